@@ -1,0 +1,60 @@
+"""Every error llmreg raises on purpose, and the exit code each ends the process with.
+
+    LlmregError
+      UsageError       2   a wrong option, an unknown model or provider
+      UpstreamError    4   a source's answer cannot be used
+      FileError        6   a file cannot be read or written
+        YamlError      6   the text is not YAML that llmreg reads (1 from `validate`, where it is a finding)
+        EntryError     6   YAML, but not a provider file (`validate` explains it better)
+
+Codes 1 (a check found something) and 3 (changes are held) are results, not errors, and have no class here.
+"""
+
+from typing import ClassVar
+
+
+class LlmregError(Exception):
+    """A fault with one line for the person who ran the command."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UsageError(LlmregError):
+    exit_code = 2
+
+
+class UpstreamError(LlmregError):
+    exit_code = 4
+
+
+class FileError(LlmregError):
+    """A fault in a file: `line` and `column` count from 1, and are None where the whole file is meant."""
+
+    exit_code = 6
+    code: ClassVar[str] = "file"
+
+    def __init__(self, path: str, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        place = [self.path, self.line, self.column]
+        return f"{':'.join(str(part) for part in place if part is not None)} {self.code} {self.message}"
+
+
+class YamlError(FileError):
+    """The text breaks a rule of reading; `code` says which one (`docs/rules.md` has a section for each)."""
+
+    def __init__(self, code: str, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__("<text>", message, line, column)
+        self.code = code  # type: ignore[misc]  # one class for all faults of reading, told apart by their code
+
+
+class EntryError(FileError):
+    code = "schema"

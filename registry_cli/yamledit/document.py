@@ -1,0 +1,397 @@
+"""YAML text -> its value and the place of every key and value in it.
+
+Reads libyaml's events rather than composing nodes: composing recurses in C, where 60 KB of `- - -` ends the
+interpreter, and events show what must be refused (tags, directives, aliases) before anything is built.
+Places cost a second reading, which is made only when somebody asks for one.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from yaml._yaml import CParser
+from yaml.error import MarkedYAMLError
+from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStartEvent, StreamEndEvent
+from yaml.reader import ReaderError
+
+from registry_cli.errors import YamlError
+from registry_cli.yamledit.scalars import ScalarFault, misread, resolve, type_names
+
+MAX_DEPTH = 64
+MAX_NODES = 1_000_000
+
+Value = str | int | Decimal | bool | dict[str, Any] | list[Any] | None
+Path = tuple[str | int, ...]
+
+# Control characters, line breaks to libyaml that are none to editors, and the overrides that make a text
+# read otherwise than it is stored (Trojan Source). A byte order mark is legal at the very start only.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SAFE_BYTES = bytes([9, 10, 13, *range(32, 127)])
+_CORE = "tag:yaml.org,2002:"
+_CORE_TYPES = {
+    f"{_CORE}{name}": kind
+    for name, kind in {"null": type(None), "bool": bool, "int": int, "float": Decimal}.items()
+}
+_NO_KEY: Any = object()
+_Marks = dict[
+    int, dict[Any, tuple[Any, Any]]
+]  # id(collection) -> key or index -> events of its key and value
+
+
+class Position(NamedTuple):
+    """A place in a text; both count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+class Document:
+    """A text that was read: `value`, the `faults` met on the way, and where everything stands.
+
+    With faults the value is what could be read around them, for a report; nothing else may use it.
+    """
+
+    __slots__ = ("_marks", "faults", "misread", "text", "value")
+
+    def __init__(
+        self, text: str, value: Value, faults: tuple[YamlError, ...], misread: tuple[str, ...]
+    ) -> None:
+        self.text = text
+        self.value = value
+        self.faults = faults
+        self.misread = misread  # plain scalars that a YAML 1.1 reader takes for something else, as written
+        self._marks: tuple[Value, _Marks] | None = None
+
+    def position(self, path: Sequence[str | int], *, of_key: bool = False) -> Position:
+        """Where the value at `path` starts, or its key; of the deepest part of `path` that exists."""
+        if self._marks is None:
+            reader = _Reading(self.text, Scalars(), with_marks=True)
+            self._marks = reader.read(), reader.marks or {}
+        node, marks = self._marks
+        found: tuple[Any, Any] | None = None
+        for step in path:
+            places = marks.get(id(node), {})
+            if step not in places or not isinstance(node, dict | list):
+                break
+            found = places[step]
+            node = node[step]  # type: ignore[index]  # str for a mapping, int for a sequence
+        if found is None:
+            return Position(1, 1)
+        key_event, value_event = found
+        mark = (key_event if of_key and key_event is not None else value_event).start_mark
+        return Position(mark.line + 1, mark.column + 1)
+
+    def misread_positions(self) -> list[tuple[str, Position]]:
+        """Each plain scalar of `misread` with its place, in the order of the text."""
+        if not self.misread:
+            return []
+        texts = set(self.misread)
+        parser = CParser(self.text.removeprefix("\ufeff"))
+        found = []
+        while parser.check_event():
+            event = parser.get_event()
+            if isinstance(event, ScalarEvent) and event.implicit[0] and event.value in texts:
+                found.append((event.value, Position(*_at(event))))
+        return found
+
+
+class Scalars(dict[str, Any]):
+    """Plain scalar text -> value, worked out once for all the texts read with it."""
+
+    __slots__ = ("misread",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.misread: list[str] = []
+
+    def __missing__(self, text: str) -> Any:
+        value = resolve(text)
+        if misread(text):
+            self.misread.append(text)  # not remembered, so that it is met again in the next text
+        else:
+            self[text] = value
+        return value
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, its byte order mark kept. Raises `YamlError` for anything but UTF-8."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4]:
+        raise YamlError("encoding", "the file is UTF-16 or UTF-32: save it as UTF-8", 1, 1)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise YamlError("encoding", f"byte 0x{data[error.start]:02x} is not UTF-8", line, column) from None
+
+
+def read(text: str, scalars: Scalars | None = None) -> Document:
+    """Reads a text. Raises `YamlError` where nothing after the fault can be trusted; lesser faults are in
+    `Document.faults`. Pass one `Scalars` for many texts."""
+    scalars = scalars if scalars is not None else Scalars()
+    scalars.misread = []
+    reading = _Reading(text, scalars, with_marks=False)
+    value = reading.read()
+    if reading.needs_marks:
+        scalars.misread = []
+        reading = _Reading(text, scalars, with_marks=True)
+        value = reading.read()
+    return Document(text, value, tuple(reading.faults), tuple(scalars.misread))
+
+
+def load(text: str, scalars: Scalars | None = None) -> Value:
+    """The value of a text; raises `YamlError` for every fault."""
+    document = read(text, scalars)
+    if document.faults:
+        raise document.faults[0]
+    return document.value
+
+
+def escaped(text: str) -> str:
+    """A text that is safe on a screen: what `read` refuses is shown as an escape."""
+    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+class _Reading:
+    """One pass over one text: events in, a value out."""
+
+    def __init__(self, text: str, scalars: Scalars, *, with_marks: bool) -> None:
+        self.text = text.removeprefix("\ufeff")
+        self.scalars = scalars
+        self.faults: list[YamlError] = []
+        self.marks: _Marks | None = {} if with_marks else None
+        self.needs_marks = False
+        self.anchors: dict[str, tuple[Any, bool]] = {}  # with whether it is complete
+        self.merges: list[tuple[Any, tuple[Any, Any], Any]] = []
+        self.measures: dict[int, tuple[int, int]] = {}
+        self.expanded = 0
+
+    def read(self) -> Value:
+        _refuse_unsafe(self.text)
+        try:
+            parser = CParser(self.text)
+            parser.get_event()
+            self._start(parser.get_event())
+            value = self._build(parser.get_event)
+            parser.get_event()
+            self._end(parser.get_event())
+        except MarkedYAMLError as error:
+            raise _syntax(error) from None
+        except ReaderError as error:
+            raise YamlError("control-character", f"the text holds U+{error.character:04X}", 1, 1) from None
+        return value
+
+    def _start(self, event: Any) -> None:
+        if isinstance(event, StreamEndEvent):
+            raise YamlError("yaml-document", "the file is empty", 1, 1)
+        if event.version is not None and event.version != (1, 2):
+            version = ".".join(map(str, event.version))
+            raise YamlError(
+                "yaml-version", f"%YAML {version} changes what values mean: remove it", *_at(event)
+            )
+
+    def _end(self, event: Any) -> None:
+        if not isinstance(event, StreamEndEvent):
+            raise YamlError("yaml-document", "a second document starts here: a file holds one", *_at(event))
+
+    def _build(self, get_event: Any) -> Value:  # noqa: C901, PLR0912, PLR0915  # the one hot loop: a call an event costs a third more
+        scalars, marks, anchored = self.scalars, self.marks, "&" in self.text
+        stack: list[tuple[Any, Any, Any, Any]] = []
+        container: Any = None
+        is_mapping = False
+        key: Any = _NO_KEY
+        key_event: Any = None
+        while True:
+            event = get_event()
+            kind = type(event)
+            if kind is ScalarEvent:
+                if event.implicit[0]:
+                    try:
+                        value = scalars[event.value]
+                    except ScalarFault as fault:
+                        value = self._fault(event, fault)
+                else:
+                    value = self._quoted(event)
+                if anchored and event.anchor is not None:
+                    self.anchors[event.anchor] = (value, True)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                self._check_opening(event, len(stack), is_key=is_mapping and key is _NO_KEY)
+                stack.append((container, key, key_event, event))
+                is_mapping = kind is MappingStartEvent
+                container = {} if is_mapping else []
+                if marks is not None:
+                    marks[id(container)] = {}
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = (container, False)
+                key = _NO_KEY
+                continue
+            elif kind is AliasEvent:
+                value = self._alias(event, len(stack))
+            else:  # the end of a mapping or a sequence
+                value = container
+                container, key, key_event, event = stack.pop()
+                is_mapping = container.__class__ is dict
+                if self.merges:
+                    self._merge(value)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = (value, True)
+            if is_mapping:
+                if key is _NO_KEY:
+                    key = value if value.__class__ is str else self._key_type(event, value)
+                    key_event = event
+                    continue
+                if key in container:
+                    self._duplicate(container, key, key_event)
+                elif key == "<<" and key_event.implicit[0]:
+                    self.merges.append((container, (key_event, event), value))
+                else:
+                    container[key] = value
+                    if marks is not None:
+                        marks[id(container)][key] = (key_event, event)
+                key = _NO_KEY
+            elif container is None:
+                return value  # type: ignore[no-any-return]  # built here, of Value's kinds only
+            else:
+                if marks is not None:
+                    marks[id(container)][len(container)] = (None, event)
+                container.append(value)
+
+    def _check_opening(self, event: Any, depth: int, *, is_key: bool) -> None:
+        if is_key:
+            raise YamlError("key-type", "a key is a collection: keys are text", *_at(event))
+        if depth >= MAX_DEPTH:
+            raise YamlError("yaml-depth", f"nested too deep (more than {MAX_DEPTH} levels)", *_at(event))
+        if event.tag is not None:
+            native = "map" if type(event) is MappingStartEvent else "seq"
+            if event.tag not in ("!", f"{_CORE}{native}"):
+                self._report(event, "yaml-tag", f"the tag {_tag_name(event.tag)} is not allowed")
+
+    def _report(self, event: Any, code: str, message: str) -> None:
+        self.faults.append(YamlError(code, message, *_at(event)))
+
+    def _fault(self, event: Any, fault: ScalarFault) -> Any:
+        self._report(event, fault.code, fault.message)
+        return fault.value
+
+    def _quoted(self, event: Any) -> Any:
+        value = event.value
+        if event.tag is not None and event.tag not in ("!", f"{_CORE}str"):
+            return self._tagged(event)
+        if event.style == '"':
+            unsafe = _UNSAFE.search(value)
+            if unsafe:
+                shown = escaped(value[:60])
+                self._report(event, "control-character", f'"{shown}" holds {escaped(unsafe[0])}')
+        return value
+
+    def _tagged(self, event: Any) -> Any:
+        expected = _CORE_TYPES.get(event.tag)
+        if expected is None:
+            self._report(event, "yaml-tag", f"the tag {_tag_name(event.tag)} is not allowed")
+            return event.value
+        try:
+            value = resolve(event.value)
+        except ScalarFault as fault:
+            return self._fault(event, fault)
+        if expected is Decimal and type(value) is int:
+            return Decimal(value)
+        if type(value) is not expected:
+            self._report(event, "yaml-tag", f"{escaped(event.value[:40])!r} is not a {_tag_name(event.tag)}")
+        return value
+
+    def _alias(self, event: Any, depth: int) -> Any:
+        if event.anchor not in self.anchors:
+            raise YamlError("yaml-alias", f"*{event.anchor} names no anchor above it", *_at(event))
+        value, complete = self.anchors[event.anchor]
+        if not complete:
+            raise YamlError("yaml-alias", f"*{event.anchor} contains itself", *_at(event))
+        self._expand(value, event, depth)
+        return value
+
+    def _expand(self, value: Any, event: Any, depth: int) -> None:
+        """Counts what an alias adds for whoever walks the value: few bytes can mean billions of nodes."""
+        size, height = self._measure(value)
+        self.expanded += size
+        if self.expanded > MAX_NODES:
+            raise YamlError("yaml-alias", f"aliases expand to more than {MAX_NODES:,} nodes", *_at(event))
+        if depth + height > MAX_DEPTH:
+            raise YamlError("yaml-depth", f"nested too deep (more than {MAX_DEPTH} levels)", *_at(event))
+
+    def _measure(self, value: Any) -> tuple[int, int]:
+        """Nodes and levels of a value, each shared collection measured once."""
+        if not isinstance(value, dict | list):
+            return 1, 0
+        if id(value) not in self.measures:
+            children = value.values() if isinstance(value, dict) else value
+            size, height = 1, 0
+            for child_size, child_height in map(self._measure, children):
+                size, height = size + child_size, max(height, child_height)
+            self.measures[id(value)] = size, height + 1
+        return self.measures[id(value)]
+
+    def _key_type(self, event: Any, key: Any) -> str:
+        if isinstance(key, dict | list):
+            raise YamlError("key-type", "a key is a collection: keys are text", *_at(event))
+        written = getattr(event, "value", str(key))
+        self._report(
+            event, "key-type", f"the key {written or '(empty)'} is {type_names[type(key)]}: quote it"
+        )
+        return str(written)
+
+    def _duplicate(self, container: Any, key: str, key_event: Any) -> None:
+        self.needs_marks = self.marks is None
+        if self.marks is not None:
+            first = self.marks[id(container)][key][0].start_mark.line + 1
+            again = key_event.start_mark.line + 1
+            shown = escaped(key)
+            self._report(
+                key_event, "duplicate-key", f"{shown!r} is on line {first} and again on line {again}"
+            )
+
+    def _merge(self, target: Any) -> None:
+        """`<<`: keys of the merged mappings that `target` does not state itself, the first mapping first."""
+        mine = [merge for merge in self.merges if merge[0] is target]
+        self.merges = [merge for merge in self.merges if merge[0] is not target]
+        for _, places, merged in mine:
+            for source in merged if isinstance(merged, list) else (merged,):
+                if not isinstance(source, dict):
+                    raise YamlError("yaml-alias", "<< merges mappings only", *_at(places[1]))
+                for key in [key for key in source if key not in target]:
+                    target[key] = source[key]
+                    if self.marks is not None:
+                        self.marks[id(target)][key] = places
+
+
+def _at(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _tag_name(tag: str) -> str:
+    return escaped(f"!!{tag.removeprefix(_CORE)}" if tag.startswith(_CORE) else tag)
+
+
+def _refuse_unsafe(text: str) -> None:
+    try:
+        suspicious = text.encode().translate(None, _SAFE_BYTES)
+    except UnicodeEncodeError:
+        suspicious = b"?"
+    unsafe = _UNSAFE.search(text) if suspicious else None
+    if unsafe:
+        before = text[: unsafe.start()]
+        line, column = before.count("\n") + 1, unsafe.start() - before.rfind("\n")
+        message = f"the text holds U+{ord(unsafe[0]):04X} ({escaped(unsafe[0])})"
+        raise YamlError("control-character", message, line, column)
+
+
+def _syntax(error: MarkedYAMLError) -> YamlError:
+    mark = error.problem_mark or error.context_mark
+    problem = " ".join(str(error.problem or error.context or "not YAML").split())
+    if problem.startswith("found character that cannot start any token"):
+        problem = "a tab or a reserved character (@ `) cannot start a value: indent with spaces, quote text"
+    context = f" ({error.context})" if error.context and error.context not in problem else ""
+    return YamlError(
+        "yaml-syntax", f"{problem}{context}", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1
+    )
