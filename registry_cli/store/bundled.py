@@ -1,0 +1,13 @@
+"""The data that comes with llmreg: `schema/` and the catalog `config/models/`."""
+
+from pathlib import Path
+
+import registry_cli
+
+
+def bundled_data() -> Path:
+    """The folder that holds `schema/` and `config/models/`: inside the package when it was installed from a wheel,
+    beside it in a checkout or an editable install."""
+    package = Path(registry_cli.__path__[0])
+    inside = package / "_bundled"
+    return inside if inside.is_dir() else package.parent
