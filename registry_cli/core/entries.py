@@ -1,0 +1,111 @@
+"""A catalog's entries: typed, frozen, prices exact.
+
+Units throughout: tokens for limits, USD (or `Pricing.currency`) per 1M tokens for rates, the same per one unit for
+`per`. Dates are ISO texts (`2026-01-15`), which order as they read. In mappings of rates a missing key is an unknown
+price and None a price that does not apply; neither is free.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+Rates = Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Rates under a condition: `when` holds its keys and values as the schema has them, all of which must hold."""
+
+    when: Mapping[str, Any]
+    rates: Rates
+    per: Rates
+    multiply: Decimal | None = None
+    effective_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    currency: str = "USD"
+    rates: Rates = field(default_factory=dict)
+    per: Rates = field(default_factory=dict)
+    effective_date: str | None = None
+    variants: tuple[Variant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Modalities:
+    input: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model at one provider. `body` is the whole entry in the catalog's own format, older spellings and layers
+    (a capabilities file, a person's overlay) already folded in: it tells an absent fact from a `null`.
+
+    `capabilities` are the canonical names of what the model can do, stated or following from its modalities.
+    `overlay` names the fields that come from the person's own models, `("*",)` for a model that is wholly theirs.
+    """
+
+    provider: str
+    id: str
+    body: Mapping[str, Any]
+    billing: str
+    name: str | None
+    family: str | None
+    base_model: str | None
+    aliases: tuple[str, ...]
+    mode: str | None
+    status: str | None
+    context_window: int | None
+    max_input_tokens: int | None
+    max_output_tokens: int | None
+    modalities: Modalities
+    open_weights: bool | None
+    pricing: Pricing | None
+    capabilities: frozenset[str]
+    knowledge_cutoff: str | None
+    release_date: str | None
+    deprecation_date: str | None
+    retirement_date: str | None
+    replacement: str | None
+    updated_at: str | None
+    overlay: tuple[str, ...] = ()
+
+    @property
+    def full_id(self) -> str:
+        return f"{self.provider}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider and its models, by id in the order of its file. `body` is its entry without the models."""
+
+    id: str
+    body: Mapping[str, Any]
+    billing: str
+    name: str | None
+    aliases: tuple[str, ...]
+    default_model: str | None
+    defaults: Mapping[str, Any]
+    models: Mapping[str, Model]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    providers: Mapping[str, Provider]
+
+    def models(self) -> Iterator[Model]:
+        for provider in self.providers.values():
+            yield from provider.models.values()
+
+
+def status_on(model: Model, day: str) -> str:
+    """`preview`, `active`, `deprecated` or `retired` as of an ISO day: the later of what the entry says and what its
+    dates say."""
+    if model.status == "retired" or (model.retirement_date and model.retirement_date <= day):
+        return "retired"
+    if model.status == "deprecated" or (model.deprecation_date and model.deprecation_date <= day):
+        return "deprecated"
+    return model.status or "active"

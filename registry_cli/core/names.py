@@ -1,0 +1,98 @@
+"""How a model is named: `provider/id`, an id with its provider's own prefix, or an id alone where it is unique.
+
+Aliases of providers and models stand for them everywhere. The catalog in memory and the index both answer
+through `Names`, so that a name means the same everywhere.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from registry_cli.errors import UsageError
+
+_SHOWN = 5
+
+
+class ModelName(NamedTuple):
+    provider: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.id}"
+
+
+class Names(Protocol):
+    """What must be known to resolve a name."""
+
+    def provider(self, name: str) -> str | None:
+        """The id of the provider with this id or alias."""
+        ...
+
+    def model(self, provider: str, name: str) -> str | None:
+        """The id of the model with this id or alias at a provider (given by its id)."""
+        ...
+
+    def hosts(self, name: str) -> list[ModelName]:
+        """Every model with this id or alias, at any provider."""
+        ...
+
+    def all_providers(self) -> Iterable[str]:
+        """The ids of all providers."""
+        ...
+
+    def all_models(self, provider: str | None) -> Iterable[ModelName]:
+        """Every model, or every model of one provider."""
+        ...
+
+
+def resolve(names: Names, text: str) -> ModelName:
+    """The model that a text names. Raises `UsageError` for none (with the nearest) and for several."""
+    prefix, slash, rest = text.partition("/")
+    provider = names.provider(prefix) if slash else None
+    if provider is not None:
+        for candidate in (rest, text, f"{provider}/{rest}"):
+            found = names.model(provider, candidate)
+            if found is not None:
+                return ModelName(provider, found)
+    hosts = names.hosts(text)
+    if len(hosts) == 1 and provider is None:
+        return hosts[0]
+    if hosts and provider is None:
+        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(hosts)}")
+    raise UsageError(_unknown(names, text, provider, hosts))
+
+
+def resolve_provider(names: Names, text: str) -> str:
+    """The id of the provider that a text names. Raises `UsageError` with the nearest."""
+    found = names.provider(text)
+    if found is None:
+        raise UsageError(f"unknown provider {text!r}{_did_you_mean(text, names.all_providers())}")
+    return found
+
+
+def _unknown(names: Names, text: str, provider: str | None, hosts: list[ModelName]) -> str:
+    if hosts:
+        return f"{provider} has no model {text.partition('/')[2]!r}; others do: {_listed(hosts)}"
+    if provider is not None:
+        candidates = [name.id for name in names.all_models(provider)]
+        rest = text.partition("/")[2]
+        return f"{provider} has no model {rest!r}{_did_you_mean(rest, candidates, prefix=f'{provider}/')}"
+    return f"unknown model {text!r}{_did_you_mean(text, (str(name) for name in names.all_models(None)))}"
+
+
+def _listed(hosts: list[ModelName]) -> str:
+    more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
+    return ", ".join(map(str, hosts[:_SHOWN])) + more
+
+
+def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+    folded = {candidate.lower(): candidate for candidate in candidates}
+    by_last_part = {candidate.rpartition("/")[2]: candidate for candidate in folded}
+    wanted = text.lower()
+    close = get_close_matches(wanted, folded, n=3, cutoff=0.6)
+    close += [
+        by_last_part[part] for part in get_close_matches(wanted.rpartition("/")[2], by_last_part, n=3, cutoff=0.75)
+    ]
+    unique = list(dict.fromkeys(prefix + folded[name] for name in close))[:3]
+    return f"; did you mean {' or '.join(unique)}?" if unique else ""
