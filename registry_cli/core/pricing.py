@@ -1,11 +1,12 @@
 """Which rates hold: the headline price of a model on a day.
 
 A headline rate is the base rate after the variants whose only conditions are dates that hold on the day
-(`from` is the first day, `until` the first day no longer). Variants for tiers, batches or regions need a request to
+(`from` is the first such day, `until` the last). Variants for tiers, batches or regions need a request to
 be judged by and do not touch it.
 """
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ def headline_spans(model: Model) -> list[Span]:
     days = {FIRST_DAY}
     for variant in (model.pricing or _EMPTY).variants:
         if _only_dated(variant):
-            days.update(day for day in variant.when.values() if day)
+            days.update(filter(None, [variant.when.get("from"), _day_after(variant.when.get("until"))]))
     starts = sorted(days)
     return [
         Span(since, until, headline_rates(model, since))
@@ -57,7 +58,11 @@ def _only_dated(variant: Variant) -> bool:
 
 def _holds(variant: Variant, day: str) -> bool:
     since, until = variant.when.get("from"), variant.when.get("until")
-    return (since is None or since <= day) and (until is None or day < until)
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def _day_after(day: str | None) -> str | None:
+    return day and (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
