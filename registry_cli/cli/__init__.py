@@ -1,0 +1,132 @@
+"""The command line's root: which commands there are, and how a process ends."""
+
+import gc
+import importlib
+import os
+import signal
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+from registry_cli import __version__
+from registry_cli.errors import LlmregError
+
+# A command's module is imported when it is called, so that each pays only for itself; the line is its help.
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Ask": {
+        "query": ("query", "Find models by capability, price, limits, provider and date."),
+        "show": ("show", "Show one model, or one field of it."),
+        "compare": ("compare", "Lay models side by side and mark what differs."),
+        "providers": ("providers", "List the providers."),
+        "capabilities": ("capabilities", "List the vocabulary of capabilities and who has them."),
+        "default": ("default", "Print a provider's default model."),
+        "sql": ("sql", "Ask the catalog in SQL, read-only."),
+    },
+    "Keep true": {
+        "validate": ("validate", "Check provider files against the schema and the rules."),
+        "schema": ("schema", "Print the schema of a provider file."),
+    },
+    "Fill": {
+        "import": ("import_", "Make provider files from models.dev's and LiteLLM's lists."),
+    },
+    "Manage": {
+        "cache": ("cache", "Show or clear what llmreg remembers between runs."),
+    },
+}
+COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+class Ended(BaseException):  # noqa: N818  # not an error: click must let it through
+    """The run ends early with this exit code: a signal, or the reader of our output went away (`| head`)."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """The commands of `COMMANDS`. Contexts and commands are click's, whose copy is private to some typers."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, summary = COMMANDS[cmd_name]
+        callback = importlib.import_module(f"registry_cli.cli.{module}").command
+        info = CommandInfo(name=cmd_name, callback=callback, short_help=summary)
+        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # click's signature
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise Ended(128 + signal.SIGINT) from None  # click says "Aborted!" and ends with 1
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush has nowhere to go
+            raise Ended(0) from None
+        return result
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"llmreg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error."),
+) -> None:
+    """A catalog of LLM models as YAML in git: validated, queried, kept true."""
+
+
+def main() -> NoReturn:
+    """Runs one command and ends the process with the exit code of `registry_cli.errors`."""
+    gc.disable()  # a short life: what it allocates is freed with the process
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        app()
+    except LlmregError as error:
+        if "--debug" in sys.argv:
+            raise
+        typer.echo(f"llmreg: {error}", err=True)
+        sys.exit(error.exit_code)
+    except Ended as end:
+        sys.exit(end.exit_code)
+    sys.exit(0)
+
+
+def _terminated(_signal: int, _frame: object) -> NoReturn:
+    raise Ended(128 + signal.SIGTERM)
