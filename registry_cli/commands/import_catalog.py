@@ -1,0 +1,104 @@
+"""Make provider files from the lists of aggregators: read, merge by precedence, lay out, write what is new."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.core.merge import merge
+from registry_cli.core.observations import Note, Observations
+from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
+from registry_cli.sources import litellm, models_dev
+from registry_cli.store.files import sync_folder, write_new
+from registry_cli.yamledit.document import load
+from registry_cli.yamledit.layout import emit
+
+PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
+    models_dev.SOURCE: models_dev.parse,
+    litellm.SOURCE: litellm.parse,
+}
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was read and written. `texts` maps each provider to its file's text, written or not."""
+
+    folder: Path
+    texts: Mapping[str, str]
+    written: tuple[str, ...]
+    kept: tuple[str, ...]  # providers whose file was there already, and was left alone
+    model_count: int
+    notes: tuple[Note, ...]
+
+
+def import_catalog(
+    named_files: Sequence[str], *, to: Path, dry_run: bool, now: Callable[[], datetime]
+) -> Imported:
+    """Import `SOURCE=FILE` arguments, the first taking precedence.
+
+    Raises `UsageError` for an argument that is none, `FileError` for a file that cannot be read, is not the source's
+    JSON, or cannot be written. Every text is made and checked before the first is written.
+    """
+    observations = [_read(source, path) for source, path in map(_argument, named_files)]
+    if len({seen.source for seen in observations}) < len(observations):
+        raise UsageError("import: a source is named twice")
+    merged = merge(observations)
+    stamp = now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    notes = [note for seen in observations for note in seen.notes] + list(merged.notes)
+    texts: dict[str, str] = {}
+    for provider_id, body in merged.providers.items():
+        if _FILE_NAME.fullmatch(provider_id):
+            texts[provider_id] = provider_text({**body, "updated_at": stamp})
+        else:
+            notes.append(Note(provider_id, "", "", "", "an id that cannot be a file's name"))
+    existing = {provider_id for provider_id in texts if (to / f"{provider_id}.yml").exists()}
+    written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
+    return Imported(
+        to,
+        texts,
+        tuple(written),
+        tuple(sorted(existing)),
+        sum(len(merged.providers[name]["models"]) for name in texts),
+        tuple(notes),
+    )
+
+
+def provider_text(body: Mapping[str, Any]) -> str:
+    """The file of a provider, read back and compared before anyone sees it."""
+    ordered = in_canonical_order(body)
+    text = SCHEMA_LINE + emit(ordered, flow=on_one_line, parted=parted)
+    if load(text) != ordered:
+        raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
+    return text
+
+
+def _argument(argument: str) -> tuple[str, Path]:
+    source, separator, path = argument.partition("=")
+    if not separator or not path:
+        raise UsageError(f"import: {argument!r} is not SOURCE=FILE")
+    if source not in PARSERS:
+        raise UsageError(f"import: no source is called {source!r} (there are {', '.join(PARSERS)})")
+    return source, Path(path)
+
+
+def _read(source: str, path: Path) -> Observations:
+    try:
+        return PARSERS[source](path.read_bytes())
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+    except UpstreamError as error:
+        raise FileError(str(path), error.message) from None
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(str(folder), error.strerror or str(error)) from None
+    written = [name for name, text in texts.items() if write_new(folder / f"{name}.yml", text.encode())]
+    sync_folder(folder)
+    return sorted(written)

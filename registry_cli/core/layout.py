@@ -1,0 +1,80 @@
+"""The canonical layout of a provider file: the order of its keys, and which values stand on one line."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/provider.schema.json\n"
+
+_PROVIDER = (
+    "provider", "aliases", "name", "homepage", "documentation", "api", "authentication", "endpoints", "features",
+    "limitations", "billing", "default_model", "defaults", "sync", "updated_at", "metadata", "models",
+)  # fmt: skip
+_MODEL = (
+    "name", "description", "family", "base_model", "aliases", "upstream_ids", "mode", "status", "context_window",
+    "max_input_tokens", "max_output_tokens", "output_dimensions", "modalities", "endpoints", "open_weights",
+    "reasoning", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
+    "retirement_date", "replacement", "discovered_at", "updated_at", "metadata",
+)  # fmt: skip
+_KINDS = ("", "_audio", "_image", "_video")
+_RATES = tuple(
+    f"{rate}{kind}"
+    for rate in ("input", "output", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "reasoning")
+    for kind in _KINDS
+)
+_PRICING = ("currency", *_RATES, "citation", "per", "effective_date", "variants")
+_VARIANT = ("when", *_RATES, "citation", "per", "multiply")
+_WHEN = (
+    "input_tokens_above", "service_tier", "region", "monthly_tokens_above", "from", "until", "utc", "days",
+    "size", "quality", "resolution",
+)  # fmt: skip
+_REASONING = ("toggle", "effort", "budget_tokens")
+
+# Values that read best on one line, by the key they stand under.
+_ON_ONE_LINE = frozenset(
+    {
+        "aliases", "api", "authentication", "endpoints", "features", "upstream_ids", "modalities", "reasoning",
+        "per", "when", "sources",
+    }
+)  # fmt: skip
+
+
+def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same provider with every key in its canonical place; keys that have none follow, in their order."""
+    ordered = _sorted(body, _PROVIDER)
+    if "models" in ordered:
+        ordered["models"] = {model_id: _model(model) for model_id, model in body["models"].items()}
+    return ordered
+
+
+def on_one_line(path: Sequence[str | int]) -> bool:
+    """Whether the collection at this path is written in flow style; what lies inside one is, too."""
+    return path[-1] in _ON_ONE_LINE
+
+
+def parted(path: Sequence[str | int]) -> bool:
+    """Whether a blank line parts the entry at this path from the one before."""
+    return len(path) == 2 and path[0] == "models"  # noqa: PLR2004  # ("models", id)
+
+
+def _model(model: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _sorted(model, _MODEL)
+    if isinstance(ordered.get("pricing"), Mapping):
+        pricing = _sorted(ordered["pricing"], _PRICING)
+        if "variants" in pricing:
+            pricing["variants"] = [_variant(variant) for variant in pricing["variants"]]
+        ordered["pricing"] = pricing
+    if isinstance(ordered.get("reasoning"), Mapping):
+        ordered["reasoning"] = _sorted(ordered["reasoning"], _REASONING)
+    return ordered
+
+
+def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _sorted(variant, _VARIANT)
+    if "when" in ordered:
+        ordered["when"] = _sorted(ordered["when"], _WHEN)
+    return ordered
+
+
+def _sorted(mapping: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    known = {key: mapping[key] for key in order if key in mapping}
+    return {**known, **{key: value for key, value in mapping.items() if key not in known}}

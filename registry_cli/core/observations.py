@@ -1,0 +1,61 @@
+"""What a source said, in the catalog's own words: the one shape every source is translated into.
+
+`facts` is a mapping in exactly the format of a provider file (for a model: an entry under `models`), and holds
+only what the source states: an absent key is a silent source, never a default.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a source said that the catalog does not carry, and why; `field` is the source's own key."""
+
+    provider: str
+    model: str
+    field: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        subject = f"{self.provider}/{self.model}" if self.model else self.provider
+        return "\t".join((subject, self.field, self.value, self.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedModel:
+    """One model: `id` as this catalog spells it, `spelled` as the source does.
+
+    `denies` names the capabilities the source says the model lacks. They are not written as facts, but a less
+    trusted source may not add them back.
+    """
+
+    id: str
+    spelled: str
+    facts: Mapping[str, Any]
+    denies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedProvider:
+    id: str
+    spelled: str
+    facts: Mapping[str, Any]
+    models: tuple[ObservedModel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    source: str
+    providers: tuple[ObservedProvider, ...]
+    notes: tuple[Note, ...] = field(default=())
+
+    def model_count(self) -> int:
+        return sum(len(provider.models) for provider in self.providers)
+
+    def models(self) -> Iterator[tuple[ObservedProvider, ObservedModel]]:
+        for provider in self.providers:
+            for model in provider.models:
+                yield provider, model

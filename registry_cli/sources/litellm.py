@@ -1,0 +1,281 @@
+"""LiteLLM's `model_prices_and_context_window.json`: one entry a route, prices in USD per token.
+
+The source is github.com/BerriAI/litellm (MIT). Several entries may be one model of ours (a region, a size of
+image, a routing name), so entries are gathered by the model they name before they become facts. `max_tokens` is
+not read, as it is sometimes the input limit and sometimes the output limit.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.sources import provider_ids
+from registry_cli.sources.json_text import read_json
+from registry_cli.sources.litellm_ids import Key, read_key
+from registry_cli.sources.litellm_prices import Noter, drop_zeros, is_price_key, read_prices
+from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
+from registry_cli.sources.price_list import PriceList
+from registry_cli.sources.wording import is_date
+
+SOURCE = "litellm"
+
+_CAPABILITIES = {
+    "supports_adaptive_thinking": "adaptive_thinking",
+    "supports_anthropic_compaction": "compaction",
+    "supports_assistant_prefill": "assistant_prefill",
+    "supports_audio_input": "audio_input",
+    "supports_audio_output": "audio_output",
+    "supports_computer_use": "computer_use",
+    "supports_fast_mode": "fast_mode",
+    "supports_forced_tool_use": "forced_tool_use",
+    "supports_function_calling": "function_calling",
+    "supports_image_input": "vision",
+    "supports_mid_conversation_system": "mid_conversation_system",
+    "supports_native_streaming": "streaming",
+    "supports_parallel_function_calling": "parallel_function_calling",
+    "supports_pdf_input": "pdf_input",
+    "supports_prompt_cache_breakpoint": "prompt_cache_breakpoints",
+    "supports_prompt_caching": "prompt_caching",
+    "supports_reasoning": "reasoning",
+    "supports_response_schema": "structured_output",
+    "supports_system_messages": "system_messages",
+    "supports_tool_choice": "tool_choice",
+    "supports_tool_search": "tool_search",
+    "supports_url_context": "url_context",
+    "supports_video_input": "video_input",
+    "supports_vision": "vision",
+    "supports_web_search": "web_search",
+}
+_ENDPOINTS = {
+    "/v1/audio/speech": "audio_speech",
+    "/v1/audio/transcriptions": "audio_transcriptions",
+    "/v1/batch": "batches",
+    "/v1/chat/completions": "chat",
+    "/v1/completions": "completions",
+    "/v1/decisions": "decisions",
+    "/v1/embeddings": "embeddings",
+    "/v1/images/edits": "image_edits",
+    "/v1/images/generations": "image_generations",
+    "/v1/messages": "messages",
+    "/v1/ocr": "ocr",
+    "/v1/realtime": "realtime",
+    "/v1/responses": "responses",
+    "/v1/videos": "videos",
+}
+_EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})
+_NOT_ENTRIES = frozenset({"sample_spec", "fallback_generalizations"})
+_FREE = re.compile(r"[:/-]free$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    named: Key
+    spelled_provider: str
+    stated: Mapping[str, Any]
+    prices: PriceList
+
+
+def parse(data: bytes) -> Observations:
+    """The whole map; raises `UpstreamError` where it is not one."""
+    document = read_json(data, SOURCE)
+    if not isinstance(document, dict) or not any(
+        isinstance(entry, dict) and "litellm_provider" in entry for entry in document.values()
+    ):
+        raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
+    notes: list[Note] = []
+    gathered: dict[str, dict[str, list[_Entry]]] = {}
+    for key, stated in document.items():
+        entry = _entry(key, stated, notes)
+        if entry:
+            gathered.setdefault(entry.named.provider, {}).setdefault(entry.named.id, []).append(entry)
+    providers = tuple(_provider(provider, models, notes) for provider, models in gathered.items())
+    return Observations(SOURCE, providers, tuple(notes))
+
+
+def _entry(key: str, stated: Any, notes: list[Note]) -> _Entry | None:
+    if key in _NOT_ENTRIES:
+        return None
+    if not isinstance(stated, dict) or not isinstance(stated.get("litellm_provider"), str):
+        notes.append(Note("", key, "litellm_provider", "", "an entry without a provider"))
+        return None
+    spelled = stated["litellm_provider"]
+    named = read_key(key, spelled, stated.get("mode"))
+    if isinstance(named, str):
+        notes.append(Note(provider_ids.from_litellm(spelled), key, "", "", named))
+        return None
+    note = _noter(notes, named.provider, key)
+    prices = read_prices(stated, named.condition, note)
+    free = named.provider in provider_ids.LOCAL or bool(_FREE.search(named.id))
+    drop_zeros(prices, free=free, note=note)
+    return _Entry(key, named, spelled, stated, prices)
+
+
+def _noter(notes: list[Note], provider: str, model: str) -> Noter:
+    def note(key: str, value: Any, reason: str) -> None:
+        notes.append(Note(provider, model, key, str(value), reason))
+
+    return note
+
+
+def _provider(
+    provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]
+) -> ObservedProvider:
+    spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
+    other = [name for name in spellings if name != provider]
+    facts: dict[str, Any] = {"aliases": other} if other else {}
+    if provider in provider_ids.LOCAL:
+        facts["billing"] = "local"
+    observed = [_model(entries, notes) for entries in models.values()]
+    return ObservedProvider(provider, spellings[0], facts, tuple(model for model in observed if model))
+
+
+def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None:
+    """One model from all the entries that name it."""
+    plain = [entry for entry in entries if not entry.named.condition]
+    sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
+    regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
+    if not plain and not sized:
+        for entry in regional:
+            notes.append(Note(entry.named.provider, entry.key, "", "", "sold in a region only; no price elsewhere"))
+        return None
+    main = _choose(plain, notes) if plain else sized[0]
+    note = _noter(notes, main.named.provider, main.named.id)
+    prices = main.prices if plain else PriceList()
+    for entry in sized:
+        rates = prices.at(entry.named.condition)
+        rates.tokens.update(entry.prices.base.tokens)
+        rates.per.update(entry.prices.base.per)
+    for entry in regional:
+        prices.add_region(dict(entry.named.condition)["region"], entry.prices)
+    facts, denied = _facts(main.stated, note)
+    pricing = prices.facts()
+    if pricing:
+        facts["pricing"] = pricing
+    return ObservedModel(main.named.id, main.key, facts, denied)
+
+
+def _choose(entries: Sequence[_Entry], notes: list[Note]) -> _Entry:
+    """Of several entries for one model: the one routed by the provider's own name, then by a key that names the
+    provider, then the fullest; the first of equals."""
+    best = max(
+        entries,
+        key=lambda entry: (
+            entry.spelled_provider == entry.named.provider,
+            not entry.named.bare,
+            len(entry.stated),
+        ),
+    )
+    for entry in entries:
+        if entry is not best and entry.prices.facts() != best.prices.facts():
+            notes.append(
+                Note(
+                    best.named.provider,
+                    entry.key,
+                    "pricing",
+                    _headline(entry.prices),
+                    f"the same model as {best.key} at {_headline(best.prices)}",
+                )
+            )
+    return best
+
+
+def _headline(prices: PriceList) -> str:
+    return ", ".join(f"{name} {rate:f}" for name, rate in [*prices.base.tokens.items(), *prices.base.per.items()])
+
+
+def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], frozenset[str]]:
+    facts: dict[str, Any] = {}
+    if stated.get("mode"):
+        facts["mode"] = stated["mode"]
+    facts |= _limits(stated, note)
+    modalities = _modalities(stated, note)
+    if modalities:
+        facts["modalities"] = modalities
+    endpoints = [_ENDPOINTS[path] for path in stated.get("supported_endpoints", ()) if path in _ENDPOINTS]
+    if endpoints:
+        facts["endpoints"] = endpoints
+    efforts = [level for level in stated.get("reasoning_effort_levels", ()) if level in _EFFORTS]
+    if efforts:
+        facts["reasoning"] = {"effort": efforts}
+    names = [ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is True]
+    capabilities = list(dict.fromkeys([*names, *implied_capabilities(modalities)]))
+    if capabilities:
+        facts["capabilities"] = capabilities
+    if "deprecation_date" in stated:  # LiteLLM's word for the day from which calls fail
+        if is_date(stated["deprecation_date"], whole=True):
+            facts["retirement_date"] = stated["deprecation_date"]
+        else:
+            note("deprecation_date", stated["deprecation_date"], "not a date")
+    _note_unknown(stated, note)
+    denied = {ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is False}
+    return facts, frozenset(denied - set(capabilities))
+
+
+def _limits(stated: Mapping[str, Any], note: Noter) -> dict[str, int]:
+    """Tokens. LiteLLM states no context window; the input limit is the most that is known of it."""
+    facts: dict[str, int] = {}
+    most_input, output, dimensions = (
+        _whole(stated, name, note) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
+    )
+    if most_input:
+        facts["context_window"] = most_input
+    if output and most_input and output > most_input:
+        note("max_output_tokens", output, f"output above the input limit of {most_input}")
+    elif output:
+        facts["max_output_tokens"] = output
+    if dimensions:
+        facts["output_dimensions"] = dimensions
+    return facts
+
+
+def _whole(stated: Mapping[str, Any], name: str, note: Noter) -> int | None:
+    value = stated.get(name)
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except (ValueError, TypeError):
+        number = 0
+    if number <= 0 or number != value:
+        note(name, value, "not a positive whole number")
+        return None
+    return number
+
+
+def _modalities(stated: Mapping[str, Any], note: Noter) -> dict[str, list[str]]:
+    """The lists as stated, and what the flags add to them: LiteLLM's lists know no PDF."""
+    modalities: dict[str, list[str]] = {}
+    for direction, name in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+        names, others = known(stated.get(name, ()))
+        for other in others:
+            note(name, other, "a modality the catalog does not have")
+        if names:
+            flags = {ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is True}
+            extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in flags]
+            modalities[direction] = in_order([*names, *extra])
+    return modalities
+
+
+# Stated by LiteLLM for its own routing, or of no use without it.
+_OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
+    is_price_key,
+    lambda key: key.startswith(("supports_", "max_", "reasoning_", "supported_", "gemini_", "token_count_", "bedrock_")),
+    frozenset(
+        {
+            "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",
+            "output_vector_size", "provider_specific_entry", "prompt_cache_min_tokens", "search_free_requests",
+            "web_search_billing_unit", "thinking_always_on", "default_reasoning_effort", "uses_embed_content",
+            "use_openai_responses_path", "vertex_ai_audio_api", "audio_transcription_config",
+        }
+    ).__contains__,
+)  # fmt: skip
+
+
+def _note_unknown(stated: Mapping[str, Any], note: Noter) -> None:
+    for key, value in stated.items():
+        if not any(test(key) for test in _OTHER_KEYS):
+            note(key, value, "a key the catalog does not know")

@@ -1,0 +1,66 @@
+"""LiteLLM's keys -> our provider, the id a caller sends, and the condition that the entry's price is under.
+
+Its map is keyed by route: `azure/eu/gpt-4o` is the model `gpt-4o` as sold in a region, and
+`low/1024-x-1024/gpt-image-1` the price of one kind of image. `us.anthropic.claude-...` and the like stay whole:
+those are ids that a caller sends.
+"""
+
+import re
+from dataclasses import dataclass
+
+from registry_cli.sources import provider_ids
+from registry_cli.sources.price_list import When, when
+
+_NOT_MODELS = {
+    "search": "a web search service, not a model",
+    "guardrail": "a guardrail, not a model",
+    "vector_store": "a store, not a model",
+}
+_PRICE_CLASS = re.compile(r"(?:fireworks|together)-ai-(?:default|embedding-.*|.*[0-9]b(?:-.*)?)")
+_COMMITMENT = re.compile(r"(?:^|/)[0-9]+-month-commitment/")
+_REGIONS = {
+    "azure": re.compile(r"(eu|us|apac|us-gov|global|global-standard)/(.+)"),
+    "bedrock": re.compile(r"([a-z]{2}(?:-gov)?-[a-z]+-[0-9])/(.+)"),
+}
+_KIND_OF_IMAGE = re.compile(
+    r"(?:(?P<quality>[a-z]+)/)?(?P<size>[0-9]+-x-[0-9]+|max-x-max)/(?:(?P<steps>[0-9]+|max)-steps/)?(?P<rest>.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    provider: str
+    id: str
+    condition: When  # empty: the entry is about the model itself
+    bare: bool  # the key does not name the provider
+
+
+def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
+    """What the key names, or why it names no model of ours."""
+    if mode in _NOT_MODELS:
+        return _NOT_MODELS[mode]
+    if _PRICE_CLASS.fullmatch(key):
+        return "a class of prices by a model's size, not a model"
+    if _COMMITMENT.search(key):
+        return "the price of reserved capacity per second"
+    provider = provider_ids.from_litellm(spelled_provider)
+    rest = _without_provider(key, spelled_provider, provider)
+    bare = rest == key
+    conditions: dict[str, str] = {}
+    region = _REGIONS.get(provider)
+    if region and not bare and (found := region.fullmatch(rest)):
+        conditions["region"], rest = found.groups()
+    if found := _KIND_OF_IMAGE.fullmatch(rest):
+        conditions["size"] = found["size"].replace("-x-", "x")
+        quality = found["quality"] or (found["steps"] and f"{found['steps']}-steps")
+        if quality:
+            conditions["quality"] = quality
+        rest = _without_provider(found["rest"], spelled_provider, provider)
+    return Key(provider, rest, when(**conditions), bare)
+
+
+def _without_provider(key: str, spelled: str, provider: str) -> str:
+    for prefix in (spelled, spelled.replace("_", "-"), provider):
+        if key.startswith(f"{prefix}/"):
+            return key[len(prefix) + 1 :]
+    return key
