@@ -39,7 +39,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
 
 
-class Ended(BaseException):  # noqa: N818  # not an error: click must let it through
+class Ended(BaseException):  # not an error: click must let it through
     """The run ends early with this exit code: a signal, or the reader of our output went away (`| head`)."""
 
     def __init__(self, exit_code: int) -> None:

@@ -7,6 +7,7 @@ through `Names`, so that a name means the same everywhere.
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from registry_cli.core.entries import Catalog
 from registry_cli.errors import UsageError
 
 _SHOWN = 5
@@ -96,3 +97,35 @@ def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> 
     ]
     unique = list(dict.fromkeys(prefix + folded[name] for name in close))[:3]
     return f"; did you mean {' or '.join(unique)}?" if unique else ""
+
+
+class CatalogNames:
+    """`Names` of a catalog in memory."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._providers: dict[str, str] = {}
+        self._models: dict[str, dict[str, str]] = {}
+        for provider in catalog.providers.values():
+            spelled = self._models[provider.id] = {}
+            for model in provider.models.values():
+                spelled.update(dict.fromkeys(model.aliases, model.id))
+            spelled.update({model_id: model_id for model_id in provider.models})  # an id beats an alias
+            self._providers.update(dict.fromkeys(provider.aliases, provider.id))
+        self._providers.update({provider_id: provider_id for provider_id in catalog.providers})
+
+    def provider(self, name: str) -> str | None:
+        return self._providers.get(name)
+
+    def model(self, provider: str, name: str) -> str | None:
+        return self._models[provider].get(name)
+
+    def hosts(self, name: str) -> list[ModelName]:
+        return [ModelName(provider, models[name]) for provider, models in self._models.items() if name in models]
+
+    def all_providers(self) -> Iterable[str]:
+        return self._catalog.providers
+
+    def all_models(self, provider: str | None) -> Iterable[ModelName]:
+        chosen = self._catalog.providers.values() if provider is None else [self._catalog.providers[provider]]
+        return (ModelName(entry.id, model_id) for entry in chosen for model_id in entry.models)

@@ -1,0 +1,294 @@
+"""The Python API: the questions that ExLLM's users ask, answered from the YAML catalog.
+
+`Registry` is one catalog; the functions of the same names, exported from `registry_cli`, ask the one that the
+command line would (`LLMREG_CATALOG`, the nearest `config/models/`, else the one that came with the package).
+Limits are in tokens, rates in USD per 1M tokens as `Decimal`. An unknown fact is None and an unknown price a missing
+key; neither is ever made up. Unknown models and providers raise `UsageError`, unreadable files `FileError`.
+"""
+
+import functools
+import os
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
+from registry_cli.core.names import CatalogNames, resolve, resolve_provider
+from registry_cli.core.pricing import headline_rates
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog_files import find_catalog, find_overlay
+from registry_cli.store.load import ProviderFiles, Reader, provider_files
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Price = Decimal | float | int
+Range = tuple[Price, Price]
+
+
+class DeprecatedModelWarning(UserWarning):
+    """A model that was asked for by name is deprecated or retired; the text says since when and what replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Models side by side, each mapping keyed by `provider/id` in the order they were named."""
+
+    models: tuple[Model, ...]
+    capabilities: Mapping[str, tuple[str, ...]]
+    pricing: Mapping[str, Rates]
+    context_windows: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """What to assume of a model. `origin` is `catalog` where all of it is the model's own entry, `defaults` where the
+    provider's `defaults:` stood in for an unknown model, `both` where they filled gaps of a known one."""
+
+    context_window: int | None
+    max_output_tokens: int | None
+    capabilities: tuple[str, ...]
+    pricing: Rates
+    origin: str
+
+
+class Registry:
+    """One catalog, read provider by provider as they are asked for, and again only where files changed."""
+
+    def __init__(self, catalog: str | Path | None = None, *, overlay: str | Path | None = None) -> None:
+        self._root = find_catalog(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ).root
+        self._overlay = Path(overlay) if overlay else find_overlay(os.environ)
+        self._reader = Reader()
+        self._files: dict[str, ProviderFiles] = {}
+        self._providers: dict[str, Provider] = {}
+        self._names: CatalogNames | None = None
+        self.reload_config()
+
+    def reload_config(self) -> bool:
+        """Reads again what changed on disk since the last reading; True if anything did. Costs a hash of each file."""
+        files = {entry.id: entry for entry in provider_files(self._root, self._overlay)}
+        stale = {entry.id for entry in self._files.values() if files.get(entry.id) != entry}
+        changed = bool(stale) or files.keys() != self._files.keys()
+        self._files = files
+        if changed:
+            self._providers = {name: kept for name, kept in self._providers.items() if name not in stale}
+            self._names = None
+        return changed
+
+    @property
+    def catalog(self) -> Catalog:
+        """Every provider, typed."""
+        return Catalog({provider_id: self._load(provider_id) for provider_id in self._files})
+
+    def list_all(self) -> list[Model]:
+        """Every model of every provider, deprecated and retired ones included."""
+        return list(self.catalog.models())
+
+    def list_for_provider(self, provider: str) -> list[Model]:
+        return list(self._provider(provider).models.values())
+
+    def list_providers(self) -> list[str]:
+        return list(self._files)
+
+    def get_info(self, provider: str, model: str | None = None) -> Model:
+        """One model: `get_info("openai", "gpt-4o")` or `get_info("openai/gpt-4o")`; aliases resolve.
+
+        Warns with `DeprecatedModelWarning` where it should not be used any more.
+        """
+        found = self._model(provider, model)
+        _warn_if_outdated(found)
+        return found
+
+    def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
+        """Models with all of these capabilities, in any spelling the vocabulary knows."""
+        wanted = {self._capability(name) for name in capabilities}
+        return [model for model in self._current(deprecated) if wanted <= model.capabilities]
+
+    def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
+        """Models with at least this context window, the largest first."""
+        found = [model for model in self._current(deprecated) if (model.context_window or 0) >= tokens]
+        return sorted(found, key=lambda model: -(model.context_window or 0))
+
+    def find_by_cost_range(
+        self,
+        input: Range | None = None,  # noqa: A002  # ExLLM's word
+        output: Range | None = None,
+        *,
+        on: date | None = None,
+        deprecated: bool = False,
+    ) -> list[Model]:
+        """Models whose headline prices in USD lie in these ranges, bounds included, the cheapest input first."""
+        day = _day(on)
+        ranges = {name: limits for name, limits in (("input", input), ("output", output)) if limits is not None}
+        found = []
+        for model in self._current(deprecated, day):
+            rates = headline_rates(model, day)
+            in_dollars = model.pricing is None or model.pricing.currency == "USD"
+            if in_dollars and all(_within(rates.get(name), limits) for name, limits in ranges.items()):
+                found.append((rates.get("input"), model))
+        return [model for _, model in sorted(found, key=lambda pair: (pair[0] is None, pair[0] or 0))]
+
+    def compare(self, models: Iterable[str]) -> Comparison:
+        """Models side by side, each named as `provider/id`, or by its id alone where that is unique."""
+        chosen = tuple(self._model(name, None) for name in models)
+        return Comparison(
+            chosen,
+            capabilities={model.full_id: tuple(sorted(model.capabilities)) for model in chosen},
+            pricing={model.full_id: headline_rates(model, _day(None)) for model in chosen},
+            context_windows={model.full_id: model.context_window for model in chosen},
+        )
+
+    def get_default(self, provider: str) -> Model:
+        """The provider's default model; raises `UsageError` where it states none. Warns as `get_info`."""
+        entry = self._provider(provider)
+        if entry.default_model is None:
+            raise UsageError(f"{entry.id} states no default model")
+        return self.get_info(entry.id, entry.default_model)
+
+    def get_default_model(self, provider: str) -> str:
+        """The id of `get_default`."""
+        return self.get_default(provider).id
+
+    def get_all_models(self, provider: str) -> Mapping[str, Model]:
+        """A provider's models by their ids."""
+        return self._provider(provider).models
+
+    def get_pricing(self, provider: str, model: str, *, on: date | None = None) -> Rates:
+        """Headline rates on a day (today), in the currency of the model's pricing; a missing key is unknown."""
+        return headline_rates(self.get_info(provider, model), _day(on))
+
+    def get_context_window(self, provider: str, model: str) -> int | None:
+        return self.get_info(provider, model).context_window
+
+    def get_max_output_tokens(self, provider: str, model: str) -> int | None:
+        return self.get_info(provider, model).max_output_tokens
+
+    def get_capabilities(self, provider: str, model: str) -> list[str]:
+        """Canonical names in alphabetical order."""
+        return sorted(self.get_info(provider, model).capabilities)
+
+    def get_model_config_with_defaults(self, provider: str, model: str) -> ModelConfig:
+        """A model's limits and capabilities, with gaps (or a whole unknown model, as local servers have them) filled
+        from the provider's `defaults:`. Raises `UsageError` where neither the model nor defaults are known."""
+        entry = self._provider(provider)
+        known = CatalogNames(Catalog({entry.id: entry})).model(entry.id, model)
+        if known is None and not entry.defaults:
+            self._model(entry.id, model)  # raises, naming the nearest
+        own: Mapping[str, Any] = entry.models[known].body if known is not None else {}
+        facts = {**entry.defaults, **own}
+        rates = headline_rates(entry.models[known], _day(None)) if known is not None else {}
+        used = any(name in entry.defaults and name not in own for name in ModelConfig.__dataclass_fields__)
+        return ModelConfig(
+            facts.get("context_window"),
+            facts.get("max_output_tokens"),
+            tuple(sorted(facts.get("capabilities") or ())),
+            rates,
+            "defaults" if known is None else "both" if used else "catalog",
+        )
+
+    def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
+        """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
+        return status_on(self._model(provider, model), _day(on))
+
+    def _load(self, provider_id: str) -> Provider:
+        if provider_id not in self._providers:
+            self._providers[provider_id] = self._reader.provider(self._files[provider_id])
+        return self._providers[provider_id]
+
+    def _provider(self, name: str) -> Provider:
+        return self._load(name if name in self._files else resolve_provider(self._all_names(), name))
+
+    def _model(self, provider: str, model: str | None) -> Model:
+        if model is not None and provider in self._files:
+            entry = self._load(provider)  # the common case reads one provider's files
+            names = CatalogNames(Catalog({provider: entry}))
+            if (known := names.model(provider, model)) is not None:
+                return entry.models[known]
+        name = resolve(self._all_names(), provider if model is None else f"{provider}/{model}")
+        return self._load(name.provider).models[name.id]
+
+    def _all_names(self) -> CatalogNames:
+        if self._names is None:
+            self._names = CatalogNames(self.catalog)
+        return self._names
+
+    def _current(self, deprecated: bool, day: str | None = None) -> Iterable[Model]:
+        day = day or _day(None)
+        hidden = () if deprecated else ("deprecated", "retired")
+        return (model for model in self.catalog.models() if status_on(model, day) not in hidden)
+
+    def _capability(self, name: str) -> str:
+        canonical = self._reader.vocabulary.canonical(name)
+        if canonical is None:
+            near = self._reader.vocabulary.nearest(name)
+            raise UsageError(f"unknown capability {name!r}" + (f"; did you mean {near}?" if near else ""))
+        return canonical
+
+
+@functools.cache
+def default_registry() -> Registry:
+    """The catalog that the command line would use here; found once, `reload_config` reads it again."""
+    return Registry()
+
+
+def _of_default(method: Callable[Concatenate[Registry, P], R]) -> Callable[P, R]:
+    @functools.wraps(method)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        return method(default_registry(), *args, **kwargs)
+
+    return ask
+
+
+list_all = _of_default(Registry.list_all)
+list_for_provider = _of_default(Registry.list_for_provider)
+list_providers = _of_default(Registry.list_providers)
+get_info = _of_default(Registry.get_info)
+find_by_capabilities = _of_default(Registry.find_by_capabilities)
+find_by_min_context = _of_default(Registry.find_by_min_context)
+find_by_cost_range = _of_default(Registry.find_by_cost_range)
+compare = _of_default(Registry.compare)
+get_default = _of_default(Registry.get_default)
+get_default_model = _of_default(Registry.get_default_model)
+get_all_models = _of_default(Registry.get_all_models)
+get_pricing = _of_default(Registry.get_pricing)
+get_context_window = _of_default(Registry.get_context_window)
+get_max_output_tokens = _of_default(Registry.get_max_output_tokens)
+get_capabilities = _of_default(Registry.get_capabilities)
+get_model_config_with_defaults = _of_default(Registry.get_model_config_with_defaults)
+get_status = _of_default(Registry.get_status)
+reload_config = _of_default(Registry.reload_config)
+
+
+def _day(on: date | None) -> str:
+    return (on or date.today()).isoformat()  # noqa: DTZ011  # a price holds on the reader's day
+
+
+def _within(rate: Decimal | None, limits: Range) -> bool:
+    low, high = limits
+    return rate is not None and _exact(low) <= rate <= _exact(high)
+
+
+def _exact(price: Price) -> Decimal:
+    return Decimal(str(price))
+
+
+def _warn_if_outdated(model: Model) -> None:
+    status = status_on(model, _day(None))
+    if status in ("deprecated", "retired"):
+        since = model.retirement_date if status == "retired" else model.deprecation_date
+        text = f"{model.full_id} is {status}" + (f" since {since}" if since else "")
+        text += f"; use {model.replacement}" if model.replacement else ""
+        warnings.warn(text, DeprecatedModelWarning, stacklevel=_outside())
+
+
+def _outside() -> int:
+    """How many frames up the caller of this package is, so that a warning names their line and is shown once there."""
+    import sys  # noqa: PLC0415  # only with a warning
+
+    level, frame = 1, sys._getframe(1)  # noqa: SLF001  # what warnings itself uses
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("registry_cli"):
+        level, frame = level + 1, frame.f_back
+    return level - 1
