@@ -10,15 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.entries import Modalities, Model, Pricing, Provider, Variant
+from registry_cli.core.file_names import provider_of
 from registry_cli.core.vocabulary import Vocabulary
 
-CAPABILITIES_SUFFIX = "_capabilities"
+__all__ = ["build_model", "build_provider", "provider_of"]
+
 _PRICING_WORDS = frozenset({"currency", "per", "effective_date", "variants", "when", "multiply"})
-
-
-def provider_of(stem: str) -> str:
-    """The id of the provider that a file `<stem>.yml` belongs to."""
-    return stem.removesuffix(CAPABILITIES_SUFFIX)
 
 
 def build_provider(

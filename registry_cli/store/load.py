@@ -5,35 +5,21 @@ wrong catalog gives no half-right answers. Rules beyond the schema do not stop a
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from registry_cli.core.assembly import CAPABILITIES_SUFFIX, build_provider, provider_of
+from registry_cli.core.assembly import build_provider
 from registry_cli.core.contract import Contract
 from registry_cli.core.entries import Catalog, Provider
 from registry_cli.core.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import EntryError, FileError, YamlError
 from registry_cli.store.bundled import bundled_data
-from registry_cli.store.catalog_files import CatalogFile, read_catalog
+from registry_cli.store.catalog_files import CatalogFile
+from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.yamledit.document import Document, Scalars, decode, load, read
 
-
-@dataclass(frozen=True, slots=True)
-class ProviderFiles:
-    """The files that one provider is read from: its own, the lowest layer first, and the overlay's."""
-
-    id: str
-    layers: tuple[CatalogFile, ...]
-    overlay: CatalogFile | None
-
-    @property
-    def digest(self) -> str:
-        """Changes with the content of any of the files."""
-        overlay = self.overlay.digest if self.overlay else ""
-        return "+".join([*(file.digest for file in self.layers), overlay])
+__all__ = ["ProviderFiles", "Reader", "load_catalog", "provider_files", "read_vocabulary"]
 
 
 class Reader:
@@ -85,33 +71,7 @@ def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
     return build_vocabulary(load(decode(path.read_bytes()), scalars))
 
 
-def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
-    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has.
-
-    Raises `FileError` for the first file that must not be read.
-    """
-    layers: dict[str, list[CatalogFile]] = {}
-    for file in _readable(root):
-        layers.setdefault(provider_of(file.stem), []).append(file)
-    theirs = {file.stem: file for file in _readable(overlay)} if overlay else {}
-    return [
-        ProviderFiles(
-            provider,
-            tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
-            theirs.get(provider),
-        )
-        for provider in sorted(layers.keys() | theirs.keys())
-    ]
-
-
 def load_catalog(root: Path, overlay: Path | None) -> Catalog:
     """Every provider of a catalog, typed. Raises `FileError`."""
     reader = Reader()
     return Catalog({files.id: reader.provider(files) for files in provider_files(root, overlay)})
-
-
-def _readable(root: Path) -> Iterator[CatalogFile]:
-    files, faults = read_catalog(root)
-    if faults:
-        raise faults[0]
-    yield from files

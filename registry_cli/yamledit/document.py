@@ -5,7 +5,6 @@ interpreter, and events show what must be refused (tags, directives, aliases) be
 Places cost a second reading, which is made only when somebody asks for one.
 """
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 from yaml.reader import ReaderError
 
 from registry_cli.errors import YamlError
+from registry_cli.yamledit.escapes import UNSAFE
 from registry_cli.yamledit.scalars import ScalarFault, misread, resolve, type_names
 
 MAX_DEPTH = 64
@@ -24,11 +24,6 @@ MAX_NODES = 1_000_000
 Value = str | int | Decimal | bool | dict[str, Any] | list[Any] | None
 Path = tuple[str | int, ...]
 
-# Control characters, line breaks to libyaml that are none to editors, and the overrides that make a text
-# read otherwise than it is stored (Trojan Source). A byte order mark is legal at the very start only.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _SAFE_BYTES = bytes([9, 10, 13, *range(32, 127)])
 _CORE = "tag:yaml.org,2002:"
 _CORE_TYPES = {
@@ -148,11 +143,6 @@ def load(text: str, scalars: Scalars | None = None) -> Value:
     if document.faults:
         raise document.faults[0]
     return document.value
-
-
-def escaped(text: str) -> str:
-    """A text that is safe on a screen: what `read` refuses is shown as an escape."""
-    return _UNSAFE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 class _Reading:
@@ -281,7 +271,7 @@ class _Reading:
         if event.tag is not None and event.tag not in ("!", f"{_CORE}str"):
             return self._tagged(event)
         if event.style == '"':
-            unsafe = _UNSAFE.search(value)
+            unsafe = UNSAFE.search(value)
             if unsafe:
                 shown = escaped(value[:60])
                 self._report(event, "control-character", f'"{shown}" holds {escaped(unsafe[0])}')
@@ -378,7 +368,7 @@ def _refuse_unsafe(text: str) -> None:
         suspicious = text.encode().translate(None, _SAFE_BYTES)
     except UnicodeEncodeError:
         suspicious = b"?"
-    unsafe = _UNSAFE.search(text) if suspicious else None
+    unsafe = UNSAFE.search(text) if suspicious else None
     if unsafe:
         before = text[: unsafe.start()]
         line, column = before.count("\n") + 1, unsafe.start() - before.rfind("\n")

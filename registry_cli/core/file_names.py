@@ -1,0 +1,9 @@
+"""Which provider a file belongs to, by its name alone."""
+
+CAPABILITIES_SUFFIX = "_capabilities"
+
+
+def provider_of(stem: str) -> str:
+    """The id of the provider that a file `<stem>.yml` belongs to: ExLLM's `<provider>_capabilities.yml` is a second
+    file of the provider."""
+    return stem.removesuffix(CAPABILITIES_SUFFIX)

@@ -1,0 +1,49 @@
+"""A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.core.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.store.catalog_files import CatalogFile, read_catalog
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFiles:
+    """The files that one provider is read from: its own, the lowest layer first, and the overlay's."""
+
+    id: str
+    layers: tuple[CatalogFile, ...]
+    overlay: CatalogFile | None
+
+    @property
+    def digest(self) -> str:
+        """Changes with the content of any of the files."""
+        overlay = self.overlay.digest if self.overlay else ""
+        return "+".join([*(file.digest for file in self.layers), overlay])
+
+
+def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
+    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has.
+
+    Raises `FileError` for the first file that must not be read.
+    """
+    layers: dict[str, list[CatalogFile]] = {}
+    for file in _readable(root):
+        layers.setdefault(provider_of(file.stem), []).append(file)
+    theirs = {file.stem: file for file in _readable(overlay)} if overlay else {}
+    return [
+        ProviderFiles(
+            provider,
+            tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
+            theirs.get(provider),
+        )
+        for provider in sorted(layers.keys() | theirs.keys())
+    ]
+
+
+def _readable(root: Path) -> Iterator[CatalogFile]:
+    files, faults = read_catalog(root)
+    if faults:
+        raise faults[0]
+    yield from files
