@@ -15,7 +15,7 @@ from yaml.events import AliasEvent, MappingStartEvent, ScalarEvent, SequenceStar
 from yaml.reader import ReaderError
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.escapes import UNSAFE
+from registry_cli.yamledit.escapes import UNSAFE, escaped
 from registry_cli.yamledit.scalars import ScalarFault, misread, resolve, type_names
 
 MAX_DEPTH = 64
