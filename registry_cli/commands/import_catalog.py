@@ -35,9 +35,7 @@ class Imported:
     notes: tuple[Note, ...]
 
 
-def import_catalog(
-    named_files: Sequence[str], *, to: Path, dry_run: bool, now: Callable[[], datetime]
-) -> Imported:
+def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: Callable[[], datetime]) -> Imported:
     """Import `SOURCE=FILE` arguments, the first taking precedence.
 
     Raises `UsageError` for an argument that is none, `FileError` for a file that cannot be read, is not the source's
@@ -46,8 +44,9 @@ def import_catalog(
     observations = [_read(source, path) for source, path in map(_argument, named_files)]
     if len({seen.source for seen in observations}) < len(observations):
         raise UsageError("import: a source is named twice")
-    merged = merge(observations)
-    stamp = now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    started = now().astimezone(UTC)
+    merged = merge(observations, on=started.date().isoformat())
+    stamp = started.strftime("%Y-%m-%dT%H:%M:%SZ")
     notes = [note for seen in observations for note in seen.notes] + list(merged.notes)
     texts: dict[str, str] = {}
     for provider_id, body in merged.providers.items():
@@ -74,6 +73,14 @@ def provider_text(body: Mapping[str, Any]) -> str:
     if load(text) != ordered:
         raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
     return text
+
+
+def write_notes(path: Path, notes: Sequence[Note]) -> None:
+    """One note a line: `provider/model`, the source's field, its value, the reason, parted by tabs."""
+    try:
+        path.write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
 
 
 def _argument(argument: str) -> tuple[str, Path]:

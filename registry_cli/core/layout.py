@@ -23,6 +23,12 @@ _RATES = tuple(
 )
 _PRICING = ("currency", *_RATES, "citation", "per", "effective_date", "variants")
 _VARIANT = ("when", *_RATES, "citation", "per", "multiply")
+_PER = (
+    "request", "message", "query", "web_search", "maps_search", "file_search", "code_session", "session",
+    "input_image", "output_image", "input_pixel", "output_pixel", "input_character", "output_character",
+    "input_second", "output_second", "input_audio_second", "output_audio_second", "input_video_second",
+    "output_video_second", "second", "page", "annotated_page", "credit", "storage_gb_day",
+)  # fmt: skip
 _WHEN = (
     "input_tokens_above", "service_tier", "region", "monthly_tokens_above", "from", "until", "utc", "days",
     "size", "quality", "resolution",
@@ -59,7 +65,7 @@ def parted(path: Sequence[str | int]) -> bool:
 def _model(model: Mapping[str, Any]) -> dict[str, Any]:
     ordered = _sorted(model, _MODEL)
     if isinstance(ordered.get("pricing"), Mapping):
-        pricing = _sorted(ordered["pricing"], _PRICING)
+        pricing = _rates(ordered["pricing"], _PRICING)
         if "variants" in pricing:
             pricing["variants"] = [_variant(variant) for variant in pricing["variants"]]
         ordered["pricing"] = pricing
@@ -69,9 +75,16 @@ def _model(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = _sorted(variant, _VARIANT)
+    ordered = _rates(variant, _VARIANT)
     if "when" in ordered:
         ordered["when"] = _sorted(ordered["when"], _WHEN)
+    return ordered
+
+
+def _rates(prices: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    ordered = _sorted(prices, order)
+    if isinstance(ordered.get("per"), Mapping):
+        ordered["per"] = _sorted(ordered["per"], _PER)
     return ordered
 
 

@@ -21,7 +21,7 @@ class Note:
 
     def __str__(self) -> str:
         subject = f"{self.provider}/{self.model}" if self.model else self.provider
-        return "\t".join((subject, self.field, self.value, self.reason))
+        return "\t".join(" ".join(part.split()) for part in (subject, self.field, self.value, self.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,7 @@ def read_json(data: bytes, source: str) -> Any:
         raise UpstreamError(f"{source}: nested too deep") from None
     except json.JSONDecodeError as error:
         start = ascii(data[:80].decode(errors="replace"))
-        raise UpstreamError(
-            f"{source}: not JSON ({error.msg} at line {error.lineno}); begins {start}"
-        ) from None
+        raise UpstreamError(f"{source}: not JSON ({error.msg} at line {error.lineno}); begins {start}") from None
     except ValueError as error:
         raise UpstreamError(f"{source}: {error}") from None
     return value
@@ -50,5 +48,5 @@ def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) != len(pairs):
         seen: set[str] = set()
         repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {ascii(repeated)} is there twice in one object")
+        raise ValueError(f"the key {repeated!a} is there twice in one object")
     return result

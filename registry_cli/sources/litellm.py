@@ -121,9 +121,7 @@ def _noter(notes: list[Note], provider: str, model: str) -> Noter:
     return note
 
 
-def _provider(
-    provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]
-) -> ObservedProvider:
+def _provider(provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
     other = [name for name in spellings if name != provider]
     facts: dict[str, Any] = {"aliases": other} if other else {}
@@ -139,8 +137,8 @@ def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None
     sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
     regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
     if not plain and not sized:
-        for entry in regional:
-            notes.append(Note(entry.named.provider, entry.key, "", "", "sold in a region only; no price elsewhere"))
+        reason = "sold in a region only; no price elsewhere"
+        notes += [Note(entry.named.provider, entry.key, "", "", reason) for entry in regional]
         return None
     main = _choose(plain, notes) if plain else sized[0]
     note = _noter(notes, main.named.provider, main.named.id)
@@ -169,17 +167,12 @@ def _choose(entries: Sequence[_Entry], notes: list[Note]) -> _Entry:
             len(entry.stated),
         ),
     )
-    for entry in entries:
-        if entry is not best and entry.prices.facts() != best.prices.facts():
-            notes.append(
-                Note(
-                    best.named.provider,
-                    entry.key,
-                    "pricing",
-                    _headline(entry.prices),
-                    f"the same model as {best.key} at {_headline(best.prices)}",
-                )
-            )
+    reason = f"the same model as {best.key} at {_headline(best.prices)}"
+    notes += [
+        Note(best.named.provider, entry.key, "pricing", _headline(entry.prices), reason)
+        for entry in entries
+        if entry is not best and entry.prices.facts() != best.prices.facts()
+    ]
     return best
 
 
@@ -261,9 +254,10 @@ def _modalities(stated: Mapping[str, Any], note: Noter) -> dict[str, list[str]]:
 
 
 # Stated by LiteLLM for its own routing, or of no use without it.
+_OTHER_FAMILIES = ("supports_", "max_", "reasoning_", "supported_", "gemini_", "token_count_", "bedrock_")
 _OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
     is_price_key,
-    lambda key: key.startswith(("supports_", "max_", "reasoning_", "supported_", "gemini_", "token_count_", "bedrock_")),
+    lambda key: key.startswith(_OTHER_FAMILIES),
     frozenset(
         {
             "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",

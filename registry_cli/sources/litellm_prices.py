@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from registry_cli.sources.price_list import PriceList, Rates, When, per_million, tidy, when
@@ -27,7 +28,6 @@ _TOKENS = {
     "cache_read_input_image_token_cost": "cache_read_image",
     "input_cost_per_video_token": "input_video",
     "output_cost_per_video_token": "output_video",
-    # Read after the others: an older spelling of cache_read_input_token_cost.
     "input_cost_per_token_cache_hit": "cache_read",
 }
 _UNITS = {
@@ -57,7 +57,11 @@ _TIERS = {
     "balanced": "balanced",
     "decisions": "decisions",
 }
-_SUFFIX = re.compile(rf"(?:_above_(?P<above>[0-9]+)k_tokens)?(?:_(?P<tier>{'|'.join(_TIERS)}))?")
+_KEY = re.compile(
+    rf"(?P<base>{'|'.join([*_TOKENS, *_UNITS])})"
+    rf"(?:_above_(?P<above>[0-9]+)k_tokens)?(?:_(?P<tier>{'|'.join(_TIERS)}))?"
+)
+_OLDER_SPELLING = "input_cost_per_token_cache_hit"  # of cache_read_input_token_cost, which decides
 _RESOLUTION = re.compile(r"(output_cost_per_(?:second|image))_([0-9.]+[pPkK]?)")
 _REASONS = {
     "cost_per_second": "says the same as input_cost_per_second",
@@ -69,9 +73,8 @@ _REGIONAL = {
     "regional_processing_uplift_multiplier_us": "us",
     "regional_endpoint_uplift_multiplier": "regional",  # any endpoint but the global one
 }
-_READ_APART = frozenset(
-    {"tiered_pricing", "off_peak_pricing", "input_cost_per_pixel", "output_cost_per_pixel"}
-)
+# Read by functions of their own; Databricks' DBU prices say in its own unit what the keys in USD say.
+_READ_APART = frozenset({"tiered_pricing", "off_peak_pricing", "input_cost_per_pixel", "output_cost_per_pixel"})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAY = "00:00-00:00"
 _PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
@@ -81,12 +84,13 @@ _MAKES_IMAGES = frozenset({"image_generation", "image_edit"})
 def read_prices(entry: Mapping[str, Any], condition: When, note: Noter) -> PriceList:
     """The price list of one entry; `condition` is the one its key names (`size` turns pixels into images)."""
     prices = PriceList()
-    for key in (*_TOKENS, *_UNITS):
-        for stated in entry:
-            if stated.startswith(key):
-                _read_key(prices, key, stated, entry[stated], note)
-    for key, value in entry.items():
-        _read_other(prices, key, value, note)
+    for key, value in sorted(entry.items(), key=lambda pair: pair[0] == _OLDER_SPELLING):
+        known = _known_key(key)
+        if known is None:
+            _read_other(prices, key, value, note)
+        elif _is_price(key, value, note):
+            base, condition_of_key = known
+            _set(prices.at(condition_of_key), base, key, value, note)
     _read_pixels(prices, entry, condition, note)
     _read_ranges(prices, entry.get("tiered_pricing", ()), note)
     _read_off_peak(prices, entry.get("off_peak_pricing"), note)
@@ -122,20 +126,25 @@ def drop_zeros(prices: PriceList, *, free: bool, note: Noter) -> None:
             del prices.variants[condition]
 
 
-def _read_key(prices: PriceList, key: str, stated: str, value: Any, note: Noter) -> None:
-    suffix = _SUFFIX.fullmatch(stated[len(key) :])
-    if suffix is None or not _is_price(stated, value, note):
-        return
+@cache
+def _known_key(key: str) -> tuple[str, When] | None:
+    """The price a key names, and the condition in its suffixes: `..._above_200k_tokens_batches` has both."""
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return None
     conditions: dict[str, Any] = {}
-    if suffix["above"]:
-        conditions["input_tokens_above"] = int(suffix["above"]) * 1000
-    if suffix["tier"]:
-        conditions["service_tier"] = _TIERS[suffix["tier"]]
-    rates = prices.at(when(**conditions))
-    if key in _TOKENS:
-        rates.tokens.setdefault(_TOKENS[key], _rounded(stated, value, per_million(value), 1_000_000, note))
+    if found["above"]:
+        conditions["input_tokens_above"] = int(found["above"]) * 1000
+    if found["tier"]:
+        conditions["service_tier"] = _TIERS[found["tier"]]
+    return found["base"], when(**conditions)
+
+
+def _set(rates: Rates, base: str, key: str, value: Decimal | int, note: Noter) -> None:
+    if base in _TOKENS:
+        rates.tokens.setdefault(_TOKENS[base], _rounded(key, value, per_million(value), 1_000_000, note))
     else:
-        rates.per.setdefault(_UNITS[key], _rounded(stated, value, tidy(value), 1, note))
+        rates.per.setdefault(_UNITS[base], _rounded(key, value, tidy(value), 1, note))
 
 
 def _is_price(key: str, value: Any, note: Noter) -> bool:
@@ -155,31 +164,25 @@ def _rounded(key: str, stated: Decimal | int, price: Decimal, unit: int, note: N
 
 
 def _read_other(prices: PriceList, key: str, value: Any, note: Noter) -> None:
-    if key in _REASONS:
-        if value:
-            note(key, value, _REASONS[key])
-    elif key == "search_context_cost_per_query":
+    if key == "search_context_cost_per_query":
         _read_search(prices, value, note)
     elif key in _REGIONAL:
         prices.multipliers[when(region=_REGIONAL[key])] = tidy(value)
     elif key == "provider_specific_entry":
-        if "us" in value:
-            prices.multipliers[when(region="us")] = tidy(value["us"])
-        if "fast" in value:
-            prices.multipliers[when(service_tier="fast")] = tidy(value["fast"])
+        _read_multipliers(prices, value)
     elif found := _RESOLUTION.fullmatch(key):
         unit, resolution = found.groups()
         if _is_price(key, value, note):
             prices.at(when(resolution=resolution.lower())).per[_UNITS[unit]] = tidy(value)
-    elif is_price_key(key) and key not in _READ_APART and not _is_known(key):
-        if "dbu_cost" not in key and value:  # the same price in Databricks' own unit
-            note(key, value, _why_unknown(key))
+    elif value and is_price_key(key) and key not in _READ_APART and "dbu_cost" not in key:
+        note(key, value, _REASONS.get(key) or _why_unknown(key))
 
 
-def _is_known(key: str) -> bool:
-    return any(
-        key.startswith(known) and _SUFFIX.fullmatch(key[len(known) :]) for known in (*_TOKENS, *_UNITS)
-    )
+def _read_multipliers(prices: PriceList, factors: Mapping[str, Any]) -> None:
+    if "us" in factors:
+        prices.multipliers[when(region="us")] = tidy(factors["us"])
+    if "fast" in factors:
+        prices.multipliers[when(service_tier="fast")] = tidy(factors["fast"])
 
 
 def _why_unknown(key: str) -> str:

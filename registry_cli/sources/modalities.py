@@ -1,7 +1,6 @@
 """What a source's modalities and flags say about each other: vision is an image input, and an image input vision."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 _ORDER = ("text", "image", "pdf", "audio", "video")
 
@@ -26,14 +25,14 @@ def known(modalities: Iterable[str]) -> tuple[list[str], list[str]]:
     return in_order(names), [name for name in names if name not in _ORDER]
 
 
-def implied_capabilities(modalities: dict[str, Sequence[str]]) -> list[str]:
+def implied_capabilities(modalities: Mapping[str, Sequence[str]]) -> list[str]:
     """The capabilities these modalities amount to; none for models that make only images, sound or video."""
     if "text" not in modalities.get("output", ["text"]):
         return []
     return [name for name, (direction, kind) in FOLLOWS.items() if kind in modalities.get(direction, ())]
 
 
-def denied_capabilities(modalities: dict[str, Any]) -> frozenset[str]:
+def denied_capabilities(modalities: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """The capabilities that a complete list of modalities rules out."""
     return frozenset(
         name

@@ -103,15 +103,11 @@ def _numbers(cost: Mapping[str, Any]) -> Iterator[Decimal | int]:
     yield from (cost[name] for name in ("input", "output") if name in cost)
 
 
-def _model(
-    reading: _Reading, model_id: str, entry: Mapping[str, Any], billing: str | None
-) -> ObservedModel:
+def _model(reading: _Reading, model_id: str, entry: Mapping[str, Any], billing: str | None) -> ObservedModel:
     reading.model = model_id
     facts: dict[str, Any] = {name: one_line(entry[name]) for name in ("name", "family") if entry.get(name)}
-    if entry.get("status") in _STATUS:
-        facts["status"] = _STATUS[entry["status"]]
-    elif "status" in entry:
-        reading.note("status", entry["status"], "a status the catalog does not have")
+    if "status" in entry:
+        facts |= _status(reading, entry["status"])
     facts |= _limits(reading, entry.get("limit", {}))
     modalities = _modalities(reading, entry.get("modalities", {}))
     if modalities:
@@ -128,6 +124,20 @@ def _model(
     capabilities += implied_capabilities(modalities)
     if capabilities:
         facts["capabilities"] = capabilities
+    facts |= _dates(reading, entry)
+    denied = {ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is False}
+    return ObservedModel(model_id, model_id, facts, frozenset(denied) | denied_capabilities(modalities))
+
+
+def _status(reading: _Reading, stated: Any) -> dict[str, str]:
+    if stated in _STATUS:
+        return {"status": _STATUS[stated]}
+    reading.note("status", stated, "a status the catalog does not have")
+    return {}
+
+
+def _dates(reading: _Reading, entry: Mapping[str, Any]) -> dict[str, str]:
+    facts: dict[str, str] = {}
     for theirs, ours in (("knowledge", "knowledge_cutoff"), ("release_date", "release_date")):
         if theirs not in entry:
             continue
@@ -135,8 +145,7 @@ def _model(
             facts[ours] = entry[theirs]
         else:
             reading.note(theirs, entry[theirs], "not a date")
-    denied = {ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is False}
-    return ObservedModel(model_id, model_id, facts, frozenset(denied) | denied_capabilities(modalities))
+    return facts
 
 
 def _limits(reading: _Reading, limit: Mapping[str, Any]) -> dict[str, int]:

@@ -5,9 +5,12 @@ are USD per 1M tokens, `per` prices USD for one unit.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from registry_cli.core.price_merge import with_variants
 
 When = tuple[tuple[str, Any], ...]
 
@@ -90,18 +93,21 @@ class PriceList:
         A service tier that is one exact ratio of every rate it could apply to is written as `multiply`, so that it
         combines with the other variants by itself.
         """
-        self._drop_usual_rates()
-        self._find_ratios()
+        brief = deepcopy(self)
+        brief.shorten()
         entries = [
-            {"when": _mapping(condition), **rates.facts()} for condition, rates in self.variants.items() if rates
+            {"when": _mapping(condition), **rates.facts()} for condition, rates in brief.variants.items() if rates
         ]
         entries += [
-            {"when": _mapping(condition), "multiply": factor} for condition, factor in self.multipliers.items()
+            {"when": _mapping(condition), "multiply": factor} for condition, factor in brief.multipliers.items()
         ]
-        facts = self.base.facts()
-        if entries:
-            facts["variants"] = sorted(entries, key=variant_order)
-        return facts
+        facts = brief.base.facts()
+        return dict(with_variants(facts, entries))
+
+    def shorten(self) -> None:
+        """Say the same with less."""
+        self._drop_usual_rates()
+        self._find_ratios()
 
     def add_region(self, region: str, regional: "PriceList") -> None:
         """Fold in what the same model costs in a region: one factor where there is one, else its own rates."""
@@ -129,9 +135,7 @@ class PriceList:
         """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
         for rate, usual in _USUALLY.items():
             stated = [rates.tokens for _, rates in self.tables() if rate in rates.tokens]
-            if stated and all(
-                tokens[rate] == tokens.get(usual, self.base.tokens.get(usual)) for tokens in stated
-            ):
+            if stated and all(tokens[rate] == tokens.get(usual, self.base.tokens.get(usual)) for tokens in stated):
                 for tokens in stated:
                     del tokens[rate]
 
@@ -171,15 +175,3 @@ def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal 
 
 def is_multiple(base: Mapping[str, Decimal], rates: Mapping[str, Decimal], factor: Decimal) -> bool:
     return base.keys() == rates.keys() and all(base[name] * factor == rates[name] for name in base)
-
-
-def variant_order(variant: Mapping[str, Any]) -> tuple[Any, ...]:
-    """General conditions before special ones, as a later variant overrides: a pair of conditions ends the matter."""
-    condition: Mapping[str, Any] = variant["when"]
-    names = sorted(name for name in condition if name != "input_tokens_above")
-    return (
-        "multiply" in variant,
-        len(condition),
-        [(name, str(condition[name])) for name in names],
-        condition.get("input_tokens_above", 0),
-    )

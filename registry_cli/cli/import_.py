@@ -1,0 +1,41 @@
+"""`llmreg import`: make provider files from the lists of aggregators."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.commands.import_catalog import Imported, import_catalog, write_notes
+
+
+def command(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE=FILE...", help="models.dev=FILE and litellm=FILE; the first takes precedence."),
+    ],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write to.")] = Path("config/models"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, merge and check, but write nothing.")] = False,
+    notes: Annotated[
+        Path | None,
+        typer.Option("--notes", metavar="FILE", help="Write what was left out, and why, as tab-separated text."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Make provider files from models.dev's and LiteLLM's lists. Files that exist are left alone."""
+    imported = import_catalog(sources, to=to, dry_run=dry_run, now=lambda: datetime.now(UTC))
+    if notes:
+        write_notes(notes, imported.notes)
+    if not quiet:
+        _report(imported, dry_run=dry_run)
+
+
+def _report(imported: Imported, *, dry_run: bool) -> None:
+    for provider in imported.kept:
+        typer.echo(f"{imported.folder / f'{provider}.yml'}: exists, left alone", err=True)
+    written = len(imported.texts) - len(imported.kept) if dry_run else len(imported.written)
+    typer.echo(
+        f"{'would write' if dry_run else 'wrote'} {written} of {len(imported.texts)} providers "
+        f"({imported.model_count} models in all); {len(imported.notes)} notes",
+        err=True,
+    )
