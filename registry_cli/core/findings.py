@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+Pointer = tuple[str | int, ...]
+
+_MODELS = ("models", "model_capabilities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,20 @@ class Finding:
     column: int
     message: str
     pointer: tuple[str | int, ...] = ()
+
+
+def located(pointer: Pointer, message: str) -> str:
+    """A message with its path in the document before it: `gpt-4o#pricing.input: ...`, as commands name a field."""
+    name = _named(pointer)
+    return f"{name}: {message}" if name else message
+
+
+def _named(pointer: Pointer) -> str:
+    if len(pointer) > 1 and pointer[0] in _MODELS:
+        model, *field = pointer[1:]
+        return f"{model}#{_dotted(field)}" if field else str(model)
+    return _dotted(pointer)
+
+
+def _dotted(steps: "Pointer | list[str | int]") -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
