@@ -291,4 +291,4 @@ def _outside() -> int:
     level, frame = 1, sys._getframe(1)  # noqa: SLF001  # what warnings itself uses
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("registry_cli"):
         level, frame = level + 1, frame.f_back
-    return level - 1
+    return level

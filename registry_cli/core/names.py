@@ -91,7 +91,7 @@ def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> 
     folded = {candidate.lower(): candidate for candidate in candidates}
     by_last_part = {candidate.rpartition("/")[2]: candidate for candidate in folded}
     wanted = text.lower()
-    close = get_close_matches(wanted, folded, n=3, cutoff=0.6)
+    close = get_close_matches(wanted, folded, n=3, cutoff=0.7)
     close += [
         by_last_part[part] for part in get_close_matches(wanted.rpartition("/")[2], by_last_part, n=3, cutoff=0.75)
     ]

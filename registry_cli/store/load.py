@@ -59,8 +59,10 @@ class Reader:
             # The file's name is the provider's id, so a file that does not repeat it is still clear.
             value.setdefault("provider", provider)
         if not self.contract.accepts(value):
-            finding = self.contract.explain(document)[0]
-            raise YamlError(finding.code, finding.message, *document.position(finding.pointer))
+            broken = self.contract.explain(value)
+            places = [(document.position(fault.pointer, of_key=fault.of_key), fault) for fault in broken]
+            place, first = min(places, key=lambda pair: pair[0])
+            raise YamlError(first.code, first.message, *place)
         if isinstance(value, dict) and value["provider"] != provider:
             place = document.position(("provider",))
             raise EntryError("", f"provider is {value['provider']!r}, but the file's name says {provider!r}", *place)
