@@ -14,7 +14,7 @@ from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageErro
 from registry_cli.sources import litellm, models_dev
 from registry_cli.store.files import sync_folder, write_new
 from registry_cli.yamledit.document import load
-from registry_cli.yamledit.layout import emit
+from registry_cli.yamledit.layout import Style, emit
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,
@@ -69,7 +69,7 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
 def provider_text(body: Mapping[str, Any]) -> str:
     """The file of a provider, read back and compared before anyone sees it."""
     ordered = in_canonical_order(body)
-    text = SCHEMA_LINE + emit(ordered, flow=on_one_line, parted=parted)
+    text = SCHEMA_LINE + emit(ordered, Style(flow=on_one_line, parted=parted))
     if load(text) != ordered:
         raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
     return text

@@ -6,6 +6,7 @@ Nothing is folded: a line is as long as its value.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,83 +18,105 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 _NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST_FLOW = 110
-_INDENT = "  "
 
 
-def _never(path: Path) -> bool:
+def never(path: Path) -> bool:
     del path
     return False
 
 
-def emit(
-    value: Mapping[str, Any],
-    *,
-    flow: Callable[[Path], bool] = _never,
-    parted: Callable[[Path], bool] = _never,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text is laid out: the indent of a level, that of a sequence's dashes under their key, the quote that is
+    preferred, which collections stand on one line (if they fit), and which entries follow a blank line."""
+
+    step: str = "  "
+    dash: str = ""
+    quote: str = "'"
+    flow: Callable[[Path], bool] = never
+    parted: Callable[[Path], bool] = never
+
+
+def emit(value: Mapping[str, Any], style: Style) -> str:
     """The document of a mapping; values are mappings, sequences, str, int, Decimal, bool and None.
 
-    `flow` says which collections stand on one line (if they fit), `parted` which entries follow a blank line.
     Raises `TypeError` for a value of another type and `ValueError` for a number that is not finite.
     """
     lines: list[str] = []
-    _Writer(lines, flow, parted).mapping(value, (), "")
+    _Writer(lines, style).mapping(value, (), "")
     return "\n".join(lines) + "\n"
 
 
+def entry_lines(key: str, value: Any, path: Path, indent: str, style: Style) -> list[str]:
+    """The lines of one entry of a block mapping, `path` leading to its value."""
+    lines: list[str] = []
+    _Writer(lines, style).entry(f"{indent}{scalar(key, style.quote)}:", value, path, indent)
+    return lines
+
+
+def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
+    """The lines of one item of a block sequence whose dashes are indented so."""
+    lines: list[str] = []
+    _Writer(lines, style).item(value, path, indent)
+    return lines
+
+
 class _Writer:
-    def __init__(self, lines: list[str], flow: Callable[[Path], bool], parted: Callable[[Path], bool]) -> None:
+    def __init__(self, lines: list[str], style: Style) -> None:
         self._lines = lines
-        self._flow = flow
-        self._parted = parted
+        self._style = style
 
     def mapping(self, value: Mapping[str, Any], path: Path, indent: str, first: str | None = None) -> None:
         """Each entry on its own lines; `first` is the indent of the first one, where a dash stands before it."""
         for number, (key, item) in enumerate(value.items()):
             here = (*path, key)
-            if number and self._parted(here):
+            if number and self._style.parted(here):
                 self._lines.append("")
             start = indent if number or first is None else first
-            self._entry(f"{start}{scalar(key)}:", item, here, indent)
+            self.entry(f"{start}{scalar(key, self._style.quote)}:", item, here, indent)
 
-    def _sequence(self, value: Sequence[Any], path: Path, indent: str) -> None:
-        for number, item in enumerate(value):
-            here = (*path, number)
-            if isinstance(item, Mapping) and item and not self._flow(here):
-                self.mapping(item, here, indent + _INDENT, f"{indent}- ")
-            else:
-                self._entry(f"{indent}-", item, here, indent)
+    def item(self, item: Any, path: Path, indent: str) -> None:
+        if isinstance(item, Mapping) and item and not self._style.flow(path):
+            self.mapping(item, path, f"{indent}  ", f"{indent}- ")
+        else:  # a list in a list stands on one line
+            self._lines.append(f"{indent}- {inline(item, self._style.quote)}")
 
-    def _entry(self, start: str, value: Any, path: Path, indent: str) -> None:
-        if not _is_collection(value) or not value:
-            self._lines.append(f"{start} {inline(value)}")
+    def entry(self, start: str, value: Any, path: Path, indent: str) -> None:
+        quote = self._style.quote
+        if not is_collection(value) or not value:
+            self._lines.append(f"{start} {inline(value, quote)}")
             return
-        if self._flow(path):
-            line = f"{start} {inline(value)}"
+        if self._style.flow(path):
+            line = f"{start} {inline(value, quote)}"
             if len(line) <= _LONGEST_FLOW:
                 self._lines.append(line)
                 return
         self._lines.append(start)
         if isinstance(value, Mapping):
-            self.mapping(value, path, indent + _INDENT)
+            self.mapping(value, path, indent + self._style.step)
         else:
-            self._sequence(value, path, indent)
+            for number, item in enumerate(value):
+                self.item(item, (*path, number), indent + self._style.dash)
 
 
-def inline(value: Any) -> str:
+def inline(value: Any, quote: str = "'") -> str:
     """A value on one line, collections in flow style."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_in_flow(key)}: {inline_item(item)}" for key, item in value.items()) + "}"
-    if _is_collection(value):
-        return "[" + ", ".join(inline_item(item) for item in value) + "]"
-    return scalar(value)
+        entries = (f"{in_flow(key, quote)}: {in_flow(item, quote)}" for key, item in value.items())
+        return "{" + ", ".join(entries) + "}"
+    if is_collection(value):
+        return "[" + ", ".join(in_flow(item, quote) for item in value) + "]"
+    return scalar(value, quote)
 
 
-def inline_item(value: Any) -> str:
-    return inline(value) if _is_collection(value) else _in_flow(value)
+def in_flow(value: Any, quote: str = "'") -> str:
+    """A value inside a flow collection, where old readers take a colon in a word for a separator."""
+    if isinstance(value, str) and (":" in value or not _is_plain(value)):
+        return quoted(value, quote)
+    return inline(value, quote)
 
 
-def scalar(value: Any) -> str:
+def scalar(value: Any, quote: str = "'") -> str:
     """A scalar as it stands in block style."""
     match value:
         case None:
@@ -105,16 +128,9 @@ def scalar(value: Any) -> str:
         case Decimal():
             return _number(value)
         case str():
-            return value if _is_plain(value) else _quoted(value)
+            return value if _is_plain(value) else quoted(value, quote)
         case _:
             raise TypeError(f"{type(value).__name__} has no place in a YAML document")
-
-
-def _in_flow(value: Any) -> str:
-    """In flow style old readers take a colon in a word for a separator."""
-    if isinstance(value, str) and (":" in value or not _is_plain(value)):
-        return _quoted(value)
-    return scalar(value)
 
 
 def _is_plain(text: str) -> bool:
@@ -126,8 +142,9 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def _quoted(text: str) -> str:
-    if _NEEDS_ESCAPE.search(text) is None:
+def quoted(text: str, quote: str = "'") -> str:
+    """Between this quote, or between double ones where the text needs escapes."""
+    if quote == "'" and _NEEDS_ESCAPE.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     escaped = re.sub(r'[\\"]', lambda found: _ESCAPES[found[0]], text)
     return '"' + _NEEDS_ESCAPE.sub(lambda found: _escape(found[0]), escaped) + '"'
@@ -145,5 +162,5 @@ def _number(value: Decimal) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _is_collection(value: Any) -> bool:
+def is_collection(value: Any) -> bool:
     return isinstance(value, (Mapping, Sequence)) and not isinstance(value, str)
