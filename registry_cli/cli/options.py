@@ -1,0 +1,96 @@
+"""Options that several commands share, and how an answer reaches the screen."""
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.core.tables import Table
+from registry_cli.errors import UsageError
+from registry_cli.render.rows import FORMATS, render
+
+CatalogOption = Annotated[
+    Path | None,
+    typer.Option("--catalog", metavar="DIR", help="Folder of provider files.", show_default=False),
+]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Read every file; leave the cache alone.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")]
+AllOption = Annotated[bool, typer.Option("--all", help="Every row, however long the table.")]
+OnOption = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="Answer as of this day (default: today, UTC).", show_default=False),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
+]
+CardFormatOption = Annotated[
+    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="plain or json.", show_default=False)
+]
+_MIN_WIDTH = 40
+
+
+def parse_day(text: str | None) -> str:
+    """An ISO day; today in UTC where none is given."""
+    if text is None:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return date.fromisoformat(text).isoformat() if len(text) == len("2026-01-15") else _no_day(text)
+    except ValueError:
+        return _no_day(text)
+
+
+def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
+    """The format asked for, else a table on a terminal and plain text in a pipe. Raises `UsageError`."""
+    if form is None:
+        return "table" if "table" in known and sys.stdout.isatty() else "plain"
+    if form not in known:
+        raise UsageError(f"--format: {form!r} is not one of {', '.join(known)}")
+    return form
+
+
+def emit(
+    table: Table, form: str, *, envelope: str = "models", whole: bool = False, quiet: bool = False, own: str = ""
+) -> None:
+    """Writes a table; on stderr, how many rows more there are, and where marked rows come from."""
+    if form != "table":
+        sys.stdout.write(render(table, form, envelope=envelope))
+        return
+    from registry_cli.render.terminal import PAGE, table_text  # noqa: PLC0415  # rich, for terminals alone
+
+    sys.stdout.write(table_text(table, width=width(), color=color(), whole=whole))
+    hidden = 0 if whole else len(table.rows) - PAGE
+    if hidden > 0:
+        note(f"{hidden:,} more; --all shows them", quiet=quiet)
+    if table.marked:
+        note(f"* from your own models{own}", quiet=quiet)
+
+
+def note(text: str, *, quiet: bool) -> None:
+    if not quiet:
+        typer.echo(text, err=True)
+
+
+def notes(texts: Iterable[str], *, quiet: bool) -> None:
+    """Notes that only a person wants: none unless stderr is a terminal."""
+    if sys.stderr.isatty():
+        for text in texts:
+            note(text, quiet=quiet)
+
+
+def width() -> int:
+    import shutil  # noqa: PLC0415  # for terminals alone
+
+    return max(_MIN_WIDTH, shutil.get_terminal_size((120, 24)).columns)
+
+
+def color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _no_day(text: str) -> str:
+    raise UsageError(f"--on: {text!r} is not a day such as 2026-01-15")

@@ -1,0 +1,47 @@
+"""What every command that asks the catalog starts with: which catalog, whose overlay, and its index."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.cache import cache_folder
+from registry_cli.store.catalog_files import Place, find_catalog, find_overlay
+from registry_cli.store.index import Index, open_index
+from registry_cli.store.index_names import IndexNames
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A catalog that was opened for a question."""
+
+    place: Place
+    overlay: Path | None
+    index: Index
+
+    @cached_property
+    def names(self) -> IndexNames:
+        return IndexNames(self.index)
+
+    def notes(self) -> list[str]:
+        """What a person should know about where the answer comes from."""
+        if self.place.origin == "bundled":
+            return ["from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another"]
+        return []
+
+
+def ask(catalog: Path | None, *, cached: bool = True, environ: Mapping[str, str] = os.environ) -> Asked:
+    """Opens the catalog that `--catalog`, the environment or the folder means. Raises `UsageError`, `FileError`."""
+    place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
+    overlay = find_overlay(environ)
+    return Asked(place, overlay, open_index(place.root, overlay, cache_folder(environ) if cached else None))
+
+
+def read_schema() -> dict[str, Any]:
+    import json  # noqa: PLC0415  # most questions do without
+
+    schema: dict[str, Any] = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
+    return schema

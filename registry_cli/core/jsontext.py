@@ -1,0 +1,61 @@
+"""JSON text of parsed YAML, every number exactly as large as it was written: 0.1 is 0.1, never 0.1000000000000000055.
+
+The standard encoder knows no `Decimal` and would have to be given floats.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """JSON of mappings with text keys, sequences, text, numbers, booleans and None; one line without `indent`."""
+    return "".join(_pieces(value, indent, "\n"))
+
+
+def loads(text: str) -> Any:
+    """The value of JSON text, numbers exact."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def plain(number: Decimal) -> str:
+    """A number without exponent and trailing zeros: 3.0 -> `3`, 1E-7 -> `0.0000001`."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
+
+
+def _pieces(value: Any, indent: int | None, newline: str) -> Iterator[str]:
+    if isinstance(value, Mapping | list | tuple | set | frozenset):
+        yield from _collection(value, indent, newline)
+    elif isinstance(value, str):
+        yield quoted(value)
+    elif isinstance(value, Decimal):
+        yield format(value, "f")
+    else:
+        yield json.dumps(value, allow_nan=False)
+
+
+def _collection(value: Any, indent: int | None, newline: str) -> Iterator[str]:
+    mapping = isinstance(value, Mapping)
+    opening, closing = "{}" if mapping else "[]"
+    if not value:
+        yield opening + closing
+        return
+    # A list of plain values stays on one line: a person reads capabilities across, not down.
+    flat = not mapping and not any(isinstance(item, Mapping | list | tuple) for item in value)
+    inner = "" if indent is None or flat else newline + " " * indent
+    outer = "" if indent is None or flat else newline
+    comma = "," if indent is None else ", " if flat else ","
+    yield opening + inner
+    for number, item in enumerate(
+        value.items() if mapping else sorted(value) if isinstance(value, set | frozenset) else value
+    ):
+        if number:
+            yield comma + inner
+        if mapping:
+            yield quoted(item[0]) + (":" if indent is None else ": ")
+            item = item[1]  # noqa: PLW2901  # the value of the pair
+        yield from _pieces(item, indent, inner or newline)
+    yield outer + closing

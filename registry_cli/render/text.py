@@ -1,0 +1,44 @@
+"""Values as text for people: unknown is `-`, nothing that a terminal or a line-wise reader would act on."""
+
+import re
+from typing import Any
+
+UNKNOWN = "-"
+# What would break a row or a cell apart; `escapes.UNSAFE` has the rest.
+_BREAKS = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def cell(value: Any) -> str:
+    """One value in one cell."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        return value if value.isprintable() and value else printable(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    return _other(value)
+
+
+def printable(text: str) -> str:
+    """A text on one line, with control characters and overrides of direction shown as escapes."""
+    from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415  # seldom needed
+
+    return escaped(re.sub("[\t\n\r]", lambda match: _BREAKS[match[0]], text))
+
+
+def _other(value: Any) -> str:
+    from decimal import Decimal  # noqa: PLC0415  # seldom needed
+
+    from registry_cli.core.jsontext import dumps, plain  # noqa: PLC0415  # seldom needed
+
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list | tuple) and all(isinstance(item, str | int | Decimal | None) for item in value):
+        return ",".join(cell(item) for item in value) or UNKNOWN
+    return printable(dumps(value))

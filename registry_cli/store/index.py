@@ -1,0 +1,195 @@
+"""The index: a catalog as one SQLite file in the cache folder, kept true by content.
+
+Every command hashes the catalog's files and compares with what the index was made from; what differs is read again.
+A file of the index never changes: a new state is built in memory, written beside it and renamed over it. So readers
+need no locks and never see half of one, any number of runs may overlap, and where the file is absent, damaged, of
+another version or cannot be written, the answer comes from memory and is the same.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import registry_cli
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
+from registry_cli.store.provider_files import ProviderFiles, provider_files
+
+PREFIX, SUFFIX = "index-", ".sqlite"
+_STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
+# Code that shapes rows: an index made by other code is not trusted, whatever the version says.
+_MAKERS = (
+    "core/assembly.py", "core/pricing.py", "core/selection.py", "core/vocabulary.py", "core/jsontext.py",
+    "store/index_rows.py", "store/index_schema.py",
+)  # fmt: skip
+
+
+class Index:
+    """A connection that answers, and repairs itself once where SQLite finds the file damaged."""
+
+    def __init__(self, connection: sqlite3.Connection, rebuild: Callable[[], sqlite3.Connection] | None) -> None:
+        self.connection = connection
+        self._rebuild = rebuild
+        self._functions: dict[str, Callable[[Any], Any]] = {}
+
+    def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
+        """A function of one argument for statements to call."""
+        self._functions[name] = function
+        self.connection.create_function(name, 1, function)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement of ours; a database error then means a damaged file."""
+        try:
+            return self.connection.execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError:
+            if not self.repair():
+                raise
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def repair(self) -> bool:
+        """Builds the index anew in memory; False where it already was."""
+        if self._rebuild is None:
+            return False
+        self.connection, self._rebuild = self._rebuild(), None
+        for name, function in self._functions.items():
+            self.connection.create_function(name, 1, function)
+        return True
+
+
+def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
+    """The index of a catalog and a person's overlay, true to their files as they are now.
+
+    `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read.
+    """
+    files = provider_files(root, overlay)
+    stamp = _stamp()
+    if folder is None:
+        return Index(_built(files, stamp, None), None)
+    path = index_path(root, overlay, folder)
+    stored = _open(path)
+    if stored is not None and _is_fresh(stored, files, stamp):
+        return Index(stored, lambda: _rebuilt(path, files, stamp))
+    connection = _built(files, stamp, stored)
+    _save(connection, path)
+    return Index(connection, None)
+
+
+def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
+    """The file of a catalog's index; it need not exist."""
+    name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}"
+    return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
+
+
+def _open(path: Path) -> sqlite3.Connection | None:
+    if not path.is_file():
+        return None
+    # Immutable, because it is: no locks to wait for, no journal to look for, no folder that must be writable.
+    with contextlib.suppress(sqlite3.Error):
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    return None
+
+
+def _is_fresh(connection: sqlite3.Connection, files: list[ProviderFiles], stamp: str) -> bool:
+    return _digests(connection, stamp) == {entry.id: entry.digest for entry in files}
+
+
+def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
+    """Digest by provider, None where the index was made otherwise than we would."""
+    try:
+        if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() != (stamp,):
+            return None
+        return dict(connection.execute("SELECT id, digest FROM providers"))
+    except (sqlite3.Error, ValueError, TypeError):
+        return None
+
+
+def _stamp() -> str:
+    package, data = Path(registry_cli.__path__[0]), bundled_data() / "schema"
+    digest = hashlib.sha256(f"{VERSION} {registry_cli.__version__}".encode())
+    for path in (
+        data / "provider.schema.json",
+        data / "capabilities.yml",
+        *(package / maker for maker in _MAKERS),
+    ):
+        with contextlib.suppress(OSError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _rebuilt(path: Path, files: list[ProviderFiles], stamp: str) -> sqlite3.Connection:
+    connection = _built(files, stamp, None)
+    _save(connection, path)
+    return connection
+
+
+def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | None) -> sqlite3.Connection:
+    """An index in memory: what is still true of a stored one, the rest read from the files."""
+    if stored is not None and _digests(stored, stamp) is not None:
+        with contextlib.suppress(sqlite3.Error):
+            connection = _memory()
+            stored.backup(connection)
+            _update(connection, files, _digests(connection, stamp) or {})
+            return connection
+    from registry_cli.store.index_rows import write_vocabulary  # noqa: PLC0415  # reads YAML
+    from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
+
+    connection = _memory()
+    connection.executescript(TABLES + VIEWS)
+    connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+    connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (registry_cli.__version__,))
+    write_vocabulary(connection, read_vocabulary())
+    _update(connection, files, {})
+    return connection
+
+
+def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests: dict[str, str]) -> None:
+    from registry_cli.store.index_rows import remove_provider, write_provider  # noqa: PLC0415  # reads YAML
+    from registry_cli.store.load import Reader  # noqa: PLC0415
+
+    reader = Reader()
+    wanted = {entry.id: entry for entry in files}
+    connection.execute("BEGIN")
+    for gone in digests.keys() - wanted.keys():
+        remove_provider(connection, gone)
+    for entry in files:
+        if digests.get(entry.id) != entry.digest:
+            if entry.id in digests:
+                remove_provider(connection, entry.id)
+            write_provider(connection, reader.provider(entry), entry.digest)
+    connection.execute("COMMIT")
+
+
+def _memory() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+def _save(connection: sqlite3.Connection, path: Path) -> None:
+    """Best effort: a cache that cannot be written only costs time."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sweep(path.parent)
+        copy = sqlite3.connect(temporary, isolation_level=None)
+        try:
+            copy.execute("PRAGMA journal_mode = OFF")
+            connection.backup(copy)
+        finally:
+            copy.close()
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    except (OSError, sqlite3.Error):
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    for stray in folder.glob(f".{PREFIX}*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - stray.stat().st_mtime > _STRAY_AFTER:
+                stray.unlink()
