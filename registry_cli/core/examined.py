@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from registry_cli.core.file_names import provider_of
 from registry_cli.core.findings import Pointer
 
 
@@ -39,6 +40,11 @@ class Outline(NamedTuple):
 class Examined(NamedTuple):
     marks: list[Mark]
     outline: Outline
+
+
+def unreadable(stem: str) -> Outline:
+    """The outline of a file that could not be read, by its name without the ending."""
+    return Outline(stem, provider_of(stem), [], None, "models", [], {}, {}, {}, unreadable=True)
 
 
 def state_on(body: Mapping[str, Any], day: str) -> str | None:

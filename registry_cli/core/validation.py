@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from registry_cli.core.contract import Contract, without
-from registry_cli.core.examined import Examined, Mark, Outline, state_on
+from registry_cli.core.examined import Examined, Mark, Outline, state_on, unreadable
 from registry_cli.core.file_names import provider_of
 from registry_cli.core.findings import located
 from registry_cli.core.rules import FILE_RULES
@@ -16,10 +16,9 @@ from registry_cli.core.rules.base import Entry, Problem, ProviderFile
 from registry_cli.core.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, decode, read
-from registry_cli.yamledit.escapes import escaped
+from registry_cli.yamledit.escapes import one_line
 
 MODEL_KEYS = ("model_capabilities", "models")
-_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 class Judge(NamedTuple):
@@ -35,13 +34,13 @@ def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
     try:
         document = read(decode(data), scalars)
     except YamlError as fault:
-        return Examined([_of_fault(fault)], unreadable_outline(stem))
+        return Examined([_of_fault(fault)], unreadable(stem))
     value = document.value
     broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
     sound = without(value, [item.pointer for item in broken])
     found = [_mark(document, item.code, Problem(item.pointer, item.message, item.of_key)) for item in broken]
     if not isinstance(sound, dict):
-        return Examined(found, unreadable_outline(stem))
+        return Examined(found, unreadable(stem))
     file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
     found += (_mark(document, rule.code, problem) for rule in FILE_RULES for problem in rule.check(file))
     found += _misread(document)
@@ -52,15 +51,6 @@ def place(data: bytes, problems: Iterable[tuple[str, Problem]]) -> list[Mark]:
     """Marks for problems, each with the code of its rule, that were found without the text at hand."""
     document = read(decode(data))
     return [_mark(document, code, problem) for code, problem in problems]
-
-
-def unreadable_outline(stem: str) -> Outline:
-    return Outline(stem, provider_of(stem), [], None, "models", [], {}, {}, {}, unreadable=True)
-
-
-def one_line(text: str) -> str:
-    """A text without line breaks or characters that a terminal would act on."""
-    return escaped(text).translate(_BREAKS)
 
 
 def _mark(document: Document, code: str, problem: Problem) -> Mark:

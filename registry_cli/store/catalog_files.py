@@ -8,6 +8,7 @@ import hashlib
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from errno import ELOOP
 from pathlib import Path
 
 from registry_cli.errors import FileError, UsageError, YamlError
@@ -92,7 +93,7 @@ def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            if inside is not None and path.resolve().parent != inside:
+            if inside is not None and _real(path).parent != inside:
                 raise _fault(path, "file-link", "a symbolic link that leaves the catalog")
             status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -104,6 +105,13 @@ def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
     except OSError as error:
         raise _unreadable(path, error) from None
     return CatalogFile(str(path), path.stem, data, hashlib.sha256(data).hexdigest())
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except RuntimeError as error:  # a loop of links, before Python 3.13
+        raise OSError(ELOOP, "the symbolic link leads back to itself") from error
 
 
 def _same_but_for_case(paths: Iterable[Path]) -> list[FileError]:

@@ -1,6 +1,6 @@
 """What a rule is, and what it gets to see."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -81,18 +81,23 @@ class Rule:
     check_catalog: Callable[[Sequence[Outline]], Iterable[tuple[str, Problem]]] = nothing
 
 
-def capabilities_of(body: Mapping[str, Any]) -> Iterator[tuple[str, Any, Pointer]]:
-    """Every capability that a model states: its name as written, its details (None for a bare name) and where."""
+def capabilities_of(body: Mapping[str, Any], *, but_not: Container[str] = ()) -> Iterator[tuple[str, Any, Pointer]]:
+    """Every capability that a model states: its name as written, its details (None for a bare name) and where.
+
+    Names of `but_not` are passed over.
+    """
     written = body.get("capabilities") or ()
     if isinstance(written, Mapping):
         for name, details in written.items():
-            yield name, details, ("capabilities", name)
+            if name not in but_not:
+                yield name, details, ("capabilities", name)
         return
     for index, item in enumerate(written):
         if isinstance(item, Mapping):
             for name, details in item.items():
-                yield name, details, ("capabilities", index, name)
-        else:
+                if name not in but_not:
+                    yield name, details, ("capabilities", index, name)
+        elif item not in but_not:
             yield item, None, ("capabilities", index)
 
 

@@ -1,4 +1,4 @@
-"""Every name of a capability in a file."""
+"""Names of capabilities that are not written as the vocabulary writes them."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,14 @@ from registry_cli.core.findings import Pointer
 from registry_cli.core.rules.base import ProviderFile, capabilities_of
 
 
-def names_in(file: ProviderFile) -> Iterator[tuple[str, Pointer]]:
-    """Names as written in `features`, in `defaults` and of every model, with where they stand."""
+def odd_names(file: ProviderFile) -> Iterator[tuple[str, Pointer]]:
+    """Such names in `features`, in `defaults` and of every model, with where they stand."""
+    canonical = file.vocabulary.terms
     for index, name in enumerate(file.value.get("features") or ()):
-        yield name, ("features", index)
-    for name, _, where in capabilities_of(file.value.get("defaults") or {}):
+        if name not in canonical:
+            yield name, ("features", index)
+    for name, _, where in capabilities_of(file.value.get("defaults") or {}, but_not=canonical):
         yield name, ("defaults", *where)
     for entry in file.entries:
-        if "capabilities" in entry.body:
-            for name, _, where in capabilities_of(entry.body):
-                yield name, (*entry.pointer, *where)
+        for name, _, where in capabilities_of(entry.body, but_not=canonical):
+            yield name, (*entry.pointer, *where)

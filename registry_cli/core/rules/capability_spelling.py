@@ -1,13 +1,13 @@
 from collections.abc import Iterator
 
 from registry_cli.core.rules.base import Problem, ProviderFile, Rule
-from registry_cli.core.rules.capability_names import names_in
+from registry_cli.core.rules.capability_names import odd_names
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for name, pointer in names_in(file):
+    for name, pointer in odd_names(file):
         canonical = file.vocabulary.canonical(name)
-        if canonical is not None and canonical != name:
+        if canonical is not None:
             yield Problem(pointer, f"{name} is written {canonical} here")
 
 

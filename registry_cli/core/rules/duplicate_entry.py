@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from registry_cli.core.findings import Pointer
@@ -22,12 +22,10 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 def _repeated(written: Any, at: Pointer) -> Iterator[Problem]:
     if not isinstance(written, list):
-        return
-    names: Sequence[str] = [item if isinstance(item, str) else next(iter(item)) for item in written]
-    if len(set(names)) == len(names):
-        return
+        return  # absent, or a mapping of capabilities
     seen: set[str] = set()
-    for index, name in enumerate(names):
+    for index, item in enumerate(written):
+        name = item if isinstance(item, str) else next(iter(item))
         if name in seen:
             yield Problem((*at, index), f"{name!r} is in this list already")
         seen.add(name)

@@ -5,13 +5,15 @@ from registry_cli.core.rules.base import Problem, ProviderFile, Rule, capabiliti
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    modality_of = {term.name: term.modality for term in file.vocabulary.terms.values() if term.modality}
+    terms = file.vocabulary.terms.values()
+    modality_of = {name: term.modality for term in terms if term.modality for name in (term.name, *term.aliases)}
+    others = {term.name for term in terms if not term.modality}
     for entry in file.entries:
         lists = {direction: kinds for direction, kinds, _ in modality_lists(entry.body)}
         if not lists:
             continue
-        for name, details, where in capabilities_of(entry.body):
-            direction, kind = modality_of.get(file.vocabulary.canonical(name) or name, ("", ""))
+        for name, details, where in capabilities_of(entry.body, but_not=others):
+            direction, kind = modality_of.get(name, ("", ""))
             if direction in lists and _denied(details) == (kind in lists[direction]):
                 message = (
                     f"{name} is denied, but {kind} is among the modalities of {direction}"

@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 from registry_cli.core.rules.base import Problem, ProviderFile, Rule
-from registry_cli.core.rules.capability_names import names_in
+from registry_cli.core.rules.capability_names import odd_names
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for name, pointer in names_in(file):
+    for name, pointer in odd_names(file):
         if file.vocabulary.canonical(name) is None:
             nearest = file.vocabulary.nearest(name)
             hint = f"; the nearest known is {nearest}" if nearest else ""

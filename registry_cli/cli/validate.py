@@ -1,0 +1,88 @@
+"""`llmreg validate`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    CatalogOption,
+    NoCacheOption,
+    OnOption,
+    QuietOption,
+    chosen_format,
+    color,
+    parse_day,
+)
+from registry_cli.commands.validate import Validated, rule_of, validate
+from registry_cli.render.findings import as_json, github, plain, summary
+
+FORMATS = ("plain", "json", "github", "sarif")
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Files or folders (default: the catalog).", show_default=False),
+    ] = None,
+    catalog: CatalogOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="CODE", help="Only these rules; repeatable, or with commas.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not these rules; repeatable, or with commas.")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Explain one rule, or `all`, and check nothing.")
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
+    ] = None,
+    on: OnOption = None,
+    quiet: QuietOption = False,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """Check provider files against the schema and the rules. Exits with 1 on errors, with --strict on warnings too."""
+    if explain is not None:
+        sys.stdout.write(_explained(explain))
+        return
+    form = chosen_format(form, FORMATS)
+    result = validate(
+        paths or [],
+        catalog=catalog,
+        on=parse_day(on),
+        select=select or [],
+        ignore=ignore or [],
+        remember=not no_cache,
+        cwd=Path.cwd(),
+        environ=os.environ,
+    )
+    sys.stdout.write(_rendered(result, form))
+    if not quiet:
+        sys.stdout.flush()
+        errors, warnings = result.count("error"), result.count("warning")
+        typer.echo(summary(result.files, result.models, errors, warnings), err=True)
+    if not result.passes(strict=strict):
+        raise typer.Exit(1)
+
+
+def _explained(code: str) -> str:
+    from registry_cli.core.rules import RULES  # noqa: PLC0415
+    from registry_cli.render.rule_text import page, section  # noqa: PLC0415
+
+    return page(RULES) if code == "all" else section(rule_of(code))
+
+
+def _rendered(result: Validated, form: str) -> str:
+    if form == "json":
+        return as_json(result.findings, files=result.files, models=result.models)
+    if form == "github":
+        return github(result.findings)
+    if form == "sarif":
+        from registry_cli.render.findings_sarif import as_sarif  # noqa: PLC0415  # the rules' texts
+
+        return as_sarif(result.findings)
+    return plain(result.findings, color=color())

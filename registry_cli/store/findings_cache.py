@@ -1,0 +1,85 @@
+"""What examining each file of a folder came to, remembered by the file's content.
+
+One file a folder in the user's cache. It is only ever believed when its checksum holds and it was made by the same
+code, schema and vocabulary for the same day; whatever is wrong with it, the answer is the same, only later.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import registry_cli
+from registry_cli.core.examined import Examined, Mark, Outline
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.cache import cache_folder
+from registry_cli.store.catalog_files import CatalogFile
+
+_CODE = ("core", "core/rules", "yamledit")
+
+
+class FindingsCache:
+    """`folder` is the folder of YAML whose files are remembered, `on` the day they are judged by."""
+
+    def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
+        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
+        self._path = cache_folder(environ) / "findings" / f"{name}.json"
+        self._key = f"{on} {_judged_by()}"
+
+    def read(self) -> dict[str, Examined]:
+        """Everything remembered, by `name_of`."""
+        try:
+            checksum, _, body = self._path.read_bytes().partition(b"\n")
+            if checksum != _checksum(body):
+                return {}
+            stored = json.loads(body)
+            return {name: revived(raw) for name, raw in stored["files"].items()} if stored["key"] == self._key else {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def write(self, examined: Mapping[str, Examined]) -> None:
+        body = json.dumps({"key": self._key, "files": examined}, separators=(",", ":")).encode()
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
+            try:
+                with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
+                    file.write(_checksum(body) + b"\n" + body)
+                Path(temporary).replace(self._path)
+            except OSError:
+                Path(temporary).unlink()
+
+
+def name_of(file: CatalogFile) -> str:
+    """Under what a file is remembered: rules look at its name as well as at its content."""
+    return f"{file.digest} {file.stem}"
+
+
+def revived(raw: Any) -> Examined:
+    """From what JSON makes of it."""
+    marks, outline = raw
+    return Examined([Mark(*mark)._replace(pointer=tuple(mark[-1])) for mark in marks], Outline(*outline))
+
+
+def _checksum(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
+
+
+def _judged_by() -> str:
+    """Changes with the schema, the vocabulary, and the code that reads and judges."""
+    digest = hashlib.sha256(registry_cli.__version__.encode())
+    for name in ("provider.schema.json", "capabilities.yml"):
+        digest.update((bundled_data() / "schema" / name).read_bytes())
+    for file in _modules():
+        digest.update(f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _modules() -> Iterable[os.DirEntry[str]]:
+    for folder in _CODE:
+        with os.scandir(Path(registry_cli.__path__[0]) / folder) as found:
+            yield from sorted((file for file in found if file.name.endswith(".py")), key=lambda file: file.name)
