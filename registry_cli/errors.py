@@ -6,6 +6,8 @@
       FileError        6   a file cannot be read or written
         YamlError      6   the text is not YAML that llmreg reads (1 from `validate`, where it is a finding)
         EntryError     6   YAML, but not a provider file (`validate` explains it better)
+        ChangedError   6   the file is no longer the one that was read
+      LockedError     75   another run is writing to this catalog
 
 Codes 1 (a check found something) and 3 (changes are held) are results, not errors, and have no class here.
 """
@@ -58,3 +60,11 @@ class YamlError(FileError):
 
 class EntryError(FileError):
     code = "schema"
+
+
+class ChangedError(FileError):
+    code = "file-changed"
+
+
+class LockedError(LlmregError):
+    exit_code = 75

@@ -1,11 +1,112 @@
-"""Writing files so that a reader sees the whole of one or none of it."""
+"""The steps that writing durably is made of. `store.transaction` puts them in order; use that to change a catalog.
+
+Durable means `fsync`. macOS hands the bytes to the drive then, and leaves the moment to the drive.
+"""
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from registry_cli.errors import FileError
+
+
+@contextlib.contextmanager
+def faults_of(path: Path) -> Iterator[None]:
+    """Turns an `OSError` within into a `FileError` that names this path."""
+    try:
+        yield
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+
+
+def read_whole(path: Path) -> bytes | None:
+    """The bytes of a regular file, None where nothing has this name; a symbolic link is not followed.
+
+    Raises `FileError`.
+    """
+    with faults_of(path):
+        try:
+            # O_NONBLOCK: opening a pipe would wait for its other end.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise FileError(str(path), "not a regular file")
+            chunks = []
+            while chunk := os.read(descriptor, 1 << 20):
+                chunks.append(chunk)
+            return b"".join(chunks)
+        finally:
+            os.close(descriptor)
+
+
+def write_beside(target: Path, temporary: Path, data: bytes) -> None:
+    """Create `temporary` with these bytes, durably, and with the mode and, where permitted, the owner of `target`.
+
+    Where there is no target yet the umask decides. Raises `FileError` that names the target; `temporary` may then
+    exist, incomplete.
+    """
+    with faults_of(target):
+        try:
+            like = target.lstat()
+        except FileNotFoundError:
+            like = None
+        if like is not None and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a rename would not ask the file's mode
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(temporary, flags, 0o666 if like is None else 0o600)
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            if like is not None:
+                _take_after(descriptor, like)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Create the folder and those above it, durably. Raises `FileError`."""
+    with faults_of(folder):
+        if folder.is_dir():
+            return
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileNotFoundError:
+            make_folder(folder.parent)
+            folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in this folder durable. Raises `FileError`."""
+    with faults_of(folder):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno != errno.EINVAL:  # this file system has no such notion
+                raise
+        finally:
+            os.close(descriptor)
+
+
+def _take_after(descriptor: int, like: os.stat_result) -> None:
+    own = os.fstat(descriptor)
+    if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
+        try:
+            os.fchown(descriptor, like.st_uid, like.st_gid)
+        except PermissionError:
+            with contextlib.suppress(PermissionError):  # the group alone, where the user is in it
+                os.fchown(descriptor, -1, like.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
+
 
 STRAY_SUFFIX = ".llmreg-tmp"  # never matches *.yml, so that a stray is no provider file
 _NEW_FILE_MODE = 0o666
@@ -33,15 +134,6 @@ def write_new(path: Path, data: bytes) -> bool:
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
     return True
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names written in this folder durable too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _umask() -> int:
