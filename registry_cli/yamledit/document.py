@@ -27,13 +27,10 @@ Path = tuple[str | int, ...]
 _SAFE_BYTES = bytes([9, 10, 13, *range(32, 127)])
 _CORE = "tag:yaml.org,2002:"
 _CORE_TYPES = {
-    f"{_CORE}{name}": kind
-    for name, kind in {"null": type(None), "bool": bool, "int": int, "float": Decimal}.items()
+    f"{_CORE}{name}": kind for name, kind in {"null": type(None), "bool": bool, "int": int, "float": Decimal}.items()
 }
 _NO_KEY: Any = object()
-_Marks = dict[
-    int, dict[Any, tuple[Any, Any]]
-]  # id(collection) -> key or index -> events of its key and value
+_Marks = dict[int, dict[Any, tuple[Any, Any]]]  # id(collection) -> key or index -> events of its key and value
 
 
 class Position(NamedTuple):
@@ -51,9 +48,7 @@ class Document:
 
     __slots__ = ("_marks", "faults", "misread", "text", "value")
 
-    def __init__(
-        self, text: str, value: Value, faults: tuple[YamlError, ...], misread: tuple[str, ...]
-    ) -> None:
+    def __init__(self, text: str, value: Value, faults: tuple[YamlError, ...], misread: tuple[str, ...]) -> None:
         self.text = text
         self.value = value
         self.faults = faults
@@ -179,9 +174,7 @@ class _Reading:
             raise YamlError("yaml-document", "the file is empty", 1, 1)
         if event.version is not None and event.version != (1, 2):
             version = ".".join(map(str, event.version))
-            raise YamlError(
-                "yaml-version", f"%YAML {version} changes what values mean: remove it", *_at(event)
-            )
+            raise YamlError("yaml-version", f"%YAML {version} changes what values mean: remove it", *_at(event))
 
     def _end(self, event: Any) -> None:
         if not isinstance(event, StreamEndEvent):
@@ -326,9 +319,7 @@ class _Reading:
         if isinstance(key, dict | list):
             raise YamlError("key-type", "a key is a collection: keys are text", *_at(event))
         written = getattr(event, "value", str(key))
-        self._report(
-            event, "key-type", f"the key {written or '(empty)'} is {type_names[type(key)]}: quote it"
-        )
+        self._report(event, "key-type", f"the key {written or '(empty)'} is {type_names[type(key)]}: quote it")
         return str(written)
 
     def _duplicate(self, container: Any, key: str, key_event: Any) -> None:
@@ -337,9 +328,7 @@ class _Reading:
             first = self.marks[id(container)][key][0].start_mark.line + 1
             again = key_event.start_mark.line + 1
             shown = escaped(key)
-            self._report(
-                key_event, "duplicate-key", f"{shown!r} is on line {first} and again on line {again}"
-            )
+            self._report(key_event, "duplicate-key", f"{shown!r} is on line {first} and again on line {again}")
 
     def _merge(self, target: Any) -> None:
         """`<<`: keys of the merged mappings that `target` does not state itself, the first mapping first."""
@@ -382,6 +371,4 @@ def _syntax(error: MarkedYAMLError) -> YamlError:
     if problem.startswith("found character that cannot start any token"):
         problem = "a tab or a reserved character (@ `) cannot start a value: indent with spaces, quote text"
     context = f" ({error.context})" if error.context and error.context not in problem else ""
-    return YamlError(
-        "yaml-syntax", f"{problem}{context}", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1
-    )
+    return YamlError("yaml-syntax", f"{problem}{context}", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)

@@ -1,0 +1,112 @@
+"""`apply(text, operations) -> text`: an edit changes the bytes it names and no others, or nothing at all.
+
+The operations become splices at the offsets of the nodes they name. The new text is then read again and must hold
+exactly the old data with the operations made; if it does not, nothing comes back but an error that names the operation.
+Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.errors import YamlError
+from registry_cli.yamledit.document import read
+from registry_cli.yamledit.layout import never
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, applied
+from registry_cli.yamledit.source import OddShape, Source, Splice
+from registry_cli.yamledit.splices import splices
+
+
+def apply(
+    text: str,
+    operations: Sequence[Operation],
+    *,
+    flow: Callable[[Path], bool] = never,
+    parted: Callable[[Path], bool] = never,
+) -> str:
+    """The text after the operations, whose paths are those of `text`.
+
+    `flow` and `parted` are the taste for new entries where the text shows none (`layout.Style`). Raises `YamlError`
+    for a text with faults and `OperationError` for an operation that cannot be made exactly.
+    """
+    document = read(text)
+    if document.faults:
+        raise document.faults[0]
+    expected = applied(document.value, operations)
+    if same(expected, document.value):
+        return text
+    try:
+        new = _spliced(text, operations, flow, parted)
+        if _holds(new, expected):
+            return new
+        reason = "the text would not hold exactly that change"
+    except OddShape as odd:
+        reason = str(odd)
+    return _round_trip(text, operations, expected, reason)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal data: 1 and 1.0 are one number, True and 1 are not, and a mapping's order does not matter."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
+        return one == other
+    return type(one) is type(other) and one == other
+
+
+def _spliced(
+    text: str,
+    operations: Sequence[Operation],
+    flow: Callable[[Path], bool],
+    parted: Callable[[Path], bool],
+) -> str:
+    source = Source(text, flow, parted)
+    by_owner: dict[Path, list[Operation]] = {}
+    for operation in operations:
+        owner = operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
+        by_owner.setdefault(owner, []).append(operation)
+    made = [splice for owner, group in by_owner.items() for splice in splices(source, owner, group)]
+    return _cut(text, made)
+
+
+def _cut(text: str, made: list[Splice]) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end, new in sorted(made, key=lambda splice: (splice.start, splice.end)):
+        if start < at and new:
+            raise OddShape("two operations meet in one place")
+        parts += [text[at:start] if start > at else "", new]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
+
+
+def _holds(text: str, expected: Any) -> bool:
+    try:
+        document = read(text)
+    except YamlError:
+        return False
+    return not document.faults and same(document.value, expected)
+
+
+def _round_trip(text: str, operations: Sequence[Operation], expected: Any, reason: str) -> str:
+    from registry_cli.yamledit.roundtrip import edited  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
+
+    new = edited(text, operations)
+    if new is not None and _holds(new, expected):
+        return new
+    raise OperationError(f"cannot {_culprit(text, operations)} exactly: {reason}; edit it by hand")
+
+
+def _culprit(text: str, operations: Sequence[Operation]) -> Operation:
+    """The first operation that cannot be made even alone, else the first."""
+    if len(operations) > 1:
+        for operation in operations:
+            try:
+                apply(text, [operation])
+            except OperationError:
+                return operation
+    return operations[0]

@@ -1,0 +1,63 @@
+"""Odd shapes (anchors, flow collections to be reflowed) through ruamel.yaml's round trip.
+
+It is trusted with a text only if it gives that text back byte for byte when nothing is changed.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from registry_cli.yamledit.ops import Add, AddItem, Operation, Remove, Rename, Set
+
+_WIDE = 100_000  # ruamel folds what is longer
+_INDENTS = ((2, 2, 0), (2, 4, 2), (4, 4, 0), (4, 4, 2), (4, 6, 4))  # mapping, sequence, offset of the dash
+
+
+def edited(text: str, operations: Sequence[Operation]) -> str | None:
+    """The text after the operations; None where ruamel does not give it back unchanged, or cannot make them."""
+    for indents in _INDENTS:
+        yaml = _yaml(*indents)
+        try:
+            data = yaml.load(text)
+            if _dumped(yaml, data) != text:
+                continue
+            for operation in operations:
+                _make(data, operation)
+            return _dumped(yaml, data)
+        except (YAMLError, LookupError, TypeError, ValueError):
+            return None
+    return None
+
+
+def _yaml(mapping: int, sequence: int, offset: int) -> Any:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = _WIDE
+    yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
+    return yaml
+
+
+def _dumped(yaml: Any, data: Any) -> str:
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
+
+
+def _make(data: Any, operation: Operation) -> None:
+    adds = isinstance(operation, Add | AddItem)
+    for step in operation.path if adds else operation.path[:-1]:
+        data = data[step]
+    match operation:
+        case Set(path, value):
+            data[path[-1]] = value
+        case Remove(path):
+            del data[path[-1]]
+        case Rename(path, key):
+            data.insert(list(data).index(path[-1]), key, data.pop(path[-1]))
+        case Add(key=key, value=value):
+            data[key] = value
+        case AddItem(value=value, index=index):
+            data.insert(len(data) if index is None else index, value)

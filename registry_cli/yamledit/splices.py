@@ -1,0 +1,358 @@
+"""Operations -> splices, collection by collection.
+
+Who owns a comment: the lines directly above a key, at its indent, belong to it; more indented ones below it belong to
+the entry above; a comment followed by a blank line belongs to nobody, and the head of the file to the file. Of the
+blank lines around a removed entry one side goes, so that its neighbours stay as far apart as they were.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from registry_cli.yamledit.layout import entry_lines, in_flow, inline, is_collection, item_lines, quoted, scalar
+from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
+from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
+from registry_cli.yamledit.source import OddShape, Source, Splice, indent_of
+
+
+def splices(source: Source, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
+    """The splices of all the operations on one collection. Raises `OddShape`."""
+    node, way = source.find(owner)
+    if node.marked and node.kind != "scalar":
+        raise OddShape("it stands behind an anchor or a tag")
+    for entry in way:
+        if entry.value.kind == "alias":
+            raise OddShape("it is reached through an alias")
+    editor = _Editor(source, owner, node, way[-1] if way else None)
+    return list(editor.edit(operations))
+
+
+class _Editor:
+    """Edits one collection."""
+
+    def __init__(self, source: Source, path: Path, node: Node, held: Entry | None) -> None:
+        self.source = source
+        self.path = path
+        self.node = node
+        self.held = held  # the entry whose value the collection is; None for the document
+
+    def edit(self, operations: Sequence[Operation]) -> Iterator[Splice]:
+        removed: set[int] = set()
+        added: list[tuple[int, Add | AddItem]] = []
+        for operation in operations:
+            match operation:
+                case Set():
+                    yield from self._set(operation)
+                case Rename():
+                    yield self._rename(operation)
+                case Remove():
+                    removed.add(self._index(operation.path[-1]))
+                case Add() | AddItem():
+                    added.append((0, operation))
+        if added and not self.node.entries:
+            yield from self._fill([operation for _, operation in added])
+            return
+        added = [(self._place(operation), operation) for _, operation in added]
+        if removed and len(removed) == len(self.node.entries):
+            yield from self._replace_all([operation for _, operation in added])
+            return
+        if self.node.flow:
+            yield from self._flow_removals(removed)
+            yield from self._flow_additions(added)
+        else:
+            yield from self._block_removals(removed)
+            yield from self._block_additions(added)
+
+    def _index(self, step: str | int) -> int:
+        index = self.source.index(self.node, step)
+        if index is None:
+            raise OddShape("it comes from a << merge")
+        return index
+
+    # Values
+
+    def _set(self, operation: Set) -> Iterator[Splice]:
+        entry = self.node.entries[self._index(operation.path[-1])]
+        if entry.value.marked:
+            raise OddShape("an anchor, a tag or an alias stands there")
+        yield from self._value(entry, operation.value, operation.path)
+
+    def _value(self, entry: Entry, value: Any, path: Path) -> Iterator[Splice]:
+        """Replaces the value of an entry, comments around it kept."""
+        source, old = self.source, entry.value
+        lines = self._block_lines(entry, value, path)
+        if lines is None and not self._is_block(old):
+            yield self._in_place(entry, self._scalar(old, value, path))
+            return
+        start = source.colon(entry) if entry.key is not None else self._dash(self.node.entries.index(entry)) + 1
+        line_end = source.content_end(start)
+        if entry.key is None and source.text[start:line_end].strip():
+            raise OddShape("a collection begins on the line of its dash")
+        if self._is_block(old):  # it stands on the lines below; comments among them go with it
+            yield Splice(line_end, old.end, "" if lines is None else self._joined(lines, start))
+            if lines is None:
+                yield Splice(start, start, f" {inline(value, source.style.quote)}")
+            return
+        if "\n" in source.text[old.start : old.end]:
+            raise OddShape("a value of several lines becomes a collection")
+        yield Splice(start, old.end, "")
+        yield Splice(line_end, line_end, self._joined(lines or (), start))
+
+    def _in_place(self, entry: Entry, new: str) -> Splice:
+        old = entry.value
+        text = self.source.text
+        if old.style in BLOCK_SCALARS and "#" in text[old.start : self.source.content_end(old.start)]:
+            raise OddShape("a comment stands in the head of a block scalar")
+        space = " " if old.empty and old.start and text[old.start - 1] in ":-?" else ""
+        return Splice(old.start, old.end, space + new)
+
+    def _is_block(self, node: Node) -> bool:
+        return node.kind in ("mapping", "sequence") and not node.flow
+
+    def _scalar(self, old: Node, value: Any, path: Path) -> str:
+        """A value on one line (or as the block scalar it was), in the quotes that stand there already."""
+        style = self.source.style
+        if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
+            return block
+        if isinstance(value, str) and old.style in ("'", '"'):
+            return quoted(value, old.style)
+        return in_flow(value, style.quote) if self.node.flow else inline(value, style.quote)
+
+    def _literal(self, old: Node, value: str, path: Path) -> str | None:
+        """A text of several lines as a literal block, None where it would have to be folded or escaped."""
+        lines = value.removesuffix("\n").split("\n")
+        printable = all(line.isprintable() for line in lines)
+        if "\n" not in value or not printable or value.endswith("\n\n") or lines[0][:1] in ("", " "):
+            return None
+        first = self.source.text[old.start : old.end].partition("\n")[2]
+        body = next((line for line in first.splitlines() if line.strip()), " " * (2 * len(path)))
+        indent = " " * indent_of(body)
+        newline = self.source.newline(old.start)
+        head = "|" if value.endswith("\n") else "|-"
+        return newline.join([head, *(f"{indent}{line}" if line else "" for line in lines)])
+
+    def _block_lines(self, entry: Entry, value: Any, path: Path) -> list[str] | None:
+        """The lines below the key that a collection takes, None where it stands on the line of its key."""
+        if self.node.flow or not is_collection(value) or not value or entry.key is None:
+            return None
+        indent = " " * self.node.column
+        lines = entry_lines("k", value, path, indent, self.source.style)
+        if len(lines) == 1:
+            return None
+        return lines[1:]
+
+    def _joined(self, lines: Sequence[str], near: int) -> str:
+        newline = self.source.newline(near)
+        return "".join(f"{newline}{line}" for line in lines)
+
+    def _rename(self, operation: Rename) -> Splice:
+        key = self.node.entries[self._index(operation.path[-1])].key
+        if key is None or key.marked:
+            raise OddShape("an anchor or a tag stands before the key")
+        new = quoted(operation.key, key.style) if key.style in ("'", '"') else scalar(operation.key, self._quote)
+        if self.node.flow and key.style == "":
+            new = in_flow(operation.key, self._quote)
+        return Splice(key.start, key.end, new)
+
+    @property
+    def _quote(self) -> str:
+        return self.source.style.quote
+
+    # A collection that is empty, or becomes so
+
+    def _fill(self, added: Sequence[Add | AddItem]) -> Iterator[Splice]:
+        """The first entries of `{}`, `[]`, or of a key without a value."""
+        if self.held is None:
+            raise OddShape("the document is empty")
+        value: Any = (
+            {operation.key: operation.value for operation in added if isinstance(operation, Add)}
+            or [operation.value for operation in added]
+        )  # fmt: skip
+        holder = _Editor(self.source, self.path[:-1], self.source.find(self.path[:-1])[0], None)
+        yield from holder._value(self.held, value, self.path)
+
+    def _replace_all(self, added: Sequence[Add | AddItem]) -> Iterator[Splice]:
+        if self.held is None:
+            raise OddShape("nothing would be left of the document")
+        if added:
+            raise OddShape("every entry goes while others come")
+        empty: Any = {} if self.node.kind == "mapping" else []
+        holder = _Editor(self.source, self.path[:-1], self.source.find(self.path[:-1])[0], None)
+        yield from holder._value(self.held, empty, self.path)
+
+    # Entries of block collections
+
+    def _anchor(self, index: int) -> int:
+        """Where an entry begins: its key, or its dash."""
+        if self.node.kind == "sequence":
+            return self._dash(index)
+        start = self.node.entries[index].start
+        first = self.source.text[self.source.line_start(start) : start].lstrip(" -")
+        if first:
+            raise OddShape("an explicit key (?) stands there")
+        return start
+
+    def _dash(self, index: int) -> int:
+        """A dash stands alone between the item before and its own item, if comments are passed over."""
+        text = self.source.text
+        at = self.node.start if index == 0 else self.node.entries[index - 1].end
+        while at < len(text):
+            if text[at] == "-":
+                return at
+            at = self.source.next_line(at) if text[at] == "#" else at + 1
+        raise OddShape("an item has no dash")
+
+    def _shares_line(self, index: int) -> bool:
+        """Whether something (a dash) stands before the entry on its line."""
+        anchor = self._anchor(index)
+        return bool(self.source.text[self.source.line_start(anchor) : anchor].strip())
+
+    def _head(self, index: int) -> int:
+        """The start of the first line that belongs to the entry: of its own comments above, else its own."""
+        start = self.source.line_start(self._anchor(index))
+        head = start
+        for above, line in self.source.lines_above(start):
+            if not line.lstrip().startswith("#") or indent_of(line) != self.node.column:
+                break
+            head = above
+        return start if head == 0 else head
+
+    def _tail(self, index: int) -> int:
+        """The end of the last line that belongs to the entry."""
+        tail = self.source.after(self.node.entries[index].end)
+        for end, line in self.source.lines_from(tail):
+            if not line.lstrip().startswith("#") or indent_of(line) <= self.node.column:
+                break
+            tail = end
+        return tail
+
+    def _block_removals(self, removed: set[int]) -> Iterator[Splice]:
+        for first, last in _runs(removed):
+            yield self._block_removal(first, last)
+
+    def _block_removal(self, first: int, last: int) -> Splice:
+        source, text = self.source, self.source.text
+        if self._shares_line(first):
+            start, end = self._anchor(first), self._anchor(last + 1)
+            if "#" in text[self.node.entries[last].end : end]:
+                raise OddShape("a comment stands between the entry and the next")
+            return Splice(start, end, "")
+        start, end = self._head(first), self._tail(last)
+        above = start
+        for begin, line in source.lines_above(start):
+            if line.strip():
+                break
+            above = begin
+        below = end
+        for finish, line in source.lines_from(end):
+            if line.strip():
+                break
+            below = finish
+        if above < start and (below > end or end == len(text)):
+            start = above
+        elif above == start and first == 0 and below > end:
+            end = below
+        if end == len(text) and not text.endswith("\n") and start:
+            start = source.content_end(source.line_start(start - 1))  # still no line break at the end
+        return Splice(start, end, "")
+
+    def _place(self, operation: Add | AddItem) -> int:
+        """Before which entry the new one goes; their number for the end."""
+        if isinstance(operation, AddItem):
+            return len(self.node.entries) if operation.index is None else operation.index
+        rank = {key: number for number, key in enumerate(operation.order)}
+        own = rank.get(operation.key)
+        if own is None:
+            return len(self.node.entries)
+        place = 0
+        for number, entry in enumerate(self.node.entries):
+            theirs = rank.get(entry.key.value) if entry.key is not None else None
+            if theirs is not None and theirs < own:
+                place = number + 1
+        return place
+
+    def _block_additions(self, added: Sequence[tuple[int, Add | AddItem]]) -> Iterator[Splice]:
+        for place, group in groupby(sorted(added, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
+            yield self._block_addition(place, self._in_order([operation for _, operation in group]))
+
+    def _in_order(self, operations: list[Add | AddItem]) -> list[Add | AddItem]:
+        def rank(operation: Add | AddItem) -> int:
+            order = list(operation.order) if isinstance(operation, Add) else []
+            key = operation.key if isinstance(operation, Add) else ""
+            return order.index(key) if key in order else len(order)
+
+        return sorted(operations, key=rank)
+
+    def _block_addition(self, place: int, operations: Sequence[Add | AddItem]) -> Splice:
+        source = self.source
+        apart = self._parted(operations[0])
+        blocks = [self._lines(operation) for operation in operations]
+        if place == 0 and self._shares_line(0):
+            at = self._anchor(0)
+            newline, indent = source.newline(at), " " * self.node.column
+            lines = [line for block in blocks for line in block]
+            return Splice(at, at, newline.join(lines).removeprefix(indent) + newline + indent)
+        at = self._head(0) if place == 0 else self._tail(place - 1)
+        newline = source.newline(at)
+        blank = newline if apart else ""
+        texts = ["".join(f"{line}{newline}" for line in block) for block in blocks]
+        if place == 0:
+            return Splice(at, at, "".join(f"{text}{blank}" for text in texts))
+        new = "".join(f"{blank}{text}" for text in texts)
+        if at == len(source.text) and not source.text.endswith("\n"):
+            new = newline + new.removesuffix(newline)
+        return Splice(at, at, new)
+
+    def _lines(self, operation: Add | AddItem) -> list[str]:
+        indent, style = " " * self.node.column, self.source.style
+        if isinstance(operation, Add):
+            return entry_lines(operation.key, operation.value, (*self.path, operation.key), indent, style)
+        return item_lines(operation.value, (*self.path, 0), indent, style)
+
+    def _parted(self, operation: Add | AddItem) -> bool:
+        """Whether blank lines part the entries here, by what the collection does; by the caller's taste if it has one
+        entry only."""
+        gaps = [
+            self.source.text[before.end : self.source.line_start(self._anchor(number + 1))]
+            for number, before in enumerate(self.node.entries[:-1])
+        ]
+        if not gaps:
+            return isinstance(operation, Add) and self.source.style.parted((*self.path, operation.key))
+        blank = sum(any(not line.strip() for line in gap.split("\n")[1:-1]) for gap in gaps)
+        return blank * 2 > len(gaps)
+
+    # Entries of flow collections
+
+    def _flow_removals(self, removed: set[int]) -> Iterator[Splice]:
+        entries, text = self.node.entries, self.source.text
+        for first, last in _runs(removed):
+            if last + 1 < len(entries):
+                start, end = entries[first].start, entries[last + 1].start
+            else:
+                start, end = entries[first - 1].end, entries[last].end
+            if "#" in text[start:end]:
+                raise OddShape("a comment may stand between the entries")
+            yield Splice(start, end, "")
+
+    def _flow_additions(self, added: Sequence[tuple[int, Add | AddItem]]) -> Iterator[Splice]:
+        entries = self.node.entries
+        for place, group in groupby(sorted(added, key=lambda pair: pair[0]), key=lambda pair: pair[0]):
+            texts = [self._inline_entry(operation) for operation in self._in_order([each for _, each in group])]
+            if place == 0:
+                at = entries[0].start
+                yield Splice(at, at, "".join(f"{text}, " for text in texts))
+            else:
+                at = entries[place - 1].end
+                yield Splice(at, at, "".join(f", {text}" for text in texts))
+
+    def _inline_entry(self, operation: Add | AddItem) -> str:
+        value = in_flow(operation.value, self._quote)
+        return f"{in_flow(operation.key, self._quote)}: {value}" if isinstance(operation, Add) else value
+
+
+def _runs(indices: set[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of neighbours."""
+    ordered = sorted(indices)
+    firsts = [index for index in ordered if index - 1 not in indices]
+    lasts = [index for index in ordered if index + 1 not in indices]
+    return zip(firsts, lasts, strict=True)
