@@ -12,7 +12,8 @@ from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
 from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
 from registry_cli.sources import litellm, models_dev
-from registry_cli.store.files import sync_folder, write_new
+from registry_cli.store.files import make_folder, sync_folder
+from registry_cli.store.new_files import write_new
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.layout import Style, emit
 
@@ -102,10 +103,7 @@ def _read(source: str, path: Path) -> Observations:
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(str(folder), error.strerror or str(error)) from None
+    make_folder(folder)
     written = [name for name, text in texts.items() if write_new(folder / f"{name}.yml", text.encode())]
     sync_folder(folder)
     return sorted(written)

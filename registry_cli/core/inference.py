@@ -29,8 +29,8 @@ def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) ->
     """
     facts.setdefault("mode", implied_mode(model_id, facts))
     capabilities = facts.get("capabilities", ())
-    if facts["mode"] in _ANSWERS_IN_TEXT and "streaming" not in {*capabilities, *denied}:
-        facts["capabilities"] = ["streaming", *capabilities]
+    if "streaming" in capabilities or (facts["mode"] in _ANSWERS_IN_TEXT and "streaming" not in denied):
+        facts["capabilities"] = ["streaming", *(name for name in capabilities if name != "streaming")]
     yield from _limits(facts)
     yield from _dates(facts, on)
     if "pricing" in facts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.price_merge import merge_pricing
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
@@ -66,6 +67,7 @@ _ENDPOINTS = {
     "/v1/videos": "videos",
 }
 _EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})
+_SECOND_ENDPOINTS = ("bedrock_mantle", "text-completion-")
 _NOT_ENTRIES = frozenset({"sample_spec", "fallback_generalizations"})
 _FREE = re.compile(r"[:/-]free$")
 
@@ -124,6 +126,7 @@ def _noter(notes: list[Note], provider: str, model: str) -> Noter:
 def _provider(provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
     other = [name for name in spellings if name != provider]
+    other += provider_ids.OLDER_SPELLINGS.get(provider, ())
     facts: dict[str, Any] = {"aliases": other} if other else {}
     if provider in provider_ids.LOCAL:
         facts["billing"] = "local"
@@ -150,19 +153,24 @@ def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None
     for entry in regional:
         prices.add_region(dict(entry.named.condition)["region"], entry.prices)
     facts, denied = _facts(main.stated, note)
-    pricing = prices.facts()
+    pricing: Mapping[str, Any] | None = prices.facts()
+    for entry in plain:
+        if entry is not main:
+            pricing = merge_pricing(pricing, entry.prices.facts())
     if pricing:
         facts["pricing"] = pricing
     return ObservedModel(main.named.id, main.key, facts, denied)
 
 
 def _choose(entries: Sequence[_Entry], notes: list[Note]) -> _Entry:
-    """Of several entries for one model: the one routed by the provider's own name, then by a key that names the
-    provider, then the fullest; the first of equals."""
+    """Of several entries for one model: one that is priced, routed by the provider's own name, else by any name but
+    that of a second endpoint, by a key that names the provider, and the fullest; the first of equals."""
     best = max(
         entries,
         key=lambda entry: (
+            bool(entry.prices.base),
             entry.spelled_provider == entry.named.provider,
+            not entry.spelled_provider.startswith(_SECOND_ENDPOINTS),
             not entry.named.bare,
             len(entry.stated),
         ),

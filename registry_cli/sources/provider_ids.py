@@ -39,6 +39,14 @@ _SPELLINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _VERTEX_FAMILY = "vertex_ai-"
 
+# ExLLM's names for parts of one provider that no aggregator uses any more.
+OLDER_SPELLINGS = {
+    "vertex_ai": tuple(
+        f"{_VERTEX_FAMILY}{part}"
+        for part in ("chat-models", "code-chat-models", "code-text-models", "image-models", "vision-models")
+    ),
+}
+
 _MODELS_DEV = {spelled: ours for ours, (spellings, _) in _SPELLINGS.items() for spelled in spellings}
 _LITELLM = {spelled: ours for ours, (_, spellings) in _SPELLINGS.items() for spelled in spellings}
 

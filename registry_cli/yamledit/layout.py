@@ -163,4 +163,4 @@ def _number(value: Decimal) -> str:
 
 
 def is_collection(value: Any) -> bool:
-    return isinstance(value, (Mapping, Sequence)) and not isinstance(value, str)
+    return isinstance(value, (Mapping, Sequence)) and not isinstance(value, (str, bytes))
