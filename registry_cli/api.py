@@ -11,7 +11,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -263,7 +263,7 @@ reload_config = _of_default(Registry.reload_config)
 
 
 def _day(on: date | None) -> str:
-    return (on or date.today()).isoformat()  # noqa: DTZ011  # a price holds on the reader's day
+    return (on or datetime.now(UTC).date()).isoformat()
 
 
 def _within(rate: Decimal | None, limits: Range) -> bool:
