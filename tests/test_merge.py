@@ -148,6 +148,7 @@ def test_a_tier_that_no_input_reaches_is_left_out() -> None:
         ({"mode": "embedding", "max_output_tokens": 5}, "max_output_tokens", "the length of a vector"),
         ({"release_date": "2025-03", "knowledge_cutoff": "2025-04-01"}, "knowledge_cutoff", "after the release"),
         ({"release_date": "2025-03-02", "retirement_date": "2025-03-01"}, "retirement_date", "before the release"),
+        ({"mode": "chat", "family": "x-embed"}, "mode", "its name says embedding"),
         ({"pricing": {"input": Decimal(3200)}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"input": Decimal("0.0005")}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"input": Decimal(1), "cache_read": Decimal(2)}}, "cache_read", "dearer than the input"),
@@ -159,7 +160,14 @@ def test_what_cannot_be_true_is_left_out_and_noted(facts: dict[str, Any], field:
     assert note.field == field
     assert note.reason.startswith(reason)
     left = result.get("pricing", {}) if field in {"pricing.input", "cache_read"} else result
-    assert field.removeprefix("pricing.") not in left
+    assert left.get(field.removeprefix("pricing.")) in {None, "embedding"}
+
+
+@pytest.mark.parametrize(("model_id", "priced"), [("model-router", False), ("model_router", False), ("large", True)])
+def test_a_routers_fee_is_not_the_price_of_an_answer(model_id: str, priced: bool) -> None:
+    facts, notes = merged(model(model_id, pricing={"input": Decimal("0.14"), "output": Decimal(0)}))
+    assert ("pricing" in facts) is priced
+    assert bool(notes) is not priced
 
 
 def test_a_cutoff_in_the_month_of_release_stays() -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from registry_cli.core.price_merge import rates_of, settled, without_unreachable
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
-_NO_OUTPUT_LIMIT = frozenset({"embedding", "rerank"})
+_VECTORS = frozenset({"embedding", "rerank"})
+_ROUTER = re.compile(r"\brouter\b|_router\b", re.IGNORECASE)
 _EMBEDS = re.compile(r"embed|(?:^|[/_-])(?:bge|e5|gte)-(?!rerank)", re.IGNORECASE)
 _RERANKS = re.compile(r"rerank", re.IGNORECASE)
 _MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
@@ -27,14 +28,17 @@ def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) ->
 
     A model that answers in text streams, unless a source denies it: see docs/catalog.md.
     """
-    facts.setdefault("mode", implied_mode(model_id, facts))
+    implied = implied_mode(model_id, facts)
+    if facts.setdefault("mode", implied) == "chat" and implied in _VECTORS:
+        facts["mode"] = implied
+        yield "mode", "chat", f"its name says {implied}"
     capabilities = facts.get("capabilities", ())
     if "streaming" in capabilities or (facts["mode"] in _ANSWERS_IN_TEXT and "streaming" not in denied):
         facts["capabilities"] = ["streaming", *(name for name in capabilities if name != "streaming")]
     yield from _limits(facts)
     yield from _dates(facts, on)
     if "pricing" in facts:
-        yield from _prices(facts)
+        yield from _prices(model_id, facts)
 
 
 def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
@@ -53,7 +57,7 @@ def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
 
 def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
     output, context = facts.get("max_output_tokens"), facts.get("context_window")
-    if output and facts["mode"] in _NO_OUTPUT_LIMIT:
+    if output and facts["mode"] in _VECTORS:
         yield _without(facts, "max_output_tokens", "the length of a vector, not of an answer")
     elif output and context and output > context:
         yield _without(facts, "max_output_tokens", f"output above the context window of {context}")
@@ -72,7 +76,11 @@ def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
         facts["status"] = "retired"
 
 
-def _prices(facts: dict[str, Any]) -> Iterator[Omission]:
+def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
+    if _ROUTER.search(model_id) and not facts["pricing"].get("output", 1):
+        fee = ", ".join(f"{name} {rate:f}" for name, rate in rates_of(facts.pop("pricing")).items())
+        yield "pricing", fee, "a fee on top of the price of the model chosen"
+        return
     pricing = dict(facts["pricing"])
     for name, rate in rates_of(pricing).items():
         if rate and not _LEAST <= rate <= _MOST:

@@ -15,7 +15,7 @@ from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.price_list import PriceList, Rates, When, tidy, when
+from registry_cli.sources.price_list import PriceList, When, tidy, when
 from registry_cli.sources.wording import is_date, one_line
 
 SOURCE = "models.dev"
@@ -215,26 +215,24 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -
             prices.at(when(service_tier=tier)).tokens.update(
                 _rates(reading, f"experimental.modes.{mode}.cost", details["cost"])
             )
-    if not any(rate for _, rates in prices.tables() for rate in rates.tokens.values()):
-        reason = _why_zero_is_unknown(entry, billing)
-        if reason:
-            if prices.base:
-                reading.note("cost", "0", reason)
-            return {}
-    elif billing == "subscription" and not any(prices.base.tokens.get(name) for name in ("input", "output")):
-        prices.base = Rates()
+    stated = prices.base.tokens
+    if billing == "subscription" and not any(rate for _, rates in prices.tables() for rate in rates.tokens.values()):
+        reading.note("cost", "0", "0 under a subscription is not a price")
+        return {}
+    if _is_of_media(entry) and stated.get("output") in {None, 0, stated.get("input")}:
+        figures = ", ".join(f"{name} {rate:f}" for name, rate in stated.items())
+        reading.note(
+            "cost", figures, "the unit is doubtful: a price of an image, a minute or a clip among token prices"
+        )
+        return {}
     return prices.facts()
 
 
-def _why_zero_is_unknown(entry: Mapping[str, Any], billing: str | None) -> str | None:
-    if billing == "subscription":
-        return "0 under a subscription is not a price"
-    if billing == "local":
-        return None
-    outputs = entry.get("modalities", {}).get("output", ["text"])
-    if "text" not in outputs:
-        return f"0 per token for a model that makes {', '.join(outputs)}, which is priced by another unit"
-    return None
+def _is_of_media(entry: Mapping[str, Any]) -> bool:
+    """Whether the model only makes images, sound or video, or only hears: such models are seldom sold by token, and
+    then with different prices for input and output."""
+    modalities = entry.get("modalities", {})
+    return "text" not in modalities.get("output", ["text"]) or modalities.get("input") == ["audio"]
 
 
 def _tiers(reading: _Reading, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:

@@ -113,9 +113,24 @@ def test_a_plans_zeros_are_no_prices_even_beside_a_price() -> None:
     assert provider.models[1].facts["pricing"] == {"input": 3, "output": 15}
 
 
-def test_zero_per_token_says_nothing_about_images() -> None:
-    images = {**MODEL, "cost": {"input": 0, "output": 0}, "modalities": {"input": ["text"], "output": ["image"]}}
-    assert "pricing" not in observe(one=images, two=MODEL).providers[0].models[0].facts
+@pytest.mark.parametrize(
+    ("takes", "makes", "cost", "kept"),
+    [
+        (["text"], ["image"], {"input": 0, "output": 0}, False),
+        (["text"], ["image"], {"input": 0.08, "output": 0}, False),
+        (["audio"], ["text"], {"input": 0.003, "output": 0.003}, False),
+        (["text"], ["image"], {"input": 5, "output": 40}, True),
+        (["text"], ["text"], {"input": 5, "output": 5}, True),
+        (["text"], ["text"], {"input": 5, "output": 0}, True),
+    ],
+)
+def test_a_price_per_image_or_minute_is_not_taken_for_one_per_token(
+    takes: list[str], makes: list[str], cost: dict[str, float], kept: bool
+) -> None:
+    media = {**MODEL, "cost": cost, "modalities": {"input": takes, "output": makes}}
+    observed = observe(one=media, two=MODEL)
+    assert ("pricing" in observed.providers[0].models[0].facts) is kept
+    assert bool(observed.notes) is not kept
 
 
 def test_local_servers_are_free() -> None:
