@@ -46,9 +46,7 @@ def raw(pattern: str) -> bytes:
 
 @cache
 def lists() -> tuple[dict[str, Any], dict[str, Any]]:
-    return tuple(
-        json.loads(raw(pattern), parse_float=Decimal) for pattern in ("models.dev-*.json", "litellm-*.json")
-    )
+    return tuple(json.loads(raw(pattern), parse_float=Decimal) for pattern in ("models.dev-*.json", "litellm-*.json"))
 
 
 @cache
