@@ -137,7 +137,7 @@ Write one file for each provider.""",
 The directive changes what plain values mean: under 1.1 `no` is false.""",
         fix="""\
 Delete the directive.""",
-        bad="%YAML 1.1\n--- # <-\nprovider: acme\nmodels: {}\n",
+        bad="%YAML 1.1 # <-\n---\nprovider: acme\nmodels: {}\n",
         good="provider: acme\nmodels: {}\n",
     ),
     Rule(
