@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import registry_cli
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
 from registry_cli.store.provider_files import ProviderFiles, provider_files
+from registry_cli.version import __version__
 
 PREFIX, SUFFIX = "index-", ".sqlite"
 _STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
@@ -109,8 +109,8 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
 
 
 def _stamp() -> str:
-    package, data = Path(registry_cli.__path__[0]), bundled_data() / "schema"
-    digest = hashlib.sha256(f"{VERSION} {registry_cli.__version__}".encode())
+    package, data = Path(__file__).parents[1], bundled_data() / "schema"
+    digest = hashlib.sha256(f"{VERSION} {__version__}".encode())
     for path in (
         data / "provider.schema.json",
         data / "capabilities.yml",
@@ -141,7 +141,7 @@ def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | 
     connection = _memory()
     connection.executescript(TABLES + VIEWS)
     connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
-    connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (registry_cli.__version__,))
+    connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
     write_vocabulary(connection, read_vocabulary())
     _update(connection, files, {})
     return connection
