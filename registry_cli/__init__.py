@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from registry_cli.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from registry_cli.api import Comparison as Comparison
     from registry_cli.api import DeprecatedModelWarning as DeprecatedModelWarning
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from registry_cli.api import list_for_provider as list_for_provider
     from registry_cli.api import list_providers as list_providers
     from registry_cli.api import reload_config as reload_config
-
-__version__ = "0.1.0"
 
 __all__ = [  # found by __getattr__
     "Comparison",

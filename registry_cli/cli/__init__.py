@@ -11,8 +11,8 @@ import typer
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from registry_cli import __version__
 from registry_cli.errors import LlmregError
+from registry_cli.version import __version__
 
 # A command's module is imported when it is called, so that each pays only for itself; the line is its help.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {

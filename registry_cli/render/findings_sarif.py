@@ -7,11 +7,11 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli import __version__
 from registry_cli.core.findings import Finding
 from registry_cli.core.rules import BY_CODE
 from registry_cli.core.rules.base import Rule
 from registry_cli.render.rule_text import section
+from registry_cli.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

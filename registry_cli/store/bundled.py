@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import registry_cli
-
 
 def bundled_data() -> Path:
     """The folder that holds `schema/` and `config/models/`: inside the package when it was installed from a wheel,
     beside it in a checkout or an editable install."""
-    package = Path(registry_cli.__path__[0])
+    package = Path(__file__).parents[1]
     inside = package / "_bundled"
     return inside if inside.is_dir() else package.parent

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import registry_cli
 from registry_cli.core.examined import Examined, Mark, Outline
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import CatalogFile
+from registry_cli.version import __version__
 
 _CODE = ("core", "core/rules", "yamledit")
 
@@ -71,7 +71,7 @@ def _checksum(body: bytes) -> bytes:
 
 def _judged_by() -> str:
     """Changes with the schema, the vocabulary, and the code that reads and judges."""
-    digest = hashlib.sha256(registry_cli.__version__.encode())
+    digest = hashlib.sha256(__version__.encode())
     for name in ("provider.schema.json", "capabilities.yml"):
         digest.update((bundled_data() / "schema" / name).read_bytes())
     for file in _modules():
@@ -81,5 +81,5 @@ def _judged_by() -> str:
 
 def _modules() -> Iterable[os.DirEntry[str]]:
     for folder in _CODE:
-        with os.scandir(Path(registry_cli.__path__[0]) / folder) as found:
+        with os.scandir(Path(__file__).parents[1] / folder) as found:
             yield from sorted((file for file in found if file.name.endswith(".py")), key=lambda file: file.name)

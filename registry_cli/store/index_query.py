@@ -34,10 +34,15 @@ COLUMNS = {
 }
 
 
-def fetch(index: Index, columns: Sequence[str], selection: Selection, day: str) -> list[tuple[Any, ...]]:
-    """The named columns of the models that a selection means on an ISO day, in its order."""
+def fetch(
+    index: Index, columns: Sequence[str], selection: Selection, day: str, *, full_id: str | None = None
+) -> list[tuple[Any, ...]]:
+    """The named columns of the models that a selection means on an ISO day, in its order; of one of them alone where
+    its `provider/id` is given."""
     parameters: dict[str, Any] = {"day": day}
     conditions = _conditions(selection.filters, parameters)
+    if full_id is not None:
+        conditions.add("m.full_id =", full_id)
     if selection.filters.name is not None:
         pattern = re.compile(name_pattern(selection.filters.name))
         index.add_function("is_named", lambda name: name is not None and pattern.match(name.casefold()) is not None)
@@ -75,7 +80,7 @@ class _Conditions(list[str]):
         return f":{name}"
 
 
-def _conditions(filters: Filters, parameters: dict[str, Any]) -> list[str]:
+def _conditions(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
     found = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
         found.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)

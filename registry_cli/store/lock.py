@@ -1,5 +1,6 @@
 """One writer at a time for a catalog."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -45,4 +46,5 @@ class Lock:
     ) -> None:
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
-            os.close(descriptor)
+            with contextlib.suppress(OSError):  # it is closed all the same, and nothing was written through it
+                os.close(descriptor)

@@ -151,11 +151,13 @@ def read_settled(root: Path, read: Callable[[], _T]) -> _T:
 
 
 def _step(root: Path, change: Change) -> Step:
-    path = Path(os.path.realpath(change.path))
+    with faults_of(change.path):
+        is_link = change.path.is_symlink()
+        path = change.path.resolve()
     if path.parent not in journal.folders(root):
-        what = "a symbolic link that leaves the catalog" if change.path.is_symlink() else "lies outside the catalog"
+        what = "a symbolic link that leaves the catalog" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)
-    if change.new is None and change.path.is_symlink():
+    if is_link and change.new is None:
         raise FileError(str(change.path), "a symbolic link; only a file is deleted")
     temporary = None if change.new is None else path.with_name(_temporary_name(root))
     return Step(path, temporary, journal.digest_of(change.old), journal.digest_of(change.new))

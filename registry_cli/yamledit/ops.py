@@ -16,6 +16,14 @@ class OperationError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A scalar to be written just so; `value` is what it means. For `Set` alone."""
+
+    text: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Set:
     """The value at a path that exists becomes another."""
 
@@ -137,7 +145,7 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
     changed: dict[str, Any] = {}
     for key, item in value.items():
         match changes.get(key):
-            case Set(value=new):
+            case Set(value=Written(value=new)) | Set(value=new):
                 changed[key] = new
             case Rename(key=name) as rename:
                 if name in value or name in added:
@@ -176,7 +184,7 @@ def _sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any
     for index, item in enumerate(value):
         changed += added.get(index, [])
         match changes.get(index):
-            case Set(value=new):
+            case Set(value=Written(value=new)) | Set(value=new):
                 changed.append(new)
             case Remove():
                 pass

@@ -34,6 +34,7 @@ class Source:
         if _LINE_BREAK_ALONE.search(text):
             raise OddShape("carriage returns alone end lines")
         self.text = text
+        self.begin = 1 if text.startswith("\ufeff") else 0  # after the byte order mark
         self.root = compose(text)
         self.style = _style(self.root, flow, parted)
         self._steps: dict[int, dict[str, int]] = {}
@@ -66,7 +67,11 @@ class Source:
         return self._steps[id(node)].get(step)
 
     def line_start(self, offset: int) -> int:
-        return self.text.rfind("\n", 0, offset) + 1
+        return max(self.text.rfind("\n", 0, offset) + 1, self.begin)
+
+    def before(self, offset: int) -> str:
+        """What stands before an offset on its line."""
+        return self.text[self.line_start(offset) : offset]
 
     def content_end(self, offset: int) -> int:
         """The end of the line that holds `offset`, before its line break."""
@@ -92,7 +97,7 @@ class Source:
 
     def lines_above(self, start: int) -> Iterator[tuple[int, str]]:
         """Start and content of each line above the one that starts at `start`, upward."""
-        while start:
+        while start > self.begin:
             end, start = start, self.line_start(start - 1)
             yield start, self.text[start:end].rstrip("\r\n")
 

@@ -6,12 +6,12 @@ blank lines around a removed entry one side goes, so that its neighbours stay as
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from registry_cli.yamledit.layout import entry_lines, in_flow, inline, is_collection, item_lines, quoted, scalar
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
-from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
+from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set, Written
 from registry_cli.yamledit.source import OddShape, Source, Splice, indent_of
 
 
@@ -112,6 +112,8 @@ class _Editor:
     def _scalar(self, old: Node, value: Any, path: Path) -> str:
         """A value on one line (or as the block scalar it was), in the quotes that stand there already."""
         style = self.source.style
+        if isinstance(value, Written):
+            return value.text
         if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
             return block
         if isinstance(value, str) and old.style in ("'", '"'):
@@ -187,8 +189,7 @@ class _Editor:
         if self.node.kind == "sequence":
             return self._dash(index)
         start = self.node.entries[index].start
-        first = self.source.text[self.source.line_start(start) : start].lstrip(" -")
-        if first:
+        if self.source.before(start).lstrip(" -"):
             raise OddShape("an explicit key (?) stands there")
         return start
 
@@ -204,8 +205,7 @@ class _Editor:
 
     def _shares_line(self, index: int) -> bool:
         """Whether something (a dash) stands before the entry on its line."""
-        anchor = self._anchor(index)
-        return bool(self.source.text[self.source.line_start(anchor) : anchor].strip())
+        return bool(self.source.before(self._anchor(index)).strip())
 
     def _head(self, index: int) -> int:
         """The start of the first line that belongs to the entry: of its own comments above, else its own."""
@@ -215,7 +215,7 @@ class _Editor:
             if not line.lstrip().startswith("#") or indent_of(line) != self.node.column:
                 break
             head = above
-        return start if head == 0 else head
+        return start if head == self.source.begin else head
 
     def _tail(self, index: int) -> int:
         """The end of the last line that belongs to the entry."""
@@ -248,11 +248,11 @@ class _Editor:
             if line.strip():
                 break
             below = finish
-        if above < start and (below > end or end == len(text)):
-            start = above
-        elif above == start and first == 0 and below > end:
+        if first == 0:  # what stands above parts the collection from its key, or the file from its head
             end = below
-        if end == len(text) and not text.endswith("\n") and start:
+        elif below > end or last + 1 == len(self.node.entries):
+            start = above
+        if end == len(text) and not text.endswith("\n") and start > source.begin:
             start = source.content_end(source.line_start(start - 1))  # still no line break at the end
         return Splice(start, end, "")
 
@@ -293,6 +293,8 @@ class _Editor:
             lines = [line for block in blocks for line in block]
             return Splice(at, at, newline.join(lines).removeprefix(indent) + newline + indent)
         at = self._head(0) if place == 0 else self._tail(place - 1)
+        if 0 < place < len(self.node.entries) and source.text[at : source.content_end(at)].strip():
+            apart = False  # the neighbours here stand close
         newline = source.newline(at)
         blank = newline if apart else ""
         texts = ["".join(f"{line}{newline}" for line in block) for block in blocks]
@@ -330,8 +332,9 @@ class _Editor:
                 start, end = entries[first].start, entries[last + 1].start
             else:
                 start, end = entries[first - 1].end, entries[last].end
-            if "#" in text[start:end]:
-                raise OddShape("a comment may stand between the entries")
+            nearby = entries[max(first - 1, 0) : last + 2]
+            if any("#" in text[one.end : other.start] for one, other in pairwise(nearby)):
+                raise OddShape("a comment stands between the entries")
             yield Splice(start, end, "")
 
     def _flow_additions(self, added: Sequence[tuple[int, Add | AddItem]]) -> Iterator[Splice]:
