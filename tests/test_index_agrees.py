@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.small_catalogs import CRITERIA, DAYS, catalogs, filters, write_catalog
 
 from registry_cli.core.filters import SORTS, Filters, Selection, parse_order
 from registry_cli.core.selection import select
@@ -14,6 +13,7 @@ from registry_cli.store.bundled import bundled_data
 from registry_cli.store.index import open_index
 from registry_cli.store.index_query import fetch
 from registry_cli.store.load import load_catalog
+from tests.small_catalogs import CRITERIA, DAYS, catalogs, filters, write_catalog
 
 selections = st.builds(
     lambda criteria, fields, reverse, distinct, limit: Selection(
