@@ -8,7 +8,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
     for name, pointer in odd_names(file):
         canonical = file.vocabulary.canonical(name)
         if canonical is not None:
-            yield Problem(pointer, f"{name} is written {canonical} here")
+            yield Problem(pointer, f"{name} is written {canonical} here", of_key=True)
 
 
 RULE = Rule(

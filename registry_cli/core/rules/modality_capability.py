@@ -20,7 +20,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
                     if _denied(details)
                     else f"{name} is stated, but {kind} is not among the modalities of {direction}"
                 )
-                yield Problem((*entry.pointer, *where), message)
+                yield Problem((*entry.pointer, *where), message, of_key=True)
 
 
 def _denied(details: Any) -> bool:

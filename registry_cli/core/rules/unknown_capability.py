@@ -9,7 +9,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
         if file.vocabulary.canonical(name) is None:
             nearest = file.vocabulary.nearest(name)
             hint = f"; the nearest known is {nearest}" if nearest else ""
-            yield Problem(pointer, f"{name!r} is not in the vocabulary of capabilities{hint}")
+            yield Problem(pointer, f"{name!r} is not in the vocabulary of capabilities{hint}", of_key=True)
 
 
 RULE = Rule(
