@@ -28,9 +28,6 @@ FormatOption = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
 ]
-CardFormatOption = Annotated[
-    str | None, typer.Option("--format", "-f", metavar="FORMAT", help="plain or json.", show_default=False)
-]
 _MIN_WIDTH = 40
 
 

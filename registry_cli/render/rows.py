@@ -1,6 +1,6 @@
 """A table as text in every format but the terminal's own (`terminal`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from registry_cli.core.tables import Table
@@ -14,6 +14,14 @@ def render(table: Table, form: str, *, envelope: str = "models") -> str:
     if form == "json":
         return _json(table, envelope)
     return _WRITERS[form](table)
+
+
+def comparison_json(table: Table, differences: Sequence[str]) -> str:
+    """Models side by side: whole entries under `models`, the names of the facts that differ under `differences`."""
+    from json import dumps  # noqa: PLC0415  # not for plain text
+
+    documents = ",\n".join(_documents(table))
+    return f'{{"models":[\n{documents}\n],"differences":{dumps(list(differences))}}}\n'
 
 
 def _plain(table: Table) -> str:

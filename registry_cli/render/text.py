@@ -21,6 +21,11 @@ def cell(value: Any) -> str:
     return _other(value)
 
 
+def field_text(value: Any) -> str:
+    """One value alone, as scripts want it: empty where it is unknown, without marks or separators of thousands."""
+    return "" if value is None else cell(value)
+
+
 def printable(text: str) -> str:
     """A text on one line, with control characters and overrides of direction shown as escapes."""
     from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415  # seldom needed

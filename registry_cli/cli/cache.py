@@ -1,0 +1,26 @@
+"""`llmreg cache`."""
+
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import FormatOption, QuietOption, chosen_format, emit, note
+from registry_cli.commands.cache import cache_clear, cache_info
+from registry_cli.errors import UsageError
+
+
+def command(
+    action: Annotated[str, typer.Argument(metavar="info|clear", help="List the files, or remove them.")],
+    format: FormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show or clear what llmreg remembers between runs. Clearing costs time, never an answer."""
+    if action == "info":
+        folder, table = cache_info()
+        emit(table, chosen_format(format), envelope="files", whole=True)
+        note(str(folder), quiet=quiet)
+    elif action == "clear":
+        cleared = cache_clear()
+        note(f"removed {cleared.files} files from {cleared.folder}", quiet=quiet)
+    else:
+        raise UsageError(f"cache: {action!r} is not one of info, clear")

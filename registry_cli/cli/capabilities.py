@@ -1,0 +1,40 @@
+"""`llmreg capabilities`."""
+
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    AllOption,
+    CatalogOption,
+    FormatOption,
+    NoCacheOption,
+    QuietOption,
+    chosen_format,
+    emit,
+    notes,
+)
+from registry_cli.commands.asking import ask
+from registry_cli.commands.listing import capabilities, matrix
+from registry_cli.errors import UsageError
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One capability, by any of its names.", show_default=False)
+    ] = None,
+    with_matrix: Annotated[bool, typer.Option("--matrix", help="Models by provider and capability.")] = False,
+    show_all: AllOption = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List the vocabulary of capabilities and how many models and providers have each."""
+    if name and with_matrix:
+        raise UsageError("--matrix shows all capabilities; leave out the name")
+    form = chosen_format(format)
+    asked = ask(catalog, cached=not no_cache)
+    table = matrix(asked) if with_matrix else capabilities(asked, name)
+    emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=quiet)
+    notes(asked.notes(), quiet=quiet)

@@ -1,0 +1,41 @@
+"""`llmreg compare`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    CatalogOption,
+    FormatOption,
+    NoCacheOption,
+    OnOption,
+    QuietOption,
+    chosen_format,
+    emit,
+    note,
+    parse_day,
+)
+from registry_cli.commands.asking import ask
+from registry_cli.commands.compare import compare
+from registry_cli.render.rows import comparison_json
+
+
+def command(
+    models: Annotated[list[str], typer.Argument(metavar="MODEL MODEL ...", help="Two or more models.")],
+    on: OnOption = None,
+    differences: Annotated[bool, typer.Option("--differences", help="Only the facts that differ.")] = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Lay models side by side; a * marks the facts that differ."""
+    day, form = parse_day(on), chosen_format(format)
+    result = compare(ask(catalog, cached=not no_cache), models, day, only_differences=differences)
+    if form == "json":
+        sys.stdout.write(comparison_json(result.table, result.differences))
+    else:
+        emit(result.table, form, whole=True)
+    for notice in result.notices:
+        note(notice, quiet=quiet)

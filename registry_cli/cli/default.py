@@ -1,0 +1,24 @@
+"""`llmreg default`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note, parse_day
+from registry_cli.commands.asking import ask
+from registry_cli.commands.listing import default
+
+
+def command(
+    provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Its id or another spelling of it.")],
+    on: OnOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Print a provider's default model; on stderr, whether it should still be used."""
+    found = default(ask(catalog, cached=not no_cache), provider, parse_day(on))
+    sys.stdout.write(f"{found.full_id}\n")
+    if found.notice:
+        note(f"{found.full_id} is {found.notice}", quiet=quiet)

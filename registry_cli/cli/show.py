@@ -1,0 +1,55 @@
+"""`llmreg show`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    CatalogOption,
+    NoCacheOption,
+    OnOption,
+    QuietOption,
+    chosen_format,
+    color,
+    notes,
+    parse_day,
+    width,
+)
+from registry_cli.commands.asking import ask
+from registry_cli.commands.show import field, show
+from registry_cli.render.cards import FORMATS, render_card
+
+
+def command(
+    model: Annotated[str, typer.Argument(metavar="MODEL[#FIELD]", help="openai/gpt-4o, gpt-4o#pricing.input")],
+    on: OnOption = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help="plain, table, json or markdown.")
+    ] = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show one model: limits, prices, capabilities, dates, and whether it should still be used.
+
+    MODEL#FIELD prints one value: nothing but a line break where it is unknown.
+    """
+    day, form = parse_day(on), chosen_format(format, FORMATS)
+    asked = ask(catalog, cached=not no_cache)
+    name, hash_mark, wanted = model.partition("#")
+    if hash_mark:
+        from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field
+        from registry_cli.render.text import field_text  # noqa: PLC0415
+
+        value = field(asked, name, wanted, day)
+        sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
+        return
+    card = show(asked, name, day)
+    if form == "table":
+        from registry_cli.render.terminal import card_text  # noqa: PLC0415  # rich, for terminals alone
+
+        sys.stdout.write(card_text(card, width=width(), color=color()))
+    else:
+        sys.stdout.write(render_card(card, form))
+    notes(asked.notes(), quiet=quiet)

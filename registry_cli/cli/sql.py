@@ -1,0 +1,36 @@
+"""`llmreg sql`."""
+
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    AllOption,
+    CatalogOption,
+    FormatOption,
+    NoCacheOption,
+    QuietOption,
+    chosen_format,
+    emit,
+    notes,
+)
+from registry_cli.commands.asking import ask
+from registry_cli.commands.sql import sql
+
+
+def command(
+    statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="One SELECT.")],
+    show_all: AllOption = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask the catalog in SQLite's SQL, read-only: llmreg sql 'select full_id, input from catalog where input < 1'.
+
+    docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
+    """
+    form = chosen_format(format)
+    asked = ask(catalog, cached=not no_cache)
+    emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
+    notes(asked.notes(), quiet=quiet)

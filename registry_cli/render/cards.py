@@ -1,0 +1,44 @@
+"""Cards as text that needs no terminal."""
+
+from registry_cli.core.tables import Card, Fact
+from registry_cli.render.rows import inert
+from registry_cli.render.text import cell
+
+FORMATS = ("plain", "table", "json", "markdown")
+
+
+def render_card(card: Card, form: str) -> str:
+    """A card in one of `FORMATS` but `table`. Plain text has one `section<TAB>label<TAB>value` a line."""
+    if form == "json":
+        return _json(card)
+    return _markdown(card) if form == "markdown" else _plain(card)
+
+
+def _plain(card: Card) -> str:
+    lines = [("model", "id", card.title)]
+    lines += [("model", "about", card.subtitle)] if card.subtitle else []
+    lines += [("model", "notice", notice) for notice in card.notices]
+    lines += [(title, fact.label, _value(fact)) for title, facts in card.sections for fact in facts]
+    return "".join("\t".join(map(cell, line)) + "\n" for line in lines)
+
+
+def _json(card: Card) -> str:
+    from registry_cli.core.jsontext import dumps, loads  # noqa: PLC0415  # only for JSON
+
+    return dumps({"models": [loads(card.document)]}, indent=2) + "\n"
+
+
+def _markdown(card: Card) -> str:
+    lines = [f"## {inert(cell(card.title))}", ""]
+    lines += [inert(cell(card.subtitle)), ""] if card.subtitle else []
+    for notice in card.notices:
+        lines += [f"**{inert(cell(notice))}**", ""]
+    for title, facts in card.sections:
+        lines += [f"| {inert(title)} | |", "| --- | --- |"]
+        lines += [f"| {inert(cell(fact.label))} | {inert(cell(_value(fact)))} |" for fact in facts]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _value(fact: Fact) -> str:
+    return f"{fact.value} *" if fact.own else fact.value
