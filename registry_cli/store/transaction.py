@@ -153,7 +153,7 @@ def read_settled(root: Path, read: Callable[[], _T]) -> _T:
 def _step(root: Path, change: Change) -> Step:
     with faults_of(change.path):
         is_link = change.path.is_symlink()
-        path = change.path.resolve()
+        path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
     if path.parent not in journal.folders(root):
         what = "a symbolic link that leaves the catalog" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)

@@ -1,0 +1,326 @@
+"""Whatever the disk, the kernel or a person does to a writer, the files are the old ones or the new ones, whole."""
+
+import contextlib
+import errno
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from registry_cli.errors import FileError
+from registry_cli.store import journal, transaction
+from registry_cli.store.transaction import Change, read_settled, write_files, writing
+from tests.faults.catalogs import BEFORE, SCENARIOS, Scenario, files_under, visible
+from tests.faults.layer import ERRNOS, LOOKS, Call, disk, failing, healthy, in_child, signalled, start_child
+from tests.faults.power import cuts
+
+KILLED = -signal.SIGKILL
+scenarios = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS.keys())
+
+
+def calls_of(scenario: Scenario, folder: Path) -> list[Call]:
+    root = scenario.build(folder)
+    with disk(healthy) as calls:
+        scenario.write(root)
+    assert files_under(folder) == scenario.expected()
+    return calls
+
+
+def moments(scenario: Scenario, folder: Path) -> list[int]:
+    """The numbers of the calls that change something or could."""
+    return [at for at, (name, _) in enumerate(calls_of(scenario, folder / "healthy")) if name not in LOOKS]
+
+
+def recovered(root: Path) -> dict[str, bytes]:
+    with writing(root):
+        pass
+    return files_under(root.parent)
+
+
+def is_torn(scenario: Scenario, files: dict[str, bytes]) -> bool:
+    """Whether some file is neither the old one nor the new one."""
+    after = scenario.expected()
+    return any(files.get(path) not in (BEFORE.get(path), after.get(path)) for path in BEFORE.keys() | after.keys())
+
+
+@scenarios
+@pytest.mark.parametrize("code", ERRNOS, ids=[os.strerror(code) for code in ERRNOS])
+def test_f1_any_call_fails(scenario, code, tmp_path):
+    calls = calls_of(scenario, tmp_path / "healthy")
+    unharmed = set()
+    for at, (name, _) in enumerate(calls):
+        root = scenario.build(tmp_path / str(at))
+        fault = None
+        with disk(failing(at, code)):
+            try:
+                scenario.write(root)
+            except FileError as error:
+                fault = error
+        files = files_under(root.parent)
+        assert not is_torn(scenario, files)
+        if fault is None:
+            unharmed.add(name if at < len(calls) - 1 else "unlock")
+            assert files == scenario.expected()
+            continue
+        assert fault.exit_code == 6
+        # What cannot be told to be a link is taken for a file, and opening it refuses a link.
+        assert os.strerror(code) in fault.message or (name == "lstat" and os.strerror(errno.ELOOP) in fault.message)
+        assert fault.path.startswith(str(tmp_path / str(at)))
+        if "next run" in fault.message:
+            assert recovered(root) == scenario.expected()
+        elif "in place" in fault.message:
+            assert files == scenario.expected()
+        else:
+            assert files == BEFORE  # and so nothing hidden is left either
+    assert unharmed <= {"lstat", "stat", "unlock"}
+
+
+@scenarios
+@pytest.mark.parametrize("code", ERRNOS, ids=[os.strerror(code) for code in ERRNOS])
+def test_f1_the_disk_fails_for_good(scenario, code, tmp_path):
+    for at in range(len(calls_of(scenario, tmp_path / "healthy"))):
+        root = scenario.build(tmp_path / str(at))
+        with disk(failing(at, code, for_good=True)), contextlib.suppress(FileError):
+            scenario.write(root)
+        assert not is_torn(scenario, files_under(root.parent))
+        assert recovered(root) in (BEFORE, scenario.expected())
+
+
+@scenarios
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_f2_killed_at_any_call(scenario, when, tmp_path):
+    seen = set()
+    for at in moments(scenario, tmp_path):
+        root = scenario.build(tmp_path / str(at))
+        assert in_child(lambda root=root: scenario.write(root), signalled(at, signal.SIGKILL, when)) == KILLED
+        left = files_under(root.parent)
+        assert not is_torn(scenario, left)
+        assert not any(path.endswith(".yml") for path in left.keys() - BEFORE.keys() - scenario.expected().keys())
+        files = recovered(root)
+        assert files in (BEFORE, scenario.expected())
+        seen.add((files == BEFORE, visible(left) == left))
+    assert {old for old, _ in seen} == {True, False}
+
+
+def test_f2_killed_in_the_middle_of_a_write(tmp_path):
+    scenario = SCENARIOS["several"]
+    calls = calls_of(scenario, tmp_path / "healthy")
+    writes = [at for at, (name, _) in enumerate(calls) if name == "write"]
+    assert len(writes) == 4  # three temporary files and the journal
+    for at in writes:
+        root = scenario.build(tmp_path / str(at))
+
+        def half(number, call, do, at=at):
+            if number == at:
+                descriptor, data = call[1]
+                os.pwrite(descriptor, bytes(data)[: len(data) // 2], 0)
+                os.kill(os.getpid(), signal.SIGKILL)
+            return do()
+
+        assert in_child(lambda root=root: scenario.write(root), half) == KILLED
+        assert len(files_under(root.parent)) > len(BEFORE)
+        assert recovered(root) == BEFORE
+
+
+def kill_while_recovering(folder: Path, *, ignored: set[str]) -> int:
+    """Kills a writer after each call from the commit on, and then each recovery after each call; counts the latter."""
+    scenario = SCENARIOS["several"]
+    calls = calls_of(scenario, folder / "healthy")
+    names = [name for name, _ in calls]
+    commit = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == journal.NAME)
+    deaths = 0
+    for first in (at for at in range(commit, len(calls)) if names[at] not in ignored):
+        left = folder / f"{first}"
+        root = scenario.build(left)
+        assert in_child(lambda root=root: scenario.write(root), signalled(first, signal.SIGKILL, "after")) == KILLED
+        shutil.copytree(left, folder / "trace", symlinks=True)
+        with disk(healthy) as recovery:
+            assert recovered(folder / "trace" / "models") == scenario.expected()
+        for second in (at for at, (name, _) in enumerate(recovery) if name not in ignored):
+            root = folder / f"{first}-{second}" / "models"
+            shutil.copytree(left, root.parent, symlinks=True)
+            ended = in_child(lambda root=root: recovered(root), signalled(second, signal.SIGKILL, "after"))
+            assert ended == KILLED
+            assert recovered(root) == scenario.expected()
+            deaths += 1
+        shutil.rmtree(folder / "trace")
+    return deaths
+
+
+def test_f2_killed_while_recovering(tmp_path):
+    assert kill_while_recovering(tmp_path, ignored={*LOOKS, "open", "close", "fsync"}) > 10
+
+
+@pytest.mark.slow
+def test_f2_killed_at_any_call_of_any_recovery(tmp_path):
+    assert kill_while_recovering(tmp_path, ignored=LOOKS) > 100
+
+
+@scenarios
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_f7_interrupted_at_any_call(scenario, sent, tmp_path):
+    """Without any recovery, the files are all old or all new."""
+    for at in moments(scenario, tmp_path):
+        root = scenario.build(tmp_path / str(at))
+        ended = in_child(lambda root=root: scenario.write(root), signalled(at, sent, "before"))
+        assert ended == (130 if sent == signal.SIGINT else -sent)
+        files = files_under(root.parent)
+        assert visible(files) in (BEFORE, scenario.expected())
+        assert journal.NAME not in {Path(path).name for path in files}
+        if sent == signal.SIGINT:
+            assert visible(files) == files
+        assert recovered(root) == visible(files)
+
+
+@scenarios
+def test_the_power_fails_at_any_call(scenario, tmp_path):
+    """What was not synced may be lost in any combination; what `write_files` returned from is there."""
+    root = scenario.build(tmp_path / "trace")
+    seen = set()
+    for number, (returned, survivors) in enumerate(cuts(root.parent, lambda: scenario.write(root))):
+        survivors.build(tmp_path / str(number))
+        files = recovered(tmp_path / str(number) / "models")
+        assert files in ((scenario.expected(),) if returned else (BEFORE, scenario.expected()))
+        seen.add(files == BEFORE)
+    assert seen == {True, False}
+
+
+def test_the_model_of_power_notices_a_missing_sync(tmp_path, monkeypatch):
+    scenario = SCENARIOS["several"]
+    monkeypatch.setattr(transaction, "sync_folder", lambda folder: None)
+    root = scenario.build(tmp_path / "trace")
+    outcomes = []
+    for number, (_, survivors) in enumerate(cuts(root.parent, lambda: scenario.write(root))):
+        survivors.build(tmp_path / str(number))
+        try:
+            files = recovered(tmp_path / str(number) / "models")
+            outcomes.append("whole" if files in (BEFORE, scenario.expected()) else "mixed")
+        except FileError:
+            outcomes.append("stuck")
+    assert {"mixed", "stuck"} & set(outcomes)
+
+
+GENERATED = ("models/acme.yml", "models/borealis.yml", "upstream/acme.jsonl")
+
+
+def generation(number: int) -> bytes:
+    return b"generation: %d\n%send: %d\n" % (number, b"# filler\n" * (number * 7919 % 3000), number)
+
+
+def number_of(content: bytes) -> int:
+    """The generation of a file's content, which must be whole."""
+    number = int(content.split(b"\n", 1)[0].removeprefix(b"generation: "))
+    assert content == generation(number)
+    return number
+
+
+def write_generations(root: Path, pause: float = 0.0) -> None:
+    while True:
+        with writing(root):
+            old = (root.parent / GENERATED[0]).read_bytes()
+            new = generation(number_of(old) + 1)
+            write_files(root, [Change(root.parent / path, old, new) for path in GENERATED])
+        time.sleep(pause)
+
+
+def first_generation(folder: Path) -> Path:
+    for path in GENERATED:
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(generation(0))
+    return folder / "models"
+
+
+def kill_at_random(root: Path, kills: int, longest: float) -> dict[str, int]:
+    """Kills a writer at random moments; counts what the kills left behind."""
+    rng = random.Random(20260115)
+    left = {"committed": 0, "strays": 0, "nothing": 0, "generations": 0}
+    for _ in range(kills):
+        child = start_child(lambda: write_generations(root))
+        time.sleep(rng.uniform(0, longest))
+        os.kill(child, signal.SIGKILL)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+        found = files_under(root.parent)
+        hidden = found.keys() - GENERATED
+        committed = f"models/{journal.NAME}" in hidden
+        left["committed" if committed else "strays" if hidden else "nothing"] += 1
+        for path in GENERATED:
+            number_of(found[path])
+        files = recovered(root)
+        assert files.keys() == set(GENERATED)
+        (number,) = {number_of(content) for content in files.values()}
+        assert number >= left["generations"]
+        left["generations"] = number
+    return left
+
+
+def test_f2_killed_at_random(tmp_path):
+    kill_at_random(first_generation(tmp_path), 20, 0.03)
+
+
+@pytest.mark.slow
+def test_f2_killed_at_random_a_thousand_times(tmp_path):
+    left = kill_at_random(first_generation(tmp_path), 1000, 0.05)
+    print(left)  # shown by -s, and where the test fails
+    assert left["committed"] > 0
+    assert left["strays"] > 0
+    assert left["generations"] > 0
+
+
+def test_readers_beside_a_writer(tmp_path):
+    root = first_generation(tmp_path)
+    child = start_child(lambda: write_generations(root, pause=0.002))
+    try:
+        alone, together = set(), set()
+        until = time.monotonic() + 2
+        while time.monotonic() < until:
+            alone |= {number_of((tmp_path / path).read_bytes()) for path in GENERATED}
+            contents = read_settled(root, lambda: [(tmp_path / path).read_bytes() for path in GENERATED])
+            (number,) = {number_of(content) for content in contents}
+            together.add(number)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert len(alone) > 3
+    assert len(together) > 3
+
+
+WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from tests.faults.catalogs import SCENARIOS
+SCENARIOS["several"].write(Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+@pytest.mark.parametrize("action", ["error=ENOSPC", "error=EIO", "error=EROFS", "error=EACCES", "signal=KILL"])
+def test_f1_the_kernel_injects_faults(action, tmp_path):
+    """The same without our own layer: calls that a starting Python does not make, failed or fatal by `strace`."""
+    scenario = SCENARIOS["several"]
+    outcomes = {}
+    for call in ("fsync", "rename", "unlink", "fchmod", "flock"):
+        for at in range(1, 100):
+            root = scenario.build(tmp_path / f"{call}-{at}")
+            log = tmp_path / "log"
+            run = subprocess.run(
+                ["strace", "-f", "-o", log, "-e", f"trace={call}", "-e", f"inject={call}:{action}:when={at}",
+                 sys.executable, "-c", WRITER, str(Path(__file__).parents[1]), root],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if "INJECTED" not in log.read_text() and "SIGKILL" not in log.read_text():
+                break
+            assert run.returncode
+            assert not is_torn(scenario, files_under(root.parent))
+            files = recovered(root)
+            assert files in (BEFORE, scenario.expected())
+            outcomes[call, at] = files == BEFORE
+    assert {call for call, _ in outcomes} >= {"fsync", "rename", "unlink", "flock"}
+    assert set(outcomes.values()) == {True, False}
