@@ -192,7 +192,7 @@ def test_billing_by_subscription_and_none_at_all(tmp_path: Path) -> None:
 
 def test_every_list_of_names_is_searched_for_doubles(tmp_path: Path) -> None:
     top = "features: [streaming, streaming]\n"
-    body = "one: {endpoints: [a, a], modalities: {input: [text, text]}, capabilities: [streaming, streaming: {version: '2'}]}"
+    body = "one: {endpoints: [a, a], modalities: {input: [text, text]}, capabilities: [chat, chat: {}]}"
     found = findings_of(tmp_path, body, top=top)
     assert found == ["2:duplicate-entry", *["4:duplicate-entry"] * 3]
 
