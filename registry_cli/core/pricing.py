@@ -5,7 +5,7 @@ A headline rate is the base rate after the variants whose only conditions are da
 be judged by and do not touch it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -29,14 +29,28 @@ class Span(NamedTuple):
 def headline_rates(model: Model, day: str) -> Mapping[str, Decimal | None]:
     """Rates per 1M tokens on an ISO day, in the currency of the model's pricing; a missing rate is unknown."""
     pricing = model.pricing or _EMPTY
-    dated = [variant for variant in pricing.variants if _only_dated(variant) and _holds(variant, day)]
+    dated = [variant for variant in pricing.variants if _only_dated(variant) and holds_on(variant, day)]
+    return billed(rates_under(pricing, dated), model.billing)
+
+
+def rates_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decimal | None]:
+    """The token rates where these variants hold: first each overrides the rates it names, in order, then every
+    `multiply` applies."""
     rates = dict(pricing.rates)
-    for variant in dated:
+    for variant in holding:
         rates.update(variant.rates)
-    for variant in dated:
+    for variant in holding:
         if variant.multiply is not None:
             rates = {name: None if rate is None else rate * variant.multiply for name, rate in rates.items()}
-    return _billed(rates, model.billing)
+    return rates
+
+
+def units_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decimal | None]:
+    """The prices of other units where these variants hold; no `multiply` touches them."""
+    units = dict(pricing.per)
+    for variant in holding:
+        units.update(variant.per)
+    return units
 
 
 def headline_spans(model: Model) -> list[Span]:
@@ -56,7 +70,7 @@ def _only_dated(variant: Variant) -> bool:
     return bool(variant.when) and variant.when.keys() <= _DATE_CONDITIONS
 
 
-def _holds(variant: Variant, day: str) -> bool:
+def holds_on(variant: Variant, day: str) -> bool:
     since, until = variant.when.get("from"), variant.when.get("until")
     return (since is None or since <= day) and (until is None or day <= until)
 
@@ -65,7 +79,7 @@ def _day_after(day: str | None) -> str | None:
     return day and (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def _billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
+def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
     """A local model costs nothing where nothing is stated; under a subscription a stated 0 is no price."""
     if billing == "local":
         return {"input": _ZERO, "output": _ZERO, **rates}
