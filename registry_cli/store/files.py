@@ -7,7 +7,6 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,37 +105,3 @@ def _take_after(descriptor: int, like: os.stat_result) -> None:
             with contextlib.suppress(PermissionError):  # the group alone, where the user is in it
                 os.fchown(descriptor, -1, like.st_gid)
     os.fchmod(descriptor, stat.S_IMODE(like.st_mode))
-
-
-STRAY_SUFFIX = ".llmreg-tmp"  # never matches *.yml, so that a stray is no provider file
-_NEW_FILE_MODE = 0o666
-
-
-def write_new(path: Path, data: bytes) -> bool:
-    """Create the file with these bytes, durably; False, with nothing changed, where the path exists already.
-
-    Raises `FileError` where the folder cannot be written to. The content is complete before the name appears.
-    """
-    try:
-        descriptor, temporary = tempfile.mkstemp(suffix=STRAY_SUFFIX, prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
-                file.write(data)
-                file.flush()
-                os.fchmod(descriptor, _NEW_FILE_MODE & ~_umask())
-                os.fsync(descriptor)
-            os.link(temporary, path)  # unlike a rename it never replaces a file
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)  # noqa: PTH108  # mkstemp speaks str
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
-    return True
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
