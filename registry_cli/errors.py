@@ -1,15 +1,17 @@
 """Every error llmreg raises on purpose, and the exit code each ends the process with.
 
     LlmregError
+      RefusedError     1   an edit that would make the catalog wrong
       UsageError       2   a wrong option, an unknown model or provider
       UpstreamError    4   a source's answer cannot be used
+      GitError         5   git cannot do what it was asked
       FileError        6   a file cannot be read or written
         YamlError      6   the text is not YAML that llmreg reads (1 from `validate`, where it is a finding)
         EntryError     6   YAML, but not a provider file (`validate` explains it better)
         ChangedError   6   the file is no longer the one that was read
       LockedError     75   another run is writing to this catalog
 
-Codes 1 (a check found something) and 3 (changes are held) are results, not errors, and have no class here.
+Codes 1 (a check found something) and 3 (changes are held) are otherwise results, not errors.
 """
 
 from typing import ClassVar
@@ -25,12 +27,20 @@ class LlmregError(Exception):
         self.message = message
 
 
+class RefusedError(LlmregError):
+    """The findings that an edit would cause, a line each after the first. Nothing was written."""
+
+
 class UsageError(LlmregError):
     exit_code = 2
 
 
 class UpstreamError(LlmregError):
     exit_code = 4
+
+
+class GitError(LlmregError):
+    exit_code = 5
 
 
 class FileError(LlmregError):

@@ -23,11 +23,21 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "providers": ("providers", "List the providers."),
         "capabilities": ("capabilities", "List the vocabulary of capabilities and who has them."),
         "default": ("default", "Print a provider's default model."),
+        "cost": ("cost", "What calls cost, exactly, at one model or several."),
         "sql": ("sql", "Ask the catalog in SQL, read-only."),
     },
     "Keep true": {
         "validate": ("validate", "Check provider files against the schema and the rules."),
         "schema": ("schema", "Print the schema of a provider file."),
+    },
+    "Change": {
+        "set": ("set", "Set fields of a model or a provider."),
+        "unset": ("unset", "Take fields away."),
+        "add": ("add", "Add a model, or a copy of one."),
+        "remove": ("remove", "Remove a model."),
+        "rename": ("rename", "Give a model another id; the old one stays as an alias."),
+        "deprecate": ("deprecate", "Put a model on its way out."),
+        "alias": ("alias", "Give a model other ids, or take some away."),
     },
     "Fill": {
         "import": ("import_", "Make provider files from models.dev's and LiteLLM's lists."),

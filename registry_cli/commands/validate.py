@@ -102,7 +102,7 @@ def _validate_folder(
     folder: Path, wanted: set[Path] | None, *, on: str, remember: bool, cwd: Path, environ: Mapping[str, str]
 ) -> Validated:
     files, faults = _read(folder, wanted or ())
-    examined = _examine(files, FindingsCache(folder, on, environ) if remember else None, on)
+    examined = examine_files(files, FindingsCache(folder, on, environ) if remember else None, on)
     outlines = [examined[name_of(file)].outline for file in files]
     outlines += [unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]
     between: dict[str, list[tuple[str, Problem]]] = {}
@@ -112,7 +112,7 @@ def _validate_folder(
     findings = [
         _finding(mark, Path(file.shown), cwd)
         for file in reported
-        for mark in (*examined[name_of(file)].marks, *_placed(file, between.get(file.stem)))
+        for mark in (*examined[name_of(file)].marks, *placed(file, between.get(file.stem)))
     ]
     findings += [
         _finding(Mark(fault.code, 1, 1, one_line(fault.message), ()), Path(fault.path), cwd)
@@ -135,7 +135,7 @@ def _read(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile], list
     return files, faults
 
 
-def _examine(files: Sequence[CatalogFile], cache: FindingsCache | None, on: str) -> dict[str, Examined]:
+def examine_files(files: Sequence[CatalogFile], cache: FindingsCache | None, on: str) -> dict[str, Examined]:
     """Every file's result by `name_of`: remembered where its content was met before."""
     known = cache.read() if cache else {}
     unknown = [file for file in files if name_of(file) not in known]
@@ -168,7 +168,7 @@ def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
     return dict(zip(map(name_of, balanced), [*mine, *map(revived, sent)], strict=True))
 
 
-def _placed(file: CatalogFile, problems: list[tuple[str, Problem]] | None) -> list[Mark]:
+def placed(file: CatalogFile, problems: list[tuple[str, Problem]] | None) -> list[Mark]:
     if not problems:
         return []
     from registry_cli.core.validation import place  # noqa: PLC0415  # seldom needed

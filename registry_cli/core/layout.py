@@ -91,3 +91,32 @@ def _rates(prices: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
 def _sorted(mapping: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
     known = {key: mapping[key] for key in order if key in mapping}
     return {**known, **{key: value for key, value in mapping.items() if key not in known}}
+
+
+def order_at(path: Sequence[str | int]) -> Sequence[str]:
+    """The canonical order of the keys of the mapping at this path of a provider file; empty where there is none."""
+    match path:
+        case ():
+            return _PROVIDER
+        case ("models" | "model_capabilities", _):
+            return _MODEL
+        case ("models" | "model_capabilities", _, "reasoning"):
+            return _REASONING
+        case ("models" | "model_capabilities", _, "pricing", *rest):
+            return _order_of_prices(rest)
+        case _:
+            return ()
+
+
+def _order_of_prices(rest: Sequence[str | int]) -> Sequence[str]:
+    match rest:
+        case []:
+            return _PRICING
+        case ["variants", _]:
+            return _VARIANT
+        case ["variants", _, "when"]:
+            return _WHEN
+        case ["per"] | ["variants", _, "per"]:
+            return _PER
+        case _:
+            return ()

@@ -61,13 +61,19 @@ def find_overlay(environ: Mapping[str, str]) -> Path | None:
     An empty `LLMREG_OVERLAY` means none. Raises `UsageError` where it names no folder.
     """
     chosen = environ.get("LLMREG_OVERLAY")
+    if chosen and not Path(chosen).is_dir():
+        raise UsageError(f"LLMREG_OVERLAY: {chosen} is not a folder")
+    folder = overlay_folder(environ)
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def overlay_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where a person's own models lie, or would; None where an empty `LLMREG_OVERLAY` wants none."""
+    chosen = environ.get("LLMREG_OVERLAY")
     if chosen is not None:
-        if chosen and not Path(chosen).is_dir():
-            raise UsageError(f"LLMREG_OVERLAY: {chosen} is not a folder")
         return Path(chosen) if chosen else None
     base = environ.get("XDG_CONFIG_HOME")
-    folder = (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
-    return folder if folder.is_dir() else None
+    return (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
 
 
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:

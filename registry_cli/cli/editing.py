@@ -1,0 +1,92 @@
+"""What the commands that edit share: their options, and how an edit reaches the screen."""
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import chosen_format, color, note
+from registry_cli.commands.editing import Circumstances, Edited, Plan, Rewritten, edit
+from registry_cli.render.changes import as_json
+from registry_cli.render.diffs import unified
+
+FORMATS = ("plain", "json")
+
+TargetArgument = Annotated[str, typer.Argument(metavar="MODEL", help="provider/id, or an id or alias alone.")]
+OverlayOption = Annotated[bool, typer.Option("--overlay", help="Edit your own models, which lie over the catalog's.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the change and write nothing.")]
+CommitOption = Annotated[bool, typer.Option("--commit", help="Commit the files that are written, and only these.")]
+ReasonOption = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why, for the commit.", show_default=False)
+]
+SourceOption = Annotated[
+    str | None, typer.Option("--source", metavar="URL", help="Where it says so, for the commit.", show_default=False)
+]
+EditFormatOption = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help="plain (a diff) or json.", show_default=False),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of an edit, as typer gives them."""
+
+    catalog: Path | None
+    overlay: bool
+    dry_run: bool
+    commit: bool
+    reason: str | None
+    source: str | None
+    format: str | None
+    quiet: bool
+
+
+def now() -> datetime:
+    """The clock that edits are stamped by."""
+    return datetime.now(UTC)
+
+
+def run(plan: Plan, options: Options, *, subject: str | None = None, force: bool = False) -> None:
+    """Make an edit and show it."""
+    form = chosen_format(options.format, FORMATS)
+    given = Circumstances(
+        now=now(),
+        cwd=Path.cwd(),
+        environ=os.environ,
+        catalog=options.catalog,
+        overlay=options.overlay,
+        dry_run=options.dry_run,
+        commit=options.commit,
+        reason=options.reason,
+        source=options.source,
+    )
+    edited = edit(plan, given, subject=subject, force=force)
+    sys.stdout.write(as_json(edited.changes) if form == "json" else diff_of(edited.files))
+    sys.stdout.flush()
+    for text in _notes(edited, options):
+        note(text, quiet=options.quiet)
+
+
+def diff_of(files: Iterable[Rewritten]) -> str:
+    shown = []
+    for file in files:
+        old, new = file.texts
+        shown.append(unified(file.shown, None if file.old is None else old, new, color=color()))
+    return "".join(shown)
+
+
+def _notes(edited: Edited, options: Options) -> Iterable[str]:
+    if not edited.files:
+        yield "nothing to change"
+    for item in edited.warnings:
+        yield f"{item.path}:{item.line}:{item.column} {item.code} {item.message}"
+    if options.dry_run and edited.files:
+        yield "nothing was written (--dry-run)"
+    if edited.commit:
+        yield f"committed {edited.commit}"

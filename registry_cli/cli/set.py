@@ -1,0 +1,45 @@
+"""`llmreg set`."""
+
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.editing import (
+    CommitOption,
+    DryRunOption,
+    EditFormatOption,
+    Options,
+    OverlayOption,
+    ReasonOption,
+    SourceOption,
+    run,
+)
+from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.commands.edit import setting
+
+
+def command(
+    target: Annotated[str, typer.Argument(metavar="MODEL|PROVIDER", help="provider/id, an alias, or a provider's id.")],
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="See above.")],
+    overlay: OverlayOption = False,
+    catalog: CatalogOption = None,
+    dry_run: DryRunOption = False,
+    commit: CommitOption = False,
+    reason: ReasonOption = None,
+    source: SourceOption = None,
+    format: EditFormatOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Set fields of a model or a provider.
+
+    A field is named as `llmreg show` names it: pricing.input=2.5, context_window=128k, modalities.input=text,image,
+    release_date=2026-01-15, reasoning.effort=low,high, capabilities.vision.status=beta. A list or a mapping may be
+    written as YAML: 'reasoning.budget_tokens={min: 1024}'. null says that a fact does not apply; `llmreg unset` makes
+    it unknown.
+
+    Lists also take += and -=: capabilities+=vision,streaming aliases-=old-name. A variant of prices is chosen, or
+    added, by its whole condition: 'pricing.variants[service_tier=batch].input=1.25',
+    'pricing.variants[input_tokens_above=200k,region=eu].multiply=2'.
+    """
+    options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
+    run(setting(target, fields), options)

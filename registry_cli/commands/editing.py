@@ -1,0 +1,252 @@
+"""What every edit of a catalog goes through: lock, read, plan, judge, write, commit.
+
+A plan is a function from a `Workspace` to a `Draft`. It is refused where it makes something wrong that was not wrong
+before; faults elsewhere do not stop it. Nothing is written unless all of it is.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from registry_cli.commands.validate import examine_files, shown
+from registry_cli.commands.workspace import Workspace, open_workspace
+from registry_cli.core.crosscheck import across
+from registry_cli.core.edits.difference import FieldChange, Renamed, operations
+from registry_cli.core.edits.entries import Draft, Value, described, stamped
+from registry_cli.core.edits.message import checked_source, commit_message, subject_of
+from registry_cli.core.edits.verdict import Placed, made_wrong
+from registry_cli.core.examined import Examined, Outline
+from registry_cli.core.findings import Finding
+from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.core.rules import BY_CODE
+from registry_cli.core.validation import place
+from registry_cli.errors import FileError, GitError, RefusedError, UsageError
+from registry_cli.store.catalog_files import CatalogFile, find_catalog, overlay_folder
+from registry_cli.store.files import make_folder
+from registry_cli.store.findings_cache import name_of
+from registry_cli.store.git import Repository
+from registry_cli.store.transaction import Change, settle, write_files, writing
+from registry_cli.yamledit.apply import apply
+from registry_cli.yamledit.document import decode
+from registry_cli.yamledit.layout import Style, emit
+from registry_cli.yamledit.ops import OperationError
+
+Plan = Callable[[Workspace], Draft]
+_SHAPE = ("schema", "unknown-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and when an edit happens, and what is to become of it."""
+
+    now: datetime
+    cwd: Path
+    environ: Mapping[str, str]
+    catalog: Path | None = None
+    overlay: bool = False
+    dry_run: bool = False
+    commit: bool = False
+    reason: str | None = None
+    source: str | None = None
+
+    @property
+    def stamp(self) -> str:
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def day(self) -> str:
+        return self.now.date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One file's change; `old` is None for a new one. `shown` is its path as messages name it."""
+
+    shown: str
+    path: Path
+    old: bytes | None
+    new: bytes
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return decode(self.old or b""), decode(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones."""
+
+    changes: tuple[FieldChange, ...] = ()
+    files: tuple[Rewritten, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    commit: str | None = None
+
+
+def edit(plan: Plan, given: Circumstances, *, subject: str | None = None, force: bool = False) -> Edited:
+    """Make a planned edit, or with `dry_run` only work it out. `force` makes it whatever it makes wrong, short of
+    the schema; `subject` is the commit's where the changes do not say it best.
+
+    Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
+    """
+    source = checked_source(given.source)
+    if (given.reason or source) and not given.commit:
+        raise UsageError("--reason and --source go into a commit's message: add --commit")
+    root, below = _roots(given)
+    with _held(root, given):
+        lower = open_workspace(below, given.day, given.environ) if below else None
+        workspace = open_workspace(root, given.day, given.environ, lower)
+        draft = plan(workspace)
+        files = tuple(_rewritten(workspace, draft, given))
+        changes = tuple(_changes(workspace, draft)) if files else ()
+        warnings = _judged(workspace, draft, files, given, force=force) if files else ()
+        edited = Edited(changes, files, warnings)
+        if given.dry_run or not files:
+            return edited
+        if not given.commit:
+            write_files(root, _forward(files))
+            return edited
+        message = commit_message(subject or subject_of(changes), given.reason, source)
+        return replace(edited, commit=_committed(root, files, message, given))
+
+
+def _roots(given: Circumstances) -> tuple[Path, Path | None]:
+    """The folder to edit and, under a person's own models, that of the catalog."""
+    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    if given.overlay:
+        own = overlay_folder(given.environ)
+        if own is None:
+            raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
+        return own, found.root
+    if found.origin == "bundled":
+        raise UsageError(
+            "the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another, "
+            "--overlay edits models of your own"
+        )
+    return found.root, None
+
+
+@contextlib.contextmanager
+def _held(root: Path, given: Circumstances) -> Iterator[None]:
+    if given.dry_run:
+        if root.is_dir():
+            settle(root)
+        yield
+        return
+    if given.overlay:
+        make_folder(root)
+    with writing(root):
+        yield
+
+
+def _rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
+    for stem, wanted in draft.values.items():
+        old, renamed = workspace.value(stem), draft.renamed.get(stem, {})
+        new = stamped(old, wanted, renamed, given.stamp)
+        file = workspace.files.get(stem)
+        if file is None:
+            path = workspace.root / f"{stem}.yml"
+            yield Rewritten(shown(path, given.cwd), path, None, _new_text(workspace, new).encode())
+            continue
+        text = _edited_text(file, old, new, renamed).encode()
+        if text != file.data:
+            path = Path(file.shown)
+            yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text)
+
+
+def _new_text(workspace: Workspace, value: Value) -> str:
+    head = SCHEMA_LINE if (workspace.root / "../../schema/provider.schema.json").is_file() else ""
+    return head + emit(in_canonical_order(value), Style(flow=on_one_line, parted=parted))
+
+
+def _edited_text(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> str:
+    text = decode(file.data)
+    try:
+        return apply(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
+    except OperationError as error:
+        raise FileError(file.shown, f"{error}; nothing was written") from None
+
+
+def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
+    for stem, new in draft.values.items():
+        provider = str(new.get("provider", stem))
+        old = workspace.value(stem) if stem in workspace.files else {}
+        yield from described(provider, old, new, draft.renamed.get(stem, {}))
+
+
+def _judged(
+    workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
+) -> tuple[Finding, ...]:
+    """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
+    `RefusedError` for what the rules say."""
+    new = {file.path.stem: CatalogFile(str(file.path), file.path.stem, file.new, "") for file in files}
+    fresh = examine_files(list(new.values()), None, given.day)
+    examined = {**workspace.examined, **{stem: fresh[name_of(file)] for stem, file in new.items()}}
+    mine = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
+    outlines = [
+        *(examined[mine[id(each)]].outline if id(each) in mine else each for each in workspace.outlines),
+        *(examined[stem].outline for stem in new if stem not in workspace.files),
+    ]
+    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
+    after = _placed({**workspace.files, **new}, examined, outlines, new)
+    ids = {path[1]: name for renamed in draft.renamed.values() for path, name in renamed.items()}
+    wrong = list(made_wrong(before, after, {name: str(old) for old, name in ids.items()}))
+    findings = sorted(
+        (_finding(each, {file.path.stem: file.shown for file in files}, workspace, given) for each in wrong),
+        key=lambda item: (item.path, item.line, item.column),
+    )
+    shape = [item for item in findings if item.code in _SHAPE]
+    if shape:
+        raise UsageError("; ".join(item.message for item in shape))
+    errors = [item for item in findings if item.severity == "error"]
+    if errors and not force:
+        lines = [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in errors]
+        raise RefusedError("\n".join(["nothing was written; the edit would make this wrong:", *lines]))
+    return tuple(findings)
+
+
+def _placed(
+    files: Mapping[str, CatalogFile],
+    examined: Mapping[str, Examined],
+    outlines: Sequence[Outline],
+    edited: Iterable[str],
+) -> list[Placed]:
+    """The findings of the edited files, and errors between any files."""
+    found = [Placed(stem, mark) for stem in edited if stem in files for mark in examined[stem].marks]
+    between = [
+        (stem, (code, problem))
+        for stem, code, problem in across(outlines)
+        if stem in files and (stem in edited or BY_CODE[code].severity == "error")
+    ]
+    for stem in {stem: None for stem, _ in between}:
+        problems = [problem for of, problem in between if of == stem]
+        found += (Placed(stem, mark) for mark in place(files[stem].data, problems))
+    return found
+
+
+def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given: Circumstances) -> Finding:
+    stem, mark = each
+    path = names.get(stem) or shown(Path(workspace.files[stem].shown).absolute(), given.cwd)
+    return Finding(mark.code, BY_CODE[mark.code].severity, path, *mark[1:])
+
+
+def _forward(files: Sequence[Rewritten]) -> list[Change]:
+    return [Change(file.path, file.old, file.new) for file in files]
+
+
+def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circumstances) -> str:
+    """Writes and commits the files; where git refuses they are as they were."""
+    paths = [file.path for file in files]
+    repository = Repository(root, given.environ)
+    repository.check_clean(paths)
+    write_files(root, _forward(files))
+    try:
+        return repository.commit(paths, message)
+    except GitError as error:
+        try:
+            write_files(root, [Change(file.path, file.new, file.old) for file in files])
+        except FileError as fault:
+            left = f"\nthe edit could not be undone and stays in the work tree: {fault}"
+            raise GitError(error.message + left) from None
+        raise GitError(f"{error.message}\nnothing was committed; the files are as they were") from None

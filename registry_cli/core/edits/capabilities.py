@@ -1,0 +1,82 @@
+"""The capabilities of an entry: a list (of names, or of a name with details) or a map. Either stays what it is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+
+Canonical = Callable[[str], str]
+
+
+def pair_of(item: Any) -> tuple[str, Any]:
+    """An item of a list as name and details; a bare name is supported, which is all it says."""
+    if isinstance(item, Mapping) and len(item) == 1:
+        return next(iter(item.items()))
+    return str(item), True
+
+
+def added(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
+    """With these capabilities. One that is there, by whatever spelling, stays as it is unless it was denied."""
+    for item in items:
+        name, details = pair_of(item)
+        now = details_of(written, name, canonical)
+        if now is ABSENT or is_denied(now) or (isinstance(details, Mapping) and details != now):
+            written = with_details(written, name, details, canonical)
+    return written
+
+
+def removed(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
+    """Without these capabilities, by whatever spelling."""
+    for item in items:
+        written = with_details(written, pair_of(item)[0], ABSENT, canonical)
+    return written
+
+
+def replaced(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
+    """With these and no others; what stays keeps its place and its details."""
+    wanted = [pair_of(item) for item in items]
+    names = {canonical(name) for name, _ in wanted}
+    if isinstance(written, Mapping):
+        kept: Any = {name: details for name, details in written.items() if canonical(name) in names}
+    else:
+        listed = written if isinstance(written, list) else []
+        kept = [item for item in listed if canonical(pair_of(item)[0]) in names]
+    return added(kept, [name if details is True else {name: details} for name, details in wanted], canonical)
+
+
+def details_of(written: Any, name: str, canonical: Canonical) -> Any:
+    """What is said of a capability, `ABSENT` where nothing is."""
+    wanted = canonical(name)
+    pairs = written.items() if isinstance(written, Mapping) else map(pair_of, written or ())
+    return next((details for spelled, details in pairs if canonical(spelled) == wanted), ABSENT)
+
+
+def with_details(written: Any, name: str, details: Any, canonical: Canonical) -> Any:
+    """With these details for one capability; `ABSENT` takes it out."""
+    wanted = canonical(name)
+    if isinstance(written, Mapping):
+        spelled = next((each for each in written if canonical(each) == wanted), wanted)
+        rest = {**written, spelled: details}
+        return {each: said for each, said in rest.items() if said is not ABSENT}
+    items: list[Any] = []
+    found = False
+    for item in written or ():
+        spelled = pair_of(item)[0]
+        if canonical(spelled) != wanted:
+            items.append(item)
+        elif not found:
+            found = True
+            items += _listed(spelled, details)
+    return items if found else [*items, *_listed(wanted, details)]
+
+
+def is_denied(details: Any) -> bool:
+    return details is False or (isinstance(details, Mapping) and details.get("supported") is False)
+
+
+def _listed(name: str, details: Any) -> list[Any]:
+    if details is ABSENT:
+        return []
+    if details is True:
+        return [name]
+    return [{name: {"supported": False} if details is False else details}]

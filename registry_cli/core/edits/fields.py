@@ -1,0 +1,217 @@
+"""`pricing.input=2.5`, `capabilities+=vision`, `pricing.variants[service_tier=batch].input=1.25`: fields of an entry
+named on a command line, and the entry with them changed.
+
+Steps are parted by dots. A variant of prices is chosen by its whole `when`, conditions parted by commas; one that is
+not there yet is added. An entry is never changed in place: each function gives a new one that shares what stays.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.edits import capabilities as caps
+from registry_cli.core.edits.shapes import Node, Shapes
+from registry_cli.core.edits.values import items_of, parts_of, value_of
+from registry_cli.core.vocabulary import Vocabulary
+from registry_cli.errors import UsageError
+from registry_cli.yamledit.apply import same
+
+_ASSIGNMENT = re.compile(r"((?:[^=\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+?)(\+=|-=|=)(.*)", re.DOTALL)
+_STEP = re.compile(r"([^\[\]]+)(?:\[(.*)\])?", re.DOTALL)
+# Where an older file states a fact under another key, an edit of the fact goes there.
+_OLDER = {
+    ("modalities", "input"): "supported_modalities",
+    ("modalities", "output"): "supported_output_modalities",
+    ("endpoints",): "supported_endpoints",
+}
+
+
+class Step(NamedTuple):
+    """A key, and which item of the list under it is meant: the text between brackets."""
+
+    name: str
+    chosen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`how` is `=`, `+=` or `-=`."""
+
+    field: str
+    how: str
+    text: str
+
+
+def parse_assignment(text: str) -> Assignment:
+    """Raises `UsageError` for what is not `FIELD=VALUE`."""
+    match = _ASSIGNMENT.fullmatch(text)
+    if match is None:
+        raise UsageError(f"{text!r} is not FIELD=VALUE, FIELD+=VALUE or FIELD-=VALUE")
+    return Assignment(match[1].strip(), match[2], match[3].strip())
+
+
+def parse_field(text: str) -> tuple[Step, ...]:
+    """Raises `UsageError`."""
+    steps = []
+    for part in parts_of(text, "."):
+        match = _STEP.fullmatch(part)
+        if match is None:
+            raise UsageError(f"{text!r} is not a field such as pricing.input or pricing.variants[region=eu].input")
+        steps.append(Step(match[1], match[2]))
+    return tuple(steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Changes fields of entries as the schema and the vocabulary see them."""
+
+    shapes: Shapes
+    vocabulary: Vocabulary
+
+    def assigned(
+        self, body: Mapping[str, Any], assignment: Assignment, node: Node, below: Any = None
+    ) -> dict[str, Any]:
+        """The entry after one assignment. `node` is its shape; `below` is the entry that this one lies over, whose
+        lists are what `+=` and `-=` start from. Raises `UsageError`."""
+
+        def leaf(value: Any, shape: Node, *, is_capabilities: bool) -> Any:
+            if assignment.how == "=":
+                return self._replaced(value, assignment.text, shape, is_capabilities=is_capabilities)
+            return self._altered(value, assignment, shape, is_capabilities=is_capabilities)
+
+        return self._changed(body, assignment.field, node, leaf, below)
+
+    def unset(self, body: Mapping[str, Any], field: str, node: Node) -> dict[str, Any]:
+        """The entry without a field, nor mappings that this leaves empty. Raises `UsageError` for an unknown field."""
+
+        def leaf(_value: Any, _shape: Node, *, is_capabilities: bool) -> Any:
+            del is_capabilities
+            return ABSENT
+
+        return self._changed(body, field, node, leaf, None)
+
+    def canonical(self, name: str) -> str:
+        return self.vocabulary.canonical(name) or name
+
+    def _changed(self, body: Mapping[str, Any], field: str, node: Node, leaf: "_Leaf", below: Any) -> dict[str, Any]:
+        steps = parse_field(field)
+        older = _OLDER.get(tuple(step.name for step in steps))
+        if older in body:
+            steps = (Step(older or ""),)
+        try:
+            found = _Walk(self, leaf).within(body, steps, node, below)
+        except UsageError as error:
+            raise UsageError(f"{field}: {error.message}") from None
+        return {} if found is ABSENT else dict(found)
+
+    def _replaced(self, value: Any, text: str, shape: Node, *, is_capabilities: bool) -> Any:
+        if is_capabilities:
+            return caps.replaced(value, self._named(items_of(text, shape, self.shapes)), self.canonical)
+        new = value_of(text, shape, self.shapes)
+        return value if value is not ABSENT and same(new, value) else new
+
+    def _altered(self, value: Any, assignment: Assignment, shape: Node, *, is_capabilities: bool) -> Any:
+        if "items" not in shape:
+            raise UsageError(f"{assignment.how} is for lists; write {assignment.field}=VALUE")
+        items = items_of(assignment.text, shape, self.shapes)
+        if is_capabilities:
+            change = caps.added if assignment.how == "+=" else caps.removed
+            start = [] if value is ABSENT or value is None else value
+            return change(start, self._named(items), self.canonical)
+        present = value if isinstance(value, list) else []
+        if assignment.how == "+=":
+            new = [item for number, item in enumerate(items) if item not in present and item not in items[:number]]
+            return [*present, *new]
+        return [item for item in present if item not in items] if value is not ABSENT else ABSENT
+
+    def _named(self, items: list[Any]) -> list[Any]:
+        """Capabilities by the vocabulary's names."""
+        pairs = [caps.pair_of(item) for item in items]
+        return [self.canonical(name) if said is True else {self.canonical(name): said} for name, said in pairs]
+
+
+_Leaf = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One change, on its way down an entry."""
+
+    fields: Fields
+    leaf: _Leaf
+
+    def within(self, value: Any, steps: tuple[Step, ...], node: Node, below: Any) -> Any:
+        """The value with what lies at `steps` changed, `ABSENT` where nothing is left of it."""
+        if not steps:
+            return self.leaf(value, node, is_capabilities=False)
+        held = {} if value is ABSENT or value is None else value
+        if not isinstance(held, Mapping):
+            raise UsageError(f"{steps[0].name} has no place in {_kind(held)}")
+        if self.fields.shapes.takes_any_key(node) and all(step.chosen is None for step in steps):
+            steps = (Step(".".join(step.name for step in steps)),)
+        step, rest = steps[0], steps[1:]
+        shape = self.fields.shapes.child(node, step.name)
+        under = below.get(step.name) if isinstance(below, Mapping) else None
+        now = held.get(step.name, ABSENT)
+        if now is ABSENT and isinstance(under, list):
+            now = under  # a list lies over the one below as a whole
+        if step.chosen is not None:
+            new = self._in_variant(now, step, rest, shape)
+        elif step.name == "capabilities":
+            new = self._in_capabilities(now, rest, shape)
+        else:
+            new = self.within(now, rest, shape, under)
+        return _with(held, step.name, new, was=value)
+
+    def _in_variant(self, variants: Any, step: Step, rest: tuple[Step, ...], shape: Node) -> Any:
+        if step.name != "variants":
+            raise UsageError(f"brackets choose a variant of prices; {step.name} has none")
+        when = self._condition(step.chosen or "")
+        listed = list(variants) if isinstance(variants, list) else []
+        places = [place for place, each in enumerate(listed) if same(each.get("when"), when)]
+        if len(places) > 1:
+            raise UsageError(f"{len(places)} variants have the condition {step.chosen}")
+        old = listed[places[0]] if places else ABSENT
+        new = self.within(old, rest, self.fields.shapes.items(shape), None)
+        if new is ABSENT or (old is ABSENT and not rest):
+            return [each for place, each in enumerate(listed) if place not in places] or ABSENT
+        whole = new if places else {"when": when, **new}
+        return [whole if place in places else each for place, each in enumerate(listed)] + [whole] * (not places)
+
+    def _condition(self, text: str) -> dict[str, Any]:
+        when = {}
+        for part in parts_of(text, ","):
+            name, separator, value = part.partition("=")
+            if not separator:
+                raise UsageError(f"[{text}] is not a condition such as [service_tier=batch]")
+            name, value = name.strip(), value.strip()
+            when[name] = value_of(value, self.fields.shapes.child(self.fields.shapes.when, name), self.fields.shapes)
+        return when
+
+    def _in_capabilities(self, written: Any, rest: tuple[Step, ...], shape: Node) -> Any:
+        if not rest:
+            return self.leaf(written, shape, is_capabilities=True)
+        name = self.fields.canonical(rest[0].name)
+        start = [] if written is ABSENT or written is None else written
+        now = caps.details_of(start, name, self.fields.canonical)
+        details = self.fields.shapes.child(shape, name)
+        if len(rest) == 1:
+            said = self.leaf(now, details, is_capabilities=False)
+        else:
+            said = self.within(now if isinstance(now, Mapping) else {}, rest[1:], details, None)
+            said = True if said is ABSENT and now is not ABSENT else said
+        return caps.with_details(start, name, said, self.fields.canonical) or ABSENT
+
+
+def _with(held: Mapping[str, Any], key: str, new: Any, *, was: Any) -> Any:
+    if new is not ABSENT:
+        return {**held, key: new}
+    if key not in held:
+        return was
+    return {name: value for name, value in held.items() if name != key} or ABSENT
+
+
+def _kind(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "a single value"

@@ -1,0 +1,56 @@
+"""The message of a commit that an edit makes: a subject, and trailers that say why and whence."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.edits.difference import FieldChange
+from registry_cli.core.jsontext import dumps
+from registry_cli.errors import UsageError
+from registry_cli.yamledit.escapes import one_line
+
+_LONGEST = 100
+
+
+def checked_source(source: str | None) -> str | None:
+    """The address where a fact stands. Raises `UsageError` for what is none, or holds a password."""
+    if source is None:
+        return None
+    try:
+        parts = urlsplit(source)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and one_line(source) == source
+    except ValueError:
+        parts, sound = None, False
+    if not sound or " " in source:
+        raise UsageError("--source: not an http or https address")
+    if parts is not None and parts.password is not None:
+        raise UsageError("--source: the address holds a password")
+    return source
+
+
+def commit_message(what: str, reason: str | None, source: str | None) -> str:
+    """`what` as the subject, shortened; each trailer on one line."""
+    subject = one_line(what)
+    subject = subject if len(subject) <= _LONGEST else f"{subject[: _LONGEST - 3]}..."
+    trailers = [f"Llmreg-Reason: {_flat(reason)}"] * bool(reason) + [f"Llmreg-Source: {source}"] * bool(source)
+    return "\n".join([subject, *([""] if trailers else []), *trailers]) + "\n"
+
+
+def subject_of(changes: Sequence[FieldChange]) -> str:
+    """`acme/a: pricing.input 2.5 -> 2.0` for one change, the fields' names for several."""
+    models = list(dict.fromkeys(change.model for change in changes))
+    who = models[0] if len(models) == 1 else f"{len(models)} entries"
+    if len(changes) == 1:
+        _, field, old, new = changes[0]
+        return f"{who}: {field} {_shown(old)} -> {_shown(new)}"
+    return f"{who}: {', '.join(dict.fromkeys(change.field for change in changes))}"
+
+
+def _shown(value: object) -> str:
+    if value is ABSENT:
+        return "(none)"
+    return value if isinstance(value, str) else dumps(value)
+
+
+def _flat(text: str | None) -> str:
+    return one_line(" ".join((text or "").split()))

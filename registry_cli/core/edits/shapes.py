@@ -1,0 +1,69 @@
+"""What the schema says about the value at a field: its types, its keys, the shape of its items."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.filters import did_you_mean
+from registry_cli.errors import UsageError
+
+Node = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The schema of a provider file, asked node by node. A node is a schema; an empty one allows anything."""
+
+    schema: Node
+
+    @property
+    def provider(self) -> Node:
+        return self.schema
+
+    @property
+    def model(self) -> Node:
+        return self.resolved({"$ref": "#/$defs/model"})
+
+    @property
+    def when(self) -> Node:
+        return self.resolved({"$ref": "#/$defs/when"})
+
+    def resolved(self, node: Node) -> Node:
+        """The node with what it refers to written out, its own words winning."""
+        while "$ref" in node:
+            target: Any = self.schema
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                target = target[step]
+            node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+        return node
+
+    def items(self, node: Node) -> Node:
+        return self.resolved(node.get("items", {}))
+
+    def child(self, node: Node, key: str) -> Node:
+        """The shape of a key's value. Raises `UsageError`, with what may be meant, for a key that is not known."""
+        properties = node.get("properties", {})
+        if key in properties:
+            return self.resolved(properties[key])
+        others = node.get("additionalProperties", {})
+        if isinstance(others, Mapping):
+            return self.resolved(others)
+        homes = [name for name, below in properties.items() if key in self.resolved(below).get("properties", {})]
+        if homes:
+            raise UsageError(f"unknown field {key!r}; did you mean {' or '.join(f'{home}.{key}' for home in homes)}?")
+        known = [name for name, below in properties.items() if not below.get("deprecated")]
+        hint = did_you_mean(key, known) or f"; known are {', '.join(known)}"
+        raise UsageError(f"unknown field {key!r}{hint}")
+
+    def takes_any_key(self, node: Node) -> bool:
+        """Whether a key may be any word and its value is no mapping: then a dot belongs to the word."""
+        others = node.get("additionalProperties")
+        return isinstance(others, Mapping) and "object" not in types_of(self.resolved(others))
+
+
+def types_of(node: Node) -> Sequence[str]:
+    """The JSON types that a node allows; none where it allows anything."""
+    kind = node.get("type", ())
+    if not kind and "enum" in node:
+        return ("string",)
+    return (kind,) if isinstance(kind, str) else kind

@@ -1,0 +1,116 @@
+"""Commits of files that llmreg wrote, and of nothing else.
+
+The git program makes them (through GitPython's `repo.git`), so that hooks, signing and attributes work as they do for
+the person. What else is changed in the work tree or the index stays there.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from registry_cli.errors import GitError
+from registry_cli.yamledit.escapes import escaped
+
+# Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another.
+BOT_NAME = "llmreg"
+BOT_EMAIL = "llmreg@users.noreply.github.com"
+_QUOTED = re.compile(r"std(?:err|out): '(.*)'\Z", re.DOTALL)
+
+
+class Repository:
+    """The repository whose work tree holds a folder. Raises `GitError` where there is none that can be used."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        # GitPython refuses to be imported where it finds no git program, unless it is told to be quiet about it.
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        import git  # noqa: PLC0415  # only commits need it
+
+        self._failure = git.GitCommandError
+        self._missing = git.GitCommandNotFound
+        self._environ = environ
+        self._folder = folder
+        self._git: Any = git.Git(str(folder))
+        top = self._run("rev-parse", "--show-toplevel")
+        if not top:
+            raise GitError(f"{folder}: a bare repository has no files to commit")
+        try:
+            self._git = git.Repo(top).git
+        except git.InvalidGitRepositoryError:
+            raise GitError(f"{folder}: not in a git repository") from None
+
+    def check_clean(self, paths: Sequence[Path]) -> None:
+        """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
+        busy with something else."""
+        lock = Path(self._run("rev-parse", "--path-format=absolute", "--git-path", "index.lock"))
+        if lock.exists():
+            raise GitError(f"{lock} exists: git is at work here, or died; delete the file when none runs")
+        found = self._run("status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--", *_names(paths))
+        if found:
+            state, name = found[:2], found.split("\0")[0][3:]
+            what = "is ignored by git" if state == "!!" else "has changes that are not committed"
+            raise GitError(f"{name} {what}; nothing was written")
+
+    def commit(self, paths: Sequence[Path], message: str) -> str:
+        """Commits these files as they lie on disk and gives the commit's short name.
+
+        Raises `GitError` with what git (or a hook) said; the index is then as it was.
+        """
+        names = _names(paths)
+        new = [name for name in names if not self._run("ls-files", "--", name)]
+        if new:
+            self._run("add", "--intent-to-add", "--", *new)
+        try:
+            self._run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
+                      env=self._identity())  # fmt: skip
+        except GitError:
+            if new:
+                self._run("rm", "--cached", "--quiet", "--force", "--", *new)
+            raise
+        return self._run("rev-parse", "--short", "HEAD")
+
+    def _identity(self) -> dict[str, str]:
+        """A name and an address for what neither the environment nor git's configuration gives one."""
+        filled = {}
+        for part, fallback in (("name", BOT_NAME), ("email", BOT_EMAIL)):
+            value = self._environ.get(f"LLMREG_GIT_{part.upper()}") or fallback
+            for who in ("author", "committer"):
+                variable = f"GIT_{who.upper()}_{part.upper()}"
+                if not self._environ.get(variable) and not self._is_configured(who, part):
+                    filled[variable] = value
+        return filled
+
+    def _is_configured(self, who: str, part: str) -> bool:
+        if part == "email" and self._environ.get("EMAIL"):
+            return True
+        return any(self._run("config", "--default=", "--get", f"{section}.{part}") for section in (who, "user"))
+
+    def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+        try:
+            return str(self._git.execute(["git", *arguments], env=env))
+        except self._missing:
+            raise GitError("the git program is not installed; --commit needs it") from None
+        except self._failure as failure:
+            raise GitError(self._explained(failure)) from None
+
+    def _explained(self, failure: Any) -> str:
+        said = "\n".join(filter(None, map(_said, (failure.stderr, failure.stdout))))
+        if "dubious ownership" in said:
+            return (
+                f"{self._folder}: the repository belongs to another user, and git refuses to use it "
+                "(git's safe.directory setting allows it)"
+            )
+        if "not a git repository" in said:
+            return f"{self._folder}: not in a git repository"
+        return f"git: {escaped(said) or f'ended with {failure.status}'}"
+
+
+def _names(paths: Iterable[Path]) -> list[str]:
+    """Real paths, as literal pathspecs."""
+    return [f":(literal){path.resolve()}" for path in paths]
+
+
+def _said(quoted: str) -> str:
+    match = _QUOTED.search(quoted.strip())
+    return (match[1] if match else quoted).strip()
