@@ -16,6 +16,8 @@ from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, P
 from registry_cli.yamledit.source import OddShape, Source, Splice
 from registry_cli.yamledit.splices import splices
 
+_MARK = "\ufeff"
+
 
 def apply(
     text: str,
@@ -64,13 +66,14 @@ def _spliced(
     flow: Callable[[Path], bool],
     parted: Callable[[Path], bool],
 ) -> str:
-    source = Source(text, flow, parted)
     by_owner: dict[Path, list[Operation]] = {}
     for operation in operations:
         owner = operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
         by_owner.setdefault(owner, []).append(operation)
+    body = text.removeprefix(_MARK)
+    source = Source(body, by_owner, flow, parted)
     made = [splice for owner, group in by_owner.items() for splice in splices(source, owner, group)]
-    return _cut(text, made)
+    return text[: len(text) - len(body)] + _cut(body, made)
 
 
 def _cut(text: str, made: list[Splice]) -> str:

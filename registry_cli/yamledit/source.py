@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from registry_cli.yamledit.layout import Path as LayoutPath
@@ -28,16 +29,28 @@ class Splice(NamedTuple):
 
 
 class Source:
-    """A text that `document.read` accepts, seen by offsets."""
+    """A text that `document.read` accepts, its byte order mark taken off, seen by offsets. Only the collections at
+    `owners`, and those on the way to them, can be looked into."""
 
-    def __init__(self, text: str, flow: Callable[[LayoutPath], bool], parted: Callable[[LayoutPath], bool]) -> None:
+    def __init__(
+        self,
+        text: str,
+        owners: Iterable[Path],
+        flow: Callable[[LayoutPath], bool],
+        parted: Callable[[LayoutPath], bool],
+    ) -> None:
         if _LINE_BREAK_ALONE.search(text):
             raise OddShape("carriage returns alone end lines")
         self.text = text
-        self.begin = 1 if text.startswith("\ufeff") else 0  # after the byte order mark
-        self.root = compose(text)
-        self.style = _style(self.root, flow, parted)
+        self.root = compose(text, {path[:length] for path in owners for length in range(len(path) + 1)})
+        self._flow = flow
+        self._parted = parted
         self._steps: dict[int, dict[str, int]] = {}
+
+    @cached_property
+    def style(self) -> Style:
+        """What the text itself does most; it costs a look at every node, which a changed number does not need."""
+        return _style(compose(self.text), self._flow, self._parted)
 
     def find(self, path: Path) -> tuple[Node, list[Entry]]:
         """The node at a path, and the entries on the way to it."""
@@ -67,7 +80,7 @@ class Source:
         return self._steps[id(node)].get(step)
 
     def line_start(self, offset: int) -> int:
-        return max(self.text.rfind("\n", 0, offset) + 1, self.begin)
+        return self.text.rfind("\n", 0, offset) + 1
 
     def before(self, offset: int) -> str:
         """What stands before an offset on its line."""
@@ -97,7 +110,7 @@ class Source:
 
     def lines_above(self, start: int) -> Iterator[tuple[int, str]]:
         """Start and content of each line above the one that starts at `start`, upward."""
-        while start > self.begin:
+        while start:
             end, start = start, self.line_start(start - 1)
             yield start, self.text[start:end].rstrip("\r\n")
 

@@ -6,6 +6,7 @@ blank lines around a removed entry one side goes, so that its neighbours stay as
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -111,14 +112,15 @@ class _Editor:
 
     def _scalar(self, old: Node, value: Any, path: Path) -> str:
         """A value on one line (or as the block scalar it was), in the quotes that stand there already."""
-        style = self.source.style
         if isinstance(value, Written):
             return value.text
+        if value is None or isinstance(value, int | Decimal):
+            return scalar(value)
         if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
             return block
         if isinstance(value, str) and old.style in ("'", '"'):
             return quoted(value, old.style)
-        return in_flow(value, style.quote) if self.node.flow else inline(value, style.quote)
+        return in_flow(value, self._quote) if self.node.flow else inline(value, self._quote)
 
     def _literal(self, old: Node, value: str, path: Path) -> str | None:
         """A text of several lines as a literal block, None where it would have to be folded or escaped."""
@@ -215,7 +217,7 @@ class _Editor:
             if not line.lstrip().startswith("#") or indent_of(line) != self.node.column:
                 break
             head = above
-        return start if head == self.source.begin else head
+        return start if head == 0 else head
 
     def _tail(self, index: int) -> int:
         """The end of the last line that belongs to the entry."""
@@ -252,7 +254,7 @@ class _Editor:
             end = below
         elif below > end or last + 1 == len(self.node.entries):
             start = above
-        if end == len(text) and not text.endswith("\n") and start > source.begin:
+        if end == len(text) and not text.endswith("\n") and start:
             start = source.content_end(source.line_start(start - 1))  # still no line break at the end
         return Splice(start, end, "")
 

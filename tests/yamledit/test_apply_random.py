@@ -65,7 +65,7 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def span(text: str, path: tuple[str | int, ...]) -> str:
-    node = compose(text)
+    node = compose(text := text.removeprefix("\ufeff"))
     for step in path:
         keys = [entry.key.value if entry.key else number for number, entry in enumerate(node.entries)]
         node = node.entries[keys.index(step)].value
