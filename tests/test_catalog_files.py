@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import FileError, UsageError
+from registry_cli.store import catalog_files
 from registry_cli.store.bundled import bundled_data
+from registry_cli.store import catalog_files
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, find_overlay, read_catalog, read_file
 
 
@@ -73,8 +75,12 @@ def test_y9_a_huge_file_is_rejected_before_it_is_opened(catalog: Path, monkeypat
     with huge.open("wb") as file:
         file.truncate(100_000_000)  # sparse: takes no room
     opened = []
-    read_bytes = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path.name) or read_bytes(path))
+
+    def noted(path: str, *arguments: object, **options: object) -> object:
+        opened.append(Path(path).name)
+        return open(path, *arguments, **options)
+
+    monkeypatch.setattr(catalog_files, "open", noted, raising=False)
     files, faults = read_catalog(catalog)
     assert opened == ["acme.yml"]
     assert [file.stem for file in files] == ["acme"]
@@ -123,12 +129,19 @@ def test_something_that_is_no_regular_file(catalog: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: Path) -> bytes:
+    def refuse(*_arguments: object, **_options: object) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)  # the tests may run as root, who may read anything
+    monkeypatch.setattr(
+        catalog_files, "open", refuse, raising=False
+    )  # the tests may run as root, who may read anything
     _, faults = read_catalog(catalog)
     assert [(fault.code, fault.message) for fault in faults] == [("file-unreadable", "Permission denied")]
+
+
+def test_a_file_without_an_ending_is_named_by_its_whole_name(tmp_path: Path) -> None:
+    (tmp_path / "acme").write_text("{}")
+    assert read_file(tmp_path / "acme").stem == "acme"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

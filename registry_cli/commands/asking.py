@@ -2,28 +2,31 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import Place, find_catalog, find_overlay
 from registry_cli.store.index import Index, open_index
-from registry_cli.store.index_names import IndexNames
+
+if TYPE_CHECKING:
+    from registry_cli.core.names import Names
 
 
-@dataclass(frozen=True)
 class Asked:
     """A catalog that was opened for a question."""
 
-    place: Place
-    overlay: Path | None
-    index: Index
+    def __init__(self, place: Place, overlay: Path | None, index: Index) -> None:
+        self.place = place
+        self.overlay = overlay
+        self.index = index
 
     @cached_property
-    def names(self) -> IndexNames:
+    def names(self) -> "Names":
+        from registry_cli.store.index_names import IndexNames  # noqa: PLC0415  # many questions name nothing
+
         return IndexNames(self.index)
 
     def notes(self) -> list[str]:

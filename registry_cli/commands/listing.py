@@ -7,7 +7,7 @@ from registry_cli.commands.models import find_model
 from registry_cli.core.names import resolve_provider
 from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
-from registry_cli.store.index_names import resolve_capability
+from registry_cli.store.index_query import resolve_capability
 
 
 def providers(asked: Asked, day: str) -> Table:

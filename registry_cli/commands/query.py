@@ -1,23 +1,19 @@
 """`query`: models by what they can do, cost and allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from json.encoder import encode_basestring_ascii as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry_cli.commands.asking import Asked, read_schema
 from registry_cli.core.columns import ABSENT, DEFAULT, Column, needs_schema, parse_columns, value_at
 from registry_cli.core.filters import MODALITIES, MODES, STATUSES, Filters, Selection, did_you_mean
 from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
-from registry_cli.store.index_names import resolve_capability
-from registry_cli.store.index_query import fetch
+from registry_cli.store.index_query import fetch, resolve_capability
 
 DOCUMENT = ("full_id", "provider", "id", "status", "price", "overlay", "body")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What of each model is wanted: `columns` by name, none for the usual ones; `documents` for whole entries."""
 
     columns: Sequence[str] = ()
@@ -26,7 +22,7 @@ class Wanted:
 
 def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table:
     """The models that a selection means, with names as people spell them. Raises `UsageError`."""
-    selection = replace(selection, filters=_known(asked, selection.filters))
+    selection = selection._replace(filters=_known(asked, selection.filters))
     if wanted.documents and not wanted.columns:
         rows = fetch(asked.index, DOCUMENT, selection, day)
         return Table(("model",), [row[:1] for row in rows], documents=[document(row) for row in rows])
@@ -44,7 +40,7 @@ def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table
 
 def count(asked: Asked, selection: Selection, day: str) -> int:
     """How many models a selection means."""
-    return len(fetch(asked.index, ["key"], replace(selection, filters=_known(asked, selection.filters)), day))
+    return len(fetch(asked.index, ["key"], selection._replace(filters=_known(asked, selection.filters)), day))
 
 
 def document(row: Sequence[Any]) -> str:
@@ -52,6 +48,8 @@ def document(row: Sequence[Any]) -> str:
 
     `row` holds the columns `DOCUMENT`. All but the names are JSON already, so every number stays as it was written.
     """
+    from json.encoder import encode_basestring_ascii as quoted  # noqa: PLC0415  # not for a table
+
     full_id, provider, model, status, price, overlay, body = row
     own = f'"overlay":{overlay},' if overlay else ""
     head = (
@@ -76,8 +74,7 @@ def _known(asked: Asked, filters: Filters) -> Filters:
                 )
     if not filters.providers and not filters.capabilities:
         return filters
-    return replace(
-        filters,
+    return filters._replace(
         providers=tuple(_provider(asked, name) for name in filters.providers),
         capabilities=tuple(resolve_capability(asked.index, name) for name in filters.capabilities),
     )

@@ -5,9 +5,9 @@ from typing import Any
 
 from registry_cli.commands.asking import Asked, read_schema
 from registry_cli.commands.models import Found, find_model
+from registry_cli.core.cards import Card, Fact
 from registry_cli.core.columns import ABSENT, field_exists, unknown_field, value_at
 from registry_cli.core.filters import RATES
-from registry_cli.core.tables import Card, Fact
 from registry_cli.core.wording import UNKNOWN, amount, condition, fact, rate_name, variant
 from registry_cli.errors import UsageError
 

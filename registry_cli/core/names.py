@@ -5,10 +5,12 @@ through `Names`, so that a name means the same everywhere.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from registry_cli.core.entries import Catalog
 from registry_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from registry_cli.core.entries import Catalog
 
 _SHOWN = 5
 
@@ -102,7 +104,7 @@ def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> 
 class CatalogNames:
     """`Names` of a catalog in memory."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: "Catalog") -> None:
         self._catalog = catalog
         self._providers: dict[str, str] = {}
         self._models: dict[str, dict[str, str]] = {}

@@ -1,6 +1,6 @@
 """Cards as text that needs no terminal."""
 
-from registry_cli.core.tables import Card, Fact
+from registry_cli.core.cards import Card, Fact
 from registry_cli.render.rows import inert
 from registry_cli.render.text import cell
 

@@ -5,11 +5,12 @@ Reading is bounded before it starts: only regular files, of at most `MAX_FILE_SI
 """
 
 import hashlib
+import os
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from errno import ELOOP
 from pathlib import Path
+from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError
 from registry_cli.store.bundled import bundled_data
@@ -18,16 +19,14 @@ MAX_FILE_SIZE = 10_000_000
 SUFFIXES = (".yml", ".yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A catalog's folder and who chose it: `option`, `environment`, `folder` (found upward) or `bundled`."""
 
     root: Path
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogFile:
+class CatalogFile(NamedTuple):
     """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`."""
 
     shown: str
@@ -81,14 +80,14 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
     files: list[CatalogFile] = []
     faults: list[FileError] = []
     try:
-        paths = sorted(path for path in root.iterdir() if path.suffix in SUFFIXES and path.name[0] != ".")
+        names = sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
     except OSError as error:
         return [], [_unreadable(root, error)]
-    faults += _same_but_for_case(paths)
-    real_root = root.resolve()
-    for path in paths:
+    faults += _same_but_for_case(root, names)
+    real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
+    for name in names:
         try:
-            files.append(read_file(path, inside=real_root))
+            files.append(_read(folder + name, name, inside=real_root))
         except FileError as fault:
             faults.append(fault)
     return files, faults
@@ -96,21 +95,30 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
     """One provider file; with `inside`, a real path, a link that leads out of that folder is refused."""
+    return _read(str(path), path.name, inside=inside)
+
+
+def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
     try:
-        status = path.lstat()
+        status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
-            if inside is not None and _real(path).parent != inside:
+            if inside is not None and _real(Path(path)).parent != inside:
                 raise _fault(path, "file-link", "a symbolic link that leaves the catalog")
-            status = path.stat()
+            status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
             raise _fault(path, "file-kind", "not a regular file")
         if status.st_size > MAX_FILE_SIZE:
             size = f"{status.st_size / 1e6:,.0f} MB"
             raise _fault(path, "file-size", f"{size}; a provider file has at most {MAX_FILE_SIZE / 1e6:.0f} MB")
-        data = path.read_bytes()
+        data = _contents(path)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return CatalogFile(str(path), path.stem, data, hashlib.sha256(data).hexdigest())
+    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
+
+
+def _contents(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # see `read_catalog`
+        return file.read()
 
 
 def _real(path: Path) -> Path:
@@ -120,22 +128,22 @@ def _real(path: Path) -> Path:
         raise OSError(ELOOP, "the symbolic link leads back to itself") from error
 
 
-def _same_but_for_case(paths: Iterable[Path]) -> list[FileError]:
-    seen: dict[str, Path] = {}
+def _same_but_for_case(root: Path, names: Iterable[str]) -> list[FileError]:
+    seen: dict[str, str] = {}
     faults: list[FileError] = []
-    for path in paths:
-        first = seen.setdefault(path.stem.lower(), path)
-        if first != path:
-            message = f"differs from {first.name} only by case or ending: some file systems hold one of them"
-            faults.append(_fault(path, "file-case", message))
+    for name in names:
+        first = seen.setdefault(name.rpartition(".")[0].lower(), name)
+        if first != name:
+            message = f"differs from {first} only by case or ending: some file systems hold one of them"
+            faults.append(_fault(root / name, "file-case", message))
     return faults
 
 
-def _fault(path: Path, code: str, message: str) -> FileError:
+def _fault(path: Path | str, code: str, message: str) -> FileError:
     fault = YamlError(code, message)
     fault.path = str(path)
     return fault
 
 
-def _unreadable(path: Path, error: OSError) -> FileError:
+def _unreadable(path: Path | str, error: OSError) -> FileError:
     return _fault(path, "file-unreadable", error.strerror or type(error).__name__)

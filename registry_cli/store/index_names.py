@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.filters import did_you_mean
 from registry_cli.core.names import ModelName
-from registry_cli.errors import UsageError
 from registry_cli.store.index import Index
 
 
@@ -46,17 +44,3 @@ class IndexNames:
             f"SELECT provider, id FROM models{chosen} ORDER BY full_id", () if provider is None else (provider,)
         )
         return (ModelName(*row) for row in rows)
-
-
-def resolve_capability(index: Index, name: str) -> str:
-    """The canonical name of a capability by any spelling. Raises `UsageError` with the nearest.
-
-    What the vocabulary lacks may still be a capability of some model's entry.
-    """
-    found = index.rows("SELECT capability FROM capability_aliases WHERE alias = ?", (name,))
-    if found:
-        return str(found[0][0])
-    if index.rows("SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1", (name,)):
-        return name
-    known = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
-    raise UsageError(f"unknown capability {name!r}{did_you_mean(name.replace('-', '_'), known)}")

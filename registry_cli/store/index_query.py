@@ -1,10 +1,10 @@
 """`core.filters` in SQL: the same answers as `core.selection`, by the index."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.filters import HIDDEN, RATES, Filters, Selection, first_day, name_pattern
+from registry_cli.core.filters import HIDDEN, RATES, Filters, Selection, did_you_mean, first_day, name_pattern
+from registry_cli.errors import UsageError
 from registry_cli.store.index import Index
 from registry_cli.store.index_schema import STATUS
 
@@ -44,6 +44,8 @@ def fetch(
     if full_id is not None:
         conditions.add("m.full_id =", full_id)
     if selection.filters.name is not None:
+        import re  # noqa: PLC0415  # only for names
+
         pattern = re.compile(name_pattern(selection.filters.name))
         index.add_function("is_named", lambda name: name is not None and pattern.match(name.casefold()) is not None)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -58,6 +60,20 @@ def fetch(
     order = ", ".join([*_order(selection.order.keys), "m.full_id"])
     limit = "" if selection.limit is None else f" LIMIT {int(selection.limit)}"
     return index.rows(f"SELECT {chosen} {_FROM}{where} ORDER BY {order}{limit}", parameters)
+
+
+def resolve_capability(index: Index, name: str) -> str:
+    """The canonical name of a capability by any spelling. Raises `UsageError` with the nearest.
+
+    What the vocabulary lacks may still be a capability of some model's entry.
+    """
+    found = index.rows("SELECT capability FROM capability_aliases WHERE alias = ?", (name,))
+    if found:
+        return str(found[0][0])
+    if index.rows("SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1", (name,)):
+        return name
+    known = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
+    raise UsageError(f"unknown capability {name!r}{did_you_mean(name.replace('-', '_'), known)}")
 
 
 class _Conditions(list[str]):

@@ -90,8 +90,8 @@ def _rates(key: int | None, model: Model) -> Iterator[tuple[object, ...]]:
             span.until,
             currency,
             is_free(model, span.rates),
-            *(float(comparable[rate]) if rate in comparable else None for rate in RATES),
             plain(known["input"]) if "input" in known else None,
             plain(known["output"]) if "output" in known else None,
+            *(float(comparable[rate]) if rate in comparable else None for rate in RATES),
             dumps({"currency": currency, **span.rates}) if span.rates else None,
         )

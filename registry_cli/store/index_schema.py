@@ -57,9 +57,9 @@ CREATE TABLE rates (
   until TEXT NOT NULL,
   currency TEXT NOT NULL,
   free INTEGER NOT NULL,
-{_RATES}  input_text TEXT,
+  input_text TEXT,
   output_text TEXT,
-  price TEXT,
+{_RATES}  price TEXT,
   PRIMARY KEY (model, since)
 ) WITHOUT ROWID;
 CREATE TABLE model_capabilities (

@@ -1,15 +1,14 @@
 """A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from registry_cli.core.file_names import CAPABILITIES_SUFFIX, provider_of
 from registry_cli.store.catalog_files import CatalogFile, read_catalog
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderFiles:
+class ProviderFiles(NamedTuple):
     """The files that one provider is read from: its own, the lowest layer first, and the overlay's."""
 
     id: str
