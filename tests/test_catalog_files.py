@@ -78,7 +78,7 @@ def test_y9_a_huge_file_is_rejected_before_it_is_opened(catalog: Path, monkeypat
 
     def noted(path: str, *arguments: object, **options: object) -> object:
         opened.append(Path(path).name)
-        return open(path, *arguments, **options)
+        return Path(path).open(*arguments, **options)
 
     monkeypatch.setattr(catalog_files, "open", noted, raising=False)
     files, faults = read_catalog(catalog)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_cli.core.contract import Contract, without
@@ -233,6 +233,7 @@ def _mutated(edits: list[tuple[int, str, Any]]) -> Any:
     return whole
 
 
+@settings(deadline=None)
 @given(_EDITS)
 def test_both_validators_agree_on_every_value(edits: list[tuple[int, str, Any]]) -> None:
     value = _mutated(edits)
@@ -247,6 +248,7 @@ def test_both_validators_agree_on_every_value(edits: list[tuple[int, str, Any]])
         assert any(pointer[: len(path)] == path for pointer in pointers), error.message
 
 
+@settings(deadline=None)
 @given(_EDITS)
 def test_what_is_left_without_the_wrong_parts_is_right(edits: list[tuple[int, str, Any]]) -> None:
     value = _mutated(edits)

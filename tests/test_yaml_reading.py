@@ -298,6 +298,7 @@ def comparable(value: object) -> object:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+@settings(deadline=None)
 @given(_NUMERIC)
 def test_a_plain_scalar_is_what_ruamel_takes_it_for(text: str) -> None:
     try:
@@ -353,7 +354,7 @@ def test_all_files_of_exllm_equal_ruamels_safe_loader() -> None:
 
 
 @given(st.text(max_size=60) | st.text(alphabet="-[]{}:,&*!|>'\"%@` \n\tab1", max_size=40))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_text_brings_the_reader_down(text: str) -> None:
     try:
         document = read(text)

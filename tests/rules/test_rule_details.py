@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_cli.core.rules import price_unit
@@ -244,6 +244,7 @@ def holds(when: dict, world: dict) -> bool:
     return all(tests[name](value) for name, value in when.items())
 
 
+@settings(deadline=None)
 @given(_WHENS, _WHENS, _WORLDS)
 def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: dict, world: dict) -> None:
     joint = both(first, second)

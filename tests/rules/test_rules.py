@@ -80,7 +80,7 @@ def test_every_file_with_a_rule_is_listed_under_its_name() -> None:
 def test_every_code_that_the_reader_reports_has_a_section() -> None:
     pattern = (
         r"(?:YamlError|ScalarFault|_fault|_report|Broken|Mark)\("
-        r'(?:event, |key_event, |path, |\s)*"([a-z]+(?:-[a-z]+)*)"'
+        r'(?:event, |key_event, |path, |root / name, |\s)*"([a-z]+(?:-[a-z]+)*)"'
     )
     sources = [
         *ROOT.glob("yamledit/*.py"),
