@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from registry_cli.api import ModelConfig as ModelConfig
     from registry_cli.api import Registry as Registry
     from registry_cli.api import compare as compare
+    from registry_cli.api import cost as cost
     from registry_cli.api import find_by_capabilities as find_by_capabilities
     from registry_cli.api import find_by_cost_range as find_by_cost_range
     from registry_cli.api import find_by_min_context as find_by_min_context
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from registry_cli.api import list_for_provider as list_for_provider
     from registry_cli.api import list_providers as list_providers
     from registry_cli.api import reload_config as reload_config
+    from registry_cli.core.cost import Bill as Bill
 
 __all__ = [  # found by __getattr__
+    "Bill",
     "Comparison",
     "DeprecatedModelWarning",
     "ModelConfig",
     "Registry",
     "compare",
+    "cost",
     "find_by_capabilities",
     "find_by_cost_range",
     "find_by_min_context",

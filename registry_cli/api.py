@@ -16,9 +16,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from registry_cli.core.cost import Bill, Conditions
+from registry_cli.core.cost import cost as bill_of
 from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.names import CatalogNames, resolve, resolve_provider
 from registry_cli.core.pricing import headline_rates
+from registry_cli.core.responses import Call, read_call
+from registry_cli.core.usage import usage_of
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog_files import find_catalog, find_overlay
 from registry_cli.store.load import ProviderFiles, Reader, provider_files
@@ -189,6 +193,28 @@ class Registry:
             "defaults" if known is None else "both" if used else "catalog",
         )
 
+    def cost(
+        self,
+        model: str,
+        usage: Mapping[str, Any] | None = None,
+        /,
+        *,
+        tier: str | None = None,
+        region: str | None = None,
+        on: date | None = None,
+        **counts: Price,
+    ) -> Bill:
+        """What one call costs on a day (today), exactly: `cost("openai/gpt-4o", input=250_000, output=4_000)`.
+
+        `usage` is a provider's response, or its usage block; otherwise `counts` are those of `core.usage`, inclusive:
+        `cached` is part of `input`. A `Bill` with something in `unknown` has a lower bound for its `total`.
+        """
+        if usage is not None and counts:
+            raise UsageError("cost: give a usage block or counts, not both")
+        call = read_call(usage) if usage is not None else Call(usage_of(counts))
+        conditions = Conditions(_day(on), service_tier=tier or call.service_tier, region=region)
+        return bill_of(self._model(model, None), call.usage, conditions)
+
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
         return status_on(self._model(provider, model), _day(on))
@@ -250,6 +276,7 @@ find_by_capabilities = _of_default(Registry.find_by_capabilities)
 find_by_min_context = _of_default(Registry.find_by_min_context)
 find_by_cost_range = _of_default(Registry.find_by_cost_range)
 compare = _of_default(Registry.compare)
+cost = _of_default(Registry.cost)
 get_default = _of_default(Registry.get_default)
 get_default_model = _of_default(Registry.get_default_model)
 get_all_models = _of_default(Registry.get_all_models)

@@ -20,6 +20,7 @@ STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-dema
 _EMPTY = Pricing()
 _ZERO = Decimal(0)
 _EXACT = 60  # digits: no product of a count, a rate and a few factors has more
+_RATIO_DIGITS = 4
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAKERS = frozenset({"image_generation", "image_edit", "video_generation", "audio_speech"})
 # Units that have several prices in a catalog: the first stated one counts.
@@ -89,9 +90,13 @@ class Bill:
     def exact(self) -> bool:
         return not self.unknown
 
+    @property
+    def known(self) -> str:
+        """The total as text: `$0.602`, `0.602 EUR`."""
+        return f"${plain(self.total)}" if self.currency == "USD" else f"{plain(self.total)} {self.currency}"
+
     def __str__(self) -> str:
-        money = f"${plain(self.total)}" if self.currency == "USD" else f"{plain(self.total)} {self.currency}"
-        return money if self.exact else f"at least {money}, unknown: {', '.join(self.unknown)}"
+        return self.known if self.exact else f"at least {self.known}, unknown: {', '.join(self.unknown)}"
 
 
 def usual_rate(name: str) -> str | None:
@@ -104,33 +109,44 @@ def usual_rate(name: str) -> str | None:
 
 def cost(model: Model, usage: Usage, conditions: Conditions) -> Bill:
     """The bill of one call."""
+    return cost_of_calls(model, [(usage, conditions)])
+
+
+def cost_of_calls(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Bill:
+    """Several calls on one bill: each is priced by itself, then parts of the same kind and price are added up."""
     with localcontext() as context:
         context.prec = _EXACT
-        bill = _bill(model, usage, conditions)
-        return replace(bill, notes=(*bill.notes, *_unsaid(model, usage, conditions, bill)))
+        bill = _together([_bill(model, usage, conditions) for usage, conditions in calls])
+        return replace(bill, notes=(*bill.notes, *_unsaid(model, calls, bill)))
 
 
-def together(bills: Sequence[Bill]) -> Bill:
-    """Several calls of one model as one bill: parts of the same kind and price added up."""
+def _together(bills: Sequence[Bill]) -> Bill:
     parts: dict[tuple[str, str, Decimal | None], Part] = {}
     held: list[Variant] = []
-    with localcontext() as context:
-        context.prec = _EXACT
-        for bill in bills:
-            held += [variant for variant in bill.held if variant not in held]
-            for part in bill.parts:
-                key = (part.name, part.priced_as, part.price)
-                parts[key] = _added(parts[key], part) if key in parts else part
-        total = sum((bill.total for bill in bills), _ZERO)
-    unknown = dict.fromkeys(name for bill in bills for name in bill.unknown)
-    notes = dict.fromkeys(note for bill in bills for note in bill.notes)
-    first = bills[0]
-    return Bill(first.model, first.currency, total, tuple(unknown), tuple(parts.values()), tuple(held), tuple(notes))
+    for bill in bills:
+        held += [variant for variant in bill.held if variant not in held]
+        for part in bill.parts:
+            key = (part.name, part.priced_as, part.price)
+            parts[key] = _added(parts[key], part) if key in parts else part
+    return Bill(
+        bills[0].model,
+        bills[0].currency,
+        _tidy(sum((bill.total for bill in bills), _ZERO)),
+        tuple(dict.fromkeys(name for bill in bills for name in bill.unknown)),
+        tuple(parts.values()),
+        tuple(held),
+        tuple(dict.fromkeys(note for bill in bills for note in bill.notes)),
+    )
 
 
 def _added(left: Part, right: Part) -> Part:
     amount = None if left.cost is None or right.cost is None else left.cost + right.cost
-    return replace(left, count=left.count + right.count, cost=amount)
+    return replace(left, count=left.count + right.count, cost=amount if amount is None else _tidy(amount))
+
+
+def _tidy(number: Decimal) -> Decimal:
+    """Without idle zeros."""
+    return Decimal(plain(number))
 
 
 def holds(variant: Variant, conditions: Conditions, input_tokens: int) -> dict[str, Any] | None:
@@ -202,7 +218,7 @@ def _bill(model: Model, usage: Usage, conditions: Conditions) -> Bill:
     return Bill(
         model.full_id,
         pricing.currency,
-        sum((part.cost for part in parts if part.cost is not None), _ZERO),
+        _tidy(sum((part.cost for part in parts if part.cost is not None), _ZERO)),
         tuple(dict.fromkeys(part.priced_as for part in parts if part.cost is None)),
         tuple(parts),
         tuple(held),
@@ -222,7 +238,7 @@ def _token_part(name: str, count: int, rates: Rates, *, free: bool) -> Part:
     if used is None:
         return Part(name, Decimal(count), name, _ZERO if free else None, _ZERO if free else None)
     rate = rates[used]
-    return Part(name, Decimal(count), used, rate, _ZERO if rate is None else (count * rate).scaleb(-6))
+    return Part(name, Decimal(count), used, rate, _ZERO if rate is None else _tidy((count * rate).scaleb(-6)))
 
 
 def _unit_parts(model: Model, usage: Usage, units: Rates, *, free: bool) -> Iterator[Part]:
@@ -239,7 +255,7 @@ def _unit_parts(model: Model, usage: Usage, units: Rates, *, free: bool) -> Iter
             yield Part(f"per.{candidates[0]}", count, f"per.{candidates[0]}", none, none)
         else:
             price = units[unit]
-            yield Part(f"per.{unit}", count, f"per.{unit}", price, _ZERO if price is None else count * price)
+            yield Part(f"per.{unit}", count, f"per.{unit}", price, _ZERO if price is None else _tidy(count * price))
 
 
 def _candidates(model: Model, name: str) -> Sequence[str]:
@@ -267,23 +283,31 @@ def _remarks(model: Model, parts: Sequence[Part], conditions: Conditions) -> Ite
             yield f"no price is stated for {name.replace('_', ' ')} {given}: the others are used"
 
 
-def _unsaid(model: Model, usage: Usage, conditions: Conditions, bill: Bill) -> Iterator[str]:
-    """What the call would cost under each condition that was not given and would change it."""
+def _unsaid(model: Model, calls: Sequence[tuple[Usage, Conditions]], bill: Bill) -> Iterator[str]:
+    """What the calls would cost under each condition that was not given and would change it."""
+    variants = (model.pricing or _EMPTY).variants
+    open_ends = [
+        missing
+        for usage, conditions in calls
+        for variant in variants
+        if (missing := holds(variant, conditions, usage.input_tokens))
+    ]
     told: dict[str, dict[str, str]] = {}
-    for variant in (model.pricing or _EMPTY).variants:
-        missing = holds(variant, conditions, usage.input_tokens)
-        if not missing:
-            continue
-        other = _bill(model, usage, replace(conditions, **missing))
+    for missing in (one for place, one in enumerate(open_ends) if one not in open_ends[:place]):
+        other = _together([_bill(model, usage, _supposing(conditions, missing)) for usage, conditions in calls])
         if (other.total, other.unknown) != (bill.total, bill.unknown):
             subject = " and ".join(name.replace("_", " ") for name in missing)
-            told.setdefault(subject, {})[", ".join(str(value) for value in missing.values())] = _against(other, bill)
+            told.setdefault(subject, {})[", ".join(map(str, missing.values()))] = _against(other, bill)
     for subject, values in told.items():
         yield f"{subject} not given: " + ", ".join(f"{value} would cost {text}" for value, text in values.items())
+
+
+def _supposing(conditions: Conditions, missing: Mapping[str, Any]) -> Conditions:
+    return replace(conditions, **{name: value for name, value in missing.items() if getattr(conditions, name) is None})
 
 
 def _against(other: Bill, bill: Bill) -> str:
     if bill.total and bill.exact and other.exact:
         ratio = other.total / bill.total
-        return f"{plain(round(ratio, 4 - ratio.adjusted()) if ratio else ratio)} x"
-    return str(other)
+        return f"{plain(round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio)} x"
+    return f"at least {other.known}" if other.unknown and other.unknown == bill.unknown else str(other)

@@ -1,0 +1,82 @@
+"""What calls cost, as text: a table, JSON, and the working of each bill."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.cost import Bill, Part
+from registry_cli.core.jsontext import dumps, plain
+from registry_cli.core.tables import Table
+from registry_cli.core.wording import amount, condition, rate_name, variant
+
+_FIGURES = ("model", "cost", "at_least", "currency", "unknown")
+
+
+def bill_table(bills: Sequence[Bill], *, figures: bool) -> Table:
+    """One row a model; `figures` parts the amount, its currency and what is unknown, for programs."""
+    documents = [dumps(document(bill)) for bill in bills]
+    if not figures:
+        return Table(("model", "cost"), [(bill.model, str(bill)) for bill in bills], documents=documents)
+    rows = [
+        (
+            bill.model,
+            bill.total if bill.exact else None,
+            None if bill.exact else bill.total,
+            bill.currency,
+            ",".join(bill.unknown) or None,
+        )
+        for bill in bills
+    ]
+    return Table(_FIGURES, rows, frozenset({1, 2}), documents=documents)
+
+
+def document(bill: Bill) -> Mapping[str, Any]:
+    """`cost` is null where something is unknown; then `at_least` says what is known of it."""
+    return {
+        "model": bill.model,
+        "cost": bill.total if bill.exact else None,
+        **({} if bill.exact else {"at_least": bill.total}),
+        "currency": bill.currency,
+        "unknown": list(bill.unknown),
+        "parts": [_part(part) for part in bill.parts],
+        "held": [dict(held.when) for held in bill.held],
+        "notes": list(bill.notes),
+    }
+
+
+def explained(bills: Sequence[Bill], calls: Sequence[tuple[int, Bill]]) -> str:
+    """Every bill with its rates, the variants that held and what each part cost; then each call's own total."""
+    lines = [line for bill in bills for line in _working(bill)]
+    lines += [f"call {number}\t{bill.model}\t{bill}" for number, bill in sorted(calls, key=lambda entry: entry[0])]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _working(bill: Bill) -> Iterator[str]:
+    yield f"{bill.model}\t{bill}"
+    for held in bill.held:
+        changes = {**held.rates, **({"per": dict(held.per)} if held.per else {})}
+        if held.multiply is not None:
+            changes["multiply"] = held.multiply
+        yield f"  {condition(held.when)}: {variant(changes, bill.currency)}"
+    for part in bill.parts:
+        yield f"  {rate_name(part.name)}\t{_sum(part, bill.currency)}"
+    for note in bill.notes:
+        yield f"  note: {note}"
+
+
+def _sum(part: Part, currency: str) -> str:
+    count = f"{int(part.count):,}" if part.count == part.count.to_integral_value() else plain(part.count)
+    if part.price is None:
+        return f"{count} at an unknown price" if part.cost is None else f"{count}, which costs nothing here"
+    unit = "each" if part.name.startswith("per.") else "per 1M"
+    source = f" (as {rate_name(part.priced_as)})" if part.priced_as != part.name else ""
+    return f"{count} at {amount(part.price, currency)} {unit}{source} = {amount(part.cost, currency)}"
+
+
+def _part(part: Part) -> Mapping[str, Any]:
+    return {
+        "name": part.name,
+        "count": part.count,
+        "priced_as": part.priced_as,
+        "price": part.price,
+        "cost": part.cost,
+    }

@@ -1,0 +1,345 @@
+"""What a call costs: exact, honest about the unknown, by the rule of variants."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry_cli.commands.asking import ask
+from registry_cli.commands.cost import price_calls, read_calls
+from registry_cli.core.assembly import build_model
+from registry_cli.core.cost import Conditions, cost, cost_of_calls
+from registry_cli.core.responses import read_call
+from registry_cli.core.usage import usage_of
+from registry_cli.core.vocabulary import Vocabulary
+from registry_cli.errors import FileError, UsageError
+from registry_cli.render.bills import bill_table, explained
+
+DAY = "2026-07-01"
+
+
+def model(pricing, *, billing="usage", **facts):
+    exact = json.loads(json.dumps(pricing), parse_float=Decimal)
+    return build_model("acme", "large", {"pricing": exact, **facts}, billing, Vocabulary({}))
+
+
+def bill(pricing, counts, billing="usage", units=None, facts=None, **conditions):
+    return cost(
+        model(pricing, billing=billing, **(facts or {})),
+        usage_of(counts, units),
+        Conditions(**{"day": DAY, **conditions}),
+    )
+
+
+LARGE = {
+    "input": 3,
+    "output": 15,
+    "cache_read": 0.3,
+    "cache_write": 3.75,
+    "variants": [
+        {"when": {"input_tokens_above": 200000}, "input": 6, "output": 22.5, "cache_read": 0.6},
+        {"when": {"service_tier": "batch"}, "multiply": 0.5},
+        {"when": {"region": "eu"}, "multiply": 1.1},
+    ],
+}
+
+
+def test_every_token_is_billed_once_and_exactly() -> None:
+    result = bill(
+        LARGE, {"input": 150_000, "cached": 100_000, "cache_write": 20_000, "output": 4000, "reasoning": 1000}
+    )
+    assert result.total == Decimal("0.09") + Decimal("0.03") + Decimal("0.075") + Decimal("0.06")
+    assert result.exact
+    assert {part.name: part.priced_as for part in result.parts}["reasoning"] == "output"
+
+
+def test_a_threshold_is_a_cliff_that_cached_tokens_count_towards() -> None:
+    at, above = (bill(LARGE, {"input": count, "cached": 150_000}).total for count in (200_000, 200_001))
+    assert at == Decimal("0.15") + Decimal("0.045")
+    assert above == Decimal("0.300006") + Decimal("0.09")
+
+
+def test_overrides_come_first_then_every_factor() -> None:
+    result = bill(LARGE, {"input": 300_000, "output": 1000}, service_tier="batch", region="EU")
+    assert result.total == (Decimal("1.8") + Decimal("0.0225")) * Decimal("0.55")
+    assert [held.when for held in result.held] == [variant["when"] for variant in LARGE["variants"]]
+
+
+def test_a_later_override_wins_and_a_factor_leaves_units_alone() -> None:
+    pricing = {
+        "input": 1,
+        "per": {"request": 0.01},
+        "variants": [
+            {"when": {"service_tier": "flex"}, "multiply": 0.5, "input": 3},
+            {"when": {"from": "2026-06-01"}, "input": 2, "per": {"web_search": 0.03}},
+        ],
+    }
+    result = bill(pricing, {"input": 1_000_000, "web_searches": 2, "requests": 3}, service_tier="flex")
+    assert result.total == 1 + Decimal("0.06") + Decimal("0.03")
+
+
+def test_what_is_unknown_makes_a_lower_bound() -> None:
+    result = bill({"input": 3}, {"input": 1000, "cached": 400, "cache_write_1h": 100, "output": 50})
+    assert result.total == Decimal("0.0015")
+    assert str(result) == "at least $0.0015, unknown: cache_read, cache_write_1h, output"
+    assert str(bill({"currency": "EUR", "input": 3}, {"input": 1_000_000})) == "3 EUR"
+
+
+def test_a_null_rate_costs_nothing_and_says_so() -> None:
+    result = bill({"input": 3, "output": None}, {"input": 1_000_000, "output": 5})
+    assert result.total == 3
+    assert result.exact
+    assert result.notes == ("output does not apply: 5 of it cost nothing",)
+
+
+def test_local_is_free_and_a_subscription_unknown() -> None:
+    assert bill({}, {"input": 5, "cached": 2, "images": 1}, billing="local").total == 0
+    assert bill({}, {"input": 5, "cached": 2, "images": 1}, billing="local").exact
+    sold = bill({"input": 0, "output": 0}, {"input": 5}, billing="subscription")
+    assert sold.unknown == ("input",)
+    assert sold.notes == ("sold by subscription: what a call costs is not stated",)
+
+
+def test_conditions_that_were_not_given_and_would_matter_are_said() -> None:
+    assert bill(LARGE, {"input": 1000}).notes == (
+        "service tier not given: batch would cost 0.5 x",
+        "region not given: eu would cost 1.1 x",
+    )
+    assert bill(LARGE, {"input": 1000}, service_tier="standard", region="us").notes == (
+        "no price is stated for region us: the others are used",
+    )
+    assert bill(LARGE, {}).notes == ()
+    both = {"input": 0, "variants": [{"when": {"region": "eu", "service_tier": "fast"}, "input": 2}]}
+    assert bill(both, {"input": 1_000_000}).notes == ("region and service tier not given: eu, fast would cost $2",)
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "held"),
+    [
+        ("2026-06-06", "16:29", False),  # a Saturday
+        ("2026-06-06", "16:30", True),
+        ("2026-06-07", "00:29", True),  # belongs to the Saturday on which it began
+        ("2026-06-07", "00:30", False),
+        ("2026-06-06", "00:10", False),  # belongs to the Friday
+        ("2026-06-06", None, None),
+        ("2026-06-05", None, False),
+    ],
+)
+def test_hours_past_midnight_belong_to_the_day_they_start_on(day, time, held) -> None:
+    pricing = {"input": 2, "variants": [{"when": {"utc": ["16:30-00:30"], "days": ["sat"]}, "input": 1}]}
+    result = bill(pricing, {"input": 1_000_000}, day=day, time=time)
+    assert result.total == (1 if held else 2)
+    assert result.notes == (("time not given: 16:30 would cost 0.5 x",) if held is None else ())
+
+
+def test_days_dates_and_volume() -> None:
+    pricing = {
+        "input": 4,
+        "variants": [
+            {"when": {"days": ["wed"]}, "input": 3},
+            {"when": {"until": "2026-06-30"}, "input": 2},
+            {"when": {"monthly_tokens_above": 1000}, "input": 1},
+        ],
+    }
+    assert bill(pricing, {"input": 1_000_000}).total == 3  # 2026-07-01 is a Wednesday
+    assert bill(pricing, {"input": 1_000_000}, day="2026-06-30").total == 2
+    assert bill(pricing, {"input": 1_000_000}, monthly_tokens=1001).total == 1
+    assert "monthly tokens not given: 1001 would cost 0.3333 x" in bill(pricing, {"input": 1_000_000}).notes
+
+
+def test_units_by_what_the_model_makes() -> None:
+    pricing = {"per": {"input_image": 0.001, "output_image": 0.04, "input_second": 0.0001, "output_second": 0.5}}
+    sent = bill(pricing, {"images": 2, "seconds": 10})
+    assert sent.total == Decimal("0.003")
+    made = bill(pricing, {"images": 2, "seconds": 10}, facts={"mode": "image_generation"})
+    assert made.total == Decimal("5.08")
+    assert bill(pricing, {"images_made": 1, "seconds_made": 1}).total == Decimal("0.54")
+    assert bill({"per": {"query": 0.002}}, {}).total == Decimal("0.002")
+    assert bill({"per": {"code_session": 0.03}}, {}, units={"code_session": 2}).total == Decimal("0.06")
+    assert bill({}, {"pages": 2}).unknown == ("per.page",)
+
+
+@pytest.mark.parametrize(
+    ("counts", "says"),
+    [
+        ({"input": 10, "cached": 11}, "11 of 10"),
+        ({"cached": 5}, "5 of 0"),
+        ({"output": 1, "reasoning": 2}, "reasoning is part of the output: 2 of 1"),
+        ({"input": 5, "input_audio": 6}, "part of the input of 5"),
+        ({"input": 5, "cached_audio": 6}, "part of the cached"),
+        ({"input": -1}, "not an amount"),
+        ({"input": 1.5}, "not a whole number"),
+        ({"input": True}, "not a number"),
+        ({"inputs": 1}, "nothing is counted as 'inputs'"),
+    ],
+)
+def test_counts_that_cannot_be(counts, says) -> None:
+    with pytest.raises(UsageError, match=says):
+        usage_of(counts)
+
+
+RATES = ["input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "input_audio", "output_image",
+         "cache_read_audio"]  # fmt: skip
+amounts = st.integers(0, 10**6)
+prices = st.decimals(0, 1000, places=6)
+
+
+@given(
+    st.dictionaries(st.sampled_from(RATES), prices),
+    st.fixed_dictionaries(dict.fromkeys(("cached", "cache_write", "reasoning", "input_audio"), amounts)),
+    amounts,
+    amounts,
+)
+def test_all_tokens_are_in_the_bill_once(rates, parts, fresh, written) -> None:
+    sent = fresh + parts["cached"] + parts["cache_write"] + parts["input_audio"]
+    usage = usage_of({**parts, "input": sent, "output": written + parts["reasoning"]})
+    assert usage.input_tokens == sent
+    entry = build_model("acme", "m", {"pricing": rates}, "usage", Vocabulary({}))
+    result = cost(entry, usage, Conditions(DAY))
+    assert sum(part.count for part in result.parts) == sent + written + parts["reasoning"]
+    assert result.total == sum(
+        (part.count * rates[part.priced_as] / 1_000_000 for part in result.parts if part.priced_as in rates), Decimal(0)
+    )
+    assert set(result.unknown).isdisjoint(rates)
+
+
+@given(st.lists(st.integers(1, 400_000), min_size=1, max_size=5))
+def test_several_calls_are_the_sum_of_each(inputs) -> None:
+    calls = [(usage_of({"input": count, "output": 7}), Conditions(DAY)) for count in inputs]
+    entry = model(LARGE)
+    assert cost_of_calls(entry, calls).total == sum(cost(entry, *call).total for call in calls)
+
+
+def leaves(value):
+    call = read_call(value)
+    return dict(call.usage.tokens), {name: int(count) for name, count in call.usage.units.items()}
+
+
+def test_openai_counts_cached_and_reasoning_inside() -> None:
+    chat = {
+        "model": "m",
+        "service_tier": "flex",
+        "usage": {
+            "prompt_tokens": 100,
+            "completion_tokens": 50,
+            "prompt_tokens_details": {"cached_tokens": 60, "audio_tokens": 10},
+            "completion_tokens_details": {"reasoning_tokens": 20, "audio_tokens": 5},
+        },
+    }
+    assert leaves(chat) == (
+        {"input": 30, "input_audio": 10, "cache_read": 60, "output": 25, "reasoning": 20, "output_audio": 5}, {},
+    )  # fmt: skip
+    assert (read_call(chat).model, read_call(chat).service_tier) == ("m", "flex")
+    responses = {"input_tokens": 9, "input_tokens_details": {"cached_tokens": 4}, "output_tokens": 3,
+                 "output_tokens_details": {"reasoning_tokens": 3}}  # fmt: skip
+    assert leaves(responses) == ({"input": 5, "cache_read": 4, "reasoning": 3}, {})
+    assert leaves({"prompt_tokens": 8, "total_tokens": 8}) == ({"input": 8}, {})
+    assert leaves({"usage": {"type": "duration", "seconds": 12}}) == ({}, {"seconds": 12})
+
+
+def test_cached_sound_is_not_billed_twice() -> None:
+    details = {"cached_tokens": 60, "audio_tokens": 50}
+    block = {"prompt_tokens": 100, "completion_tokens": 0, "prompt_tokens_details": details}
+    assert leaves(block)[0] == {"input_audio": 40, "cache_read": 50, "cache_read_audio": 10}
+
+
+def test_anthropic_counts_the_cache_apart() -> None:
+    usage = {
+        "input_tokens": 10,
+        "output_tokens": 5,
+        "cache_read_input_tokens": 300,
+        "cache_creation_input_tokens": 30,
+        "cache_creation": {"ephemeral_5m_input_tokens": 10, "ephemeral_1h_input_tokens": 20},
+        "server_tool_use": {"web_search_requests": 2},
+        "service_tier": "batch",
+    }
+    assert leaves({"message": {"model": "c", "usage": usage}}) == (
+        {"input": 10, "cache_read": 300, "cache_write": 10, "cache_write_1h": 20, "output": 5}, {"web_searches": 2},
+    )  # fmt: skip
+    assert read_call({"usage": usage}).service_tier == "batch"
+    del usage["cache_creation"]
+    assert leaves(usage)[0]["cache_write"] == 30
+
+
+def test_gemini_counts_thoughts_and_tools_apart() -> None:
+    block = {
+        "promptTokenCount": 100,
+        "cachedContentTokenCount": 40,
+        "toolUsePromptTokenCount": 7,
+        "candidatesTokenCount": 20,
+        "thoughtsTokenCount": 30,
+        "totalTokenCount": 157,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 60}, {"modality": "AUDIO", "tokenCount": 40}],
+        "cacheTokensDetails": [{"modality": "AUDIO", "tokenCount": 15}],
+    }
+    expected = {"input": 42, "input_audio": 25, "cache_read": 25, "cache_read_audio": 15, "output": 20, "reasoning": 30}
+    assert leaves({"modelVersion": "g", "usageMetadata": block})[0] == expected
+    snake = {"prompt_token_count": 3, "candidates_token_count": 2}
+    assert leaves(snake)[0] == {"input": 3, "output": 2}
+
+
+def test_openrouter_states_its_own_cost() -> None:
+    call = read_call({"usage": {"prompt_tokens": 3, "completion_tokens": 1, "cost": Decimal("0.01")}})
+    assert (call.billed, call.provider) == (Decimal("0.01"), "openrouter")
+
+
+@pytest.mark.parametrize("value", [[], "x", {}, {"usage": {"tokens": 3}}, {"usage": None}])
+def test_what_counts_nothing_is_refused(value) -> None:
+    with pytest.raises(UsageError, match="usage: "):
+        read_call(value)
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LLMREG_OVERLAY", "")
+    (tmp_path / "acme.yml").write_text(
+        "provider: acme\nmodels:\n  big: {pricing: {input: 2, output: 4}}\n  small: {pricing: {input: 1, output: 2}}\n"
+        "  old: {pricing: {input: 1}, retirement_date: '2025-01-01', replacement: big}\n"
+    )
+    (tmp_path / "gate.yml").write_text("provider: gate\nmodels: {big: {pricing: {currency: EUR, input: 0.5}}}\n")
+    return ask(tmp_path, cached=False)
+
+
+def priced(asked, names, calls, provider=None):
+    return price_calls(asked, names, calls, Conditions(DAY), provider)
+
+
+def test_side_by_side_the_cheapest_first_and_currencies_apart(asked) -> None:
+    calls = [read_call({"prompt_tokens": 1_000_000, "completion_tokens": 0})]
+    costed = priced(asked, ["gate/big", "acme/big", "acme/old", "small"], calls)
+    assert [str(bill) for bill in costed.bills] == ["$1", "$1", "$2", "0.5 EUR"]
+    assert any("retired" in note for note in costed.notes)
+    assert costed.notes[-1] == "not compared with each other: prices in EUR, USD"
+    assert bill_table(costed.bills, figures=True).rows[-1] == ("gate/big", Decimal("0.5"), None, "EUR", None)
+
+
+def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
+    lines = [
+        {"model": "small", "usage": {"prompt_tokens": 1_000_000, "completion_tokens": 0}},
+        {"model": "big", "usage": {"prompt_tokens": 1_000_000, "completion_tokens": 1_000_000}},
+        {"model": "small", "usage": {"prompt_tokens": 0, "completion_tokens": 500_000}},
+    ]
+    path = tmp_path / "calls.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    calls = read_calls(path)
+    with pytest.raises(UsageError, match="--provider says which"):
+        priced(asked, [], calls)
+    costed = priced(asked, [], calls, "acme")
+    assert [(bill.model, int(bill.total)) for bill in costed.bills] == [("acme/small", 2), ("acme/big", 6)]
+    text = explained(costed.bills, costed.calls)
+    assert "call 2\tacme/big\t$6\n" in text
+    assert "  input\t1,000,000 at $1 per 1M = $1\n" in text
+    with pytest.raises(UsageError, match="names no model"):
+        priced(asked, [], [read_call({"prompt_tokens": 1})])
+
+
+@pytest.mark.parametrize(("text", "place"), [('{"prompt_tokens": 1}\n{"x"\n', ":2 "), ('{"a": 1}', " file usage: no")])
+def test_a_file_with_a_fault_is_refused_with_its_line(tmp_path: Path, text: str, place: str) -> None:
+    path = tmp_path / "calls.jsonl"
+    path.write_text(text)
+    with pytest.raises(FileError) as caught:
+        read_calls(path)
+    assert place in str(caught.value)
