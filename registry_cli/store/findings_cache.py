@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,6 +41,8 @@ class FindingsCache:
             return {}
 
     def write(self, examined: Mapping[str, Examined]) -> None:
+        import tempfile  # noqa: PLC0415  # costs more than the writing
+
         body = json.dumps({"key": self._key, "files": examined}, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
