@@ -1,0 +1,275 @@
+"""F8: whatever is wrong with the index, the answer is the same."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from registry_cli.commands.asking import read_schema
+from registry_cli.core.filters import MODALITIES, MODES, RATES, STATUSES, Selection
+from registry_cli.errors import FileError
+from registry_cli.store import index as index_module
+from registry_cli.store.cache import cache_folder
+from registry_cli.store.index import index_path, open_index
+from registry_cli.store.index_query import fetch
+from registry_cli.store.index_sql import run_sql
+from registry_cli.store.load import Reader
+from tests.small_catalogs import write_catalog
+
+CATALOG = {
+    "acme": {"models": {"big": {"pricing": {"input": 3, "output": 15}}, "small": {"pricing": {"input": 0.5}}}},
+    "beta": {"aliases": ["b"], "models": {"tiny": {"capabilities": ["tools"]}}},
+}
+ANSWER = [("acme/small",), ("acme/big",), ("beta/tiny",)]
+DAY = "2026-05-01"
+
+
+@pytest.fixture
+def root(tmp_path):
+    return write_catalog(tmp_path / "catalog", CATALOG)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "cache"
+
+
+def answer(root, folder, overlay=None):
+    return fetch(open_index(root, overlay, folder), ["full_id"], Selection(), DAY)
+
+
+@pytest.fixture
+def made(root, folder):
+    """An index that was made and is fresh."""
+    assert answer(root, folder) == ANSWER
+    return index_path(root, None, folder)
+
+
+@pytest.fixture
+def no_reading(monkeypatch):
+    """No file may be read as YAML: the index must answer alone."""
+    monkeypatch.setattr(index_module, "_built", lambda *_: pytest.fail("the index was built again"))
+
+
+def test_f8_absent(root, folder):
+    assert answer(root, folder) == ANSWER
+    assert index_path(root, None, folder).is_file()
+    assert [path.name for path in folder.iterdir()] == [index_path(root, None, folder).name]
+
+
+def test_f8_fresh_is_not_built_again(root, folder, made, no_reading):
+    assert answer(root, folder) == ANSWER
+
+
+@pytest.mark.parametrize("size", [0, 50, 100, 4096, 5000, 20000])
+def test_f8_truncated(root, folder, made, size):
+    whole = made.read_bytes()
+    assert size < len(whole)
+    made.write_bytes(whole[:size])
+    assert answer(root, folder) == ANSWER
+    assert len(made.read_bytes()) >= len(whole) - 4096
+
+
+@pytest.mark.parametrize("page", range(1, 12))
+def test_f8_corrupt(root, folder, made, page):
+    """Pages of nonsense: those that the first look at the index reads, and those that only the question meets."""
+    with made.open("rb+") as file:
+        file.seek(page * 4096)
+        file.write(b"\xff" * 4096)
+    assert answer(root, folder) == ANSWER
+
+
+def test_f8_not_a_database(root, folder, made):
+    made.write_bytes(b"not a database at all\n" * 1000)
+    assert answer(root, folder) == ANSWER
+    assert answer(root, folder) == ANSWER
+
+
+def test_f8_damage_met_by_a_persons_own_statement(root, folder, made):
+    index = open_index(root, None, folder)
+    with made.open("rb+") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (made.stat().st_size - 4096))
+    statement = "select full_id from models order by 1"
+    assert run_sql(index, statement)[1] == [("acme/big",), ("acme/small",), ("beta/tiny",)]
+
+
+def test_f8_a_folder_in_its_place(root, folder, made):
+    made.unlink()
+    made.mkdir()
+    assert answer(root, folder) == ANSWER
+
+
+def test_f8_read_only_folder(root, tmp_path):
+    """A file where the folder should be: nobody can write there, root neither."""
+    (tmp_path / "file").write_text("")
+    assert answer(root, tmp_path / "file" / "cache") == ANSWER
+
+
+def test_f8_read_only_index(root, folder, made, no_reading):
+    made.chmod(0o400)
+    folder.chmod(0o500)
+    try:
+        assert answer(root, folder) == ANSWER
+    finally:
+        folder.chmod(0o700)
+
+
+def test_f8_disk_full(root, folder, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert answer(root, folder) == ANSWER
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE meta SET value = 'other'", "DELETE FROM meta", "DROP TABLE meta"])
+def test_f8_another_version(root, folder, made, statement):
+    with sqlite3.connect(made) as connection:
+        connection.execute("UPDATE models SET full_id = 'stale/' || id")
+        connection.execute(statement)
+    connection.close()
+    assert answer(root, folder) == ANSWER
+
+
+def test_f8_another_program(root, folder, made, monkeypatch):
+    with sqlite3.connect(made) as connection:
+        connection.execute("UPDATE models SET full_id = 'stale/' || id")
+    connection.close()
+    monkeypatch.setattr(index_module, "__version__", "99")
+    assert answer(root, folder) == ANSWER
+
+
+def test_f8_locked_by_another_process(root, folder, made, no_reading):
+    other = sqlite3.connect(made, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        assert answer(root, folder) == ANSWER
+    finally:
+        other.close()
+
+
+def test_f8_locked_while_stale(root, folder, made):
+    (root / "beta.yml").unlink()
+    with made.open("rb+") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        assert answer(root, folder) == ANSWER[:2]
+
+
+def test_f8_stale(root, folder, made):
+    write_catalog(root, {"beta": {"models": {"new": {"pricing": {"input": 1}}}}, "corp": {"models": {"c": {}}}})
+    expected = [("acme/small",), ("beta/new",), ("acme/big",), ("corp/c",)]
+    assert answer(root, folder) == expected
+    assert answer(root, folder) == expected
+    (root / "acme.yml").unlink()
+    assert answer(root, folder) == [("beta/new",), ("corp/c",)]
+    index = open_index(root, None, folder)
+    for table in ("rates", "model_capabilities", "modalities", "model_aliases"):
+        orphans = f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT key FROM models)"  # noqa: S608
+        assert index.rows(orphans) == [(0,)]
+
+
+def test_f8_same_size_and_time(root, folder, made):
+    """Only the content counts: a change that keeps size and times is seen."""
+    path = root / "acme.yml"
+    before = path.stat()
+    path.write_text(path.read_text().replace("0.5", "9.5"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert answer(root, folder) == [("acme/big",), ("acme/small",), ("beta/tiny",)]
+
+
+def test_only_what_changed_is_read_again(root, folder, made, monkeypatch):
+    read = []
+    provider = Reader.provider
+    monkeypatch.setattr(Reader, "provider", lambda self, files: read.append(files.id) or provider(self, files))
+    write_catalog(root, {"beta": {"models": {"new": {}}}})
+    assert answer(root, folder) == [("acme/small",), ("acme/big",), ("beta/new",)]
+    assert read == ["beta"]
+
+
+def test_a_fault_leaves_the_index_alone(root, folder, made):
+    before = made.read_bytes()
+    (root / "beta.yml").write_text("provider: beta\nmodels: [1]\n")
+    with pytest.raises(FileError, match=r"beta\.yml"):
+        answer(root, folder)
+    assert made.read_bytes() == before
+
+
+def test_overlay_has_an_index_of_its_own(root, folder, tmp_path):
+    overlay = write_catalog(tmp_path / "mine", {"acme": {"models": {"big": {"pricing": {"input": 0.1}}}}})
+    assert answer(root, folder, overlay) == [("acme/big",), ("acme/small",), ("beta/tiny",)]
+    assert answer(root, folder) == ANSWER
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_many_at_once(root, folder):
+    answers, runs = [], [threading.Thread(target=lambda: answers.append(answer(root, folder))) for _ in range(4)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert answers == [ANSWER] * 4
+
+
+def test_strays_of_killed_runs_are_swept(root, folder):
+    folder.mkdir()
+    old, young, other = folder / ".index-a.sqlite.1.tmp", folder / ".index-b.sqlite.2.tmp", folder / "mine.tmp"
+    for path in (old, young, other):
+        path.write_text("")
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    assert answer(root, folder) == ANSWER
+    assert [path.exists() for path in (old, young, other)] == [False, True, True]
+
+
+def test_where_the_cache_lies(monkeypatch):
+    assert cache_folder({"LLMREG_CACHE": "/c", "XDG_CACHE_HOME": "/x"}) == Path("/c")
+    assert cache_folder({"XDG_CACHE_HOME": "/x"}) == Path("/x/llmreg")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache_folder({"HOME": "/h"}) == Path("/h/.cache/llmreg")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert cache_folder({"HOME": "/h"}) == Path("/h/Library/Caches/llmreg")
+
+
+def test_words_of_the_filters_are_the_schemas():
+    definitions = read_schema()["$defs"]
+    model = definitions["model"]["properties"]
+    assert list(MODES) == model["mode"]["enum"]
+    assert list(STATUSES) == model["status"]["enum"]
+    assert list(MODALITIES) == definitions["modality"]["enum"]
+    assert set(RATES) == set(definitions["rates"]["properties"])
+
+
+FORBIDDEN = {
+    "httpx", "git", "jsonschema", "jsonschema_rs", "ruamel", "importlib.resources", "yaml", "rich", "decimal",
+    "registry_cli.core.entries", "registry_cli.store.load", "importlib.metadata",
+}  # fmt: skip
+TELL = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, sep="\\n", file=open({path!r}, "w")))
+"""
+
+
+@pytest.mark.parametrize("more", [[], ["--provider", "b"], ["--format", "csv"], ["--count"]])
+def test_a_query_imports_little(root, folder, made, tmp_path, more):
+    """In a pipe with a fresh index, `query` never pays for what it does not use."""
+    (tmp_path / "site").mkdir()
+    listing = tmp_path / "modules.txt"
+    (tmp_path / "site" / "sitecustomize.py").write_text(TELL.format(path=str(listing)))
+    shutil.rmtree(tmp_path / "home", ignore_errors=True)
+    environ = {**os.environ, "LLMREG_CACHE": str(folder), "PYTHONPATH": str(tmp_path / "site"), "HOME": str(tmp_path)}
+    for name in ("XDG_CONFIG_HOME", "LLMREG_OVERLAY"):
+        environ.pop(name, None)
+    command = [sys.executable, "-c", "from registry_cli.cli import main; main()", "query", "--catalog", str(root)]
+    run = subprocess.run([*command, "--max-input", "5", *more], env=environ, capture_output=True, text=True, check=True)
+    assert run.stderr == ""
+    loaded = set(listing.read_text().split())
+    assert "registry_cli.store.index_query" in loaded
+    assert loaded & FORBIDDEN == set()
