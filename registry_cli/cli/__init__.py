@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "rename": ("rename", "Give a model another id; the old one stays as an alias."),
         "deprecate": ("deprecate", "Put a model on its way out."),
         "alias": ("alias", "Give a model other ids, or take some away."),
+        "fmt": ("fmt", "Lay files out in the canonical order and style."),
     },
     "Fill": {
         "import": ("import_", "Make provider files from models.dev's and LiteLLM's lists."),

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -17,6 +17,7 @@ from registry_cli.cli.options import (
     parse_day,
 )
 from registry_cli.commands.validate import Validated, rule_of, validate
+from registry_cli.errors import UsageError
 from registry_cli.render.findings import as_json, github, plain, summary
 
 FORMATS = ("plain", "json", "github", "sarif")
@@ -38,6 +39,10 @@ def command(
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="CODE", help="Explain one rule, or `all`, and check nothing.")
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First mend names of capabilities, older keys and missing quotes.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the change and write nothing.")] = False,
     form: Annotated[
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
     ] = None,
@@ -50,6 +55,10 @@ def command(
         sys.stdout.write(_explained(explain))
         return
     form = chosen_format(form, FORMATS)
+    if fix:
+        _fix(paths or [], catalog, dry_run=dry_run, to=sys.stdout if form == "plain" else sys.stderr)
+    elif dry_run:
+        raise UsageError("--dry-run belongs to --fix")
     result = validate(
         paths or [],
         catalog=catalog,
@@ -67,6 +76,15 @@ def command(
         typer.echo(summary(result.files, result.models, errors, warnings), err=True)
     if not result.passes(strict=strict):
         raise typer.Exit(1)
+
+
+def _fix(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: TextIO) -> None:
+    from registry_cli.cli.editing import diff_of  # noqa: PLC0415  # edits, for --fix alone
+    from registry_cli.commands.fmt import Fixer  # noqa: PLC0415
+    from registry_cli.commands.rewriting import rewrite  # noqa: PLC0415
+
+    found = rewrite(paths, Fixer(), catalog=catalog, dry_run=dry_run, cwd=Path.cwd(), environ=os.environ)
+    to.write(diff_of(found.files))
 
 
 def _explained(code: str) -> str:

@@ -101,7 +101,7 @@ def renaming(target: str, new: str) -> Plan:
                 f"{name.provider}/{fresh} is already {'there' if holder == fresh else f'an alias of {holder}'}"
             )
         values: dict[str, Value] = {}
-        renamed: dict[str, entries.Renamed] = {}
+        renamed = {}
         first = workspace.stem_of(name)
         for stem in workspace.files:
             value = workspace.value(stem) if _may_name(workspace, stem, name) else None
@@ -110,7 +110,7 @@ def renaming(target: str, new: str) -> Plan:
             own = workspace.examined[stem].outline.provider == name.provider
             moved = {str(name): f"{name.provider}/{fresh}"} | ({name.id: fresh} if own else {})
             if own and name.id in entries.models_of(value):
-                renamed[stem] = {(entries.key_of(value, name.id), name.id): fresh}
+                renamed[stem] = {entries.path_of(value, name.id): fresh}
                 value = entries.renamed_model(value, name.id, fresh, keep_alias=stem == first)
             values[stem] = entries.repointed(value, moved)
         return Draft(values, renamed)

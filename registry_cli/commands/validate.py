@@ -55,7 +55,7 @@ def validate(
     chosen, ignored = _codes(select), _codes(ignore)
     findings: list[Finding] = []
     files = models = 0
-    for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
+    for folder, wanted in scopes(paths, catalog, cwd, environ).items():
         part = _validate_folder(folder, wanted, on=on, remember=remember, cwd=cwd, environ=environ)
         findings += part.findings
         files += part.files
@@ -78,7 +78,7 @@ def _codes(texts: Iterable[str]) -> set[str]:
     return {rule_of(code.strip()).code for text in texts for code in text.split(",") if code.strip()}
 
 
-def _scopes(
+def scopes(
     paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> dict[Path, set[Path] | None]:
     """Folders to read, each with the files to report on; None for all of them."""
@@ -102,7 +102,7 @@ def _scopes(
 def _validate_folder(
     folder: Path, wanted: set[Path] | None, *, on: str, remember: bool, cwd: Path, environ: Mapping[str, str]
 ) -> Validated:
-    files, faults = _read(folder, wanted or ())
+    files, faults = read_folder(folder, wanted or ())
     examined = examine_files(files, FindingsCache(folder, on, environ) if remember else None, on)
     outlines = [examined[name_of(file)].outline for file in files]
     outlines += [unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]
@@ -124,7 +124,7 @@ def _validate_folder(
     return Validated(tuple(findings), len(reported), models)
 
 
-def _read(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile], list[FileError]]:
+def read_folder(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile], list[FileError]]:
     """The files of a folder, and those asked for whose names are not a provider file's."""
     files, faults = read_catalog(folder)
     met = {Path(file.shown) for file in files} | {Path(fault.path) for fault in faults}

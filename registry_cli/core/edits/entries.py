@@ -11,6 +11,7 @@ from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.difference import FieldChange, Renamed, changes
 from registry_cli.core.validation import MODEL_KEYS
 from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.ops import Path
 
 Value = Mapping[str, Any]
 
@@ -35,6 +36,10 @@ def key_of(value: Value, model: str | None = None) -> str:
     """Under which key a file has a model, or would have a new one."""
     held = [key for key in MODEL_KEYS if isinstance(value.get(key), Mapping)]
     return next((key for key in held if model in value[key]), "models" if "models" in held or not held else held[0])
+
+
+def path_of(value: Value, model: str) -> Path:
+    return key_of(value, model), model
 
 
 def body_of(value: Value, model: str) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""`llmreg fmt`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.editing import DryRunOption, diff_of
+from registry_cli.cli.options import CatalogOption, QuietOption, note
+from registry_cli.commands.fmt import formatted
+from registry_cli.commands.rewriting import rewrite
+
+
+def command(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Files or folders (default: the catalog).", show_default=False),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 where files would change.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the changed lines instead of the files' names.")] = False,
+    dry_run: DryRunOption = False,
+    catalog: CatalogOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Lay files out in the canonical order and style, comments kept.
+
+    Data stay as they are. A file that cannot be kept exactly (anchors, tags) is named and left, and the exit code is 6.
+    """
+    keep = check or dry_run
+    found = rewrite(paths or [], formatted, catalog=catalog, dry_run=keep, cwd=Path.cwd(), environ=os.environ)
+    sys.stdout.write(diff_of(found.files) if diff else "".join(f"{file.shown}\n" for file in found.files))
+    sys.stdout.flush()
+    for fault in found.refused:
+        typer.echo(f"llmreg: {fault}", err=True)
+    done = "would change" if keep else "changed"
+    note(f"{len(found.files):,} of {found.looked_at:,} files {done}", quiet=quiet)
+    if found.refused:
+        raise typer.Exit(6)
+    if check and found.files:
+        raise typer.Exit(1)

@@ -1,0 +1,168 @@
+"""What `validate --fix` does to a file: today's names of keys and capabilities, and quotes where readers disagree.
+
+Each kind of fix is made or left as a whole: one that would lose a comment, or that cannot be made exactly, is left to
+a person, with its findings.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from registry_cli.core.edits.capabilities import pair_of
+from registry_cli.core.edits.difference import operations
+from registry_cli.core.file_names import CAPABILITIES_SUFFIX
+from registry_cli.core.layout import on_one_line, parted
+from registry_cli.core.validation import MODEL_KEYS
+from registry_cli.core.vocabulary import Vocabulary
+from registry_cli.yamledit.apply import apply
+from registry_cli.yamledit.comments import comments_of
+from registry_cli.yamledit.document import load
+from registry_cli.yamledit.nodes import compose
+from registry_cli.yamledit.ops import OperationError, Path
+from registry_cli.yamledit.requote import requoted
+
+_Renamed = dict[Path, str]
+_Change = Callable[[dict[str, Any]], tuple[dict[str, Any], _Renamed]]
+_OLD_WORDS = {"code": "text"}
+
+
+def fixed(text: str, stem: str, vocabulary: Vocabulary) -> str:
+    """The text with what can be mended without judgement. Raises `YamlError` for a text with faults."""
+    older = not stem.endswith(CAPABILITIES_SUFFIX)  # such a file as a whole is of the older format
+    for change in (_keys_of_file if older else _nothing, _keys, _modalities, _capabilities_by(vocabulary)):
+        text = _attempted(text, lambda now, change=change: _changed(now, change))  # type: ignore[misc]  # mypy cannot infer it
+    return _attempted(text, requoted)
+
+
+def _attempted(text: str, fix: Callable[[str], str]) -> str:
+    try:
+        new = fix(text)
+    except OperationError:
+        return text
+    return new if _comments(new) == _comments(text) else text
+
+
+def _changed(text: str, change: _Change) -> str:
+    value = load(text)
+    if not isinstance(value, dict):
+        return text
+    new, renamed = change(value)
+    return apply(text, list(operations(value, new, renamed)), flow=on_one_line, parted=parted)
+
+
+def _comments(text: str) -> Counter[str]:
+    bare = text.removeprefix("\ufeff")
+    return Counter(comment.text for comment in comments_of(bare, compose(bare)))
+
+
+def _nothing(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
+    return value, {}
+
+
+def _keys_of_file(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
+    if "model_capabilities" not in value or "models" in value:
+        return value, {}
+    return _with_key(value, "model_capabilities", "models"), {("model_capabilities",): "models"}
+
+
+def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
+    """`supported_endpoints` -> `endpoints`, `model_info` -> `metadata`."""
+    renamed: _Renamed = {}
+    for path, body in _models(value):
+        for old, new in (("supported_endpoints", "endpoints"), ("model_info", "metadata")):
+            if old in body and new not in body:
+                body = _with_key(body, old, new)  # noqa: PLW2901  # step by step
+                renamed[*path, old] = new
+            elif old == "supported_endpoints" and old in body:
+                body = _without(body, old)  # noqa: PLW2901  # the newer key says it, and is what is read
+            elif old in body and isinstance(body[old], dict) and isinstance(body[new], dict | None):
+                body = _without(body, old) | {new: body[old] | (body[new] or {})}  # noqa: PLW2901
+        value = _with_model(value, path, body)
+    return value, renamed
+
+
+def _modalities(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
+    for path, body in _models(value):
+        modalities = body.get("modalities", {})
+        for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+            kinds = body.get(older)
+            if isinstance(kinds, list) and isinstance(modalities, dict):
+                words = list(dict.fromkeys(_OLD_WORDS.get(kind, kind) for kind in kinds if isinstance(kind, str)))
+                both = {direction: words} | modalities
+                modalities = {each: both[each] for each in ("input", "output") if each in both}
+                body = _without(body, older) | {"modalities": modalities}  # noqa: PLW2901  # step by step
+        value = _with_model(value, path, body)
+    return value, {}
+
+
+def _capabilities_by(vocabulary: Vocabulary) -> _Change:
+    def change(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
+        renamed: _Renamed = {}
+        for key in ("features", "defaults"):
+            written = value.get(key)
+            if key == "features" and isinstance(written, list):
+                value = {**value, key: _listed(written, (key,), vocabulary, renamed)}
+            elif isinstance(written, dict):
+                value = {**value, key: _spelled(written, (key,), vocabulary, renamed)}
+        for path, body in _models(value):
+            value = _with_model(value, path, _spelled(body, path, vocabulary, renamed))
+        return value, renamed
+
+    return change
+
+
+def _spelled(body: dict[str, Any], path: Path, vocabulary: Vocabulary, renamed: _Renamed) -> dict[str, Any]:
+    written = body.get("capabilities")
+    here = (*path, "capabilities")
+    if isinstance(written, list):
+        return {**body, "capabilities": _listed(written, here, vocabulary, renamed)}
+    if not isinstance(written, dict):
+        return body
+    names = {name: _name(name, written, vocabulary) for name in written}
+    renamed.update({(*here, name): new for name, new in names.items() if new != name})
+    return {**body, "capabilities": {names[name]: details for name, details in written.items()}}
+
+
+def _listed(written: list[Any], path: Path, vocabulary: Vocabulary, renamed: _Renamed) -> list[Any]:
+    present = {pair_of(item)[0]: item for item in written}
+    items: list[Any] = []
+    for place, item in enumerate(written):
+        name, details = pair_of(item)
+        new = _name(name, present, vocabulary)
+        if new == name and isinstance(item, str) and vocabulary.canonical(name) not in (None, name):
+            continue  # the canonical name stands in the list already, and this one says no more
+        if isinstance(item, str):
+            items.append(new)
+        else:
+            items.append({new: details})
+            if new != name:
+                renamed[*path, place, name] = new
+        present[new] = items[-1]
+    return items
+
+
+def _name(name: str, taken: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    canonical = vocabulary.canonical(name)
+    return name if canonical is None or canonical in taken else canonical
+
+
+def _models(value: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for key in MODEL_KEYS:
+        models = value.get(key)
+        for name, body in models.items() if isinstance(models, dict) else ():
+            if isinstance(body, dict):
+                yield (key, name), body
+
+
+def _with_model(value: dict[str, Any], path: Path, body: dict[str, Any]) -> dict[str, Any]:
+    key, name = path
+    models = value[str(key)]
+    return value if models[name] is body else {**value, str(key): {**models, name: body}}
+
+
+def _with_key(body: dict[str, Any], old: str, new: str) -> dict[str, Any]:
+    return {new if key == old else key: item for key, item in body.items()}
+
+
+def _without(body: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: item for name, item in body.items() if name != key}
