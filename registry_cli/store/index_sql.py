@@ -59,6 +59,6 @@ def _said(error: Exception, seconds: float) -> str:
     text = str(error)
     if text == "interrupted":
         return f"stopped after {seconds:g} seconds"
-    if text == "not authorized":
+    if text in ("not authorized", "authorization denied"):
         return "only reading is allowed"
     return text

@@ -1,0 +1,107 @@
+"""`llmreg sql`, and `docs/sql.md`, which must describe what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from registry_cli.core.filters import RATES
+from registry_cli.errors import UsageError
+from registry_cli.store.index import open_index
+from registry_cli.store.index_sql import run_sql
+from tests.small_catalogs import write_catalog
+
+DOCS = (Path(__file__).parents[1] / "docs" / "sql.md").read_text()
+CATALOG = {
+    "acme": {
+        "models": {
+            "big": {
+                "capabilities": ["tools"],
+                "modalities": {"input": ["text", "image"]},
+                "pricing": {"input": 3, "output": 0.1, "variants": [{"when": {"from": "2000-01-01"}, "input": 2}]},
+                "retirement_date": "2001-01-01",
+                "aliases": ["huge"],
+            },
+            "cny": {"pricing": {"currency": "CNY", "input": 1}},
+        }
+    }
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    return open_index(write_catalog(tmp_path_factory.mktemp("catalog"), CATALOG), None, None)
+
+
+def described():
+    """Table or view -> the names in code that its section sets out as columns."""
+    sections = re.split(r"^### ", DOCS, flags=re.MULTILINE)[1:]
+    return {section.split("\n", 1)[0]: re.sub(r"```.*?```", "", section, flags=re.DOTALL) for section in sections}
+
+
+def test_docs_describe_the_schema(index):
+    kinds = dict(index.rows("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')"))
+    sections = described()
+    assert sections.keys() == kinds.keys()
+    for table in kinds:
+        columns = {row[1] for row in run_sql(index, f"PRAGMA table_info({table})")[1]}
+        told = set(re.findall(r"`(\w+)`", sections[table]))
+        wanted = columns - set(RATES) if table == "catalog" else columns
+        assert wanted <= told, f"docs/sql.md leaves out {sorted(wanted - told)} of {table}"
+
+
+def test_statements_of_the_docs_run(index):
+    statements = re.findall(r"```sql\n(.*?)```", DOCS, flags=re.DOTALL) + re.findall(r"llmreg sql '(.*?)'", DOCS)
+    assert len(statements) >= 4
+    for statement in statements:
+        run_sql(index, statement)
+
+
+def test_views(index):
+    assert run_sql(index, "SELECT full_id, status, input, output FROM catalog ORDER BY 1") == (
+        ("full_id", "status", "input", "output"),
+        [("acme/big", "retired", 2.0, 0.1), ("acme/cny", "active", None, None)],
+    )
+    assert run_sql(index, "SELECT capability FROM has_capability ORDER BY 1")[1] == [
+        ("function_calling",),
+        ("vision",),
+    ]
+    assert run_sql(index, "SELECT kind FROM has_modality WHERE direction = 'input' ORDER BY 1")[1] == [
+        ("image",),
+        ("text",),
+    ]
+    assert ("huge", "acme/big") in run_sql(index, "SELECT * FROM all_names")[1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("delete from models", "only reading is allowed"),
+        ("create table x (y)", "only reading is allowed"),
+        ("create temp table x (y)", "only reading is allowed"),
+        ("attach ':memory:' as other", "only reading is allowed"),
+        ("vacuum into '/tmp/x'", "only reading is allowed"),
+        ("pragma journal_mode = wal", "only reading is allowed"),
+        ("pragma writable_schema = 1", "only reading is allowed"),
+        ("begin", "only reading is allowed"),
+        ("select load_extension('x')", "load_extension"),
+        ("select 1; select 2", "one statement"),
+        ("select nope from models", "no such column: nope"),
+        ("selec", "syntax error"),
+        ("", "one SELECT"),
+        ("-- nothing", "one SELECT"),
+        ("select '\0'", "null character"),
+        ("select zeroblob(100000000)", "too big"),
+        ("with recursive t(x) as (select 1 union all select x + 1 from t) select x from t", "rows; add a LIMIT"),
+    ],
+)
+def test_refused(index, statement, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        run_sql(index, statement)
+    assert index.rows("SELECT count(*) FROM models") == [(2,)]
+
+
+def test_stopped_in_time(index):
+    endless = "with recursive t(x) as (select 1 union all select x + 1 from t) select count(*) from t"
+    with pytest.raises(UsageError, match=r"stopped after 0\.05 seconds"):
+        run_sql(index, endless, seconds=0.05)
