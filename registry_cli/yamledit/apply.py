@@ -12,8 +12,8 @@ from typing import Any
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, applied
-from registry_cli.yamledit.source import OddShape, Source, Splice
+from registry_cli.yamledit.ops import Operation, OperationError, Path, applied, owner
+from registry_cli.yamledit.source import OddShape, Shared, Source, Splice
 from registry_cli.yamledit.splices import splices
 
 _MARK = "\ufeff"
@@ -42,6 +42,8 @@ def apply(
         if _holds(new, expected):
             return new
         reason = "the text would not hold exactly that change"
+    except Shared as shared:
+        raise _refusal(text, operations, str(shared)) from None
     except OddShape as odd:
         reason = str(odd)
     return _round_trip(text, operations, expected, reason)
@@ -66,14 +68,19 @@ def _spliced(
     flow: Callable[[Path], bool],
     parted: Callable[[Path], bool],
 ) -> str:
-    by_owner: dict[Path, list[Operation]] = {}
-    for operation in operations:
-        owner = operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
-        by_owner.setdefault(owner, []).append(operation)
+    by_owner = _owners(operations)
     body = text.removeprefix(_MARK)
     source = Source(body, by_owner, flow, parted)
     made = [splice for owner, group in by_owner.items() for splice in splices(source, owner, group)]
     return text[: len(text) - len(body)] + _cut(body, made)
+
+
+def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
+    """The operations by the collection that each changes."""
+    by_owner: dict[Path, list[Operation]] = {}
+    for operation in operations:
+        by_owner.setdefault(owner(operation), []).append(operation)
+    return by_owner
 
 
 def _cut(text: str, made: list[Splice]) -> str:
@@ -99,9 +106,33 @@ def _round_trip(text: str, operations: Sequence[Operation], expected: Any, reaso
     from registry_cli.yamledit.roundtrip import edited  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
 
     new = edited(text, operations)
-    if new is not None and _holds(new, expected):
+    if new is not None and _holds(new, expected) and _stays_within(text, new, operations):
         return new
-    raise OperationError(f"cannot {_culprit(text, operations)} exactly: {reason}; edit it by hand")
+    raise _refusal(text, operations, reason)
+
+
+def _stays_within(text: str, new: str, operations: Sequence[Operation]) -> bool:
+    """Whether only lines of the named entries changed (of the collection, where something is added to it)."""
+    from difflib import SequenceMatcher  # noqa: PLC0415  # for odd shapes only
+
+    body = text.removeprefix(_MARK)
+    source = Source(body, _owners(operations), never, never)
+    named: set[int] = set()
+    for operation in operations:
+        node, way = source.find(operation.path)
+        start, end = (way[-1].start, way[-1].end) if way else (node.start, node.end)
+        first = body.count("\n", 0, start)
+        named.update(range(first, first + body.count("\n", start, end) + 1))
+    matcher = SequenceMatcher(None, body.splitlines(), new.removeprefix(_MARK).splitlines(), autojunk=False)
+    return all(
+        named.issuperset(range(start, end)) and (start < end or {start - 1, start} & named)
+        for change, start, end, _, _ in matcher.get_opcodes()
+        if change != "equal"
+    )
+
+
+def _refusal(text: str, operations: Sequence[Operation], reason: str) -> OperationError:
+    return OperationError(f"cannot {_culprit(text, operations)} exactly: {reason}; edit it by hand")
 
 
 def _culprit(text: str, operations: Sequence[Operation]) -> Operation:

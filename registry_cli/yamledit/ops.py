@@ -87,14 +87,18 @@ def shown(path: Path) -> str:
     return ".".join(map(str, path)) or "the document"
 
 
+def owner(operation: Operation) -> Path:
+    """The path of the collection that an operation changes."""
+    return operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
+
+
 def applied(value: Any, operations: Sequence[Operation]) -> Any:
     """The data after the operations; `value` is left alone. Raises `OperationError` for one that does not fit."""
     by_parent: dict[Path, list[Operation]] = {}
     for operation in operations:
-        owner = operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
         if isinstance(operation, Set) and not operation.path:
             raise OperationError(f"{operation}: the whole document cannot be replaced")
-        by_parent.setdefault(owner, []).append(operation)
+        by_parent.setdefault(owner(operation), []).append(operation)
     touched = _ancestors(by_parent)
     for operation in operations:
         if isinstance(operation, Set | Remove) and operation.path in touched:

@@ -9,8 +9,6 @@ from registry_cli.yamledit.nodes import Node, compose
 from registry_cli.yamledit.ops import OperationError
 from registry_cli.yamledit.scalars import misread
 
-_MERGE = "<<"  # a merge to either version
-
 
 def requoted(text: str) -> str:
     """The text with such scalars, keys included, between quotes; one behind an anchor stays. The data are the same.
@@ -35,7 +33,7 @@ def requoted(text: str) -> str:
 def _misread(node: Node) -> Iterator[Node]:
     for entry in node.entries:
         for part in (entry.key, entry.value):
-            if part is None or part.marked or part.value == _MERGE:
+            if part is None or part.marked:
                 continue
             if part.kind == "scalar" and part.style == "" and not part.empty and misread(part.value):
                 yield part

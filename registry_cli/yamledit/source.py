@@ -20,6 +20,10 @@ class OddShape(Exception):  # noqa: N818  # a reason to try another way, not a f
     """A place that a splice cannot edit exactly; the message says why."""
 
 
+class Shared(OddShape):
+    """A place that several entries share through an alias or a `<<` merge: there is no exact edit of one of them."""
+
+
 class Splice(NamedTuple):
     """`text[start:end]` becomes `new`."""
 
@@ -56,18 +60,14 @@ class Source:
         """The node at a path, and the entries on the way to it."""
         node, way = self.root, []
         for depth, step in enumerate(path):
-            entry = self.entry(node, step, path[: depth + 1])
-            way.append(entry)
-            node = entry.value
+            if node.kind == "alias":
+                raise Shared(f"{shown(path[:depth])} is an alias")
+            index = self.index(node, step)
+            if index is None:
+                raise Shared(f"{shown(path[: depth + 1])} comes from a << merge")
+            way.append(node.entries[index])
+            node = node.entries[index].value
         return node, way
-
-    def entry(self, node: Node, step: str | int, path: Path) -> Entry:
-        if node.kind == "alias":
-            raise OddShape(f"{shown(path[:-1])} is an alias")
-        index = self.index(node, step)
-        if index is None:
-            raise OddShape(f"{shown(path)} comes from a << merge")
-        return node.entries[index]
 
     def index(self, node: Node, step: str | int) -> int | None:
         """Where in a collection the entry of a key or an index stands."""

@@ -13,17 +13,16 @@ from typing import Any
 from registry_cli.yamledit.layout import entry_lines, in_flow, inline, is_collection, item_lines, quoted, scalar
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set, Written
-from registry_cli.yamledit.source import OddShape, Source, Splice, indent_of
+from registry_cli.yamledit.source import OddShape, Shared, Source, Splice, indent_of
 
 
 def splices(source: Source, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
     """The splices of all the operations on one collection. Raises `OddShape`."""
     node, way = source.find(owner)
+    if node.kind == "alias":
+        raise Shared("it is reached through an alias")
     if node.marked and node.kind != "scalar":
         raise OddShape("it stands behind an anchor or a tag")
-    for entry in way:
-        if entry.value.kind == "alias":
-            raise OddShape("it is reached through an alias")
     editor = _Editor(source, owner, node, way[-1] if way else None)
     return list(editor.edit(operations))
 
@@ -67,7 +66,7 @@ class _Editor:
     def _index(self, step: str | int) -> int:
         index = self.source.index(self.node, step)
         if index is None:
-            raise OddShape("it comes from a << merge")
+            raise Shared("it comes from a << merge")
         return index
 
     # Values
