@@ -64,8 +64,7 @@ def _of_fault(fault: YamlError) -> Mark:
 
 def _misread(document: Document) -> Iterator[Mark]:
     for text, position in document.misread_positions():
-        if text != "<<":  # a merge, to either version
-            yield Mark("misread-scalar", *position, f"{text} is something else to a YAML 1.1 reader: quote it", ())
+        yield Mark("misread-scalar", *position, f"{text} is something else to a YAML 1.1 reader: quote it", ())
 
 
 def _one_a_cause(faults: Iterable[YamlError], found: Iterable[Mark]) -> list[Mark]:
