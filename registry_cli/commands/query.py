@@ -69,9 +69,8 @@ def _known(asked: Asked, filters: Filters) -> Filters:
     ):
         for word in given:
             if word not in known:
-                raise UsageError(
-                    f"{option}: unknown word {word!r}{did_you_mean(word, known)} (one of {', '.join(known)})"
-                )
+                near = did_you_mean(word, known)
+                raise UsageError(f"{option}: {word!r} is not one of {', '.join(known)}{near}")
     if not filters.providers and not filters.capabilities:
         return filters
     return filters._replace(
