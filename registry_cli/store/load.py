@@ -13,13 +13,15 @@ from registry_cli.core.assembly import build_provider
 from registry_cli.core.contract import Contract
 from registry_cli.core.entries import Catalog, Provider
 from registry_cli.core.vocabulary import Vocabulary, build_vocabulary
-from registry_cli.errors import EntryError, FileError, YamlError
+from registry_cli.errors import FileError, YamlError
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.provider_files import ProviderFiles, provider_files
-from registry_cli.yamledit.document import Document, Scalars, decode, load, read
+from registry_cli.yamledit.document import Scalars, decode, load, read
 
 __all__ = ["ProviderFiles", "Reader", "load_catalog", "provider_files", "read_vocabulary"]
+
+_ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
 
 class Reader:
@@ -45,27 +47,27 @@ class Reader:
     def _value(self, file: CatalogFile, provider: str) -> Any:
         try:
             document = read(decode(file.data), self._scalars)
-            self._check(document, provider)
+            value = document.value
+            if isinstance(value, dict):
+                # The file's name is the provider's id, so a file that does not repeat it is still clear.
+                value.setdefault("provider", provider)
+            if document.faults or not self.contract.accepts(value) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+                raise self._fault(file)
         except FileError as fault:
             fault.path = file.shown
             raise
-        return document.value
+        return value
 
-    def _check(self, document: Document, provider: str) -> None:
-        if document.faults:
-            raise document.faults[0]
-        value = document.value
-        if isinstance(value, dict):
-            # The file's name is the provider's id, so a file that does not repeat it is still clear.
-            value.setdefault("provider", provider)
-        if not self.contract.accepts(value):
-            broken = self.contract.explain(value)
-            places = [(document.position(fault.pointer, of_key=fault.of_key), fault) for fault in broken]
-            place, first = min(places, key=lambda pair: pair[0])
-            raise YamlError(first.code, first.message, *place)
-        if isinstance(value, dict) and value["provider"] != provider:
-            place = document.position(("provider",))
-            raise EntryError("", f"provider is {value['provider']!r}, but the file's name says {provider!r}", *place)
+    def _fault(self, file: CatalogFile) -> YamlError:
+        """What `validate` says of a file that cannot be used, in its words."""
+        from registry_cli.core.rules import provider_name, reading  # noqa: PLC0415  # for a wrong file only
+        from registry_cli.core.validation import Judge, examine  # noqa: PLC0415
+
+        fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
+        judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
+        marks = [mark for mark in examine(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
+        mark = next(mark for mark in marks if mark.code != "schema" or mark.pointer != ("provider",))
+        return YamlError(mark.code, mark.message, mark.line, mark.column)
 
 
 def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
