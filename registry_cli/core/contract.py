@@ -219,7 +219,7 @@ def _expected(schema: Mapping[str, Any], broken: str) -> str:
         "pattern": "of another form" if "description" in schema else f"like {schema.get('pattern')}",
         "format": f"that is a {schema.get('format')}",
     }.get(broken)
-    text = " or ".join(words) or "something else"
+    text = " or ".join(words) or ("text" if bound else "something else")
     return f"{text} {bound}" if bound else text
 
 

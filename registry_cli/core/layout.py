@@ -15,6 +15,12 @@ _MODEL = (
     "reasoning", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
     "retirement_date", "replacement", "discovered_at", "updated_at", "metadata",
 )  # fmt: skip
+_OLDER = {
+    "modalities": ("supported_modalities", "supported_output_modalities"),
+    "endpoints": ("supported_endpoints",),
+    "metadata": ("model_info",),
+}
+_MODEL_WITH_OLDER = tuple(each for key in _MODEL for each in (key, *_OLDER.get(key, ())))
 _KINDS = ("", "_audio", "_image", "_video")
 _RATES = tuple(
     f"{rate}{kind}"
@@ -99,7 +105,7 @@ def order_at(path: Sequence[str | int]) -> Sequence[str]:
         case ():
             return _PROVIDER
         case ("models" | "model_capabilities", _):
-            return _MODEL
+            return _MODEL_WITH_OLDER
         case ("models" | "model_capabilities", _, "reasoning"):
             return _REASONING
         case ("models" | "model_capabilities", _, "pricing", *rest):

@@ -137,7 +137,7 @@ class Attached:
 
 
 def comments_of(text: str, root: Node) -> Iterator[Comment]:
-    """Every comment of a text without byte order mark, in order. They stand between leaves; a `#` inside one is text."""
+    """Every comment of a text without byte order mark, in order. A `#` inside a leaf is text."""
     at = 0
     for leaf in [*_leaves(root), None]:
         end = len(text) if leaf is None else leaf.start

@@ -30,14 +30,14 @@ def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterato
     elif isinstance(old, list) and isinstance(new, list):
         yield from _of_lists(old, new, renamed, path)
     elif not same(old, new):
-        yield Set(path, new)
+        yield Set(path, _ordered(new, path))
 
 
 def _of_mappings(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
     names = {key: renamed.get((*path, key), key) for key in old}
     stay = new.keys() & set(names.values())
     if old and new and not stay and path:
-        yield Set(path, new)
+        yield Set(path, _ordered(new, path))
         return
     for key, item in old.items():
         here = (*path, key)
@@ -49,7 +49,18 @@ def _of_mappings(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, pat
         yield from operations(item, new[names[key]], renamed, here)
     for key, item in new.items():
         if key not in stay:
-            yield Add(path, key, item, order_at(path) or _sorted_in(names.values(), key))
+            yield Add(path, key, _ordered(item, (*path, key)), order_at(path) or _sorted_in(names.values(), key))
+
+
+def _ordered(value: Any, path: Path) -> Any:
+    """A new value with its keys in their canonical order."""
+    if isinstance(value, list):
+        return [_ordered(item, (*path, number)) for number, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    rank = {key: number for number, key in enumerate(order_at(path))}
+    keys = sorted(value, key=lambda key: rank.get(key, len(rank)))
+    return {key: _ordered(value[key], (*path, key)) for key in keys}
 
 
 def _sorted_in(keys: Any, key: str) -> tuple[str, ...]:
@@ -62,19 +73,26 @@ def _sorted_in(keys: Any, key: str) -> tuple[str, ...]:
 def _of_lists(old: list[Any], new: list[Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
     before, after = [dumps(item) for item in old], [dumps(item) for item in new]
     found: list[Operation] = []
-    removed = 0
     for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
         pairs = min(i_end - i, j_end - j)
         for place in range(pairs):
-            found += operations(old[i + place], new[j + place], renamed, (*path, i + place))
+            found += _of_items(old[i + place], new[j + place], renamed, (*path, i + place))
         found += (Remove((*path, place)) for place in range(i + pairs, i_end))
-        found += (AddItem(path, new[place], i_end) for place in range(j + pairs, j_end))
-        removed += i_end - i - pairs
+        found += (AddItem(path, _ordered(new[place], (*path, place)), i_end) for place in range(j + pairs, j_end))
+    removed = sum(isinstance(each, Remove) and len(each.path) == len(path) + 1 for each in found)
     if old and removed == len(old) and new:
-        found = [Set(path, new)]
+        found = [Set(path, _ordered(new, path))]
     yield from found
+
+
+def _of_items(old: Any, new: Any, renamed: Renamed, path: Path) -> Iterator[Operation]:
+    if isinstance(old, dict) and not isinstance(new, dict):  # a mapping begins on the line of its dash
+        yield Remove(path)
+        yield AddItem(path[:-1], new, int(path[-1]))
+    else:
+        yield from operations(old, new, renamed, path)
 
 
 def changes(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
