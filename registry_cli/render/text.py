@@ -10,14 +10,15 @@ _BREAKS = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 def cell(value: Any) -> str:
     """One value in one cell."""
+    kind = type(value)  # by type, the commonest first: a long answer has tens of thousands of cells
+    if kind is str:
+        return value if value.isprintable() else printable(value)
+    if kind is int:
+        return str(value)
     if value is None:
         return UNKNOWN
-    if isinstance(value, str):
-        return value if value.isprintable() and value else printable(value)
-    if isinstance(value, bool):
+    if kind is bool:
         return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value)
     return _other(value)
 
 

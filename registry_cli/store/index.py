@@ -139,6 +139,7 @@ def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | 
     from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
 
     connection = _memory()
+    connection.execute("PRAGMA page_size = 16384")  # a question touches most pages; fewer of them are read faster
     connection.executescript(TABLES + VIEWS)
     connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
     connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))

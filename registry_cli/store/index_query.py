@@ -54,7 +54,7 @@ def fetch(
         # The cheapest host of each base model, by the order of `selection._CHEAPEST`; one without stands for itself.
         ranked = (
             "SELECT m.key, row_number() OVER (PARTITION BY m.base_model, iif(m.base_model IS NULL, m.full_id, NULL)"
-            f" ORDER BY r.input IS NULL, r.input, r.output IS NULL, r.output, m.full_id) AS place {_FROM}{where}"
+            f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {_FROM}{where}"
         )
         where = f" WHERE m.key IN (SELECT key FROM ({ranked}) WHERE place = 1)"
     order = ", ".join([*_order(selection.order.keys), "m.full_id"])
@@ -121,9 +121,7 @@ def _conditions(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
 
 def _order(keys: Sequence[tuple[str, bool]]) -> Iterator[str]:
     for column, downward in keys:
-        expression = _expression(column)
-        yield f"{expression} IS NULL"
-        yield f"{expression} DESC" if downward else expression
+        yield f"{_expression(column)}{' DESC' if downward else ''} NULLS LAST"
 
 
 def _expression(column: str) -> str:
