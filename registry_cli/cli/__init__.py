@@ -11,7 +11,7 @@ import typer
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from registry_cli.errors import LlmregError
+from registry_cli.errors import FileError, LlmregError
 from registry_cli.version import __version__
 
 # A command's module is imported when it is called, so that each pays only for itself; the line is its help.
@@ -132,6 +132,8 @@ def main() -> NoReturn:
     except LlmregError as error:
         if "--debug" in sys.argv:
             raise
+        if isinstance(error, FileError):
+            error.path = error.path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
         typer.echo(f"llmreg: {error}", err=True)
         sys.exit(error.exit_code)
     except Ended as end:
