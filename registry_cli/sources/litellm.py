@@ -23,7 +23,7 @@ from registry_cli.sources.wording import is_date
 
 SOURCE = "litellm"
 
-_CAPABILITIES = {
+CAPABILITIES = {
     "supports_adaptive_thinking": "adaptive_thinking",
     "supports_anthropic_compaction": "compaction",
     "supports_assistant_prefill": "assistant_prefill",
@@ -50,7 +50,7 @@ _CAPABILITIES = {
     "supports_vision": "vision",
     "supports_web_search": "web_search",
 }
-_ENDPOINTS = {
+ENDPOINTS = {
     "/v1/audio/speech": "audio_speech",
     "/v1/audio/transcriptions": "audio_transcriptions",
     "/v1/batch": "batches",
@@ -69,7 +69,7 @@ _ENDPOINTS = {
 _EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})
 _SECOND_ENDPOINTS = ("bedrock_mantle", "text-completion-")
 _NOT_ENTRIES = frozenset({"sample_spec", "fallback_generalizations"})
-_FREE = re.compile(r"[:/-]free$")
+FREE_ID = re.compile(r"[:/-]free$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _entry(key: str, stated: Any, notes: list[Note]) -> _Entry | None:
         return None
     note = _noter(notes, named.provider, key)
     prices = read_prices(stated, named.condition, note)
-    free = named.provider in provider_ids.LOCAL or bool(_FREE.search(named.id))
+    free = named.provider in provider_ids.LOCAL or bool(FREE_ID.search(named.id))
     drop_zeros(prices, free=free, note=note)
     return _Entry(key, named, spelled, stated, prices)
 
@@ -196,13 +196,13 @@ def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], froz
     modalities = _modalities(stated, note)
     if modalities:
         facts["modalities"] = modalities
-    endpoints = [_ENDPOINTS[path] for path in stated.get("supported_endpoints", ()) if path in _ENDPOINTS]
+    endpoints = [ENDPOINTS[path] for path in stated.get("supported_endpoints", ()) if path in ENDPOINTS]
     if endpoints:
         facts["endpoints"] = endpoints
     efforts = [level for level in stated.get("reasoning_effort_levels", ()) if level in _EFFORTS]
     if efforts:
         facts["reasoning"] = {"effort": efforts}
-    names = [ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is True]
+    names = [ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True]
     capabilities = list(dict.fromkeys([*names, *implied_capabilities(modalities)]))
     if capabilities:
         facts["capabilities"] = capabilities
@@ -212,7 +212,7 @@ def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], froz
         else:
             note("deprecation_date", stated["deprecation_date"], "not a date")
     _note_unknown(stated, note)
-    denied = {ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is False}
+    denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
     return facts, frozenset(denied - set(capabilities))
 
 
@@ -255,7 +255,7 @@ def _modalities(stated: Mapping[str, Any], note: Noter) -> dict[str, list[str]]:
         for other in others:
             note(name, other, "a modality the catalog does not have")
         if names:
-            flags = {ours for theirs, ours in _CAPABILITIES.items() if stated.get(theirs) is True}
+            flags = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True}
             extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in flags]
             modalities[direction] = in_order([*names, *extra])
     return modalities

@@ -18,7 +18,7 @@ _NOT_MODELS = {
 }
 _PRICE_CLASS = re.compile(r"(?:fireworks|together)-ai-(?:default|embedding-.*|.*[0-9]b(?:-.*)?)")
 _COMMITMENT = re.compile(r"(?:^|/)[0-9]+-month-commitment/")
-_REGIONS = {
+REGIONS = {
     "azure": re.compile(r"(eu|us|apac|us-gov|global|global-standard)/(.+)"),
     "bedrock": re.compile(r"([a-z]{2}(?:-gov)?-[a-z]+-[0-9])/(.+)"),
 }
@@ -44,10 +44,10 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
     if _COMMITMENT.search(key):
         return "the price of reserved capacity per second"
     provider = provider_ids.from_litellm(spelled_provider)
-    rest = _without_provider(key, spelled_provider, provider)
+    rest = without_provider(key, spelled_provider, provider)
     bare = rest == key
     conditions: dict[str, str] = {}
-    region = _REGIONS.get(provider)
+    region = REGIONS.get(provider)
     if region and not bare and (found := region.fullmatch(rest)):
         conditions["region"], rest = found.groups()
     if found := _KIND_OF_IMAGE.fullmatch(rest):
@@ -55,11 +55,11 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
         quality = found["quality"] or (found["steps"] and f"{found['steps']}-steps")
         if quality:
             conditions["quality"] = quality
-        rest = _without_provider(found["rest"], spelled_provider, provider)
+        rest = without_provider(found["rest"], spelled_provider, provider)
     return Key(provider, rest, when(**conditions), bare)
 
 
-def _without_provider(key: str, spelled: str, provider: str) -> str:
+def without_provider(key: str, spelled: str, provider: str) -> str:
     for prefix in (spelled, spelled.replace("_", "-"), provider):
         if key.startswith(f"{prefix}/"):
             return key[len(prefix) + 1 :]

@@ -10,7 +10,7 @@ from registry_cli.sources.price_list import PriceList, Rates, When, per_million,
 
 Noter = Callable[[str, Any, str], None]
 
-_TOKENS = {
+TOKENS = {
     "input_cost_per_token": "input",
     "output_cost_per_token": "output",
     "cache_read_input_token_cost": "cache_read",
@@ -30,7 +30,7 @@ _TOKENS = {
     "output_cost_per_video_token": "output_video",
     "input_cost_per_token_cache_hit": "cache_read",
 }
-_UNITS = {
+UNITS = {
     "input_cost_per_second": "input_second",
     "output_cost_per_second": "output_second",
     "input_cost_per_audio_per_second": "input_audio_second",
@@ -49,7 +49,7 @@ _UNITS = {
     "google_maps_grounding_cost_per_query": "maps_search",
     "code_interpreter_cost_per_session": "code_session",
 }
-_TIERS = {
+TIERS = {
     "batches": "batch",
     "flex": "flex",
     "priority": "priority",
@@ -58,8 +58,8 @@ _TIERS = {
     "decisions": "decisions",
 }
 _KEY = re.compile(
-    rf"(?P<base>{'|'.join([*_TOKENS, *_UNITS])})"
-    rf"(?:_above_(?P<above>[0-9]+)k_tokens)?(?:_(?P<tier>{'|'.join(_TIERS)}))?"
+    rf"(?P<base>{'|'.join([*TOKENS, *UNITS])})"
+    rf"(?:_above_(?P<above>[0-9]+)k_tokens)?(?:_(?P<tier>{'|'.join(TIERS)}))?"
 )
 _OLDER_SPELLING = "input_cost_per_token_cache_hit"  # of cache_read_input_token_cost, which decides
 _RESOLUTION = re.compile(r"(output_cost_per_(?:second|image))_([0-9.]+[pPkK]?)")
@@ -68,7 +68,7 @@ _REASONS = {
     "explicit_cache_read_input_token_cost": "a second price for cache reads",
     "guardrail_cost_per_unit": "a guardrail's units",
 }
-_REGIONAL = {
+REGIONAL = {
     "regional_processing_uplift_multiplier_eu": "eu",
     "regional_processing_uplift_multiplier_us": "us",
     "regional_endpoint_uplift_multiplier": "regional",  # any endpoint but the global one
@@ -78,7 +78,7 @@ _READ_APART = frozenset({"tiered_pricing", "off_peak_pricing", "input_cost_per_p
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAY = "00:00-00:00"
 _PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
-_MAKES_IMAGES = frozenset({"image_generation", "image_edit"})
+MAKES_IMAGES = frozenset({"image_generation", "image_edit"})
 
 
 def read_prices(entry: Mapping[str, Any], condition: When, note: Noter) -> PriceList:
@@ -94,13 +94,13 @@ def read_prices(entry: Mapping[str, Any], condition: When, note: Noter) -> Price
     _read_pixels(prices, entry, condition, note)
     _read_ranges(prices, entry.get("tiered_pricing", ()), note)
     _read_off_peak(prices, entry.get("off_peak_pricing"), note)
-    if entry.get("mode") in _MAKES_IMAGES:
+    if entry.get("mode") in MAKES_IMAGES:
         _images_are_made(prices)
     return prices
 
 
 def is_price_key(key: str) -> bool:
-    return "cost" in key or key in {"tiered_pricing", "off_peak_pricing", *_REGIONAL}
+    return "cost" in key or key in {"tiered_pricing", "off_peak_pricing", *REGIONAL}
 
 
 def drop_zeros(prices: PriceList, *, free: bool, note: Noter) -> None:
@@ -136,15 +136,15 @@ def _known_key(key: str) -> tuple[str, When] | None:
     if found["above"]:
         conditions["input_tokens_above"] = int(found["above"]) * 1000
     if found["tier"]:
-        conditions["service_tier"] = _TIERS[found["tier"]]
+        conditions["service_tier"] = TIERS[found["tier"]]
     return found["base"], when(**conditions)
 
 
 def _set(rates: Rates, base: str, key: str, value: Decimal | int, note: Noter) -> None:
-    if base in _TOKENS:
-        rates.tokens.setdefault(_TOKENS[base], _rounded(key, value, per_million(value), 1_000_000, note))
+    if base in TOKENS:
+        rates.tokens.setdefault(TOKENS[base], _rounded(key, value, per_million(value), 1_000_000, note))
     else:
-        rates.per.setdefault(_UNITS[base], _rounded(key, value, tidy(value), 1, note))
+        rates.per.setdefault(UNITS[base], _rounded(key, value, tidy(value), 1, note))
 
 
 def _is_price(key: str, value: Any, note: Noter) -> bool:
@@ -166,14 +166,14 @@ def _rounded(key: str, stated: Decimal | int, price: Decimal, unit: int, note: N
 def _read_other(prices: PriceList, key: str, value: Any, note: Noter) -> None:
     if key == "search_context_cost_per_query":
         _read_search(prices, value, note)
-    elif key in _REGIONAL:
-        prices.multipliers[when(region=_REGIONAL[key])] = tidy(value)
+    elif key in REGIONAL:
+        prices.multipliers[when(region=REGIONAL[key])] = tidy(value)
     elif key == "provider_specific_entry":
         _read_multipliers(prices, value)
     elif found := _RESOLUTION.fullmatch(key):
         unit, resolution = found.groups()
         if _is_price(key, value, note):
-            prices.at(when(resolution=resolution.lower())).per[_UNITS[unit]] = tidy(value)
+            prices.at(when(resolution=resolution.lower())).per[UNITS[unit]] = tidy(value)
     elif value and is_price_key(key) and key not in _READ_APART and "dbu_cost" not in key:
         note(key, value, _REASONS.get(key) or _why_unknown(key))
 
@@ -231,9 +231,9 @@ def _read_ranges(prices: PriceList, ranges: Any, note: Noter) -> None:
         start = int(tier["range"][0])
         rates = prices.at(when(input_tokens_above=start) if start else ())
         for key, value in tier.items():
-            if key in _TOKENS and _is_price(key, value, note):
+            if key in TOKENS and _is_price(key, value, note):
                 price = _rounded(key, value, per_million(value), 1_000_000, note)
-                if rates.tokens.setdefault(_TOKENS[key], price) != price:
+                if rates.tokens.setdefault(TOKENS[key], price) != price:
                     note(key, value, "differs from the rate outside tiered_pricing")
             elif key != "range":
                 note(f"tiered_pricing.{key}", value, "a price the catalog has no field for")
@@ -246,9 +246,9 @@ def _read_off_peak(prices: PriceList, off_peak: Mapping[str, Any] | None, note: 
         note("off_peak_pricing", off_peak["weekday_timezone"], "no condition for weekdays of a time zone")
         return
     rates = {
-        _TOKENS[key]: per_million(value)
+        TOKENS[key]: per_million(value)
         for key, value in off_peak.items()
-        if key in _TOKENS and _is_price(key, value, note)
+        if key in TOKENS and _is_price(key, value, note)
     }
     for window in off_peak.get("windows", ()):
         hours = window.get("hours_utc", _ALL_DAY)

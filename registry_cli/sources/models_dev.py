@@ -39,7 +39,7 @@ _CAPABILITIES = {
     "reasoning": "reasoning",
 }
 _STATUS = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
-_PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
+PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 _OVER_200K = 200_000
 
 
@@ -94,7 +94,7 @@ def _billing(provider: str, entry: Mapping[str, Any], models: Any) -> str | None
     if provider in provider_ids.LOCAL:
         return "local"
     stated = [price for model in models for price in _numbers(model.get("cost", {}))]
-    if (stated and not any(stated)) or _PLAN.search(str(entry.get("name", ""))):
+    if (stated and not any(stated)) or PLAN.search(str(entry.get("name", ""))):
         return "subscription"
     return None
 
@@ -219,7 +219,7 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -
     if billing == "subscription" and not any(rate for _, rates in prices.tables() for rate in rates.tokens.values()):
         reading.note("cost", "0", "0 under a subscription is not a price")
         return {}
-    if _is_of_media(entry) and stated.get("output") in {None, 0, stated.get("input")}:
+    if is_of_media(entry) and stated.get("output") in {None, 0, stated.get("input")}:
         figures = ", ".join(f"{name} {rate:f}" for name, rate in stated.items())
         reading.note(
             "cost", figures, "the unit is doubtful: a price of an image, a minute or a clip among token prices"
@@ -228,7 +228,7 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -
     return prices.facts()
 
 
-def _is_of_media(entry: Mapping[str, Any]) -> bool:
+def is_of_media(entry: Mapping[str, Any]) -> bool:
     """Whether the model only makes images, sound or video, or only hears: such models are seldom sold by token, and
     then with different prices for input and output."""
     modalities = entry.get("modalities", {})

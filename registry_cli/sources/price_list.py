@@ -106,7 +106,7 @@ class PriceList:
 
     def shorten(self) -> None:
         """Say the same with less."""
-        self._drop_usual_rates()
+        self.drop_usual_rates()
         self._find_ratios()
 
     def add_region(self, region: str, regional: "PriceList") -> None:
@@ -131,7 +131,7 @@ class PriceList:
                 return None
         return factor
 
-    def _drop_usual_rates(self) -> None:
+    def drop_usual_rates(self) -> None:
         """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
         for rate, usual in _USUALLY.items():
             stated = [rates.tokens for _, rates in self.tables() if rate in rates.tokens]

@@ -1,0 +1,78 @@
+"""Which facts an entry states, and which of them a target has taken: the rest is what the target cannot hold."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from registry_cli.core.entries import Model, Provider, Variant
+
+_INNER = frozenset({"modalities", "reasoning"})
+
+
+class Facts:
+    """The facts of one model. `take` reads one and crosses it off; a `null`, which few formats can say, stays."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._left = dict.fromkeys(stated_fields(model.body))
+        self._variants = list(model.pricing.variants) if model.pricing else []
+
+    def take(self, path: str) -> Any:
+        """The value at a path such as `modalities.input`, None where it is not stated or null."""
+        value: Any = self.model.body
+        for step in path.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        if value is not None:
+            self._left.pop(path, None)
+        return value
+
+    def took(self, *paths: str) -> None:
+        for path in paths:
+            self._left.pop(path, None)
+
+    def took_variant(self, variant: Variant) -> None:
+        self._variants = [kept for kept in self._variants if kept is not variant]
+
+    def take_capabilities(self, names: Mapping[str, Any]) -> list[str]:
+        """Those of the model's capabilities that are among `names`, in the order of `names`."""
+        found = [name for name in names if name in self.model.capabilities]
+        self.took(*(f"capabilities.{name}" for name in found))
+        return found
+
+    def left(self) -> Counter[str]:
+        """How many facts of which field are not taken."""
+        fields = Counter("capabilities" if name.startswith("capabilities.") else name for name in self._left)
+        fields.update(f"pricing.variants.{'+'.join(variant.when)}" for variant in self._variants)
+        return fields
+
+
+def stated_fields(body: Mapping[str, Any]) -> Iterator[str]:
+    """The fields an entry states, price variants apart: `context_window`, `pricing.per.page`, `capabilities.vision`."""
+    for name, value in body.items():
+        if name == "pricing" and value:
+            yield from _pricing_fields(value)
+        elif name == "capabilities":
+            yield from (f"capabilities.{capability}" for capability in value)
+        elif name in _INNER and value:
+            yield from (f"{name}.{inner}" for inner in value)
+        elif name != "upstream_ids":  # a source's own spelling: what the ids of an export are spelled by
+            yield name
+
+
+def provider_losses(provider: Provider, taken: set[str]) -> Counter[str]:
+    """The facts of a provider that are not among `taken`."""
+    fields = [
+        f"{name}.{inner}" if inner else name
+        for name, value in provider.body.items()
+        if name != "provider"
+        for inner in (value if name == "api" and value else [""])
+    ]
+    return Counter(f"provider.{name}" for name in fields if name not in taken)
+
+
+def _pricing_fields(pricing: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in pricing.items():
+        if name == "per":
+            yield from (f"pricing.per.{unit}" for unit in value or ())
+        elif name != "variants" and not (name == "currency" and value == "USD"):
+            yield f"pricing.{name}"
