@@ -19,14 +19,7 @@ BAD = {
     "utf-16": "\ufffe",
     "escape": 'provider: bad\nmodels: {"\\e[31m": {}}\n',
 }
-COMMANDS = (
-    ["query"],
-    ["show", "bad/m"],
-    ["providers"],
-    ["compare", "bad/m"],
-    ["sql", "select 1"],
-    ["set", "good/m", "name=M"],
-)
+COMMANDS = (["query"], ["show", "bad/m"], ["providers"], ["compare", "bad/m"], ["sql", "select 1"])
 
 
 def llmreg(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
