@@ -191,6 +191,23 @@ def test_the_power_fails_at_any_call(scenario, tmp_path):
     assert seen == {True, False}
 
 
+def test_the_power_fails_during_the_next_change(tmp_path):
+    """A journal that was removed must not come back to files that have moved on."""
+    scenario, last = SCENARIOS["several"], b'{"later": true}\n'
+    root = scenario.build(tmp_path / "trace")
+    records = root.parent / "upstream" / "acme.jsonl"
+
+    def both() -> None:
+        scenario.write(root)
+        write_files(root, [Change(records, records.read_bytes(), last)])
+
+    after = scenario.expected()
+    for number, (returned, survivors) in enumerate(cuts(root.parent, both)):
+        survivors.build(tmp_path / str(number))
+        files = recovered(tmp_path / str(number) / "models")
+        assert files in ([] if returned else [BEFORE, after]) + [{**after, "upstream/acme.jsonl": last}]
+
+
 def test_the_model_of_power_notices_a_missing_sync(tmp_path, monkeypatch):
     scenario = SCENARIOS["several"]
     monkeypatch.setattr(transaction, "sync_folder", lambda folder: None)

@@ -102,8 +102,7 @@ def finish(root: Path, steps: Sequence[Step]) -> list[Step]:
     stuck = [
         step
         for step, stage in zip(steps, stages, strict=True)
-        if stage is None
-        or (stage == "pending" and step.temporary and digest_of(read_whole(step.temporary)) != step.new)
+        if stage is None or (stage == "pending" and not step.is_prepared())
     ]
     if stuck:
         return stuck
