@@ -1,0 +1,209 @@
+"""What the next writer, or a reader, makes of a change that was cut short; the moments of death are in test_crash.py."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from registry_cli.errors import FileError, LockedError
+from registry_cli.store import journal
+from registry_cli.store.lock import Lock
+from registry_cli.store.transaction import Change, read_settled, recover, settle, write_files, writing
+from tests.faults.catalogs import BEFORE, SCENARIOS, files_under
+from tests.faults.layer import disk, healthy, in_child, signalled
+
+OLD, NEW = b"provider: acme\n", b"provider: acme\nname: Acme\n"
+
+
+@pytest.fixture
+def root(tmp_path):
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "acme.yml").write_bytes(OLD)
+    return folder
+
+
+def committed(folder: Path) -> Path:
+    """A catalog whose writer was killed right after the commit: all of "several" is still to be put in place."""
+    scenario = SCENARIOS["several"]
+    with disk(healthy) as calls:
+        scenario.write(scenario.build(folder / "healthy"))
+    at = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == journal.NAME)
+    root = scenario.build(folder / "killed")
+    assert in_child(lambda: scenario.write(root), signalled(at, signal.SIGKILL, "after")) == -signal.SIGKILL
+    assert (root / journal.NAME).exists()
+    return root
+
+
+def test_a_committed_change_is_finished_and_named(tmp_path):
+    root = committed(tmp_path)
+    with writing(root) as finished:
+        assert [path.name for path in finished] == ["acme.yml", "borealis.yml", "cirrus.yml", "acme.jsonl"]
+        assert files_under(root.parent) == SCENARIOS["several"].expected()
+    with writing(root) as finished:
+        assert finished == ()
+
+
+def test_a_catalog_may_move_before_its_change_is_finished(tmp_path):
+    root = committed(tmp_path)
+    moved = root.parent.rename(tmp_path / "moved") / "models"
+    recover(moved)
+    assert files_under(moved.parent) == SCENARIOS["several"].expected()
+
+
+def test_a_change_before_recovery_is_refused(tmp_path):
+    root = committed(tmp_path)
+    before = files_under(root.parent)
+    with pytest.raises(FileError, match="not finished"):
+        write_files(root, [Change(root / "dune.yml", None, NEW)])
+    assert files_under(root.parent) == before
+
+
+def assert_stuck(root: Path, message: str) -> None:
+    before = files_under(root.parent)
+    for act in (recover, settle):
+        with pytest.raises(FileError, match=message) as caught:
+            act(root)
+        assert caught.value.exit_code == 6
+        assert caught.value.path == str(root / journal.NAME)
+        assert files_under(root.parent) == before
+
+
+def test_a_file_that_a_person_edited_before_recovery(tmp_path):
+    root = committed(tmp_path)
+    (root / "acme.yml").write_bytes(b"edited\n")
+    assert_stuck(root, r"does not fit acme.yml; delete the journal")
+    (root / journal.NAME).unlink()  # as the message says
+    recover(root)
+    assert files_under(root.parent) == {**BEFORE, "models/acme.yml": b"edited\n"}
+
+
+@pytest.mark.parametrize("content", [None, b"", b"provider: ac"])
+def test_temporary_files_that_are_gone_or_damaged(tmp_path, content):
+    root = committed(tmp_path)
+    temporary = root / json.loads((root / journal.NAME).read_bytes())["files"][1]["temporary"]
+    temporary.unlink()
+    if content is not None:
+        temporary.write_bytes(content)
+    assert_stuck(root, r"does not fit borealis.yml")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"null", b"7", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"version": 1, "files": []}',
+     b'{"version": 1, "files": 1}', b'{"version": 1, "files": [1]}', b'{"version": 1, "files": [{"path": "a.yml"}]}'],
+)  # fmt: skip
+def test_a_damaged_journal(tmp_path, content):
+    root = committed(tmp_path)
+    (root / journal.NAME).write_bytes(content)
+    assert_stuck(root, "journal is damaged")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("path", "../acme.yml"), ("path", "../../acme.yml"), ("path", "/etc/passwd"), ("path", "../upstream/../a.yml"),
+        ("path", "../upstream/"), ("path", ".."), ("path", ""), ("path", "a\0b"), ("path", 1), ("path", None),
+        ("temporary", "acme.yml"), ("temporary", "../x"), ("temporary", None), ("temporary", 1),
+        ("old", "0"), ("old", 1), ("new", None), ("new", "F" * 64), ("new", 3.5), ("more", 1),
+    ],
+)  # fmt: skip
+def test_a_journal_that_leads_elsewhere(tmp_path, key, value):
+    root = committed(tmp_path)
+    content = json.loads((root / journal.NAME).read_bytes())
+    content["files"][0][key] = value
+    (root / journal.NAME).write_text(json.dumps(content))
+    assert_stuck(root, "journal is damaged")
+
+
+def test_a_journal_of_a_later_version(tmp_path):
+    root = committed(tmp_path)
+    content = json.loads((root / journal.NAME).read_bytes())
+    (root / journal.NAME).write_text(json.dumps({**content, "version": 2}))
+    assert_stuck(root, "journal is damaged")
+
+
+def test_nothing_but_this_catalogs_strays_is_swept(root):
+    own, other = (journal.temporary_prefix(folder) for folder in (root, root.parent / "other"))
+    (root.parent / "upstream").mkdir()
+    kept = [
+        *(root / name for name in (".hidden", ".llmreg-notes", f"{own}x.yml"[1:], ".acme.yml.swp", f"{other}a.tmp")),
+        root.parent / f"{own}a.tmp",
+        root.parent / "upstream" / f"{other}a.tmp",
+    ]
+    for path in [*kept, root / f"{own}a.tmp", root.parent / "upstream" / f"{own}b.tmp"]:
+        path.write_bytes(b"")
+    (root / f"{own}folder").mkdir()
+    (root / f"{own}link").symlink_to("acme.yml")
+    recover(root)
+    left = files_under(root.parent)
+    assert left.keys() == {"models/acme.yml", *(str(path.relative_to(root.parent)) for path in kept)}
+    assert (root / f"{own}folder").is_dir()
+    assert (root / f"{own}link").is_symlink()
+
+
+# Readers
+
+
+def test_a_reader_finishes_what_a_dead_writer_committed(tmp_path):
+    root = committed(tmp_path)
+    assert read_settled(root, lambda: files_under(root.parent)) == SCENARIOS["several"].expected()
+
+
+def test_a_reader_of_a_quiet_catalog_only_looks(root):
+    with disk(healthy) as calls:
+        settle(root)
+    assert [name for name, _ in calls] in (["lstat"], ["stat"])
+
+
+def test_a_reader_waits_for_a_live_writer(tmp_path, monkeypatch):
+    root = committed(tmp_path)
+    lock = Lock(root)
+    lock.__enter__()
+
+    def finish_meanwhile(seconds):
+        recover(root)
+        lock.__exit__(None, None, None)
+
+    monkeypatch.setattr(time, "sleep", finish_meanwhile)
+    settle(root)
+    assert files_under(root.parent) == SCENARIOS["several"].expected()
+
+
+def test_a_reader_does_not_wait_for_ever(tmp_path, monkeypatch):
+    root = committed(tmp_path)
+    monkeypatch.setattr("registry_cli.store.transaction._PATIENCE", 0.05)
+    with Lock(root), pytest.raises(LockedError):
+        settle(root)
+
+
+def test_what_was_read_during_a_change_is_read_again(root):
+    (root / "b.yml").write_bytes(OLD)
+    reads = []
+
+    def read():
+        first = (root / "acme.yml").read_bytes()
+        if not reads:
+            write_files(root, [Change(root / name, OLD, NEW) for name in ("acme.yml", "b.yml")])
+        reads.append((first, (root / "b.yml").read_bytes()))
+        return reads[-1]
+
+    assert read_settled(root, read) == (NEW, NEW)
+    assert reads == [(OLD, NEW), (NEW, NEW)]
+
+
+def test_a_fault_of_reading_is_the_readers(root):
+    def read():
+        raise FileError("acme.yml", "is bad")
+
+    with pytest.raises(FileError, match="is bad"):
+        read_settled(root, read)
+
+
+def test_a_catalog_without_a_quiet_moment(root, monkeypatch):
+    monkeypatch.setattr("registry_cli.store.transaction._PATIENCE", 0.05)
+    with pytest.raises(LockedError, match="without a pause"):
+        read_settled(root, lambda: (root / "acme.yml").write_bytes(os.urandom(8)))
