@@ -1,4 +1,4 @@
-"""What the next writer, or a reader, makes of a change that was cut short; the moments of death are in test_crash.py."""
+"""What the next writer, or a reader, makes of a change cut short; the moments of death are in test_crash.py."""
 
 import json
 import os
