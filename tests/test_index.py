@@ -1,6 +1,7 @@
 """F8: whatever is wrong with the index, the answer is the same."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from registry_cli.core.filters import MODALITIES, MODES, RATES, STATUSES, Select
 from registry_cli.errors import FileError
 from registry_cli.store import index as index_module
 from registry_cli.store.cache import cache_folder
+from registry_cli.store.catalog_files import fingerprint
 from registry_cli.store.index import index_path, open_index
 from registry_cli.store.index_query import fetch
 from registry_cli.store.index_sql import run_sql
@@ -274,3 +276,27 @@ def test_a_query_imports_little(root, folder, made, tmp_path, more):
     loaded = set(listing.read_text().split())
     assert "registry_cli.store.index_query" in loaded
     assert loaded & FORBIDDEN == set()
+
+
+def test_links_and_faults_are_looked_at_closely(root, tmp_path):
+    """A catalog that is hashed in one sweep and one that is not have the same index."""
+    other = tmp_path / "linked"
+    other.mkdir()
+    (other / "acme.yml").write_bytes((root / "acme.yml").read_bytes())
+    assert fingerprint(root) == [
+        (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in sorted(root.iterdir())
+    ]
+    assert fingerprint(tmp_path / "nowhere") is None
+    (other / "b.yml").symlink_to("acme.yml")
+    assert fingerprint(other) is None
+    (root / "ACME.yml").write_text("provider: ACME\nmodels: {}\n")
+    assert fingerprint(root) is None
+
+
+def test_a_link_inside_the_catalog(root, folder):
+    (root / "beta.yml").rename(root / "beta.txt")
+    (root / "beta.yml").symlink_to("beta.txt")
+    assert answer(root, folder) == ANSWER
+    first = index_path(root, None, folder).stat().st_ino
+    assert answer(root, folder) == ANSWER
+    assert index_path(root, None, folder).stat().st_ino == first

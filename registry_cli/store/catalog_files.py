@@ -80,7 +80,7 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
     files: list[CatalogFile] = []
     faults: list[FileError] = []
     try:
-        names = sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
+        names = _names(root)
     except OSError as error:
         return [], [_unreadable(root, error)]
     faults += _same_but_for_case(root, names)
@@ -91,6 +91,35 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
         except FileError as fault:
             faults.append(fault)
     return files, faults
+
+
+def fingerprint(root: Path) -> list[tuple[str, str]] | None:
+    """The name and digest of every provider file, as `read_catalog` has them, with nothing kept in memory.
+
+    None where there is anything that `read_catalog` must look at closely: a link, a fault.
+    """
+    buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
+    found = []
+    try:
+        for name in _names(root):
+            path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
+                return None
+            if status.st_size >= len(buffer):
+                buffer = bytearray(status.st_size + 1)
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                size = file.readinto(buffer)
+            if size is None or size != status.st_size:
+                return None
+            found.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
+    except OSError:
+        return None
+    return None if _same_but_for_case(root, [name for name, _ in found]) else found
+
+
+def _names(root: Path) -> list[str]:
+    return sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
 
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:

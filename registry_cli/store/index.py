@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.store.bundled import bundled_data
+from registry_cli.store.catalog_files import fingerprint
 from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
@@ -66,17 +67,14 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
 
     `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read.
     """
-    files = provider_files(root, overlay)
     stamp = _stamp()
     if folder is None:
-        return Index(_built(files, stamp, None), None)
+        return Index(_built(provider_files(root, overlay), stamp, None), None)
     path = index_path(root, overlay, folder)
     stored = _open(path)
-    if stored is not None and _is_fresh(stored, files, stamp):
-        return Index(stored, lambda: _rebuilt(path, files, stamp))
-    connection = _built(files, stamp, stored)
-    _save(connection, path)
-    return Index(connection, None)
+    if stored is not None and _is_fresh(stored, stamp, root, overlay):
+        return Index(stored, lambda: _saved(_built(provider_files(root, overlay), stamp, None), path))
+    return Index(_saved(_built(provider_files(root, overlay), stamp, stored), path), None)
 
 
 def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
@@ -94,8 +92,30 @@ def _open(path: Path) -> sqlite3.Connection | None:
     return None
 
 
-def _is_fresh(connection: sqlite3.Connection, files: list[ProviderFiles], stamp: str) -> bool:
-    return _digests(connection, stamp) == {entry.id: entry.digest for entry in files}
+def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
+    try:
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+    except (sqlite3.Error, ValueError, TypeError):
+        return False
+    return meta.get("stamp") == stamp and meta.get("content") == _content_of_folders(root, overlay)
+
+
+def _content_of_folders(root: Path, overlay: Path | None) -> str:
+    own, theirs = fingerprint(root), fingerprint(overlay) if overlay else []
+    if own is None or theirs is None:
+        return _content_of_files(provider_files(root, overlay))
+    return _content(own, theirs)
+
+
+def _content_of_files(files: list[ProviderFiles]) -> str:
+    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
+    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
+    return _content(sorted(own), sorted(theirs))
+
+
+def _content(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
+    """One digest of the names and digests of all files."""
+    return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
@@ -119,12 +139,6 @@ def _stamp() -> str:
         with contextlib.suppress(OSError):
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _rebuilt(path: Path, files: list[ProviderFiles], stamp: str) -> sqlite3.Connection:
-    connection = _built(files, stamp, None)
-    _save(connection, path)
-    return connection
 
 
 def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | None) -> sqlite3.Connection:
@@ -162,6 +176,7 @@ def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests:
             if entry.id in digests:
                 remove_provider(connection, entry.id)
             write_provider(connection, reader.provider(entry), entry.digest)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (_content_of_files(files),))
     connection.execute("COMMIT")
 
 
@@ -169,8 +184,8 @@ def _memory() -> sqlite3.Connection:
     return sqlite3.connect(":memory:", isolation_level=None)
 
 
-def _save(connection: sqlite3.Connection, path: Path) -> None:
-    """Best effort: a cache that cannot be written only costs time."""
+def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """The connection, a copy of which is now the file. A cache that cannot be written only costs time."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -187,6 +202,7 @@ def _save(connection: sqlite3.Connection, path: Path) -> None:
     except (OSError, sqlite3.Error):
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+    return connection
 
 
 def _sweep(folder: Path) -> None:
