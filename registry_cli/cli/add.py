@@ -46,4 +46,4 @@ def command(
     in its life (status, dates, replacement).
     """
     options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
-    run(adding(target, fields or [], like=like, new_provider=new_provider), options, subject=f"{target}: added")
+    run(adding(target, fields or [], like=like, new_provider=new_provider), options)

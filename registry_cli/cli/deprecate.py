@@ -47,4 +47,4 @@ def command(
     options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
     today = now().date().isoformat()
     plan = deprecating(target, on=on or today, retire=retire, replacement=replacement, day=today)
-    run(plan, options, subject=f"{target}: deprecated")
+    run(plan, options)

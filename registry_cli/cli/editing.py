@@ -52,7 +52,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def run(plan: Plan, options: Options, *, subject: str | None = None, force: bool = False) -> None:
+def run(plan: Plan, options: Options, *, force: bool = False) -> None:
     """Make an edit and show it."""
     form = chosen_format(options.format, FORMATS)
     given = Circumstances(
@@ -66,7 +66,7 @@ def run(plan: Plan, options: Options, *, subject: str | None = None, force: bool
         reason=options.reason,
         source=options.source,
     )
-    edited = edit(plan, given, subject=subject, force=force)
+    edited = edit(plan, given, force=force)
     sys.stdout.write(as_json(edited.changes) if form == "json" else diff_of(edited.files))
     sys.stdout.flush()
     for text in _notes(edited, options):

@@ -33,4 +33,4 @@ def command(
 ) -> None:
     """Remove a model. Refused while a default model or a replacement names it, unless --force."""
     options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
-    run(removing(target), options, subject=f"{target}: removed", force=force)
+    run(removing(target), options, force=force)

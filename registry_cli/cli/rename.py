@@ -33,4 +33,4 @@ def command(
 ) -> None:
     """Give a model another id. The old id stays as an alias, and what refers to the model follows."""
     options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
-    run(renaming(target, new), options, subject=f"{target}: renamed to {new}")
+    run(renaming(target, new), options)

@@ -66,7 +66,7 @@ def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider:
             start = entries.like(workspace.underneath(copied) | workspace.body(copied))
         body = _assigned(workspace, start, assignments, workspace.fields.shapes.model, workspace.underneath(name))
         stem = workspace.stem_of(name)
-        return Draft({stem: entries.with_body(workspace.value(stem), model, body)})
+        return Draft({stem: entries.with_body(workspace.value(stem), model, body)}, subject=f"{name}: added")
 
     return plan
 
@@ -76,13 +76,12 @@ def removing(target: str) -> Plan:
 
     def plan(workspace: Workspace) -> Draft:
         name = _held(workspace, target)
-        return Draft(
-            {
-                stem: entries.without_model(workspace.value(stem), name.id)
-                for stem in workspace.stems_of(name.provider)
-                if name.id in entries.models_of(workspace.value(stem))
-            }
-        )
+        values = {
+            stem: entries.without_model(workspace.value(stem), name.id)
+            for stem in workspace.stems_of(name.provider)
+            if name.id in entries.models_of(workspace.value(stem))
+        }
+        return Draft(values, subject=f"{name}: removed")
 
     return plan
 
@@ -113,7 +112,7 @@ def renaming(target: str, new: str) -> Plan:
                 renamed[stem] = {entries.path_of(value, name.id): fresh}
                 value = entries.renamed_model(value, name.id, fresh, keep_alias=stem == first)
             values[stem] = entries.repointed(value, moved)
-        return Draft(values, renamed)
+        return Draft(values, renamed, f"{name}: renamed to {fresh}")
 
     return plan
 
@@ -133,7 +132,7 @@ def deprecating(target: str, *, on: str, retire: str | None, replacement: str | 
             facts["status"] = "deprecated"
         stem = workspace.stem_of(name)
         body = workspace.body(name) | facts
-        return Draft({stem: entries.with_body(workspace.value(stem), name.id, body)})
+        return Draft({stem: entries.with_body(workspace.value(stem), name.id, body)}, subject=f"{name}: deprecated")
 
     return plan
 

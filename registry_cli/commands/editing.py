@@ -84,9 +84,9 @@ class Edited:
     commit: str | None = None
 
 
-def edit(plan: Plan, given: Circumstances, *, subject: str | None = None, force: bool = False) -> Edited:
+def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
     """Make a planned edit, or with `dry_run` only work it out. `force` makes it whatever it makes wrong, short of
-    the schema; `subject` is the commit's where the changes do not say it best.
+    the schema.
 
     Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
     """
@@ -107,7 +107,7 @@ def edit(plan: Plan, given: Circumstances, *, subject: str | None = None, force:
         if not given.commit:
             write_files(root, _forward(files))
             return edited
-        message = commit_message(subject or subject_of(changes), given.reason, source)
+        message = commit_message(draft.subject or subject_of(changes), given.reason, source)
         return replace(edited, commit=_committed(root, files, message, given))
 
 

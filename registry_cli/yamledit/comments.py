@@ -106,6 +106,7 @@ class Attached:
         """The entry whose collection a comment ends; None where it belongs to what follows."""
         chain = [*previous.holders, previous.entry]
         self._open_flows(chain, comment.start)
+        least = following.column if following is not None else 0
         open_now = {id(entry) for entry in following.holders} if following is not None else set()
         for entry in reversed(chain):
             value = entry.value
@@ -115,8 +116,10 @@ class Attached:
                 continue
             if value.flow and value.end > comment.start:
                 return entry
-            if not value.flow and value.column <= comment.column:
-                return entry if following is None or comment.column > following.column else None
+            # Beside dashes that stand under their key, a comment is the mapping's that holds the key.
+            level = entry.key is not None and entry.key.column == value.column
+            if not value.flow and value.column + level <= comment.column:
+                return entry if comment.column > least else None
         return None
 
     def _open_flows(self, chain: list[Entry], at: int) -> None:

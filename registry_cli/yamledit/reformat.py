@@ -89,7 +89,8 @@ class _Writer:
             key = entry.key.value if entry.key is not None else ""
             here = (*path, key)
             start = dash if dash and number == 0 else indent
-            yield from self._above(entry, indent, first=number == 0, parted=self._taste.parted(here))
+            margin = indent[:-2] if start is dash else indent  # the comments of an item stand above its dash
+            yield from self._above(entry, margin, first=number == 0, parted=self._taste.parted(here))
             head = f"{start}{scalar(key, _QUOTE)}:"
             yield from self._entry(entry, head, value[key], here, indent)
 
@@ -109,10 +110,10 @@ class _Writer:
 
     def _entry(self, entry: Entry, head: str, value: Any, path: Path, indent: str) -> Iterator[str]:
         notes, node = self._attached.of(entry), entry.value
-        inline = self._inline(node, value) if self._fits_one_line(node, path) else None
+        one_line = self._fits_one_line(node, path) and not notes.below
+        inline = self._inline(node, value) if one_line else None
         if inline is not None and (node.kind == "scalar" or not value or len(head) + 1 + len(inline) <= _LONGEST_FLOW):
             yield f"{head} {inline}{notes.side}"
-            yield from (f"{indent}{line}" if line else "" for line in notes.below)
         elif node.kind == "scalar":
             yield from self._block_scalar(node, head, indent)
         else:
@@ -126,6 +127,7 @@ class _Writer:
             yield from self.mapping(node, value, path, deeper)
         else:
             yield from self._sequence(node, value, path, deeper)
+            deeper += "  "  # less would put it above the next key
         yield from (f"{deeper}{line}" if line else "" for line in below)
 
     def _sequence(self, node: Node, value: list[Any], path: Path, indent: str) -> Iterator[str]:

@@ -5,8 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from conftest import ACME, Desk
+from desk import ACME, Desk
 
 AUTHOR = ("-c", "user.name=Person", "-c", "user.email=person@example.org")
 
@@ -55,7 +54,7 @@ def test_a_commit_says_what_why_and_whence(repository: Desk) -> None:
         (("set", "acme/large", "pricing.input=2", "context_window=2000"), "acme/large: context_window, pricing.input"),
         (("add", "acme/mini"), "acme/mini: added"),
         (("remove", "acme/small"), "acme/small: removed"),
-        (("rename", "acme/large", "larger"), "acme/large: renamed to larger"),
+        (("rename", "big", "larger"), "acme/large: renamed to larger"),
         (("deprecate", "acme/small"), "acme/small: deprecated"),
         (("unset", "acme/large", "pricing.input"), "acme/large: pricing.input 2.5 -> (none)"),
     ],

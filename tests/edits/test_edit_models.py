@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-
-from conftest import ACME, STAMP, Desk
+from desk import ACME, STAMP, Desk
 
 
 def test_add(desk: Desk) -> None:

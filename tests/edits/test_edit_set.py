@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from desk import ACME, STAMP, Desk
 
-from conftest import ACME, STAMP, Desk
+from registry_cli.errors import FileError
+from registry_cli.store.lock import Lock
 
 CHANGED_AT = f"    {STAMP}\n"
 
@@ -31,7 +33,7 @@ def large(text: str, old: str, new: str) -> str:
         ("modalities.input=text,image", "    pricing:", "    modalities: {input: [text, image]}\n    pricing:"),
         ("reasoning.effort=low,high", "    pricing:", "    reasoning: {effort: [low, high]}\n    pricing:"),
         ("open_weights=false", "    pricing:", "    open_weights: false\n    pricing:"),
-        ("capabilities+=streaming", "{version: '2.0'}   # detailed\n", "{version: '2.0'}   # detailed\n    - streaming\n"),
+        ("capabilities+=streaming", "# detailed\n", "# detailed\n    - streaming\n"),
         ("capabilities+=tool_use,vision,stream", "# detailed\n", "# detailed\n    - streaming\n"),
         ("capabilities-=vision", "    - vision\n", ""),
         ("capabilities.function_calling.status=beta", "{version: '2.0'}", "{version: '2.0', status: beta}"),
@@ -110,6 +112,9 @@ def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
         (("acme/large", "open_weights=yes"), "expected true or false"),
         (("acme/large", "mode=chatting"), "expected one of chat, "),
         (("acme/large", "release_date=2026-02-30"), "release_date"),
+        (("acme/large", "aliases=null"), 'expected a list, not "null"'),
+        (("acme/large", "capabilities=null"), 'not "null"'),
+        (("acme/large", "pricing=null"), 'expected a mapping, not "null"'),
         (("acme/large", "modalities.input=smell"), "expected one of text"),
         (("acme/large", "context_window+=1"), "is for lists"),
         (("acme/large", "context_window"), "is not FIELD=VALUE"),
@@ -160,10 +165,14 @@ def test_a_new_warning_is_mentioned_and_stops_nothing(desk: Desk) -> None:
         ("pricing.input", "      input: 2.5   # was 3\n", ""),
         ("aliases", "    aliases: [big]  # people say so\n", ""),
         ("capabilities.vision", "    - vision\n", ""),
-        ("pricing.variants[service_tier=batch]", "      variants:\n      - when: {service_tier: batch}\n        input: 1.25\n", ""),
-        ("capabilities.function_calling.version", "function_calling: {version: '2.0'}   # detailed", "function_calling"),
+        (
+            "pricing.variants[service_tier=batch]",
+            "      variants:\n      - when: {service_tier: batch}\n        input: 1.25\n",
+            "",
+        ),
+        ("capabilities.function_calling.version", ": {version: '2.0'}   # detailed", ""),
     ],
-)  # fmt: skip
+)
 def test_unset(desk: Desk, field: str, old: str, new: str) -> None:
     desk.done("unset", "acme/large", field)
     assert desk.text() == large(ACME, old, new)
@@ -234,7 +243,8 @@ def test_y14_an_unquoted_date_stays_as_it_is_written(desk: Desk) -> None:
 def test_y17_an_edit_through_an_alias_or_a_merge_is_refused(desk: Desk) -> None:
     desk.write(
         "acme.yml",
-        "provider: acme\nmodels:\n  a: {pricing: &p {input: 1}}\n  b:\n    pricing: *p\n  c:\n    <<: {context_window: 5}\n",
+        "provider: acme\nmodels:\n  a: {pricing: &p {input: 1}}\n  b:\n    pricing: *p\n"
+        "  c:\n    <<: {context_window: 5}\n",
     )
     assert "cannot set models.b.pricing.input exactly" in desk.refused(6, "set", "acme/b", "pricing.input=2")
     assert "acme.yml" in desk.refused(6, "set", "acme/c", "context_window=6")
@@ -246,16 +256,12 @@ def test_the_catalog_that_came_with_llmreg_is_read_only(desk: Desk, monkeypatch:
 
 
 def test_a_lock_held_by_another_run(desk: Desk) -> None:
-    from registry_cli.store.lock import Lock
-
     with Lock(desk.models):
         assert "another run" in desk.refused(75, "set", "acme/large", "pricing.input=1")
         assert desk.run("set", "acme/large", "pricing.input=1", "--dry-run").code == 0
 
 
 def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from registry_cli.errors import FileError
-
     def fail(*_: object) -> None:
         raise FileError(str(desk.models / "acme.yml"), "Read-only file system")
 

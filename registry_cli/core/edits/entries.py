@@ -26,10 +26,12 @@ _OWN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Files, by their stems, as an edit wants them; `renamed` says which keys are old ones under a new name."""
+    """Files, by their stems, as an edit wants them; `renamed` says which keys are old ones under a new name, and
+    `subject` what happened where the changed fields do not say it best."""
 
     values: Mapping[str, Value]
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
+    subject: str = ""
 
 
 def key_of(value: Value, model: str | None = None) -> str:

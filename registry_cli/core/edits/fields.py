@@ -107,7 +107,7 @@ class Fields:
         return {} if found is ABSENT else dict(found)
 
     def _replaced(self, value: Any, text: str, shape: Node, *, is_capabilities: bool) -> Any:
-        if is_capabilities:
+        if is_capabilities and text != "null":
             return caps.replaced(value, self._named(items_of(text, shape, self.shapes)), self.canonical)
         new = value_of(text, shape, self.shapes)
         return value if value is not ABSENT and same(new, value) else new

@@ -26,7 +26,7 @@ def value_of(text: str, node: Node, shapes: Shapes) -> Any:
     collection = text[:1] in ("{", "[") and not {"object", "array"}.isdisjoint(types)
     if collection or not types or {"string", "number"} <= {*types}:
         return _yaml(text)
-    if "array" in types and len(types) == 1:
+    if "array" in types and len(types) == 1 and text != "null":
         return [value_of(part, shapes.items(node), shapes) for part in split(text)]
     if "integer" in types:
         return _count(text)
