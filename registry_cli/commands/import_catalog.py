@@ -11,7 +11,7 @@ from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_lin
 from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
 from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
-from registry_cli.sources import litellm, models_dev
+from registry_cli.sources import genai_prices, litellm, models_dev
 from registry_cli.store.files import make_folder, sync_folder
 from registry_cli.store.new_files import write_new
 from registry_cli.yamledit.document import load
@@ -20,6 +20,7 @@ from registry_cli.yamledit.layout import Style, emit
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,
     litellm.SOURCE: litellm.parse,
+    genai_prices.SOURCE: genai_prices.parse,
 }
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

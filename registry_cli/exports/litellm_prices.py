@@ -165,12 +165,12 @@ def _kind(when: Mapping[str, str]) -> str:
 
 def _plain_keys(rates: Rates, suffix: str, mode: str) -> dict[str, Any]:
     keys: dict[str, Any] = {
-        f"{_TOKENS[name]}{suffix}": _per_token(rate) for name, rate in rates.tokens.items() if name in _TOKENS
+        f"{key}{suffix}": _per_token(rates.tokens[name]) for name, key in _TOKENS.items() if name in rates.tokens
     }
-    for unit, price in rates.per.items():
-        misread = unit == "input_image" and mode in litellm_prices.MAKES_IMAGES and "output_image" not in rates.per
-        if unit in _UNITS and not misread:
-            keys[f"{_UNITS[unit]}{suffix}"] = price
+    misread = mode in litellm_prices.MAKES_IMAGES and "output_image" not in rates.per  # as what it makes
+    for unit, key in _UNITS.items():
+        if unit in rates.per and not (misread and unit == "input_image"):
+            keys[f"{key}{suffix}"] = rates.per[unit]
     return keys
 
 

@@ -1,0 +1,199 @@
+"""genai-prices' `data.json`: a list of providers with the prices of their models, in USD per 1M tokens.
+
+Its calculator takes a price only beside every broader one (`cache_read` needs `input`), and where two narrow ones
+meet (sound read from the cache) it wants that price too: `_complete` adds what ours says there.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from registry_cli.core.entries import Model
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.usage import KINDS
+from registry_cli.exports import Exported, Shelf
+from registry_cli.exports.facts import Facts, provider_losses
+from registry_cli.exports.price_tables import write_out
+from registry_cli.sources.genai_prices import SPELLED, TOKENS, UNITS
+from registry_cli.sources.price_list import PriceList, Rates, When, tidy
+
+_KEYS = {ours: theirs for theirs, ours in TOKENS.items()}
+_SOUND = "input_audio_second"
+_UNITS = {ours: (theirs, many) for theirs, (ours, many) in reversed(UNITS.items()) if "output" not in theirs}
+_UNITS[_SOUND] = ("audio_hours", 3600)  # the broader of two; the narrower needs it
+_NEVER = "(?!)"  # a pattern that matches no address
+_FIRST_DAY = ""
+_MEETINGS = (("cache_read", "input"), ("cache_write", "input"), ("cache_write_1h", "input"), ("reasoning", "output"))
+
+
+def write(shelves: Sequence[Shelf], day: str) -> Exported:
+    """One JSON list. Prices that change by date are steps of a list; `day` decides nothing here."""
+    del day
+    losses: Counter[str] = Counter()
+    providers = []
+    for shelf in shelves:
+        spelled = SPELLED.get(shelf.provider.id, shelf.provider.id)
+        models = []
+        for model in shelf.models:
+            facts = Facts(model)
+            models.append(_model(facts))
+            losses += facts.left()
+        losses += provider_losses(shelf.provider, {"name", "aliases"})
+        provider = {"id": spelled, "name": shelf.provider.name or spelled, "api_pattern": _NEVER}
+        aliases = [name for name in shelf.provider.aliases if name != spelled]
+        match = {"provider_match": _match(aliases)} if aliases else {}
+        providers.append({**provider, **match, "models": models})
+    return Exported({"": f"{dumps(providers, 1)}\n".encode()}, losses)
+
+
+def _model(facts: Facts) -> Mapping[str, Any]:
+    model = facts.model
+    name = (model.body.get("upstream_ids") or {}).get("genai-prices", model.id)
+    entry: dict[str, Any] = {"id": name}
+    if label := facts.take("name"):
+        entry["name"] = label
+    facts.take("aliases")
+    entry["match"] = _match([name, *(alias for alias in model.aliases if alias != name)])
+    if window := facts.take("context_window"):
+        entry["context_window"] = window
+    if model.status in ("deprecated", "retired"):
+        entry["deprecated"] = True
+        facts.took(*(["status"] if model.status == "deprecated" else []))
+    return {**entry, **_prices(facts)}
+
+
+def _match(names: Sequence[str]) -> Mapping[str, Any]:
+    clauses = [{"equals": name} for name in names]
+    return clauses[0] if len(clauses) == 1 else {"or": clauses}
+
+
+def _prices(facts: Facts) -> dict[str, Any]:
+    days = _days(facts.model)
+    lists = {
+        since: write_out(facts.model, since, lambda when: _holds(when, hours=len(days) == 1)).prices for since in days
+    }
+    _cross_off(facts, lists[_FIRST_DAY], hours=len(days) == 1)
+    for prices in lists.values():
+        prices.drop_usual_rates()
+    steps: list[dict[str, Any]] = []
+    for since, prices in lists.items():
+        table = _table(prices)
+        if not steps:
+            steps.append({"prices": table})
+        elif table != steps[-1]["prices"]:
+            steps.append({"constraint": {"start_date": since}, "prices": table})
+    first = lists[_FIRST_DAY]
+    for condition in first.variants:
+        if [name for name, _ in condition] == ["utc"]:
+            start, end = condition[0][1][0].split("-")
+            constraint = {"start_time": f"{start}:00Z", "end_time": f"{end}:00Z"}
+            steps.append({"constraint": constraint, "prices": _table(first, condition, whole=True)})
+    variants = [variant for since in reversed(days) for variant in _variants(lists[since], since)]
+    return {
+        "prices": steps if len(steps) > 1 else steps[0]["prices"],
+        **({"price_variants": variants} if variants else {}),
+    }
+
+
+def _days(model: Model) -> list[str]:
+    """The days on which a price begins or ends, after the beginning of time."""
+    days = set()
+    for variant in model.pricing.variants if model.pricing else ():
+        days |= {variant.when.get("from", _FIRST_DAY)}
+        if "until" in variant.when:
+            days |= {(date.fromisoformat(variant.when["until"]) + timedelta(days=1)).isoformat()}
+    return sorted(days | {_FIRST_DAY})
+
+
+def _holds(when: Mapping[str, Any], *, hours: bool) -> bool:
+    if "utc" in when:
+        return hours and when.keys() <= {"utc", "input_tokens_above"} and len(when["utc"]) == 1
+    return when.keys() <= {"input_tokens_above", "service_tier", "region"} and when.get("service_tier") != "default"
+
+
+def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
+    stated = _complete({name: {} for name in prices.base.tokens if name in _KEYS})
+    facts.took(*(f"pricing.{name}" for name in stated))
+    facts.took(*(f"pricing.per.{unit}" for unit in prices.base.per if unit in _UNITS))
+    in_dollars = facts.model.pricing is not None and facts.model.pricing.currency == "USD"
+    for variant in facts.model.pricing.variants if facts.model.pricing and in_dollars else ():
+        condition = {name: value for name, value in variant.when.items() if name not in ("from", "until")}
+        sayable = _KEYS.keys() >= variant.rates.keys() and (not condition or not variant.per)
+        if sayable and _UNITS.keys() >= variant.per.keys() and _holds(condition, hours=hours):
+            facts.took_variant(variant)
+
+
+def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
+    """Overrides for a tier or a region, the more special first: the first that names a price decides it."""
+    plain = {
+        _without_threshold(condition)
+        for condition in prices.variants
+        if {"service_tier", "region"} & dict(condition).keys()
+    }
+    for condition in sorted(plain, key=lambda condition: (-len(condition), condition)):
+        context = {
+            "processing" if value == "batch" and name == "service_tier" else name: value for name, value in condition
+        }
+        table = _table(prices, condition)
+        if table:
+            constraint = {"constraint": {"start_date": since}} if since else {}
+            yield {"when": context, **constraint, "prices": table}
+
+
+def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[str, Any]:
+    """The prices under a condition with their tiers, by its keys: those the condition names, or the `whole` list."""
+    beneath = prices.base
+    named = prices.variants.get(under, Rates()) if under else beneath
+    tiers = {
+        dict(condition)["input_tokens_above"]: rates.tokens
+        for condition, rates in prices.variants.items()
+        if "input_tokens_above" in dict(condition)
+        and tuple(pair for pair in condition if pair[0] != "input_tokens_above") == under
+    }
+    names = dict.fromkeys(
+        [*(beneath.tokens if whole else ()), *named.tokens, *(n for rates in tiers.values() for n in rates)]
+    )
+    found: dict[str, Any] = {}
+    for name in (name for name in _KEYS if name in names):
+        base = named.tokens.get(name, beneath.tokens.get(name))
+        steps = [{"start": start, "price": tiers[start][name]} for start in sorted(tiers) if name in tiers[start]]
+        if base is None:
+            continue
+        found[name] = {"base": base, "tiers": steps} if any(step["price"] != base for step in steps) else base
+    found = _complete(found, partial=bool(under) and not whole)
+    units = {**(beneath.per if whole else {}), **named.per}
+    if "page" not in units:
+        units.pop("annotated_page", None)
+    return {
+        **{key: found[name] for name, key in _KEYS.items() if name in found},
+        **{key: tidy(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
+    }
+
+
+def _without_threshold(condition: When) -> When:
+    return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
+
+
+def _complete(found: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
+    """With the price of every meeting of two, without those that lack a broader price; overrides lie over both."""
+    if partial:
+        return found
+    for name in [name for name in found if not all(broader in found for broader in _broader(name))]:
+        del found[name]
+    for kind in KINDS:
+        for rate, narrow in _MEETINGS:
+            if rate in found and f"{narrow}_{kind}" in found:
+                found.setdefault(f"{rate}_{kind}", found[rate])
+    return found
+
+
+def _broader(name: str) -> Sequence[str]:
+    """The prices that must be there for this one to count."""
+    stem, _, kind = name.rpartition("_")
+    rate, kinds = (stem, (kind,)) if kind in KINDS else (name, ())
+    if rate in ("input", "output"):
+        return (rate,) if kinds else ()
+    direction = "output" if rate in ("reasoning", "citation") else "input"
+    wider = ("cache_write",) if rate == "cache_write_1h" else ()
+    return (direction, *wider, *((rate, f"{direction}_{kind}") if kinds else ()))
