@@ -153,7 +153,7 @@ def run(case: Case) -> float:
     began = time.perf_counter()
     done = subprocess.run(
         case.command,
-        env={**os.environ, **case.environment},
+        env=plain_environment() | dict(case.environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
@@ -162,6 +162,11 @@ def run(case: Case) -> float:
     if done.returncode != 0:
         sys.exit(f"{case.name} ended with {done.returncode}: {done.stderr.decode()[-500:]}")
     return taken
+
+
+def plain_environment() -> dict[str, str]:
+    """Without what would change Python's own start-up, such as PYTHONDONTWRITEBYTECODE."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LLMREG"))}
 
 
 def output(command: Sequence[str], variables: Mapping[str, str]) -> bytes:

@@ -1,6 +1,5 @@
 """The command line's root: which commands there are, and how a process ends."""
 
-import gc
 import importlib
 import os
 import signal
@@ -125,7 +124,6 @@ def root(
 
 def main() -> NoReturn:
     """Runs one command and ends the process with the exit code of `registry_cli.errors`."""
-    gc.disable()  # a short life: what it allocates is freed with the process
     signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
