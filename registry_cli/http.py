@@ -1,0 +1,380 @@
+"""HTTP as upstreams need it, and the only user of httpx.
+
+A `Conversation` is everything that one source is asked: one deadline for all of it, one budget of bytes, one host.
+What goes wrong is a `RequestError` with one line that names the host and never a key or a query.
+"""
+
+import asyncio
+import random
+import ssl
+import zlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from registry_cli.core.secrets import Key, shown
+from registry_cli.errors import UpstreamError
+from registry_cli.http_rules import (
+    asked_wait,
+    complains_of_key,
+    is_json_type,
+    may_follow,
+    may_send_key,
+    origin,
+)
+from registry_cli.version import __version__
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+Kind = Literal["refused", "unreachable", "unreadable"]
+
+_GZIP = 31  # zlib's word for a gzip wrapper
+_REDIRECTS = 5
+_CONNECTIONS_PER_HOST = 4
+_OVERLOADED = 529  # what Anthropic answers instead of 503
+
+
+class RequestError(UpstreamError):
+    """Why there is no answer; `kind` as in `core.answers.Failure`."""
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question. `about` says what it asks for where the answer does not repeat it.
+
+    `key` goes into `key_header` after `key_prefix`; `key_variables` are named to a person where a key is wanted.
+    An answer of 404 to an `optional` request is an empty body. `json` makes it a POST.
+    """
+
+    url: str
+    about: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: str | None = None
+    key: Key | None = None
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
+    key_variables: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An earlier answer and the validators it came with."""
+
+    body: bytes
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304."""
+
+    body: bytes
+    kept: Kept | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After."""
+
+    deadline: float = 30.0
+    bytes: int = 32 << 20
+    requests: int = 300
+    attempts: int = 3
+    wait: float = 15.0
+    pause: float = 0.5  # before the second attempt; doubled each time, and jittered
+    connect: float = 8.0
+
+
+class Session:
+    """The connections of one run; an async context manager."""
+
+    def __init__(self) -> None:
+        self._slots: dict[tuple[str | None, int | None], asyncio.Semaphore] = {}
+
+    async def __aenter__(self) -> Self:
+        import httpx  # noqa: PLC0415  # a tenth of a second; only commands that ask upstreams pay it
+
+        self.httpx = httpx
+        # A local server is never behind the proxy that the environment names.
+        local = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+        self.client = httpx.AsyncClient(
+            mounts=local, limits=httpx.Limits(max_connections=None), headers={"User-Agent": f"llmreg/{__version__}"}
+        )
+        await self.client.__aenter__()
+        return self
+
+    async def __aexit__(self, *details: object) -> None:
+        await self.client.aclose()
+
+    def slot(self, url: SplitResult) -> asyncio.Semaphore:
+        return self._slots.setdefault((url.hostname, url.port), asyncio.Semaphore(_CONNECTIONS_PER_HOST))
+
+    @asynccontextmanager
+    async def conversation(self, limits: Limits) -> AsyncIterator["Conversation"]:
+        """Raises `RequestError` when its time is up, whatever it is waiting for."""
+        talk = Conversation(self, limits)
+        try:
+            async with asyncio.timeout(limits.deadline):
+                yield talk
+        except TimeoutError:
+            raise RequestError("unreachable", f"{talk.host}: no whole answer within {limits.deadline:g} s") from None
+
+
+class Conversation:
+    """What one source is asked. Never leaves the host of the first question, and asks nothing twice."""
+
+    def __init__(self, session: Session, limits: Limits) -> None:
+        self._session = session
+        self._limits = limits
+        self._room = limits.bytes
+        self._ends = asyncio.get_running_loop().time() + limits.deadline
+        self._asked: set[tuple[str, str | None]] = set()
+        self._origin: SplitResult | None = None
+        self.host = "the source"
+
+    async def ask(self, request: Request, kept: Kept | None = None) -> Reply:
+        """The whole answer, decoded. Raises `RequestError`."""
+        url = self._admit(request)
+        for attempt in range(1, self._limits.attempts + 1):
+            try:
+                return await self._follow(request, url, kept)
+            except _RetryError as fault:
+                if attempt == self._limits.attempts:
+                    raise RequestError("unreachable", fault.message) from None
+                pause = self._pause(attempt, fault)
+            await asyncio.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _admit(self, request: Request) -> SplitResult:
+        url = _split(request.url)
+        if self._origin is None:
+            self._origin, self.host = url, shown(url.netloc.rpartition("@")[2], length=200)[1:-1]
+        elif origin(url) != origin(self._origin):
+            raise RequestError("unreadable", f"{self.host}: the next page is at another host; not followed")
+        question = (request.url, request.json)
+        if question in self._asked:
+            raise RequestError("unreadable", f"{self.host}: points to a page that was already read")
+        if len(self._asked) >= self._limits.requests:
+            raise RequestError("unreadable", f"{self.host}: more than {self._limits.requests} pages")
+        self._asked.add(question)
+        if request.key is not None:
+            if not request.key.is_usable():
+                variable = request.key.variable
+                raise RequestError("refused", f"{variable} holds a space, a line break or the like; it was not sent")
+            if not may_send_key(url):
+                raise RequestError("refused", f"{self.host}: a key is sent over https only")
+        return url
+
+    def _pause(self, attempt: int, fault: "_RetryError") -> float:
+        """Seconds until the next attempt. Raises `RequestError` where upstream asks for more than there is time."""
+        left: float = self._ends - asyncio.get_running_loop().time()
+        if fault.wait is not None:
+            if fault.wait > min(self._limits.wait, left):
+                raise RequestError("unreachable", f"{fault.message}; asks to wait {_seconds(fault.wait)}")
+            return fault.wait
+        jitter = random.uniform(0.5, 1.0)  # noqa: S311  # not for secrecy
+        return float(self._limits.pause * 2 ** (attempt - 1) * jitter)
+
+    async def _follow(self, request: Request, url: SplitResult, kept: Kept | None) -> Reply:
+        for _ in range(_REDIRECTS):
+            async with self._session.slot(url):
+                outcome = await self._exchange(request, url, kept)
+            if isinstance(outcome, Reply):
+                return outcome
+            if request.json is not None or not may_follow(url, outcome, with_key=request.key is not None):
+                where = shown(outcome.hostname or "", _keys(request), length=200)[1:-1]
+                raise RequestError("unreachable", f"{self.host}: redirects to {where or 'nowhere'}; not followed")
+            url = outcome
+        raise RequestError("unreachable", f"{self.host}: redirects without end")
+
+    async def _exchange(self, request: Request, url: SplitResult, kept: Kept | None) -> "Reply | SplitResult":
+        """The answer, or where it redirects to."""
+        httpx = self._session.httpx
+        try:
+            async with self._session.client.stream(
+                "GET" if request.json is None else "POST",
+                url.geturl(),
+                headers=_headers(request, kept),
+                content=request.json,
+                timeout=httpx.Timeout(self._limits.deadline, connect=self._limits.connect),
+                follow_redirects=False,
+            ) as response:
+                self._session.client.cookies.clear()
+                if response.has_redirect_location:
+                    return _split(urljoin(url.geturl(), response.headers["location"]))
+                if response.status_code == HTTPStatus.NOT_MODIFIED and kept is not None:
+                    return Reply(kept.body, kept, unchanged=True)
+                body = await self._read(response)
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeError) as error:
+            raise _RetryError(f"{self.host}: {_network_fault(error)}") from None
+        return self._judge(request, response, body)
+
+    async def _read(self, response: "httpx.Response") -> bytes:
+        """The body, decoded piece by piece, so that no answer takes more memory than it may."""
+        coding = response.headers.get("content-encoding", "").strip().lower()
+        if coding not in {"", "identity", "gzip"}:
+            raise RequestError("unreadable", f"{self.host}: an encoding that was not asked for: {shown(coding)}")
+        decoder = zlib.decompressobj(_GZIP) if coding == "gzip" else None
+        pieces: list[bytes] = []
+        async for raw in response.aiter_raw():
+            self._room -= len(raw)
+            try:
+                piece = decoder.decompress(raw, max(self._room, 1)) if decoder else raw
+            except zlib.error:
+                raise RequestError("unreadable", f"{self.host}: the gzip is corrupt") from None
+            self._room -= len(piece) if decoder else 0
+            if self._room < 0 or (decoder and decoder.unconsumed_tail):
+                limit = self._limits.bytes >> 20
+                raise RequestError("unreadable", f"{self.host}: an answer of more than {limit} MiB")
+            pieces.append(piece)
+        if decoder and pieces and not decoder.eof:
+            raise RequestError("unreadable", f"{self.host}: the gzip ends too early")
+        return b"".join(pieces)
+
+    def _judge(self, request: Request, response: "httpx.Response", body: bytes) -> Reply:
+        status, keys = response.status_code, _keys(request)
+        if status == HTTPStatus.NOT_FOUND and request.optional:
+            return Reply(b"")
+        if status in {401, 403} or (status == HTTPStatus.BAD_REQUEST and complains_of_key(body)):
+            raise RequestError("refused", f"{self.host}: {_about_key(request, status)}")
+        if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            wait = asked_wait(response.headers.get("retry-after"), body, datetime.now().astimezone())
+            raise _RetryError(f"{self.host}: answered {status}{_said(status)}", wait)
+        if status != HTTPStatus.OK:
+            said = f"; said {shown(body, keys)}" if body else ""
+            raise RequestError("refused", f"{self.host}: answered {status}{_said(status)}{said}")
+        form = response.headers.get("content-type", "")
+        if not is_json_type(form):
+            named = shown(form.partition(";")[0], keys)
+            raise RequestError("unreadable", f"{self.host}: not JSON but {named}; begins {shown(body, keys)}")
+        etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
+        if request.key is not None and request.key.is_in(body):
+            variable = request.key.variable
+            raise RequestError("unreadable", f"{self.host}: the answer repeats the key in {variable}; not used")
+        return Reply(body, Kept(body, etag, modified) if request.key is None and (etag or modified) else None)
+
+
+class _RetryError(Exception):
+    """Worth another attempt, after `wait` seconds where upstream named a time."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.wait = wait
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine to its end, also from within somebody else's event loop."""
+
+    def start() -> T:
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_default_executor(_NobodyWaits())
+            return runner.run(work)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return start()
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(start).result()
+
+
+class _NobodyWaits(ThreadPoolExecutor):
+    """A thread for each look-up of a host's name: it may outlast the deadline, and the process does not wait for it."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        future: Future[T] = Future()
+
+        def work() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(fn(*args, **kwargs))
+                except BaseException as error:  # noqa: BLE001  # whoever asked gets it
+                    future.set_exception(error)
+
+        Thread(target=work, daemon=True).start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """There is nothing to wait for."""
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise RequestError("unreachable", f"{shown(url.partition('?')[0])} is no address") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise RequestError("unreachable", f"{shown(url.partition('?')[0])} is no http or https address")
+    return parts
+
+
+def _keys(request: Request) -> tuple[Key, ...]:
+    return (request.key,) if request.key else ()
+
+
+def _headers(request: Request, kept: Kept | None) -> dict[str, str]:
+    headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **request.headers}
+    if request.json is not None:
+        headers["Content-Type"] = "application/json"
+    if kept is not None and kept.etag:
+        headers["If-None-Match"] = kept.etag
+    if kept is not None and kept.last_modified:
+        headers["If-Modified-Since"] = kept.last_modified
+    if request.key is not None:
+        headers[request.key_header] = request.key_prefix + request.key.value
+    return headers
+
+
+def _about_key(request: Request, status: int) -> str:
+    if request.key is not None:
+        return f"refused the key in {request.key.variable} ({status})"
+    wanted = f"; set {' or '.join(request.key_variables)}" if request.key_variables else ""
+    return f"wants a key ({status}){wanted}"
+
+
+def _said(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return " Overloaded" if status == _OVERLOADED else ""
+
+
+def _network_fault(error: Exception) -> str:
+    """The fault in a few words of ours, with the system's own where they are short; httpx's may repeat a header."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted ({cause.verify_message})"
+        if isinstance(cause, OSError) and cause.strerror:
+            return shown(cause.strerror)[1:-1]
+        cause = cause.__cause__ or cause.__context__
+    names = {
+        "ConnectTimeout": "no connection in time",
+        "ReadTimeout": "no answer in time",
+        "RemoteProtocolError": "the answer broke off",
+        "ReadError": "the answer broke off",
+        "ConnectError": "no connection",
+        "ProxyError": "the proxy refused",
+    }
+    return names.get(type(error).__name__, "cannot be asked")
+
+
+def _seconds(wait: float) -> str:
+    return f"{wait:.0f} s" if wait < 1e6 else "more than a week"  # noqa: PLR2004

@@ -1,0 +1,98 @@
+"""What an answer's headers and a URL allow: pure decisions of `http.py`."""
+
+import ipaddress
+import json
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+_PORTS = {"http": 80, "https": 443}
+_ABOUT_KEY = re.compile(rb"api[ _-]?key|x-api-key|authentication|invalid.{0,20}token", re.IGNORECASE)
+_DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
+_WHOLE_SECONDS = re.compile(r"-?[0-9]{1,12}")
+_JSON_TYPES = frozenset({"", "application/json", "text/json", "text/plain", "application/octet-stream"})
+
+
+def origin(url: SplitResult) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
+
+
+def without_query(url: str) -> str:
+    """`https://host/path`: no query, no fragment, no user."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool:
+    """Whether a redirect is followed: never from https to http, and with a key only at the same host."""
+    if here.scheme == "https" and there.scheme != "https":
+        return False
+    if origin(here) == origin(there):
+        return True
+    upgraded = (there.scheme, there.hostname, there.port or 443) == ("https", here.hostname, 443)
+    if here.scheme == "http" and upgraded and origin(here)[2] == _PORTS["http"]:
+        return True
+    return not with_key and there.scheme == "https"
+
+
+def may_send_key(url: SplitResult) -> bool:
+    """A key goes over https, or in clear to a machine of one's own: a private address, a name without dots."""
+    if url.scheme == "https":
+        return True
+    host = url.hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "." not in host
+    return address.is_loopback or address.is_private
+
+
+def is_json_type(content_type: str) -> bool:
+    """Whether a body of this type may be JSON: raw files come as text/plain, and some servers say nothing."""
+    form = content_type.partition(";")[0].strip().lower()
+    return form in _JSON_TYPES or form.endswith("+json")
+
+
+def complains_of_key(body: bytes) -> bool:
+    """Whether an answer of 400 is about the key: Gemini and xAI say so instead of 401."""
+    return bool(_ABOUT_KEY.search(body[:4096]))
+
+
+def asked_wait(retry_after: str | None, body: bytes, now: datetime) -> float | None:
+    """Seconds that upstream asks to wait; None where it names no time, or one that has passed.
+
+    `Retry-After` is seconds or a date; Gemini has none and writes `"retryDelay": "48s"` in the details of its error.
+    """
+    wait = _header_wait(retry_after, now) if retry_after else _body_wait(body)
+    return wait if wait is not None and wait > 0 else None
+
+
+def _header_wait(text: str, now: datetime) -> float | None:
+    text = text.strip()
+    if _WHOLE_SECONDS.fullmatch(text):
+        return float(text)
+    if text.isdecimal():
+        return float("inf")  # a number too long to be one
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return (date - now).total_seconds()
+
+
+def _body_wait(body: bytes) -> float | None:
+    try:
+        document: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    error = document.get("error") if isinstance(document, dict) else None
+    details = error.get("details") if isinstance(error, dict) else None
+    for detail in details if isinstance(details, list) else ():
+        found = _DELAY.fullmatch(str(detail.get("retryDelay", ""))) if isinstance(detail, dict) else None
+        if found:
+            return float(found[1])
+    return None
