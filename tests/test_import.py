@@ -13,7 +13,6 @@ import pytest
 
 from registry_cli.commands.import_catalog import import_catalog, provider_text
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.new_files import write_new
 from registry_cli.yamledit.document import load
 
 SCHEMA = Path(__file__).parents[1] / "schema" / "provider.schema.json"
@@ -165,17 +164,12 @@ def test_the_commands_exit_codes(argument: str, code: int, tmp_path: Path) -> No
     assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (code, "", 1)
 
 
-def test_write_new_never_replaces_and_leaves_no_stray(tmp_path: Path) -> None:
-    path = tmp_path / "a.yml"
-    assert write_new(path, b"one")
-    assert not write_new(path, b"two")
-    assert path.read_bytes() == b"one"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.yml"]
+def test_new_files_have_the_mode_that_the_umask_leaves_and_no_strays_beside_them(
+    arguments: list[str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run(*arguments, "--to", out).returncode == 0
     umask = os.umask(0o022)
     os.umask(umask)
-    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
-
-
-def test_write_new_says_why_it_could_not(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No such file"):
-        write_new(tmp_path / "missing" / "a.yml", b"")
+    assert {path.suffix for path in out.iterdir()} == {".yml"}
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o666 & ~umask}

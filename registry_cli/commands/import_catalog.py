@@ -12,8 +12,8 @@ from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
 from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
 from registry_cli.sources import genai_prices, litellm, models_dev
-from registry_cli.store.files import make_folder, sync_folder
-from registry_cli.store.new_files import write_new
+from registry_cli.store.files import make_folder
+from registry_cli.store.transaction import Change, write_files, writing
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.layout import Style, emit
 
@@ -105,6 +105,6 @@ def _read(source: str, path: Path) -> Observations:
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
     make_folder(folder)
-    written = [name for name, text in texts.items() if write_new(folder / f"{name}.yml", text.encode())]
-    sync_folder(folder)
-    return sorted(written)
+    with writing(folder):
+        write_files(folder, [Change(folder / f"{name}.yml", None, text.encode()) for name, text in texts.items()])
+    return sorted(texts)
