@@ -29,13 +29,15 @@ class ObservedModel:
     """One model: `id` as this catalog spells it, `spelled` as the source does.
 
     `denies` names the capabilities the source says the model lacks. They are not written as facts, but a less
-    trusted source may not add them back.
+    trusted source may not add them back. `private` marks an id that belongs to an account or to one machine (a
+    fine-tune, a model made locally); it is written only where a person asks for that.
     """
 
     id: str
     spelled: str
     facts: Mapping[str, Any]
     denies: frozenset[str] = frozenset()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,12 @@ class ObservedProvider:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
+    """`own` marks what the people of this catalog wrote themselves: it is taken as it stands, nothing is inferred."""
+
     source: str
     providers: tuple[ObservedProvider, ...]
     notes: tuple[Note, ...] = field(default=())
+    own: bool = False
 
     def model_count(self) -> int:
         return sum(len(provider.models) for provider in self.providers)
