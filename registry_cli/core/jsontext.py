@@ -4,15 +4,24 @@ The standard encoder knows no `Decimal` and would have to be given floats.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
+_NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
+
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON of mappings with text keys, sequences, text, numbers, booleans and None; one line without `indent`."""
-    return "".join(_pieces(value, indent, "\n"))
+    """JSON of mappings with text keys, sequences, text, numbers, booleans and None; one line without `indent`.
+
+    No text may begin with a NUL, which reading refuses.
+    """
+    if indent is not None:
+        return "".join(_pieces(value, indent, "\n"))
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False, default=_stand_in)
+    return _NUMBER.sub(r"\1", text) if "u0000" in text else text
 
 
 def loads(text: str) -> Any:
@@ -26,7 +35,14 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
-def _pieces(value: Any, indent: int | None, newline: str) -> Iterator[str]:
+def _stand_in(value: Any) -> Any:
+    """The encoder in C is twenty times faster than one in Python: it gets exact numbers as marked text."""
+    if isinstance(value, Decimal):
+        return f"\0{value:f}"
+    return dict(value) if isinstance(value, Mapping) else sorted(value)
+
+
+def _pieces(value: Any, indent: int, newline: str) -> Iterator[str]:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
         yield from _collection(value, indent, newline)
     elif isinstance(value, str):
@@ -37,7 +53,7 @@ def _pieces(value: Any, indent: int | None, newline: str) -> Iterator[str]:
         yield json.dumps(value, allow_nan=False)
 
 
-def _collection(value: Any, indent: int | None, newline: str) -> Iterator[str]:
+def _collection(value: Any, indent: int, newline: str) -> Iterator[str]:
     mapping = isinstance(value, Mapping)
     opening, closing = "{}" if mapping else "[]"
     if not value:
@@ -45,9 +61,9 @@ def _collection(value: Any, indent: int | None, newline: str) -> Iterator[str]:
         return
     # A list of plain values stays on one line: a person reads capabilities across, not down.
     flat = not mapping and not any(isinstance(item, Mapping | list | tuple) for item in value)
-    inner = "" if indent is None or flat else newline + " " * indent
-    outer = "" if indent is None or flat else newline
-    comma = "," if indent is None else ", " if flat else ","
+    inner = "" if flat else newline + " " * indent
+    outer = "" if flat else newline
+    comma = ", " if flat else ","
     yield opening + inner
     for number, item in enumerate(
         value.items() if mapping else sorted(value) if isinstance(value, set | frozenset) else value
@@ -55,7 +71,7 @@ def _collection(value: Any, indent: int | None, newline: str) -> Iterator[str]:
         if number:
             yield comma + inner
         if mapping:
-            yield quoted(item[0]) + (":" if indent is None else ": ")
+            yield quoted(item[0]) + ": "
             item = item[1]  # noqa: PLW2901  # the value of the pair
         yield from _pieces(item, indent, inner or newline)
     yield outer + closing
