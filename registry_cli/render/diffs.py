@@ -15,6 +15,7 @@ def unified(path: str, old: str | None, new: str, *, color: bool = False) -> str
     if old == new:
         return ""
     before, after = _lines(old or ""), _lines(new)
+    path = path.lstrip("/")  # as git names a file outside
     source = "/dev/null" if old is None else f"a/{path}"
     lines = [f"--- {source}", f"+++ b/{path}", *_hunks(before, after)]
     return "".join(f"{_colored(line, first=number < 2) if color else line}\n" for number, line in enumerate(lines))  # noqa: PLR2004  # the two lines of the head
