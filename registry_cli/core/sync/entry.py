@@ -1,0 +1,63 @@
+"""The entry of a new model, made of what its sources state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.layout import in_canonical_order
+from registry_cli.core.observations import ObservedModel
+from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of, group_of
+from registry_cli.core.sync.items import Item, Problem
+from registry_cli.core.sync.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`fields` are those to write, `refused` those that would break a rule, with the reason; `own` is sync's own."""
+
+    upstream: Upstream
+    fields: Fields
+    own: Mapping[str, Any]
+    refused: tuple[tuple[Field, str], ...] = ()
+
+    def body(self, canonical: Canonical) -> Mapping[str, Any]:
+        facts, _ = facts_of(self.fields)
+        if "capabilities" in facts:
+            facts["capabilities"] = list(dict.fromkeys(map(canonical, facts["capabilities"])))
+        ordered: Mapping[str, Any] = in_canonical_order({"models": {"": {**facts, **self.own}}})["models"][""]
+        return ordered
+
+    def taken(self) -> dict[Field, Any]:
+        """The base of the record."""
+        implied = self.upstream.implied
+        return {
+            field: value for field, value in self.fields.items() if field not in implied or group_of(field) == "pricing"
+        }
+
+    def without(self, problems: Sequence[Problem]) -> "Entry | None":
+        """Without the fields that break a rule; None where it is not a field that does."""
+        refused: dict[Field, str] = {}
+        for problem in problems:
+            starts = (f"{problem.field}.", f"{problem.field}[")
+            mine = [field for field in self.fields if field == problem.field or field.startswith(starts)]
+            if not problem.field or not mine:
+                return None
+            refused |= dict.fromkeys(mine, problem.message)
+        rest = {field: value for field, value in self.fields.items() if field not in refused}
+        return Entry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
+
+    def held(self, name: str) -> list[Item]:
+        fields, sources = self.upstream.fields, self.upstream.sources
+        return [Item(name, field, "held", ABSENT, fields[field], sources[field], why) for field, why in self.refused]
+
+
+def new_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedModel | None], stamp: str) -> Entry:
+    """`seen` is the model as each source lists it: a spelling that is not the id is noted in `upstream_ids`."""
+    spelled = {source: model.id for source, model in seen.items() if model and model.id != model_id}
+    aliases = upstream.fields.get("aliases", ())
+    other = {source: name for source, name in spelled.items() if name not in aliases}
+    own: dict[str, Any] = {"discovered_at": stamp}
+    if other:
+        own["upstream_ids"] = other
+    return Entry(upstream, upstream.fields, own)

@@ -1,0 +1,153 @@
+"""A model's facts, field by field.
+
+A field is named by its leaf path, `pricing.input`. Some are coarser or finer than a path in the file:
+
+    capabilities.vision                   one element of the set; True, or False where its absence is stated
+    modalities.input, endpoints, aliases  a set: the list of its elements
+    reasoning.effort                      a list that is one value
+    pricing.variants[service_tier=batch]  one variant, by its whole condition
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.edits.capabilities import details_of, is_denied, pair_of, with_details
+from registry_cli.core.edits.difference import condition
+from registry_cli.core.price_merge import with_variants
+
+Field = str
+Fields = Mapping[Field, Any]
+Canonical = Callable[[str], str]
+
+SETS = frozenset({"aliases", "endpoints", "modalities.input", "modalities.output"})
+CAPABILITY = "capabilities."
+VARIANT = "pricing.variants["
+# What people write, and what sync itself keeps: no source has a say in these.
+_NOT_FACTS = frozenset({"description", "metadata", "upstream_ids", "discovered_at", "updated_at"})
+_OLDER = {
+    "modalities.input": "supported_modalities",
+    "modalities.output": "supported_output_modalities",
+    "endpoints": "supported_endpoints",
+}
+
+
+def group_of(field: Field) -> str:
+    """The key of an entry that a field lies under."""
+    return field.partition(".")[0]
+
+
+def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] = ()) -> dict[Field, Any]:
+    """The fields of what a source states of a model, in the format of an entry; a null states nothing."""
+    fields: dict[Field, Any] = {}
+    for key, value in facts.items():
+        if key == "capabilities":
+            fields |= {f"{CAPABILITY}{name}": not is_denied(said) for name, said in map(pair_of, value or ())}
+        elif key == "pricing":
+            _flatten({name: item for name, item in value.items() if name != "variants"}, "pricing.", fields)
+            fields |= {variant_field(variant): variant for variant in value.get("variants", ())}
+        elif key not in _NOT_FACTS:
+            _flatten({key: value}, "", fields)
+    for name in denies:
+        fields.setdefault(f"{CAPABILITY}{name}", False)
+    return fields
+
+
+def facts_of(fields: Fields) -> tuple[dict[str, Any], set[str]]:
+    """The inverse of `fields_of`: facts in the format of an entry, and the capabilities that are denied."""
+    facts: dict[str, Any] = {}
+    denied: set[str] = set()
+    for field, value in fields.items():
+        if field.startswith(CAPABILITY):
+            name = field.removeprefix(CAPABILITY)
+            if value:
+                facts.setdefault("capabilities", []).append(name)
+            else:
+                denied.add(name)
+        elif field.startswith(VARIANT):
+            facts.setdefault("pricing", {}).setdefault("variants", []).append(value)
+        else:
+            *way, last = field.split(".")
+            place = facts
+            for step in way:
+                place = place.setdefault(step, {})
+            place[last] = value
+    return facts, denied
+
+
+def variant_field(variant: Mapping[str, Any]) -> Field:
+    """The field of a variant; the order in which its conditions are written does not matter."""
+    return f"{VARIANT}{condition(dict(sorted(variant['when'].items())))}]"
+
+
+def value_at(body: Mapping[str, Any], field: Field, canonical: Canonical) -> Any:
+    """What an entry says of a field: `ABSENT` for nothing, None where it, or what it lies in, does not apply."""
+    if field.startswith(CAPABILITY):
+        written = body.get("capabilities", ABSENT)
+        return _supported(written, field.removeprefix(CAPABILITY), canonical)
+    if field.startswith(VARIANT):
+        pricing = body.get("pricing", ABSENT)
+        if not isinstance(pricing, Mapping):
+            return pricing
+        return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
+    value: Any = body
+    for step in _way(body, field):
+        if value is None:
+            return None
+        if not isinstance(value, Mapping) or step not in value:
+            return ABSENT
+        value = value[step]
+    return value
+
+
+def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Canonical) -> dict[str, Any]:
+    """The entry with another value at a field, `ABSENT` to state it no more; mappings left empty go with it."""
+    if field.startswith(CAPABILITY):
+        said = True if value is True else ABSENT
+        listed = with_details(body.get("capabilities") or [], field.removeprefix(CAPABILITY), said, canonical)
+        return {**body, "capabilities": listed}
+    if field.startswith(VARIANT):
+        pricing = body.get("pricing") or {}
+        variants = _with_variant(pricing.get("variants") or [], field, value)
+        return {**body, "pricing": {**pricing, "variants": variants}}
+    return _placed(body, _way(body, field), value)
+
+
+def _supported(written: Any, name: str, canonical: Canonical) -> Any:
+    if written is ABSENT or written is None:
+        return written
+    said = details_of(written, name, canonical)
+    return said if said is ABSENT else not is_denied(said)
+
+
+def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            _flatten(item, f"{prefix}{key}.", fields)
+        elif item is not None:
+            fields[f"{prefix}{key}"] = list(item) if isinstance(item, list | tuple) else item
+
+
+def _way(body: Mapping[str, Any], field: Field) -> list[str]:
+    older = _OLDER.get(field)
+    return [older] if older in body and older is not None else field.split(".")
+
+
+def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str, Any]:
+    key, *rest = way
+    if rest:
+        below = body.get(key)
+        value = _placed(below if isinstance(below, Mapping) else {}, rest, value) or ABSENT
+    if value is ABSENT:
+        return {name: item for name, item in body.items() if name != key}
+    return {**body, key: value}
+
+
+def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> list[Mapping[str, Any]]:
+    """The others keep their places; a new one goes before the first that is more special."""
+    places = [place for place, each in enumerate(variants) if variant_field(each) == field]
+    if places:
+        return [value if place == places[0] else each for place, each in enumerate(variants)]
+    at = (place for place, each in enumerate(variants) if with_variants({}, [each, value])["variants"][0] is value)
+    place = next(at, len(variants))
+    return [*variants[:place], value, *variants[place:]]

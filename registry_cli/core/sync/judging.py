@@ -1,0 +1,53 @@
+"""Whether a provider's value keeps the schema and the rules: only errors count, as only they refuse an edit."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.contract import without
+from registry_cli.core.findings import Pointer
+from registry_cli.core.rules import FILE_RULES
+from registry_cli.core.rules.base import Entry, ProviderFile
+from registry_cli.core.sync.items import Problem
+from registry_cli.core.validation import MODEL_KEYS, Judge
+
+_ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
+
+
+def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[Problem]:
+    broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
+    found = [_problem(item.pointer, item.message) for item in broken]
+    sound = without(value, [item.pointer for item in broken])
+    if isinstance(sound, dict):
+        file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
+        found += (_problem(each.pointer, each.message) for rule in _ERRORS for each in rule.check(file))
+    return found
+
+
+def made_wrong(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+    """The problems of `after` that were not there before."""
+    known = Counter(before)
+    new = []
+    for problem in after:
+        if known[problem]:
+            known[problem] -= 1
+        else:
+            new.append(problem)
+    return new
+
+
+def _problem(pointer: Pointer, message: str) -> Problem:
+    if len(pointer) < 2 or pointer[0] not in MODEL_KEYS:  # noqa: PLR2004  # (models, id)
+        return Problem(None, "", message)
+    steps: list[str] = []
+    for step in pointer[2:]:
+        if isinstance(step, int):
+            break
+        steps.append(step)
+    return Problem(str(pointer[1]), ".".join(steps), message)
+
+
+def _entries(value: Mapping[str, Any]) -> Iterator[Entry]:
+    for key in MODEL_KEYS:
+        for model_id, body in value.get(key, {}).items():
+            yield Entry((key, model_id), model_id, body)

@@ -1,0 +1,69 @@
+"""Which sources have a say about a provider, in which order, and what they answered about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.answers import Answer
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+
+AGGREGATORS = ("models.dev", "litellm")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One source's answer about one provider. `facts` are those of the provider itself."""
+
+    source: str
+    models: tuple[ObservedModel, ...]
+    checked_at: str
+    facts: Mapping[str, Any]
+    spelled: str
+
+
+def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
+    """The sources of a provider, the highest first, each with the name that it knows the provider by, if another."""
+    written = (body.get("sync") or {}).get("sources")
+    if not written:
+        return dict.fromkeys((provider_id, *AGGREGATORS))
+    sources: dict[str, str | None] = {}
+    for item in written:
+        name, spelled = next(iter(item.items())) if isinstance(item, Mapping) else (item, None)
+        sources.setdefault(name, spelled)
+    return sources
+
+
+def heard_about(provider_id: str, body: Mapping[str, Any], answers: Sequence[Answer]) -> list[Heard]:
+    """What the provider's sources answered, the highest first; of a source that failed nothing is here.
+
+    A source that covers many and does not know the provider is here with no models.
+    """
+    found = []
+    for source, spelled in precedence(provider_id, body).items():
+        names = (spelled,) if spelled else (provider_id, *(body.get("aliases") or ()))
+        mine = [
+            answer
+            for answer in answers
+            if answer.source == source and answer.provider in (None, provider_id) and answer.observations is not None
+        ]
+        if mine:
+            providers = [each for answer in mine for each in _about(answer.observations, names, answer.provider)]
+            found.append(
+                Heard(
+                    source,
+                    tuple(model for provider in providers for model in provider.models),
+                    max(answer.checked_at for answer in mine),
+                    next((provider.facts for provider in providers), {}),
+                    next((provider.spelled for provider in providers), provider_id),
+                )
+            )
+    return found
+
+
+def _about(observations: Observations | None, names: Sequence[str], asked: str | None) -> list[ObservedProvider]:
+    if observations is None:
+        return []
+    if asked is not None:
+        return list(observations.providers)
+    exact = [provider for provider in observations.providers if provider.id == names[0]]
+    return exact or [each for each in observations.providers if each.spelled in names or each.id in names]

@@ -1,0 +1,60 @@
+"""Names that changed hands: records of renamed models, and aliases that several models claim."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from registry_cli.core.sync.facts import Fields
+from registry_cli.core.sync.record import Line, Record
+
+_ALIASES = "aliases"
+
+
+def under_todays_ids(record: Record, models: Mapping[str, Mapping[str, Any]]) -> dict[str, Line]:
+    """The record by the ids of the file: a model that was renamed there keeps its line."""
+    lines = dict(record)
+    for model_id, body in models.items():
+        if model_id in lines:
+            continue
+        former = next((alias for alias in body.get(_ALIASES) or () if alias in lines and alias not in models), None)
+        if former is not None:
+            lines[model_id] = replace(lines.pop(former), id=model_id, text=None)
+    return lines
+
+
+def free_aliases(
+    models: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Line], order: Sequence[str]
+) -> dict[str, dict[str, Fields]]:
+    """What is said of the models whose stated aliases are another's name, without those: a name means one model.
+
+    An alias of the file stays where it is, unless its owner's source has taken it back.
+    """
+    owners = {name: name for name in lines} | {name: name for name in models}
+    for model_id, body in models.items():
+        for alias in body.get(_ALIASES) or ():
+            if model_id not in lines or not _taken_back(lines[model_id], alias, order):
+                owners.setdefault(alias, model_id)
+    for model_id in sorted(lines):
+        for alias in _stated(lines[model_id], order) or ():
+            owners.setdefault(alias, model_id)
+    changed: dict[str, dict[str, Fields]] = {}
+    for model_id, line in lines.items():
+        for source, fields in line.said.items():
+            stated = fields.get(_ALIASES, ())
+            free = [alias for alias in stated if owners.get(alias, model_id) == model_id != alias]
+            if len(free) < len(stated):
+                rest = {name: value for name, value in fields.items() if name != _ALIASES}
+                words = changed.setdefault(model_id, dict(line.said))
+                words[source] = {**rest, _ALIASES: free} if free else rest
+    return changed
+
+
+def _stated(line: Line, order: Sequence[str]) -> Sequence[str] | None:
+    said = (line.said[source] for source in order if source in line.said)
+    stated: Sequence[str] | None = next((fields[_ALIASES] for fields in said if _ALIASES in fields), None)
+    return stated
+
+
+def _taken_back(line: Line, alias: str, order: Sequence[str]) -> bool:
+    stated = _stated(line, order)
+    return alias in line.base.get(_ALIASES, ()) and stated is not None and alias not in stated

@@ -1,0 +1,307 @@
+"""A provider's file, its record, and what sources answered -> the file and the record as they should be, and why.
+
+Nothing here is lost by a source's failure: a source that was not heard contributes its last word. The plan of the
+same state is the same plan, whatever the order in which answers arrived.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.edits.entries import key_of, with_body
+from registry_cli.core.examined import state_on
+from registry_cli.core.sync.entry import Entry, new_entry
+from registry_cli.core.sync.facts import Fields, fields_of, with_value
+from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.sync.judging import made_wrong
+from registry_cli.core.sync.listening import Heard, precedence
+from registry_cli.core.sync.matching import matched, names_of
+from registry_cli.core.sync.naming import free_aliases, under_todays_ids
+from registry_cli.core.sync.policy import is_account_owned, knows_enough, reason_for_listing
+from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.sync.threeway import Known, Verdict, decide
+from registry_cli.core.sync.upstream import Upstream, Words, heard, upstream_of
+
+Value = Mapping[str, Any]
+Problems = Callable[[Value], Sequence[Problem]]
+
+
+def plan_provider(
+    provider: str,
+    value: Value,
+    record: Record,
+    answers: Sequence[Heard],
+    *,
+    wishes: Wishes,
+    means: Means,
+    elsewhere: Collection[str] = (),
+) -> ProviderPlan:
+    """`elsewhere` are ids that another file of the provider holds, which are not new."""
+    planner = _Planner(provider, value, record, answers, wishes, means, frozenset(elsewhere))
+    return planner.plan()
+
+
+@dataclass(slots=True)
+class _Model:
+    """One model on its way through the plan. `verdict` is for one that the file has, `entry` for a new one."""
+
+    id: str
+    line: Line
+    upstream: Upstream
+    verdict: Verdict | None = None
+    entry: Entry | None = None
+
+
+@dataclass
+class _Planner:
+    provider: str
+    value: Value
+    record: Record
+    answers: Sequence[Heard]
+    wishes: Wishes
+    means: Means
+    elsewhere: frozenset[str]
+    items: list[Item] = field(default_factory=list)
+
+    def plan(self) -> ProviderPlan:
+        key = key_of(self.value)
+        self.models: dict[str, dict[str, Any]] = {name: dict(body or {}) for name, body in self._written(key).items()}
+        self.lines = under_todays_ids(self.record, self.models)
+        self.order = list(precedence(self.provider, self.value))
+        self.found = self._matched()
+        self.doubted = self._doubted()
+        known = [name for name in self.models if not self.wishes.new_only]
+        fresh = sorted(
+            {name for models in self.found.values() for name in models} - self.models.keys(),
+            key=lambda name: (name.casefold(), name),
+        )
+        others = [name for name in self.lines if name not in self.models and name not in fresh]
+        heard_lines = self._lines([*known, *fresh, *others])
+        planned = [self._known(name, heard_lines[name]) for name in known]
+        planned += [model for name in fresh if (model := self._fresh(name, heard_lines[name]))]
+        value = self._judged(planned)
+        record = {**self.lines, **heard_lines, **{model.id: self._recorded(model) for model in planned}}
+        value = self._missing(value, record)
+        for model in planned:
+            self._say(model)
+        return ProviderPlan(self.provider, value, self._dated(record), tuple(self.items), bool(self.answers))
+
+    def _written(self, key: str) -> Mapping[str, Any]:
+        models = self.value.get(key)
+        return models if isinstance(models, Mapping) else {}
+
+    def _name(self, model_id: str) -> str:
+        return f"{self.provider}/{model_id}"
+
+    # What was heard
+
+    def _matched(self) -> dict[str, dict[str, Any]]:
+        names = names_of(self.models)
+        lists = []
+        for answer in self.answers:
+            public = []
+            for model in answer.models:
+                owned = is_account_owned(model.id, self.value) and names.find(answer.source, model)[0] is None
+                if owned and not self.wishes.include_private:
+                    reason = "belongs to an account or a machine: --include-private adds it"
+                    self._unmatched(model.id, answer.source, reason)
+                else:
+                    public.append(model)
+            lists.append((answer.source, public))
+        return matched(names, lists)
+
+    def _doubted(self) -> set[str]:
+        """The sources whose lists are not believed to be whole."""
+        doubted = set()
+        for answer in self.answers:
+            before = {line.id for line in self.lines.values() if answer.source in line.listed_by}
+            now = set(self.found[answer.source])
+            reason = reason_for_listing(answer.source, before, now)
+            decided = self.wishes.decisions.accepts(self.provider) or self.wishes.decisions.keeps(self.provider)
+            if reason and not decided:
+                doubted.add(answer.source)
+                item = Item(self.provider, "models", "held", len(before), len(now), answer.source, reason)
+                self.items.append(item)
+        return doubted
+
+    def _lines(self, names: Iterable[str]) -> dict[str, Line]:
+        """The line of each model with today's words in it."""
+        said: dict[str, dict[str, Fields]] = {}
+        lines: dict[str, Line] = {}
+        for name in names:
+            old = self.lines.get(name, Line(name))
+            gone = set(old.gone)
+            said[name] = dict(old.said)
+            for answer in self.answers:
+                model = self.found[answer.source].get(name)
+                if model is not None:
+                    now = fields_of(model.facts, model.denies)
+                    said[name][answer.source] = heard(old.said.get(answer.source, {}), now)
+                    gone.discard(answer.source)
+                elif answer.source in old.said and answer.source not in self.doubted:
+                    gone.add(answer.source)
+            lines[name] = replace(old, said=said[name], gone=frozenset(gone), text=None)
+        for name, words in free_aliases(self.models, lines, self.order).items():
+            lines[name] = replace(lines[name], said=words)
+        return lines
+
+    def _upstream(self, line: Line) -> Upstream:
+        words: Words = [(source, line.said[source]) for source in self.order if source in line.said]
+        return upstream_of(line.id, words, self.wishes.day)
+
+    # What becomes of each model
+
+    def _known(self, name: str, line: Line) -> _Model:
+        upstream = self._upstream(line)
+        old = self.lines.get(name, Line(name))
+        before = cache(lambda: self._upstream(old).fields)
+        known = Known(self._name(name), self.models[name], old.base, upstream, before)
+        verdict = decide(known, self.wishes.decisions, self.means.canonical)
+        return _Model(name, line, upstream, self._with_doubts(name, verdict))
+
+    def _with_doubts(self, name: str, verdict: Verdict) -> Verdict:
+        """A fact that the file lacks because it would break a rule is held, on every run."""
+        items = []
+        for item in verdict.items:
+            reason = self._doubt(name, item) if item.status == "listed" and item.old is ABSENT else ""
+            items.append(replace(item, status="held", reason=reason) if reason else item)
+        return replace(verdict, items=tuple(items))
+
+    def _doubt(self, name: str, item: Item) -> str:
+        alone = {key: each for key, each in self.value.items() if key not in ("models", "model_capabilities")}
+        body = self.models[name]
+        other = with_value(body, item.field, item.new, self.means.canonical)
+        before, after = (self.means.problems({**alone, "models": {name: each}}) for each in (body, other))
+        wrong = made_wrong(before, after)
+        return wrong[0].message if wrong else ""
+
+    def _fresh(self, name: str, line: Line) -> _Model | None:
+        upstream = self._upstream(line)
+        source = next((each for each in self.order if name in self.found.get(each, {})), "")
+        reason = self._why_not(name, line, upstream)
+        if reason is None:
+            spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
+            return _Model(name, line, upstream, entry=new_entry(name, upstream, spelled, self.wishes.stamp))
+        if line.base:
+            self.items.append(Item(self._name(name), "", "kept", source=source, reason=reason))
+        else:
+            self._unmatched(name, source, reason)
+        return None
+
+    def _why_not(self, name: str, line: Line, upstream: Upstream) -> str | None:
+        if name in self.elsewhere:
+            return "in another file of this provider"
+        if line.base and not self.wishes.decisions.accepts(self._name(name)):
+            return "deleted in the file"
+        if self.wishes.update_only:
+            return "new: --update-only adds no models"
+        if not knows_enough(upstream.fields):
+            return "its sources state neither limits nor prices"
+        return None
+
+    def _unmatched(self, name: str, source: str, reason: str) -> None:
+        self.items.append(Item(self._name(name), "", "unmatched", source=source, reason=reason))
+
+    # What the rules say
+
+    def _judged(self, planned: list[_Model]) -> Value:
+        """The value with the changes that break no rule; the others are held where they belong."""
+        before: list[Problem] | None = None
+        value = self._proposed(planned)
+        while value is not self.value:
+            after = self.means.problems(value)
+            if after and before is None:
+                before = list(self.means.problems(self.value))
+            wrong = made_wrong(before or [], after)
+            if not wrong:
+                return value
+            by_model: dict[str | None, list[Problem]] = {}
+            for problem in wrong:
+                by_model.setdefault(problem.model, []).append(problem)
+            changing = [model for model in planned if model.entry or _changes(model)]
+            # Where it is no model that changes which is found at fault, any change may be the cause.
+            for model in [model for model in changing if model.id in by_model] or changing:
+                self._hold(model, by_model.get(model.id, wrong))
+            planned[:] = [model for model in planned if model.entry or model.verdict]
+            value = self._proposed(planned)
+        return value
+
+    def _hold(self, model: _Model, problems: Sequence[Problem]) -> None:
+        if model.verdict:
+            model.verdict = model.verdict.held(problems[0].message)
+        elif model.entry:
+            model.entry = model.entry.without(problems)
+            if model.entry is None:
+                self._unmatched(model.id, "", f"would be wrong: {problems[0].message}")
+
+    def _proposed(self, planned: Iterable[_Model]) -> Value:
+        value = self.value
+        key = key_of(value)
+        bodies: dict[str, Any] = {}
+        for model in planned:
+            if model.entry:
+                bodies[model.id] = model.entry.body(self.means.canonical)
+            elif model.verdict and model.verdict.changes:
+                bodies[model.id] = model.verdict.body(self.models[model.id], self.means.canonical)
+        return {**value, key: {**self._written(key), **bodies}} if bodies else value
+
+    # What is written down
+
+    def _recorded(self, model: _Model) -> Line:
+        if model.entry:
+            return replace(model.line, base=model.entry.taken())
+        base = model.verdict.taken(model.upstream) if model.verdict else model.line.base
+        return replace(model.line, base=base)
+
+    def _say(self, model: _Model) -> None:
+        if model.entry:
+            source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
+            body = dict(model.entry.body(self.means.canonical))
+            self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source))
+            self.items += model.entry.held(self._name(model.id))
+        elif model.verdict:
+            self.items += (*model.verdict.changes, *model.verdict.items)
+
+    def _missing(self, value: Value, record: Record) -> Value:
+        """Reports the models that are listed no more, by the highest source that was heard and knew them."""
+        for name in self.models if not self.wishes.new_only else ():
+            line = record.get(name)
+            speaker = next((each.source for each in self.answers if line and each.source in line.said), None)
+            if line is None or speaker is None or speaker not in line.gone:
+                continue
+            state = state_on(self.models[name], self.wishes.day)
+            if state and state.startswith("retired"):
+                continue
+            reason = f"{speaker} lists it no more"
+            if not self.wishes.retire_missing:
+                self.items.append(Item(self._name(name), "", "missing", source=speaker, reason=reason))
+                continue
+            body = {**self._body_in(value, name), "status": "retired"}
+            if not body.get("retirement_date") or body["retirement_date"] > self.wishes.day:
+                body["retirement_date"] = self.wishes.day
+            value = with_body(value, name, body)
+            self.items.append(Item(self._name(name), "status", "retired", ABSENT, "retired", speaker, reason))
+        return value
+
+    def _body_in(self, value: Value, name: str) -> Mapping[str, Any]:
+        return value[key_of(value, name)][name] or {}
+
+    def _dated(self, record: Mapping[str, Line]) -> Record:
+        """The record with the lines that say what they said before as they were, and the time on the others."""
+        times = {answer.source: answer.checked_at for answer in self.answers}
+        dated = {}
+        for name, line in record.items():
+            old = self.record.get(name)
+            confirmed = {source: time for source, time in times.items() if name in self.found[source]}
+            if old is not None and line.says_as(old) and not (self.wishes.confirm and confirmed):
+                dated[name] = old
+            elif line.said:
+                checked = {**line.checked, **confirmed}
+                dated[name] = replace(line, checked={source: checked[source] for source in checked}, text=None)
+        return dated
+
+
+def _changes(model: _Model) -> bool:
+    return bool(model.verdict and model.verdict.changes)

@@ -1,0 +1,75 @@
+"""Which changes wait for a person, though nobody edited the field; and which models nobody but their owner sees."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
+
+_LEAP = 10
+_GONE = Decimal("0.2")
+_LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
+_NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+# A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
+_OWNED = re.compile(r"ft:[^:]+:.+|accounts/(?!fireworks/)[^/]+/.+", re.DOTALL)
+
+
+def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
+    """Why a person should look at a change before it is made; None where it may be."""
+    if old is ABSENT or old is None:
+        return None
+    if field in _LIMITS and _is_number(old) and _is_number(new) and new < old:
+        return "the limit shrinks"
+    if field in SETS and not new:
+        return "the list becomes empty"
+    if field.startswith(VARIANT):
+        changed = {name for name in old.keys() & new.keys() if name not in ("when", "per")}
+        reasons = [_leap(old[name], new[name]) for name in sorted(changed)]
+        return next((reason for reason in reasons if reason), None)
+    if field.startswith("pricing.") and field not in _NOT_PRICES:
+        return _leap(old, new)
+    return None
+
+
+def currency_of(fields: Fields) -> str:
+    return str(fields.get("pricing.currency", "USD"))
+
+
+def reason_for_listing(source: str, before: AbstractSet[str], now: AbstractSet[str]) -> str | None:
+    """Why a source's list is not believed, where too much of what it listed last time is gone."""
+    missing = before - now
+    if not before or len(missing) <= len(before) * _GONE:
+        return None
+    what = "nothing" if not now else f"{len(missing)} models fewer"
+    return f"{source} lists {what} of the {len(before)} it listed last time"
+
+
+def is_account_owned(model_id: str, provider: Mapping[str, Any]) -> bool:
+    """Whether an id tells of an account rather than of a public model: never written unless asked for.
+
+    Every model of a local server is its owner's business.
+    """
+    return provider.get("billing") == "local" or bool(_OWNED.fullmatch(model_id))
+
+
+def knows_enough(fields: Fields) -> bool:
+    """Whether an entry made of these facts would be of use: a list of bare names is not a catalog."""
+    return any(field in fields for field in ("context_window", "max_input_tokens", "output_dimensions")) or any(
+        field.startswith("pricing.") for field in fields
+    )
+
+
+def _leap(old: Any, new: Any) -> str | None:
+    if not (_is_number(old) and _is_number(new)):
+        return None
+    if (old == 0) != (new == 0):
+        return "the price moves to zero" if new == 0 else "the price moves from zero"
+    low, high = sorted((abs(Decimal(old)), abs(Decimal(new))))
+    return f"the price moves more than {_LEAP} times" if high > low * _LEAP else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,139 @@
+"""The record of a provider, `config/upstream/<provider>.jsonl`: one line a model.
+
+    {"id":"large-2","facts":{"@base,acme,models.dev":{"context_window":200000},"acme":{"pricing.input":3.0}},
+     "checked":{"acme":"2026-11-22T06:00:00Z"},"gone":["models.dev"]}
+
+`facts` holds what each source last said, a value once with all who agree. `@base` is no source but the value that the
+file last took from upstream. `checked` is when a source last confirmed the line, rewritten only with a line whose
+facts change; `gone` are the sources that list the model no more. Lines are sorted by id, so that a change of one value
+is a change of one line.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.sync.facts import CAPABILITY, Fields
+from registry_cli.errors import EntryError
+from registry_cli.yamledit.apply import same
+
+BASE = "@base"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is recorded of one model. `text` is the line it was read from; two lines are equal without it."""
+
+    id: str
+    said: Mapping[str, Fields] = field(default_factory=dict)
+    base: Fields = field(default_factory=dict)
+    checked: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    text: str | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def listed_by(self) -> set[str]:
+        """The sources that listed the model when they were last heard."""
+        return self.said.keys() - self.gone
+
+    def says_as(self, other: "Line") -> bool:
+        """Whether both say the same, whenever it was checked."""
+        return self.gone == other.gone and same(dict(self.base), dict(other.base)) and same(self.said, other.said)
+
+
+Record = Mapping[str, Line]
+
+
+def parse(text: str, path: str) -> dict[str, Line]:
+    """Raises `EntryError` with the line for what is no record."""
+    lines: dict[str, Line] = {}
+    for number, row in enumerate(text.splitlines(), 1):
+        if not row.strip():
+            continue
+        try:
+            line = _parsed(row)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise EntryError(path, "not a line that sync wrote; restore it from git", number, 1) from None
+        if line.id in lines:
+            raise EntryError(path, f"a second line for {line.id!a}; restore it from git", number, 1)
+        lines[line.id] = line
+    return lines
+
+
+def emit(record: Record) -> str:
+    """The text of a record; a line that was read and not replaced stays byte for byte."""
+    ordered = sorted(record.values(), key=lambda line: (line.id.casefold(), line.id))
+    return "".join(f"{_text(line) if line.text is None else line.text}\n" for line in ordered)
+
+
+def _parsed(row: str) -> Line:
+    value = json.loads(row, parse_float=Decimal)
+    said: dict[str, dict[str, Any]] = {}
+    for speakers, packed in value["facts"].items():
+        fields = _unpacked(packed)
+        for speaker in speakers.split(","):
+            said.setdefault(speaker, {}).update(fields)
+    if not isinstance(value["id"], str):
+        raise TypeError
+    base = said.pop(BASE, {})
+    return Line(value["id"], said, base, dict(value.get("checked", {})), frozenset(value.get("gone", ())), row)
+
+
+def _text(line: Line) -> str:
+    said = {BASE: line.base, **{source: line.said[source] for source in sorted(line.said)}}
+    groups: dict[str, dict[str, Any]] = {source: {} for source, fields in said.items() if source != BASE and not fields}
+    for name in sorted({name for fields in said.values() for name in fields}):
+        for speakers, fact in _agreeing((speaker, said[speaker][name]) for speaker in said if name in said[speaker]):
+            groups.setdefault(",".join(speakers), {})[name] = fact
+    facts = {speakers: _packed(groups[speakers]) for speakers in sorted(groups)}
+    value: dict[str, Any] = {"id": line.id, "facts": facts}
+    if line.checked:
+        value["checked"] = dict(sorted(line.checked.items()))
+    if line.gone:
+        value["gone"] = sorted(line.gone)
+    try:
+        return json.dumps(value, separators=(",", ":"), default=_float)
+    except ValueError:
+        return dumps(value)
+
+
+def _agreeing(stated: Iterable[tuple[str, Any]]) -> list[tuple[list[str], Any]]:
+    groups: list[tuple[list[str], Any]] = []
+    for speaker, value in stated:
+        for speakers, other in groups:
+            if same(value, other):
+                speakers.append(speaker)
+                break
+        else:
+            groups.append(([speaker], value))
+    return groups
+
+
+def _packed(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Capabilities as two lists of names: they are most of the fields."""
+    packed = {name: value for name, value in fields.items() if not name.startswith(CAPABILITY)}
+    for key, wanted in (("capabilities", True), ("lacks", False)):
+        names = [name.removeprefix(CAPABILITY) for name, value in fields.items() if _is_capability(name, value, wanted)]
+        if names:
+            packed[key] = names
+    return packed
+
+
+def _is_capability(name: str, value: Any, wanted: bool) -> bool:
+    return name.startswith(CAPABILITY) and value is wanted
+
+
+def _unpacked(packed: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: value for name, value in packed.items() if name not in ("capabilities", "lacks")}
+    fields |= {f"{CAPABILITY}{name}": True for name in packed.get("capabilities", ())}
+    return fields | {f"{CAPABILITY}{name}": False for name in packed.get("lacks", ())}
+
+
+def _float(value: Any) -> float:
+    """The C encoder knows no `Decimal`; a float whose shortest text is the number itself will do."""
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+        return float(value)
+    raise ValueError(value)
