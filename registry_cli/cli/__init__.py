@@ -40,7 +40,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "fmt": ("fmt", "Lay files out in the canonical order and style."),
     },
     "Fill": {
-        "import": ("import_", "Make provider files from models.dev's and LiteLLM's lists."),
+        "import": ("import_", "Make provider files from other programs' lists."),
     },
     "Manage": {
         "cache": ("cache", "Show or clear what llmreg remembers between runs."),

@@ -1,4 +1,4 @@
-"""`llmreg import`: make provider files from the lists of aggregators."""
+"""`llmreg import`: make provider files from the lists of aggregators and from what a team has."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.commands.import_catalog import Imported, import_catalog, write_notes
+from registry_cli.commands.import_catalog import SOURCES, Imported, import_catalog, write_notes
 
 
 def command(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE=FILE...", help="models.dev=FILE and litellm=FILE; the first takes precedence."),
+        typer.Argument(metavar="SOURCE=FILE...", help=f"The first takes precedence. SOURCE is {', '.join(SOURCES)}."),
     ],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write to.")] = Path("config/models"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, merge and check, but write nothing.")] = False,
@@ -22,7 +22,10 @@ def command(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Make provider files from models.dev's and LiteLLM's lists. Files that exist are left alone."""
+    """Make provider files from other programs' lists of models. Files that exist are left alone.
+
+    exllm=DIR is a folder of YAML; csv=FILE what `export csv` writes, or a table with our field names.
+    """
     imported = import_catalog(sources, to=to, dry_run=dry_run, now=lambda: datetime.now(UTC))
     if notes:
         write_notes(notes, imported.notes)

@@ -11,8 +11,9 @@ from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_lin
 from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
 from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
-from registry_cli.sources import genai_prices, litellm, models_dev
+from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
 from registry_cli.store.files import make_folder
+from registry_cli.store.load import load_catalog
 from registry_cli.store.transaction import Change, write_files, writing
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.layout import Style, emit
@@ -21,7 +22,11 @@ PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,
     litellm.SOURCE: litellm.parse,
     genai_prices.SOURCE: genai_prices.parse,
+    llm_prices.SOURCE: llm_prices.parse,
+    csv_list.SOURCE: csv_list.parse,
 }
+# The one that is a folder, read as a catalog is.
+SOURCES = (*PARSERS, exllm.SOURCE)
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -89,12 +94,16 @@ def _argument(argument: str) -> tuple[str, Path]:
     source, separator, path = argument.partition("=")
     if not separator or not path:
         raise UsageError(f"import: {argument!r} is not SOURCE=FILE")
-    if source not in PARSERS:
-        raise UsageError(f"import: no source is called {source!r} (there are {', '.join(PARSERS)})")
+    if source not in SOURCES:
+        raise UsageError(f"import: no source is called {source!r} (there are {', '.join(SOURCES)})")
     return source, Path(path)
 
 
 def _read(source: str, path: Path) -> Observations:
+    if source == exllm.SOURCE:
+        if not path.is_dir():
+            raise UsageError(f"import: {source}={path}: not a folder of YAML")
+        return exllm.observe(load_catalog(path, None).providers.values())
     try:
         return PARSERS[source](path.read_bytes())
     except OSError as error:

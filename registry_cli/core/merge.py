@@ -32,6 +32,7 @@ class _Model:
 
     facts: dict[str, Any]
     denied: set[str]
+    own: bool
 
 
 def merge(observations: Sequence[Observations], *, on: str) -> Merged:
@@ -39,16 +40,19 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
     notes: list[Note] = []
     providers: dict[str, dict[str, Any]] = {}
     models: dict[str, dict[str, _Model]] = {}
+    own: set[str] = set()
     for seen in observations:
         for provider in seen.providers:
             body = providers.setdefault(provider.id, {"provider": provider.id})
             _fill_provider(body, provider.facts, provider.spelled)
             mine = models.setdefault(provider.id, {})
+            if seen.own:
+                own.add(provider.id)
             spellings = {model_id.casefold(): model_id for model_id in mine}
             for model in provider.models:
                 model_id = spellings.setdefault(model.id.casefold(), model.id)
                 if model_id not in mine:
-                    mine[model_id] = _Model(dict(model.facts), set(model.denies))
+                    mine[model_id] = _Model(dict(model.facts), set(model.denies), seen.own)
                     continue
                 _fill_model(mine[model_id], model)
                 if model_id != model.id:
@@ -58,7 +62,8 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
             model_id: _complete(provider_id, model_id, model, on, notes)
             for model_id, model in sorted(models[provider_id].items(), key=lambda pair: pair[0].casefold())
         }
-        _check_billing(body, notes)
+        if provider_id not in own:
+            _check_billing(body, notes)
     return Merged(providers, tuple(notes))
 
 
@@ -87,6 +92,8 @@ def _fill_model(model: _Model, lower: ObservedModel) -> None:
 
 
 def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
+    if model.own:
+        return model.facts
     notes += [
         Note(provider_id, model_id, field, str(value), reason)
         for field, value, reason in complete(model_id, model.facts, model.denied, on)

@@ -1,0 +1,34 @@
+"""CSV: one row a model, one column for every field that any of them states. `core.flat_rows` says what cells hold."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+
+from registry_cli.core.flat_rows import flat
+from registry_cli.exports import Exported, Shelf
+from registry_cli.exports.facts import provider_losses
+
+KEYS = ("provider", "id")
+
+
+def write(shelves: Sequence[Shelf], _day: str) -> Exported:
+    """Every fact of the models; those of the providers have no row."""
+    losses: Counter[str] = Counter()
+    for shelf in shelves:
+        losses += provider_losses(shelf.provider, set())
+    rows = rows_of(shelves)
+    columns = [*KEYS, *sorted({column for row in rows for column in row} - set(KEYS))]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return Exported({"": text.getvalue().encode()}, losses)
+
+
+def rows_of(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
+    return [
+        {"provider": model.provider, "id": model.id, **dict(flat(model.body))}
+        for shelf in shelves
+        for model in shelf.models
+    ]

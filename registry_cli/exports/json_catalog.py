@@ -1,0 +1,20 @@
+"""The catalog as one JSON object, every fact of it, in the format of the provider files."""
+
+from collections.abc import Sequence
+
+from registry_cli.core.jsontext import dumps
+from registry_cli.exports import Exported, Shelf
+from registry_cli.sources.exllm import as_written
+
+
+def write(shelves: Sequence[Shelf], _day: str) -> Exported:
+    """`{"providers": [{"provider": ..., "models": {...}}]}`: nothing is left out."""
+    providers = [
+        {
+            **shelf.provider.body,
+            "provider": shelf.provider.id,
+            "models": {model.id: as_written(model.body) for model in shelf.models},
+        }
+        for shelf in shelves
+    ]
+    return Exported({"": f"{dumps({'providers': providers}, 1)}\n".encode()})

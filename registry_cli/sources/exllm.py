@@ -1,0 +1,36 @@
+"""ExLLM's folder of YAML, or any folder of provider files: what a team wrote itself, taken as it stands.
+
+Reading and checking the files is the catalog's own business; here their entries become observations.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from registry_cli.core.entries import Provider
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources import provider_ids
+
+SOURCE = "exllm"
+_NOT_FACTS = frozenset({"provider", "updated_at"})
+
+
+def observe(providers: Iterable[Provider]) -> Observations:
+    """Every fact of these entries. Nothing is inferred from them: a person wrote them."""
+    return Observations(SOURCE, tuple(map(_provider, providers)), own=True)
+
+
+def _provider(provider: Provider) -> ObservedProvider:
+    facts = {name: value for name, value in provider.body.items() if name not in _NOT_FACTS}
+    models = tuple(ObservedModel(model.id, model.id, as_written(model.body)) for model in provider.models.values())
+    return ObservedProvider(provider_ids.from_litellm(provider.id), provider.id, facts, models)
+
+
+def as_written(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body of an entry as a file has it: capabilities and their details in one list."""
+    facts = dict(body)
+    details = facts.pop("capability_details", None) or {}
+    if "capabilities" in facts or details:
+        named = list(facts.get("capabilities") or ())
+        named += [name for name in details if name not in named]
+        facts["capabilities"] = [{name: details[name]} if name in details else name for name in named]
+    return facts

@@ -1,0 +1,88 @@
+"""llm-prices' `current-v1.json` and `historical-v1.json`: a price for input, output and cached input, per 1M tokens.
+
+The source is github.com/simonw/llm-prices. It has no thresholds: the dearer rate for long input is a row of its own
+(`Large >200k`, id `large-200k`) and becomes a variant of the model whose row says `Large <=200k`, or nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.sources.json_text import read_json
+from registry_cli.sources.price_list import PriceList, When, both, tidy, when
+from registry_cli.sources.wording import is_date, one_line
+
+SOURCE = "llm-prices"
+_OURS = {"amazon": "bedrock", "google": "gemini", "moonshot-ai": "moonshotai"}
+_RATES = {"input": "input", "output": "output", "input_cached": "cache_read"}
+_ABOVE = re.compile(r"\s*\(?>\s*([0-9]+)\s*k\b.*", re.IGNORECASE)
+_UP_TO = re.compile(r"\s*\(?(?:≤|<=?)\s*[0-9]+\s*k\b.*", re.IGNORECASE)
+_SUFFIX = re.compile(r"-(?:gt-?)?[0-9]+k$", re.IGNORECASE)
+
+Row = Mapping[str, Any]
+
+
+def parse(data: bytes) -> Observations:
+    """The whole list; raises `UpstreamError` where it is not one."""
+    document = read_json(data, SOURCE)
+    rows = document.get("prices") if isinstance(document, dict) else None
+    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+        raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
+    notes: list[Note] = []
+    gathered: dict[str, dict[str, list[tuple[When, Row]]]] = {}
+    known = {(row["vendor"], row["id"]) for row in rows}
+    for row in rows:
+        models = gathered.setdefault(_OURS.get(row["vendor"], row["vendor"]), {})
+        above = _ABOVE.search(str(row.get("name", "")))
+        base = _SUFFIX.sub("", row["id"])
+        if above is None:
+            models.setdefault(row["id"], []).append(((), row))
+        elif base != row["id"] and (row["vendor"], base) in known:
+            models.setdefault(base, []).append((when(input_tokens_above=int(above[1]) * 1000), row))
+        else:
+            notes.append(Note(row["vendor"], row["id"], "name", row["name"], "a price tier of no model that is listed"))
+    providers = (
+        (provider, tuple(_model(provider, name, found, notes) for name, found in models.items()))
+        for provider, models in gathered.items()
+    )
+    observed = tuple(ObservedProvider(provider, provider, {}, models) for provider, models in providers)
+    return Observations(SOURCE, observed, tuple(notes))
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and all(isinstance(row.get(name), str) and row[name] for name in ("id", "vendor"))
+
+
+def _model(provider: str, name: str, found: Sequence[tuple[When, Row]], notes: list[Note]) -> ObservedModel:
+    """What still holds is the base; what held before are variants up to their last day."""
+    prices = PriceList()
+    newest = max((row for tier, row in found if not tier), key=_ending, default=found[0][1])
+    for tier, row in sorted(found, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
+        ended = row.get("to_date")
+        over = is_date(ended, whole=True) and _ending(row) < _ending(newest)
+        table = prices.at(both(tier, _until(str(ended))) if over else tier)
+        for key, rate in _RATES.items():
+            amount = row.get(key)
+            if isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount >= 0:
+                table.tokens[rate] = tidy(amount)
+            elif amount is not None:
+                notes.append(Note(provider, name, key, str(amount), "not a price"))
+    title = one_line(_UP_TO.sub("", str(newest.get("name") or "")))
+    facts: dict[str, Any] = {"name": title} if title else {}
+    pricing, since = prices.facts(), newest.get("from_date")
+    if pricing:
+        facts["pricing"] = {**pricing, **({"effective_date": since} if is_date(since, whole=True) else {})}
+    return ObservedModel(name, name, facts)
+
+
+def _ending(row: Row) -> str:
+    return str(row.get("to_date") or "9999-12-31")
+
+
+def _until(ended: str) -> When:
+    """`to_date` is the first day of the next price."""
+    return when(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())
