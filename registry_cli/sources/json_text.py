@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -10,18 +11,28 @@ from registry_cli.errors import UpstreamError
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def read_json(data: bytes, source: str) -> Any:
+class Disputed(dict[str, Any]):
+    """An object in which a key stood twice with different values; such keys are left out of it."""
+
+
+def read_json(data: bytes, source: str, report: Callable[[str], None] | None = None) -> Any:
     """Parse UTF-8 JSON with exact numbers (`Decimal` for whatever has a point or an exponent).
 
-    Raises `UpstreamError` for anything else, and for NaN and Infinity, repeated keys, lone surrogates, nesting
-    beyond the interpreter's depth and integers of thousands of digits.
+    A key that is there twice with equal values is one key; with different ones it is left out and given to `report`.
+    Raises `UpstreamError` for anything else, and for NaN and Infinity, differently repeated keys without `report`,
+    lone surrogates, nesting beyond the interpreter's depth and integers of thousands of digits.
     """
+
+    def pairs_hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        return result if len(result) == len(pairs) else _agreed(pairs, report)
+
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
             parse_float=Decimal,
             parse_constant=_refuse_constant,
-            object_pairs_hook=_refuse_repeated_keys,
+            object_pairs_hook=pairs_hook,
         )
         if _ESCAPED_SURROGATE.search(data):
             json.dumps(value, ensure_ascii=False, default=str).encode()
@@ -43,10 +54,19 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number that JSON has")
 
 
-def _refuse_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        seen: set[str] = set()
-        repeated = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {repeated!a} is there twice in one object")
-    return result
+def _agreed(pairs: list[tuple[str, Any]], report: Callable[[str], None] | None) -> dict[str, Any]:
+    first: dict[str, Any] = {}
+    disputed = {key for key, value in pairs if first.setdefault(key, value) != value}
+    for key in sorted(disputed):
+        if report is None:
+            raise ValueError(f"the key {key!a} is there twice in one object, with different values")
+        report(key)
+    kept = {key: value for key, value in first.items() if key not in disputed}
+    return Disputed(kept) if disputed else kept
+
+
+def is_disputed(value: Any) -> bool:
+    """Whether a value is or holds an object in which a key stood twice with different values."""
+    if isinstance(value, dict):
+        return isinstance(value, Disputed) or any(map(is_disputed, value.values()))
+    return isinstance(value, list) and any(map(is_disputed, value))

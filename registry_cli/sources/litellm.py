@@ -83,12 +83,12 @@ class _Entry:
 
 def parse(data: bytes) -> Observations:
     """The whole map; raises `UpstreamError` where it is not one."""
-    document = read_json(data, SOURCE)
+    notes: list[Note] = []
+    document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
     if not isinstance(document, dict) or not any(
         isinstance(entry, dict) and "litellm_provider" in entry for entry in document.values()
     ):
         raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
-    notes: list[Note] = []
     gathered: dict[str, dict[str, list[_Entry]]] = {}
     for key, stated in document.items():
         entry = _entry(key, stated, notes)

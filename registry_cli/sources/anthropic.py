@@ -1,0 +1,93 @@
+"""Anthropic's list: limits and a tree of capabilities (absent from answers before 2026). No prices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, flags, outline, stated
+
+_PATH = "/models?limit=1000"
+_CAPABILITIES = {
+    "batch": "batch_operations",
+    "citations": "citations",
+    "code_execution": "code_execution",
+    "context_management": "context_management",
+    "effort": "reasoning_effort",
+    "image_input": "vision",
+    "pdf_input": "pdf_input",
+    "structured_outputs": "structured_output",
+    "thinking": "reasoning",
+}
+_COMPACTION = "compact_"  # its name carries the date of its version
+_EFFORTS = ("low", "medium", "high", "xhigh", "max")
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("anthropic", provider)
+    listed = [row for page in pages for row in rows.listed(page, "data")]
+    models = rows.observe(listed, lambda row: row.get("id"), _model)
+    return Observations("anthropic", (ObservedProvider(provider, "anthropic", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    document = outline(body, "anthropic")
+    if document.get("has_more") is not True or not document.get("last_id"):
+        return ()
+    root = request.url.partition("?")[0]
+    return (replace(request, url=f"{root}?limit=1000&after_id={quote(str(document['last_id']), safe='')}"),)
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    tree = row.get("capabilities")
+    tree = tree if isinstance(tree, dict) else {}
+    has, denied = flags({name: _supported(branch) for name, branch in tree.items()}, _CAPABILITIES)
+    managed = _branch(tree, "context_management")
+    if any(name.startswith(_COMPACTION) and _supported(branch) for name, branch in managed.items()):
+        has.append("compaction")
+    if _supported(_branch(_branch(tree, "thinking"), "types").get("adaptive")):
+        has.append("adaptive_thinking")
+    kinds = {"image": tree.get("image_input"), "pdf": tree.get("pdf_input")}
+    taken = ["text", *(kind for kind, branch in kinds.items() if _supported(branch))]
+    facts = stated(
+        name=rows.text("display_name", row.get("display_name")),
+        # Input and output share this window, although its name speaks of input.
+        **rows.limits(
+            rows.tokens("max_input_tokens", row.get("max_input_tokens")),
+            rows.tokens("max_tokens", row.get("max_tokens")),
+        ),
+        modalities={"input": taken, "output": ["text"]} if tree else None,
+        reasoning=stated(effort=[level for level in _EFFORTS if _supported(_branch(tree, "effort").get(level))]),
+        capabilities=has,
+        release_date=rows.day("created_at", row.get("created_at")),
+    )
+    return ObservedModel(row["id"], row["id"], facts, denied)
+
+
+def _branch(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    branch = tree.get(name)
+    return branch if isinstance(branch, dict) else {}
+
+
+def _supported(branch: Any) -> bool | None:
+    answer = branch.get("supported") if isinstance(branch, dict) else None
+    return answer if isinstance(answer, bool) else None
+
+
+SOURCE = Source(
+    name="anthropic",
+    docs="https://docs.anthropic.com/en/api/models-list",
+    base_url="https://api.anthropic.com/v1",
+    path=_PATH,
+    parse=parse,
+    follow=follow,
+    key="needed",
+    key_variables=("ANTHROPIC_API_KEY",),
+    key_header="x-api-key",
+    key_prefix="",
+    headers={"anthropic-version": "2023-06-01"},
+    verified=True,
+)

@@ -1,0 +1,86 @@
+"""What a source is: where it is asked, and a pure function from its answers to observations.
+
+`docs/adding-a-source.md` is the recipe. Sources do no input or output: `commands/fetching.py` asks, and hands the
+answers to `parse`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from registry_cli.core.observations import Observations
+from registry_cli.core.secrets import Key
+from registry_cli.http import Request
+
+KeyUse = Literal["needed", "optional", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer; `about` is the request's word for what was asked where the answer does not repeat it."""
+
+    body: bytes
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A source as it is asked now: the root of its API, the key and the headers that the environment gave."""
+
+    base_url: str
+    key: Key | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def nothing_more(_request: Request, _body: bytes) -> Sequence[Request]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A list of models that can be asked for.
+
+    `parse(pages, provider)` turns all answers of one asking into observations under the catalog's id of the provider
+    (which a source that `covers_many` ignores); it raises `UpstreamError` for an answer that is not what the source
+    promises. `follow(request, body)` names the requests that an answer makes necessary: the next page, details.
+
+    `suffixes` are ends of a catalog's `api.base_url` that are not part of this API's root. `verified` says that the
+    parser was tried on a recorded answer of the real service, rather than on its documentation alone.
+    """
+
+    name: str
+    docs: str
+    base_url: str
+    path: str
+    parse: Callable[[Sequence[Page], str], Observations]
+    follow: Callable[[Request, bytes], Sequence[Request]] = nothing_more
+    key: KeyUse = "none"
+    key_variables: tuple[str, ...] = ()
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
+    headers: Mapping[str, str] = field(default_factory=dict)
+    header_variables: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable
+    host_variable: str = ""  # an environment variable that says where the server is
+    suffixes: tuple[str, ...] = ()
+    optional: bool = False  # the first request may be answered by 404
+    local: bool = False  # a server of one's own machine: not waited for, not retried
+    covers_many: bool = False
+    verified: bool = False
+
+    def first(self, target: Target) -> Request:
+        """The first request; `follow` may add others."""
+        return Request(
+            self.root(target.base_url) + self.path,
+            headers={**self.headers, **target.headers},
+            key=target.key,
+            key_header=self.key_header,
+            key_prefix=self.key_prefix,
+            key_variables=self.key_variables,
+            optional=self.optional,
+        )
+
+    def root(self, base_url: str) -> str:
+        root = base_url.rstrip("/")
+        for suffix in self.suffixes:
+            root = root.removesuffix(suffix)
+        return root

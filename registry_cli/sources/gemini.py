@@ -1,0 +1,87 @@
+"""The Gemini API's list: limits and methods. No prices, no dates, no modalities.
+
+`thinking` is left out rather than false, and older answers leave it out throughout: its absence says nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, outline, stated
+
+_PUBLISHED = "models/"
+_TUNED = "tunedModels/"
+_CAPABILITIES = {
+    "batchGenerateContent": "batch_operations",
+    "asyncBatchEmbedContent": "batch_operations",
+    "createCachedContent": "prompt_caching",
+    "countTokens": "token_counting",
+    "bidiGenerateContent": "realtime",
+}
+# The first method that a model has decides; one of `generateContent` may make text, images or sound.
+_MODES = {
+    "generateContent": None,
+    "embedContent": "embedding",
+    "predictLongRunning": "video_generation",
+    "predict": "image_generation",
+    "bidiGenerateContent": "realtime",
+}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("gemini", provider)
+    listed = [row for page in pages for row in rows.listed(page, "models")]
+    models = rows.observe(listed, lambda row: _id(row.get("name")), _model)
+    return Observations("gemini", (ObservedProvider(provider, "gemini", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    token = outline(body, "gemini").get("nextPageToken")
+    if not token:
+        return ()
+    root = request.url.partition("?")[0]
+    return (replace(request, url=f"{root}?pageSize=1000&pageToken={quote(str(token), safe='')}"),)
+
+
+def _id(name: Any) -> Any:
+    return name.removeprefix(_PUBLISHED) if isinstance(name, str) else name
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    methods = rows.texts(row.get("supportedGenerationMethods"))
+    most_input = rows.tokens("inputTokenLimit", row.get("inputTokenLimit"))
+    output = rows.tokens("outputTokenLimit", row.get("outputTokenLimit"))
+    # The input limit is the most that is known of the window; of models that write more than they read, nothing is.
+    apart = bool(most_input and output and output > most_input)
+    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in methods]
+    if row.get("thinking") is True:
+        capabilities.append("reasoning")
+    facts = stated(
+        name=rows.text("displayName", row.get("displayName")),
+        mode=next((mode for method, mode in _MODES.items() if method in methods), None),
+        context_window=None if apart else most_input,
+        max_input_tokens=most_input if apart else None,
+        max_output_tokens=output if output != 1 else None,  # 1 stands for a vector
+        capabilities=list(dict.fromkeys(capabilities)),
+    )
+    model_id = _id(row["name"])
+    return ObservedModel(model_id, row["name"], facts, private=row["name"].startswith(_TUNED))
+
+
+SOURCE = Source(
+    name="gemini",
+    docs="https://ai.google.dev/api/models#method:-models.list",
+    base_url="https://generativelanguage.googleapis.com/v1beta",
+    path="/models?pageSize=1000",
+    parse=parse,
+    follow=follow,
+    key="needed",
+    key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    key_header="x-goog-api-key",
+    key_prefix="",
+    verified=True,
+)

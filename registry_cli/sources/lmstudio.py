@@ -1,0 +1,73 @@
+"""An LM Studio server. Its own API of 2025 (`/api/v1`) tells capabilities; older servers have `/api/v0` alone.
+
+The window is the most that a model can be loaded with: what it is loaded with now changes from hour to hour.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, flags, outline, stated
+
+_NEW, _OLD = "/api/v1/models", "/api/v0/models"
+_CAPABILITIES = {"vision": "vision", "trained_for_tool_use": "function_calling"}
+_MODES = {"llm": "chat", "vlm": "chat", "embedding": "embedding", "embeddings": "embedding"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    """The last page counts: a server without the new API is asked twice."""
+    rows = Rows("lmstudio", provider)
+    listed = rows.listed(pages[-1], "models", "data")
+    models = rows.observe(listed, _spelled, _model)
+    facts = {"billing": "local"}
+    return Observations("lmstudio", (ObservedProvider(provider, "lmstudio", facts, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    """The older list, where the newer one is not there: an older server answers 404, or 200 and an error."""
+    if not request.url.endswith(_NEW):
+        return ()
+    if body and isinstance(outline(body, "lmstudio").get("models"), list):
+        return ()
+    return (replace(request, url=request.url.removesuffix(_NEW) + _OLD, optional=False),)
+
+
+def _spelled(row: Mapping[str, Any]) -> Any:
+    return row.get("key") or row.get("id")
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    model_id, kind = _spelled(row), row.get("type")
+    stated_flags = row.get("capabilities")
+    has, denied = flags(stated_flags, _CAPABILITIES)
+    if isinstance(stated_flags, dict) and stated_flags.get("reasoning"):
+        has.append("reasoning")
+    if "tool_use" in rows.texts(stated_flags):
+        has.append("function_calling")
+    if kind == "vlm":
+        has.append("vision")
+    facts = stated(
+        name=rows.text("display_name", row.get("display_name")),
+        mode=_MODES.get(str(kind)),
+        context_window=rows.tokens("max_context_length", row.get("max_context_length")),
+        capabilities=list(dict.fromkeys(has)),
+    )
+    return ObservedModel(model_id, model_id, facts, denied - set(has))
+
+
+SOURCE = Source(
+    name="lmstudio",
+    docs="https://lmstudio.ai/docs/developer/rest",
+    base_url="http://127.0.0.1:1234",
+    path=_NEW,
+    parse=parse,
+    follow=follow,
+    key="optional",
+    key_variables=("LM_API_TOKEN",),
+    suffixes=("/v1", "/api/v0", "/api"),
+    optional=True,
+    local=True,
+)

@@ -1,0 +1,87 @@
+"""Mistral's list: windows and capabilities, each alias as a row of its own. No prices, no output limit.
+
+Rows with one `name` are one model; the row whose id is that name is the model, the others are its aliases. `created`
+is the time of asking. `deprecation` is the day from which calls fail, announced some weeks before.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+
+_CAPABILITIES = {
+    "completion_chat": "chat",
+    "completion_fim": "fill_in_the_middle",
+    "function_calling": "function_calling",
+    "fine_tuning": "fine_tuning",
+    "vision": "vision",
+    "ocr": "ocr",
+    "classification": "classification",
+    "moderation": "moderation",
+    "audio": "audio_input",
+    "audio_transcription": "speech_recognition",
+}
+_MODES = {"chat": "chat", "speech_recognition": "audio_transcription", "ocr": "ocr", "moderation": "moderation"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("mistral", provider)
+    listed: dict[str, Mapping[str, Any]] = {}
+    disputed: set[str] = set()
+    for row in rows.listed(pages[0], "data"):
+        model_id = rows.id(row.get("id"))
+        if model_id is None:
+            continue
+        plain = {key: value for key, value in row.items() if key != "created"}
+        if listed.setdefault(model_id, plain) != plain:
+            disputed.add(model_id)
+    for rows.model in sorted(disputed):
+        rows.note("id", rows.model, "listed more than once, with different facts")
+        del listed[rows.model]
+    models = rows.observe(
+        [{**row, "aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)],
+        lambda row: row["id"],
+        _model,
+    )
+    return Observations("mistral", (ObservedProvider(provider, "mistral", {}, models),), tuple(rows.notes))
+
+
+def _is_alias(row: Mapping[str, Any], listed: Mapping[str, Any]) -> bool:
+    return row.get("name") != row["id"] and str(row.get("name")) in listed
+
+
+def _aliases(main: Mapping[str, Any], listed: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The ids of the other rows of this model; those it only claims are rows of other models, or disputed."""
+    return sorted(
+        model_id for model_id, row in listed.items() if row.get("name") == main["id"] and model_id != main["id"]
+    )
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    has, denied = flags(row.get("capabilities"), _CAPABILITIES)
+    retires = rows.day("deprecation", row.get("deprecation"))
+    facts = stated(
+        aliases=row["aliases"],
+        mode=next((mode for capability, mode in _MODES.items() if capability in has), None),
+        status="deprecated" if retires else None,
+        context_window=rows.tokens("max_context_length", row.get("max_context_length")),
+        capabilities=has,
+        retirement_date=retires,
+        replacement=rows.text("deprecation_replacement_model", row.get("deprecation_replacement_model")),
+    )
+    own = is_fine_tune(row["id"]) or row.get("type") == "fine-tuned"
+    return ObservedModel(row["id"], row["id"], facts, denied, private=own)
+
+
+SOURCE = Source(
+    name="mistral",
+    docs="https://docs.mistral.ai/api/endpoint/models",
+    base_url="https://api.mistral.ai/v1",
+    path="/models",
+    parse=parse,
+    key="needed",
+    key_variables=("MISTRAL_API_KEY",),
+    verified=True,
+)

@@ -1,0 +1,125 @@
+"""An Ollama server: what is installed (`/api/tags`), and each model's window and capabilities (`/api/show`).
+
+The window is what the server gives the model: `num_ctx` where the model sets one, else all that the model can.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.json_text import read_json
+from registry_cli.sources.rows import Rows, stated
+
+_TAGS, _SHOW = "/api/tags", "/api/show"
+_LATEST = ":latest"
+_CAPABILITIES = {
+    "completion": "text_completion",
+    "tools": "function_calling",
+    "thinking": "reasoning",
+    "insert": "fill_in_the_middle",
+    "vision": "vision",
+    "audio": "audio_input",
+    "embedding": "embeddings",
+}
+_TAKEN = {"vision": "image", "audio": "audio"}
+_NUM_CTX = re.compile(r"^\s*num_ctx\s+([0-9]{1,12})\s*$", re.MULTILINE)
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("ollama", provider)
+    shown = {page.about: _details(page) for page in pages[1:]}
+    installed = rows.listed(pages[0], "models")
+    models = rows.observe([{**row, "shown": shown.get(_spelled(row), {})} for row in installed], _spelled, _model)
+    return Observations(
+        "ollama", (ObservedProvider(provider, "ollama", {"billing": "local"}, models),), tuple(rows.notes)
+    )
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    """After the list, one question a model."""
+    if not request.url.endswith(_TAGS):
+        return ()
+    names = {_spelled(row) for row in Rows("ollama", "ollama").listed(Page(body), "models")}
+    return [show(request.url.removesuffix(_TAGS), name) for name in sorted(filter(None, names))]
+
+
+def show(root: str, name: str) -> Request:
+    """The question about one model; `name` may lack its tag."""
+    return Request(root + _SHOW, about=name, json=json.dumps({"model": name}))
+
+
+def facts_of(body: bytes, provider: str, name: str) -> ObservedModel:
+    """One model from the answer to `show`. Raises `UpstreamError`."""
+    rows = Rows("ollama", provider, name)
+    return _model(rows, {"name": name, "shown": _details(Page(body, name))})
+
+
+def _spelled(row: Mapping[str, Any]) -> str:
+    name = row.get("model") or row.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _details(page: Page) -> Mapping[str, Any]:
+    document = read_json(page.body, "ollama")
+    if not isinstance(document, dict):
+        raise UpstreamError("ollama: an answer to /api/show that is no object")
+    return document
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    spelled, shown = _spelled(row), row["shown"]
+    model_id = spelled.removesuffix(_LATEST)
+    details = _object(shown, "details")
+    can = rows.texts(shown.get("capabilities"))
+    facts = stated(
+        family=rows.text("details.family", details.get("family")),
+        aliases=[spelled] if spelled != model_id else [],
+        mode="chat" if "completion" in can else "embedding" if "embedding" in can else None,
+        context_window=_window(rows, shown),
+        modalities=_modalities(can),
+        capabilities=[ours for theirs, ours in _CAPABILITIES.items() if theirs in can],
+    )
+    # A model with a parent was made on this machine, out of another one.
+    return ObservedModel(model_id, spelled, facts, private=bool(details.get("parent_model")))
+
+
+def _object(shown: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = shown.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _modalities(can: Sequence[str]) -> dict[str, list[str]]:
+    if "completion" not in can:
+        return {}
+    return {"input": ["text", *(kind for word, kind in _TAKEN.items() if word in can)], "output": ["text"]}
+
+
+def _window(rows: Rows, shown: Mapping[str, Any]) -> int | None:
+    info = _object(shown, "model_info")
+    key = f"{info.get('general.architecture')}.context_length"
+    whole = rows.tokens(key, info.get(key))
+    parameters = shown.get("parameters")
+    chosen = _NUM_CTX.search(parameters) if isinstance(parameters, str) else None
+    given = rows.tokens("num_ctx", int(chosen[1])) if chosen else None
+    if given and whole and given < whole:
+        rows.note(key, whole, f"the model can; this server gives it {given} (num_ctx)")
+    return min(filter(None, (given, whole)), default=None)
+
+
+SOURCE = Source(
+    name="ollama",
+    docs="https://github.com/ollama/ollama/blob/main/docs/api.md",
+    base_url="http://127.0.0.1:11434",
+    path=_TAGS,
+    parse=parse,
+    follow=follow,
+    host_variable="OLLAMA_HOST",
+    suffixes=("/v1", "/api"),
+    local=True,
+    verified=True,
+)

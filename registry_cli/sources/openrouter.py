@@ -1,0 +1,215 @@
+"""OpenRouter's list: everything but few dates. Prices are texts of USD a token, with traps.
+
+`overrides` is a list among those texts (prices above a length or at some hours), -1 stands for a router's unknown
+price, 0 for a price in another unit unless the id says `free`; an id `~vendor/x-latest` is an alias of its target;
+a window of 0 and an expiration at the end of the century are no facts. What sound and video cost has no unit.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urljoin
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
+from registry_cli.sources.price_list import PriceList, Rates, When, when
+from registry_cli.sources.rows import Rows, created_days, outline, stated
+
+_MILLION = 1_000_000
+_RATES = {
+    "prompt": "input",
+    "completion": "output",
+    "input_cache_read": "cache_read",
+    "input_cache_write": "cache_write",
+    "input_cache_write_1h": "cache_write_1h",
+    "internal_reasoning": "reasoning",
+    "audio": "input_audio",
+    "audio_output": "output_audio",
+    "input_audio_cache": "cache_read_audio",
+    "image_output": "output_image",
+}
+_UNITS = {"web_search": "web_search", "request": "request"}
+# `image` is a token rate for some models and the price of one image for others. No token costs 500 USD per 1M.
+_ONE_IMAGE = Decimal("0.0005")
+_SAID_TWICE = frozenset({"image_token", "discount"})
+_CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end"})
+_CLOCK = re.compile(r"([0-2][0-9]:[0-5][0-9])(?::00)?Z?")
+_FREE = re.compile(r"[:/-]free$")
+_CAPABILITIES = {
+    "tools": "function_calling",
+    "tool_choice": "tool_choice",
+    "parallel_tool_calls": "parallel_function_calling",
+    "structured_outputs": "structured_output",
+    "response_format": "json_mode",
+    "reasoning": "reasoning",
+    "reasoning_effort": "reasoning_effort",
+    "logprobs": "logprobs",
+    "logit_bias": "logit_bias",
+    "seed": "seed_control",
+    "temperature": "temperature",
+    "verbosity": "verbosity",
+    "prediction": "predicted_outputs",
+    "web_search_options": "web_search",
+}
+_DENIED = frozenset({"function_calling", "structured_output", "reasoning"})  # what the list of parameters is whole in
+_MODALITIES = {"file": "pdf", "speech": "audio", "transcription": "text"}
+_MODES = {
+    "embeddings": "embedding",
+    "rerank": "rerank",
+    "speech": "audio_speech",
+    "transcription": "audio_transcription",
+    "video": "video_generation",
+    "text": "chat",
+    "image": "image_generation",
+}
+_UNPRICED = frozenset({"audio_speech", "audio_transcription", "video_generation"})
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+_VENDOR = re.compile(r"^[^:]{1,40}: (?=\S)")
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("openrouter", provider)
+    listed = [row for page in pages for row in rows.listed(page, "data")]
+    ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
+    targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
+    own = [
+        {
+            **row,
+            "created": day,
+            "aliases": sorted(alias for alias, target in targets.items() if target == row.get("id")),
+        }
+        for row, day in zip(listed, created_days(listed), strict=True)
+        if str(row.get("id")) not in targets
+    ]
+    models = rows.observe(own, lambda row: row.get("id"), _model)
+    return Observations("openrouter", (ObservedProvider(provider, "openrouter", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    links = outline(body, "openrouter").get("links")
+    following = links.get("next") if isinstance(links, dict) else None
+    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) else ()
+
+
+def _target(row: Mapping[str, Any]) -> str:
+    target = row.get("alias_target")
+    slug = target.get("slug") if isinstance(target, dict) else target
+    return slug if isinstance(slug, str) else ""
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    architecture, top = _object(row, "architecture"), _object(row, "top_provider")
+    made = rows.texts(architecture.get("output_modalities"))
+    mode = next((mode for kind, mode in _MODES.items() if kind in made), None)
+    modalities = stated(
+        input=_modalities(rows.texts(architecture.get("input_modalities"))),
+        output=_modalities(made),
+    )
+    parameters = rows.texts(row.get("supported_parameters"))
+    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in parameters]
+    capabilities += [name for name in implied_capabilities(modalities) if mode == "chat"]
+    denied = _DENIED - set(capabilities) if parameters else frozenset()
+    name = rows.text("name", row.get("name"))
+    facts = stated(
+        name=_VENDOR.sub("", name) if name else None,
+        aliases=row["aliases"],
+        mode=mode,
+        **rows.limits(
+            rows.tokens("context_length", row.get("context_length")),
+            rows.tokens("max_completion_tokens", top.get("max_completion_tokens")),
+        ),
+        modalities=modalities,
+        reasoning=stated(effort=_efforts(rows, _object(row, "reasoning").get("supported_efforts"))),
+        pricing=_pricing(rows, row, mode),
+        capabilities=capabilities,
+        knowledge_cutoff=rows.day("knowledge_cutoff", row.get("knowledge_cutoff")),
+        release_date=rows.day("created", row.get("created")),
+        retirement_date=rows.day("expiration_date", row.get("expiration_date")),
+    )
+    return ObservedModel(row["id"], row["id"], facts, denied | denied_capabilities(modalities))
+
+
+def _object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _modalities(stated_kinds: Sequence[str]) -> list[str]:
+    return known(_MODALITIES.get(kind, kind) for kind in stated_kinds)[0]
+
+
+def _efforts(rows: Rows, levels: Any) -> list[str]:
+    return [level for level in _EFFORTS if level in rows.texts(levels)]
+
+
+def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
+    stated_prices = _object(row, "pricing")
+    if mode in _UNPRICED:
+        rows.note("pricing", "", "prices of sound and video, whose unit is not stated")
+        return {}
+    prices = PriceList()
+    prices.base = _rates(rows, stated_prices)
+    if not any([*prices.base.tokens.values(), *prices.base.per.values()]) and not _FREE.search(row["id"]):
+        if prices.base:
+            rows.note("pricing", 0, "0 throughout stands for an unknown price")
+        return {}
+    if mode != "chat" and not prices.base.tokens.get("output"):
+        prices.base.tokens.pop("output", None)  # nothing is written that could be free
+    if mode != "chat" and not prices.base.tokens.get("input"):
+        prices.base.tokens.pop("input", None)
+    overrides = stated_prices.get("overrides")
+    for override in overrides if isinstance(overrides, list) else ():
+        condition = _condition(rows, override)
+        if condition:
+            prices.variants[condition] = _rates(rows, override)
+    return prices.facts()
+
+
+def _rates(rows: Rows, prices: Mapping[str, Any]) -> Rates:
+    rates = Rates()
+    for theirs, value in prices.items():
+        if theirs in _RATES:
+            rate = rows.price(f"pricing.{theirs}", value, _MILLION)
+            if rate is not None and (rate or theirs in {"prompt", "completion"}):
+                rates.tokens[_RATES[theirs]] = rate
+        elif theirs in _UNITS or theirs == "image":
+            price = rows.price(f"pricing.{theirs}", value)
+            if price and theirs == "image" and price < _ONE_IMAGE:
+                rates.tokens["input_image"] = price * _MILLION
+            elif price:
+                rates.per[_UNITS.get(theirs, "input_image")] = price
+        elif theirs not in _SAID_TWICE and theirs not in _CONDITIONS and theirs != "overrides":
+            rows.note(f"pricing.{theirs}", value, "a price the catalog has no field for")
+    return rates
+
+
+def _condition(rows: Rows, override: Any) -> When:
+    """The condition of one override; its minimum is the vendor's threshold, which the vendors' prices lie above."""
+    if not isinstance(override, dict):
+        return ()
+    above = rows.tokens("min_prompt_tokens", override.get("min_prompt_tokens"))
+    hours = [_CLOCK.fullmatch(str(override.get(name, ""))) for name in ("utc_start", "utc_end")]
+    if any(name in override for name in ("utc_start", "utc_end")) and not all(hours):
+        rows.note("pricing.overrides", override, "hours that cannot be read")
+        return ()
+    conditions: dict[str, Any] = {"input_tokens_above": above} if above else {}
+    if all(hours):
+        conditions["utc"] = ("-".join(found[1] for found in hours if found),)
+    if not conditions:
+        rows.note("pricing.overrides", override, "a condition the catalog does not have")
+    return when(**conditions)
+
+
+SOURCE = Source(
+    name="openrouter",
+    docs="https://openrouter.ai/docs/api-reference/list-available-models",
+    base_url="https://openrouter.ai/api/v1",
+    path="/models?output_modalities=all",
+    parse=parse,
+    follow=follow,
+    verified=True,
+)

@@ -1,0 +1,70 @@
+"""Every source by its name."""
+
+from collections.abc import Iterator
+from functools import cache
+
+from registry_cli.sources import (
+    anthropic,
+    compatible,
+    gemini,
+    litellm,
+    lmstudio,
+    mistral,
+    models_dev,
+    ollama,
+    openai,
+    openrouter,
+    xai,
+)
+from registry_cli.sources.base import Source
+
+_OWN = {
+    module.SOURCE.name: module.SOURCE
+    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio)
+}
+_MANY = {
+    source.name: source
+    for source in (
+        Source(
+            name=models_dev.SOURCE,
+            docs="https://models.dev",
+            base_url="https://models.dev",
+            path="/api.json",
+            parse=lambda pages, _provider: models_dev.parse(pages[0].body),
+            covers_many=True,
+            verified=True,
+        ),
+        Source(
+            name=litellm.SOURCE,
+            docs="https://docs.litellm.ai/docs/provider_registration/add_model_pricing",
+            base_url="https://raw.githubusercontent.com/BerriAI/litellm/main",
+            path="/model_prices_and_context_window.json",
+            parse=lambda pages, _provider: litellm.parse(pages[0].body),
+            covers_many=True,
+            verified=True,
+        ),
+    )
+}
+
+
+@cache
+def find(name: str) -> Source | None:
+    """A source that needs no catalog to be asked."""
+    return _OWN.get(name) or _MANY.get(name) or compatible.source(name)
+
+
+def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
+    """A source by name, or a provider's own list under its `api.base_url`, which is taken to be like OpenAI's."""
+    return find(name) or (compatible.any_source(name, keys_among(key_env)) if base_url else None)
+
+
+def sources() -> Iterator[Source]:
+    """All that are known by name: first-class ones, aggregators, the table."""
+    yield from _OWN.values()
+    yield from _MANY.values()
+    yield from filter(None, map(compatible.source, compatible.TABLE))
+
+
+def keys_among(variables: tuple[str, ...]) -> tuple[str, ...]:
+    """The variables that hold a key to send, not a region, a name or half of a signature."""
+    return tuple(name for name in variables if name.endswith(("KEY", "TOKEN", "PAT")) and not name.startswith("AWS_"))

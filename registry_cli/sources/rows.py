@@ -1,0 +1,217 @@
+"""Rows of a model list, read without trust: what is not what it should be is noted and left out, never guessed."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from registry_cli.core.observations import Note, ObservedModel
+from registry_cli.errors import UpstreamError
+from registry_cli.sources.base import Page
+from registry_cli.sources.json_text import is_disputed, read_json
+from registry_cli.sources.price_list import tidy
+from registry_cli.sources.wording import one_line
+
+_MOST_TOKENS = 10**12  # the schema's bound of a limit
+_DEAREST = Decimal(10_000_000)  # USD per 1M tokens, or for one unit; nothing is sold at ten dollars a token
+_LONGEST_ID = 256
+# What no id may hold: controls, line breaks and what turns the direction of text (the schema's `printable`).
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_PATH = re.compile(r"\\|^[/~]/|^/|^\.{1,2}$|(?:^|/)\.{1,2}(?:/|$)")
+_NO_TIME = frozenset({0, 735790403, 1677610602})  # constants that servers give for a date they do not know
+_FINE_TUNE = re.compile(r"ft:[^:]+:.+")
+_FIRST_YEAR, _NO_END_YEAR = 2015, 2090
+
+
+@dataclass(slots=True)
+class Rows:
+    """One reading of a list: `note` remembers what was left out of the model at hand."""
+
+    source: str
+    provider: str
+    model: str = ""
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, key: str, value: Any, reason: str) -> None:
+        self.notes.append(Note(self.provider, self.model, key, _printable(value), reason))
+
+    def listed(self, page: Page, *containers: str) -> list[Mapping[str, Any]]:
+        """The rows of an answer: under the first of `containers` that holds a list, "" meaning the answer itself.
+
+        Rows that state something twice and differently are noted and left out. Raises `UpstreamError` where there is
+        no list.
+        """
+        repeated: list[str] = []
+        document = read_json(page.body, self.source, repeated.append)
+        for name in containers:
+            rows = document if not name else document.get(name) if isinstance(document, dict) else None
+            if isinstance(rows, list):
+                return [row for row in rows if self._is_row(row, repeated)]
+        wanted = " or ".join(f"`{name}`" if name else "an array" for name in containers)
+        raise UpstreamError(f"{self.source}: an answer without a list of models ({wanted})")
+
+    def _is_row(self, row: Any, repeated: list[str]) -> bool:
+        if not isinstance(row, dict):
+            self.note("", row, "not a model")
+        elif repeated and is_disputed(row):
+            self.note(", ".join(sorted(set(repeated))), row.get("id"), "stated twice in one model, differently")
+        else:
+            return True
+        return False
+
+    def observe(
+        self,
+        rows: Iterable[Mapping[str, Any]],
+        id_of: Callable[[Mapping[str, Any]], Any],
+        read: Callable[["Rows", Mapping[str, Any]], ObservedModel | None],
+    ) -> tuple[ObservedModel, ...]:
+        """The models of rows that have an id, each id once: equal rows are one, conflicting ones are none."""
+        models: dict[str, ObservedModel | None] = {}
+        for row in rows:
+            self.model = ""
+            spelled = self.id(id_of(row))
+            if spelled is None:
+                continue
+            self.model = spelled
+            model = read(self, row)
+            if model is None:
+                continue
+            if model.id not in models:
+                models[model.id] = model
+            elif models[model.id] is not None and models[model.id] != model:
+                self.note("id", model.id, "listed more than once, with different facts")
+                models[model.id] = None
+        self.model = ""
+        return tuple(model for model in models.values() if model is not None)
+
+    def id(self, value: Any) -> str | None:
+        """An id that calls could carry, or None."""
+        if not isinstance(value, str) or not value:
+            self.note("id", value, "a model without an id")
+        elif len(value) > _LONGEST_ID or _UNPRINTABLE.search(value) or value != value.strip():
+            self.note("id", value, "not an id: control characters, outer spaces or too long")
+        elif _PATH.search(value):
+            self.note("id", value, "a path, not an id")
+        else:
+            return value
+        return None
+
+    def tokens(self, key: str, value: Any) -> int | None:
+        """A limit in tokens. 0 is how most lists write that they do not know."""
+        if value is None or value == "":
+            return None
+        number = exact(value)
+        if number is None or number != number.to_integral_value() or not 0 <= number <= _MOST_TOKENS:
+            self.note(key, value, "not a number of tokens")
+            return None
+        return int(number) or None
+
+    def limits(self, context: int | None, output: int | None) -> dict[str, int]:
+        """Limits of one model. An output above the window contradicts it and is left out."""
+        facts = {"context_window": context} if context else {}
+        if output and context and output > context:
+            self.note("max_output_tokens", output, f"output above the context window of {context}")
+        elif output:
+            facts["max_output_tokens"] = output
+        return facts
+
+    def price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
+        """USD per 1M tokens (or for one unit): the number times `unit`. Missing, empty or negative is unknown."""
+        if value is None or value == "":
+            return None
+        number = exact(value)
+        if number is None:
+            self.note(key, value, "not a number")
+        elif number < 0:
+            self.note(key, value, "a negative price is an unknown one")
+        elif number * unit > _DEAREST:
+            self.note(key, value, "no price is that high")
+        else:
+            return tidy(number * unit)
+        return None
+
+    def text(self, key: str, value: Any) -> str | None:
+        """One line of text, None where there is none."""
+        if value is None or not isinstance(value, str):
+            return None
+        line = one_line(value)
+        if _UNPRINTABLE.search(line) or len(line) > 1000:  # noqa: PLR2004  # the schema's bound of a line
+            self.note(key, value, "not a line of text")
+            return None
+        return line or None
+
+    def day(self, key: str, value: Any) -> str | None:
+        """A date as YYYY-MM-DD from ISO text or seconds since 1970; None for the constants that stand for no date."""
+        if value is None or value == "" or (isinstance(value, int) and value in _NO_TIME):
+            return None
+        found = _moment(value)
+        if found is None:
+            self.note(key, value, "not a date")
+        elif found.year >= _NO_END_YEAR or found.year < _FIRST_YEAR:
+            return None
+        return found.isoformat() if found else None
+
+    def texts(self, value: Any) -> list[str]:
+        """The texts of a list; nothing of what is none."""
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def exact(value: Any) -> Decimal | None:
+    """The number that a value is or spells, None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < 40 else None  # noqa: PLR2004  # no fact is 1e40
+
+
+def outline(body: bytes, source: str) -> Mapping[str, Any]:
+    """The object that an answer is, for what stands around its rows; empty where it is none."""
+    document = read_json(body, source, lambda _key: None)
+    return document if isinstance(document, dict) else {}
+
+
+def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Iterator[int | None]:
+    """The `created` of each row, None throughout where all rows say the same: that is the time of asking."""
+    stated = [row.get(key) for row in rows]
+    same = len(stated) > 1 and len(set(map(str, stated))) == 1
+    for value in stated:
+        yield value if isinstance(value, int) and not isinstance(value, bool) and not same else None
+
+
+def flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[str]]:
+    """Capabilities that a mapping of booleans affirms, and those that it denies."""
+    stated = stated if isinstance(stated, dict) else {}
+    has = list(dict.fromkeys(ours for theirs, ours in names.items() if stated.get(theirs) is True))
+    denied = {ours for theirs, ours in names.items() if stated.get(theirs) is False}
+    return has, frozenset(denied - set(has))
+
+
+def stated(**facts: Any) -> dict[str, Any]:
+    """The facts that are known: neither None nor empty."""
+    return {name: value for name, value in facts.items() if value not in (None, [], {}, "")}
+
+
+def is_fine_tune(model_id: str) -> bool:
+    """Whether an id is `ft:MODEL:...` of an account; a bare `ft:MODEL` is a published price."""
+    return bool(_FINE_TUNE.fullmatch(model_id))
+
+
+def _moment(value: Any) -> date | None:
+    try:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC).date()
+        if isinstance(value, str):
+            return date.fromisoformat(value[:10])
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
+
+
+def _printable(value: Any) -> str:
+    text = str(value)[:200]
+    return ascii(text) if _UNPRINTABLE.search(text) or not text.isascii() else text
