@@ -41,6 +41,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Fill": {
         "import": ("import_", "Make provider files from other programs' lists."),
+        "export": ("export", "Write models in other programs' formats."),
     },
     "Manage": {
         "cache": ("cache", "Show or clear what llmreg remembers between runs."),

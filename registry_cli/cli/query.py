@@ -1,7 +1,8 @@
 """`llmreg query`."""
 
 import sys
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -17,11 +18,35 @@ from registry_cli.cli.options import (
     notes,
     parse_day,
 )  # fmt: skip
-from registry_cli.commands.asking import ask
+from registry_cli.commands.asking import Asked, ask
 from registry_cli.commands.query import Wanted, count, query
 from registry_cli.core.filters import Filters, Selection, parse_date, parse_order, parse_tokens
+from registry_cli.core.tables import Table
+from registry_cli.errors import UsageError
 
 _PRICE = "$ per 1M tokens"
+_CALL = ("input", "output", "cached", "cache_write", "reasoning_tokens")
+# Flag -> the capability that it asks for.
+FLAGS = {
+    "vision": "vision",
+    "tools": "function_calling",
+    "streaming": "streaming",
+    "reasoning": "reasoning",
+    "json_mode": "json_mode",
+    "structured_output": "structured_output",
+    "pdf": "pdf_input",
+    "audio_in": "audio_input",
+    "audio_out": "audio_output",
+    "video_in": "video_input",
+    "image_output": "image_generation",
+    "embeddings": "embeddings",
+    "web_search": "web_search",
+    "code_execution": "code_execution",
+    "computer_use": "computer_use",
+    "caching": "prompt_caching",
+    "batch": "batch_operations",
+    "fine_tuning": "fine_tuning",
+}
 
 
 def command(
@@ -122,9 +147,20 @@ def command(
             "--sort",
             "-s",
             metavar="FIELD",
-            help="price (input, then output), context, released, id, any rate or column; -FIELD runs down; repeatable.",
+            help="price (input, then output), cost, context, released, id, any rate or column; -FIELD runs down;"
+            " repeatable. cost is that of a call of --input and --output tokens.",
         ),
     ] = None,
+    input: Annotated[str | None, typer.Option("--input", metavar="TOKENS", help="Of the call to sort by.")] = None,
+    output: Annotated[str | None, typer.Option("--output", metavar="TOKENS", help="Of the call to sort by.")] = None,
+    cached: Annotated[str | None, typer.Option("--cached", metavar="TOKENS", help="Of its input: cached.")] = None,
+    cache_write: Annotated[
+        str | None, typer.Option("--cache-write", metavar="TOKENS", help="Of its input: written to the cache.")
+    ] = None,
+    reasoning_tokens: Annotated[
+        str | None, typer.Option("--reasoning-tokens", metavar="TOKENS", help="Of its output: thought.")
+    ] = None,
+    tier: Annotated[str | None, typer.Option("--tier", metavar="TIER", help="Of the call to sort by: batch.")] = None,
     reverse: Annotated[bool, typer.Option("--reverse", "-r", help="Turn the order round; unknown stays last.")] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many rows.")
@@ -149,53 +185,64 @@ def command(
 
     Cheapest first (input, then output price), deprecated and retired models left out.
     """
-    flags = {
-        "vision": vision,
-        "function_calling": tools,
-        "streaming": streaming,
-        "reasoning": reasoning,
-        "json_mode": json_mode,
-        "structured_output": structured_output,
-        "pdf_input": pdf,
-        "audio_input": audio_in,
-        "audio_output": audio_out,
-        "video_input": video_in,
-        "image_generation": image_output,
-        "embeddings": embeddings,
-        "web_search": web_search,
-        "code_execution": code_execution,
-        "computer_use": computer_use,
-        "prompt_caching": caching,
-        "batch_operations": batch,
-        "fine_tuning": fine_tuning,
-    }
-    filters = Filters(
-        providers=tuple(provider or ()),
-        capabilities=(*(name for name, wanted in flags.items() if wanted), *(capability or ())),
-        input_modalities=tuple(input_modality or ()),
-        output_modalities=tuple(output_modality or ()),
-        modes=tuple(mode or ()),
-        statuses=tuple(status or ()),
-        deprecated=deprecated,
-        open_weights=open_weights,
-        min_context=None if min_context is None else parse_tokens(min_context, "--min-context"),
-        min_output_tokens=None if min_output_tokens is None else parse_tokens(min_output_tokens, "--min-output-tokens"),
-        min_input=min_input,
-        max_input=max_input,
-        min_output=min_output,
-        max_output=max_output,
-        free=free,
-        name=name,
-        family=family,
-        base_model=base_model,
-        released_since=None if released_since is None else parse_date(released_since, "--released-since"),
-    )
-    selection = Selection(filters, parse_order(sort or [], reverse=reverse), distinct, limit)
+    given = dict(locals())
+    filters = filters_of(given)
+    by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
+    selection = Selection(filters, parse_order([] if by_cost else sort or [], reverse=reverse), distinct, limit)
     day, form = parse_day(on), chosen_format(format)
     asked = ask(catalog, cached=not no_cache)
     if only_count:
         sys.stdout.write(f"{count(asked, selection, day)}\n")
         return
     wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
-    emit(query(asked, selection, day, wanted), form, whole=show_all, quiet=quiet)
+    if by_cost:
+        downward = reverse != by_cost[0].startswith("-")
+        table = _by_cost(asked, selection, day, wanted, given, downward=downward)
+    else:
+        table = query(asked, selection, day, wanted)
+    emit(table, form, whole=show_all, quiet=quiet)
     notes(asked.notes(), quiet=quiet)
+
+
+def filters_of(given: Mapping[str, Any]) -> Filters:
+    """The filters among the options of `command`, by their names there. `export` has the same ones."""
+    since = given["released_since"]
+    return Filters(
+        providers=tuple(given["provider"] or ()),
+        capabilities=(*(name for flag, name in FLAGS.items() if given[flag]), *(given["capability"] or ())),
+        input_modalities=tuple(given["input_modality"] or ()),
+        output_modalities=tuple(given["output_modality"] or ()),
+        modes=tuple(given["mode"] or ()),
+        statuses=tuple(given["status"] or ()),
+        deprecated=given["deprecated"],
+        open_weights=given["open_weights"],
+        min_context=_tokens(given, "min_context"),
+        min_output_tokens=_tokens(given, "min_output_tokens"),
+        min_input=given["min_input"],
+        max_input=given["max_input"],
+        min_output=given["min_output"],
+        max_output=given["max_output"],
+        free=given["free"],
+        name=given["name"],
+        family=given["family"],
+        base_model=given["base_model"],
+        released_since=None if since is None else parse_date(since, "--released-since"),
+    )
+
+
+def _tokens(given: Mapping[str, Any], name: str) -> int | None:
+    return None if given[name] is None else parse_tokens(given[name], f"--{name.replace('_', '-')}")
+
+
+def _by_cost(
+    asked: Asked, selection: Selection, day: str, wanted: Wanted, given: Mapping[str, Any], *, downward: bool
+) -> Table:
+    from registry_cli.commands.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
+    from registry_cli.core.cost import Conditions  # noqa: PLC0415
+    from registry_cli.core.usage import usage_of  # noqa: PLC0415
+
+    counts = {name.removesuffix("_tokens"): _tokens(given, name) for name in _CALL if given[name] is not None}
+    if not counts:
+        raise UsageError("--sort cost: of which call? --input and --output say how many tokens")
+    conditions = Conditions(day, service_tier=given["tier"])
+    return query_by_cost(asked, selection, conditions, wanted, usage_of(counts), downward=downward)

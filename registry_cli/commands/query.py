@@ -22,7 +22,7 @@ class Wanted(NamedTuple):
 
 def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table:
     """The models that a selection means, with names as people spell them. Raises `UsageError`."""
-    selection = selection._replace(filters=_known(asked, selection.filters))
+    selection = selection._replace(filters=known(asked, selection.filters))
     if wanted.documents and not wanted.columns:
         rows = fetch(asked.index, DOCUMENT, selection, day)
         return Table(("model",), [row[:1] for row in rows], documents=[document(row) for row in rows])
@@ -40,7 +40,7 @@ def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table
 
 def count(asked: Asked, selection: Selection, day: str) -> int:
     """How many models a selection means."""
-    return len(fetch(asked.index, ["key"], selection._replace(filters=_known(asked, selection.filters)), day))
+    return len(fetch(asked.index, ["key"], selection._replace(filters=known(asked, selection.filters)), day))
 
 
 def document(row: Sequence[Any]) -> str:
@@ -59,7 +59,7 @@ def document(row: Sequence[Any]) -> str:
     return head.removesuffix(",") + "}" if body == "{}" else head + body[1:]
 
 
-def _known(asked: Asked, filters: Filters) -> Filters:
+def known(asked: Asked, filters: Filters) -> Filters:
     """Filters with canonical names; what nothing is called is refused rather than matched by nothing."""
     for option, given, known in (
         ("--mode", filters.modes, MODES),

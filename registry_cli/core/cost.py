@@ -116,7 +116,7 @@ def cost_of_calls(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Bi
     """Several calls on one bill: each is priced by itself, then parts of the same kind and price are added up."""
     with localcontext() as context:
         context.prec = _EXACT
-        bill = _together([_bill(model, usage, conditions) for usage, conditions in calls])
+        bill = _together([bill_of(model, usage, conditions) for usage, conditions in calls])
         return replace(bill, notes=(*bill.notes, *_unsaid(model, calls, bill)))
 
 
@@ -207,7 +207,8 @@ def _weekday(day: date) -> str:
     return _DAYS[day.weekday()]
 
 
-def _bill(model: Model, usage: Usage, conditions: Conditions) -> Bill:
+def bill_of(model: Model, usage: Usage, conditions: Conditions) -> Bill:
+    """`cost` without a look at the conditions that were not given: for rankings of many models."""
     pricing = model.pricing or _EMPTY
     held = [variant for variant in pricing.variants if holds(variant, conditions, usage.input_tokens) == {}]
     rates = billed(rates_under(pricing, held), model.billing)
@@ -294,7 +295,7 @@ def _unsaid(model: Model, calls: Sequence[tuple[Usage, Conditions]], bill: Bill)
     ]
     told: dict[str, dict[str, str]] = {}
     for missing in (one for place, one in enumerate(open_ends) if one not in open_ends[:place]):
-        other = _together([_bill(model, usage, _supposing(conditions, missing)) for usage, conditions in calls])
+        other = _together([bill_of(model, usage, _supposing(conditions, missing)) for usage, conditions in calls])
         if (other.total, other.unknown) != (bill.total, bill.unknown):
             subject = " and ".join(name.replace("_", " ") for name in missing)
             told.setdefault(subject, {})[", ".join(map(str, missing.values()))] = _against(other, bill)

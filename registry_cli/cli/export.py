@@ -1,0 +1,75 @@
+"""`llmreg export`."""
+
+import inspect
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from registry_cli.cli import query
+from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note, parse_day
+from registry_cli.commands.asking import ask
+from registry_cli.commands.export import export_models, write_exported
+from registry_cli.errors import UsageError
+from registry_cli.exports import BINARY, FOLDERS, FORMATS
+
+_SHOWN = 12
+# The options of `query` that say which models, not how they are shown.
+_NOT_FILTERS = frozenset(
+    {"distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog", "no_cache",
+     "quiet", "input", "output", "cached", "cache_write", "reasoning_tokens", "tier"}
+)  # fmt: skip
+
+
+def _export(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(FORMATS)}.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", "-o", metavar="PATH", help="File to write (exllm: folder); default stdout.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail where the format cannot hold everything.")] = False,
+    on: OnOption = None,
+    catalog: CatalogOption = None,
+    quiet: QuietOption = False,
+    **filters: Any,
+) -> None:
+    """Write models in another program's format; the filters are those of `query`.
+
+    Facts that the format cannot hold are counted on stderr. Prices are those of the day where it has no dates.
+    """
+    if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
+        raise UsageError(f"export {form}: --to says where to")
+    asked = ask(catalog)
+    result = export_models(asked, form, query.filters_of(filters), parse_day(on))
+    if not (strict and result.losses):
+        if to is None:
+            sys.stdout.buffer.write(result.exported.files[""])
+            sys.stdout.flush()
+        else:
+            write_exported(form, result.exported, to)
+    note(f"{result.models:,} models" + (f"; {result.hidden:,} deprecated or retired left out (--deprecated)"
+                                        if result.hidden else ""), quiet=quiet)  # fmt: skip
+    losses = list(result.losses.items())
+    shown = losses if strict else losses[:_SHOWN]
+    for field, count in shown:
+        note(f"cannot hold {field}: {count:,}", quiet=quiet and not strict)
+    if len(losses) > len(shown):
+        note(f"... and {len(losses) - len(shown)} more fields (--strict lists all)", quiet=quiet)
+    if strict and losses:
+        raise typer.Exit(1)
+
+
+def command(**options: Any) -> None:
+    _export(**options)
+
+
+def _signature() -> inspect.Signature:
+    own = [entry for entry in inspect.signature(_export).parameters.values() if entry.kind is not entry.VAR_KEYWORD]
+    theirs = inspect.signature(query.command).parameters.values()
+    return inspect.Signature([*own, *(entry for entry in theirs if entry.name not in _NOT_FILTERS)])
+
+
+# typer reads both: the command's own options and the filters of `query`, declared once.
+command.__signature__ = _signature()  # type: ignore[attr-defined]
+command.__annotations__ = {entry.name: entry.annotation for entry in _signature().parameters.values()}
+command.__doc__ = _export.__doc__
