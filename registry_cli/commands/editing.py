@@ -98,14 +98,14 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
         lower = open_workspace(below, given.day, given.environ) if below else None
         workspace = open_workspace(root, given.day, given.environ, lower)
         draft = plan(workspace)
-        files = tuple(_rewritten(workspace, draft, given))
+        files = tuple(rewritten(workspace, draft, given))
         changes = tuple(_changes(workspace, draft)) if files else ()
-        warnings = _judged(workspace, draft, files, given, force=force) if files else ()
+        warnings = judged(workspace, draft, files, given, force=force) if files else ()
         edited = Edited(changes, files, warnings)
         if given.dry_run or not files:
             return edited
         if not given.commit:
-            write_files(root, _forward(files))
+            write_files(root, as_changes(files))
             return edited
         message = commit_message(draft.subject or subject_of(changes), given.reason, source)
         return replace(edited, commit=_committed(root, files, message, given))
@@ -140,7 +140,7 @@ def _held(root: Path, given: Circumstances) -> Iterator[None]:
         yield
 
 
-def _rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
+def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
     for stem, wanted in draft.values.items():
         old, renamed = workspace.value(stem), draft.renamed.get(stem, {})
         new = stamped(old, wanted, renamed, given.stamp)
@@ -175,7 +175,7 @@ def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
         yield from described(provider, old, new, draft.renamed.get(stem, {}))
 
 
-def _judged(
+def judged(
     workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
 ) -> tuple[Finding, ...]:
     """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
@@ -231,7 +231,7 @@ def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given
     return Finding(mark.code, BY_CODE[mark.code].severity, path, *mark[1:])
 
 
-def _forward(files: Sequence[Rewritten]) -> list[Change]:
+def as_changes(files: Sequence[Rewritten]) -> list[Change]:
     return [Change(file.path, file.old, file.new) for file in files]
 
 
@@ -240,7 +240,7 @@ def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circ
     paths = [file.path for file in files]
     repository = Repository(root, given.environ)
     repository.check_clean(paths)
-    write_files(root, _forward(files))
+    write_files(root, as_changes(files))
     try:
         return repository.commit(paths, message)
     except GitError as error:

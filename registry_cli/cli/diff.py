@@ -1,0 +1,34 @@
+"""`llmreg diff`."""
+
+import typer
+
+from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.syncing import (
+    AllProvidersOption,
+    FromOption,
+    ProvidersArgument,
+    SourcesOption,
+    SyncFormatOption,
+    circumstances,
+    names,
+    run,
+    show,
+)
+from registry_cli.commands.sync import Request
+
+
+def command(
+    providers: ProvidersArgument = None,
+    all: AllProvidersOption = False,
+    sources: SourcesOption = None,
+    recorded: FromOption = None,
+    format: SyncFormatOption = None,
+    catalog: CatalogOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what `llmreg sync` would do now, and write nothing."""
+    request = Request(providers=tuple(providers or ()), all=all, sources=frozenset(names(sources)))
+    result = run(request, circumstances(catalog, dry_run=True), recorded or (), quiet=quiet)
+    show(result, format, quiet=quiet)
+    if code := result.exit_code(check=False):
+        raise typer.Exit(code)

@@ -1,0 +1,96 @@
+"""What `sync` and `diff` share: their options, whom they ask, and how a plan reaches the screen."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.editing import now
+from registry_cli.cli.options import chosen_format, emit, note
+from registry_cli.commands.editing import Circumstances
+from registry_cli.commands.recorded import asking, parse_recorded
+from registry_cli.commands.sync import Request, Synced, sync
+from registry_cli.core.sync.items import Item
+from registry_cli.errors import FileError
+from registry_cli.render.plans import as_json, failures_text, markdown, summary, table
+
+FORMATS = ("plain", "table", "json", "markdown")
+
+ProvidersArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="[PROVIDER]...", help="Ids or aliases of providers.", show_default=False)
+]
+AllProvidersOption = Annotated[bool, typer.Option("--all", help="Every provider of the catalog.")]
+FromOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--from",
+        metavar="SOURCE=FILE",
+        help="A recorded answer; nothing is asked then but what --sources names. Repeatable.",
+    ),
+]
+SourcesOption = Annotated[
+    list[str] | None,
+    typer.Option("--sources", metavar="SOURCE", help="Ask only these; repeatable, or with commas."),
+]
+SyncFormatOption = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
+]
+
+
+def circumstances(catalog: Path | None, *, dry_run: bool) -> Circumstances:
+    return Circumstances(now=now(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
+
+
+def names(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Repeated options, each perhaps with commas."""
+    return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
+
+
+def run(
+    request: Request, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
+) -> Synced:
+    """Ask and sync, with progress on a terminal. With recorded answers only named sources are asked besides."""
+    files = parse_recorded(recorded)
+    fetch = None
+    if not files or request.sources:
+        from registry_cli.commands.fetching import fetch  # noqa: PLC0415  # httpx, for what is asked alone
+    if request.sources:
+        request = replace(request, sources=request.sources | files.keys())
+    return sync(request, given, asking(files, given.stamp, fetch))
+
+
+def show(result: Synced, form: str | None, *, quiet: bool) -> None:
+    """The plan on stdout, what failed and how many there are on stderr."""
+    items = list(result.items)
+    form = chosen_format(form, FORMATS)
+    if form == "json":
+        sys.stdout.write(as_json(items, result.failures))
+    elif form == "markdown":
+        sys.stdout.write(markdown(items, result.failures))
+    else:
+        emit(table(items), form, whole=True, quiet=quiet)
+    sys.stdout.flush()
+    for text in _notes(result, items):
+        note(text, quiet=quiet)
+
+
+def write_report(path: Path, result: Synced) -> None:
+    """The whole plan as markdown, or as JSON where the file's name ends so. Raises `FileError`."""
+    items = list(result.items)
+    make = as_json if path.suffix == ".json" else markdown
+    try:
+        path.write_text(make(items, result.failures), encoding="utf-8")
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+
+
+def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
+    texts = failures_text(result.failures)
+    texts += [f"{provider}: no source answered" for provider in result.unanswered]
+    texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
+    return [*texts, summary(items)]

@@ -1,0 +1,62 @@
+"""Answers of sources: from files where they were recorded, else from the network."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from registry_cli.commands.sync import Ask, Wanted
+from registry_cli.core.answers import Answer, Failure
+from registry_cli.errors import FileError, UpstreamError, UsageError
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.registry import find_for
+
+Fetch = Callable[[Sequence[Wanted]], Sequence[Answer]]
+
+
+def parse_recorded(texts: Sequence[str]) -> dict[str, Path]:
+    """`SOURCE=FILE` arguments. Raises `UsageError`."""
+    files: dict[str, Path] = {}
+    for text in texts:
+        source, sign, path = text.partition("=")
+        if not sign or not source or not path:
+            raise UsageError(f"--from: {text!r} is not SOURCE=FILE")
+        if source in files:
+            raise UsageError(f"--from: {source} is named twice")
+        files[source] = Path(path)
+    return files
+
+
+def asking(files: Mapping[str, Path], checked_at: str, fetch: Fetch | None) -> Ask:
+    """Asks the files first; without `fetch` nobody else."""
+
+    def ask(wanted: Sequence[Wanted]) -> list[Answer]:
+        unasked = files.keys() - {source for source, _, _ in wanted}
+        if unasked:
+            raise UsageError(f"--from: {', '.join(sorted(unasked))} is no source of the providers that are synced")
+        answers = _recorded([each for each in wanted if each[0] in files], files, checked_at)
+        others = [each for each in wanted if each[0] not in files]
+        return [*answers, *(fetch(others) if fetch and others else ())]
+
+    return ask
+
+
+def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], checked_at: str) -> list[Answer]:
+    """An answer for each provider, one for all where the source covers many."""
+    answers: dict[tuple[str, str | None], Answer] = {}
+    for name, provider, body in wanted:
+        api = body.get("api") or {}
+        source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+        about = None if source is None or source.covers_many else provider
+        if source is not None and (name, about) not in answers:
+            answers[name, about] = _parsed(source, name, about, files[name], checked_at)
+    return list(answers.values())
+
+
+def _parsed(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+    try:
+        return Answer(name, provider, source.parse([Page(data)], provider or name), None, checked_at, str(path))
+    except UpstreamError as error:
+        return Answer(name, provider, None, Failure(name, provider, "unreadable", error.message), checked_at, str(path))

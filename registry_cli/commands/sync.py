@@ -1,0 +1,261 @@
+"""`llmreg sync` and `diff`: what sources answer -> a plan for each provider -> exact edits of files and records."""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.workspace import Workspace, open_workspace
+from registry_cli.core.answers import Answer, Failure
+from registry_cli.core.edits.entries import Draft
+from registry_cli.core.findings import Finding
+from registry_cli.core.merge import merge
+from registry_cli.core.names import resolve, resolve_provider
+from registry_cli.core.observations import Observations, ObservedProvider
+from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
+from registry_cli.core.sync.judging import problems_of
+from registry_cli.core.sync.listening import Heard, heard_about, precedence
+from registry_cli.core.sync.plan import plan_provider
+from registry_cli.core.validation import MODEL_KEYS, Judge
+from registry_cli.errors import EntryError, UsageError
+from registry_cli.sources.registry import find_for
+from registry_cli.store.catalog_files import find_catalog
+from registry_cli.store.files import make_folder
+from registry_cli.store.load import Reader
+from registry_cli.store.records import read_record, record_change
+from registry_cli.store.transaction import Change, settle, write_files, writing
+
+Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
+Ask = Callable[[Sequence[Wanted]], Sequence[Answer]]
+
+_PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_DRIFT = OPEN | {"applied", "new", "missing", "retired"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for. `sources` are the only ones to ask, where any are named."""
+
+    providers: tuple[str, ...] = ()
+    all: bool = False
+    sources: frozenset[str] = frozenset()
+    accept: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    new_only: bool = False
+    update_only: bool = False
+    include_private: bool = False
+    retire_missing: bool = False
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The plans, the files they came to, written or not, and what failed."""
+
+    plans: tuple[ProviderPlan, ...]
+    files: tuple[Rewritten, ...]
+    failures: tuple[Failure, ...]
+    warnings: tuple[Finding, ...] = ()
+    records: int = 0
+
+    @property
+    def items(self) -> Iterator[Item]:
+        return (item for plan in self.plans for item in plan.items)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The providers of which no source answered."""
+        return [plan.provider for plan in self.plans if not plan.answered]
+
+    def exit_code(self, *, check: bool) -> int:
+        """4 where upstream failed, with `check` 1 for any drift, else 3 where something waits for a person."""
+        if self.unanswered or any(not failure.is_skip for failure in self.failures):
+            return 4
+        if check:
+            return 1 if any(item.status in _DRIFT for item in self.items) else 0
+        return 3 if any(item.status in ("held", "conflict") for item in self.items) else 0
+
+
+@dataclass
+class _Sync:
+    """One run over a workspace that is open."""
+
+    workspace: Workspace
+    request: Request
+    given: Circumstances
+    reader: Reader = field(default_factory=Reader)
+
+    def targets(self) -> list[str]:
+        """The providers that are meant. One without a file is taken at its word: its sources may know it."""
+        if self.request.all == bool(self.request.providers):
+            raise UsageError("name providers, or --all for those of the catalog")
+        if self.request.all:
+            return sorted({*self.workspace.names.all_providers()})
+        found = []
+        for name in self.request.providers:
+            if not _PROVIDER_ID.fullmatch(name):
+                raise UsageError(f"{name!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
+            found.append(self.workspace.names.provider(name) or name)
+        return list(dict.fromkeys(found))
+
+    def stem(self, provider: str) -> str:
+        """The file of a provider: its own, or the one it will have."""
+        stems = self.workspace.stems_of(provider)
+        return stems[0] if stems else provider
+
+    def body(self, provider: str) -> dict[str, Any]:
+        return self.workspace.value(self.stem(provider))
+
+    def wanted(self, providers: Sequence[str]) -> list[Wanted]:
+        """What to ask whom. A source that nobody knows how to ask is left out."""
+        wanted: list[Wanted] = []
+        for provider in providers:
+            body = self.body(provider)
+            api = body.get("api") or {}
+            for source in precedence(provider, body):
+                named = not self.request.sources or source in self.request.sources
+                if named and find_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
+                    wanted.append((source, provider, body))
+        return wanted
+
+    def plan(self, provider: str, answers: Sequence[Answer], wishes: Wishes) -> tuple[ProviderPlan, Change | None]:
+        """The plan of one provider and the change of its record."""
+        stem = self.stem(provider)
+        self._refuse_faults(stem)
+        value = self.workspace.value(stem)
+        heard = heard_about(provider, value, answers)
+        if stem not in self.workspace.files:
+            value = _beginning(provider, heard, wishes.day)
+        record, old = read_record(self.workspace.root, provider)
+        others = [each for each in self.workspace.stems_of(provider) if each != stem]
+        elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
+        plan = plan_provider(
+            provider, value, record, heard, wishes=wishes, means=self._means(stem), elsewhere=elsewhere
+        )
+        if stem not in self.workspace.files and not plan.value.get("models"):
+            return plan, None  # nothing to make a file of
+        return plan, record_change(self.workspace.root, provider, plan.record, old)
+
+    def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
+        values = {}
+        for plan in plans:
+            stem = self.stem(plan.provider)
+            is_new = stem not in self.workspace.files
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.value(stem):
+                values[stem] = plan.value
+        return Draft(values)
+
+    def decisions(self) -> Decisions:
+        return Decisions(*(frozenset(map(self._target, texts)) for texts in (self.request.accept, self.request.keep)))
+
+    def _target(self, text: str) -> str:
+        """`all`, a provider, a model or `MODEL#FIELD`, by the names of the catalog."""
+        if text == "all":
+            return text
+        name, sign, of = text.partition("#")
+        if not sign and self.workspace.names.provider(name) and "/" not in name:
+            return resolve_provider(self.workspace.names, name)
+        prefix, _, rest = name.partition("/")
+        provider = self.workspace.names.provider(prefix)
+        if provider and rest in read_record(self.workspace.root, provider)[0]:
+            return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
+        return f"{resolve(self.workspace.names, name)}{sign}{of}"
+
+    def _means(self, stem: str) -> Means:
+        judge = Judge(self.reader.contract, self.reader.vocabulary, self.given.day)
+        return Means(self.workspace.fields.canonical, partial(problems_of, stem=stem, judge=judge))
+
+    def _refuse_faults(self, stem: str) -> None:
+        """A file that breaks the schema is not one to edit by halves."""
+        for fault in self.workspace.faults:
+            if Path(fault.path).stem == stem:
+                raise fault
+        if stem not in self.workspace.files:
+            return
+        shown = self.workspace.files[stem].shown
+        for mark in self.workspace.examined[stem].marks:
+            if mark.code in ("schema", "unknown-key"):
+                raise EntryError(shown, mark.message, mark.line, mark.column)
+
+
+def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
+    """Ask the sources, plan, and write all of it or nothing; with `given.dry_run` only plan.
+
+    The catalog is not locked while sources are asked: the plan is made of the files as they are after that.
+    Raises `UsageError`, `FileError`, `LockedError`, `RefusedError`.
+    """
+    root = _root(given)
+    opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
+    providers = opened.targets()
+    opened.decisions()  # a slip is told before anybody is asked
+    answers = list(ask(opened.wanted(providers)))
+    with _held(root, given):
+        run = _Sync(open_workspace(root, given.day, given.environ), request, given)
+        return _made(run, providers, answers)
+
+
+def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
+    given, request = run.given, run.request
+    wishes = Wishes(
+        stamp=given.stamp,
+        day=given.day,
+        decisions=run.decisions(),
+        new_only=request.new_only,
+        update_only=request.update_only,
+        include_private=request.include_private,
+        retire_missing=request.retire_missing,
+        confirm=request.confirm,
+    )
+    made = [run.plan(provider, answers, wishes) for provider in providers]
+    plans = tuple(plan for plan, _ in made)
+    _refuse_unknown(run, plans)
+    records = [change for _, change in made if change]
+    draft = run.draft(plans)
+    files = tuple(rewritten(run.workspace, draft, given))
+    warnings = judged(run.workspace, draft, files, given, force=False) if files else ()
+    failures = tuple(answer.failure for answer in answers if answer.failure)
+    if not given.dry_run:
+        for folder in {change.path.parent for change in records}:
+            make_folder(folder)
+        write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
+    return Synced(plans, files, failures, warnings, len(records))
+
+
+def _root(given: Circumstances) -> Path:
+    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    if found.origin == "bundled" and not given.dry_run:
+        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
+    return found.root
+
+
+@contextlib.contextmanager
+def _held(root: Path, given: Circumstances) -> Iterator[None]:
+    if given.dry_run:
+        settle(root)
+        yield
+        return
+    with writing(root):
+        yield
+
+
+def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
+    """The file of a provider that has none yet, without its models."""
+    seen = [
+        Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
+        for each in heard
+        if each.models
+    ]
+    body = merge(seen, on=day).providers.get(provider, {"provider": provider})
+    return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}
+
+
+def _refuse_unknown(run: _Sync, plans: Sequence[ProviderPlan]) -> None:
+    """A provider that has no file and of which no source has heard is a slip."""
+    for plan in plans:
+        known = run.stem(plan.provider) in run.workspace.files
+        if not known and plan.answered and not any(line.said for line in plan.record.values()):
+            resolve_provider(run.workspace.names, plan.provider)

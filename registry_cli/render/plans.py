@@ -1,0 +1,96 @@
+"""The plan of a sync as text: rows for people, JSON for programs, markdown for a report or a pull request."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.answers import Failure
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.sync.items import Item
+from registry_cli.core.tables import Table
+from registry_cli.render.rows import inert, render
+from registry_cli.render.text import cell
+
+COLUMNS = ("status", "model", "field", "old", "new", "source", "reason")
+_QUIET = frozenset({"kept", "unmatched"})
+_HEADINGS = {
+    "held": "Held for a person",
+    "conflict": "Conflicts: changed in the file and upstream",
+    "applied": "Changed",
+    "new": "New models",
+    "listed": "Differs from the file, which is left as it is",
+    "missing": "No longer listed upstream",
+    "retired": "Retired, being no longer listed",
+    "unmatched": "Upstream's models that are in no file",
+}
+
+
+def table(items: Iterable[Item], *, everything: bool = False) -> Table:
+    """What happened and what waits; with `everything` also what was kept and what is in no file."""
+    shown = [item for item in items if everything or item.status not in _QUIET]
+    return Table(COLUMNS, [_row(item) for item in shown])
+
+
+def as_json(items: Iterable[Item], failures: Sequence[Failure]) -> str:
+    """`changes`, each with `model`, `field`, `status` and where known `old`, `new`, `source` and `reason`; and
+    `failures`."""
+    rows = [_document(item) for item in items]
+    failed = [
+        {"source": each.source, "provider": each.provider, "kind": each.kind, "message": each.message}
+        for each in failures
+    ]
+    return dumps({"changes": rows, "failures": failed}, indent=2) + "\n"
+
+
+def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
+    """A section for each kind of item; whatever upstream wrote is inert."""
+    parts = [f"{_capital(summary(items))}.\n"]
+    if failures:
+        lines = "".join(f"- {inert(cell(_failed(each)))}\n" for each in failures)
+        parts.append(f"## Sources without an answer\n\n{lines}")
+    for status, heading in _HEADINGS.items():
+        rows = [_row(item)[1:] for item in items if item.status == status]
+        if rows:
+            parts.append(f"## {heading}\n\n{render(Table(COLUMNS[1:], rows), 'markdown')}")
+    return "\n".join(parts)
+
+
+def failures_text(failures: Iterable[Failure]) -> list[str]:
+    """A line for each source that gave no answer."""
+    return [cell(_failed(each)) for each in failures]
+
+
+def summary(items: Iterable[Item]) -> str:
+    """`2 applied, 1 held, 14 unmatched`."""
+    counts = Counter(item.status for item in items)
+    order: Mapping[str, object] = {**_HEADINGS, "kept": None}
+    return ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status]) or "nothing changed"
+
+
+def _failed(failure: Failure) -> str:
+    what = "skipped" if failure.is_skip else "failed"
+    about = f" for {failure.provider}" if failure.provider and failure.provider != failure.source else ""
+    return f"{failure.source}{about} {what}: {failure.message}"
+
+
+def _row(item: Item) -> list[Any]:
+    old, new = (None if value is ABSENT or item.status == "new" else value for value in (item.old, item.new))
+    return [item.status, item.model, item.field or None, old, new, item.source or None, item.reason or None]
+
+
+def _document(item: Item) -> dict[str, Any]:
+    row = {
+        "model": item.model,
+        "field": item.field or None,
+        "old": item.old,
+        "new": item.new,
+        "source": item.source or ABSENT,
+        "status": item.status,
+        "reason": item.reason or ABSENT,
+    }
+    return {key: value for key, value in row.items() if value is not ABSENT}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
