@@ -119,7 +119,8 @@ def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
     in_dollars = facts.model.pricing is not None and facts.model.pricing.currency == "USD"
     for variant in facts.model.pricing.variants if facts.model.pricing and in_dollars else ():
         condition = {name: value for name, value in variant.when.items() if name not in ("from", "until")}
-        sayable = _KEYS.keys() >= variant.rates.keys() and (not condition or not variant.per)
+        named = stated if condition else _KEYS  # a tier needs a price below it
+        sayable = named.keys() >= variant.rates.keys() and (not condition or not variant.per)
         if sayable and _UNITS.keys() >= variant.per.keys() and _holds(condition, hours=hours):
             facts.took_variant(variant)
 
@@ -142,29 +143,27 @@ def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[str, Any]:
-    """The prices under a condition with their tiers, by its keys: those the condition names, or the `whole` list."""
-    beneath = prices.base
-    named = prices.variants.get(under, Rates()) if under else beneath
+    """The prices under a condition with their tiers, by its keys: those the condition changes, or the `whole` list."""
+    own = prices.variants.get(under, Rates())  # nothing for the base, or where only its tiers have prices
+    stated = {**prices.base.tokens, **own.tokens}
     tiers = {
         dict(condition)["input_tokens_above"]: rates.tokens
         for condition, rates in prices.variants.items()
-        if "input_tokens_above" in dict(condition)
-        and tuple(pair for pair in condition if pair[0] != "input_tokens_above") == under
+        if "input_tokens_above" in dict(condition) and _without_threshold(condition) == under
     }
-    names = dict.fromkeys(
-        [*(beneath.tokens if whole else ()), *named.tokens, *(n for rates in tiers.values() for n in rates)]
-    )
     found: dict[str, Any] = {}
-    for name in (name for name in _KEYS if name in names):
-        base = named.tokens.get(name, beneath.tokens.get(name))
+    for name in (name for name in _KEYS if name in stated):
         steps = [{"start": start, "price": tiers[start][name]} for start in sorted(tiers) if name in tiers[start]]
-        if base is None:
-            continue
-        found[name] = {"base": base, "tiers": steps} if any(step["price"] != base for step in steps) else base
-    found = _complete(found, partial=bool(under) and not whole)
-    units = {**(beneath.per if whole else {}), **named.per}
+        flat = all(step["price"] == stated[name] for step in steps)
+        found[name] = stated[name] if flat else {"base": stated[name], "tiers": steps}
+    found = _complete(found)
+    units = {**prices.base.per, **own.per}
     if "page" not in units:
         units.pop("annotated_page", None)
+    if under and not whole:
+        changed = {*own.tokens, *(name for rates in tiers.values() for name in rates)}
+        found = {name: price for name, price in found.items() if {name, _copied(name, stated)} & changed}
+        units = {unit: price for unit, price in units.items() if unit in own.per}
     return {
         **{key: found[name] for name, key in _KEYS.items() if name in found},
         **{key: tidy(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
@@ -175,10 +174,8 @@ def _without_threshold(condition: When) -> When:
     return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
 
 
-def _complete(found: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
-    """With the price of every meeting of two, without those that lack a broader price; overrides lie over both."""
-    if partial:
-        return found
+def _complete(found: dict[str, Any]) -> dict[str, Any]:
+    """With the price of every meeting of two, and without those that lack a broader price."""
     for name in [name for name in found if not all(broader in found for broader in _broader(name))]:
         del found[name]
     for kind in KINDS:
@@ -186,6 +183,11 @@ def _complete(found: dict[str, Any], *, partial: bool = False) -> dict[str, Any]
             if rate in found and f"{narrow}_{kind}" in found:
                 found.setdefault(f"{rate}_{kind}", found[rate])
     return found
+
+
+def _copied(name: str, stated: Mapping[str, Any]) -> str:
+    """The rate that `_complete` made this one of; itself where it is stated."""
+    return name if name in stated else name.rpartition("_")[0]
 
 
 def _broader(name: str) -> Sequence[str]:
