@@ -4,12 +4,15 @@
 answers to `parse`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
 from registry_cli.core.observations import Observations
 from registry_cli.core.secrets import Key
+from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 
 KeyUse = Literal["needed", "optional", "none"]
@@ -30,6 +33,27 @@ class Target:
     base_url: str
     key: Key | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_PACKED = "llmreg_pages"
+
+
+def pack(pages: Sequence[Page]) -> bytes:
+    """All answers of one asking as one recording: the answer itself where there is only one."""
+    if len(pages) == 1:
+        return pages[0].body
+    packed = [{"about": page.about, "body": page.body.decode(errors="replace")} for page in pages]
+    return json.dumps({_PACKED: packed}, indent=1).encode()
+
+
+def unpack(data: bytes) -> list[Page]:
+    """The pages of a recording, which may be an answer as it came."""
+    if _PACKED.encode() in data[:40]:
+        try:
+            return [Page(page["body"].encode(), page["about"]) for page in json.loads(data)[_PACKED]]
+        except (ValueError, LookupError, TypeError, AttributeError):
+            pass  # an answer that only begins alike; `parse` says what is wrong with it
+    return [Page(data)]
 
 
 def nothing_more(_request: Request, _body: bytes) -> Sequence[Request]:
@@ -66,6 +90,24 @@ class Source:
     local: bool = False  # a server of one's own machine: not waited for, not retried
     covers_many: bool = False
     verified: bool = False
+
+    def observe(self, pages: Sequence[Page], provider: str) -> Observations:
+        """`parse`, with every answer that it was not made for turned into an `UpstreamError`."""
+        with self._unforeseen():
+            return self.parse(pages, provider)
+
+    def more(self, request: Request, body: bytes) -> Sequence[Request]:
+        """`follow`, likewise."""
+        with self._unforeseen():
+            return self.follow(request, body)
+
+    @contextmanager
+    def _unforeseen(self) -> Iterator[None]:
+        try:
+            yield
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+            fault = type(error).__name__
+            raise UpstreamError(f"{self.name}: an answer of another shape than its list has ({fault})") from None
 
     def first(self, target: Target) -> Request:
         """The first request; `follow` may add others."""

@@ -59,8 +59,10 @@ def parse(data: bytes) -> Observations:
     """The whole of `api.json`; raises `UpstreamError` where it is not such a document."""
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
-    if not isinstance(document, dict) or not all(
-        isinstance(entry, dict) and isinstance(entry.get("models"), dict) for entry in document.values()
+    if (
+        not document
+        or not isinstance(document, dict)
+        or not all(isinstance(entry, dict) and isinstance(entry.get("models"), dict) for entry in document.values())
     ):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     providers = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # The only names that llmreg gives to files of its cache, finished or not.
-_OWN = ("index-*.sqlite", ".index-*.tmp", "findings/*.json", "findings/*.tmp")
+_OWN = ("index-*.sqlite", ".index-*.tmp", "findings/*.json", "findings/*.tmp", "answers/*.answer", "answers/*.tmp")
 
 
 def own_files(folder: Path) -> Iterator[Path]:
@@ -20,7 +20,7 @@ def clear(folder: Path) -> int:
     for path in list(own_files(folder)):
         path.unlink(missing_ok=True)
         number += 1
-    for emptied in (folder / "findings", folder):
+    for emptied in (folder / "findings", folder / "answers", folder):
         with contextlib.suppress(OSError):
             emptied.rmdir()
     return number

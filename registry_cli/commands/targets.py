@@ -1,0 +1,71 @@
+"""Where a source is asked and with which key: its own address or the catalog's, and what the environment holds."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from registry_cli.core.answers import Failure
+from registry_cli.core.secrets import Key
+from registry_cli.sources.base import Source, Target
+from registry_cli.sources.registry import keys_among
+
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  # what a server binds, not where it is
+
+
+def target(
+    source: Source, provider: str | None, api: Mapping[str, Any], environ: Mapping[str, str]
+) -> Target | Failure:
+    """How to ask a source now; a `Failure` of kind `no-key` where something is missing from the environment.
+
+    `api` is that of the provider's file. The catalog thus says where keys are sent: sync one that you trust.
+    """
+
+    def missing(message: str) -> Failure:
+        return Failure(source.name, provider, "no-key", message)
+
+    base_url = _base_url(source, {} if source.covers_many else api, environ)
+    unset = [name for name in _PLACEHOLDER.findall(base_url) if not environ.get(name)]
+    if unset:
+        return missing(f"{' and '.join(unset)} not set, which its address needs")
+    base_url = _PLACEHOLDER.sub(lambda found: quote(environ[found[1]], safe=":/.-_"), base_url)
+    if not base_url:
+        return missing("its address is not known: the file has no api.base_url")
+    variables = key_variables(source, api)
+    key = next((Key(name, environ[name]) for name in variables if environ.get(name)), None)
+    if key is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
+        return missing(f"{' or '.join(variables)} not set")
+    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
+    return Target(base_url, key, headers)
+
+
+def key_variables(source: Source, api: Mapping[str, Any]) -> tuple[str, ...]:
+    """The variables that may hold the key, the source's own first."""
+    if source.key == "none":
+        return ()
+    return tuple(dict.fromkeys((*source.key_variables, *keys_among(tuple(api.get("key_env") or ())))))
+
+
+def _base_url(source: Source, api: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    local = environ.get(source.host_variable) if source.host_variable else None
+    if local:
+        return server_url(local, source.base_url)
+    return str(api.get("base_url") or source.base_url)
+
+
+def server_url(text: str, default: str) -> str:
+    """`OLLAMA_HOST` and the like -> an address: the scheme, the host and the port may each be missing.
+
+    Where a server listens on every address, it is asked on the loopback one.
+    """
+    usual = urlsplit(default)
+    scheme, sign, rest = text.strip().partition("://")
+    if not sign:
+        scheme, rest = "http" if usual.scheme == "http" else usual.scheme, text.strip()
+    place, slash, path = rest.partition("/")
+    host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
+    if not colon:
+        host, port = place, "" if sign else str(usual.port or "")
+    host = _ANY_ADDRESS.get(host, host) or usual.hostname or ""
+    return f"{scheme}://{host}{':' if port else ''}{port}{slash}{path}".rstrip("/")
