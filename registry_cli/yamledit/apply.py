@@ -12,7 +12,7 @@ from typing import Any
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Operation, OperationError, Path, applied, owner
+from registry_cli.yamledit.ops import Operation, OperationError, Path, Set, Written, applied, owner
 from registry_cli.yamledit.source import OddShape, Shared, Source, Splice
 from registry_cli.yamledit.splices import splices
 
@@ -35,7 +35,7 @@ def apply(
     if document.faults:
         raise document.faults[0]
     expected = applied(document.value, operations)
-    if same(expected, document.value):
+    if same(expected, document.value) and not any(_is_written(operation) for operation in operations):
         return text
     try:
         new = _spliced(text, operations, flow, parted)
@@ -47,6 +47,10 @@ def apply(
     except OddShape as odd:
         reason = str(odd)
     return _round_trip(text, operations, expected, reason)
+
+
+def _is_written(operation: Operation) -> bool:
+    return isinstance(operation, Set) and isinstance(operation.value, Written)
 
 
 def same(one: Any, other: Any) -> bool:

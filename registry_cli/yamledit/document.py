@@ -150,7 +150,7 @@ class _Reading:
         self.marks: _Marks | None = {} if with_marks else None
         self.needs_marks = False
         self.anchors: dict[str, tuple[Any, bool]] = {}  # with whether it is complete
-        self.merges: list[tuple[Any, tuple[Any, Any], Any]] = []
+        self.merges: dict[int, tuple[tuple[Any, Any], Any]] = {}  # by the id of the mapping they go into
         self.measures: dict[int, tuple[int, int]] = {}
         self.expanded = 0
 
@@ -217,8 +217,8 @@ class _Reading:
                 value = container
                 container, key, key_event, event = stack.pop()
                 is_mapping = container.__class__ is dict
-                if self.merges:
-                    self._merge(value)
+                if id(value) in self.merges:
+                    self._merge(value, self.merges.pop(id(value)))
                 if event.anchor is not None:
                     self.anchors[event.anchor] = (value, True)
             if is_mapping:
@@ -229,7 +229,9 @@ class _Reading:
                 if key in container:
                     self._duplicate(container, key, key_event)
                 elif key == "<<" and key_event.implicit[0]:
-                    self.merges.append((container, (key_event, event), value))
+                    if id(container) in self.merges:
+                        self._report(key_event, "duplicate-key", "'<<' is here twice: it takes a list of mappings")
+                    self.merges.setdefault(id(container), ((key_event, event), value))
                 else:
                     container[key] = value
                     if marks is not None:
@@ -330,18 +332,16 @@ class _Reading:
             shown = escaped(key)
             self._report(key_event, "duplicate-key", f"{shown!r} is on line {first} and again on line {again}")
 
-    def _merge(self, target: Any) -> None:
+    def _merge(self, target: Any, merge: tuple[tuple[Any, Any], Any]) -> None:
         """`<<`: keys of the merged mappings that `target` does not state itself, the first mapping first."""
-        mine = [merge for merge in self.merges if merge[0] is target]
-        self.merges = [merge for merge in self.merges if merge[0] is not target]
-        for _, places, merged in mine:
-            for source in merged if isinstance(merged, list) else (merged,):
-                if not isinstance(source, dict):
-                    raise YamlError("yaml-alias", "<< merges mappings only", *_at(places[1]))
-                for key in [key for key in source if key not in target]:
-                    target[key] = source[key]
-                    if self.marks is not None:
-                        self.marks[id(target)][key] = places
+        places, merged = merge
+        for source in merged if isinstance(merged, list) else (merged,):
+            if not isinstance(source, dict):
+                raise YamlError("yaml-alias", "<< merges mappings only", *_at(places[1]))
+            for key in [key for key in source if key not in target]:
+                target[key] = source[key]
+                if self.marks is not None:
+                    self.marks[id(target)][key] = places
 
 
 def _at(event: Any) -> tuple[int, int]:

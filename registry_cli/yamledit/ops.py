@@ -152,7 +152,7 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
             case Set(value=Written(value=new)) | Set(value=new):
                 changed[key] = new
             case Rename(key=name) as rename:
-                if name in value or name in added:
+                if name in value or name in added or name in changed:
                     raise OperationError(f"{rename}: {name} exists")
                 changed[name] = child(key, item)
             case Remove():

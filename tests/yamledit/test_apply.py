@@ -120,6 +120,10 @@ def test_an_unquoted_date_stays_as_it_is_written() -> None:
     assert after(Set(("a",), "2024-01-01"), text=text) == text
 
 
+def test_a_value_can_be_written_just_so() -> None:
+    assert after(Set(("a",), Written("3.00", Decimal(3))), text="a: 3\n") == "a: 3.00\n"
+
+
 def test_nothing_changes_where_there_is_nothing_to_change() -> None:
     assert after(Set((*M, "a", "pricing", "output"), Decimal("2.0"))) == TEXT
     assert after() == TEXT
@@ -184,6 +188,7 @@ def test_a_plain_entry_beside_anchors_is_edited() -> None:
         ([AddItem((*M, "a"), 1)], "it is a mapping"),
         ([AddItem((*M, "a", "capabilities"), 1, 9)], "it has 2 items"),
         ([Rename((*M, "a"), "b")], "b exists"),
+        ([Rename((*M, "a"), "z"), Rename((*M, "b"), "z")], "z exists"),
         ([Rename((*M, "a", "capabilities", 0), "b")], "an item of a sequence"),
         ([Set(("name", "x"), 1)], "name is no collection"),
         ([Set((), {})], "the whole document"),
