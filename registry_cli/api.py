@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from registry_cli.core.cost import Bill, Conditions
 from registry_cli.core.cost import cost as bill_of
@@ -26,6 +26,9 @@ from registry_cli.core.usage import usage_of
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog_files import find_catalog, find_overlay
 from registry_cli.store.load import ProviderFiles, Reader, provider_files
+
+if TYPE_CHECKING:
+    from registry_cli.commands.local import Local
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +53,8 @@ class Comparison:
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
     """What to assume of a model. `origin` is `catalog` where all of it is the model's own entry, `defaults` where the
-    provider's `defaults:` stood in for an unknown model, `both` where they filled gaps of a known one."""
+    provider's `defaults:` stood in for an unknown model, `both` where they filled gaps of a known one. Of a model that
+    only a local server knows it is `server`, or `file` where the entry of another tag of it had to do."""
 
     context_window: int | None
     max_output_tokens: int | None
@@ -176,12 +180,15 @@ class Registry:
 
     def get_model_config_with_defaults(self, provider: str, model: str) -> ModelConfig:
         """A model's limits and capabilities, with gaps (or a whole unknown model, as local servers have them) filled
-        from the provider's `defaults:`. Raises `UsageError` where neither the model nor defaults are known."""
+        from the provider's `defaults:`. What a local provider's file does not know its server is asked for, at most
+        once an hour. Raises `UsageError` where neither the model nor defaults are known."""
         entry = self._provider(provider)
-        known = CatalogNames(Catalog({entry.id: entry})).model(entry.id, model)
-        if known is None and not entry.defaults:
+        names = CatalogNames(Catalog({entry.id: entry}))
+        known = names.model(entry.id, model)
+        local = self._local(entry, names, model) if known is None and entry.billing == "local" else None
+        if known is None and local is None and not entry.defaults:
             self._model(entry.id, model)  # raises, naming the nearest
-        own: Mapping[str, Any] = entry.models[known].body if known is not None else {}
+        own: Mapping[str, Any] = entry.models[known].body if known is not None else local.facts if local else {}
         facts = {**entry.defaults, **own}
         rates = headline_rates(entry.models[known], _day(None)) if known is not None else {}
         used = any(name in entry.defaults and name not in own for name in ModelConfig.__dataclass_fields__)
@@ -190,8 +197,20 @@ class Registry:
             facts.get("max_output_tokens"),
             tuple(sorted(facts.get("capabilities") or ())),
             rates,
-            "defaults" if known is None else "both" if used else "catalog",
+            local.origin if local else "defaults" if known is None else "both" if used else "catalog",
         )
+
+    def _local(self, entry: Provider, names: CatalogNames, model: str) -> "Local | None":
+        from registry_cli.commands.local import local_model  # noqa: PLC0415  # asks a server
+
+        def find(other: str) -> Mapping[str, Any] | None:
+            known = names.model(entry.id, other)
+            return entry.models[known].body if known is not None else None
+
+        try:
+            return local_model(entry.id, model, entry.body, find)
+        except UsageError:
+            return None
 
     def cost(
         self,

@@ -5,7 +5,9 @@ What goes wrong is a `RequestError` with one line that names the host and never 
 """
 
 import asyncio
+import os
 import random
+import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -362,8 +364,12 @@ def _network_fault(error: Exception) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({cause.verify_message})"
-        if isinstance(cause, OSError) and cause.strerror:
-            return shown(cause.strerror)[1:-1]
+        if isinstance(cause, ssl.SSLError):
+            return f"no TLS ({shown(cause.reason or '')[1:-1].replace('_', ' ').lower() or 'broken off'})"
+        if isinstance(cause, socket.gaierror):
+            return shown(cause.strerror or "no such host")[1:-1]
+        if isinstance(cause, OSError) and cause.errno:
+            return os.strerror(cause.errno)
         cause = cause.__cause__ or cause.__context__
     names = {
         "ConnectTimeout": "no connection in time",

@@ -445,10 +445,10 @@ def test_h18_nobody_there(world):
         not_tls = world.ask("openai", plain.url.replace("http:", "https:")).failure
     for failure in (refused, unknown, not_tls):
         assert failure.kind == "unreachable"
-    assert "127.0.0.1" in refused.message
+    assert refused.message.endswith(": Connection refused")
     assert "no-such-host.invalid" in unknown.message
     assert "secret" not in unknown.message
-    assert "127.0.0.1" in not_tls.message
+    assert "no TLS (wrong version number)" in not_tls.message
 
 
 def test_h19_one_of_many_is_down(world):

@@ -29,10 +29,14 @@ def command(
     ] = None,
     catalog: CatalogOption = None,
     no_cache: NoCacheOption = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask a local server again, not what it said lately.")
+    ] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Show one model: limits, prices, capabilities, dates, and whether it should still be used.
 
+    A model of a local server (ollama/NAME, lmstudio/NAME) that the catalog does not have is asked of the server.
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
     day, form = parse_day(on), chosen_format(format, FORMATS)
@@ -42,10 +46,10 @@ def command(
         from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field
         from registry_cli.render.text import field_text  # noqa: PLC0415
 
-        value = field(asked, name, wanted, day)
+        value = field(asked, name, wanted, day, refresh=refresh)
         sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
         return
-    card = show(asked, name, day)
+    card = show(asked, name, day, refresh=refresh)
     if form == "table":
         from registry_cli.render.terminal import card_text  # noqa: PLC0415  # rich, for terminals alone
 

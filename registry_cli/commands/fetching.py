@@ -95,6 +95,16 @@ def fetch(wanted: Sequence[Wanted], how: Asking | None = None) -> list[Answer]:
     return [_read(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)]
 
 
+def ask_one(request: Request, limits: Limits) -> bytes:
+    """The answer to one question, as it came. Raises `RequestError`."""
+
+    async def ask() -> bytes:
+        async with Session() as session, session.conversation(limits) as talk:
+            return (await talk.ask(request)).body
+
+    return run(ask())
+
+
 def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Question]:
     questions: dict[tuple[str, str | None], _Question] = {}
     for name, provider, body in wanted:

@@ -26,9 +26,12 @@ _ABOUT = {
 }  # fmt: skip
 
 
-def show(asked: Asked, text: str, day: str) -> Card:
-    """A model's card on a day. Raises `UsageError` for an unknown model."""
-    found = find_model(asked, text, day)
+def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
+    """A model's card on a day. Raises `UsageError` for an unknown model.
+
+    What the catalog does not know of a local provider its server is asked for, with `refresh` even if it was lately.
+    """
+    found, origin = _find(asked, text, day, refresh=refresh)
     body = found.body
     about = [
         Fact("provider", _provider_name(asked, found.name.provider)),
@@ -47,18 +50,18 @@ def show(asked: Asked, text: str, day: str) -> Card:
     return Card(
         title=str(found.name),
         subtitle=" - ".join(filter(None, [body.get("name"), body.get("description")])) or None,
-        notices=tuple(filter(None, [found.notice, _own(found)])),
+        notices=tuple(filter(None, [found.notice, origin, _own(found)])),
         sections=tuple((title, tuple(facts)) for title, facts in sections if facts),
         document=found.document,
     )
 
 
-def field(asked: Asked, text: str, name: str, day: str) -> Any:
+def field(asked: Asked, text: str, name: str, day: str, *, refresh: bool = False) -> Any:
     """The value of a field of a model, None where it is unknown or does not apply.
 
     Raises `UsageError` for a field that no entry can have.
     """
-    found = find_model(asked, text, day)
+    found, _ = _find(asked, text, day, refresh=refresh)
     if name in ("status", "price", "id", "provider", "full_id"):
         return {"status": found.status, "price": found.price, "id": found.name.id,
                 "provider": found.name.provider, "full_id": str(found.name)}[name]  # fmt: skip
@@ -71,6 +74,22 @@ def field(asked: Asked, text: str, name: str, day: str) -> Any:
         raise UsageError(unknown_field(name, schema))
     value = value_at(found.body, path)
     return None if value is ABSENT else value
+
+
+def _find(asked: Asked, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
+    """The model, and where its facts are from if it has no entry."""
+    try:
+        return find_model(asked, text, day), None
+    except UsageError as unknown:
+        from registry_cli.commands.local import find_local  # noqa: PLC0415  # asks a server
+
+        try:
+            found = find_local(asked, text, day, refresh=refresh)
+        except UsageError as error:
+            raise UsageError(f"{unknown.message}; {error.message}") from None
+        if found is None:
+            raise
+        return found[0], found[1].said
 
 
 def _own(found: Found) -> str | None:
