@@ -26,6 +26,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sql": ("sql", "Ask the catalog in SQL, read-only."),
     },
     "Keep true": {
+        "sync": ("sync", "Ask providers what they offer now, and edit exactly what changed."),
+        "diff": ("diff", "Show what sync would do now, and write nothing."),
         "validate": ("validate", "Check provider files against the schema and the rules."),
         "schema": ("schema", "Print the schema of a provider file."),
     },

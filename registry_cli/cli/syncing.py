@@ -2,21 +2,25 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.recorded import asking, parse_recorded
+from registry_cli.commands.recorded import Fetch, asking, parse_recorded
 from registry_cli.commands.sync import Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError
 from registry_cli.render.plans import as_json, failures_text, markdown, summary, table
+
+if TYPE_CHECKING:
+    from registry_cli.commands.fetching import Step
 
 FORMATS = ("plain", "table", "json", "markdown")
 
@@ -56,12 +60,28 @@ def run(
 ) -> Synced:
     """Ask and sync, with progress on a terminal. With recorded answers only named sources are asked besides."""
     files = parse_recorded(recorded)
-    fetch = None
+    fetch: Fetch | None = None
     if not files or request.sources:
-        from registry_cli.commands.fetching import fetch  # noqa: PLC0415  # httpx, for what is asked alone
+        from registry_cli.commands.fetching import Asking  # noqa: PLC0415  # httpx, for what is asked alone
+        from registry_cli.commands.fetching import fetch as ask  # noqa: PLC0415
+
+        shown = progress() if not quiet and sys.stderr.isatty() else None
+        fetch = partial(ask, how=Asking(record=keep_in, progress=shown))
     if request.sources:
         request = replace(request, sources=request.sources | files.keys())
     return sync(request, given, asking(files, given.stamp, fetch))
+
+
+def progress() -> Callable[["Step"], None]:
+    """One line on the terminal that counts the sources that are done."""
+
+    def show_step(step: "Step") -> None:
+        end = "\r" if step.done < step.total else "\r\x1b[K"
+        text = f"{step.done} of {step.total} sources answered" if step.done < step.total else ""
+        sys.stderr.write(f"\x1b[K{text}{end}")
+        sys.stderr.flush()
+
+    return show_step
 
 
 def show(result: Synced, form: str | None, *, quiet: bool) -> None:

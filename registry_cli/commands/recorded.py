@@ -6,7 +6,7 @@ from pathlib import Path
 from registry_cli.commands.sync import Ask, Wanted
 from registry_cli.core.answers import Answer, Failure
 from registry_cli.errors import FileError, UpstreamError, UsageError
-from registry_cli.sources.base import Page, Source
+from registry_cli.sources.base import Source, unpack
 from registry_cli.sources.registry import find_for
 
 Fetch = Callable[[Sequence[Wanted]], Sequence[Answer]]
@@ -57,6 +57,6 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
     try:
-        return Answer(name, provider, source.parse([Page(data)], provider or name), None, checked_at, str(path))
+        return Answer(name, provider, source.observe(unpack(data), provider or name), None, checked_at, str(path))
     except UpstreamError as error:
         return Answer(name, provider, None, Failure(name, provider, "unreadable", error.message), checked_at, str(path))

@@ -194,8 +194,9 @@ def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
     opened.decisions()  # a slip is told before anybody is asked
     answers = list(ask(opened.wanted(providers)))
     with _held(root, given):
-        run = _Sync(open_workspace(root, given.day, given.environ), request, given)
-        return _made(run, providers, answers)
+        if not opened.workspace.is_current():
+            opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
+        return _made(opened, providers, answers)
 
 
 def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:

@@ -52,6 +52,12 @@ class Workspace:
         schema = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
         return Fields(Shapes(schema), read_vocabulary())
 
+    def is_current(self) -> bool:
+        """Whether the files of the folder are still the ones that were read."""
+        files, faults = read_catalog(self.root)
+        as_read = {stem: file.digest for stem, file in self.files.items()}
+        return not self.faults and not faults and {file.stem: file.digest for file in files} == as_read
+
     def resolve(self, text: str) -> ModelName:
         """Raises `UsageError` for an unknown model, `FileError` where it may be in a file that cannot be read."""
         try:

@@ -71,7 +71,7 @@ def summary(items: Iterable[Item]) -> str:
 def _failed(failure: Failure) -> str:
     what = "skipped" if failure.is_skip else "failed"
     about = f" for {failure.provider}" if failure.provider and failure.provider != failure.source else ""
-    return f"{failure.source}{about} {what}: {failure.message}"
+    return f"{failure.source}{about} {what}: {failure.message.removeprefix(f'{failure.source}: ')}"
 
 
 def _row(item: Item) -> list[Any]:

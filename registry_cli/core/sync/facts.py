@@ -9,10 +9,12 @@ A field is named by its leaf path, `pricing.input`. Some are coarser or finer th
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.edits.capabilities import details_of, is_denied, pair_of, with_details
+from registry_cli.core.edits.capabilities import is_denied, pair_of, with_details
 from registry_cli.core.edits.difference import condition
 from registry_cli.core.price_merge import with_variants
 
@@ -44,8 +46,8 @@ def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] =
         if key == "capabilities":
             fields |= {f"{CAPABILITY}{name}": not is_denied(said) for name, said in map(pair_of, value or ())}
         elif key == "pricing":
-            _flatten({name: item for name, item in value.items() if name != "variants"}, "pricing.", fields)
-            fields |= {variant_field(variant): variant for variant in value.get("variants", ())}
+            _flatten(_exact({name: item for name, item in value.items() if name != "variants"}), "pricing.", fields)
+            fields |= {variant_field(variant): _exact(variant) for variant in value.get("variants", ())}
         elif key not in _NOT_FACTS:
             _flatten({key: value}, "", fields)
     for name in denies:
@@ -80,24 +82,37 @@ def variant_field(variant: Mapping[str, Any]) -> Field:
     return f"{VARIANT}{condition(dict(sorted(variant['when'].items())))}]"
 
 
-def value_at(body: Mapping[str, Any], field: Field, canonical: Canonical) -> Any:
-    """What an entry says of a field: `ABSENT` for nothing, None where it, or what it lies in, does not apply."""
-    if field.startswith(CAPABILITY):
-        written = body.get("capabilities", ABSENT)
-        return _supported(written, field.removeprefix(CAPABILITY), canonical)
-    if field.startswith(VARIANT):
-        pricing = body.get("pricing", ABSENT)
-        if not isinstance(pricing, Mapping):
-            return pricing
-        return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
-    value: Any = body
-    for step in _way(body, field):
-        if value is None:
-            return None
-        if not isinstance(value, Mapping) or step not in value:
-            return ABSENT
-        value = value[step]
-    return value
+class Local:
+    """An entry of the file, asked field by field."""
+
+    def __init__(self, body: Mapping[str, Any], canonical: Canonical) -> None:
+        self.body = body
+        self._canonical = canonical
+
+    @cached_property
+    def _capabilities(self) -> Any:
+        written = self.body.get("capabilities", ABSENT)
+        if written is ABSENT or written is None:
+            return written
+        pairs = list(written.items() if isinstance(written, Mapping) else map(pair_of, written))
+        return {self._canonical(name): not is_denied(said) for name, said in reversed(pairs)}
+
+    def at(self, field: Field) -> Any:
+        """`ABSENT` where the entry states nothing, None where the field, or what it lies in, does not apply."""
+        if field.startswith(CAPABILITY):
+            stated = self._capabilities
+            return stated.get(field.removeprefix(CAPABILITY), ABSENT) if isinstance(stated, dict) else stated
+        if field.startswith(VARIANT):
+            pricing = self.body.get("pricing", ABSENT)
+            if not isinstance(pricing, Mapping):
+                return pricing
+            return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
+        value: Any = self.body
+        for step in _way(self.body, field):
+            if not isinstance(value, Mapping):
+                return None if value is None else ABSENT
+            value = value.get(step, ABSENT)
+        return value
 
 
 def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Canonical) -> dict[str, Any]:
@@ -113,11 +128,11 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
     return _placed(body, _way(body, field), value)
 
 
-def _supported(written: Any, name: str, canonical: Canonical) -> Any:
-    if written is ABSENT or written is None:
-        return written
-    said = details_of(written, name, canonical)
-    return said if said is ABSENT else not is_denied(said)
+def _exact(prices: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whole prices too as `Decimal`, so that what is computed from them is exact."""
+    if not any(type(price) is int for price in prices.values()):
+        return prices
+    return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
 
 
 def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[Field, Any]) -> None:

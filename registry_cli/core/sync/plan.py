@@ -103,7 +103,7 @@ class _Planner:
         for answer in self.answers:
             public = []
             for model in answer.models:
-                owned = is_account_owned(model.id, self.value) and names.find(answer.source, model)[0] is None
+                owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
                 if owned and not self.wishes.include_private:
                     reason = "belongs to an account or a machine: --include-private adds it"
                     self._unmatched(model.id, answer.source, reason)

@@ -1,12 +1,12 @@
 """Which changes wait for a person, though nobody edited the field; and which models nobody but their owner sees."""
 
 import re
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
 
 _LEAP = 10
@@ -14,7 +14,7 @@ _GONE = Decimal("0.2")
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
 _NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
-_OWNED = re.compile(r"ft:[^:]+:.+|accounts/(?!fireworks/)[^/]+/.+", re.DOTALL)
+_OWNED = re.compile(r"ft:[^:]+:.+", re.DOTALL)
 
 
 def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
@@ -47,12 +47,9 @@ def reason_for_listing(source: str, before: AbstractSet[str], now: AbstractSet[s
     return f"{source} lists {what} of the {len(before)} it listed last time"
 
 
-def is_account_owned(model_id: str, provider: Mapping[str, Any]) -> bool:
-    """Whether an id tells of an account rather than of a public model: never written unless asked for.
-
-    Every model of a local server is its owner's business.
-    """
-    return provider.get("billing") == "local" or bool(_OWNED.fullmatch(model_id))
+def is_account_owned(model: ObservedModel) -> bool:
+    """Whether a model is its owner's business: it is never written unless asked for."""
+    return model.private or bool(_OWNED.fullmatch(model.id))
 
 
 def knows_enough(fields: Fields) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.sync.facts import CAPABILITY, SETS, Canonical, Field, Fields, group_of, value_at, with_value
+from registry_cli.core.sync.facts import CAPABILITY, SETS, Canonical, Field, Fields, Local, group_of, with_value
 from registry_cli.core.sync.items import Decisions, Item
 from registry_cli.core.sync.policy import currency_of, reason_to_hold
 from registry_cli.core.sync.upstream import Upstream
@@ -61,11 +61,12 @@ class Verdict:
 
 def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
+    local = Local(known.body, canonical)
     items: list[Item] = []
     for field, upstream in known.upstream.fields.items():
         if field in known.upstream.implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
-        found = (_of_set if field in SETS else _of_value)(known, field, upstream, canonical)
+        found = (_of_set if field in SETS else _of_value)(known, field, upstream, local.at(field))
         if found is None:
             base[field] = upstream
         else:
@@ -75,10 +76,9 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     return Verdict(base, changes, tuple(item for item in items if item.status != "applied"))
 
 
-def _of_value(known: Known, field: Field, upstream: Any, canonical: Canonical) -> Item | None:
+def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | None:
     """None where file and upstream agree."""
     base = known.base.get(field, ABSENT)
-    local = value_at(known.body, field, canonical)
     if field.startswith(CAPABILITY) and local is ABSENT and (upstream is False or base is False):
         local = False  # a set lacks what it does not name
     if local is not ABSENT and same(local, upstream):
@@ -95,10 +95,9 @@ def _of_value(known: Known, field: Field, upstream: Any, canonical: Canonical) -
     return replace(item, status="conflict", reason="changed in the file and upstream")
 
 
-def _of_set(known: Known, field: Field, upstream: list[Any], canonical: Canonical) -> Item | None:
+def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item | None:
     """Sets merge by element, so a person's additions and deletions never stand against upstream's."""
     base = known.base.get(field, ABSENT)
-    local = value_at(known.body, field, canonical)
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if isinstance(local, list) and {*local} == {*upstream}:
         return None

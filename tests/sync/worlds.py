@@ -1,0 +1,133 @@
+"""Small worlds for sync: a provider's file as data, what two sources say of it, and what a person did in between."""
+
+import json
+
+from hypothesis import strategies as st
+
+from registry_cli.core.contract import Contract
+from registry_cli.core.observations import ObservedModel
+from registry_cli.core.sync.items import Decisions, Means, Wishes
+from registry_cli.core.sync.judging import problems_of
+from registry_cli.core.sync.listening import Heard
+from registry_cli.core.sync.plan import plan_provider
+from registry_cli.core.sync.record import emit, parse
+from registry_cli.core.validation import Judge
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.load import read_vocabulary
+
+DAY = "2026-11-22"
+STAMP = f"{DAY}T06:00:00Z"
+CHECKED = f"{DAY}T05:59:00Z"
+_VOCABULARY = read_vocabulary()
+_JUDGE = Judge(
+    Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())), _VOCABULARY, DAY
+)
+MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
+
+
+def says(source, *models, checked=CHECKED):
+    return Heard(source, tuple(models), checked, {}, "acme")
+
+
+def model(model_id, *, denies=(), spelled=None, **facts):
+    return ObservedModel(model_id, spelled or model_id, facts, frozenset(denies))
+
+
+def file_of(**models):
+    return {"provider": "acme", "models": {name.replace("_", "-"): body for name, body in models.items()}}
+
+
+def plan(value, record, *answers, accept=(), keep=(), **wishes):
+    decisions = Decisions(frozenset(accept), frozenset(keep))
+    return plan_provider("acme", value, record, answers, wishes=Wishes(STAMP, DAY, decisions, **wishes), means=MEANS)
+
+
+def again(done, *answers, **options):
+    """The next sync: of the file and the record that the last one wrote."""
+    return plan(done.value, parse(emit(done.record), "acme.jsonl"), *answers, **options)
+
+
+def seen(done, *statuses):
+    """`model#field` of the items with these statuses (without the provider's id)."""
+    return [f"{item.model.removeprefix('acme/')}#{item.field}" for item in done.items if item.status in statuses]
+
+
+_ABSENT = object()
+prices = st.sampled_from([0, 1, 2, 3, 50])
+subsets = st.lists(st.sampled_from(["text", "image", "audio"]), unique=True, min_size=1)
+
+
+def _some(**fields):
+    drawn = {name: st.sampled_from([1, 1, 0]).flatmap(_maybe(values)) for name, values in fields.items()}
+    return st.fixed_dictionaries(drawn).map(
+        lambda body: {key: item for key, item in body.items() if item is not _ABSENT}
+    )
+
+
+def _maybe(values):
+    return lambda there: values if there else st.just(_ABSENT)
+
+
+variants = st.lists(
+    st.builds(
+        lambda when, rates: {"when": when, **rates},
+        st.sampled_from([{"service_tier": "batch"}, {"input_tokens_above": 500}]),
+        st.just({"multiply": 2}) | st.fixed_dictionaries({"input": prices}),
+    ),
+    max_size=2,
+    unique_by=lambda variant: str(variant["when"]),
+)
+bodies = _some(
+    name=st.sampled_from(["One", "Two"]),
+    context_window=st.sampled_from([1000, 2000, 100000]),
+    max_output_tokens=st.sampled_from([100, 900, 5000]),
+    modalities=_some(input=subsets),
+    pricing=_some(input=prices, output=prices, cache_read=prices, variants=variants),
+    capabilities=st.lists(st.sampled_from(["vision", "streaming", "function_calling"]), unique=True),
+    release_date=st.sampled_from(["2026-01-01", "2026-02"]),
+    reasoning=_some(effort=st.sampled_from([["low"], ["low", "high"]])),
+    aliases=st.lists(st.sampled_from(["x-latest", "y-latest"]), unique=True, max_size=1),
+).map(lambda body: {key: item for key, item in body.items() if item not in ({}, [])})
+ids = st.sampled_from(["a", "b", "c"])
+
+
+@st.composite
+def files(draw):
+    """Files that keep the rules: a person's own errors are another matter."""
+    models = draw(st.dictionaries(ids, bodies, max_size=3))
+    value = {"provider": "acme", "models": models}
+    for problem in MEANS.problems(value):
+        models.pop(problem.model, None)
+    return {"provider": "acme", "models": models}
+
+
+@st.composite
+def answers(draw):
+    """What the provider and an aggregator say; either may be silent."""
+    heard = []
+    for source in ("acme", "models.dev"):
+        if draw(st.sampled_from([True, True, True, False])):
+            listed = draw(st.dictionaries(ids, bodies, max_size=3))
+            denies = draw(st.sets(st.sampled_from(["vision", "streaming"]), max_size=1))
+            heard.append(
+                says(source, *(model(name, denies=denies - {*body.get("capabilities", ())}, **body)
+                               for name, body in listed.items()))
+            )  # fmt: skip
+    return heard
+
+
+@st.composite
+def edited(draw, value):
+    """The file after a person was there: fields set and deleted, models added and deleted."""
+    others = draw(files())["models"]
+    models = {}
+    for name, body in value["models"].items():
+        if not draw(st.sampled_from([True, True, True, False])):
+            continue
+        kept = {key: item for key, item in body.items() if draw(st.sampled_from([True, True, False]))}
+        models[name] = {**kept, **{key: item for key, item in others.get(name, {}).items() if draw(st.booleans())}}
+    models |= {name: body for name, body in others.items() if name not in value["models"] and draw(st.booleans())}
+    result = {"provider": "acme", "models": models}
+    for problem in MEANS.problems(result):
+        models.pop(problem.model, None)
+    return result
