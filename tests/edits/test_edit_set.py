@@ -113,6 +113,7 @@ def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
         (("acme/large", "mode=chatting"), "expected one of chat, "),
         (("acme/large", "release_date=2026-02-30"), "release_date"),
         (("acme/large", "aliases=null"), 'expected a list, not "null"'),
+        (("acme/large", "capabilities=[vision, 5]"), "5 is no capability"),
         (("acme/large", "capabilities=null"), 'not "null"'),
         (("acme/large", "pricing=null"), 'expected a mapping, not "null"'),
         (("acme/large", "modalities.input=smell"), "expected one of text"),

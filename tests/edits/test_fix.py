@@ -48,6 +48,22 @@ def test_a_fix_that_would_lose_a_comment_is_left_to_a_person() -> None:
     assert fix(text) == text.replace("tools", "function_calling")
 
 
+@pytest.mark.parametrize("item", ["5", "{vision: {status: beta}, tools: {status: beta}}", "{}", "[tools]", "true"])
+def test_what_is_no_capability_stays_as_written_and_wrong(desk: Desk, item: str) -> None:
+    text = HEAD + f"  a:\n    capabilities: [tools, {item}]\n"
+    mended = text.replace("[tools,", "[function_calling,")
+    assert fix(text) == mended
+    desk.write("acme.yml", text)
+    assert desk.run("validate", "--fix").code == 1
+    assert desk.text() == mended
+
+
+@pytest.mark.parametrize("wrong", ["supported_modalities: [text, 5]", "modalities: {inptu: [text], output: [text]}"])
+def test_a_mistake_in_modalities_stays(wrong: str) -> None:
+    text = HEAD + f"  a:\n    supported_output_modalities: [text]\n    {wrong}\n"
+    assert wrong.removeprefix("modalities: {").rstrip("}") in fix(text)
+
+
 def test_line_ends_and_a_mark_stay() -> None:
     text = "\ufeff" + (HEAD + "  a:\n    release_date: 2026-01-15\n    capabilities: [tools]").replace("\n", "\r\n")
     assert fix(text) == text.replace("2026-01-15", "'2026-01-15'").replace("tools", "function_calling")

@@ -1,18 +1,38 @@
 """The capabilities of an entry: a list (of names, or of a name with details) or a map. Either stays what it is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
+from registry_cli.errors import UsageError
 
 Canonical = Callable[[str], str]
 
 
+def is_capability(item: Any) -> bool:
+    """Whether an item of a list is what the schema asks for: a name, or one name with its details."""
+    return isinstance(item, str) or (isinstance(item, Mapping) and len(item) == 1)
+
+
 def pair_of(item: Any) -> tuple[str, Any]:
-    """An item of a list as name and details; a bare name is supported, which is all it says."""
-    if isinstance(item, Mapping) and len(item) == 1:
-        return next(iter(item.items()))
-    return str(item), True
+    """An item of a list as name and details; a bare name is supported, which is all it says.
+
+    Raises `UsageError` for what is no capability.
+    """
+    if isinstance(item, str):
+        return item, True
+    if is_capability(item):
+        name, details = next(iter(item.items()))
+        return str(name), details
+    raise UsageError(f"{item!r} is no capability: write a name, or one name with its details")
+
+
+def pairs_of(written: Any) -> Iterator[tuple[str, Any]]:
+    """The capabilities of a list or a map by name and details; what is none is passed over."""
+    if isinstance(written, Mapping):
+        yield from written.items()
+    else:
+        yield from (pair_of(item) for item in written or () if is_capability(item))
 
 
 def added(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
@@ -40,15 +60,14 @@ def replaced(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
         kept: Any = {name: details for name, details in written.items() if canonical(name) in names}
     else:
         listed = written if isinstance(written, list) else []
-        kept = [item for item in listed if canonical(pair_of(item)[0]) in names]
+        kept = [item for item in listed if is_capability(item) and canonical(pair_of(item)[0]) in names]
     return added(kept, [name if details is True else {name: details} for name, details in wanted], canonical)
 
 
 def details_of(written: Any, name: str, canonical: Canonical) -> Any:
     """What is said of a capability, `ABSENT` where nothing is."""
     wanted = canonical(name)
-    pairs = written.items() if isinstance(written, Mapping) else map(pair_of, written or ())
-    return next((details for spelled, details in pairs if canonical(spelled) == wanted), ABSENT)
+    return next((details for spelled, details in pairs_of(written) if canonical(spelled) == wanted), ABSENT)
 
 
 def with_details(written: Any, name: str, details: Any, canonical: Canonical) -> Any:
@@ -61,8 +80,8 @@ def with_details(written: Any, name: str, details: Any, canonical: Canonical) ->
     items: list[Any] = []
     found = False
     for item in written or ():
-        spelled = pair_of(item)[0]
-        if canonical(spelled) != wanted:
+        spelled = pair_of(item)[0] if is_capability(item) else None
+        if spelled is None or canonical(spelled) != wanted:
             items.append(item)
         elif not found:
             found = True

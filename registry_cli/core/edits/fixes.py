@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.edits.capabilities import pair_of
+from registry_cli.core.edits.capabilities import is_capability, pair_of, pairs_of
 from registry_cli.core.edits.difference import operations
 from registry_cli.core.file_names import CAPABILITIES_SUFFIX
 from registry_cli.core.layout import on_one_line, parted
@@ -86,10 +86,13 @@ def _modalities(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
         modalities = body.get("modalities", {})
         for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
             kinds = body.get(older)
-            if isinstance(kinds, list) and isinstance(modalities, dict):
-                words = list(dict.fromkeys(_OLD_WORDS.get(kind, kind) for kind in kinds if isinstance(kind, str)))
-                both = {direction: words} | modalities
-                modalities = {each: both[each] for each in ("input", "output") if each in both}
+            if (
+                isinstance(kinds, list)
+                and all(isinstance(kind, str) for kind in kinds)
+                and isinstance(modalities, dict)
+            ):
+                both = {direction: list(dict.fromkeys(_OLD_WORDS.get(kind, kind) for kind in kinds))} | modalities
+                modalities = {each: both.pop(each) for each in ("input", "output") if each in both} | both
                 body = _without(body, older) | {"modalities": modalities}  # noqa: PLW2901  # step by step
         value = _with_model(value, path, body)
     return value, {}
@@ -124,9 +127,12 @@ def _spelled(body: dict[str, Any], path: Path, vocabulary: Vocabulary, renamed: 
 
 
 def _listed(written: list[Any], path: Path, vocabulary: Vocabulary, renamed: _Renamed) -> list[Any]:
-    present = {pair_of(item)[0]: item for item in written}
+    present = dict(pairs_of(written))
     items: list[Any] = []
     for place, item in enumerate(written):
+        if not is_capability(item):
+            items.append(item)  # a mistake, and a person's to mend
+            continue
         name, details = pair_of(item)
         new = _name(name, present, vocabulary)
         if new == name and isinstance(item, str) and vocabulary.canonical(name) not in (None, name):
