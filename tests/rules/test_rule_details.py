@@ -2,14 +2,18 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.rules import price_unit
+from registry_cli.core.examined import Outline
+from registry_cli.core.rules import price_unit, replacement_cycle
 from registry_cli.core.rules.conditions import both, implies
+from registry_cli.core.rules.references import Providers
 from tests.validating import findings_in, findings_of
 
 
@@ -182,6 +186,23 @@ def test_a_model_cannot_replace_itself_but_may_join_a_ring_once(tmp_path: Path) 
         "one: {replacement: one}\ntwo: {replacement: three}\nthree: {replacement: four}\nfour: {replacement: three}\n"
     )
     assert findings_of(tmp_path, models) == ["3:replacement-cycle", "5:replacement-cycle"]
+
+
+def test_a_ring_is_told_once_where_it_stands_first(tmp_path: Path) -> None:
+    models = "into: {replacement: back}\nout: {replacement: back}\nback: {replacement: out}\n"
+    (found,) = findings_in(tmp_path, {"acme.yml": "provider: acme\nmodels:\n" + indent(models, "  ")})
+    assert (found.line, found.message) == (4, "out#replacement: the replacements lead back here: out -> back -> out")
+
+
+def test_a_long_chain_of_replacements_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    once = Providers.replacement
+    monkeypatch.setattr(Providers, "replacement", lambda self, model: asked.append(model) or once(self, model))
+    ids = [f"m{number}" for number in range(300)]
+    chain = dict(pairwise(ids))
+    outline = Outline("acme", "acme", [], None, "models", ids, {}, {}, chain)
+    assert list(replacement_cycle.RULE.check_catalog([outline])) == []
+    assert len(asked) == len(ids)
 
 
 def test_billing_by_subscription_and_none_at_all(tmp_path: Path) -> None:

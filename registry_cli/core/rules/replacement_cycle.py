@@ -1,4 +1,7 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import dropwhile
+from operator import ne
 
 from registry_cli.core.examined import Outline
 from registry_cli.core.rules.base import Problem, Rule
@@ -6,27 +9,33 @@ from registry_cli.core.rules.references import Providers, Target
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
-    providers = Providers(outlines)
-    told: set[Target] = set()
-    for outline in outlines:
-        for model_id in outline.replacements:
-            start = Target(outline.provider, model_id)
-            ring = _ring(start, providers)
-            if ring and start not in told:
-                told.update(ring)
-                yield outline.stem, Problem((outline.key, model_id, "replacement"), _message(ring))
+    replaced = [
+        (outline, Target(outline.provider, model_id)) for outline in outlines for model_id in outline.replacements
+    ]
+    rings = _rings([model for _, model in replaced], Providers(outlines))
+    for outline, model in replaced:
+        ring = rings.get(model)
+        if ring:
+            at = ring.index(model)
+            yield outline.stem, Problem((outline.key, model.id, "replacement"), _message(ring[at:] + ring[:at]))
+            for told in ring:
+                del rings[told]
 
 
-def _ring(start: Target, providers: Providers) -> list[Target]:
-    """The models from `start` back to itself; none where the chain ends or only joins a ring."""
-    ring = [start]
-    while (following := providers.replacement(ring[-1])) is not None:
-        if following == start:
-            return ring
-        if following in ring:
-            break
-        ring.append(following)
-    return []
+def _rings(models: Iterable[Target], providers: Providers) -> dict[Target, list[Target]]:
+    """The ring of every model on one. Each model is passed once, however many chains lead to it."""
+    rings: dict[Target, list[Target]] = {}
+    seen: set[Target] = set()
+    for model in models:
+        step: Target | None = model
+        chain: list[Target] = []
+        while step is not None and step not in seen:
+            seen.add(step)
+            chain.append(step)
+            step = providers.replacement(step)
+        ring = list(dropwhile(partial(ne, step), chain))  # none where it met an older chain
+        rings.update(dict.fromkeys(ring, ring))
+    return rings
 
 
 def _message(ring: list[Target]) -> str:
