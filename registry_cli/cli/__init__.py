@@ -28,6 +28,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Keep true": {
         "sync": ("sync", "Ask providers what they offer now, and edit exactly what changed."),
         "diff": ("diff", "Show what sync would do now, and write nothing."),
+        "explain": ("explain", "What each source says of a model, and why one wins."),
+        "doctor": ("doctor", "Which sources have what they need."),
         "validate": ("validate", "Check provider files against the schema and the rules."),
         "schema": ("schema", "Print the schema of a provider file."),
     },

@@ -1,0 +1,38 @@
+"""`llmreg doctor`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import CatalogOption, FormatOption, QuietOption, chosen_format, emit, note, parse_day
+from registry_cli.cli.syncing import ProvidersArgument
+from registry_cli.commands.doctor import Ping, examine
+
+_SHOWN = 5
+
+
+def command(
+    providers: ProvidersArgument = None,
+    ping: Annotated[bool, typer.Option("--ping", help="Ask those that can be asked.")] = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show which sources have what they need: an address, a key. Keys are named, never shown.
+
+    With --ping exits with 4 where one of them does not answer.
+    """
+    ask: Ping | None = None
+    if ping:
+        from registry_cli.commands.fetching import fetch  # noqa: PLC0415  # httpx, for what is asked alone
+
+        ask = fetch
+    found = examine(providers or (), catalog=catalog, on=parse_day(None), cwd=Path.cwd(), environ=os.environ, ping=ask)
+    emit(found.table, chosen_format(format), envelope="sources", whole=True)
+    if found.unknown:
+        more = f" and {len(found.unknown) - _SHOWN} more" if len(found.unknown) > _SHOWN else ""
+        note(f"no list of their own to ask: {', '.join(found.unknown[:_SHOWN])}{more}", quiet=quiet)
+    if found.failed:
+        raise typer.Exit(4)

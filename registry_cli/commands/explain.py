@@ -1,0 +1,130 @@
+"""`llmreg explain`: where the facts of a model come from, field by field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.workspace import Workspace, open_workspace
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.names import ModelName, resolve
+from registry_cli.core.sync.facts import Field, Local, fields_of
+from registry_cli.core.sync.items import Decisions, Item
+from registry_cli.core.sync.listening import precedence
+from registry_cli.core.sync.naming import under_todays_ids
+from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.upstream import Upstream, upstream_of
+from registry_cli.core.tables import Table
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog_files import find_catalog
+from registry_cli.store.record_history import versions_of_line
+from registry_cli.store.records import read_record, record_path
+from registry_cli.yamledit.apply import same
+
+COLUMNS = ("field", "who", "value", "changed", "checked", "why")
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """One model, with everything that was ever said of it. `versions` are of its line, the newest first."""
+
+    name: ModelName
+    local: Local
+    line: Line
+    order: Sequence[str]
+    upstream: Upstream
+    open: Mapping[Field, Item]
+    versions: Sequence[tuple[str, Line | None]]
+
+    def rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
+        stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
+        mine = {*fields_of(_without_nulls(self.local.body))}
+        for field in sorted(stated | mine):
+            if not wanted or field == wanted or field.startswith((f"{wanted}.", f"{wanted}[")):
+                yield from self._rows_of(field)
+
+    def _rows_of(self, field: Field) -> Iterator[tuple[Any, ...]]:
+        value = self.local.at(field)
+        yield field, FILE, _shown(value), None, None, self._why_of_file(field, value)
+        for source in [*self.order, *sorted(self.line.said.keys() - {*self.order})]:
+            said = self.line.said.get(source, {}).get(field, ABSENT)
+            if said is not ABSENT:
+                checked = self.line.checked.get(source)
+                yield field, source, _shown(said), self._changed(source, field, said), checked, self._why(source, field)
+
+    def _why_of_file(self, field: Field, value: Any) -> str:
+        item = self.open.get(field)
+        if item is not None:
+            return f"{item.status}: {item.reason}" if item.reason else "the next sync takes upstream's value"
+        if field in self.upstream.implied:
+            return "follows from other facts"
+        if field not in self.upstream.fields:
+            return "no source states it"
+        source = self.upstream.sources[field]
+        return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
+
+    def _why(self, source: str, field: Field) -> str:
+        if source not in self.order:
+            return "not among the provider's sources"
+        gone = "; lists the model no more" if source in self.line.gone else ""
+        winner = self.upstream.sources.get(field)
+        if winner is None or field in self.upstream.implied:
+            return f"left out: it cannot be true beside the other facts{gone}"
+        if winner == source:
+            first = source == self.order[0]
+            return f"wins: the {'first source' if first else 'highest source that states it'}{gone}"
+        return f"{winner} comes first{gone}"
+
+    def _changed(self, source: str, field: Field, value: Any) -> str | None:
+        """When the source began to say so, as far as git knows."""
+        changed = None
+        for when, line in self.versions:
+            if line is None or not same(line.said.get(source, {}).get(field, ABSENT), value):
+                break
+            changed = when
+        return changed
+
+
+def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
+    """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
+    root = find_catalog(catalog, cwd=cwd, environ=environ).root
+    workspace = open_workspace(root, on, environ)
+    named, _, field = text.partition("#")
+    name = resolve(workspace.names, named)
+    explained = _explained(workspace, name, on)
+    rows = list(explained.rows(field))
+    if not rows:
+        raise UsageError(f"{name}: neither the file nor any source states {field!r}")
+    return Table(COLUMNS, rows)
+
+
+def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
+    body = workspace.value(workspace.stems_of(name.provider)[0])
+    order = list(precedence(name.provider, body))
+    written = workspace.body(name)
+    record, _ = read_record(workspace.root, name.provider)
+    former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
+    line = under_todays_ids(record, {name.id: written}).get(name.id, Line(name.id))
+    upstream = upstream_of(name.id, [(each, line.said[each]) for each in order if each in line.said], on)
+    canonical = workspace.fields.canonical
+    known = Known(str(name), written, line.base, upstream, lambda: upstream.fields)
+    verdict = decide(known, Decisions(), canonical)
+    waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
+    versions = versions_of_line(record_path(workspace.root, name.provider), former)
+    return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions)
+
+
+def _shown(value: Any) -> Any:
+    return None if value is ABSENT else value
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    capabilities = body.get("capabilities")
+    pairs = [{name: said} for name, said in capabilities.items()] if isinstance(capabilities, Mapping) else None
+    return {
+        key: pairs if key == "capabilities" and pairs is not None else value
+        for key, value in body.items()
+        if value is not None
+    }
