@@ -18,6 +18,7 @@ from registry_cli.core.edits.entries import Draft, Value, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.verdict import Placed, made_wrong
 from registry_cli.core.examined import Examined, Outline
+from registry_cli.core.file_names import provider_of
 from registry_cli.core.findings import Finding
 from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
 from registry_cli.core.rules import BY_CODE
@@ -146,13 +147,22 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
         new = stamped(old, wanted, renamed, given.stamp)
         file = workspace.files.get(stem)
         if file is None:
-            path = workspace.root / f"{stem}.yml"
+            path = _new_path(workspace, stem)
             yield Rewritten(shown(path, given.cwd), path, None, _new_text(workspace, new).encode())
             continue
         text = _edited_text(file, old, new, renamed).encode()
         if text != file.data:
             path = Path(file.shown)
             yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text)
+
+
+def _new_path(workspace: Workspace, stem: str) -> Path:
+    if provider_of(stem) != stem:
+        raise UsageError(f"{stem!r} cannot be a provider's id: {stem}.yml belongs to {provider_of(stem)!r}")
+    for known in (outline.provider for outline in workspace.outlines):
+        if known != stem and known.lower() == stem.lower():
+            raise UsageError(f"{stem!r} differs from {known!r} only by case: some file systems hold one of them")
+    return workspace.root / f"{stem}.yml"
 
 
 def _new_text(workspace: Workspace, value: Value) -> str:

@@ -1,5 +1,6 @@
 """`add`, `remove`, `rename`, `deprecate`, `alias`, and a person's own models."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,23 @@ def test_add_refuses_what_is_there_and_what_is_no_name(desk: Desk) -> None:
 @pytest.mark.parametrize("provider", ["..", ".hidden", "a b", "a\\b", ""])
 def test_f6_a_provider_s_name_is_never_a_path(desk: Desk, provider: str) -> None:
     assert "cannot be a provider's id" in desk.refused(2, "add", f"{provider}/x", "--new-provider")
+
+
+@pytest.mark.parametrize("provider", ["ACME", "Broken", "Hooli", "initech_capabilities", "acme_capabilities"])
+def test_a_provider_that_would_spoil_the_catalog(desk: Desk, provider: str) -> None:
+    desk.write("hooli_capabilities.yml", "provider: hooli\nmodel_capabilities: {}\n")
+    desk.write("broken.yml", "- - -\n: [")
+    said = desk.refused(2, "add", f"{provider}/x", "--new-provider")
+    assert re.search("only by case|belongs to '(initech|acme)'", said)
+
+
+def test_a_file_of_one_s_own_that_would_spoil_the_catalog(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = desk.root / "own"
+    own.mkdir()
+    monkeypatch.setenv("LLMREG_OVERLAY", str(own))
+    assert "only by case" in desk.refused(2, "add", "ACME/x", "--new-provider", "--overlay")
+    desk.write("../../own/ACME.yml", "provider: ACME\nmodels: {}\n")
+    assert "only by case" in desk.refused(2, "set", "acme/large", "context_window=2000", "--overlay")
 
 
 def test_f6_a_path_is_no_provider(desk: Desk) -> None:
