@@ -65,7 +65,7 @@ def test_the_server_says(run, server):
     assert told["notice"] == "from the ollama server"
     assert run("show", "ollama/tiny#price.input") == "0\n"
     assert run("show", "ollama/tiny#context_window") == "32768\n"
-    assert json.loads(run("show", "ollama/tiny", "--format", "json"))["origin"] == "server"
+    assert json.loads(run("show", "ollama/tiny", "--format", "json"))["models"][0]["origin"] == "server"
     assert facts(run("show", "lmstudio/org/tiny"))["context window"] == "16,384"
     assert [asked.path for asked in server.asked] == ["/api/show", "/api/v1/models"]
 

@@ -1,0 +1,120 @@
+"""Ollama and LM Studio."""
+
+import json
+
+import pytest
+
+from registry_cli.commands.targets import server_url
+from registry_cli.sources.base import Page
+from registry_cli.sources.registry import find
+from tests.sources.lists import first, following, read
+
+TAGS = {"models": [{"name": "tiny:latest", "model": "tiny:latest"}, {"name": "big:8b", "model": "big:8b"}]}
+
+
+def shown(name, parameters="", **more):
+    body = {
+        "parameters": parameters,
+        "details": {"family": "gem", "parent_model": ""},
+        "capabilities": ["completion", "vision", "thinking"],
+        "model_info": {"general.architecture": "gem", "gem.context_length": 131072, "clip.context_length": 77},
+        **more,
+    }
+    return Page(json.dumps(body).encode(), name)
+
+
+def test_ollama_is_asked_for_each_model():
+    request = first("ollama")
+    assert request.url == "http://127.0.0.1:11434/api/tags"
+    more = find("ollama").more(request, json.dumps(TAGS).encode())
+    assert [(each.url, each.about, each.json) for each in more] == [
+        ("http://127.0.0.1:11434/api/show", "big:8b", '{"model": "big:8b"}'),
+        ("http://127.0.0.1:11434/api/show", "tiny:latest", '{"model": "tiny:latest"}'),
+    ]
+    assert find("ollama").more(more[0], b"{}") == ()
+    assert first("ollama", "http://box:1/v1").url == "http://box:1/api/tags"
+
+
+def test_ollama_tells_the_window_of_the_architecture():
+    models, notes = read("ollama", TAGS, shown("big:8b"), shown("tiny:latest", "stop a\nnum_ctx   4096\ntemperature 1"))
+    assert models["big:8b"].facts == {
+        "family": "gem",
+        "mode": "chat",
+        "context_window": 131072,
+        "modalities": {"input": ["text", "image"], "output": ["text"]},
+        "capabilities": ["text_completion", "reasoning", "vision"],
+    }
+    assert models["tiny"].facts["context_window"] == 4096
+    assert models["tiny"].facts["aliases"] == ["tiny:latest"]
+    assert notes == ["the model can; this server gives it 4096 (num_ctx)"]
+
+
+def test_ollama_models_without_details_and_models_made_here():
+    models, _ = read(
+        "ollama",
+        TAGS,
+        shown("big:8b", details={"parent_model": "/Users/me/.ollama/blobs/x"}),
+        Page(b"{}", "tiny:latest"),
+    )
+    assert {name: model.private for name, model in models.items()} == {"big:8b": True, "tiny": False}
+    assert models["tiny"].facts == {"aliases": ["tiny:latest"]}
+    embedding = shown("big:8b", capabilities=["embedding"])
+    facts = read("ollama", TAGS, embedding)[0]["big:8b"].facts
+    assert (facts["mode"], facts["capabilities"], "modalities" in facts) == ("embedding", ["embeddings"], False)
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("box", "http://box:11434"),
+        ("box:80", "http://box:80"),
+        (":5000", "http://127.0.0.1:5000"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),  # noqa: S104  # where it listens, not where it is
+        ("0.0.0.0:9", "http://127.0.0.1:9"),
+        ("[::1]:7", "http://[::1]:7"),
+        ("[::]", "http://[::1]:11434"),
+        ("https://ollama.example/at/", "https://ollama.example/at"),
+        (" http://box:1/ ", "http://box:1"),
+    ],
+)
+def test_where_ollama_is(text, url):
+    assert server_url(text, "http://127.0.0.1:11434") == url
+
+
+def test_lm_studio():
+    rows = [
+        {
+            "type": "llm",
+            "key": "org/big",
+            "display_name": "Big",
+            "max_context_length": 262144,
+            "loaded_instances": [{"config": {"context_length": 4096}}],
+            "capabilities": {"vision": True, "trained_for_tool_use": False, "reasoning": {"default": "on"}},
+        },
+        {"type": "embedding", "key": "vec", "max_context_length": 2048},
+    ]
+    models, _ = read("lmstudio", {"models": rows})
+    assert models["org/big"].facts == {
+        "name": "Big",
+        "mode": "chat",
+        "context_window": 262144,
+        "capabilities": ["vision", "reasoning"],
+    }
+    assert models["org/big"].denies == {"function_calling"}
+    assert models["vec"].facts == {"mode": "embedding", "context_window": 2048}
+
+
+def test_an_older_lm_studio():
+    request = first("lmstudio", "http://127.0.0.1:1234/v1")
+    assert request.url == "http://127.0.0.1:1234/api/v1/models"
+    older = "http://127.0.0.1:1234/api/v0/models"
+    assert [each.url for each in find("lmstudio").more(request, b"")] == [older]
+    assert following("lmstudio", request, {"error": "Unexpected endpoint or method."}) == [older]
+    assert following("lmstudio", request, {"models": []}) == []
+    listed = {"data": [{"id": "see", "type": "vlm", "max_context_length": 32768, "capabilities": ["tool_use"]}]}
+    models, _ = read("lmstudio", Page(b""), listed)
+    assert models["see"].facts == {
+        "mode": "chat",
+        "context_window": 32768,
+        "capabilities": ["function_calling", "vision"],
+    }

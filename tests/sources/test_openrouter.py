@@ -1,0 +1,151 @@
+"""OpenRouter's list and its traps."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.sources.lists import first, following, read
+
+
+def row(model_id="acme/large", prices=None, made=("text",), **more):
+    return {
+        "id": model_id,
+        "name": "Acme: Large",
+        "context_length": 100000,
+        "architecture": {"input_modalities": ["text", "image", "file"], "output_modalities": list(made)},
+        "top_provider": {"context_length": 90000, "max_completion_tokens": 8000},
+        "pricing": {"prompt": "0.000002", "completion": "0.00001"} if prices is None else prices,
+        "supported_parameters": ["tools", "temperature"],
+        **more,
+    }
+
+
+def facts(**options):
+    models, notes = read("openrouter", {"data": [row(**options)]})
+    return next(iter(models.values())).facts, notes
+
+
+def test_a_model():
+    models, notes = read(
+        "openrouter", {"data": [row(expiration_date="2026-12-31", created=1785858831), row("b/b", created=5)]}
+    )
+    model = models["acme/large"]
+    assert model.facts == {
+        "name": "Large",
+        "mode": "chat",
+        "context_window": 100000,
+        "max_output_tokens": 8000,
+        "modalities": {"input": ["text", "image", "pdf"], "output": ["text"]},
+        "pricing": {"input": 2, "output": 10},
+        "capabilities": ["function_calling", "temperature", "vision", "pdf_input"],
+        "release_date": "2026-08-04",
+        "retirement_date": "2026-12-31",
+    }
+    assert {"reasoning", "structured_output", "audio_input"} <= model.denies
+    assert notes == []
+
+
+def test_overrides_are_a_list_among_texts():
+    overrides = [
+        {"min_prompt_tokens": 200000, "prompt": "0.000004", "completion": "0.00002"},
+        {"utc_start": "16:30", "utc_end": "00:30", "prompt": "0.000001"},
+        {"phase_of_moon": "full", "prompt": "1"},
+        "free on Sundays",
+    ]
+    prices = {"prompt": "0.000002", "completion": "0.00001", "overrides": overrides}
+    pricing, notes = facts(prices=prices)
+    assert pricing["pricing"]["variants"] == [
+        {"when": {"input_tokens_above": 200000}, "input": 4, "output": 20},
+        {"when": {"utc": ["16:30-00:30"]}, "input": 1},
+    ]
+    assert notes == ["a condition the catalog does not have"]
+
+
+@pytest.mark.parametrize(
+    ("model_id", "made", "free"),
+    [("a/b:free", ("text",), True), ("a/free", ("text",), True), ("a/b", ("text",), False), ("a/b", ("image",), False)],
+)
+def test_zero_is_free_only_where_the_id_says_so(model_id, made, free):
+    got, notes = facts(model_id=model_id, made=made, prices={"prompt": "0", "completion": "0"})
+    assert got.get("pricing") == ({"input": 0, "output": 0} if free else None)
+    assert bool(notes) is not free
+
+
+def test_other_units():
+    prices = {
+        "prompt": "0.000002",
+        "completion": "0.00001",
+        "web_search": "0.01",
+        "image": "0.00003",
+        "input_cache_write_1h": "0.000004",
+        "internal_reasoning": "0.00001",
+        "audio": "0.000005",
+        "input_audio_cache": "0",
+        "discount": 0.5,
+        "novelty": "1",
+    }
+    got, notes = facts(prices=prices)
+    assert got["pricing"] == {
+        "input": 2,
+        "output": 10,
+        "input_image": 30,
+        "cache_write_1h": 4,
+        "input_audio": 5,
+        "per": {"web_search": Decimal("0.01")},
+    }
+    assert notes == ["a price the catalog has no field for"]
+
+
+def test_the_price_of_an_image_and_of_its_tokens():
+    got, _ = facts(
+        made=("image",), prices={"prompt": "0", "completion": "0", "image": "0.01", "image_output": "0.00004"}
+    )
+    assert got["mode"] == "image_generation"
+    assert got["pricing"] == {"output_image": 40, "per": {"input_image": Decimal("0.01")}}
+
+
+@pytest.mark.parametrize(
+    ("made", "mode"),
+    [("speech", "audio_speech"), ("transcription", "audio_transcription"), ("video", "video_generation")],
+)
+def test_sound_and_video_have_no_unit(made, mode):
+    got, notes = facts(made=(made,))
+    assert got["mode"] == mode
+    assert "pricing" not in got
+    assert notes == ["prices of sound and video, whose unit is not stated"]
+
+
+def test_an_alias_is_no_model():
+    alias = row("~acme/large-latest", alias_target={"name": "Large", "slug": "acme/large"})
+    lost = row("~acme/lost-latest", alias_target={"slug": "acme/gone"})
+    models, _ = read("openrouter", {"data": [alias, row(), lost]})
+    assert models["acme/large"].facts["aliases"] == ["~acme/large-latest"]
+    assert set(models) == {"acme/large", "~acme/lost-latest"}
+
+
+def test_no_facts():
+    top = {"context_length": None, "max_completion_tokens": None}
+    got, notes = facts(context_length=0, top_provider=top, expiration_date="2098-12-31", knowledge_cutoff=None)
+    assert not {"context_window", "max_output_tokens", "retirement_date", "knowledge_cutoff"} & got.keys()
+    assert notes == []
+
+
+def test_an_output_above_the_window():
+    got, notes = facts(context_length=4000)
+    assert "max_output_tokens" not in got
+    assert notes == ["output above the context window of 4000"]
+
+
+def test_thinking():
+    got, _ = facts(reasoning={"supported_efforts": ["high", "low", "medium", "??"]}, supported_parameters=["reasoning"])
+    assert got["reasoning"] == {"effort": ["low", "medium", "high"]}
+    assert "reasoning" in got["capabilities"]
+
+
+def test_pages():
+    request = first("openrouter")
+    assert request.url == "https://openrouter.ai/api/v1/models?output_modalities=all"
+    assert following("openrouter", request, {"data": [], "links": {"next": None}}) == []
+    assert following("openrouter", request, {"data": [], "links": {"next": "/api/v1/models?offset=2"}}) == [
+        "https://openrouter.ai/api/v1/models?offset=2"
+    ]
