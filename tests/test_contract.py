@@ -97,6 +97,11 @@ def test_the_full_example_is_right() -> None:
             True,
             "large#pricing.input: expected a number >= 0 or null, not true (",
         ),
+        (
+            ("models", "large", "pricing", "variants"),
+            [{}] * 201,
+            "large#pricing.variants: expected a list of at most 200 items, not a list (Prices under",
+        ),
         (("models", "large", "mode"), "chatting", "large#mode: expected one of chat, completion, "),
         (
             ("models", "large", "release_date"),

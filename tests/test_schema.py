@@ -275,6 +275,7 @@ WRONG = [
     (f"{MODEL}/pricing/variants/0/multiply", 0, f"{MODEL}/pricing/variants/0/multiply", "exclusiveMinimum"),
     (f"{MODEL}/pricing/variants/0/output", -1, f"{MODEL}/pricing/variants/0/output", "minimum"),
     (f"{MODEL}/pricing/variants/0/currency", "EUR", f"{MODEL}/pricing/variants/0", "additionalProperties"),
+    (f"{MODEL}/pricing/variants", [{}] * 201, f"{MODEL}/pricing/variants", "maxItems"),
     *(
         (f"{MODEL}/pricing/variants/2/when/{key}", value, f"{MODEL}/pricing/variants/2/when{place}", keyword)
         for key, value, place, keyword in [

@@ -213,6 +213,7 @@ def _expected(schema: Mapping[str, Any], broken: str) -> str:
     bound = {
         "minLength": "that is not empty",
         "minItems": "that is not empty",
+        "maxItems": f"of at most {schema.get('maxItems', 0):,} items",
         "minProperties": "that is not empty",
         "maxLength": f"of at most {schema.get('maxLength', 0):,} characters",
         "maxProperties": "of a single key",

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_cli.core.examined import Outline
-from registry_cli.core.rules import price_unit, replacement_cycle
-from registry_cli.core.rules.conditions import both, implies
+from registry_cli.core.rules import conditions, price_unit, replacement_cycle
+from registry_cli.core.rules.conditions import both, implies, prepared
 from registry_cli.core.rules.references import Providers
 from tests.validating import findings_in, findings_of
 
@@ -55,6 +55,15 @@ def variants(*whens: str, rates: str = "input: 1") -> str:
 )  # fmt: skip
 def test_variants_that_overlap(tmp_path: Path, whens: list[str], expected: list[str]) -> None:
     assert findings_of(tmp_path, variants(*whens)) == expected
+
+
+def test_times_of_day_are_read_once_a_variant(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    read = []
+    minutes = conditions._minutes
+    monkeypatch.setattr(conditions, "_minutes", lambda times: read.append(times) or minutes(times))
+    whens = [f"region: r{number}, utc: ['16:30-00:30']" for number in range(30)]
+    assert findings_of(tmp_path, variants("utc: ['16:30-00:30']", *whens)) == []
+    assert sum(isinstance(times, list) for times in read) == 1 + len(whens)
 
 
 def test_variants_that_set_different_rates_do_not_overlap(tmp_path: Path) -> None:
@@ -276,6 +285,8 @@ def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: di
         assert implies(joint, second)
     if implies(first, second):
         assert holds(second, world) or not holds(first, world)
+    assert implies(prepared(first), prepared(second)) == implies(first, second)
+    assert both(prepared(first), prepared(second)) == (joint and prepared(joint))
 
 
 def test_known_prices_are_inside_the_bounds() -> None:

@@ -1,50 +1,59 @@
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry_cli.core.rules.base import Problem, ProviderFile, Rule, rates_of
-from registry_cli.core.rules.conditions import both, implies, shown
+from registry_cli.core.rules.conditions import When, both, implies, prepared, shown
 
-Variant = Mapping[str, Any]
+
+class Variant(NamedTuple):
+    """What is compared of a variant: its `when`, prepared and as written, and what it sets."""
+
+    when: When
+    written: When
+    sets: frozenset[str]
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, _, variants in file.varied():
-        for index, variant in enumerate(variants):
-            message = _conflict(index, variant, variants)
+    for entry, _, written in file.varied():
+        variants = [_variant(body) for body in written]
+        for index in range(len(variants)):
+            message = _conflict(index, variants)
             if message:
                 yield Problem((*entry.pointer, "pricing", "variants", index), message)
 
 
-def _conflict(index: int, later: Variant, variants: Sequence[Variant]) -> str | None:
+def _variant(body: Mapping[str, Any]) -> Variant:
+    when = body.get("when") or {}
+    rates = {name for name, _ in rates_of(body)}
+    return Variant(prepared(when), when, frozenset(rates.union(f"per.{unit}" for unit in body.get("per") or ())))
+
+
+def _conflict(index: int, variants: Sequence[Variant]) -> str | None:
     """What is wrong between a variant and the first of those before it that it conflicts with."""
-    when = later.get("when")
-    if not when:
+    later = variants[index]
+    if not later.when:
         return None
     for earlier in variants[:index]:
-        other = earlier.get("when")
-        shared = _set_by(earlier) & _set_by(later)
-        if not other or not shared:
+        shared = earlier.sets & later.sets
+        if not earlier.when or not shared:
             continue
-        joint = both(other, when)
-        if joint is None or (implies(when, other) and not implies(other, when)):
+        joint = both(earlier.when, later.when)
+        covered = implies(earlier.when, later.when)
+        if joint is None or (implies(later.when, earlier.when) and not covered):
             continue  # they never meet, or the later one is the more particular
         rates = ", ".join(sorted(shared))
-        if implies(other, when):
-            return f"sets {rates} whenever the variant {shown(other)} above it does, which then never counts"
+        if covered:
+            return f"sets {rates} whenever the variant {shown(earlier.written)} above it does, which then never counts"
         if not _settled(shared, joint, variants[index + 1 :]):
-            return f"holds together with the variant {shown(other)} and both set {rates}: which counts?"
+            return f"holds together with the variant {shown(earlier.written)} and both set {rates}: which counts?"
     return None
 
 
-def _set_by(variant: Variant) -> set[str]:
-    return {name for name, _ in rates_of(variant)} | {f"per.{unit}" for unit in variant.get("per") or ()}
-
-
-def _settled(shared: set[str], joint: Mapping[str, Any], following: Sequence[Variant]) -> bool:
+def _settled(shared: frozenset[str], joint: When, following: Sequence[Variant]) -> bool:
     """Whether variants after both say what holds where both do."""
     for variant in following:
-        if variant.get("when") and implies(joint, variant["when"]):
-            shared = shared - _set_by(variant)
+        if variant.when and implies(joint, variant.when):
+            shared -= variant.sets
     return not shared
 
 
