@@ -153,14 +153,13 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
         return {}
     prices = PriceList()
     prices.base = _rates(rows, stated_prices)
-    if not any([*prices.base.tokens.values(), *prices.base.per.values()]) and not _FREE.search(row["id"]):
+    priced = any([*prices.base.tokens.values(), *prices.base.per.values()])
+    if not priced and not _FREE.search(row["id"]):
         if prices.base:
             rows.note("pricing", 0, "0 throughout stands for an unknown price")
         return {}
-    if mode != "chat" and not prices.base.tokens.get("output"):
-        prices.base.tokens.pop("output", None)  # nothing is written that could be free
-    if mode != "chat" and not prices.base.tokens.get("input"):
-        prices.base.tokens.pop("input", None)
+    if priced and mode != "chat":  # images and vectors are not written in tokens, and have 0 there
+        prices.base.tokens = {name: rate for name, rate in prices.base.tokens.items() if rate}
     overrides = stated_prices.get("overrides")
     for override in overrides if isinstance(overrides, list) else ():
         condition = _condition(rows, override)

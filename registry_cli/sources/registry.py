@@ -6,6 +6,7 @@ from functools import cache
 from registry_cli.sources import (
     anthropic,
     compatible,
+    compatible_table,
     gemini,
     litellm,
     lmstudio,
@@ -52,7 +53,7 @@ _MANY = {
 @cache
 def find(name: str) -> Source | None:
     """A source that needs no catalog to be asked."""
-    return _OWN.get(name) or _MANY.get(name) or compatible.source(name)
+    return _OWN.get(name) or _MANY.get(name) or compatible_table.source(name)
 
 
 def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
@@ -64,7 +65,7 @@ def sources() -> Iterator[Source]:
     """All that are known by name: first-class ones, aggregators, the table."""
     yield from _OWN.values()
     yield from _MANY.values()
-    yield from filter(None, map(compatible.source, compatible.TABLE))
+    yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
 
 
 def keys_among(variables: tuple[str, ...]) -> tuple[str, ...]:

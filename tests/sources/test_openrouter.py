@@ -63,7 +63,13 @@ def test_overrides_are_a_list_among_texts():
 
 @pytest.mark.parametrize(
     ("model_id", "made", "free"),
-    [("a/b:free", ("text",), True), ("a/free", ("text",), True), ("a/b", ("text",), False), ("a/b", ("image",), False)],
+    [
+        ("a/b:free", ("text",), True),
+        ("a/free", ("text",), True),
+        ("a/vectors:free", ("embeddings",), True),
+        ("a/b", ("text",), False),
+        ("a/b", ("image",), False),
+    ],
 )
 def test_zero_is_free_only_where_the_id_says_so(model_id, made, free):
     got, notes = facts(model_id=model_id, made=made, prices={"prompt": "0", "completion": "0"})

@@ -1,0 +1,282 @@
+"""The table of providers whose list looks like OpenAI's, and any provider known by its address alone."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from registry_cli.sources.base import Page, Target
+from registry_cli.sources.compatible_table import TABLE
+from registry_cli.sources.registry import find, find_for, keys_among, sources
+from tests.sources.lists import first, read
+
+# For each row of the table one model in the provider's shape, and the facts it comes to.
+ROWS = {
+    "groq": (
+        {"active": True, "context_window": 448, "max_completion_tokens": 448},
+        {"context_window": 448, "max_output_tokens": 448},
+    ),
+    "deepseek": (
+        {
+            "name": "Deep",
+            "context_window": 1000,
+            "max_output_tokens": 500,
+            "input_modalities": ["text", "image"],
+            "output_modalities": ["text"],
+            "effort": {"supported_levels": ["max", "low"], "default_level": "low"},
+        },
+        {
+            "name": "Deep",
+            "context_window": 1000,
+            "max_output_tokens": 500,
+            "modalities": {"input": ["text", "image"], "output": ["text"]},
+            "reasoning": {"effort": ["low", "max"]},
+            "capabilities": ["vision"],
+        },
+    ),
+    "perplexity": (
+        {"created": 0, "pricing": {"input": 10, "output": 50, "cache_read": 1, "unit": "usd_per_1m_tokens"}},
+        {"pricing": {"input": 10, "output": 50, "cache_read": 1}},
+    ),
+    "together_ai": (
+        {
+            "type": "chat",
+            "display_name": "Together",
+            "context_length": 2048,
+            "pricing": {"hourly": 0, "input": 0.3, "output": 0.6, "base": 0, "finetune": 0},
+        },
+        {
+            "name": "Together",
+            "mode": "chat",
+            "context_window": 2048,
+            "pricing": {"input": Decimal("0.3"), "output": Decimal("0.6")},
+        },
+    ),
+    "cerebras": (
+        {
+            "name": "Cere",
+            "pricing": {"prompt": "0.00000099", "completion": "0.00000149"},
+            "capabilities": {"streaming": True, "vision": False},
+            "limits": {"max_context_length": 131072, "max_completion_tokens": 40960},
+            "deprecated": False,
+            "preview": True,
+        },
+        {
+            "name": "Cere",
+            "status": "preview",
+            "context_window": 131072,
+            "max_output_tokens": 40960,
+            "pricing": {"input": Decimal("0.99"), "output": Decimal("1.49")},
+            "capabilities": ["streaming"],
+        },
+    ),
+    "sambanova": (
+        {
+            "context_length": 16384,
+            "max_completion_tokens": 4096,
+            "pricing": {"prompt": "0.0000001", "completion": "0.0000002"},
+        },
+        {
+            "context_window": 16384,
+            "max_output_tokens": 4096,
+            "pricing": {"input": Decimal("0.1"), "output": Decimal("0.2")},
+        },
+    ),
+    "deepinfra": (
+        {
+            "metadata": {
+                "context_length": 8192,
+                "tags": ["vision", "x"],
+                "pricing": {"input_tokens": 1, "output_tokens": 2},
+            }
+        },
+        {"context_window": 8192, "pricing": {"input": 1, "output": 2}, "capabilities": ["vision"]},
+    ),
+    "novita-ai": (
+        {
+            "display_name": "Nova",
+            "model_type": "chat",
+            "context_size": 160000,
+            "status": 1,
+            "input_token_price_per_m": 7000,
+            "output_token_price_per_m": 25000,
+        },
+        {
+            "name": "Nova",
+            "mode": "chat",
+            "context_window": 160000,
+            "pricing": {"input": Decimal("0.7"), "output": Decimal("2.5")},
+        },
+    ),
+    "nebius": (
+        {
+            "name": "Neb",
+            "context_length": 9,
+            "supported_features": ["tools"],
+            "pricing": {"prompt": "0.000001", "completion": "0"},
+        },
+        {
+            "name": "Neb",
+            "context_window": 9,
+            "pricing": {"input": 1, "output": 0},
+            "capabilities": ["function_calling"],
+        },
+    ),
+    "moonshotai": (
+        {"context_length": 262144, "supports_image_in": True, "supports_video_in": False, "supports_reasoning": True},
+        {"context_window": 262144, "capabilities": ["vision", "reasoning"]},
+    ),
+    "venice": (
+        {
+            "type": "text",
+            "model_spec": {
+                "name": "Ven",
+                "availableContextTokens": 32768,
+                "pricing": {"input": {"usd": 0.5, "diem": 5}, "output": {"usd": 2}},
+                "capabilities": {"supportsVision": True},
+                "deprecation": {"date": "2026-05-01", "removesAt": "2026-06-01T00:00:00Z"},
+            },
+        },
+        {
+            "name": "Ven",
+            "mode": "chat",
+            "context_window": 32768,
+            "pricing": {"input": Decimal("0.5"), "output": 2},
+            "capabilities": ["vision"],
+            "retirement_date": "2026-06-01",
+        },
+    ),
+    "vercel": (
+        {
+            "name": "Verc",
+            "type": "language",
+            "context_window": 0,
+            "max_tokens": 4096,
+            "tags": ["tool-use"],
+            "pricing": {"input": "0.000003", "output": "0.000015", "input_cache_read": "0"},
+        },
+        {
+            "name": "Verc",
+            "mode": "chat",
+            "max_output_tokens": 4096,
+            "pricing": {"input": 3, "output": 15},
+            "capabilities": ["function_calling"],
+        },
+    ),
+    "requesty": (
+        {
+            "context_window": 7,
+            "input_price": 0.000001,
+            "output_price": 0.000002,
+            "cached_price": 0.0000001,
+            "caching_price": None,
+        },
+        {"context_window": 7, "pricing": {"input": 1, "output": 2, "cache_read": Decimal("0.1")}},
+    ),
+    "chutes": (
+        {"max_model_len": 40960, "pricing": {"prompt": 0.1, "completion": 0.4}},
+        {"context_window": 40960, "pricing": {"input": Decimal("0.1"), "output": Decimal("0.4")}},
+    ),
+    "nvidia": ({"created": 735790403, "owned_by": "maker"}, {}),
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_row(name):
+    row, facts = ROWS[name]
+    listed = {"id": "org/model", "object": "model", **row}
+    for body in ({"data": [listed]}, [listed])[: 2 if "" in TABLE[name].shape.containers else 1]:
+        models, notes = read(name, body)
+        assert models["org/model"].facts == facts
+        assert notes == []
+
+
+def test_what_the_table_promises():
+    assert {source.name for source in sources()} >= {*TABLE, "openai", "models.dev", "litellm", "ollama"}
+    for source in sources():
+        assert source.docs.startswith("https://"), source.name
+        assert source.key != "needed" or source.key_variables, source.name
+        assert find(source.name).name == source.name
+        url = first(source.name).url
+        assert url.startswith("https://") or source.local
+    assert first("cerebras", "https://api.cerebras.ai/v1").url == "https://api.cerebras.ai/public/v1/models"
+
+
+def test_prices_of_other_things_than_tokens():
+    spoken = {"id": "voice", "type": "tts", "model_spec": {"pricing": {"input": {"usd": 50}}}}
+    assert read("venice", {"data": [spoken]})[0]["voice"].facts == {}
+
+
+def test_dearer_above_a_length():
+    base, long = {"input": {"usd": 2.5}, "output": {"usd": 15}}, {"input": {"usd": 5}, "output": {"usd": 22.5}}
+    pricing = {**base, "extended": {"context_token_threshold": 200000, **long}}
+    models, _ = read("venice", {"data": [{"id": "a", "type": "text", "model_spec": {"pricing": pricing}}]})
+    assert models["a"].facts["pricing"]["variants"] == [
+        {"when": {"input_tokens_above": 200000}, "input": 5, "output": Decimal("22.5")}
+    ]
+    tiers = [{"cost": "0.000003", "max": 200001}, {"cost": "0.000006", "min": 200001}, "?", {"min": 1}]
+    pricing = {"input": "0.000003", "output": "0.000015", "input_tiers": tiers, "output_tiers": "?"}
+    models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": pricing}]})
+    assert models["a"].facts["pricing"]["variants"] == [{"when": {"input_tokens_above": 200000}, "input": 6}]
+
+
+def test_a_row_that_cannot_be_called_is_left_out():
+    rows = [{"id": "on", "active": True}, {"id": "off", "active": False}, {"id": "silent"}]
+    assert list(read("groq", {"data": rows})[0]) == ["on", "silent"]
+
+
+def test_another_unit_is_no_price():
+    models, notes = read("perplexity", {"data": [{"id": "a", "pricing": {"input": 1, "output": 2, "unit": "eur"}}]})
+    assert models["a"].facts == {}
+    assert notes == ["another unit than USD per 1M tokens"]
+    assert read("perplexity", {"data": [{"id": "a", "pricing": {"input": 1, "output": 2}}]})[0]["a"].facts == {}
+
+
+def test_zero_throughout_is_unknown():
+    assert read("chutes", {"data": [{"id": "a", "pricing": {"prompt": 0, "completion": 0}}]})[0]["a"].facts == {}
+
+
+def any_models(*rows):
+    source = find_for("mine", "http://127.0.0.1:8000/v1")
+    pages = [Page(compatible_body(rows))]
+    return {model.id: model for model in source.observe(pages, "mine").providers[0].models}
+
+
+def compatible_body(rows):
+    return json.dumps({"object": "list", "data": rows}).encode()
+
+
+def test_any_provider_with_an_address():
+    models = any_models(
+        {"id": "vllm-model", "max_model_len": 32768, "root": "x", "parent": None},
+        {"id": "models/local.gguf", "meta": {"n_ctx": 4096, "n_ctx_train": 131072}},
+        {
+            "id": "proxied",
+            "created": 1677610602,
+            "mode": "chat",
+            "max_input_tokens": 128000,
+            "max_output_tokens": 16384,
+        },
+        {"id": "priced", "pricing": {"input": 3}, "input_price": 1},
+        {"id": "ft:m:acme:1"},
+    )
+    assert {name: dict(model.facts) for name, model in models.items()} == {
+        "vllm-model": {"context_window": 32768},
+        "models/local.gguf": {"context_window": 4096},
+        "proxied": {"mode": "chat", "context_window": 128000, "max_output_tokens": 16384},
+        "priced": {},
+        "ft:m:acme:1": {},
+    }
+    assert [name for name, model in models.items() if model.private] == ["models/local.gguf", "ft:m:acme:1"]
+
+
+def test_who_is_asked_where():
+    assert find_for("mine", None) is None
+    assert find_for("groq", "https://other.example").name == "groq"
+    mine = find_for("mine", "https://x.example/v1/chat/completions", ("MINE_REGION", "MINE_API_KEY"))
+    assert mine.first(Target("https://x.example/v1/chat/completions")).url == "https://x.example/v1/models"
+    assert mine.key_variables == ("MINE_API_KEY",)
+    assert keys_among(("AWS_SECRET_ACCESS_KEY", "A_RESOURCE_NAME", "A_TOKEN", "SNOWFLAKE_PAT")) == (
+        "A_TOKEN",
+        "SNOWFLAKE_PAT",
+    )

@@ -1,0 +1,121 @@
+"""Recorded answers of the real services, read whole: nothing is lost that is not noted, and nothing is made up."""
+
+import json
+import os
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from registry_cli.core.contract import Contract
+from registry_cli.http_rules import asked_wait, complains_of_key
+from registry_cli.sources.base import Page
+from registry_cli.sources.registry import find, find_for
+from registry_cli.store.bundled import bundled_data
+
+DATA = os.environ.get("LLMREG_TEST_DATA", "")
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(not DATA, reason="LLMREG_TEST_DATA names no folder of recorded data"),
+]
+# Source, file, models (rows less aliases, disputed ids and what cannot be called), models with a price.
+LISTS = [
+    ("openai", "openai_models", 132, 0),
+    ("anthropic", "anthropic_models", 11, 0),
+    ("gemini", "gemini_models", 58, 0),
+    ("gemini", "gemini_models_2025-06", 50, 0),
+    ("xai", "xai_models", 10, 8),
+    ("mistral", "mistral_models_2026-02", 28, 0),
+    ("openrouter", "openrouter_models_2025-06", 318, 315),
+    ("openrouter", "openrouter_models_all_modalities", 446, 381),
+    ("groq", "groq_models_2025-06", 22, 0),
+    ("deepseek", "docs_deepseek_models_2026-10", 2, 0),
+    ("perplexity", "perplexity_models", 39, 39),
+    ("cerebras", "cerebras_public_models", 2, 2),
+    ("venice", "venice_static_models", 328, 121),
+    ("nvidia", "nvidia_nim_models_trimmed", 5, 0),
+    ("lmstudio", "docs_lmstudio_api_v0_models", 3, 0),
+    ("lmstudio", "docs_lmstudio_api_v1_models", 3, 0),
+    ("any", "litellm_proxy_v1_models", 4, 0),
+    ("any", "llamacpp_v1_models", 1, 0),
+]
+
+
+def recorded(name):
+    return (Path(DATA) / "responses" / f"{name}.json").read_bytes()
+
+
+def models_of(source, name):
+    seen = find_for(source, "http://127.0.0.1:1/v1").observe([Page(recorded(name))], source)
+    return {model.id: model for model in seen.providers[0].models}, seen.notes
+
+
+@pytest.mark.parametrize(("source", "name", "number", "priced"), LISTS)
+def test_a_recorded_list(source, name, number, priced):
+    models, _ = models_of(source, name)
+    assert len(models) == number
+    assert sum("pricing" in model.facts for model in models.values()) == priced
+
+
+@pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS])
+def test_its_facts_keep_the_schema(source, name):
+    models, _ = models_of(source, name)
+    body = {"provider": "x", "models": {model.id: dict(model.facts) for model in models.values()}}
+    schema = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
+    assert Contract(schema).accepts(body)
+
+
+def test_openrouters_prices_one_by_one():
+    """Every rate against the text it comes from, by a loop of its own."""
+    models, _ = models_of("openrouter", "openrouter_models_all_modalities")
+    compared = 0
+    for row in json.loads(recorded("openrouter_models_all_modalities"))["data"]:
+        pricing = models[row["id"]].facts.get("pricing") if row["id"] in models else None
+        for theirs, ours in (("prompt", "input"), ("completion", "output"), ("input_cache_read", "cache_read")):
+            if pricing and ours in pricing:
+                assert abs(Decimal(row["pricing"][theirs]) * 1_000_000 - pricing[ours]) < Decimal("1e-9")
+                compared += 1
+        for override, variant in zip(
+            row["pricing"].get("overrides", ()), (pricing or {}).get("variants", ()), strict=bool(pricing)
+        ):
+            assert variant["when"] == {"input_tokens_above": override["min_prompt_tokens"]}
+            assert Decimal(override["prompt"]) * 1_000_000 == variant["input"]
+            compared += 1
+    assert compared > 850
+
+
+def test_the_traps_are_noted():
+    _, notes = models_of("mistral", "mistral_models_2026-02")
+    assert [(note.model, note.field) for note in notes] == [("voxtral-mini-2507", "id"), ("voxtral-mini-latest", "id")]
+    _, notes = models_of("openrouter", "openrouter_models_all_modalities")
+    routers = {note.model for note in notes if note.reason == "a negative price is an unknown one"}
+    assert len(routers) == 5
+
+
+def test_ollamas_recorded_answers():
+    tags = json.loads(recorded("ollama_api_tags_2025-06"))
+    tags = tags if "models" in tags else next(body for body in tags.values() if "models" in body)
+    details = json.loads(recorded("ollama_api_show"))
+    name, shown = next(iter(details.items()))
+    listed = {"models": [*tags["models"], {"name": name, "model": name}]}
+    pages = [Page(json.dumps(listed).encode()), Page(json.dumps(shown).encode(), name)]
+    models = {model.spelled: model for model in find("ollama").observe(pages, "ollama").providers[0].models}
+    assert len(models) == len(tags["models"]) + 1
+    assert models[name].facts["context_window"] == 40960
+    assert models[name].facts["capabilities"] == ["text_completion", "function_calling"]
+    assert models[name].private
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(DATA, "errors").glob("*_bad_key.json")) if DATA else [], ids=lambda path: path.stem
+)
+def test_recorded_errors_of_a_bad_key(path):
+    error = json.loads(path.read_text())
+    body = error["body_text"].encode()
+    assert error["status"]["code"] in {401, 403} or complains_of_key(body)
+
+
+def test_recorded_answer_of_a_limit():
+    error = json.loads((Path(DATA) / "errors" / "azure_429.json").read_text())
+    assert asked_wait(error["headers"]["Retry-After"][0], error["body_text"].encode(), datetime.now(UTC)) == 1
