@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from registry_cli.core.assembly import build_model
 from registry_cli.core.cost import Bill, Conditions
 from registry_cli.core.cost import cost as bill_of
 from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
@@ -189,15 +190,14 @@ class Registry:
         if known is None and local is None and not entry.defaults:
             self._model(entry.id, model)  # raises, naming the nearest
         own: Mapping[str, Any] = entry.models[known].body if known is not None else local.facts if local else {}
-        facts = {**entry.defaults, **own}
-        rates = headline_rates(entry.models[known], _day(None)) if known is not None else {}
-        used = any(name in entry.defaults and name not in own for name in ModelConfig.__dataclass_fields__)
+        assumed = build_model(entry.id, model, {**entry.defaults, **own}, entry.billing, self._reader.vocabulary)
+        filled = "both" if entry.defaults.keys() - own.keys() else "catalog"
         return ModelConfig(
-            facts.get("context_window"),
-            facts.get("max_output_tokens"),
-            tuple(sorted(facts.get("capabilities") or ())),
-            rates,
-            local.origin if local else "defaults" if known is None else "both" if used else "catalog",
+            assumed.context_window,
+            assumed.max_output_tokens,
+            tuple(sorted(assumed.capabilities)),
+            headline_rates(entry.models[known], _day(None)) if known is not None else {},
+            local.origin if local else "defaults" if known is None else filled,
         )
 
     def _local(self, entry: Provider, names: CatalogNames, model: str) -> "Local | None":

@@ -95,6 +95,19 @@ def test_a_price_range_is_exact_and_in_dollars(catalog: Path) -> None:
     assert registry.find_by_cost_range(output=(0, 100)) == []
 
 
+def test_defaults_state_capabilities_in_any_way_that_a_model_may(catalog: Path) -> None:
+    listed = "[streaming, tool_use, {web_search: {status: beta}}, {json_mode: {supported: false}}]"
+    (catalog / "home.yml").write_text(
+        f"provider: home\ndefaults: {{context_window: 10, capabilities: {listed}}}\n"
+        "models: {seen: {modalities: {input: [image]}, capabilities: [{vision: {supported: false}}]}}\n"
+    )
+    registry = Registry(catalog)
+    unknown = registry.get_model_config_with_defaults("home", "x")
+    assert (unknown.capabilities, unknown.origin) == (("function_calling", "streaming", "web_search"), "defaults")
+    seen = registry.get_model_config_with_defaults("home", "seen")
+    assert (seen.capabilities, seen.context_window, seen.origin) == ((), 10, "both")
+
+
 def test_names_that_mean_nothing_or_too_much(catalog: Path) -> None:
     registry = Registry(catalog)
     with pytest.raises(UsageError, match="a model of 2 providers"):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.assembly import build_provider, provider_of
+from registry_cli.core.assembly import build_model, build_provider, provider_of
 from registry_cli.core.entries import Catalog, Model, Provider, status_on
 from registry_cli.core.names import CatalogNames, ModelName, resolve, resolve_provider
 from registry_cli.core.pricing import FIRST_DAY, LAST_DAY, headline_rates, headline_spans
@@ -151,6 +151,14 @@ def test_a_capabilities_file_belongs_to_its_provider() -> None:
 )
 def test_status_as_of_a_day(facts: str, day: str, status: str) -> None:
     assert status_on(model(facts if facts != "{}" else "name: m"), day) == status
+
+
+def test_the_body_of_an_entry_gives_the_entry_again() -> None:
+    entry = model(
+        "modalities: {input: [image]}\ncapabilities: [tools, {vision: {supported: false}}, {search: {status: beta}}]"
+    )
+    assert "vision" not in entry.capabilities
+    assert build_model(entry.provider, entry.id, entry.body, entry.billing, VOCABULARY) == entry
 
 
 DATED = """

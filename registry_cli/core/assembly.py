@@ -60,10 +60,13 @@ def build_model(
     *,
     overlay: tuple[str, ...] = (),
 ) -> Model:
-    """One typed entry from the body of a model in today's spelling (`build_provider` brings older ones to it)."""
+    """One typed entry from the body of a model in today's spelling (`build_provider` brings older ones to it).
+
+    An entry's own `body` gives the same entry again.
+    """
     body = dict(written or {})
     modalities = body.get("modalities") or {}
-    names, details = _capabilities(body.get("capabilities"), modalities, vocabulary)
+    names, details = _capabilities(body, modalities, vocabulary)
     if names or details or "capabilities" in body:
         body["capabilities"] = sorted(names)
     if details:
@@ -147,12 +150,14 @@ def _modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _capabilities(
-    written: Any, modalities: Mapping[str, Any], vocabulary: Vocabulary
+    body: Mapping[str, Any], modalities: Mapping[str, Any], vocabulary: Vocabulary
 ) -> tuple[frozenset[str], dict[str, Any]]:
+    written = body.get("capabilities")
     stated: dict[str, Any] = {}
     items = written.items() if isinstance(written, dict) else _pairs(written or ())
     for name, detail in items:
         stated[vocabulary.canonical(name) or name] = detail
+    stated.update(body.get("capability_details") or {})
     denied = {name for name, detail in stated.items() if _denied(detail)}
     names = (stated.keys() | vocabulary.implied_by(modalities)) - denied
     details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
