@@ -1,5 +1,25 @@
-"""Fixtures that several tests share."""
+"""Fixtures that several tests share, and for every test a place of its own."""
 
+import itertools
+
+import pytest
+
+from tests.alone import isolate
 from tests.asking import run
 
 __all__ = ["run"]
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _session_alone(tmp_path_factory: pytest.TempPathFactory):
+    """For fixtures that are made once for many tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        isolate(patch, tmp_path_factory.mktemp("session"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate(monkeypatch, tmp_path_factory.getbasetemp() / "alone" / str(next(_numbers)))  # made by whoever needs it
