@@ -20,6 +20,7 @@ from registry_cli.core.assembly import build_model
 from registry_cli.core.cost import Bill, Conditions
 from registry_cli.core.cost import cost as bill_of
 from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
+from registry_cli.core.filters import canonical_capability
 from registry_cli.core.names import CatalogNames, resolve, resolve_provider
 from registry_cli.core.pricing import headline_rates
 from registry_cli.core.responses import Call, read_call
@@ -112,8 +113,10 @@ class Registry:
         return found
 
     def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
-        """Models with all of these capabilities, in any spelling the vocabulary knows."""
-        wanted = {self._capability(name) for name in capabilities}
+        """Models with all of these capabilities, in any spelling the vocabulary knows. A name that it lacks must be a
+        capability of some entry."""
+        spellings = self._reader.vocabulary.spellings
+        wanted = {canonical_capability(name, spellings, self._is_capability) for name in capabilities}
         return [model for model in self._current(deprecated) if wanted <= model.capabilities]
 
     def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
@@ -265,12 +268,8 @@ class Registry:
         hidden = () if deprecated else ("deprecated", "retired")
         return (model for model in self.catalog.models() if status_on(model, day) not in hidden)
 
-    def _capability(self, name: str) -> str:
-        canonical = self._reader.vocabulary.canonical(name)
-        if canonical is None:
-            near = self._reader.vocabulary.nearest(name)
-            raise UsageError(f"unknown capability {name!r}" + (f"; did you mean {near}?" if near else ""))
-        return canonical
+    def _is_capability(self, name: str) -> bool:
+        return any(name in model.capabilities for model in self.catalog.models())
 
 
 @functools.cache

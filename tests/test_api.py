@@ -108,6 +108,14 @@ def test_defaults_state_capabilities_in_any_way_that_a_model_may(catalog: Path) 
     assert (seen.capabilities, seen.context_window, seen.origin) == ((), 10, "both")
 
 
+def test_a_capability_outside_the_vocabulary_is_found_where_an_entry_has_it(catalog: Path) -> None:
+    (catalog / "q.yml").write_text("provider: q\nmodels: {m: {capabilities: [teleport, tools]}, n: {}}\n")
+    registry = Registry(catalog)
+    assert [model.id for model in registry.find_by_capabilities(["teleport", "tool_use"])] == ["m"]
+    with pytest.raises(UsageError, match="unknown capability 'telport'"):
+        registry.find_by_capabilities(["telport"])
+
+
 def test_names_that_mean_nothing_or_too_much(catalog: Path) -> None:
     registry = Registry(catalog)
     with pytest.raises(UsageError, match="a model of 2 providers"):

@@ -9,6 +9,7 @@ currency matches no price filter. In an order, what is unknown comes last, which
 are ordered by `provider/id`.
 """
 
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from registry_cli.errors import UsageError
@@ -146,6 +147,15 @@ def name_pattern(glob: str) -> str:
     from fnmatch import translate  # noqa: PLC0415  # only where a name is asked for
 
     return translate(glob.casefold())
+
+
+def canonical_capability(name: str, spellings: Mapping[str, str], is_used: Callable[[str], bool]) -> str:
+    """The canonical name of a capability, by the vocabulary's spellings (spelling -> name). What the vocabulary lacks
+    may still be a capability of some entry: `is_used` tells. Raises `UsageError` with the nearest."""
+    found = spellings.get(name) or (name if is_used(name) else None)
+    if found is None:
+        raise UsageError(f"unknown capability {name!r}{did_you_mean(name.replace('-', '_'), spellings)}")
+    return found
 
 
 def did_you_mean(text: str, known: object) -> str:

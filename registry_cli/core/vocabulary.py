@@ -33,7 +33,8 @@ class Vocabulary:
         return tuple(self.terms)
 
     @cached_property
-    def _canonical(self) -> dict[str, str]:
+    def spellings(self) -> Mapping[str, str]:
+        """Every spelling -> its canonical name."""
         return {spelling: term.name for term in self.terms.values() for spelling in (*term.aliases, term.name)}
 
     @cached_property
@@ -42,14 +43,14 @@ class Vocabulary:
 
     def canonical(self, name: str) -> str | None:
         """The canonical name of a spelling, None for one that is not in the vocabulary."""
-        return self._canonical.get(name)
+        return self.spellings.get(name)
 
     def nearest(self, name: str) -> str | None:
         """The canonical name of the known spelling that looks most like `name`."""
         from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
 
-        close = get_close_matches(name.lower().replace("-", "_"), self._canonical, n=1, cutoff=0.6)
-        return self._canonical[close[0]] if close else None
+        close = get_close_matches(name.lower().replace("-", "_"), self.spellings, n=1, cutoff=0.6)
+        return self.spellings[close[0]] if close else None
 
     def implied_by(self, modalities: Mapping[str, Iterable[str]]) -> set[str]:
         """Capabilities that follow from `{"input": [...], "output": [...]}`."""

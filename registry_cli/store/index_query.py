@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.filters import HIDDEN, RATES, Filters, Selection, did_you_mean, first_day, name_pattern
-from registry_cli.errors import UsageError
+from registry_cli.core.filters import HIDDEN, RATES, Filters, Selection, canonical_capability, first_day, name_pattern
 from registry_cli.store.index import Index
 from registry_cli.store.index_schema import STATUS
 
@@ -63,17 +62,10 @@ def fetch(
 
 
 def resolve_capability(index: Index, name: str) -> str:
-    """The canonical name of a capability by any spelling. Raises `UsageError` with the nearest.
-
-    What the vocabulary lacks may still be a capability of some model's entry.
-    """
-    found = index.rows("SELECT capability FROM capability_aliases WHERE alias = ?", (name,))
-    if found:
-        return str(found[0][0])
-    if index.rows("SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1", (name,)):
-        return name
-    known = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
-    raise UsageError(f"unknown capability {name!r}{did_you_mean(name.replace('-', '_'), known)}")
+    """`canonical_capability` for the catalog of an index."""
+    spellings = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
+    used = "SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1"
+    return canonical_capability(name, spellings, lambda name: bool(index.rows(used, (name,))))
 
 
 class _Conditions(list[str]):
