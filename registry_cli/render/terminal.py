@@ -1,10 +1,10 @@
 """Tables and cards on a terminal. The only user of rich; imported only where there is a terminal."""
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -13,23 +13,50 @@ from registry_cli.core.tables import Table
 from registry_cli.render.text import cell
 
 PAGE = 50  # rows; a long answer scrolls what was asked out of sight
+_LEAST, _LEAST_ID = 12, 30  # columns of the terminal for text, and for what a row is about, before it folds
+_GAP = 3  # between the columns of a table
 
 
 def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
-    """A table with its header; at most `PAGE` rows unless `whole`."""
+    """A table with its header; at most `PAGE` rows unless `whole`.
+
+    Text folds where the terminal is narrow, numbers never do; where even that does not fit, each row becomes a block
+    of `name value` lines, so that nothing is cut off.
+    """
+    rows = [
+        [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(row)]
+        for row in (table.rows if whole else table.rows[:PAGE])
+    ]
+    for number, row in enumerate(rows):
+        row[0] += " *" if number in table.marked else ""
+    names = [cell(name) for name in table.columns]
+    least = [
+        max(map(len, column)) if place in table.numbers else min(max(map(len, column)), _LEAST if place else _LEAST_ID)
+        for place, column in enumerate(zip(names, *rows, strict=True))
+    ]
+    if rows and sum(least) + _GAP * len(least) > width:
+        return _printed(_blocks(names, rows), width, color)
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for place, name in enumerate(table.columns):
-        shown.add_column(
-            Text(cell(name)),
-            justify="right" if place in table.numbers else "left",
-            overflow="fold",
-            no_wrap=place in table.numbers,
-        )
-    for number, row in enumerate(table.rows if whole else table.rows[:PAGE]):
-        texts = [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(row)]
-        texts[0] += " *" if number in table.marked else ""
-        shown.add_row(*map(Text, texts))
+    for place, (name, narrowest) in enumerate(zip(names, least, strict=True)):
+        number = place in table.numbers
+        justify: Literal["left", "right"] = "right" if number else "left"
+        shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=number, min_width=narrowest)
+    for row in rows:
+        shown.add_row(*map(Text, row))
     return _printed(shown, width, color)
+
+
+def _blocks(names: list[str], rows: list[list[str]]) -> Group:
+    widest = max(map(len, names))
+    blocks: list[Any] = []
+    for row in rows:
+        grid = RichTable.grid(padding=(0, 2))
+        grid.add_column(width=widest, no_wrap=True, style="bold")
+        grid.add_column(overflow="fold")
+        for name, text in zip(names, row, strict=True):
+            grid.add_row(Text(name), Text(text))
+        blocks += [grid, Text("")]
+    return Group(*blocks)
 
 
 def card_text(card: Card, *, width: int, color: bool) -> str:
