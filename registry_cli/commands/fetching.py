@@ -28,7 +28,7 @@ from registry_cli.store.files import faults_of, make_folder
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 
 _AT_ONCE = 200  # sockets; a process may have 256 files open on some systems
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._@-]")
 
 
 @dataclass(frozen=True, slots=True)

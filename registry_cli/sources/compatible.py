@@ -149,7 +149,7 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
         if at(row, shape.says_unit) is not None:
             rows.note(shape.says_unit, at(row, shape.says_unit), "another unit than USD per 1M tokens")
         return {}
-    if shape.priced and at(row, shape.mode) not in shape.priced:
+    if shape.priced and str(at(row, shape.mode)) not in shape.priced:
         return {}
     prices = PriceList()
     prices.base.tokens |= _rates(shape, rows, row, shape.rates)
