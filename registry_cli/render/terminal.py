@@ -1,6 +1,7 @@
 """Tables and cards on a terminal. The only user of rich; imported only where there is a terminal."""
 
 import io
+from collections.abc import Container
 from typing import Any, Literal
 
 from rich import box
@@ -30,20 +31,33 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     for number, row in enumerate(rows):
         row[0] += " *" if number in table.marked else ""
     names = [cell(name) for name in table.columns]
-    least = [
-        max(map(len, column)) if place in table.numbers else min(max(map(len, column)), _LEAST if place else _LEAST_ID)
-        for place, column in enumerate(zip(names, *rows, strict=True))
-    ]
-    if rows and sum(least) + _GAP * len(least) > width:
+    natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    widths = _widths(natural, table.numbers, width - _GAP * len(names))
+    if rows and widths is None:
         return _printed(_blocks(names, rows), width, color)
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for place, (name, narrowest) in enumerate(zip(names, least, strict=True)):
+    for place, (name, room) in enumerate(zip(names, widths or natural, strict=True)):
         number = place in table.numbers
         justify: Literal["left", "right"] = "right" if number else "left"
-        shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=number, min_width=narrowest)
+        shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=number, width=room)
     for row in rows:
         shown.add_row(*map(Text, row))
     return _printed(shown, width, color)
+
+
+def _widths(natural: list[int], numbers: Container[int], room: int) -> list[int] | None:
+    """What each column gets of the room: numbers all they need, text what is left, None where that is too little."""
+    least = [
+        width if place in numbers else min(width, _LEAST if place else _LEAST_ID) for place, width in enumerate(natural)
+    ]
+    spare = room - sum(least)
+    if spare < 0:
+        return None
+    for place, width in enumerate(natural):
+        more = min(spare, width - least[place])
+        least[place] += more
+        spare -= more
+    return least
 
 
 def _blocks(names: list[str], rows: list[list[str]]) -> Group:
