@@ -74,6 +74,7 @@ class Registry:
         self._reader = Reader()
         self._files: dict[str, ProviderFiles] = {}
         self._providers: dict[str, Provider] = {}
+        self._names_at: dict[str, CatalogNames] = {}  # of one provider each
         self._names: CatalogNames | None = None
         self.reload_config()
 
@@ -84,7 +85,9 @@ class Registry:
         changed = bool(stale) or files.keys() != self._files.keys()
         self._files = files
         if changed:
-            self._providers = {name: kept for name, kept in self._providers.items() if name not in stale}
+            for provider_id in stale:
+                self._providers.pop(provider_id, None)
+                self._names_at.pop(provider_id, None)
             self._names = None
         return changed
 
@@ -187,7 +190,7 @@ class Registry:
         from the provider's `defaults:`. What a local provider's file does not know its server is asked for, at most
         once an hour. Raises `UsageError` where neither the model nor defaults are known."""
         entry = self._provider(provider)
-        names = CatalogNames(Catalog({entry.id: entry}))
+        names = self._names_of(entry)
         known = names.model(entry.id, model)
         local = self._local(entry, names, model) if known is None and entry.billing == "local" else None
         if known is None and local is None and not entry.defaults:
@@ -252,11 +255,15 @@ class Registry:
     def _model(self, provider: str, model: str | None) -> Model:
         if model is not None and provider in self._files:
             entry = self._load(provider)  # the common case reads one provider's files
-            names = CatalogNames(Catalog({provider: entry}))
-            if (known := names.model(provider, model)) is not None:
+            if (known := self._names_of(entry).model(provider, model)) is not None:
                 return entry.models[known]
         name = resolve(self._all_names(), provider if model is None else f"{provider}/{model}")
         return self._load(name.provider).models[name.id]
+
+    def _names_of(self, entry: Provider) -> CatalogNames:
+        if entry.id not in self._names_at:
+            self._names_at[entry.id] = CatalogNames(Catalog({entry.id: entry}))
+        return self._names_at[entry.id]
 
     def _all_names(self) -> CatalogNames:
         if self._names is None:

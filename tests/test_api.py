@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 import registry_cli
+from registry_cli import api
 from registry_cli.api import DeprecatedModelWarning, Registry, default_registry
+from registry_cli.core.names import CatalogNames
 from registry_cli.errors import FileError, UsageError
 
 DOCS = Path(__file__).parents[1] / "docs" / "api.md"
@@ -75,6 +77,18 @@ def test_a_fresh_registry_sees_the_files_and_reload_only_what_changed(catalog: P
     assert registry.list_providers() == ["acme"]
     with pytest.raises(UsageError):
         registry.list_for_provider("gate")
+
+
+def test_the_names_of_a_provider_are_gathered_once_a_reading(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gathered = []
+    monkeypatch.setattr(api, "CatalogNames", lambda of: gathered.append([*of.providers]) or CatalogNames(of))
+    registry = Registry(catalog)
+    assert [registry.get_info("acme", "m").id for _ in range(3)] == ["m"] * 3
+    assert gathered == [["acme"]]
+    (catalog / "acme.yml").write_text("provider: acme\nmodels: {new: {aliases: [m]}}\n")
+    registry.reload_config()
+    assert registry.get_info("acme", "m").id == "new"
+    assert gathered == [["acme"]] * 2
 
 
 def test_an_overlay_lies_over_it(catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
