@@ -116,12 +116,15 @@ def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
     stated = _complete({name: {} for name in prices.base.tokens if name in _KEYS})
     facts.took(*(f"pricing.{name}" for name in stated))
     facts.took(*(f"pricing.per.{unit}" for unit in prices.base.per if unit in _UNITS))
-    in_dollars = facts.model.pricing is not None and facts.model.pricing.currency == "USD"
-    for variant in facts.model.pricing.variants if facts.model.pricing and in_dollars else ():
+    pricing = facts.model.pricing
+    if pricing is None or pricing.currency != "USD":
+        return
+    for variant in pricing.variants:
         condition = {name: value for name, value in variant.when.items() if name not in ("from", "until")}
-        named = stated if condition else _KEYS  # a tier needs a price below it
-        sayable = named.keys() >= variant.rates.keys() and (not condition or not variant.per)
-        if sayable and _UNITS.keys() >= variant.per.keys() and _holds(condition, hours=hours):
+        # A step or a tier needs a price below it, to fall back to.
+        sayable = {name for name in pricing.rates if name in _KEYS} >= variant.rates.keys()
+        sayable = sayable and _UNITS.keys() >= variant.per.keys() and (not condition or not variant.per)
+        if sayable and _holds(condition, hours=hours):
             facts.took_variant(variant)
 
 

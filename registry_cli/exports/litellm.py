@@ -26,6 +26,7 @@ SPELLED = {
 _BARE = frozenset({"ai21", "anthropic", "bedrock", "cohere", "nlp_cloud", "openai"})  # keyed by the id alone
 _FLAGS = {ours: theirs for theirs, ours in litellm.CAPABILITIES.items() if theirs != "supports_image_input"}
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
+_VECTORS = frozenset({"embedding", "rerank"})
 _ENDPOINTS = {ours: theirs for theirs, ours in litellm.ENDPOINTS.items()}
 
 
@@ -50,7 +51,7 @@ def _write_model(entries: dict[str, Mapping[str, Any]], facts: Facts, day: str) 
     mode = model.mode or implied_mode(model.id, model.body)
     facts.took("mode")
     head = {"litellm_provider": spelled, "mode": mode}
-    common = {**head, **_limits(facts), **_abilities(facts, mode)}
+    common = {**head, **_limits(facts, mode), **_abilities(facts, mode)}
     prices = Prices(facts, day, mode, common.get("max_input_tokens"))
     entries[_key(entries, model.provider, spelled, name)] = {**common, **prices.base()}
     for region, regional in prices.regional():
@@ -66,12 +67,12 @@ def _key(taken: Mapping[str, Any], provider: str, spelled: str, name: str) -> st
     return name if provider in _BARE and alone and name not in taken else f"{spelled}/{name}"
 
 
-def _limits(facts: Facts) -> dict[str, Any]:
-    """LiteLLM's input limit: ours, else the window. Its reader takes no output above it."""
+def _limits(facts: Facts, mode: str) -> dict[str, Any]:
+    """LiteLLM's input limit: ours, else the window. Its reader takes no output above it, nor of vectors."""
     most_input = facts.take("max_input_tokens") or facts.take("context_window")
     limits = {"max_input_tokens": most_input} if most_input else {}
     output = facts.model.max_output_tokens
-    if output and not (most_input and output > most_input):
+    if output and mode not in _VECTORS and not (most_input and output > most_input):
         facts.took("max_output_tokens")
         limits |= {"max_output_tokens": output, "max_tokens": output}
     dimensions = facts.take("output_dimensions")

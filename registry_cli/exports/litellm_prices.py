@@ -29,6 +29,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = frozenset({"utc", "days"})
 _OFF_PEAK = frozenset({"input", "output", "cache_read", "cache_write", "reasoning"})
 _THOUSAND = 1000
+# Its calculator for these, all of one maker, reads thresholds from `tiered_pricing` alone.
+_RANGED = frozenset({"alibaba", "qwen_ai_platform", "qwencloud"})
 
 
 class Prices:
@@ -97,9 +99,11 @@ class Prices:
         keys |= {_PIXELS[unit]: prices.base.per[unit] for unit in _PIXELS if unit in prices.base.per}
         if prices.base.per.get("web_search"):
             keys["search_context_cost_per_query"] = dict.fromkeys(_SEARCH, prices.base.per["web_search"])
+        ranged = self._facts.model.provider in _RANGED
         for condition, rates in prices.variants.items():
-            keys |= _plain_keys(rates, _suffix(condition), self._mode)
-        return keys
+            if not (ranged and _is_threshold(condition)):
+                keys |= _plain_keys(rates, _suffix(condition), self._mode)
+        return {**keys, **(_ranges(prices, self._window) if ranged else {})}
 
     def _cross_off(self, written: Written) -> None:
         for variant in written.used:
@@ -178,6 +182,22 @@ def _suffix(condition: When) -> str:
     when = dict(condition)
     above = f"_above_{when['input_tokens_above'] // _THOUSAND}k_tokens" if "input_tokens_above" in when else ""
     return above + (f"_{_TIERS[when['service_tier']]}" if "service_tier" in when else "")
+
+
+def _is_threshold(condition: When) -> bool:
+    return [name for name, _ in condition] == ["input_tokens_above"]
+
+
+def _ranges(prices: PriceList, window: int | None) -> dict[str, Any]:
+    """`tiered_pricing`: every range of input tokens with its rates."""
+    tables = {condition[0][1]: rates for condition, rates in prices.variants.items() if _is_threshold(condition)}
+    starts = [0, *sorted(tables)]
+    ends = [*starts[1:], max(window or 0, starts[-1] * 2)]
+    tiers = [
+        {"range": [start, end], **_plain_keys(Rates(tables[start].tokens if start else prices.base.tokens), "", "")}
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    return {"tiered_pricing": tiers} if tables else {}
 
 
 def _per_token(rate: Decimal) -> Decimal:

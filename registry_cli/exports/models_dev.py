@@ -56,7 +56,7 @@ def _provider(shelf: Shelf, spelled: str, day: str, losses: Counter[str]) -> Map
         models[name] = _model(facts, name, day, zeros)
         losses += facts.left()
     taken = {"name", "documentation", "api.key_env", "api.base_url", "aliases"}
-    if shelf.provider.id in provider_ids.LOCAL or zeros.written:
+    if zeros.billing_held:
         taken.add("billing")
     losses += provider_losses(shelf.provider, taken)
     return {**entry, "models": models}
@@ -72,8 +72,9 @@ class _Zeros:
         local = shelf.provider.id in provider_ids.LOCAL
         # A name with "plan" in it is read as a subscription, too.
         plan = bool(models_dev.PLAN.search(shelf.provider.name or ""))
-        self.written = subscription and not priced and not local
+        self.written = subscription and not priced and not local and not plan
         self.kept = local or (priced and not plan)
+        self.billing_held = local or self.written or (subscription and plan)
 
 
 def _model(facts: Facts, name: str, day: str, zeros: _Zeros) -> Mapping[str, Any]:

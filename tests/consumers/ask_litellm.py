@@ -6,16 +6,16 @@ stdin: {"data": path, "calls": [[key, provider, counts, tier], ...]}; stdout: a 
 import json
 import os
 import sys
+from pathlib import Path
 
 answers_to, sys.stdout = sys.stdout, sys.stderr  # litellm prints hints
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
-import litellm
-from litellm.cost_calculator import batch_cost_calculator
-from litellm.types.utils import CompletionTokensDetailsWrapper, PromptTokensDetailsWrapper, Usage
+import litellm  # noqa: E402  # reads the variable
+from litellm.cost_calculator import batch_cost_calculator  # noqa: E402
+from litellm.types.utils import CompletionTokensDetailsWrapper, PromptTokensDetailsWrapper, Usage  # noqa: E402
 
 work = json.load(sys.stdin)
-with open(work["data"]) as file:
-    ours = json.load(file)
+ours = json.loads(Path(work["data"]).read_text())
 litellm.model_cost.clear()
 litellm.model_cost.update(ours)
 litellm.add_known_models(ours)
@@ -49,6 +49,6 @@ for key, provider, counts, tier in work["calls"]:
                     completion_response=response, model=key, custom_llm_provider=provider, service_tier=tier
                 )
             )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is the answer
         answers.append(f"error: {type(error).__name__}: {error}"[:300])
 json.dump(answers, answers_to)
