@@ -20,11 +20,13 @@ from registry_cli.core.assembly import build_model
 from registry_cli.core.cost import Bill, Conditions
 from registry_cli.core.cost import cost as bill_of
 from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
-from registry_cli.core.filters import canonical_capability
+from registry_cli.core.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.names import CatalogNames, resolve, resolve_provider
 from registry_cli.core.pricing import headline_rates
 from registry_cli.core.responses import Call, read_call
+from registry_cli.core.selection import select
 from registry_cli.core.usage import usage_of
+from registry_cli.core.wording import standing
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog_files import find_catalog, find_overlay
 from registry_cli.store.load import ProviderFiles, Reader, provider_files
@@ -119,13 +121,12 @@ class Registry:
         """Models with all of these capabilities, in any spelling the vocabulary knows. A name that it lacks must be a
         capability of some entry."""
         spellings = self._reader.vocabulary.spellings
-        wanted = {canonical_capability(name, spellings, self._is_capability) for name in capabilities}
-        return [model for model in self._current(deprecated) if wanted <= model.capabilities]
+        wanted = tuple(canonical_capability(name, spellings, self._is_capability) for name in capabilities)
+        return self._select(Filters(capabilities=wanted, deprecated=deprecated), by="full_id")
 
     def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
         """Models with at least this context window, the largest first."""
-        found = [model for model in self._current(deprecated) if (model.context_window or 0) >= tokens]
-        return sorted(found, key=lambda model: -(model.context_window or 0))
+        return self._select(Filters(min_context=tokens, deprecated=deprecated), by="-context")
 
     def find_by_cost_range(
         self,
@@ -135,16 +136,15 @@ class Registry:
         on: date | None = None,
         deprecated: bool = False,
     ) -> list[Model]:
-        """Models whose headline prices in USD lie in these ranges, bounds included, the cheapest input first."""
-        day = _day(on)
-        ranges = {name: limits for name, limits in (("input", input), ("output", output)) if limits is not None}
-        found = []
-        for model in self._current(deprecated, day):
-            rates = headline_rates(model, day)
-            in_dollars = model.pricing is None or model.pricing.currency == "USD"
-            if in_dollars and all(_within(rates.get(name), limits) for name, limits in ranges.items()):
-                found.append((rates.get("input"), model))
-        return [model for _, model in sorted(found, key=lambda pair: (pair[0] is None, pair[0] or 0))]
+        """Models whose headline prices in USD lie in these ranges, bounds included, the cheapest first."""
+        filters = Filters(
+            min_input=input and float(input[0]),
+            max_input=input and float(input[1]),
+            min_output=output and float(output[0]),
+            max_output=output and float(output[1]),
+            deprecated=deprecated,
+        )
+        return self._select(filters, by="price", on=on)
 
     def compare(self, models: Iterable[str]) -> Comparison:
         """Models side by side, each named as `provider/id`, or by its id alone where that is unique."""
@@ -270,10 +270,8 @@ class Registry:
             self._names = CatalogNames(self.catalog)
         return self._names
 
-    def _current(self, deprecated: bool, day: str | None = None) -> Iterable[Model]:
-        day = day or _day(None)
-        hidden = () if deprecated else ("deprecated", "retired")
-        return (model for model in self.catalog.models() if status_on(model, day) not in hidden)
+    def _select(self, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
+        return select(self.catalog.models(), Selection(filters, parse_order([by])), _day(on))
 
     def _is_capability(self, name: str) -> bool:
         return any(name in model.capabilities for model in self.catalog.models())
@@ -318,22 +316,10 @@ def _day(on: date | None) -> str:
     return (on or datetime.now(UTC).date()).isoformat()
 
 
-def _within(rate: Decimal | None, limits: Range) -> bool:
-    low, high = limits
-    return rate is not None and _exact(low) <= rate <= _exact(high)
-
-
-def _exact(price: Price) -> Decimal:
-    return Decimal(str(price))
-
-
 def _warn_if_outdated(model: Model) -> None:
-    status = status_on(model, _day(None))
-    if status in ("deprecated", "retired"):
-        since = model.retirement_date if status == "retired" else model.deprecation_date
-        text = f"{model.full_id} is {status}" + (f" since {since}" if since else "")
-        text += f"; use {model.replacement}" if model.replacement else ""
-        warnings.warn(text, DeprecatedModelWarning, stacklevel=_outside())
+    told = standing(status_on(model, _day(None)), model.body)
+    if told:
+        warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_outside())
 
 
 def _outside() -> int:
