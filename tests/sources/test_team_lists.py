@@ -1,0 +1,131 @@
+"""What teams come from: genai-prices, llm-prices, ExLLM's folder, CSV."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from registry_cli.commands.import_catalog import import_catalog
+from registry_cli.errors import FileError, UpstreamError, UsageError
+from registry_cli.sources import csv_list, genai_prices, llm_prices
+
+
+def only(observations):
+    return {(provider.id, model.id): dict(model.facts) for provider, model in observations.models()}
+
+
+def test_genai_prices_steps_tiers_and_variants() -> None:
+    document = [
+        {
+            "id": "google",
+            "name": "Google",
+            "models": [
+                {
+                    "id": "big",
+                    "match": {"or": [{"equals": "big"}, {"equals": "big-latest"}, {"starts_with": "big-"}]},
+                    "context_window": 1000,
+                    "deprecated": True,
+                    "prices": [
+                        {"prices": {"input_mtok": {"base": 1, "tiers": [{"start": 200, "price": 2}]}, "output_mtok": 4,
+                                    "web_searches_kcount": 10}},
+                        {"constraint": {"start_date": "2026-05-01"}, "prices": {"input_mtok": 3, "output_mtok": 4}},
+                    ],
+                    "price_variants": [{"when": {"processing": "batch"}, "prices": {"input_mtok": 0.5}}],
+                }
+            ],
+        }
+    ]  # fmt: skip
+    seen = genai_prices.parse(json.dumps(document).encode())
+    facts = only(seen)["gemini", "big"]
+    assert facts["aliases"] == ["big-latest"]
+    assert facts["status"] == "deprecated"
+    assert facts["pricing"]["per"] == {"web_search": Decimal("0.01")}
+    variants = {json.dumps(variant["when"], sort_keys=True): variant for variant in facts["pricing"]["variants"]}
+    assert variants['{"input_tokens_above": 200}']["input"] == 2
+    assert variants['{"from": "2026-05-01"}']["input"] == 3
+    assert variants['{"from": "2026-05-01", "input_tokens_above": 200}']["input"] == 3  # no tiers from then on
+    assert variants['{"service_tier": "batch"}']["input"] == Decimal("0.5")
+    assert [note.reason for note in seen.notes] == ["a pattern, not an id"]
+
+
+def test_llm_prices_folds_tiers_and_history() -> None:
+    rows = [
+        {"id": "pro", "vendor": "google", "name": "Pro ≤200k", "input": 1.25, "output": 10, "input_cached": 0.31},
+        {"id": "pro-200k", "vendor": "google", "name": "Pro >200k", "input": 2.5, "output": 15},
+        {"id": "mini", "vendor": "acme", "name": "Mini", "input": 1, "output": 2, "to_date": "2026-03-01"},
+        {"id": "mini", "vendor": "acme", "name": "Mini", "input": 0.5, "output": 1, "from_date": "2026-03-01"},
+        {"id": "lone-9k", "vendor": "acme", "name": "Lone >9k", "input": 1, "output": 2},
+    ]
+    seen = llm_prices.parse(json.dumps({"prices": rows}).encode())
+    found = only(seen)
+    assert found["gemini", "pro"] == {
+        "name": "Pro",
+        "pricing": {
+            "input": Decimal("1.25"),
+            "output": 10,
+            "cache_read": Decimal("0.31"),
+            "variants": [{"when": {"input_tokens_above": 200000}, "input": Decimal("2.5"), "output": 15}],
+        },
+    }
+    mini = found["acme", "mini"]["pricing"]
+    assert (mini["input"], mini["effective_date"]) == (Decimal("0.5"), "2026-03-01")
+    assert mini["variants"] == [{"when": {"until": "2026-02-28"}, "input": 1, "output": 2}]
+    assert [note.model for note in seen.notes] == ["lone-9k"]
+
+
+def test_a_teams_own_table() -> None:
+    table = "provider,model,context,input,output,capabilities,team\nacme,big,200000,$3.00,,vision;streaming,us\n"
+    seen = csv_list.parse(table.encode())
+    assert only(seen)["acme", "big"] == {
+        "context_window": 200000,
+        "pricing": {"input": Decimal("3.00")},
+        "capabilities": ["vision", "streaming"],
+    }
+    assert [note.field for note in seen.notes] == ["team"]
+    assert ("acme", "x/y") in only(csv_list.parse(b"id\nacme/x/y\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"name\nx\n", "the first row must name the columns"),
+        (b"id,id\nx,y\n", "each once"),
+        (b"provider,id,input\nacme,big,cheap\n", "row 2: pricing.input: 'cheap' is no value"),
+        (b"provider,id,context\nacme,big,1.5\n", "row 2: context_window"),
+        (b"provider,id\nacme,\n", "row 2 names no provider and model"),
+        (b'provider,id\n"acme,big\n', "line"),
+        (b"\xff\xfe", "not UTF-8"),
+    ],
+)
+def test_a_table_with_a_fault_is_refused_with_its_row(text: bytes, says: str) -> None:
+    with pytest.raises(UpstreamError, match=says):
+        csv_list.parse(text)
+
+
+@pytest.mark.parametrize("parse", [genai_prices.parse, llm_prices.parse])
+@pytest.mark.parametrize("data", [b"{}", b"[1]", b'{"prices": [1]}', b"nothing"])
+def test_what_is_no_such_list_is_refused(parse, data: bytes) -> None:
+    with pytest.raises(UpstreamError):
+        parse(data)
+
+
+def test_a_folder_is_imported_as_it_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    (folder / "acme.yml").write_text(
+        "provider: acme\ndefault_model: big\nmodels:\n  big:\n    context_window: 100\n    pricing: {input: 1.0}\n"
+        "    capabilities: [vision]\n    supported_modalities: [text]\n"
+    )
+    to = tmp_path / "ours"
+    import_catalog([f"exllm={folder}"], to=to, dry_run=False, now=lambda: datetime(2026, 7, 1, tzinfo=UTC))
+    text = (to / "acme.yml").read_text()
+    assert "default_model: big" in text
+    assert "modalities: {input: [text]}" in text
+    assert "streaming" not in text  # nothing is inferred of what people wrote
+    (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: many}}\n")
+    with pytest.raises(FileError):
+        import_catalog([f"exllm={folder}"], to=tmp_path / "n", dry_run=True, now=lambda: datetime.now(UTC))
+    with pytest.raises(UsageError, match="not a folder"):
+        import_catalog([f"exllm={tmp_path / 'none'}"], to=to, dry_run=True, now=lambda: datetime.now(UTC))
