@@ -57,6 +57,21 @@ def test_what_answers_in_text_streams(mode: str, streams: bool) -> None:
     assert ("streaming" in facts.get("capabilities", ())) is streams
 
 
+@pytest.mark.parametrize(
+    ("higher", "lower", "taken"),
+    [
+        ({"input": 0, "output": 0}, {"input": 2, "output": 3}, {"input": 2, "output": 3}),
+        ({"input": 0, "output": 0}, {"input": 0, "output": 0}, {"input": 0, "output": 0}),
+        ({"input": 0, "output": 3}, {"input": 2, "output": 3}, {"input": 0, "output": 3}),
+        ({"input": 0, "output": 0}, {"cache_read": 1}, {"input": 0, "output": 0}),
+    ],
+)
+def test_a_price_of_zero_that_another_source_has_a_price_for_is_unknown(
+    higher: dict[str, Any], lower: dict[str, Any], taken: dict[str, Any]
+) -> None:
+    assert merge_pricing(higher, lower) == taken
+
+
 def test_ids_that_differ_by_case_are_one_model() -> None:
     result = merge([source("one", None, model("Large")), source("two", None, model("large", family="x"))], on=ON)
     assert result.providers["acme"]["models"]["Large"]["upstream_ids"] == {"two": "large"}

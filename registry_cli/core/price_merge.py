@@ -16,7 +16,8 @@ def rates_of(prices: Pricing) -> dict[str, Decimal]:
 
 
 def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | None:
-    """The higher list with the lower one's variants that it may take; the lower one where there is no higher.
+    """The higher list with the lower one's variants that it may take; the lower one where there is no higher, or the
+    higher is 0 throughout and the lower is not.
 
     Variants are taken where every base rate that both state agrees, input or output among them. Each must have a
     condition of its own, a threshold that the higher list has too if it has any (two lists that begin the long
@@ -25,6 +26,8 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     if not higher or not lower:
         return higher or lower
     ours, theirs = rates_of(higher), rates_of(lower)
+    if not any(ours.values()) and any(theirs.get(name) for name in ("input", "output")):
+        return lower  # a price of 0 that somebody else has paid is an unknown one
     shared = ours.keys() & theirs.keys()
     if not {"input", "output"} & shared or any(ours[name] != theirs[name] for name in shared):
         return higher

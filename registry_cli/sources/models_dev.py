@@ -41,6 +41,8 @@ _CAPABILITIES = {
 _STATUS = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
 PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 _OVER_200K = 200_000
+_NINES = 99_999_999
+_ROUTER = re.compile(r"(?:^|[/-])(?:auto|custom|router)$")
 
 
 @dataclass(slots=True)
@@ -151,8 +153,11 @@ def _dates(reading: _Reading, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _limits(reading: _Reading, limit: Mapping[str, Any]) -> dict[str, int]:
-    """Tokens; 0 is models.dev's word for unknown."""
+    """Tokens; 0 is models.dev's word for unknown, and a row of nines somebody's."""
     context, most_input, output = (limit.get(name) or 0 for name in ("context", "input", "output"))
+    if context == _NINES:
+        reading.note("limit.context", context, "a row of nines is an unknown limit")
+        context = 0
     for name in ("context", "input", "output"):
         if name in limit and not limit[name]:
             reading.note(f"limit.{name}", limit[name], "a limit of 0 is an unknown one")
@@ -220,6 +225,9 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -
     stated = prices.base.tokens
     if billing == "subscription" and not any(rate for _, rates in prices.tables() for rate in rates.tokens.values()):
         reading.note("cost", "0", "0 under a subscription is not a price")
+        return {}
+    if billing is None and stated and not any(stated.values()) and _ROUTER.search(reading.model):
+        reading.note("cost", "0", "a router costs what the model it picks does")
         return {}
     if is_of_media(entry) and stated.get("output") in {None, 0, stated.get("input")}:
         figures = ", ".join(f"{name} {rate:f}" for name, rate in stated.items())

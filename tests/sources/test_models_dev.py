@@ -104,6 +104,20 @@ def test_one_model_at_zero_among_priced_ones_is_free() -> None:
     assert provider.models[0].facts["pricing"] == {"input": 0, "output": 0}
 
 
+def test_a_router_at_zero_is_not_free() -> None:
+    free = {**MODEL, "cost": {"input": 0, "output": 0}}
+    observed = observe(**{"vendor/auto": free, "my-router": free, "automatic": free, "two": MODEL})
+    priced = {model.id for model in observed.providers[0].models if "pricing" in model.facts}
+    assert priced == {"automatic", "two"}
+    assert reasons(observed) == [("cost", "a router costs what the model it picks does")] * 2
+
+
+def test_a_row_of_nines_is_no_context_window() -> None:
+    observed = observe(large={**MODEL, "limit": {"context": 99999999, "output": 100}})
+    assert "context_window" not in observed.providers[0].models[0].facts
+    assert reasons(observed) == [("limit.context", "a row of nines is an unknown limit")]
+
+
 def test_a_plans_zeros_are_no_prices_even_beside_a_price() -> None:
     provider = observe(name="Acme Coding Plan", one={**MODEL, "cost": {"input": 0, "output": 0}}, two=MODEL).providers[
         0
