@@ -109,7 +109,7 @@ def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
     line = under_todays_ids(record, {name.id: written}).get(name.id, Line(name.id))
     upstream = upstream_of(name.id, [(each, line.said[each]) for each in order if each in line.said], on)
     canonical = workspace.fields.canonical
-    known = Known(str(name), written, line.base, upstream, lambda: upstream.fields)
+    known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
     versions = versions_of_line(record_path(workspace.root, name.provider), former)

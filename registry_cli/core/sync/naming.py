@@ -22,10 +22,10 @@ def under_todays_ids(record: Record, models: Mapping[str, Mapping[str, Any]]) ->
     return lines
 
 
-def free_aliases(
+def taken_aliases(
     models: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Line], order: Sequence[str]
-) -> dict[str, dict[str, Fields]]:
-    """What is said of the models whose stated aliases are another's name, without those: a name means one model.
+) -> dict[str, set[str]]:
+    """The aliases that sources state of each model although they are another's name: a name means one model.
 
     An alias of the file stays where it is, unless its owner's source has taken it back.
     """
@@ -37,16 +37,20 @@ def free_aliases(
     for model_id in sorted(lines):
         for alias in _stated(lines[model_id], order) or ():
             owners.setdefault(alias, model_id)
-    changed: dict[str, dict[str, Fields]] = {}
+    taken: dict[str, set[str]] = {}
     for model_id, line in lines.items():
-        for source, fields in line.said.items():
-            stated = fields.get(_ALIASES, ())
-            free = [alias for alias in stated if owners.get(alias, model_id) == model_id != alias]
-            if len(free) < len(stated):
-                rest = {name: value for name, value in fields.items() if name != _ALIASES}
-                words = changed.setdefault(model_id, dict(line.said))
-                words[source] = {**rest, _ALIASES: free} if free else rest
-    return changed
+        for fields in line.said.values():
+            for alias in fields.get(_ALIASES, ()):
+                if alias == model_id or owners.get(alias, model_id) != model_id:
+                    taken.setdefault(model_id, set()).add(alias)
+    return taken
+
+
+def without_aliases(fields: Fields, taken: set[str]) -> Fields:
+    """What a source says of a model, without these of its aliases."""
+    free = [alias for alias in fields.get(_ALIASES, ()) if alias not in taken]
+    rest = {name: value for name, value in fields.items() if name != _ALIASES}
+    return {**rest, _ALIASES: free} if free else rest
 
 
 def _stated(line: Line, order: Sequence[str]) -> Sequence[str] | None:

@@ -6,23 +6,22 @@ same state is the same plan, whatever the order in which answers arrived.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.examined import state_on
 from registry_cli.core.sync.entry import Entry, new_entry
-from registry_cli.core.sync.facts import Fields, fields_of, with_value
+from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import made_wrong
 from registry_cli.core.sync.listening import Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of
-from registry_cli.core.sync.naming import free_aliases, under_todays_ids
-from registry_cli.core.sync.policy import is_account_owned, knows_enough, reason_for_listing
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
+from registry_cli.core.sync.policy import is_account_owned, is_doubtful, knows_enough, reason_for_doubt
 from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.threeway import Known, Verdict, decide
-from registry_cli.core.sync.upstream import Upstream, Words, heard, upstream_of
+from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
 Value = Mapping[str, Any]
 Problems = Callable[[Value], Sequence[Problem]]
@@ -79,6 +78,7 @@ class _Planner:
         )
         others = [name for name in self.lines if name not in self.models and name not in fresh]
         heard_lines = self._lines([*known, *fresh, *others])
+        self.taken = taken_aliases(self.models, heard_lines, self.order)
         planned = [self._known(name, heard_lines[name]) for name in known]
         planned += [model for name in fresh if (model := self._fresh(name, heard_lines[name]))]
         value = self._judged(planned)
@@ -116,39 +116,40 @@ class _Planner:
         """The sources whose lists are not believed to be whole."""
         doubted = set()
         for answer in self.answers:
-            before = {line.id for line in self.lines.values() if answer.source in line.listed_by}
-            now = set(self.found[answer.source])
-            reason = reason_for_listing(answer.source, before, now)
+            source, now = answer.source, self.found[answer.source]
+            before = [line for line in self.lines.values() if source in line.listed_by]
+            missing = [line.id for line in before if line.id not in now]
+            waiting = any(source in line.doubted for line in before if line.id not in now)
             decided = self.wishes.decisions.accepts(self.provider) or self.wishes.decisions.keeps(self.provider)
-            if reason and not decided:
-                doubted.add(answer.source)
-                item = Item(self.provider, "models", "held", len(before), len(now), answer.source, reason)
-                self.items.append(item)
+            if (waiting or is_doubtful(len(before), len(missing))) and not decided:
+                doubted.add(source)
+                reason = reason_for_doubt(source, sorted(missing), empty=not now)
+                self.items.append(Item(self.provider, "models", "held", source=source, reason=reason))
         return doubted
 
     def _lines(self, names: Iterable[str]) -> dict[str, Line]:
         """The line of each model with today's words in it."""
-        said: dict[str, dict[str, Fields]] = {}
         lines: dict[str, Line] = {}
         for name in names:
             old = self.lines.get(name, Line(name))
-            gone = set(old.gone)
-            said[name] = dict(old.said)
+            gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
             for answer in self.answers:
-                model = self.found[answer.source].get(name)
+                source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
-                    now = fields_of(model.facts, model.denies)
-                    said[name][answer.source] = heard(old.said.get(answer.source, {}), now)
-                    gone.discard(answer.source)
-                elif answer.source in old.said and answer.source not in self.doubted:
-                    gone.add(answer.source)
-            lines[name] = replace(old, said=said[name], gone=frozenset(gone), text=None)
-        for name, words in free_aliases(self.models, lines, self.order).items():
-            lines[name] = replace(lines[name], said=words)
+                    said[source] = heard(old.said.get(source, {}), fields_of(model.facts, model.denies))
+                    gone.discard(source)
+                    doubted.discard(source)
+                elif source in old.listed_by:
+                    (doubted.add if source in self.doubted else gone.add)(source)
+                    doubted -= gone
+            lines[name] = replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted), text=None)
         return lines
 
     def _upstream(self, line: Line) -> Upstream:
-        words: Words = [(source, line.said[source]) for source in self.order if source in line.said]
+        taken = self.taken.get(line.id)
+        words = [(source, line.said[source]) for source in self.order if source in line.said]
+        if taken:
+            words = [(source, without_aliases(fields, taken)) for source, fields in words]
         return upstream_of(line.id, words, self.wishes.day)
 
     # What becomes of each model
@@ -156,26 +157,8 @@ class _Planner:
     def _known(self, name: str, line: Line) -> _Model:
         upstream = self._upstream(line)
         old = self.lines.get(name, Line(name))
-        before = cache(lambda: self._upstream(old).fields)
-        known = Known(self._name(name), self.models[name], old.base, upstream, before)
-        verdict = decide(known, self.wishes.decisions, self.means.canonical)
-        return _Model(name, line, upstream, self._with_doubts(name, verdict))
-
-    def _with_doubts(self, name: str, verdict: Verdict) -> Verdict:
-        """A fact that the file lacks because it would break a rule is held, on every run."""
-        items = []
-        for item in verdict.items:
-            reason = self._doubt(name, item) if item.status == "listed" and item.old is ABSENT else ""
-            items.append(replace(item, status="held", reason=reason) if reason else item)
-        return replace(verdict, items=tuple(items))
-
-    def _doubt(self, name: str, item: Item) -> str:
-        alone = {key: each for key, each in self.value.items() if key not in ("models", "model_capabilities")}
-        body = self.models[name]
-        other = with_value(body, item.field, item.new, self.means.canonical)
-        before, after = (self.means.problems({**alone, "models": {name: each}}) for each in (body, other))
-        wrong = made_wrong(before, after)
-        return wrong[0].message if wrong else ""
+        known = Known(self._name(name), self.models[name], old.base, upstream, old.listed)
+        return _Model(name, line, upstream, decide(known, self.wishes.decisions, self.means.canonical))
 
     def _fresh(self, name: str, line: Line) -> _Model | None:
         upstream = self._upstream(line)
@@ -252,8 +235,9 @@ class _Planner:
     def _recorded(self, model: _Model) -> Line:
         if model.entry:
             return replace(model.line, base=model.entry.taken())
-        base = model.verdict.taken(model.upstream) if model.verdict else model.line.base
-        return replace(model.line, base=base)
+        if model.verdict:
+            return replace(model.line, base=model.verdict.taken(model.upstream), listed=model.verdict.undecided())
+        return model.line
 
     def _say(self, model: _Model) -> None:
         if model.entry:

@@ -1,7 +1,7 @@
 """Which changes wait for a person, though nobody edited the field; and which models nobody but their owner sees."""
 
 import re
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
 
 _LEAP = 10
 _GONE = Decimal("0.2")
+_NAMED = 3
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
 _NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
@@ -38,13 +39,16 @@ def currency_of(fields: Fields) -> str:
     return str(fields.get("pricing.currency", "USD"))
 
 
-def reason_for_listing(source: str, before: AbstractSet[str], now: AbstractSet[str]) -> str | None:
-    """Why a source's list is not believed, where too much of what it listed last time is gone."""
-    missing = before - now
-    if not before or len(missing) <= len(before) * _GONE:
-        return None
-    what = "nothing" if not now else f"{len(missing)} models fewer"
-    return f"{source} lists {what} of the {len(before)} it listed last time"
+def is_doubtful(before: int, missing: int) -> bool:
+    """Whether too much is gone of what a source listed last time for its list to be believed."""
+    return missing > before * _GONE
+
+
+def reason_for_doubt(source: str, missing: Sequence[str], *, empty: bool) -> str:
+    if empty:
+        return f"{source} lists nothing"
+    more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    return f"{source} does not list {', '.join(missing[:_NAMED])}{more}: over 20 % of what it listed before"
 
 
 def is_account_owned(model: ObservedModel) -> bool:

@@ -5,13 +5,14 @@
 
 `facts` holds what each source last said, a value once with all who agree. `@base` is no source but the value that the
 file last took from upstream. `checked` is when a source last confirmed the line, rewritten only with a line whose
-facts change; `gone` are the sources that list the model no more. Lines are sorted by id, so that a change of one value
-is a change of one line.
+facts change. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
+not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
+Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
 
 BASE = "@base"
+_MARKS = ("gone", "doubted", "listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Line:
     base: Fields = field(default_factory=dict)
     checked: Mapping[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    doubted: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
     text: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -41,7 +45,7 @@ class Line:
 
     def says_as(self, other: "Line") -> bool:
         """Whether both say the same, whenever it was checked."""
-        return self.gone == other.gone and self.base == other.base and self.said == other.said
+        return replace(self, checked={}) == replace(other, checked={})
 
 
 Record = Mapping[str, Line]
@@ -79,7 +83,8 @@ def _parsed(row: str) -> Line:
     if not isinstance(value["id"], str):
         raise TypeError
     base = said.pop(BASE, {})
-    return Line(value["id"], said, base, dict(value.get("checked", {})), frozenset(value.get("gone", ())), row)
+    marks = {name: frozenset(value.get(name, ())) for name in _MARKS}
+    return Line(value["id"], said, base, dict(value.get("checked", {})), **marks, text=row)
 
 
 def _text(line: Line) -> str:
@@ -92,8 +97,7 @@ def _text(line: Line) -> str:
     value: dict[str, Any] = {"id": line.id, "facts": facts}
     if line.checked:
         value["checked"] = dict(sorted(line.checked.items()))
-    if line.gone:
-        value["gone"] = sorted(line.gone)
+    value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
     try:
         return json.dumps(value, separators=(",", ":"), default=_float)
     except ValueError:

@@ -11,7 +11,7 @@
 | no base, not in file  | newly stated              | applied                                        |
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,13 +27,14 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one model of a file. `before` gives the fields that upstream stated last time."""
+    """What is known of one model of a file. `listed` are fields that the file did not have at the first contact, and
+    that nobody decided about since."""
 
     name: str
     body: Body
     base: Fields
     upstream: Upstream
-    before: Callable[[], Fields]
+    listed: frozenset[Field] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class Verdict:
         """The base once the changes are made."""
         return {**self.base, **{item.field: upstream.fields[item.field] for item in self.changes}}
 
+    def undecided(self) -> frozenset[Field]:
+        """What is to be `listed` again."""
+        return frozenset(item.field for item in self.items if item.status == "listed" and item.old is ABSENT)
+
     def held(self, reason: str) -> "Verdict":
         """The same with no change made."""
         held = tuple(replace(item, status="held", reason=reason) for item in self.changes)
@@ -63,7 +68,8 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
     local = Local(known.body, canonical)
     items: list[Item] = []
-    for field, upstream in known.upstream.fields.items():
+    for field in sorted(known.upstream.fields):
+        upstream = known.upstream.fields[field]
         if field in known.upstream.implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
         found = (_of_set if field in SETS else _of_value)(known, field, upstream, local.at(field))
@@ -113,11 +119,11 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
 
 
 def _is_news(known: Known, field: Field) -> bool:
-    """Whether a fact that the file does not have may be added: at the first contact where the file says nothing of
-    the kind, later where upstream did not state it before."""
+    """Whether a fact that the file does not have may be added: at the first contact only where the file says nothing
+    of the kind."""
     if not known.base:
         return group_of(field) not in known.body
-    return field not in known.before()
+    return field not in known.listed
 
 
 def _listed(item: Item) -> Item:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.inference import complete
-from registry_cli.core.price_merge import merge_pricing
+from registry_cli.core.price_merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
 
 Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first
@@ -46,6 +46,8 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     stated |= pricing
     sources |= from_whom
     facts, denied = facts_of(stated)
+    if "variants" in facts.get("pricing", ()):
+        facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
     list(complete(model_id, facts, denied, on))
     # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
     if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
