@@ -3,6 +3,7 @@ from typing import Any
 
 from registry_cli.core.findings import Pointer
 from registry_cli.core.rules.base import Problem, ProviderFile, Rule
+from registry_cli.core.rules.date_order import is_after
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
@@ -16,9 +17,11 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 def _dates(body: Mapping[str, Any], today: str, next_year: str) -> Iterator[tuple[Pointer, str, str]]:
     """Every date that has its latest possible day, with where it stands."""
-    for field, limit in (("knowledge_cutoff", today), ("release_date", next_year)):
-        if body.get(field):
-            yield (field,), body[field], limit
+    cutoff, released = body.get("knowledge_cutoff"), body.get("release_date")
+    if cutoff and not (released and is_after(cutoff, released)):  # that is date-order's finding
+        yield ("knowledge_cutoff",), cutoff, today
+    if released:
+        yield ("release_date",), released, next_year
     effective = (body.get("pricing") or {}).get("effective_date")
     if effective:
         yield ("pricing", "effective_date"), effective, today

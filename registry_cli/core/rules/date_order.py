@@ -16,11 +16,11 @@ def check(file: ProviderFile) -> Iterator[Problem]:
         body = entry.body
         for earlier, later, done in _ORDER:
             first, second = body.get(earlier), body.get(later)
-            if first and second and _is_after(first, second):
+            if first and second and is_after(first, second):
                 yield Problem((*entry.pointer, earlier), f"{first} is after the model was {done} ({later}: {second})")
 
 
-def _is_after(first: str, second: str) -> bool:
+def is_after(first: str, second: str) -> bool:
     """Of dates, months and years (`2026-01`): compared as far as both go."""
     known = min(len(first), len(second))
     return first[:known] > second[:known]
