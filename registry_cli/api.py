@@ -29,7 +29,8 @@ from registry_cli.core.usage import usage_of
 from registry_cli.core.wording import standing
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog_files import find_catalog, find_overlay
-from registry_cli.store.load import ProviderFiles, Reader, provider_files
+from registry_cli.store.load import Reader
+from registry_cli.store.provider_files import ProviderFiles, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.commands.local import Local

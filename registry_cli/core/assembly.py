@@ -10,10 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.entries import Modalities, Model, Pricing, Provider, Variant
-from registry_cli.core.file_names import provider_of
 from registry_cli.core.vocabulary import Vocabulary
-
-__all__ = ["build_model", "build_provider", "provider_of"]
 
 _PRICING_WORDS = frozenset({"currency", "per", "effective_date", "variants", "when", "multiply"})
 

@@ -19,8 +19,6 @@ from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.yamledit.document import Scalars, decode, load, read
 
-__all__ = ["ProviderFiles", "Reader", "load_catalog", "provider_files", "read_vocabulary"]
-
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
 
