@@ -29,6 +29,8 @@ def fact(value: Any) -> str:
         return f"{value:,}" if isinstance(value, int) else plain(value)
     if isinstance(value, Sequence) and not any(isinstance(item, Mapping) for item in value):
         return ", ".join(map(fact, value)) or "none"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{rate_name(name)} {fact(item)}" for name, item in value.items()) or "none"
     return dumps(value)
 
 
