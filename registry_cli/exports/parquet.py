@@ -14,7 +14,7 @@ from registry_cli.exports.facts import provider_losses
 
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
 _NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date", "pricing.variants", "pricing.per"})
-_DIGITS, _DECIMALS = 38, 18
+_DIGITS = 38
 
 
 def write(shelves: Sequence[Shelf], _day: str) -> Exported:
@@ -32,7 +32,7 @@ def write(shelves: Sequence[Shelf], _day: str) -> Exported:
     arrays = {}
     for column in [*KEYS, *sorted({column for row in rows for column in row} - set(KEYS))]:
         values = [_value(column, row.get(column)) for row in rows]
-        arrays[column] = pa.array(values, type=_type(pa, column))
+        arrays[column] = pa.array(values, type=_type(pa, column, values))
     buffer = io.BytesIO()
     parquet.write_table(pa.table(arrays), buffer)
     return Exported({"": buffer.getvalue()}, losses)
@@ -42,11 +42,12 @@ def _is_price(column: str) -> bool:
     return column.startswith("pricing.") and column not in _NOT_PRICES
 
 
-def _type(pa: Any, column: str) -> Any:
+def _type(pa: Any, column: str, values: Sequence[Any]) -> Any:
     if column in _LIMITS:
         return pa.int64()
     if _is_price(column):
-        return pa.decimal128(_DIGITS, _DECIMALS)
+        decimals = max((-int(value.as_tuple().exponent) for value in values if value is not None), default=0)
+        return pa.decimal128(_DIGITS, max(decimals, 0))
     if column in LISTS:
         return pa.list_(pa.string())
     return pa.bool_() if column == "open_weights" else pa.string()
