@@ -225,4 +225,4 @@ def test_words():
         "input free, per request 1 EUR, 2 times the token rates"
     )
     assert fact([]) == "none"
-    assert fact({"effort": ["low"]}) == '{"effort":["low"]}'
+    assert fact({"effort": ["low"]}) == "effort low"
