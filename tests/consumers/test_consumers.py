@@ -42,7 +42,7 @@ USAGE_OF_GENAI = {
     "reasoning": "output_reasoning_tokens",
 }
 # Providers for which LiteLLM has a calculator of its own.
-OWN_CALCULATORS = {"fireworks_ai", "perplexity", "huggingface", "together_ai"}
+OWN_CALCULATORS = {"fireworks_ai", "perplexity"}
 LONG = {"long", "above", "cached"}
 
 
@@ -172,6 +172,7 @@ def reason_of_litellm(model, name, tier, bill, answer) -> str | None:
     of_cache = bool({"cached", "cache_write"} & CALLS[name].keys())
     reasons = {
         f"a calculator of its own for {model.provider}": model.provider in OWN_CALCULATORS,
+        "Hugging Face: it bills 0 whatever the map says": model.provider == "huggingface" and answer == 0,
         "no batch price outside a region: it halves the standard price, we do not": tier == "batch" and batch is None,
         "a batch price for some rates only: it halves the others, we do not": tier == "batch" and halved,
         "a batch without a cache price of its own: it bills cached tokens as plain batch input": tier == "batch"
