@@ -10,18 +10,18 @@ import random
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from http import HTTPStatus
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from registry_cli.core.secrets import Key, shown
 from registry_cli.errors import UpstreamError
+from registry_cli.http_loop import import_httpx
 from registry_cli.http_rules import (
     asked_wait,
     complains_of_key,
@@ -35,7 +35,6 @@ from registry_cli.version import __version__
 if TYPE_CHECKING:
     import httpx
 
-T = TypeVar("T")
 Kind = Literal["refused", "unreachable", "unreadable"]
 
 _GZIP = 31  # zlib's word for a gzip wrapper
@@ -103,25 +102,32 @@ class Limits:
 
 
 class Session:
-    """The connections of one run; an async context manager."""
+    """What the conversations of one run share: the certificates they trust, and how many may ask one host at once."""
 
     def __init__(self) -> None:
+        self.httpx = import_httpx()
         self._slots: dict[tuple[str | None, int | None], asyncio.Semaphore] = {}
 
-    async def __aenter__(self) -> Self:
-        import httpx  # noqa: PLC0415  # a tenth of a second; only commands that ask upstreams pay it
+    @cached_property
+    def _trusting(self) -> ssl.SSLContext:
+        context: ssl.SSLContext = self.httpx.create_ssl_context()
+        return context
 
-        self.httpx = httpx
+    @cached_property
+    def _untrusting(self) -> ssl.SSLContext:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    def client(self, *, secure: bool) -> "httpx.AsyncClient":
+        """Connections for one conversation. Those that are not `secure` trust no certificate at all."""
         # A local server is never behind the proxy that the environment names.
         local = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
-        self.client = httpx.AsyncClient(
-            mounts=local, limits=httpx.Limits(max_connections=None), headers={"User-Agent": f"llmreg/{__version__}"}
+        client: httpx.AsyncClient = self.httpx.AsyncClient(
+            verify=self._trusting if secure else self._untrusting,
+            mounts=local,
+            headers={"User-Agent": f"llmreg/{__version__}"},
+            follow_redirects=False,
         )
-        await self.client.__aenter__()
-        return self
-
-    async def __aexit__(self, *details: object) -> None:
-        await self.client.aclose()
+        return client
 
     def slot(self, url: SplitResult) -> asyncio.Semaphore:
         return self._slots.setdefault((url.hostname, url.port), asyncio.Semaphore(_CONNECTIONS_PER_HOST))
@@ -135,6 +141,8 @@ class Session:
                 yield talk
         except TimeoutError:
             raise RequestError("unreachable", f"{talk.host}: no whole answer within {limits.deadline:g} s") from None
+        finally:
+            await talk.close()
 
 
 class Conversation:
@@ -147,7 +155,17 @@ class Conversation:
         self._ends = asyncio.get_running_loop().time() + limits.deadline
         self._asked: set[tuple[str, str | None]] = set()
         self._origin: SplitResult | None = None
+        self._clients: dict[str, httpx.AsyncClient] = {}
         self.host = "the source"
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+    def _client(self, scheme: str) -> "httpx.AsyncClient":
+        if scheme not in self._clients:
+            self._clients[scheme] = self._session.client(secure=scheme == "https")
+        return self._clients[scheme]
 
     async def ask(self, request: Request, kept: Kept | None = None) -> Reply:
         """The whole answer, decoded. Raises `RequestError`."""
@@ -208,15 +226,14 @@ class Conversation:
         """The answer, or where it redirects to."""
         httpx = self._session.httpx
         try:
-            async with self._session.client.stream(
+            async with self._client(url.scheme).stream(
                 "GET" if request.json is None else "POST",
                 url.geturl(),
                 headers=_headers(request, kept),
                 content=request.json,
                 timeout=httpx.Timeout(self._limits.deadline, connect=self._limits.connect),
-                follow_redirects=False,
             ) as response:
-                self._session.client.cookies.clear()
+                self._client(url.scheme).cookies.clear()
                 if response.has_redirect_location:
                     return _split(urljoin(url.geturl(), response.headers["location"]))
                 if response.status_code == HTTPStatus.NOT_MODIFIED and kept is not None:
@@ -278,42 +295,6 @@ class _RetryError(Exception):
         super().__init__(message)
         self.message = message
         self.wait = wait
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine to its end, also from within somebody else's event loop."""
-
-    def start() -> T:
-        with asyncio.Runner() as runner:
-            runner.get_loop().set_default_executor(_NobodyWaits())
-            return runner.run(work)
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return start()
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(start).result()
-
-
-class _NobodyWaits(ThreadPoolExecutor):
-    """A thread for each look-up of a host's name: it may outlast the deadline, and the process does not wait for it."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
-        future: Future[T] = Future()
-
-        def work() -> None:
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(fn(*args, **kwargs))
-                except BaseException as error:  # noqa: BLE001  # whoever asked gets it
-                    future.set_exception(error)
-
-        Thread(target=work, daemon=True).start()
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """There is nothing to wait for."""
 
 
 def _split(url: str) -> SplitResult:

@@ -10,7 +10,8 @@ import pytest
 
 from registry_cli.commands.fetching import Asking, fetch
 from registry_cli.errors import UpstreamError, UsageError
-from registry_cli.http import Limits, run
+from registry_cli.http import Limits
+from registry_cli.http_loop import run
 from registry_cli.sources.base import Page, unpack
 from registry_cli.sources.registry import find, sources
 from tests.upstreams import listing, reply, upstream

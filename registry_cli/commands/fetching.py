@@ -17,7 +17,8 @@ from registry_cli.commands.targets import target
 from registry_cli.core.answers import Answer, Failure, FailureKind
 from registry_cli.core.secrets import redact
 from registry_cli.errors import UpstreamError, UsageError
-from registry_cli.http import Kept, Limits, Request, RequestError, Session, run
+from registry_cli.http import Kept, Limits, Request, RequestError, Session
+from registry_cli.http_loop import run
 from registry_cli.http_rules import without_query
 from registry_cli.sources.base import Page, Source, Target, pack
 from registry_cli.sources.registry import find_for
@@ -99,7 +100,7 @@ def ask_one(request: Request, limits: Limits) -> bytes:
     """The answer to one question, as it came. Raises `RequestError`."""
 
     async def ask() -> bytes:
-        async with Session() as session, session.conversation(limits) as talk:
+        async with Session().conversation(limits) as talk:
             return (await talk.ask(request)).body
 
     return run(ask())
@@ -131,8 +132,8 @@ async def _ask_all(questions: Sequence[_Question], how: Asking, cache: AnswerCac
             how.progress(Step(question.source.name, question.provider, failed, done, len(questions)))
         return outcome
 
-    async with Session() as session:
-        return await asyncio.gather(*map(ask, questions))
+    session = Session()
+    return await asyncio.gather(*map(ask, questions))
 
 
 async def _ask(session: Session, question: _Question, limits: Limits, cache: AnswerCache | None) -> _Asked:

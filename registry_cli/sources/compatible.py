@@ -99,12 +99,12 @@ def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
     return value is None or shape.only is None or str(value) == shape.only[1]
 
 
-def at(row: Mapping[str, Any], path: str) -> Any:
+def at(row: Any, path: str) -> Any:
     """What stands at a dotted path, None where nothing does."""
-    value: Any = row
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+    if "." not in path:
+        return row.get(path) if isinstance(row, dict) else None
+    head, _, rest = path.partition(".")
+    return at(row.get(head), rest) if isinstance(row, dict) else None
 
 
 def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
