@@ -43,6 +43,9 @@ def command(
         bool, typer.Option("--fix", help="First mend names of capabilities, older keys and missing quotes.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the change and write nothing.")] = False,
+    max_age: Annotated[
+        str | None, typer.Option("--max-age", metavar="AGE", help="Also find what no source confirmed lately: 90d.")
+    ] = None,
     form: Annotated[
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
     ] = None,
@@ -68,6 +71,7 @@ def command(
         remember=not no_cache,
         cwd=Path.cwd(),
         environ=os.environ,
+        max_age=None if max_age is None else _days(max_age),
     )
     sys.stdout.write(_rendered(result, form))
     if not quiet:
@@ -76,6 +80,12 @@ def command(
         typer.echo(summary(result.files, result.models, errors, warnings), err=True)
     if not result.passes(strict=strict):
         raise typer.Exit(1)
+
+
+def _days(age: str) -> int:
+    from registry_cli.commands.staleness import parse_age  # noqa: PLC0415  # for `--max-age` alone
+
+    return parse_age(age)
 
 
 def _fix(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: TextIO) -> None:

@@ -46,17 +46,19 @@ def validate(
     remember: bool,
     cwd: Path,
     environ: Mapping[str, str],
+    max_age: int | None = None,
 ) -> Validated:
     """Checks files and folders, or the catalog where no path is given, as of the ISO day `on`.
 
     A file is judged alone, but may refer to its neighbours in the folder. `select` and `ignore` are codes, several
-    with commas between. Raises `UsageError` for what the person cannot have meant.
+    with commas between; with `max_age` models are found that no source confirmed for so many days.
+    Raises `UsageError` for what the person cannot have meant.
     """
     chosen, ignored = _codes(select), _codes(ignore)
     findings: list[Finding] = []
     files = models = 0
     for folder, wanted in scopes(paths, catalog, cwd, environ).items():
-        part = _validate_folder(folder, wanted, on=on, remember=remember, cwd=cwd, environ=environ)
+        part = _validate_folder(folder, wanted, on=on, remember=remember, cwd=cwd, environ=environ, max_age=max_age)
         findings += part.findings
         files += part.files
         models += part.models
@@ -100,7 +102,14 @@ def scopes(
 
 
 def _validate_folder(
-    folder: Path, wanted: set[Path] | None, *, on: str, remember: bool, cwd: Path, environ: Mapping[str, str]
+    folder: Path,
+    wanted: set[Path] | None,
+    *,
+    on: str,
+    remember: bool,
+    cwd: Path,
+    environ: Mapping[str, str],
+    max_age: int | None,
 ) -> Validated:
     files, faults = read_folder(folder, wanted or ())
     examined = examine_files(files, FindingsCache(folder, on, environ) if remember else None, on)
@@ -110,6 +119,12 @@ def _validate_folder(
     for stem, code, problem in across(outlines):
         between.setdefault(stem, []).append((code, problem))
     reported = [file for file in files if wanted is None or Path(file.shown) in wanted]
+    if max_age is not None:
+        from registry_cli.commands.staleness import stale_models  # noqa: PLC0415  # records, for `--max-age` alone
+
+        for file in reported:
+            outline = examined[name_of(file)].outline
+            between.setdefault(file.stem, []).extend(stale_models(folder, outline, on, max_age))
     findings = [
         _finding(mark, Path(file.shown), cwd)
         for file in reported

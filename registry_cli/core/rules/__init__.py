@@ -29,6 +29,7 @@ from registry_cli.core.rules import (
     replacement_cycle,
     replacement_outdated,
     replacement_unresolved,
+    stale,
     status_date,
     threshold_above_context,
     tier_cache_rate,
@@ -69,6 +70,7 @@ RULES = (
     date_order.RULE,
     date_future.RULE,
     status_date.RULE,
+    stale.RULE,
     older_key.RULE,
 )
 BY_CODE = {rule.code: rule for rule in RULES}
