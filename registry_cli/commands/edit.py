@@ -53,6 +53,7 @@ def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider:
     prefix, slash, model = target.partition("/")
     if not slash or not model:
         raise UsageError(f"{target!r} is not PROVIDER/ID")
+    _check_id(model)
 
     def plan(workspace: Workspace) -> Draft:
         name = ModelName(_provider_to_add_to(workspace, prefix, new_provider=new_provider), model)
@@ -92,6 +93,7 @@ def renaming(target: str, new: str) -> Plan:
     def plan(workspace: Workspace) -> Draft:
         name = _held(workspace, target)
         fresh = new.removeprefix(f"{name.provider}/")
+        _check_id(fresh)
         holder = workspace.names.model(name.provider, fresh)
         if fresh == name.id:
             return Draft({})
@@ -197,10 +199,16 @@ def _held(workspace: Workspace, target: str) -> ModelName:
     return name
 
 
+def _check_id(model: str) -> None:
+    if "#" in model:
+        raise UsageError(f"{model!r}: an id holds no #, which parts a model from its field")
+
+
 def _provider_to_add_to(workspace: Workspace, prefix: str, *, new_provider: bool) -> str:
     if not _PROVIDER_ID.fullmatch(prefix):
         raise UsageError(f"{prefix!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
-    if workspace.names.provider(prefix) is None and new_provider:
+    theirs = workspace.below is not None  # a person's own models are anybody's
+    if workspace.names.provider(prefix) is None and (new_provider or theirs):
         return prefix
     try:
         return workspace.resolve_provider(prefix)

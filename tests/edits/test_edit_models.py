@@ -211,6 +211,16 @@ def test_a_person_s_own_models(desk: Desk, own: Path) -> None:
     assert desk.files() == before
 
 
+def test_a_persons_models_may_be_of_a_provider_that_the_catalog_has_not(desk: Desk, own: Path) -> None:
+    desk.done("add", "--overlay", "nowhere/my-model", "context_window=32768")
+    assert "my-model" in (own / "nowhere.yml").read_text()
+
+
+def test_an_id_that_could_not_be_asked_for_is_refused(desk: Desk) -> None:
+    assert "an id holds no #" in desk.refused(2, "add", "acme/a#b")
+    assert "an id holds no #" in desk.refused(2, "rename", "acme/large", "a#b")
+
+
 def test_the_overlay_holds_only_what_it_overrides(desk: Desk, own: Path) -> None:
     desk.done("set", "--overlay", "acme/large", "pricing.input=1", "capabilities+=streaming")
     assert (own / "acme.yml").read_text() == (
