@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from registry_cli.core.filters import did_you_mean
+from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 from registry_cli.store.bundled import bundled_data
 

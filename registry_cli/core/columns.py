@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.filters import RATES, did_you_mean
+from registry_cli.core.filters import RATES
+from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 # Column -> the column of the index it shows.

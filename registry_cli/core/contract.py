@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from registry_cli.core.findings import Pointer
+from registry_cli.core.suggest import hint, nearest
 
 _LARGE = ("models", "model_capabilities")  # mappings of so many models that only the wrong ones are explained
 _ENTRY = 2  # the length of a pointer to one model
@@ -91,15 +92,15 @@ class Contract:
         for error in errors:
             if error.validator == "additionalProperties":
                 for name in _unknown(error):
-                    nearest = _nearest(name, error.schema["properties"])
-                    missing.pop(nearest or "", None)
-                    yield Broken("unknown-key", (*pointer, name), self._hint(name, nearest, error), of_key=True)
+                    meant = _nearest(name, error.schema["properties"])
+                    missing.pop(meant or "", None)
+                    yield Broken("unknown-key", (*pointer, name), self._hint(name, meant, error), of_key=True)
         for name in missing:
             yield Broken("schema", (*pointer, name), "the key is missing", of_key=True)
 
-    def _hint(self, name: str, nearest: str | None, error: Any) -> str:
-        if nearest:
-            return f"unknown key; did you mean {nearest}?"
+    def _hint(self, name: str, meant: str | None, error: Any) -> str:
+        if meant:
+            return f"unknown key{hint([meant])}"
         homes = [key for key, below in error.schema["properties"].items() if name in self._properties(below)]
         if homes:
             return f"unknown key here; it belongs under {' or '.join(homes)}"
@@ -180,9 +181,7 @@ def _unknown(error: Any) -> Iterator[str]:
 
 
 def _nearest(name: str, properties: Mapping[str, Any]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
-    close = get_close_matches(name.lower().replace("-", "_"), _current(properties), n=1, cutoff=_SIMILAR)
+    close = nearest(name.lower().replace("-", "_"), _current(properties), similar=_SIMILAR)
     return close[0] if close else None
 
 

@@ -12,6 +12,7 @@ are ordered by `provider/id`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 STATUSES = ("preview", "active", "deprecated", "retired")
@@ -156,10 +157,3 @@ def canonical_capability(name: str, spellings: Mapping[str, str], is_used: Calla
     if found is None:
         raise UsageError(f"unknown capability {name!r}{did_you_mean(name.replace('-', '_'), spellings)}")
     return found
-
-
-def did_you_mean(text: str, known: object) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
-    near = get_close_matches(text.lower(), list(known), n=2, cutoff=0.6)  # type: ignore[call-overload]
-    return f"; did you mean {' or '.join(near)}?" if near else ""

@@ -7,6 +7,7 @@ through `Names`, so that a name means the same everywhere.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from registry_cli.core.suggest import hint, nearest
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,17 +89,12 @@ def _listed(hosts: list[ModelName]) -> str:
 
 
 def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> str:
-    from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
     folded = {candidate.lower(): candidate for candidate in candidates}
     by_last_part = {candidate.rpartition("/")[2]: candidate for candidate in folded}
     wanted = text.lower()
-    close = get_close_matches(wanted, folded, n=3, cutoff=0.7)
-    close += [
-        by_last_part[part] for part in get_close_matches(wanted.rpartition("/")[2], by_last_part, n=3, cutoff=0.75)
-    ]
-    unique = list(dict.fromkeys(prefix + folded[name] for name in close))[:3]
-    return f"; did you mean {' or '.join(unique)}?" if unique else ""
+    close = nearest(wanted, folded, count=3, similar=0.7)
+    close += [by_last_part[part] for part in nearest(wanted.rpartition("/")[2], by_last_part, count=3, similar=0.75)]
+    return hint(list(dict.fromkeys(prefix + folded[name] for name in close))[:3])
 
 
 class CatalogNames:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from registry_cli.core.suggest import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -47,9 +49,7 @@ class Vocabulary:
 
     def nearest(self, name: str) -> str | None:
         """The canonical name of the known spelling that looks most like `name`."""
-        from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
-
-        close = get_close_matches(name.lower().replace("-", "_"), self.spellings, n=1, cutoff=0.6)
+        close = nearest(name.lower().replace("-", "_"), self.spellings)
         return self.spellings[close[0]] if close else None
 
     def implied_by(self, modalities: Mapping[str, Iterable[str]]) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.filters import did_you_mean
+from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 Node = Mapping[str, Any]
