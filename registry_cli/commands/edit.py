@@ -9,7 +9,7 @@ from registry_cli.commands.editing import Plan
 from registry_cli.commands.workspace import Workspace
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
-from registry_cli.core.edits.fields import Assignment, parse_assignment, parse_field
+from registry_cli.core.edits.fields import Assignment, parse_assignments, parse_field
 from registry_cli.core.edits.shapes import Node
 from registry_cli.core.names import ModelName
 from registry_cli.errors import UsageError
@@ -21,7 +21,7 @@ Change = Callable[[Mapping[str, Any], Node, Any], dict[str, Any]]
 
 def setting(target: str, texts: Sequence[str]) -> Plan:
     """`FIELD=VALUE` for a model, or for a provider where `target` names one."""
-    assignments = [parse_assignment(text) for text in texts]
+    assignments = parse_assignments(texts)
 
     def plan(workspace: Workspace) -> Draft:
         def change(body: Mapping[str, Any], node: Node, below: Any) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def unsetting(target: str, fields: Sequence[str]) -> Plan:
 
 def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider: bool) -> Plan:
     """A model `PROVIDER/ID` that is not there yet, with fields, perhaps as a copy of another."""
-    assignments = [parse_assignment(text) for text in texts]
+    assignments = parse_assignments(texts)
     prefix, slash, model = target.partition("/")
     if not slash or not model:
         raise UsageError(f"{target!r} is not PROVIDER/ID")

@@ -268,3 +268,19 @@ def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr("registry_cli.store.transaction.write_beside", fail)
     assert "acme.yml file Read-only file system" in desk.refused(6, "set", "acme/large", "pricing.input=1")
+
+
+@pytest.mark.parametrize(
+    ("texts", "says"),
+    [
+        (["pricing.input="], "pricing.input"),
+        (["pricing.input=~"], "pricing.input"),
+        (["pricing.input=true"], "pricing.input"),
+        (["context_window=5", "context_window=6"], "context_window is set twice"),
+        (["name=a\x1b[31m"], "holds a character that cannot be seen"),
+    ],
+)
+def test_values_that_are_slips(desk: Desk, texts: list[str], says: str) -> None:
+    before = desk.files()
+    assert says in desk.refused(2, "set", "acme/large", *texts)
+    assert desk.files() == before

@@ -6,7 +6,7 @@ not there yet is added. An entry is never changed in place: each function gives 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from registry_cli.core.edits.values import items_of, parts_of, value_of
 from registry_cli.core.vocabulary import Vocabulary
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.escapes import UNSAFE, escaped
 
 _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+?)(\+=|-=|=)(.*)", re.DOTALL)
 _STEP = re.compile(r"([^\[\]]+)(?:\[(.*)\])?", re.DOTALL)
@@ -49,7 +50,19 @@ def parse_assignment(text: str) -> Assignment:
     match = _ASSIGNMENT.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is not FIELD=VALUE, FIELD+=VALUE or FIELD-=VALUE")
+    if UNSAFE.search(match[3]):
+        raise UsageError(f"{match[1].strip()}: {escaped(match[3])} holds a character that cannot be seen")
     return Assignment(match[1].strip(), match[2], match[3].strip())
+
+
+def parse_assignments(texts: Sequence[str]) -> list[Assignment]:
+    """Raises `UsageError`, for a field that is set twice too."""
+    assignments = [parse_assignment(text) for text in texts]
+    fields = [assignment.field for assignment in assignments if assignment.how == "="]
+    for field in fields:
+        if fields.count(field) > 1:
+            raise UsageError(f"{field} is set twice")
+    return assignments
 
 
 def parse_field(text: str) -> tuple[Step, ...]:

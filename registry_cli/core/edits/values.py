@@ -66,9 +66,11 @@ def _count(text: str) -> Any:
 
 def _number(text: str) -> Any:
     try:
-        return resolve(text)
+        value = resolve(text)
     except ScalarFault as fault:
         raise UsageError(fault.message) from None
+    # An empty text or ~ is null to YAML; here `null` is said in so many letters, so that `price=$UNSET` is a slip.
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else text
 
 
 def parts_of(text: str, separator: str) -> Iterator[str]:
