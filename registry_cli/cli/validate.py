@@ -78,8 +78,14 @@ def command(
         sys.stdout.flush()
         errors, warnings = result.count("error"), result.count("warning")
         typer.echo(summary(result.files, result.models, errors, warnings), err=True)
+        left = sum(finding.code in _FIXABLE for finding in result.findings) if fix and not dry_run else 0
+        if left:
+            typer.echo(f"--fix left {left} to you: a comment or a fault in the file stands in the way", err=True)
     if not result.passes(strict=strict):
         raise typer.Exit(1)
+
+
+_FIXABLE = frozenset({"capability-spelling", "older-key", "misread-scalar"})
 
 
 def _days(age: str) -> int:

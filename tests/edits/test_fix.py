@@ -90,6 +90,13 @@ def test_the_command_shows_the_change_and_what_is_left(desk: Desk) -> None:
     assert desk.text() == HEAD + "  a:\n    capabilities: [function_calling]\n    context_window: 0\n"
 
 
+def test_what_is_left_is_said(desk: Desk) -> None:
+    desk.write("acme.yml", "provider: acme\nmodels:\n  m:\n    supported_modalities: [text]  # why\n")
+    ran = desk.run("validate", "--fix")
+    assert "--fix left 1 to you" in ran.err
+    assert "--fix left" not in desk.run("validate").err
+
+
 def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
     desk.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n")
     ran = desk.run("validate", "--fix", "--dry-run")
