@@ -276,6 +276,10 @@ class Conversation:
             raise _RetryError(f"{self.host}: answered {status}{_said(status)}", wait)
         if status != HTTPStatus.OK:
             said = f"; said {shown(body, keys)}" if body else ""
+            if (
+                request.key and status == HTTPStatus.BAD_REQUEST
+            ):  # some servers answer a wrong key with this, and no word
+                said += f" (to the key in {request.key.variable})"
             raise RequestError("refused", f"{self.host}: answered {status}{_said(status)}{said}")
         form = response.headers.get("content-type", "")
         if not is_json_type(form):
