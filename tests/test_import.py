@@ -121,6 +121,14 @@ def test_a_wrong_argument(argument: str, said: str, tmp_path: Path) -> None:
         import_catalog([argument], to=tmp_path, dry_run=False, now=lambda: NOW)
 
 
+def test_an_id_that_a_screen_cannot_show_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps({**LITELLM, "other/a\x1b[31m": LITELLM["other/small"]}))
+    result = import_catalog([f"litellm={path}"], to=tmp_path / "out", dry_run=False, now=lambda: NOW)
+    assert [note.reason for note in result.notes] == ["an id with a character that cannot be seen"]
+    assert list(load((tmp_path / "out" / "other.yml").read_text())["models"]) == ["small"]  # type: ignore[index, call-overload, arg-type]
+
+
 def test_a_source_named_twice(arguments: list[str], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="twice"):
         import_catalog([arguments[0], arguments[0]], to=tmp_path, dry_run=False, now=lambda: NOW)

@@ -16,6 +16,7 @@ from registry_cli.store.files import make_folder
 from registry_cli.store.load import load_catalog
 from registry_cli.store.transaction import Change, write_files, writing
 from registry_cli.yamledit.document import load
+from registry_cli.yamledit.escapes import UNSAFE, escaped
 from registry_cli.yamledit.layout import Style, emit
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
@@ -28,6 +29,7 @@ PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
 # The one that is a folder, read as a catalog is.
 SOURCES = (*PARSERS, exllm.SOURCE)
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_UNSAFE_ID = re.compile(rf"{UNSAFE.pattern}|[\r\n\t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,13 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
     notes = [note for seen in observations for note in seen.notes] + list(merged.notes)
     texts: dict[str, str] = {}
     for provider_id, body in merged.providers.items():
-        if _FILE_NAME.fullmatch(provider_id):
-            texts[provider_id] = provider_text({**body, "updated_at": stamp})
-        else:
+        if not _FILE_NAME.fullmatch(provider_id):
             notes.append(Note(provider_id, "", "", "", "an id that cannot be a file's name"))
+            continue
+        models = {name: model for name, model in body["models"].items() if not _UNSAFE_ID.search(name)}
+        for name in body["models"].keys() - models.keys():
+            notes.append(Note(provider_id, escaped(name), "", "", "an id with a character that cannot be seen"))
+        texts[provider_id] = provider_text({**body, "models": models, "updated_at": stamp})
     existing = {provider_id for provider_id in texts if (to / f"{provider_id}.yml").exists()}
     written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
     return Imported(

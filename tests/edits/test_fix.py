@@ -91,9 +91,10 @@ def test_the_command_shows_the_change_and_what_is_left(desk: Desk) -> None:
 
 
 def test_what_is_left_is_said(desk: Desk) -> None:
-    desk.write("acme.yml", "provider: acme\nmodels:\n  m:\n    supported_modalities: [text]  # why\n")
+    older = "    supported_modalities: [text]  # why\n    supported_output_modalities: [text]  # and why\n"
+    desk.write("acme.yml", f"{HEAD}  m:\n{older}")
     ran = desk.run("validate", "--fix")
-    assert "--fix left 1 to you" in ran.err
+    assert "--fix left" in ran.err
     assert "--fix left" not in desk.run("validate").err
 
 
