@@ -178,7 +178,12 @@ def _without_threshold(condition: When) -> When:
 
 
 def _complete(found: dict[str, Any]) -> dict[str, Any]:
-    """With the price of every meeting of two, and without those that lack a broader price."""
+    """With the price of every meeting of two and of the two; without those that lack a broader price."""
+    for kind in KINDS:
+        for rate, narrow in _MEETINGS:
+            others = set(_broader(f"{rate}_{kind}")) - {f"{narrow}_{kind}"}
+            if f"{rate}_{kind}" in found and others <= found.keys():
+                found.setdefault(f"{narrow}_{kind}", found[narrow])
     for name in [name for name in found if not all(broader in found for broader in _broader(name))]:
         del found[name]
     for kind in KINDS:

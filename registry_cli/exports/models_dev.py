@@ -74,6 +74,7 @@ class _Zeros:
         plan = bool(models_dev.PLAN.search(shelf.provider.name or ""))
         self.written = subscription and not priced and not local and not plan
         self.kept = local or (priced and not plan)
+        self.plan = plan and not local
         self.billing_held = local or self.written or (subscription and plan)
 
 
@@ -133,7 +134,9 @@ def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
     window = facts.model.context_window
     written = write_out(facts.model, day, lambda when: _holds(when, window))
     prices = written.prices
-    prices.base.tokens = {name: prices.base.tokens[name] for name in _RATES if name in prices.base.tokens}
+    stated = prices.base.tokens
+    # Under a name with "plan" in it, a 0 is read as no price.
+    prices.base.tokens = {name: stated[name] for name in _RATES if name in stated and (stated[name] or not zeros.plan)}
     if zeros.written:
         return {"cost": _FREE}
     if _unreadable(facts.model, prices) or not (zeros.kept or any(prices.base.tokens.values())):
