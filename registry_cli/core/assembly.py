@@ -10,9 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.entries import Modalities, Model, Pricing, Provider, Variant
+from registry_cli.core.price_words import rates_of
 from registry_cli.core.vocabulary import Vocabulary
-
-_PRICING_WORDS = frozenset({"currency", "per", "effective_date", "variants", "when", "multiply"})
 
 
 def build_provider(
@@ -179,7 +178,7 @@ def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:
         return None
     return Pricing(
         currency=body.get("currency") or "USD",
-        rates=_rates(body),
+        rates=_decimals(rates_of(body)),
         per=_decimals(body.get("per") or {}),
         effective_date=body.get("effective_date"),
         variants=tuple(_variant(variant) for variant in body.get("variants") or ()),
@@ -190,15 +189,11 @@ def _variant(body: Mapping[str, Any]) -> Variant:
     multiply = body.get("multiply")
     return Variant(
         when=body.get("when") or {},
-        rates=_rates(body),
+        rates=_decimals(rates_of(body)),
         per=_decimals(body.get("per") or {}),
         multiply=None if multiply is None else Decimal(multiply),
         effective_date=body.get("effective_date"),
     )
-
-
-def _rates(body: Mapping[str, Any]) -> dict[str, Decimal | None]:
-    return _decimals({key: value for key, value in body.items() if key not in _PRICING_WORDS})
 
 
 def _decimals(body: Mapping[str, Any]) -> dict[str, Decimal | None]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.price_merge import rates_of, settled, without_unreachable
+from registry_cli.core.price_merge import settled, without_unreachable
+from registry_cli.core.price_words import rates_of
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
 _VECTORS = frozenset({"embedding", "rerank"})

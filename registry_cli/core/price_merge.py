@@ -1,18 +1,13 @@
 """Price lists as facts: one list from two sources, and what a list must not leave open."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
+
+from registry_cli.core.price_words import rates_of
 
 Pricing = Mapping[str, Any]
 
-_NOT_RATES = frozenset({"variants", "per", "currency", "effective_date", "when", "multiply"})
 _DIGITS = 12
-
-
-def rates_of(prices: Pricing) -> dict[str, Decimal]:
-    """The token rates of a `pricing` or of one variant."""
-    return {name: rate for name, rate in prices.items() if name not in _NOT_RATES}
 
 
 def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.jsontext import dumps, plain
+from registry_cli.core.price_words import rates_of
 
 UNKNOWN, NOT_APPLICABLE = "unknown", "does not apply"
 
@@ -60,11 +61,7 @@ def _clause(key: str, value: Any) -> str:
 
 def variant(body: Mapping[str, Any], currency: str = "USD") -> str:
     """What a variant changes: `input $1.5, output $6, then 0.5 times all token rates`."""
-    changes = [
-        f"{rate_name(name)} {amount(rate, currency)}"
-        for name, rate in body.items()
-        if name not in ("when", "per", "multiply", "effective_date")
-    ]
+    changes = [f"{rate_name(name)} {amount(rate, currency)}" for name, rate in rates_of(body).items()]
     changes += [f"per {rate_name(name)} {amount(rate, currency)}" for name, rate in (body.get("per") or {}).items()]
     if body.get("multiply") is not None:
         changes.append(f"{plain(Decimal(body['multiply']))} times the token rates")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from registry_cli.core.examined import Outline
 from registry_cli.core.findings import Pointer, Severity
+from registry_cli.core.price_words import rates_of
 from registry_cli.core.vocabulary import Vocabulary
 
 
@@ -111,11 +112,6 @@ def modality_lists(body: Mapping[str, Any]) -> Iterator[tuple[str, list[str], Po
             yield direction, body[older], (older,)
 
 
-NOT_RATES = frozenset({"currency", "per", "effective_date", "variants", "when", "multiply"})
-
-
-def rates_of(prices: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def known_rates(prices: Mapping[str, Any]) -> dict[str, Any]:
     """The token rates of a `pricing` or of one variant that are a number, by name."""
-    for name, rate in prices.items():
-        if rate is not None and name not in NOT_RATES:
-            yield name, rate
+    return {name: rate for name, rate in rates_of(prices).items() if rate is not None}

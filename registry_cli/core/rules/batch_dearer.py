@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.rules.base import Problem, ProviderFile, Rule, rates_of
+from registry_cli.core.rules.base import Problem, ProviderFile, Rule, known_rates
 from registry_cli.core.rules.conditions import implies
 
 
@@ -15,7 +15,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             if variant.get("multiply", 0) > 1:
                 yield Problem((*at, "multiply"), f"a batch costs {variant['multiply']} times the usual price")
             usual = _usual(pricing, variants, when)
-            for name, rate in rates_of(variant):
+            for name, rate in known_rates(variant).items():
                 if usual.get(name) is not None and rate > usual[name]:
                     yield Problem((*at, name), f"{rate} in a batch is more than the usual {usual[name]}")
 
@@ -25,10 +25,10 @@ def _usual(
 ) -> dict[str, Any]:
     """The rates of the same call outside a batch."""
     otherwise = {name: value for name, value in when.items() if name != "service_tier"}
-    rates = dict(rates_of(pricing))
+    rates = known_rates(pricing)
     for variant in variants:
         if variant.get("when") and implies(otherwise, variant["when"]):
-            rates.update(rates_of(variant))
+            rates.update(known_rates(variant))
     return rates
 
 

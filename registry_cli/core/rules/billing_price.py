@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.rules.base import Problem, ProviderFile, Rule, rates_of
+from registry_cli.core.rules.base import Problem, ProviderFile, Rule, known_rates
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
@@ -17,7 +17,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 def _contradicting(billing: str, pricing: Mapping[str, Any]) -> str | None:
     """The first rate that cannot be under this kind of billing."""
-    return next((name for name, rate in rates_of(pricing) if bool(rate) == (billing == "local")), None)
+    return next((name for name, rate in known_rates(pricing).items() if bool(rate) == (billing == "local")), None)
 
 
 RULE = Rule(

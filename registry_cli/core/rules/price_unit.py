@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.findings import Pointer
-from registry_cli.core.rules.base import Problem, ProviderFile, Rule, rates_of
+from registry_cli.core.rules.base import Problem, ProviderFile, Rule, known_rates
 
 # US dollars. The cheapest token rate known (a cache read) is 0.001 per 1M, the dearest (output of a reasoning
 # model) 600; the dearest per token would be written 0.0006, the cheapest input per token far below PER_TOKEN.
@@ -25,7 +25,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _check_rates(prices: Mapping[str, Any], at: Pointer) -> Iterator[Problem]:
-    for name, rate in rates_of(prices):
+    for name, rate in known_rates(prices).items():
         if rate and (rate < PER_THOUSAND or rate > PER_BILLION):
             yield Problem((*at, name), _message(rate))
 

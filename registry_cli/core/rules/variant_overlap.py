@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.rules.base import Problem, ProviderFile, Rule, rates_of
+from registry_cli.core.rules.base import Problem, ProviderFile, Rule, known_rates
 from registry_cli.core.rules.conditions import When, both, implies, prepared, shown
 
 
@@ -24,8 +24,8 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 def _variant(body: Mapping[str, Any]) -> Variant:
     when = body.get("when") or {}
-    rates = {name for name, _ in rates_of(body)}
-    return Variant(prepared(when), when, frozenset(rates.union(f"per.{unit}" for unit in body.get("per") or ())))
+    units = (f"per.{unit}" for unit in body.get("per") or ())
+    return Variant(prepared(when), when, frozenset(known_rates(body)).union(units))
 
 
 def _conflict(index: int, variants: Sequence[Variant]) -> str | None:
