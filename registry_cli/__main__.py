@@ -15,15 +15,17 @@ from typing import NoReturn  # noqa: E402
 
 
 def main() -> NoReturn:
-    from registry_cli.cli import main as run  # noqa: PLC0415  # after the collector
-
     try:
+        from registry_cli.cli import main as run  # noqa: PLC0415  # after the collector
+
         run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    with suppress(OSError):  # the reader of our output may have gone away
-        sys.stdout.flush()
-        sys.stderr.flush()
+    except KeyboardInterrupt:  # while importing, before anybody else listens
+        code = 130
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):  # the reader may have gone away, or there never was one
+            stream.flush()
     os._exit(code)
 
 
