@@ -15,6 +15,9 @@ from typing import NoReturn  # noqa: E402
 
 
 def main() -> NoReturn:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us (`>&-`)
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  # for the life of the process
     try:
         from registry_cli.cli import main as run  # noqa: PLC0415  # after the collector
 
@@ -24,7 +27,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:  # while importing, before anybody else listens
         code = 130
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, AttributeError):  # the reader may have gone away, or there never was one
+        with suppress(OSError):  # the reader may have gone away
             stream.flush()
     os._exit(code)
 
