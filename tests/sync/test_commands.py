@@ -1,0 +1,317 @@
+"""sync, diff, explain, doctor and `validate --max-age` as a person runs them, with recorded answers."""
+
+import json
+import subprocess
+from datetime import datetime
+
+import pytest
+
+from registry_cli.cli import editing, main
+from registry_cli.commands.workspace import open_workspace
+
+FILE = """\
+provider: acme
+models:
+  large:
+    # what we use
+    context_window: 200000  # by hand
+    pricing:
+      input: 3.0
+      output: 15.0
+    updated_at: '2026-01-01T00:00:00Z'
+
+  small:
+    name: Small
+"""
+
+
+def listed(context=200000, price=3, **more):
+    """models.dev's list with one provider."""
+    large = {"name": "large", "limit": {"context": context, "output": 8000}, "cost": {"input": price, "output": 15}}
+    models = {"large": large, "small": {"name": "Small"}, **more}
+    return {"acme": {"name": "Acme", "env": ["ACME_KEY"], "models": models}}
+
+
+class Syncing:
+    """`run(...)` gives stdout of a command on the catalog; the exit code and stderr of the last run are kept."""
+
+    def __init__(self, folder, capsys, monkeypatch):
+        self.folder, self._capsys, self._monkeypatch = folder, capsys, monkeypatch
+        self.file, self.record = folder / "models" / "acme.yml", folder / "upstream" / "acme.jsonl"
+        self.code, self.err = 0, ""
+
+    def __call__(self, *arguments):
+        self._monkeypatch.setattr("sys.argv", ["llmreg", *arguments, "--catalog", str(self.folder / "models")])
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = self._capsys.readouterr()
+        self.code, self.err = end.value.code, said.err
+        return said.out
+
+    def sync(self, answer, *arguments, source="models.dev", command=("sync", "acme")):
+        path = self.folder / f"{source}.json"
+        path.write_text(answer if isinstance(answer, str) else json.dumps(answer))
+        return self(*command, "--from", f"{source}={path}", *arguments)
+
+    def at(self, day):
+        self._monkeypatch.setattr(editing, "now", lambda: datetime.fromisoformat(f"{day}T06:00:00+00:00"))
+        self._monkeypatch.setattr("registry_cli.cli.syncing.now", editing.now)
+
+    def everything(self):
+        return {path: path.read_bytes() for path in self.folder.rglob("*") if path.suffix in (".yml", ".jsonl")}
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("LLMREG_OVERLAY", "")
+    folder = tmp_path / "config"
+    (folder / "models").mkdir(parents=True)
+    (folder / "models" / "acme.yml").write_text(FILE)
+    syncing = Syncing(folder, capsys, monkeypatch)
+    syncing.at("2026-11-22")
+    return syncing
+
+
+def changed_lines(before, after):
+    old, new = before.splitlines(), after.splitlines()
+    assert len(old) == len(new)
+    return [line.strip() for was, line in zip(old, new, strict=True) if was != line]
+
+
+def test_one_price_is_two_lines_of_yaml_and_one_of_the_record(run):
+    run.sync(listed())
+    yaml, record = run.file.read_text(), run.record.read_text()
+    assert "# what we use" in yaml
+    run.at("2026-11-23")
+    out = run.sync(listed(price=2.5))
+    assert out == "applied\tacme/large\tpricing.input\t3\t2.5\tmodels.dev\t-\n"
+    assert changed_lines(yaml, run.file.read_text()) == ["input: 2.5", "updated_at: '2026-11-23T06:00:00Z'"]
+    assert len(changed_lines(record, run.record.read_text())) == 1
+
+
+def test_a_second_run_changes_nothing(run):
+    run.sync(listed(new={"name": "New", "limit": {"context": 5000}}))
+    before = run.everything()
+    run.at("2026-12-24")
+    out = run.sync(listed(new={"name": "New", "limit": {"context": 5000}}))
+    assert (out, run.code, run.everything()) == ("", 0, before)
+
+
+def test_a_new_model_stands_among_its_sorted_neighbours(run):
+    run.sync(listed(medium={"name": "Medium", "limit": {"context": 5000}}))
+    assert """
+  medium:
+    name: Medium
+    mode: chat
+    context_window: 5000
+    capabilities:
+    - streaming
+    discovered_at: '2026-11-22T06:00:00Z'
+    updated_at: '2026-11-22T06:00:00Z'
+
+  small:
+""" in run.file.read_text()
+
+
+def test_held_is_exit_3_and_accept_and_keep_settle_it(run):
+    run.sync(listed())
+    for _ in range(2):
+        before = run.file.read_text()
+        out = run.sync(listed(context=1000000, price=31))
+        assert (run.code, "held\tacme/large\tpricing.input\t3\t31" in out) == (3, True)
+    assert run.file.read_text() == before
+    run.sync(listed(context=1000000, price=31), "--accept", "large#pricing.input")
+    assert (run.code, "input: 31.0" in run.file.read_text()) == (0, True)
+    run.sync(listed(context=100000, price=31), "--keep", "acme/large")
+    assert (run.code, "context_window: 1000000" in run.file.read_text()) == (0, True)
+    run.sync(listed(context=100000, price=31))
+    assert run.code == 0
+
+
+@pytest.mark.parametrize("target", ["nope", "acme/nope", "acme/nope#name"])
+def test_a_decision_about_nothing_known_is_a_slip(run, target):
+    before = run.everything()
+    run.sync(listed(), "--accept", target)
+    assert (run.code, run.everything()) == (2, before)
+
+
+def test_a_dry_run_and_check_and_diff_write_nothing(run):
+    before = run.everything()
+    shown = run.sync(listed(), "--dry-run")
+    assert (run.code, "applied" in shown) == (0, True)
+    assert run.sync(listed(), "--check") == shown
+    assert run.code == 1
+    assert run.sync(listed(), command=("diff", "acme")) == shown
+    assert (run.code, run.everything()) == (0, before)
+    run.sync(listed())
+    run.sync(listed(), "--check")
+    assert run.code == 0
+
+
+def test_an_upstream_that_fails_is_exit_4_and_changes_nothing(run):
+    run.sync(listed())
+    before = run.everything()
+    assert run.sync('{"acme": \x1b[31m') == ""
+    assert (run.code, run.everything()) == (4, before)
+    assert "models.dev failed" in run.err
+    assert "acme: no source answered" in run.err
+    assert "\x1b" not in run.err
+
+
+def test_4_beats_3_and_what_answered_is_written(run):
+    run.sync(listed())
+    bad = run.folder / "litellm.json"
+    bad.write_text("<html>")
+    run.sync(listed(price=31, new={"name": "New", "limit": {"context": 9}}), "--from", f"litellm={bad}")
+    assert (run.code, "  new:" in run.file.read_text()) == (4, True)
+
+
+def test_h14_what_upstream_writes_is_inert_on_the_screen(run):
+    evil = "\x1b]8;;http://evil\x07[bold]x[/bold]|`@team`"
+    answer = listed(
+        **{evil: {"name": evil, "limit": {"context": 9}}, "../../etc/x": {"name": "X", "limit": {"context": 9}}}
+    )
+    for form in ("plain", "table", "markdown", "json"):
+        out = run.sync(answer, "--dry-run", "--format", form)
+        assert "\x1b" not in out + run.err
+        assert "\x07" not in out + run.err
+    assert "| acme/\\" in run.sync(answer, "--dry-run", "--format", "markdown")
+    run.sync(answer)
+    assert {path.name for path in run.folder.rglob("*.*")} >= {"acme.yml", "acme.jsonl"}
+    assert [path.name for path in (run.folder / "upstream").iterdir()] == ["acme.jsonl"]
+    assert "\x1b" not in run.record.read_text() + run.file.read_text()
+
+
+def test_f6_a_provider_is_never_a_path(run):
+    run("sync", "../../x")
+    assert run.code == 2
+    run("sync", "acmee", "--from", f"models.dev={run.folder / 'none'}")
+    assert run.code == 6
+    run.sync(listed(), command=("sync", "acmee"))
+    assert (run.code, "did you mean acme?" in run.err) == (2, True)
+
+
+def test_naming_a_provider_that_has_no_file_creates_it(run):
+    answer = {"beta": {"name": "Beta", "env": ["BETA_KEY"], "models": {"b-1": {"name": "B", "limit": {"context": 9}}}}}
+    run.sync(answer, command=("sync", "beta"))
+    text = (run.folder / "models" / "beta.yml").read_text()
+    assert text.startswith("provider: beta\nname: Beta\napi: {key_env: [BETA_KEY]}\n")
+    assert run.code == 0
+    run("validate", "--strict")
+    assert run.code == 0
+    before = run.everything()
+    run.sync(answer, command=("sync", "--all"))
+    assert run.everything() == before
+
+
+def test_sources_of_the_file_decide_and_other_names_are_known(run):
+    run.file.write_text(FILE.replace("models:\n", "sync: {sources: [litellm: acme_ai]}\nmodels:\n", 1))
+    route = {"litellm_provider": "acme_ai", "mode": "chat", "max_input_tokens": 200000, "max_output_tokens": 77}
+    run.sync({"acme_ai/large": route}, source="litellm")
+    assert "max_output_tokens: 77" in run.file.read_text()
+    run.sync(listed())
+    assert (run.code, "is no source of" in run.err) == (2, True)
+
+
+def test_a_file_that_breaks_the_schema_is_not_edited_by_halves(run):
+    run.file.write_text(FILE.replace("200000  # by hand", "big"))
+    before = run.everything()
+    run.sync(listed())
+    assert (run.code, run.everything()) == (6, before)
+    assert "acme.yml:5:21" in run.err
+
+
+def test_a_broken_record_is_told_with_its_line(run):
+    run.sync(listed())
+    run.record.write_text(run.record.read_text() + "<<<<<<< HEAD\n")
+    before = run.everything()
+    run.sync(listed(price=2))
+    assert (run.code, run.everything()) == (6, before)
+    assert "acme.jsonl:3:1" in run.err
+
+
+def test_the_files_are_read_again_where_they_changed_while_sources_were_asked(run, monkeypatch):
+    from registry_cli.commands import sync as module  # noqa: PLC0415
+
+    opened = []
+
+    def opening(*arguments):
+        workspace = open_workspace(*arguments)
+        if not opened:
+            run.file.write_text(FILE.replace("name: Small", "name: Mine"))
+        opened.append(workspace)
+        return workspace
+
+    monkeypatch.setattr(module, "open_workspace", opening)
+    run.sync(listed())
+    assert (len(opened), "name: Mine" in run.file.read_text()) == (2, True)
+
+
+def test_a_report_and_json_say_everything(run):
+    report = run.folder / "plan.md"
+    answer = listed(price=4, bare={"name": "Bare"})
+    out = json.loads(run.sync(answer, "--format", "json", "--report", str(report)))
+    assert {(each["model"], each["field"], each["status"]) for each in out["changes"]} >= {
+        ("acme/large", "pricing.input", "listed"), ("acme/bare", None, "unmatched"),
+    }  # fmt: skip
+    assert out["failures"] == []
+    text = report.read_text()
+    assert "## Differs from the file" in text
+    assert "## Upstream's models that are in no file" in text
+
+
+def test_explain_says_who_says_what_since_when_and_why(run):
+    subprocess.run(["git", "init", "-q", str(run.folder)], check=True)
+    route = {"litellm_provider": "acme", "mode": "chat", "max_input_tokens": 200000, "max_output_tokens": 77}
+    lite = run.folder / "litellm.json"
+    lite.write_text(json.dumps({"acme/large": route}))
+    run.sync(listed(), "--from", f"litellm={lite}")
+    when = "2026-11-22T07:00:00+00:00"
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(run.folder), "add", "-A"], check=True)
+    subprocess.run(
+        ["git", "-C", str(run.folder), *identity, "commit", "-qm", "x", "--date", when], check=True,
+        env={"PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": when},
+    )  # fmt: skip
+    rows = [line.split("\t") for line in run("explain", "acme/large#max_output_tokens").splitlines()]
+    assert rows == [
+        ["max_output_tokens", "file", "8000", "-", "-", "as models.dev says"],
+        ["max_output_tokens", "models.dev", "8000", when, "2026-11-22T06:00:00Z",
+         "wins: the highest source that states it"],
+        ["max_output_tokens", "litellm", "77", when, "2026-11-22T06:00:00Z", "models.dev comes first"],
+    ]  # fmt: skip
+    run("explain", "acme/large#nope")
+    assert run.code == 2
+
+
+def test_doctor_names_keys_and_never_shows_them(run, monkeypatch):
+    canary = "sk-canary-0123456789abcdef"
+    (run.folder / "models" / "openai.yml").write_text("provider: openai\nmodels: {}\n")
+    (run.folder / "models" / "mistral.yml").write_text("provider: mistral\nmodels: {}\n")
+    monkeypatch.setenv("OPENAI_API_KEY", canary)
+    monkeypatch.delenv("MISTRAL_API_KEY", raising=False)
+    out = run("doctor") + run("doctor", "--format", "json")
+    assert canary not in out + run.err
+    rows = {(row["source"], row["provider"]): row for row in json.loads(run("doctor", "--format", "json"))["sources"]}
+    assert rows["openai", "openai"]["state"] == "ready"
+    assert rows["openai", "openai"]["key"] == "OPENAI_API_KEY"
+    assert rows["mistral", "mistral"]["state"] == "lacks a key"
+    assert "acme" in run.err
+
+
+def test_validate_finds_what_no_source_confirmed_lately(run):
+    run("validate", "--max-age", "30d", "--strict", "--on", "2026-11-22")
+    assert (run.code, "no source has ever been asked" in run("validate", "--max-age", "30d")) == (1, True)
+    run.sync(listed())
+    run("validate", "--max-age", "4w", "--strict", "--on", "2026-12-20")
+    assert run.code == 0
+    out = run("validate", "--max-age", "4w", "--strict", "--on", "2026-12-21")
+    assert (run.code, out.count(" stale ")) == (1, 2)
+    assert "last confirmed on 2026-11-22, 29 days ago" in out
+    run.at("2026-12-21")
+    run.sync(listed(), "--confirm")
+    run("validate", "--max-age", "4w", "--strict", "--on", "2026-12-21")
+    assert run.code == 0
+    run("validate", "--max-age", "soon")
+    assert run.code == 2

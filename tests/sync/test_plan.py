@@ -1,0 +1,298 @@
+"""Each row of the three-way table, each hold, and what becomes of whole models."""
+
+from decimal import Decimal
+
+import pytest
+
+from registry_cli.core.observations import ObservedModel
+from tests.sync.worlds import STAMP, again, file_of, model, plan, says, seen
+
+USD = Decimal
+
+
+def synced(body, *answers, **options):
+    """A file that was synced with these answers, all differences settled in the file's favour or upstream's."""
+    return plan(file_of(large=body), {}, *answers, **options)
+
+
+def large(done):
+    return done.value["models"]["large"]
+
+
+def test_what_changed_upstream_is_applied():
+    first = synced({"context_window": 1000}, says("acme", model("large", context_window=1000)))
+    assert first.items == ()
+    done = again(first, says("acme", model("large", context_window=2000)))
+    assert large(done) == {"context_window": 2000}
+    assert seen(done, "applied") == ["large#context_window"]
+
+
+def test_what_a_person_edited_is_kept_and_a_change_upstream_is_a_conflict_every_time():
+    first = synced({"name": "One"}, says("acme", model("large", name="One")))
+    first.value["models"]["large"]["name"] = "Mine"
+    same = again(first, says("acme", model("large", name="One")))
+    assert (large(same)["name"], seen(same, "kept")) == ("Mine", ["large#name"])
+    for _ in range(2):
+        first = again(first, says("acme", model("large", name="Two")))
+        assert (large(first)["name"], seen(first, "conflict")) == ("Mine", ["large#name"])
+    settled = again(first, says("acme", model("large", name="Mine")))
+    assert settled.items == ()
+    assert seen(again(settled, says("acme", model("large", name="Three"))), "applied") == ["large#name"]
+
+
+def test_what_a_person_deleted_stays_deleted():
+    first = synced({"name": "One", "family": "f"}, says("acme", model("large", name="One", family="f")))
+    del first.value["models"]["large"]["family"]
+    done = again(first, says("acme", model("large", name="One", family="g")))
+    assert (large(done), seen(done, "kept", "applied")) == ({"name": "One"}, ["large#family"])
+
+
+def test_a_model_that_a_person_deleted_stays_deleted_unless_it_is_asked_for():
+    answer = says("acme", model("large", context_window=1000))
+    first = plan({"provider": "acme", "models": {}}, {}, answer)
+    assert seen(first, "new") == ["large#"]
+    first.value["models"].clear()
+    assert again(first, answer).value["models"] == {}
+    assert "large" in again(first, answer, accept=["acme/large"]).value["models"]
+
+
+def test_at_the_first_contact_a_difference_is_listed_and_accept_or_keep_decides():
+    answer = says("acme", model("large", name="Theirs", context_window=1000))
+    first = synced({"name": "Mine"}, answer)
+    assert large(first) == {"name": "Mine", "context_window": 1000}
+    assert (seen(first, "listed"), seen(again(first, answer), "listed")) == (["large#name"], ["large#name"])
+    taken = again(first, answer, accept=["acme/large#name"])
+    assert large(taken)["name"] == "Theirs"
+    kept = again(first, answer, keep=["acme/large"])
+    assert (large(kept)["name"], again(kept, answer).items[0].status) == ("Mine", "kept")
+
+
+def test_at_the_first_contact_only_what_the_file_says_nothing_of_is_filled():
+    prices = {"input": USD(1), "output": USD(2), "cache_read": USD("0.5")}
+    done = synced({"pricing": {"input": USD(1), "output": USD(2)}}, says("acme", model("large", pricing=prices)))
+    assert seen(done, "listed") == ["large#pricing.cache_read"]
+    later = again(done, says("acme", model("large", pricing=prices | {"cache_write": USD(3)})))
+    assert seen(later, "applied") == ["large#pricing.cache_write"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ({"pricing": {"input": USD(1)}}, {"pricing": {"input": USD("10.1")}}, "more than 10 times"),
+        ({"pricing": {"input": USD(1)}}, {"pricing": {"input": USD("0.099")}}, "more than 10 times"),
+        ({"pricing": {"input": USD(1)}}, {"pricing": {"input": USD(0)}}, "to zero"),
+        ({"pricing": {"input": USD(0)}}, {"pricing": {"input": USD(1)}}, "from zero"),
+        ({"context_window": 2000}, {"context_window": 1999}, "shrinks"),
+        ({"max_output_tokens": 200}, {"max_output_tokens": 100}, "shrinks"),
+        ({"endpoints": ["chat"]}, {"endpoints": []}, "becomes empty"),
+    ],
+)
+def test_h12_what_the_policy_holds_until_somebody_decides(old, new, reason):
+    held = synced(old, says("acme", model("large", **old)))
+    for _ in range(2):
+        held = again(held, says("acme", model("large", **new)))
+        (item,) = held.of("held")
+        assert reason in item.reason
+        assert large(held) == old
+    taken = again(held, accept=["all"])
+    assert (large(taken), seen(again(taken), "held")) == (new, [])
+    kept = again(held, keep=["all"])
+    assert (large(kept), seen(again(kept), "held")) == (old, [])
+
+
+def test_ten_times_is_not_more_than_ten_times():
+    first = synced({"pricing": {"input": USD(1)}}, says("acme", model("large", pricing={"input": USD(1)})))
+    assert seen(again(first, says("acme", model("large", pricing={"input": USD(10)}))), "applied")
+
+
+def test_prices_of_one_list_wait_for_each_other_but_not_for_other_facts():
+    before = {"input": USD(1), "output": USD(2)}
+    first = synced({"pricing": before, "name": "One"}, says("acme", model("large", pricing=before, name="One")))
+    done = again(first, says("acme", model("large", pricing={"input": USD(50), "output": USD(3)}, name="Two")))
+    assert seen(done, "held") == ["large#pricing.input", "large#pricing.output"]
+    assert large(done) == {"pricing": before, "name": "Two"}
+
+
+def test_prices_in_another_currency_are_held():
+    first = synced({"pricing": {"input": USD(1)}}, says("acme", model("large", pricing={"input": USD(1)})))
+    done = again(first, says("acme", model("large", pricing={"currency": "CNY", "input": USD(7)})))
+    assert seen(done, "applied") == []
+    assert set(seen(done, "held")) == {"large#pricing.currency", "large#pricing.input"}
+
+
+def test_the_rates_of_one_list_come_from_one_source_and_a_lower_one_fills_other_facts():
+    batch = {"when": {"service_tier": "batch"}, "multiply": USD("0.5")}
+    ours = {"input": USD(1), "output": USD(2)}
+    answers = [
+        says("acme", model("large", pricing=ours)),
+        says("models.dev", model("large", family="f", pricing={**ours, "cache_read": USD(9), "variants": [batch]})),
+    ]
+    assert large(synced({}, *answers)) == {"family": "f", "pricing": {**ours, "variants": [batch]}}
+    other = says("models.dev", model("large", pricing={"input": USD(4), "variants": [batch]}))
+    assert large(synced({}, answers[0], other)) == {"pricing": ours}
+
+
+def test_sets_merge_by_element_and_a_denial_takes_away():
+    first = synced(
+        {"capabilities": ["tools", "vision"], "modalities": {"input": ["text"]}},
+        says("acme", model("large", capabilities=["function_calling", "vision"], modalities={"input": ["text"]})),
+    )
+    assert first.items == ()
+    large(first)["capabilities"] = ["tools", "vision", "own_thing"]
+    large(first)["modalities"] = {"input": ["text", "pdf"]}
+    now = model(
+        "large",
+        capabilities=["function_calling", "streaming"],
+        denies=["vision"],
+        modalities={"input": ["text", "image"]},
+    )
+    done = again(first, says("acme", now))
+    assert large(done)["capabilities"] == ["tools", "own_thing", "streaming"]
+    assert large(done)["modalities"] == {"input": ["text", "pdf", "image"]}
+
+
+def test_a_source_that_stops_stating_a_field_changes_nothing():
+    first = synced({}, says("acme", model("large", name="One", capabilities=["vision"])))
+    done = again(first, says("acme", model("large")))
+    assert (large(done), done.items) == (large(first), ())
+
+
+def test_null_is_a_persons_word():
+    first = synced({"max_output_tokens": None}, says("acme", model("large", max_output_tokens=100)))
+    assert (large(first), seen(first, "listed")) == ({"max_output_tokens": None}, ["large#max_output_tokens"])
+    assert large(again(first, accept=["all"])) == {"max_output_tokens": 100}
+
+
+def test_an_existing_model_that_would_break_a_rule_is_held_whole():
+    first = synced(
+        {"context_window": 1000, "name": "One"}, says("acme", model("large", context_window=1000, name="One"))
+    )
+    bad = says("acme", model("large", context_window=1000, name="Two", max_output_tokens=5000))
+    for _ in range(2):
+        first = again(first, bad)
+        assert large(first) == {"context_window": 1000, "name": "One"}
+        assert seen(first, "held") == ["large#max_output_tokens", "large#name"]
+        assert "do not fit" in first.of("held")[0].reason
+    assert large(again(first, bad, accept=["all"])) == large(first)
+    mended = again(first, says("acme", model("large", context_window=1000, name="Two", max_output_tokens=500)))
+    assert large(mended) == {"context_window": 1000, "name": "Two", "max_output_tokens": 500}
+
+
+def test_a_new_model_is_written_whole_in_order_and_without_what_breaks_a_rule():
+    new = model(
+        "large", pricing={"output": USD(2), "input": USD(1)}, max_output_tokens=5000, context_window=1000, name="Large"
+    )
+    done = plan(file_of(), {}, says("acme", new))
+    assert list(large(done)) == ["name", "mode", "context_window", "pricing", "capabilities", "discovered_at"]
+    assert large(done)["discovered_at"] == STAMP
+    assert (seen(done, "new"), seen(done, "held")) == (["large#"], ["large#max_output_tokens"])
+    assert seen(again(done, says("acme", new)), "held") == ["large#max_output_tokens"]
+
+
+def test_what_knows_too_little_and_what_is_private_is_only_reported():
+    own = ObservedModel("mine", "mine", {"context_window": 5}, private=True)
+    answer = says(
+        "acme", model("bare"), model("ft:large:corp::x1", context_window=9), model("ft:large", context_window=9), own
+    )
+    done = plan(file_of(), {}, answer)
+    assert list(done.value["models"]) == ["ft:large"]
+    assert set(seen(done, "unmatched")) == {"bare#", "ft:large:corp::x1#", "mine#"}
+    assert {"ft:large:corp::x1", "mine"}.isdisjoint(done.record)
+    asked = plan(file_of(), {}, answer, include_private=True)
+    assert {*asked.value["models"]} == {"ft:large", "ft:large:corp::x1", "mine"}
+
+
+def test_new_only_and_update_only():
+    first = synced({"name": "One"}, says("acme", model("large", name="One")))
+    answer = says("acme", model("large", name="Two"), model("small", context_window=5))
+    only_new = again(first, answer, new_only=True)
+    assert (large(only_new)["name"], "small" in only_new.value["models"]) == ("One", True)
+    assert seen(again(only_new, answer), "applied") == ["large#name"]
+    only_old = again(first, answer, update_only=True)
+    assert (large(only_old)["name"], "small" in only_old.value["models"]) == ("Two", False)
+    assert seen(only_old, "unmatched") == ["small#"]
+
+
+def test_names_are_matched_by_upstream_ids_case_and_alias():
+    value = file_of(
+        large={"name": "A", "upstream_ids": {"acme": "L-1"}},
+        small={"name": "B", "aliases": ["small-latest"]},
+        Tiny={"name": "C"},
+    )
+    answer = says(
+        "acme",
+        model("L-1", name="A2"), model("small-latest", name="B2"), model("tiny", name="C2"),
+        model("fresh-2026", context_window=5, aliases=["fresh-latest"]),
+        model("fresh-latest", context_window=6, aliases=["fresh-2026"]),
+    )  # fmt: skip
+    done = plan(value, {}, answer, accept=["all"])
+    assert [body.get("name") for body in done.value["models"].values()] == ["A2", "B2", "C2", None]
+    assert done.value["models"]["fresh-2026"]["aliases"] == ["fresh-latest"]
+    assert done.value["models"]["fresh-2026"]["context_window"] == 5
+
+
+def test_an_alias_goes_from_one_model_to_the_next_in_one_sync():
+    before = [model("v1", context_window=5, aliases=["latest"])]
+    first = plan(file_of(), {}, says("acme", *before))
+    after = says(
+        "acme", model("v1", context_window=5, aliases=["v-one"]), model("v2", context_window=5, aliases=["latest"])
+    )
+    done = again(first, after)
+    assert {name: body["aliases"] for name, body in done.value["models"].items()} == {"v1": ["v-one"], "v2": ["latest"]}
+    assert seen(again(done, after), "applied", "held") == []
+
+
+def test_a_renamed_model_keeps_its_record():
+    first = synced({"name": "One"}, says("acme", model("large", name="One")))
+    renamed = {"provider": "acme", "models": {"huge": {"name": "One", "aliases": ["large"]}}}
+    done = plan(renamed, first.record, says("acme", model("large", name="Two")))
+    assert done.value["models"]["huge"]["name"] == "Two"
+    assert list(done.record) == ["huge"]
+
+
+def test_h13_a_model_that_is_gone_is_reported_never_deleted_and_retired_where_asked():
+    models = [model(f"m{number}", context_window=5) for number in range(10)]
+    first = plan(file_of(), {}, says("acme", *models))
+    for _ in range(2):
+        first = again(first, says("acme", *models[1:]))
+        assert (seen(first, "missing"), len(first.value["models"])) == (["m0#"], 10)
+    retired = again(first, says("acme", *models[1:]), retire_missing=True)
+    assert (retired.value["models"]["m0"]["status"], retired.value["models"]["m0"]["retirement_date"]) == (
+        "retired", STAMP[:10],
+    )  # fmt: skip
+    assert again(retired, says("acme", *models[1:])).of("missing", "held", "conflict", "applied") == []
+
+
+@pytest.mark.parametrize("left", [0, 1, 7])
+def test_h13_a_list_that_shrinks_too_much_is_held(left):
+    models = [model(f"m{number}", context_window=5) for number in range(10)]
+    first = plan(file_of(), {}, says("acme", *models))
+    fewer = says("acme", *models[:left], *(model(f"n{number}", context_window=5) for number in range(30 * bool(left))))
+    for _ in range(2):
+        first = again(first, fewer, retire_missing=True)
+        assert (seen(first, "missing", "retired"), seen(first, "held")) == ([], ["acme#models"])
+    believed = again(first, fewer, accept=["acme"])
+    assert (len(believed.of("missing")), believed.of("held")) == (10 - left, [])
+
+
+def test_two_in_ten_may_go_and_a_first_contact_never_counts():
+    models = [model(f"m{number}", context_window=5) for number in range(10)]
+    first = plan(file_of(large={}, small={}), {}, says("acme", *models))
+    assert first.of("held", "missing") == []
+    assert len(again(first, says("acme", *models[2:])).of("missing")) == 2
+
+
+def test_a_failing_source_speaks_by_its_last_word():
+    first = synced({}, says("acme", model("large", name="One")), says("models.dev", model("large", name="Two")))
+    done = again(first, says("models.dev", model("large", name="Three")))
+    assert (large(done)["name"], done.items) == ("One", ())
+
+
+def test_description_is_for_people():
+    done = plan(
+        file_of(large={}),
+        {},
+        says("acme", model("large", description="theirs", name="One"), model("new", context_window=5, description="x")),
+    )
+    assert "description" not in large(done)
+    assert "description" not in done.value["models"]["new"]

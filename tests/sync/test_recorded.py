@@ -1,0 +1,45 @@
+"""The whole lists of the aggregators against the catalog that comes with llmreg: at full size, and twice is once."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from registry_cli.store.bundled import bundled_data
+
+DATA = os.environ.get("LLMREG_TEST_DATA", "")
+pytestmark = [
+    pytest.mark.data,
+    pytest.mark.skipif(not DATA, reason="LLMREG_TEST_DATA names no folder of recorded data"),
+]
+
+
+def test_a_first_sync_at_full_size_and_a_second_that_changes_nothing(tmp_path):
+    root = tmp_path / "config" / "models"
+    shutil.copytree(bundled_data() / "config" / "models", root)
+    lists = Path(DATA) / "aggregators"
+    named = [f"{source}={next(lists.glob(f'{source}*.json'))}" for source in ("models.dev", "litellm")]
+    command = [sys.executable, "-m", "registry_cli", "sync", "--all", "--catalog", str(root)]
+    command += [part for name in named for part in ("--from", name)]
+    environ = {**os.environ, "LLMREG_CACHE": str(tmp_path / "cache"), "LLMREG_OVERLAY": ""}
+
+    def run():
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert done.returncode in (0, 3), done.stderr
+        return after.ru_utime - before.ru_utime
+
+    def everything():
+        return {path: path.read_bytes() for path in tmp_path.joinpath("config").rglob("*") if path.is_file()}
+
+    run()
+    first = everything()
+    assert sum(data.count(b"\n") for path, data in first.items() if path.suffix == ".jsonl") > 8000
+    seconds = run()
+    assert everything() == first
+    assert seconds < 30  # a guard against another order of magnitude; the benchmarks measure
