@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from registry_cli.cli import main
 from registry_cli.commands.fetching import Asking, fetch
 from registry_cli.http import Limits
 from tests.upstreams import listing, reply, upstream, zipped
@@ -508,3 +509,42 @@ def test_cookies_are_not_kept(world):
         world.ask_all([("gemini", server.url), ("ollama", server.url)])
         world.ask("gemini", server.url)
         assert not [asked for asked in server.asked if "cookie" in asked.headers]
+
+
+HOSTILE = {
+    "truncated": reply(b'{"data": [{"id": "a"'),
+    "html": reply(b"<html>" + ECHO, Content_Type="text/html"),
+    "gzip": reply(b"\x1f\x8b" + ECHO, Content_Encoding="gzip"),
+    "redirect": reply(b"", 302, Location=f"https://elsewhere.invalid/?key={CANARY}"),
+    "nan": reply(b'{"data": [{"id": "a", "created": NaN}]}'),
+    "echo": reply(listing(CANARY)),
+    "refused": reply({"error": {"message": f"Incorrect API key provided: {CANARY}"}}, 401),
+    "limited": reply(ECHO, 429, Retry_After="9999"),
+    "unlisted": reply({"error": CANARY}),
+    "teapot": reply(ECHO, 418),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("more", [(), ("--format", "json"), ("--format", "markdown", "--dry-run")])
+def test_on_the_command_line_nothing_changes(tmp_path, capfd, monkeypatch, name, more):
+    with upstream(lambda _: HOSTILE[name]) as server:
+        text = f"provider: openai\napi: {{base_url: '{server.url}'}}\nsync: {{sources: [openai]}}\nmodels:\n  a: {{}}\n"
+        folder = tmp_path / "config" / "models"
+        folder.mkdir(parents=True)
+        (folder / "openai.yml").write_text(text)
+        monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+        monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
+        monkeypatch.setenv("LLMREG_OVERLAY", "")
+        arguments = ["sync", "openai", "--record", str(tmp_path / "recorded"), *more]
+        monkeypatch.setattr("sys.argv", ["llmreg", *arguments, "--catalog", str(folder)])
+        with pytest.raises(SystemExit) as end:
+            main()
+    said = capfd.readouterr()
+    assert end.value.code == 4, said
+    assert f"127.0.0.1:{server.server_address[1]}" in said.err or "openai: " in said.err
+    assert "Traceback" not in said.out
+    written = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+    assert [body for path, body in written.items() if path.suffix in {".yml", ".jsonl"}] == [text]
+    for seen in (said.out, said.err, *written.values(), *map(str, written)):
+        assert not [form for form in FORMS if form in seen], seen

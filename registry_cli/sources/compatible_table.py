@@ -77,11 +77,11 @@ TABLE: Mapping[str, Row] = {
         key="none", path="/models?filter=with_meta",
     ),
     "novita-ai": Row(
-        "https://api.novita.ai/openai/v1", "https://novita.ai/docs/api-reference/model-apis-llm-list-models",
+        "https://api.novita.ai/openai", "https://novita.ai/docs/api-reference/model-apis-llm-list-models",
         Shape(name="display_name", context=("context_size",), mode="model_type", modes=_TYPES,
               rates={"input": "input_token_price_per_m", "output": "output_token_price_per_m"},
               unit=PER_TEN_THOUSANDTH, only=("status", "1")),
-        key="none", suffixes=("/v1",) , path="/v1/models",
+        key="none", suffixes=("/v1",), path="/v1/models",
     ),
     "nebius": Row(
         "https://api.tokenfactory.nebius.com/v1", "https://docs.tokenfactory.nebius.com/api-reference/models",
