@@ -12,6 +12,7 @@ from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, 
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.answers import Answer, Failure
 from registry_cli.core.edits.entries import Draft
+from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Finding
 from registry_cli.core.merge import merge
 from registry_cli.core.names import resolve, resolve_provider
@@ -20,7 +21,7 @@ from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, ProviderP
 from registry_cli.core.sync.judging import problems_of
 from registry_cli.core.sync.listening import Heard, heard_about, precedence
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.core.validation import MODEL_KEYS, Judge
+from registry_cli.core.validation import Judge
 from registry_cli.errors import EntryError, UsageError
 from registry_cli.sources.registry import find_for
 from registry_cli.store.catalog_files import find_catalog

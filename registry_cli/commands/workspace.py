@@ -13,8 +13,8 @@ from registry_cli.core.edits.fields import Fields
 from registry_cli.core.edits.names import OutlineNames
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.core.examined import Examined, Outline, unreadable
+from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.names import ModelName, resolve, resolve_provider
-from registry_cli.core.validation import MODEL_KEYS
 from registry_cli.errors import EntryError, FileError, UsageError
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile, read_catalog

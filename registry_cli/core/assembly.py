@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.entries import Modalities, Model, Pricing, Provider, Variant
+from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.price_words import rates_of
 from registry_cli.core.vocabulary import Vocabulary
 
@@ -119,7 +120,7 @@ def _leaves(body: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
     """A file's value with ExLLM's older keys under today's names."""
-    modern = {key: value for key, value in body.items() if key not in ("models", "model_capabilities")}
+    modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
     models = body.get("models") or body.get("model_capabilities") or {}
     modern["models"] = {model_id: _modern_model(model or {}) for model_id, model in models.items()}
     return modern

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
+from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Pointer
 from registry_cli.core.suggest import hint, nearest
 
-_LARGE = ("models", "model_capabilities")  # mappings of so many models that only the wrong ones are explained
 _ENTRY = 2  # the length of a pointer to one model
 
 # Of several keywords that one value breaks, the first here says it best; the others follow from it.
@@ -134,7 +134,7 @@ def _taken_out(value: Any, rest: Pointer, pointer: Pointer) -> Any:
     copy = dict(value)
     if below and isinstance(value[key], dict):
         copy[key] = _taken_out(value[key], tuple(below), pointer)
-    elif len(pointer) == _ENTRY and pointer[0] in _LARGE and not below:
+    elif len(pointer) == _ENTRY and pointer[0] in MODEL_KEYS and not below:
         copy[key] = {}
     else:
         del copy[key]
@@ -142,12 +142,13 @@ def _taken_out(value: Any, rest: Pointer, pointer: Pointer) -> Any:
 
 
 def _only_wrong(value: Any, wrong: Iterable[Pointer]) -> Any:
-    """The value without the models that are right; with them, but empty, where the names of models are wrong."""
+    """The value without the models that are right, of which there may be thousands; with them, but empty, where the
+    names of models are wrong."""
     if not isinstance(value, dict):
         return value
     steps = {pointer[:_ENTRY] for pointer in wrong}
     kept = dict(value)
-    for name in _LARGE:
+    for name in MODEL_KEYS:
         if isinstance(value.get(name), dict):
             names_are_wrong = (name,) in steps
             kept[name] = {

@@ -1,5 +1,6 @@
-"""Which provider a file belongs to, by its name alone."""
+"""Which provider a file belongs to, by its name alone, and under which keys its models stand."""
 
+MODEL_KEYS = ("model_capabilities", "models")  # the older one first
 CAPABILITIES_SUFFIX = "_capabilities"
 
 

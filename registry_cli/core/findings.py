@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from registry_cli.core.file_names import MODEL_KEYS
+
 Severity = Literal["error", "warning"]
 Pointer = tuple[str | int, ...]
-
-_MODELS = ("models", "model_capabilities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def located(pointer: Pointer, message: str) -> str:
 
 
 def _named(pointer: Pointer) -> str:
-    if len(pointer) > 1 and pointer[0] in _MODELS:
+    if len(pointer) > 1 and pointer[0] in MODEL_KEYS:
         model, *field = pointer[1:]
         return f"{model}#{_dotted(field)}" if field else str(model)
     return _dotted(pointer)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from registry_cli.core.contract import Contract, without
 from registry_cli.core.examined import Examined, Mark, Outline, state_on, unreadable
-from registry_cli.core.file_names import provider_of
+from registry_cli.core.file_names import MODEL_KEYS, provider_of
 from registry_cli.core.findings import located
 from registry_cli.core.rules import FILE_RULES
 from registry_cli.core.rules.base import Entry, Problem, ProviderFile
@@ -17,8 +17,6 @@ from registry_cli.core.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, decode, read
 from registry_cli.yamledit.escapes import one_line
-
-MODEL_KEYS = ("model_capabilities", "models")
 
 
 class Judge(NamedTuple):

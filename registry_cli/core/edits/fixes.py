@@ -10,9 +10,8 @@ from typing import Any
 
 from registry_cli.core.edits.capabilities import is_capability, pair_of, pairs_of
 from registry_cli.core.edits.difference import operations
-from registry_cli.core.file_names import CAPABILITIES_SUFFIX
+from registry_cli.core.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
 from registry_cli.core.layout import on_one_line, parted
-from registry_cli.core.validation import MODEL_KEYS
 from registry_cli.core.vocabulary import Vocabulary
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.comments import comments_of

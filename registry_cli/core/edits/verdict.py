@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from registry_cli.core.examined import Mark
-
-_MODELS = ("models", "model_capabilities")
+from registry_cli.core.file_names import MODEL_KEYS
 
 
 class Placed(NamedTuple):
@@ -31,6 +30,6 @@ def made_wrong(before: Iterable[Placed], after: Iterable[Placed], renamed: dict[
 def _gist(each: Placed, renamed: dict[str, str]) -> tuple[object, ...]:
     stem, mark = each
     field = [step for step in mark.pointer if isinstance(step, str)]
-    if len(field) > 1 and field[0] in _MODELS:
+    if len(field) > 1 and field[0] in MODEL_KEYS:
         field[1] = renamed.get(field[1], field[1])
     return stem, mark.code, tuple(field), mark.message.rpartition(": ")[2]

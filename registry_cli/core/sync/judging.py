@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.contract import without
+from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Pointer
 from registry_cli.core.rules import FILE_RULES
 from registry_cli.core.rules.base import Entry, ProviderFile
 from registry_cli.core.sync.items import Problem
-from registry_cli.core.validation import MODEL_KEYS, Judge
+from registry_cli.core.validation import Judge
 
 _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
 
