@@ -300,7 +300,8 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "  old: {pricing: {input: 1}, retirement_date: '2025-01-01', replacement: big}\n"
     )
     (tmp_path / "gate.yml").write_text("provider: gate\nmodels: {big: {pricing: {currency: EUR, input: 0.5}}}\n")
-    return ask(tmp_path, cached=False)
+    with ask(tmp_path, cached=False) as opened:
+        yield opened
 
 
 def priced(asked, names, calls, provider=None):

@@ -44,7 +44,8 @@ def folder(tmp_path):
 
 
 def answer(root, folder, overlay=None):
-    return fetch(open_index(root, overlay, folder), ["full_id"], Selection(), DAY)
+    with open_index(root, overlay, folder) as index:
+        return fetch(index, ["full_id"], Selection(), DAY)
 
 
 @pytest.fixture
@@ -95,12 +96,12 @@ def test_f8_not_a_database(root, folder, made):
 
 
 def test_f8_damage_met_by_a_persons_own_statement(root, folder, made):
-    index = open_index(root, None, folder)
-    with made.open("rb+") as file:
-        file.seek(PAGE)
-        file.write(b"\xff" * (made.stat().st_size - PAGE))
-    statement = "select full_id from models order by 1"
-    assert run_sql(index, statement)[1] == [("acme/big",), ("acme/small",), ("beta/tiny",)]
+    with open_index(root, None, folder) as index:
+        with made.open("rb+") as file:
+            file.seek(PAGE)
+            file.write(b"\xff" * (made.stat().st_size - PAGE))
+        statement = "select full_id from models order by 1"
+        assert run_sql(index, statement)[1] == [("acme/big",), ("acme/small",), ("beta/tiny",)]
 
 
 def test_f8_a_folder_in_its_place(root, folder, made):
@@ -173,10 +174,10 @@ def test_f8_stale(root, folder, made):
     assert answer(root, folder) == expected
     (root / "acme.yml").unlink()
     assert answer(root, folder) == [("beta/new",), ("corp/c",)]
-    index = open_index(root, None, folder)
-    for table in ("rates", "model_capabilities", "modalities", "model_aliases"):
-        orphans = f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT key FROM models)"  # noqa: S608
-        assert index.rows(orphans) == [(0,)]
+    with open_index(root, None, folder) as index:
+        for table in ("rates", "model_capabilities", "modalities", "model_aliases"):
+            orphans = f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT key FROM models)"  # noqa: S608
+            assert index.rows(orphans) == [(0,)]
 
 
 def test_f8_same_size_and_time(root, folder, made):
@@ -195,6 +196,54 @@ def test_only_what_changed_is_read_again(root, folder, made, monkeypatch):
     write_catalog(root, {"beta": {"models": {"new": {}}}})
     assert answer(root, folder) == [("acme/small",), ("acme/big",), ("beta/new",)]
     assert read == ["beta"]
+
+
+@pytest.fixture
+def connections(monkeypatch):
+    """Every connection that is opened."""
+    opened, connect = [], sqlite3.connect
+
+    def recorded(*arguments, **options):
+        opened.append(connect(*arguments, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", recorded)
+    return opened
+
+
+def are_closed(connections):
+    for connection in connections:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+    return bool(connections)
+
+
+def test_no_connection_stays_open(root, folder, connections):
+    assert answer(root, folder) == answer(root, folder) == answer(root, None) == ANSWER
+    (root / "beta.yml").unlink()
+    assert answer(root, folder) == ANSWER[:2]  # a stale one
+    path = index_path(root, None, folder)
+    with path.open("rb+") as file:
+        file.seek(PAGE)
+        file.write(b"\xff" * (path.stat().st_size - PAGE))
+    assert answer(root, folder) == ANSWER[:2]  # a damaged one
+    (root / "beta.yml").write_text("provider: beta\nmodels: [1]\n")
+    with pytest.raises(FileError):
+        answer(root, folder)
+    with pytest.raises(FileError):
+        answer(root, None)
+    assert are_closed(connections)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["query"], ["query", "--count"], ["query", "-p", "none"], ["show", "large-2"], ["show", "large-2#mode"],
+     ["compare", "large-1", "large-2"], ["providers"], ["capabilities"], ["default", "acme"], ["sql", "select 1"],
+     ["cost", "large-2", "--input", "1"], ["export", "json"]],
+)  # fmt: skip
+def test_no_command_leaves_a_connection_open(run, connections, arguments):
+    run(*arguments)
+    assert are_closed(connections)
 
 
 def test_a_fault_leaves_the_index_alone(root, folder, made):

@@ -35,18 +35,20 @@ def _ids(index, selection, day):
 @settings(max_examples=40, deadline=None)
 def test_random_catalogs(tmp_path_factory, catalog, selection, day):
     root = write_catalog(tmp_path_factory.mktemp("catalog"), catalog)
-    index, models = open_index(root, None, None), list(load_catalog(root, None).models())
+    models = list(load_catalog(root, None).models())
     alone = [
         Selection(Filters(deprecated=True, **{name: value})) for name, values in CRITERIA.items() for value in values
     ]
-    for one in [*alone, *selection]:
-        assert _ids(index, one, day) == [model.full_id for model in select(models, one, day)]
+    with open_index(root, None, None) as index:
+        for one in [*alone, *selection]:
+            assert _ids(index, one, day) == [model.full_id for model in select(models, one, day)]
 
 
 @pytest.fixture(scope="module")
 def shipped():
     root = bundled_data() / "config" / "models"
-    return open_index(root, None, None), list(load_catalog(root, None).models())
+    with open_index(root, None, None) as index:
+        yield index, list(load_catalog(root, None).models())
 
 
 @given(selection=selections, day=st.sampled_from(DAYS))
@@ -75,7 +77,7 @@ def test_exllm_files(tmp_path):
             models = list(load_catalog(root, None).models())
         except Exception:  # noqa: BLE001, S112  # files with real faults are another test's
             continue
-        index = open_index(root, None, None)
-        for criteria in (Filters(), Filters(max_input=5), Filters(capabilities=("vision",)), Filters(free=True)):
-            selection = Selection(criteria)
-            assert _ids(index, selection, DAYS[0]) == [model.full_id for model in select(models, selection, DAYS[0])]
+        with open_index(root, None, None) as index:
+            for criteria in (Filters(), Filters(max_input=5), Filters(capabilities=("vision",)), Filters(free=True)):
+                found = [model.full_id for model in select(models, Selection(criteria), DAYS[0])]
+                assert _ids(index, Selection(criteria), DAYS[0]) == found

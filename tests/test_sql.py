@@ -30,7 +30,8 @@ CATALOG = {
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
-    return open_index(write_catalog(tmp_path_factory.mktemp("catalog"), CATALOG), None, None)
+    with open_index(write_catalog(tmp_path_factory.mktemp("catalog"), CATALOG), None, None) as opened:
+        yield opened
 
 
 def described():

@@ -34,7 +34,7 @@ def command(
     if name and with_matrix:
         raise UsageError("--matrix shows all capabilities; leave out the name")
     form = chosen_format(format)
-    asked = ask(catalog, cached=not no_cache)
-    table = matrix(asked) if with_matrix else capabilities(asked, name)
-    emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=quiet)
-    notes(asked.notes(), quiet=quiet)
+    with ask(catalog, cached=not no_cache) as asked:
+        table = matrix(asked) if with_matrix else capabilities(asked, name)
+        emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=quiet)
+        notes(asked.notes(), quiet=quiet)

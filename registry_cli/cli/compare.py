@@ -32,7 +32,8 @@ def command(
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
     day, form = parse_day(on), chosen_format(format)
-    result = compare(ask(catalog, cached=not no_cache), models, day, only_differences=differences)
+    with ask(catalog, cached=not no_cache) as asked:
+        result = compare(asked, models, day, only_differences=differences)
     if form == "json":
         sys.stdout.write(comparison_json(result.table, result.differences))
     else:

@@ -105,7 +105,8 @@ def command(
         None if monthly is None else parse_tokens(monthly, "--monthly-tokens"), size, quality, resolution,
     )  # fmt: skip
     calls = read_calls(usage) if usage else [Call(usage_of(counts, units))]
-    costed = price_calls(ask(catalog, cached=not no_cache), models or [], calls, conditions, provider)
+    with ask(catalog, cached=not no_cache) as asked:
+        costed = price_calls(asked, models or [], calls, conditions, provider)
     if explain and form in ("plain", "table"):
         sys.stdout.write(explained(costed.bills, costed.calls))
         return

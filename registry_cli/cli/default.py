@@ -18,7 +18,8 @@ def command(
     quiet: QuietOption = False,
 ) -> None:
     """Print a provider's default model; on stderr, whether it should still be used."""
-    found = default(ask(catalog, cached=not no_cache), provider, parse_day(on))
+    with ask(catalog, cached=not no_cache) as asked:
+        found = default(asked, provider, parse_day(on))
     sys.stdout.write(f"{found.full_id}\n")
     if found.notice:
         note(f"{found.full_id} is {found.notice}", quiet=quiet)

@@ -39,8 +39,8 @@ def _export(
     """
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
-    asked = ask(catalog)
-    result = export_models(asked, form, query.filters_of(filters), parse_day(on))
+    with ask(catalog) as asked:
+        result = export_models(asked, form, query.filters_of(filters), parse_day(on))
     if not (strict and result.losses):
         if to is None:
             sys.stdout.buffer.write(result.exported.files[""])

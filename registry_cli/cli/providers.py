@@ -26,6 +26,6 @@ def command(
 ) -> None:
     """List the providers: id, name, models, models with a price in USD, billing, default model."""
     day, form = parse_day(on), chosen_format(format)
-    asked = ask(catalog, cached=not no_cache)
-    emit(providers(asked, day), form, envelope="providers", whole=show_all, quiet=quiet)
-    notes(asked.notes(), quiet=quiet)
+    with ask(catalog, cached=not no_cache) as asked:
+        emit(providers(asked, day), form, envelope="providers", whole=show_all, quiet=quiet)
+        notes(asked.notes(), quiet=quiet)

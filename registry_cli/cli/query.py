@@ -190,18 +190,18 @@ def command(
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
     selection = Selection(filters, parse_order([] if by_cost else sort or [], reverse=reverse), distinct, limit)
     day, form = parse_day(on), chosen_format(format)
-    asked = ask(catalog, cached=not no_cache)
-    if only_count:
-        sys.stdout.write(f"{count(asked, selection, day)}\n")
-        return
-    wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
-    if by_cost:
-        downward = reverse != by_cost[0].startswith("-")
-        table = _by_cost(asked, selection, day, wanted, given, downward=downward)
-    else:
-        table = query(asked, selection, day, wanted)
-    emit(table, form, whole=show_all, quiet=quiet)
-    notes(asked.notes(), quiet=quiet)
+    with ask(catalog, cached=not no_cache) as asked:
+        if only_count:
+            sys.stdout.write(f"{count(asked, selection, day)}\n")
+            return
+        wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
+        if by_cost:
+            downward = reverse != by_cost[0].startswith("-")
+            table = _by_cost(asked, selection, day, wanted, given, downward=downward)
+        else:
+            table = query(asked, selection, day, wanted)
+        emit(table, form, whole=show_all, quiet=quiet)
+        notes(asked.notes(), quiet=quiet)
 
 
 def filters_of(given: Mapping[str, Any]) -> Filters:

@@ -40,20 +40,20 @@ def command(
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
     day, form = parse_day(on), chosen_format(format, FORMATS)
-    asked = ask(catalog, cached=not no_cache)
-    name, hash_mark, wanted = model.partition("#")
-    if hash_mark:
-        from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field
-        from registry_cli.render.text import field_text  # noqa: PLC0415
+    with ask(catalog, cached=not no_cache) as asked:
+        name, hash_mark, wanted = model.partition("#")
+        if hash_mark:
+            from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field
+            from registry_cli.render.text import field_text  # noqa: PLC0415
 
-        value = field(asked, name, wanted, day, refresh=refresh)
-        sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
-        return
-    card = show(asked, name, day, refresh=refresh)
-    if form == "table":
-        from registry_cli.render.terminal import card_text  # noqa: PLC0415  # rich, for terminals alone
+            value = field(asked, name, wanted, day, refresh=refresh)
+            sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
+            return
+        card = show(asked, name, day, refresh=refresh)
+        if form == "table":
+            from registry_cli.render.terminal import card_text  # noqa: PLC0415  # rich, for terminals alone
 
-        sys.stdout.write(card_text(card, width=width(), color=color()))
-    else:
-        sys.stdout.write(render_card(card, form))
-    notes(asked.notes(), quiet=quiet)
+            sys.stdout.write(card_text(card, width=width(), color=color()))
+        else:
+            sys.stdout.write(render_card(card, form))
+        notes(asked.notes(), quiet=quiet)

@@ -31,6 +31,6 @@ def command(
     docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
     """
     form = chosen_format(format)
-    asked = ask(catalog, cached=not no_cache)
-    emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
-    notes(asked.notes(), quiet=quiet)
+    with ask(catalog, cached=not no_cache) as asked:
+        emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
+        notes(asked.notes(), quiet=quiet)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.cache import cache_folder
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 
 
 class Asked:
-    """A catalog that was opened for a question."""
+    """A catalog that was opened for a question; to be closed, or used in a `with`."""
 
     def __init__(self, place: Place, overlay: Path | None, index: Index) -> None:
         self.place = place
         self.overlay = overlay
         self.index = index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.index.close()
 
     @cached_property
     def names(self) -> "Names":

@@ -11,9 +11,9 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import fingerprint
@@ -31,12 +31,24 @@ _MAKERS = (
 
 
 class Index:
-    """A connection that answers, and repairs itself once where SQLite finds the file damaged."""
+    """A connection that answers, and repairs itself once where SQLite finds the file damaged.
+
+    To be closed, or used in a `with`.
+    """
 
     def __init__(self, connection: sqlite3.Connection, rebuild: Callable[[], sqlite3.Connection] | None) -> None:
         self.connection = connection
         self._rebuild = rebuild
         self._functions: dict[str, Callable[[Any], Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
 
     def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
         """A function of one argument for statements to call."""
@@ -56,7 +68,9 @@ class Index:
         """Builds the index anew in memory; False where it already was."""
         if self._rebuild is None:
             return False
+        damaged = self.connection
         self.connection, self._rebuild = self._rebuild(), None
+        damaged.close()
         for name, function in self._functions.items():
             self.connection.create_function(name, 1, function)
         return True
@@ -72,9 +86,12 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
         return Index(_built(provider_files(root, overlay), stamp, None), None)
     path = index_path(root, overlay, folder)
     stored = _open(path)
-    if stored is not None and _is_fresh(stored, stamp, root, overlay):
+    if stored is None:
+        return Index(_saved(_built(provider_files(root, overlay), stamp, None), path), None)
+    if _is_fresh(stored, stamp, root, overlay):
         return Index(stored, lambda: _saved(_built(provider_files(root, overlay), stamp, None), path))
-    return Index(_saved(_built(provider_files(root, overlay), stamp, stored), path), None)
+    with contextlib.closing(stored):
+        return Index(_saved(_built(provider_files(root, overlay), stamp, stored), path), None)
 
 
 def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
@@ -144,22 +161,21 @@ def _stamp() -> str:
 def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | None) -> sqlite3.Connection:
     """An index in memory: what is still true of a stored one, the rest read from the files."""
     if stored is not None and _digests(stored, stamp) is not None:
-        with contextlib.suppress(sqlite3.Error):
-            connection = _memory()
+        with contextlib.suppress(sqlite3.Error), _memory() as connection:
             stored.backup(connection)
             _update(connection, files, _digests(connection, stamp) or {})
             return connection
     from registry_cli.store.index_rows import write_vocabulary  # noqa: PLC0415  # reads YAML
     from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
 
-    connection = _memory()
-    connection.execute("PRAGMA page_size = 16384")  # a question touches most pages; fewer of them are read faster
-    connection.executescript(TABLES + VIEWS)
-    connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
-    connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
-    write_vocabulary(connection, read_vocabulary())
-    _update(connection, files, {})
-    return connection
+    with _memory() as connection:
+        connection.execute("PRAGMA page_size = 16384")  # a question touches most pages; fewer of them are read faster
+        connection.executescript(TABLES + VIEWS)
+        connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+        connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
+        write_vocabulary(connection, read_vocabulary())
+        _update(connection, files, {})
+        return connection
 
 
 def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests: dict[str, str]) -> None:
@@ -180,8 +196,15 @@ def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests:
     connection.execute("COMMIT")
 
 
-def _memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", isolation_level=None)
+@contextlib.contextmanager
+def _memory() -> Iterator[sqlite3.Connection]:
+    """An empty database in memory, to be filled; closed only where that fails."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
