@@ -246,17 +246,28 @@ def as_changes(files: Sequence[Rewritten]) -> list[Change]:
 
 
 def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circumstances) -> str:
-    """Writes and commits the files; where git refuses they are as they were."""
+    """Writes and commits the files; where git refuses, or a signal ends it, they are as they were."""
     paths = [file.path for file in files]
     repository = Repository(root, given.environ)
     repository.check_clean(paths)
-    write_files(root, as_changes(files))
+    head = repository.head()
     try:
+        write_files(root, as_changes(files))
         return repository.commit(paths, message)
-    except GitError as error:
-        try:
-            write_files(root, [Change(file.path, file.new, file.old) for file in files])
-        except FileError as fault:
-            left = f"\nthe edit could not be undone and stays in the work tree: {fault}"
-            raise GitError(error.message + left) from None
-        raise GitError(f"{error.message}\nnothing was committed; the files are as they were") from None
+    except BaseException as error:
+        if repository.head() != head:
+            raise  # the commit was made before the signal came
+        outcome = _undone(root, files)
+        if isinstance(error, GitError):
+            raise GitError(f"{error.message}\n{outcome}") from None
+        raise
+
+
+def _undone(root: Path, files: Sequence[Rewritten]) -> str:
+    """Gives the files that were written their old content again, and says how that went."""
+    written = [file for file in files if (file.path.read_bytes() if file.path.exists() else None) != file.old]
+    try:
+        write_files(root, [Change(file.path, file.new, file.old) for file in written])
+    except FileError as fault:
+        return f"the edit could not be undone and stays in the work tree: {fault}"
+    return "nothing was committed; the files are as they were"

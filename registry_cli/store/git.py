@@ -5,7 +5,6 @@ the person. What else is changed in the work tree or the index stays there.
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from registry_cli.yamledit.escapes import escaped
 # Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another.
 BOT_NAME = "llmreg"
 BOT_EMAIL = "llmreg@users.noreply.github.com"
-_QUOTED = re.compile(r"std(?:err|out): '(.*)'\Z", re.DOTALL)
 
 
 class Repository:
@@ -27,7 +25,6 @@ class Repository:
         os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
         import git  # noqa: PLC0415  # only commits need it
 
-        self._failure = git.GitCommandError
         self._missing = git.GitCommandNotFound
         self._environ = environ
         self._folder = folder
@@ -59,16 +56,21 @@ class Repository:
         """
         names = _names(paths)
         new = [name for name in names if not self._run("ls-files", "--", name)]
-        if new:
-            self._run("add", "--intent-to-add", "--", *new)
+        head = self.head()
         try:
+            if new:
+                self._run("add", "--intent-to-add", "--", *new)
             self._run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
                       env=self._identity())  # fmt: skip
-        except GitError:
-            if new:
-                self._run("rm", "--cached", "--quiet", "--force", "--", *new)
+        except BaseException:  # an interrupt, too
+            if new and self.head() == head:
+                self._run("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
             raise
         return self._run("rev-parse", "--short", "HEAD")
+
+    def head(self) -> str:
+        """The commit that is checked out, empty before the first one."""
+        return self._run("rev-parse", "--revs-only", "HEAD")
 
     def _identity(self) -> dict[str, str]:
         """A name and an address for what neither the environment nor git's configuration gives one."""
@@ -87,15 +89,22 @@ class Repository:
         return any(self._run("config", "--default=", "--get", f"{section}.{part}") for section in (who, "user"))
 
     def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+        """What git prints. However this ends, git has ended: nothing is committed behind the caller's back."""
         try:
-            return str(self._git.execute(["git", *arguments], env=env))
+            process = self._git.execute(["git", *arguments], env=env, as_process=True)
         except self._missing:
             raise GitError("the git program is not installed; --commit needs it") from None
-        except self._failure as failure:
-            raise GitError(self._explained(failure)) from None
+        try:
+            printed, complained = (text.decode(errors="surrogateescape") for text in process.communicate())
+        except BaseException:
+            process.terminate()  # git ends its hooks with it; their output may stay open for what they started
+            process.proc.wait()  # the wrapper of it raises for a failure
+            raise
+        if process.returncode:
+            raise GitError(self._explained(f"{complained}\n{printed}".strip(), process.returncode))
+        return printed.removesuffix("\n")
 
-    def _explained(self, failure: Any) -> str:
-        said = "\n".join(filter(None, map(_said, (failure.stderr, failure.stdout))))
+    def _explained(self, said: str, status: int) -> str:
         if "dubious ownership" in said:
             return (
                 f"{self._folder}: the repository belongs to another user, and git refuses to use it "
@@ -103,14 +112,9 @@ class Repository:
             )
         if "not a git repository" in said:
             return f"{self._folder}: not in a git repository"
-        return f"git: {escaped(said) or f'ended with {failure.status}'}"
+        return f"git: {escaped(said) or f'ended with {status}'}"
 
 
 def _names(paths: Iterable[Path]) -> list[str]:
     """Real paths, as literal pathspecs."""
     return [f":(literal){path.resolve()}" for path in paths]
-
-
-def _said(quoted: str) -> str:
-    match = _QUOTED.search(quoted.strip())
-    return (match[1] if match else quoted).strip()

@@ -1,7 +1,10 @@
 """`--commit`: the git program commits the files that were written, and only those, or nothing is changed."""
 
 import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -116,8 +119,8 @@ def test_g6_a_worktree_where_git_is_a_file(repository: Desk, monkeypatch: pytest
     assert repository.text() == ACME
 
 
-def hook(desk: Desk, body: str) -> None:
-    path = desk.root / ".git" / "hooks" / "pre-commit"
+def hook(desk: Desk, body: str, name: str = "pre-commit") -> None:
+    path = desk.root / ".git" / "hooks" / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
@@ -129,6 +132,40 @@ def test_g10_a_hook_that_fails_is_heard_and_the_edit_undone(repository: Desk) ->
     assert "no commits on Sundays" in said
     assert "the files are as they were" in said
     refused(repository, 5, "add", "initech/x", "--new-provider", "--commit")
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "arguments", [("set", "acme/large", "pricing.input=2"), ("add", "initech/x", "--new-provider")]
+)
+def test_a_signal_while_a_hook_runs(repository: Desk, by: signal.Signals, arguments: tuple[str, ...]) -> None:
+    before = (git(repository, "rev-parse", "HEAD"), repository.files())
+    assert interrupted(repository, "pre-commit", by, *arguments) == 128 + by
+    assert git(repository, "status", "--porcelain") == ""
+    assert (git(repository, "rev-parse", "HEAD"), repository.files()) == before
+
+
+def test_a_signal_after_the_commit(repository: Desk) -> None:
+    assert interrupted(repository, "post-commit", signal.SIGTERM, "set", "acme/large", "pricing.input=2") == 143
+    assert git(repository, "log", "-1", "--format=%s").strip() == "acme/large: pricing.input 2.5 -> 2"
+    assert git(repository, "status", "--porcelain") == ""
+    assert repository.text() != ACME
+
+
+def interrupted(desk: Desk, name: str, by: signal.Signals, *arguments: str) -> int:
+    """How a run ends that gets a signal while the hook of this name takes its time. Its git has ended, too."""
+    started = desk.root.parent / "started"
+    hook(desk, f"echo $PPID > {started}.new; mv {started}.new {started}; exec sleep 5", name)
+    with subprocess.Popen(
+        [sys.executable, "-m", "registry_cli", *arguments, "--commit"], stdout=subprocess.DEVNULL
+    ) as run:
+        patience = time.monotonic() + 60
+        while not started.exists() and time.monotonic() < patience:
+            time.sleep(0.02)
+        run.send_signal(by)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+    return run.returncode
 
 
 def test_g10_what_a_hook_wrote_over_the_edit_is_kept(repository: Desk) -> None:
