@@ -4,7 +4,7 @@ Aliases of providers and models stand for them everywhere. The catalog in memory
 through `Names`, so that a name means the same everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_cli.core.suggest import hint, nearest
@@ -28,7 +28,7 @@ class Names(Protocol):
     """What must be known to resolve a name."""
 
     def provider(self, name: str) -> str | None:
-        """The id of the provider with this id or alias."""
+        """The id of the provider with this id, else with this alias. Raises `UsageError` where several claim it."""
         ...
 
     def model(self, provider: str, name: str) -> str | None:
@@ -63,6 +63,13 @@ def resolve(names: Names, text: str) -> ModelName:
     if hosts and provider is None:
         raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(hosts)}")
     raise UsageError(_unknown(names, text, provider, hosts))
+
+
+def sole(alias: str, claimants: Collection[str]) -> str | None:
+    """The only provider that claims an alias. Raises `UsageError` where there are several."""
+    if len(claimants) > 1:
+        raise UsageError(f"{alias!r} is an alias of {' and of '.join(sorted(claimants))}: write the id that is meant")
+    return next(iter(claimants), None)
 
 
 def resolve_provider(names: Names, text: str) -> str:
@@ -102,18 +109,18 @@ class CatalogNames:
 
     def __init__(self, catalog: "Catalog") -> None:
         self._catalog = catalog
-        self._providers: dict[str, str] = {}
+        self._claimants: dict[str, set[str]] = {}
         self._models: dict[str, dict[str, str]] = {}
         for provider in catalog.providers.values():
             spelled = self._models[provider.id] = {}
             for model in provider.models.values():
                 spelled.update(dict.fromkeys(model.aliases, model.id))
             spelled.update({model_id: model_id for model_id in provider.models})  # an id beats an alias
-            self._providers.update(dict.fromkeys(provider.aliases, provider.id))
-        self._providers.update({provider_id: provider_id for provider_id in catalog.providers})
+            for alias in provider.aliases:
+                self._claimants.setdefault(alias, set()).add(provider.id)
 
     def provider(self, name: str) -> str | None:
-        return self._providers.get(name)
+        return name if name in self._catalog.providers else sole(name, self._claimants.get(name, ()))
 
     def model(self, provider: str, name: str) -> str | None:
         return self._models[provider].get(name)

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.names import ModelName
+from registry_cli.core.names import ModelName, sole
 from registry_cli.store.index import Index
 
 
 class IndexNames:
-    """An id beats an alias, as in `CatalogNames`; of two providers with one alias the first by id has it."""
+    """An id beats an alias, as in `CatalogNames`."""
 
     def __init__(self, index: Index) -> None:
         self._rows = index.rows
 
     def provider(self, name: str) -> str | None:
         found = self._rows("SELECT id FROM providers WHERE id = ?", (name,)) or self._rows(
-            "SELECT provider FROM provider_aliases WHERE alias = ? ORDER BY provider DESC LIMIT 1", (name,)
+            "SELECT provider FROM provider_aliases WHERE alias = ?", (name,)
         )
-        return found[0][0] if found else None
+        return sole(name, [provider for (provider,) in found])
 
     def model(self, provider: str, name: str) -> str | None:
         found = self._rows("SELECT id FROM models WHERE provider = ? AND id = ?", (provider, name)) or self._rows(

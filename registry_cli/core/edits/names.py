@@ -1,9 +1,9 @@
 """Names of a catalog by the outlines of its files: they resolve even where other files are faulty."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from registry_cli.core.examined import Outline
-from registry_cli.core.names import ModelName
+from registry_cli.core.names import ModelName, sole
 
 
 class OutlineNames:
@@ -12,20 +12,23 @@ class OutlineNames:
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self._models: dict[str, dict[str, str]] = {outline.provider: {} for outline in outlines}
         self._ids: dict[str, dict[str, None]] = {outline.provider: {} for outline in outlines}
-        self._providers: dict[str, str] = {}
+        self._claimants: dict[str, set[str]] = {}
         for outline in outlines:
             names = self._models[outline.provider]
             for alias, model_id in outline.aliases.items():
                 names.setdefault(alias, model_id)
             self._ids[outline.provider].update(dict.fromkeys(outline.ids))
             for alias in outline.provider_aliases:
-                self._providers.setdefault(alias, outline.provider)
+                self._claimants.setdefault(alias, set()).add(outline.provider)
         for provider, ids in self._ids.items():
             self._models[provider].update({model_id: model_id for model_id in ids})
-            self._providers[provider] = provider
+
+    def claimants(self, name: str) -> Collection[str]:
+        """The provider with this id, else every one with this alias."""
+        return (name,) if name in self._ids else self._claimants.get(name, ())
 
     def provider(self, name: str) -> str | None:
-        return self._providers.get(name)
+        return sole(name, self.claimants(name))
 
     def model(self, provider: str, name: str) -> str | None:
         return self._models.get(provider, {}).get(name)

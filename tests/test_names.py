@@ -1,0 +1,70 @@
+"""What every implementation of `core.names.Names` keeps: the catalog in memory, its index, and outlines of its files."""
+
+import pytest
+
+from registry_cli.commands.workspace import open_workspace
+from registry_cli.core.entries import Catalog
+from registry_cli.core.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.errors import UsageError
+from registry_cli.store.index import open_index
+from registry_cli.store.index_names import IndexNames
+from registry_cli.store.load import Reader
+from registry_cli.store.provider_files import provider_files
+from tests.small_catalogs import write_catalog
+
+CATALOG = {
+    "acme": {
+        "aliases": ["shared", "acme-ai", "beta"],
+        "models": {"large": {"aliases": ["big", "small"]}, "small": {}, "acme/own": {}},
+    },
+    "beta": {"aliases": ["shared"], "models": {"large": {}, "x/y": {"aliases": ["only"]}}},
+    "corp": {"aliases": ["shared"], "models": {}},
+}
+
+
+@pytest.fixture(params=["catalog", "index", "outlines"])
+def names(request, tmp_path):
+    root = write_catalog(tmp_path / "catalog", CATALOG)
+    if request.param == "outlines":
+        yield open_workspace(root, "2026-05-01", {"LLMREG_CACHE": ""}).names
+    elif request.param == "catalog":
+        reader = Reader()
+        yield CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
+    else:
+        with open_index(root, None, None) as index:
+            yield IndexNames(index)
+
+
+def test_an_id_beats_an_alias(names):
+    assert names.provider("beta") == "beta"
+    assert names.model("acme", "small") == "small"
+
+
+def test_aliases(names):
+    assert names.provider("acme-ai") == "acme"
+    assert names.model("acme", "big") == "large"
+    assert resolve(names, "acme-ai/big") == ModelName("acme", "large")
+    assert resolve(names, "only") == ModelName("beta", "x/y")
+    assert resolve(names, "acme/own") == ModelName("acme", "acme/own")
+
+
+def test_what_nobody_is_called(names):
+    assert names.provider("nobody") is None
+    assert names.model("acme", "nothing") is None
+    assert names.model("corp", "large") is None
+    assert names.hosts("nothing") == []
+
+
+@pytest.mark.parametrize("ask", [resolve_provider, lambda names, text: resolve(names, f"{text}/large")])
+def test_an_alias_that_several_claim_is_refused(names, ask):
+    with pytest.raises(UsageError, match="'shared' is an alias of acme and of beta and of corp: write the id"):
+        ask(names, "shared")
+
+
+def test_everything_is_listed(names):
+    assert sorted(names.hosts("large")) == [ModelName("acme", "large"), ModelName("beta", "large")]
+    assert names.hosts("big") == [ModelName("acme", "large")]
+    assert sorted(names.all_providers()) == ["acme", "beta", "corp"]
+    assert sorted(names.all_models("acme")) == [ModelName("acme", name) for name in ("acme/own", "large", "small")]
+    assert len(list(names.all_models(None))) == 5
+    assert list(names.all_models("corp")) == []
