@@ -176,6 +176,12 @@ def test_a_local_server_is_there_or_not(environ):
     (answer,) = fetch([("ollama", "ollama", {})], Asking(environ=environ, limits=Limits(pause=30)))
     assert answer.failure.kind == "unreachable"
     assert time.monotonic() - started < 10
+    del environ["OLLAMA_HOST"]
+    nowhere = {"base_url": "http://127.0.0.1:1/v1"}
+    wanted = [("ollama", "ollama", {"api": nowhere}), ("mine", "mine", {"api": nowhere, "billing": "local"})]
+    answers = fetch([*wanted, ("other", "other", {"api": nowhere})], Asking(environ=environ, limits=Limits(pause=0.01)))
+    assert [answer.failure.is_skip for answer in answers] == [True, True, False]  # nobody said that the first two run
+    assert answers[0].failure.message == "127.0.0.1:1: Connection refused"
 
 
 def test_one_deadline_does_not_end_another(environ):

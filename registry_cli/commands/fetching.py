@@ -62,6 +62,8 @@ class _Question:
     source: Source
     provider: str | None
     target: Target | Failure
+    local: bool  # a server of one's own machine: there or not, so it is asked once
+    expected: bool  # somebody said where it is, so that its absence is a fault
 
     @property
     def first(self) -> Request | None:
@@ -115,7 +117,9 @@ def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Qu
             raise UsageError(f"no source is called {name!r}")
         about = None if source.covers_many else provider
         if (name, about) not in questions:
-            questions[name, about] = _Question(source, about, target(source, about, api, environ))
+            local = source.local or body.get("billing") == "local"
+            expected = not local or bool(source.host_variable and environ.get(source.host_variable))
+            questions[name, about] = _Question(source, about, target(source, about, api, environ), local, expected)
     return list(questions.values())
 
 
@@ -125,7 +129,7 @@ async def _ask_all(questions: Sequence[_Question], how: Asking, cache: AnswerCac
     async def ask(question: _Question) -> _Asked:
         nonlocal done
         async with gate:
-            outcome = await _ask(session, question, how.limits, cache)
+            outcome = await _ask(session, question, _patience(question, how), cache)
         done += 1
         if how.progress is not None:
             failed = outcome.failure is not None
@@ -144,7 +148,7 @@ async def _ask(session: Session, question: _Question, limits: Limits, cache: Ans
     if first is None:
         return outcome
     try:
-        async with session.conversation(_patience(question.source, limits)) as talk:
+        async with session.conversation(limits) as talk:
             waiting = [first]
             while waiting:
                 request = waiting.pop(0)
@@ -155,15 +159,16 @@ async def _ask(session: Session, question: _Question, limits: Limits, cache: Ans
                     outcome.kept[request.url] = reply.kept
                 waiting += question.source.more(request, reply.body)
     except RequestError as fault:
-        outcome.failure = question.failure(fault.kind, fault.message)
+        # Most people run no such server, so one that nobody named is skipped as a source without its key is.
+        absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
+        outcome.failure = question.failure("no-key" if absent else fault.kind, fault.message)
     except UpstreamError as fault:
         outcome.failure = question.failure("unreadable", fault.message)
     return outcome
 
 
-def _patience(source: Source, limits: Limits) -> Limits:
-    """A server of one's own machine is there or it is not."""
-    return replace(limits, attempts=1, connect=2.0) if source.local else limits
+def _patience(question: _Question, how: Asking) -> Limits:
+    return replace(how.limits, attempts=1, connect=2.0) if question.local else how.limits
 
 
 def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, checked_at: str) -> Answer:
