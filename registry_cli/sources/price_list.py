@@ -5,7 +5,6 @@ are USD per 1M tokens, `per` prices USD for one unit.
 """
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -69,6 +68,9 @@ class Rates:
     def facts(self) -> dict[str, Any]:
         return {**self.tokens, **({"per": dict(self.per)} if self.per else {})}
 
+    def copy(self) -> "Rates":
+        return Rates(dict(self.tokens), dict(self.per))
+
     def __bool__(self) -> bool:
         return bool(self.tokens or self.per)
 
@@ -93,7 +95,7 @@ class PriceList:
         A service tier that is one exact ratio of every rate it could apply to is written as `multiply`, so that it
         combines with the other variants by itself.
         """
-        brief = deepcopy(self)
+        brief = self.copy()
         brief.shorten()
         entries = [
             {"when": _mapping(condition), **rates.facts()} for condition, rates in brief.variants.items() if rates
@@ -103,6 +105,10 @@ class PriceList:
         ]
         facts = brief.base.facts()
         return dict(with_variants(facts, entries))
+
+    def copy(self) -> "PriceList":
+        variants = {condition: rates.copy() for condition, rates in self.variants.items()}
+        return PriceList(self.base.copy(), variants, dict(self.multipliers))
 
     def shorten(self) -> None:
         """Say the same with less."""

@@ -12,6 +12,7 @@ from typing import Any
 from registry_cli.core.inference import complete
 from registry_cli.core.price_merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
+from registry_cli.yamledit.apply import same
 
 Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first
 _WHOLE = frozenset({"modalities", "reasoning"})
@@ -73,8 +74,12 @@ def _pricing(words: Words) -> tuple[dict[Field, Any], dict[Field, str]]:
     if not merged:
         return {}, {}
     fields = fields_of({"pricing": merged})
-    sources = {field: next(source for source, said in words if field in said) for field in fields}
-    return fields, sources
+    return fields, {field: _teller(words, field, value) for field, value in fields.items()}
+
+
+def _teller(words: Words, field: Field, value: Any) -> str:
+    """The source that a merged price is from: a list of zeros gives way, so not always the highest that states it."""
+    return next(source for source, said in words if field in said and same(said[field], value))
 
 
 def _priced(fields: Fields) -> Fields:
