@@ -1,10 +1,12 @@
-"""What every implementation of `core.names.Names` keeps: the catalog in memory, its index, and outlines of its files."""
+"""What every implementation of `core.names.Names` keeps: of a catalog in memory, its index, its files' outlines."""
 
 import pytest
 
 from registry_cli.commands.workspace import open_workspace
 from registry_cli.core.entries import Catalog
+from registry_cli.core.examined import unreadable
 from registry_cli.core.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.core.rules.references import Providers
 from registry_cli.errors import UsageError
 from registry_cli.store.index import open_index
 from registry_cli.store.index_names import IndexNames
@@ -68,3 +70,14 @@ def test_everything_is_listed(names):
     assert sorted(names.all_models("acme")) == [ModelName("acme", name) for name in ("acme/own", "large", "small")]
     assert len(list(names.all_models(None))) == 5
     assert list(names.all_models("corp")) == []
+
+
+def test_references_between_models_are_names_too(tmp_path):
+    workspace = open_workspace(write_catalog(tmp_path / "catalog", CATALOG), "2026-05-01", {"LLMREG_CACHE": ""})
+    providers = Providers([*workspace.outlines, unreadable("torn")])
+    for text in ("acme-ai/big", "acme/own", "acme/small", "beta/only"):
+        assert providers.model("corp", text) == resolve(workspace.names, text)
+    assert providers.model("acme", "big") == ModelName("acme", "large")
+    assert providers.model("corp", "big") is None
+    assert providers.model("corp", "torn/any") == ModelName("torn", "any")
+    assert providers.model("corp", "shared/only") == ModelName("beta", "x/y")

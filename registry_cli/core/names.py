@@ -50,19 +50,26 @@ class Names(Protocol):
 
 def resolve(names: Names, text: str) -> ModelName:
     """The model that a text names. Raises `UsageError` for none (with the nearest) and for several."""
-    prefix, slash, rest = text.partition("/")
+    prefix, slash, _ = text.partition("/")
     provider = names.provider(prefix) if slash else None
-    if provider is not None:
-        for candidate in (rest, text, f"{provider}/{rest}"):
-            found = names.model(provider, candidate)
-            if found is not None:
-                return ModelName(provider, found)
+    if provider is not None and (found := model_at(names, provider, text)):
+        return found
     hosts = names.hosts(text)
     if len(hosts) == 1 and provider is None:
         return hosts[0]
     if hosts and provider is None:
         raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(hosts)}")
     raise UsageError(_unknown(names, text, provider, hosts))
+
+
+def model_at(names: Names, provider: str, text: str) -> ModelName | None:
+    """The model of a provider that `PREFIX/REST` names, the prefix being the provider's or part of the id."""
+    rest = text.partition("/")[2]
+    for candidate in (rest, text, f"{provider}/{rest}"):
+        found = names.model(provider, candidate)
+        if found is not None:
+            return ModelName(provider, found)
+    return None
 
 
 def sole(alias: str, claimants: Collection[str]) -> str | None:

@@ -1,51 +1,40 @@
 """Which model a name in a catalog means."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from registry_cli.core.edits.names import OutlineNames
 from registry_cli.core.examined import Outline
-
-
-class Target(NamedTuple):
-    provider: str
-    id: str
+from registry_cli.core.names import ModelName, model_at
 
 
 class Providers:
-    """The models of every provider by id and alias, files of the same provider taken together."""
+    """The models of every provider, files of the same provider taken together, and what is known of each."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
-        self._ids: dict[str, dict[str, str]] = {}
-        self._providers: dict[str, str] = {}
-        self._outdated: dict[Target, str] = {}
-        self._replacements: dict[Target, str] = {}
+        self._names = OutlineNames(outlines)
+        self._outdated: dict[ModelName, str] = {}
+        self._replacements: dict[ModelName, str] = {}
         self._unreadable = {outline.provider for outline in outlines if outline.unreadable}
         for outline in outlines:
-            names = self._ids.setdefault(outline.provider, {})
-            for alias, model_id in outline.aliases.items():
-                names.setdefault(alias, model_id)
-            names.update(zip(outline.ids, outline.ids, strict=True))
-            for alias in outline.provider_aliases:
-                self._providers.setdefault(alias, outline.provider)
             for model_id, state in outline.outdated.items():
-                self._outdated[Target(outline.provider, model_id)] = state
+                self._outdated[ModelName(outline.provider, model_id)] = state
             for model_id, name in outline.replacements.items():
-                self._replacements[Target(outline.provider, model_id)] = name
-        self._providers.update(zip(self._ids, self._ids, strict=True))
+                self._replacements[ModelName(outline.provider, model_id)] = name
 
-    def model(self, provider: str, name: str) -> Target | None:
-        """The model that `name` means in a file of `provider`: one of its own, or `provider/id`."""
-        model_id = self._ids.get(provider, {}).get(name)
+    def model(self, provider: str, name: str) -> ModelName | None:
+        """The model that `name` means in a file of `provider`: one of its own, or `provider/id`.
+
+        What is said to be in a file that cannot be read may be there. An alias that several providers claim is
+        another rule's to report: here it means whichever has the model.
+        """
+        model_id = self._names.model(provider, name)
         if model_id is not None or provider in self._unreadable:
-            return Target(provider, model_id or name)
+            return ModelName(provider, model_id or name)
         prefix, slash, rest = name.partition("/")
-        host = self._providers.get(prefix) if slash else None
-        if host in self._unreadable:
-            return Target(host, rest)
-        if host is not None:
-            for candidate in (rest, name, f"{host}/{rest}"):
-                if candidate in self._ids[host]:
-                    return Target(host, self._ids[host][candidate])
+        for host in sorted(self._names.claimants(prefix)) if slash else ():
+            found = ModelName(host, rest) if host in self._unreadable else model_at(self._names, host, name)
+            if found is not None:
+                return found
         return None
 
     def state(self, provider: str, name: str) -> str | None:
@@ -53,7 +42,7 @@ class Providers:
         target = self.model(provider, name)
         return self._outdated.get(target) if target else None
 
-    def replacement(self, target: Target) -> Target | None:
+    def replacement(self, target: ModelName) -> ModelName | None:
         """The model that replaces another, where its entry names one that exists."""
         name = self._replacements.get(target)
         return self.model(target.provider, name) if name is not None else None

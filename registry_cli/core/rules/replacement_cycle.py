@@ -4,13 +4,14 @@ from itertools import dropwhile
 from operator import ne
 
 from registry_cli.core.examined import Outline
+from registry_cli.core.names import ModelName
 from registry_cli.core.rules.base import Problem, Rule
-from registry_cli.core.rules.references import Providers, Target
+from registry_cli.core.rules.references import Providers
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
     replaced = [
-        (outline, Target(outline.provider, model_id)) for outline in outlines for model_id in outline.replacements
+        (outline, ModelName(outline.provider, model_id)) for outline in outlines for model_id in outline.replacements
     ]
     rings = _rings([model for _, model in replaced], Providers(outlines))
     for outline, model in replaced:
@@ -22,13 +23,13 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
                 del rings[told]
 
 
-def _rings(models: Iterable[Target], providers: Providers) -> dict[Target, list[Target]]:
+def _rings(models: Iterable[ModelName], providers: Providers) -> dict[ModelName, list[ModelName]]:
     """The ring of every model on one. Each model is passed once, however many chains lead to it."""
-    rings: dict[Target, list[Target]] = {}
-    seen: set[Target] = set()
+    rings: dict[ModelName, list[ModelName]] = {}
+    seen: set[ModelName] = set()
     for model in models:
-        step: Target | None = model
-        chain: list[Target] = []
+        step: ModelName | None = model
+        chain: list[ModelName] = []
         while step is not None and step not in seen:
             seen.add(step)
             chain.append(step)
@@ -38,7 +39,7 @@ def _rings(models: Iterable[Target], providers: Providers) -> dict[Target, list[
     return rings
 
 
-def _message(ring: list[Target]) -> str:
+def _message(ring: list[ModelName]) -> str:
     if len(ring) == 1:
         return "a model cannot replace itself"
     return f"the replacements lead back here: {' -> '.join(target.id for target in (*ring, ring[0]))}"

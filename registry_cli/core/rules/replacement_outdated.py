@@ -1,8 +1,9 @@
 from collections.abc import Iterator, Sequence
 
 from registry_cli.core.examined import Outline
+from registry_cli.core.names import ModelName
 from registry_cli.core.rules.base import Problem, Rule
-from registry_cli.core.rules.references import Providers, Target
+from registry_cli.core.rules.references import Providers
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
@@ -11,7 +12,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
         for model_id, name in outline.replacements.items():
             target = providers.model(outline.provider, name)
             state = providers.state(outline.provider, name)
-            if state and target != Target(outline.provider, model_id):
+            if state and target != ModelName(outline.provider, model_id):
                 yield outline.stem, Problem((outline.key, model_id, "replacement"), f"{name!r} is itself {state}")
 
 
