@@ -10,6 +10,9 @@ import pytest
 
 from registry_cli.errors import FileError, LockedError
 from registry_cli.store import journal
+from registry_cli.store import provider_files as provider_files_module
+from registry_cli.store.catalog_files import read_file
+from registry_cli.store.index import open_index
 from registry_cli.store.lock import Lock
 from registry_cli.store.transaction import Change, read_settled, recover, settle, write_files, writing
 from tests.faults.catalogs import BEFORE, SCENARIOS, files_under
@@ -193,6 +196,61 @@ def test_what_was_read_during_a_change_is_read_again(root):
 
     assert read_settled(root, read) == (NEW, NEW)
     assert reads == [(OLD, NEW), (NEW, NEW)]
+
+
+@pytest.mark.parametrize("cached", [["--no-cache"], []])
+def test_no_command_shows_half_of_a_change(tmp_path, run, cached):
+    """A writer of two files, killed between their renames: whoever reads next sees both as they became."""
+    names = ("p1", "p2")
+    old = {name: f"provider: {name}\nmodels: {{m: {{name: Old}}}}\n".encode() for name in names}
+    new = {name: content.replace(b"Old", b"New") for name, content in old.items()}
+    asked = ["query", "--columns", "name", *cached]
+    for number, reader in enumerate((asked, ["show", "p2/m#name", *cached], ["validate", *cached], ["export", "json"])):
+        run.root = tmp_path / str(number) / "models"
+        run.root.mkdir(parents=True)
+        for name, content in old.items():
+            (run.root / f"{name}.yml").write_bytes(content)
+        assert run(*asked) == "Old\nOld\n"
+        changes = [Change(run.root / f"{name}.yml", old[name], new[name]) for name in names]
+        with disk(healthy) as calls, writing(run.root):
+            write_files(run.root, [Change(change.path, change.old, change.old + b"# x\n") for change in changes])
+        for change in changes:
+            change.path.write_bytes(change.old)
+        at = [at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == "p1.yml"][-1]
+
+        def write(root=run.root, changes=changes):
+            with writing(root):
+                write_files(root, changes)
+
+        assert in_child(write, signalled(at, signal.SIGKILL, "after")) == -signal.SIGKILL
+        assert [(run.root / f"{name}.yml").read_bytes() for name in names] == [new["p1"], old["p2"]]
+        run(*reader)
+        assert run.code == 0
+        assert [(run.root / f"{name}.yml").read_bytes() for name in names] == [new["p1"], new["p2"]]
+        assert run(*asked) == "New\nNew\n"
+
+
+@pytest.mark.parametrize("folder", [None, "cache"])
+def test_an_index_is_never_made_from_half_of_a_change(root, tmp_path, monkeypatch, folder):
+    """A change that begins and ends while the files are being read."""
+    new = OLD + b"models: {m: {name: New}}\n"
+    for name in ("acme.yml", "b.yml"):
+        (root / name).write_bytes(OLD.replace(b"acme", name[:-4].encode()))
+    read, reads = provider_files_module.read_catalog, []
+
+    def slow(folder):
+        files, faults = read(folder)
+        if not reads:
+            pairs = [(root / name, (root / name).read_bytes()) for name in ("acme.yml", "b.yml")]
+            write_files(root, [Change(path, old, new.replace(b"acme", path.stem.encode())) for path, old in pairs])
+            half = [read_file(root / "acme.yml"), *files[1:]]
+        reads.append(folder)
+        return (half, faults) if len(reads) == 1 else (files, faults)
+
+    monkeypatch.setattr(provider_files_module, "read_catalog", slow)
+    with open_index(root, None, folder and tmp_path / folder) as index:
+        assert index.rows("SELECT full_id FROM models ORDER BY 1") == [("acme/m",), ("b/m",)]
+    assert len(reads) == 2
 
 
 def test_a_fault_of_reading_is_the_readers(root):

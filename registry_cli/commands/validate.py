@@ -15,6 +15,7 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile, find_catalog, read_catalog, read_file
 from registry_cli.store.findings_cache import FindingsCache, name_of, revived
+from registry_cli.store.transaction import read_settled
 from registry_cli.store.two_cores import in_two
 from registry_cli.yamledit.escapes import one_line
 
@@ -111,7 +112,7 @@ def _validate_folder(
     environ: Mapping[str, str],
     max_age: int | None,
 ) -> Validated:
-    files, faults = read_folder(folder, wanted or ())
+    files, faults = read_settled(folder, lambda: read_folder(folder, wanted or ()))
     examined = examine_files(files, FindingsCache(folder, on, environ) if remember else None, on)
     outlines = [examined[name_of(file)].outline for file in files]
     outlines += [unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]

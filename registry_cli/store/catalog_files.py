@@ -17,6 +17,7 @@ from registry_cli.store.bundled import bundled_data
 
 MAX_FILE_SIZE = 10_000_000
 SUFFIXES = (".yml", ".yaml")
+JOURNAL = ".llmreg-journal"  # in a catalog's folder while a change of several files is unfinished (`store.journal`)
 
 
 class Place(NamedTuple):

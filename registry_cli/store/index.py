@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from registry_cli.store.bundled import bundled_data
-from registry_cli.store.catalog_files import fingerprint
+from registry_cli.store.catalog_files import JOURNAL, fingerprint
 from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
@@ -79,8 +79,16 @@ class Index:
 def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
     """The index of a catalog and a person's overlay, true to their files as they are now.
 
-    `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read.
+    Files that a run changed together are seen together: an unfinished change is finished first, which costs one
+    `lstat` where there is none, and what is compared or read after that is never half of one (`provider_files`).
+    `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read, `LockedError`
+    where a writer takes too long.
     """
+    for changing in filter(None, (root, overlay)):
+        if os.path.lexists(changing / JOURNAL):
+            from registry_cli.store.transaction import settle  # noqa: PLC0415  # seldom needed
+
+            settle(changing)
     stamp = _stamp()
     if folder is None:
         return Index(_built(provider_files(root, overlay), stamp, None), None)

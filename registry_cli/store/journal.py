@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.errors import FileError
+from registry_cli.store.catalog_files import JOURNAL
 from registry_cli.store.files import faults_of, read_whole, sync_folder
 
-NAME = ".llmreg-journal"
+NAME = JOURNAL
 RECORDS = "upstream"  # the one folder beside the catalog's that a change may reach
 _VERSION = 1
 _DIGEST = re.compile("[0-9a-f]{64}")

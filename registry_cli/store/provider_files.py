@@ -1,6 +1,5 @@
 """A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +24,8 @@ class ProviderFiles(NamedTuple):
 def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
     """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has.
 
-    Raises `FileError` for the first file that must not be read.
+    Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
+    the first file that must not be read, `LockedError` where writers leave no moment to read in.
     """
     layers: dict[str, list[CatalogFile]] = {}
     for file in _readable(root):
@@ -41,8 +41,10 @@ def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
     ]
 
 
-def _readable(root: Path) -> Iterator[CatalogFile]:
-    files, faults = read_catalog(root)
+def _readable(root: Path) -> list[CatalogFile]:
+    from registry_cli.store.transaction import read_settled  # noqa: PLC0415  # not for a fresh index
+
+    files, faults = read_settled(root, lambda: read_catalog(root))
     if faults:
         raise faults[0]
-    yield from files
+    return files

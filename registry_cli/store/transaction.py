@@ -8,8 +8,9 @@ A writer goes through `writing`, which takes the lock and finishes or clears wha
         write_files(root, [Change(path, old, new)])
 
 `root` is always the folder of provider files; a change may reach that folder and `upstream` beside it. A reader needs
-no lock: a file is never seen half. Where it matters that files which changed together are seen together, it goes
-through `read_settled`.
+no lock: a file is never seen half. That files which changed together are seen together is what `read_settled` is for:
+`store.provider_files` and `validate` read through it. An index that is fresh needs only `settle`: its content was read
+so, and equals the files.
 """
 
 import contextlib
@@ -252,11 +253,12 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 def _versions(root: Path) -> dict[str, tuple[int, int, int]]:
     """What tells apart the versions of every file in reach: a rename brings another inode."""
     versions = {}
-    for folder in journal.folders(_resolved(root)):
-        for entry in _entries(folder):
-            if not entry.name.startswith(_HIDDEN):
-                with contextlib.suppress(OSError):  # gone since, or a link to nothing: `read` finds out
-                    status = entry.stat()
-                    if stat.S_ISREG(status.st_mode):
-                        versions[entry.path] = (status.st_ino, status.st_mtime_ns, status.st_size)
+    with contextlib.suppress(FileError):  # a folder that cannot be listed: `read` finds out
+        for folder in journal.folders(_resolved(root)):
+            for entry in _entries(folder):
+                if not entry.name.startswith(_HIDDEN):
+                    with contextlib.suppress(OSError):  # gone since, or a link to nothing: so is this
+                        status = entry.stat()
+                        if stat.S_ISREG(status.st_mode):
+                            versions[entry.path] = (status.st_ino, status.st_mtime_ns, status.st_size)
     return versions
