@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.capability_list import is_denied, pairs_of
 from registry_cli.core.entries import Modalities, Model, Pricing, Provider, Variant
 from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.price_words import rates_of
@@ -149,29 +150,14 @@ def _modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
 def _capabilities(
     body: Mapping[str, Any], modalities: Mapping[str, Any], vocabulary: Vocabulary
 ) -> tuple[frozenset[str], dict[str, Any]]:
-    written = body.get("capabilities")
-    stated: dict[str, Any] = {}
-    items = written.items() if isinstance(written, dict) else _pairs(written or ())
-    for name, detail in items:
-        stated[vocabulary.canonical(name) or name] = detail
+    pairs = pairs_of(body.get("capabilities"))
+    stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
-    denied = {name for name, detail in stated.items() if _denied(detail)}
+    denied = {name for name, detail in stated.items() if is_denied(detail)}
     names = (stated.keys() | vocabulary.implied_by(modalities)) - denied
     details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
                if isinstance(detail, dict) or name in denied}  # fmt: skip
     return frozenset(names), details
-
-
-def _pairs(items: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    for item in items:
-        if isinstance(item, dict):
-            yield from item.items()
-        else:
-            yield item, None
-
-
-def _denied(detail: Any) -> bool:
-    return detail is False or (isinstance(detail, dict) and detail.get("supported") is False)
 
 
 def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:

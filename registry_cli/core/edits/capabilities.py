@@ -1,38 +1,12 @@
-"""The capabilities of an entry: a list (of names, or of a name with details) or a map. Either stays what it is."""
+"""Changes to the capabilities of an entry; a list stays a list and a map a map."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from registry_cli.core.capability_list import is_capability, is_denied, pair_of, pairs_of
 from registry_cli.core.columns import ABSENT
-from registry_cli.errors import UsageError
 
 Canonical = Callable[[str], str]
-
-
-def is_capability(item: Any) -> bool:
-    """Whether an item of a list is what the schema asks for: a name, or one name with its details."""
-    return isinstance(item, str) or (isinstance(item, Mapping) and len(item) == 1)
-
-
-def pair_of(item: Any) -> tuple[str, Any]:
-    """An item of a list as name and details; a bare name is supported, which is all it says.
-
-    Raises `UsageError` for what is no capability.
-    """
-    if isinstance(item, str):
-        return item, True
-    if is_capability(item):
-        name, details = next(iter(item.items()))
-        return str(name), details
-    raise UsageError(f"{item!r} is no capability: write a name, or one name with its details")
-
-
-def pairs_of(written: Any) -> Iterator[tuple[str, Any]]:
-    """The capabilities of a list or a map by name and details; what is none is passed over."""
-    if isinstance(written, Mapping):
-        yield from written.items()
-    else:
-        yield from (pair_of(item) for item in written or () if is_capability(item))
 
 
 def added(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
@@ -87,10 +61,6 @@ def with_details(written: Any, name: str, details: Any, canonical: Canonical) ->
             found = True
             items += _listed(spelled, details)
     return items if found else [*items, *_listed(wanted, details)]
-
-
-def is_denied(details: Any) -> bool:
-    return details is False or (isinstance(details, Mapping) and details.get("supported") is False)
 
 
 def _listed(name: str, details: Any) -> list[Any]:

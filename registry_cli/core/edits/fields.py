@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from registry_cli.core.capability_list import pair_of
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits import capabilities as caps
 from registry_cli.core.edits.shapes import Node, Shapes
@@ -141,7 +142,7 @@ class Fields:
 
     def _named(self, items: list[Any]) -> list[Any]:
         """Capabilities by the vocabulary's names."""
-        pairs = [caps.pair_of(item) for item in items]
+        pairs = [pair_of(item) for item in items]
         return [self.canonical(name) if said is True else {self.canonical(name): said} for name, said in pairs]
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.edits.capabilities import is_capability, pair_of, pairs_of
+from registry_cli.core.capability_list import is_capability, pair_of, pairs_of
 from registry_cli.core.edits.difference import operations
 from registry_cli.core.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
 from registry_cli.core.layout import on_one_line, parted

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
-from typing import Any
 
+from registry_cli.core.capability_list import is_denied
 from registry_cli.core.rules.base import Problem, ProviderFile, Rule, capabilities_of, modality_lists
 
 
@@ -14,17 +14,13 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             continue
         for name, details, where in capabilities_of(entry.body, but_not=others):
             direction, kind = modality_of.get(name, ("", ""))
-            if direction in lists and _denied(details) == (kind in lists[direction]):
+            if direction in lists and is_denied(details) == (kind in lists[direction]):
                 message = (
                     f"{name} is denied, but {kind} is among the modalities of {direction}"
-                    if _denied(details)
+                    if is_denied(details)
                     else f"{name} is stated, but {kind} is not among the modalities of {direction}"
                 )
                 yield Problem((*entry.pointer, *where), message, of_key=True)
-
-
-def _denied(details: Any) -> bool:
-    return details is False or (isinstance(details, dict) and details.get("supported") is False)
 
 
 RULE = Rule(

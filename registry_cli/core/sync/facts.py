@@ -13,8 +13,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from registry_cli.core.capability_list import is_denied, pair_of
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.edits.capabilities import is_denied, pair_of, with_details
+from registry_cli.core.edits.capabilities import with_details
 from registry_cli.core.edits.difference import condition
 from registry_cli.core.price_merge import with_variants
 
