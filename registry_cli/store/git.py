@@ -74,19 +74,17 @@ class Repository:
 
     def _identity(self) -> dict[str, str]:
         """A name and an address for what neither the environment nor git's configuration gives one."""
+        settings = self._run("config", "--null", "--list").split("\0")
+        configured = dict(setting.partition("\n")[::2] for setting in settings)
         filled = {}
         for part, fallback in (("name", BOT_NAME), ("email", BOT_EMAIL)):
             value = self._environ.get(f"LLMREG_GIT_{part.upper()}") or fallback
+            known = configured.get(f"user.{part}") or (part == "email" and self._environ.get("EMAIL"))
             for who in ("author", "committer"):
                 variable = f"GIT_{who.upper()}_{part.upper()}"
-                if not self._environ.get(variable) and not self._is_configured(who, part):
+                if not known and not configured.get(f"{who}.{part}") and not self._environ.get(variable):
                     filled[variable] = value
         return filled
-
-    def _is_configured(self, who: str, part: str) -> bool:
-        if part == "email" and self._environ.get("EMAIL"):
-            return True
-        return any(self._run("config", "--default=", "--get", f"{section}.{part}") for section in (who, "user"))
 
     def _run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         """What git prints. However this ends, git has ended: nothing is committed behind the caller's back."""
@@ -102,7 +100,7 @@ class Repository:
             raise
         if process.returncode:
             raise GitError(self._explained(f"{complained}\n{printed}".strip(), process.returncode))
-        return printed.removesuffix("\n")
+        return str(printed.removesuffix("\n"))
 
     def _explained(self, said: str, status: int) -> str:
         if "dubious ownership" in said:

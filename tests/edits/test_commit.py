@@ -200,6 +200,19 @@ def test_g11_without_an_identity_the_bot_s(repository: Desk, monkeypatch: pytest
     assert git(repository, "log", "-1", "--format=%an <%ae>").strip() == "Person <person@example.org>"
 
 
+def test_g11_each_part_of_an_identity_counts(repository: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(repository, "config", "author.name", "Person")
+    git(repository, "config", "committer.name", "")
+    monkeypatch.setenv("EMAIL", "person@example.org")
+    trace = repository.root.parent / "trace"
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    repository.done("set", "acme/large", "pricing.input=2", "--commit")
+    assert trace.read_text().count("built-in: git config") == 1
+    assert git(repository, "log", "-1", "--format=%an <%ae> %cn <%ce>").strip() == (
+        "Person <person@example.org> llmreg <person@example.org>"
+    )
+
+
 def test_g12_a_stale_lock_of_git_is_reported_and_left(repository: Desk) -> None:
     lock = repository.root / ".git" / "index.lock"
     lock.touch()
