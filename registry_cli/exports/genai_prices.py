@@ -6,11 +6,11 @@ meet (sound read from the cache) it wants that price too: `_complete` adds what 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from registry_cli.core.entries import Model
 from registry_cli.core.jsontext import dumps
+from registry_cli.core.pricing import day_after
 from registry_cli.core.usage import KINDS
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
@@ -100,10 +100,8 @@ def _days(model: Model) -> list[str]:
     """The days on which a price begins or ends, after the beginning of time."""
     days = set()
     for variant in model.pricing.variants if model.pricing else ():
-        days |= {variant.when.get("from", _FIRST_DAY)}
-        if "until" in variant.when:
-            days |= {(date.fromisoformat(variant.when["until"]) + timedelta(days=1)).isoformat()}
-    return sorted(days | {_FIRST_DAY})
+        days |= {variant.when.get("from"), day_after(variant.when.get("until"))}
+    return sorted({_FIRST_DAY, *filter(None, days)})
 
 
 def _holds(when: Mapping[str, Any], *, hours: bool) -> bool:

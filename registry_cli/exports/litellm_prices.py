@@ -12,7 +12,7 @@ from registry_cli.exports.price_tables import Written, write_out
 from registry_cli.sources import litellm_prices, provider_ids
 from registry_cli.sources.litellm import FREE_ID
 from registry_cli.sources.litellm_ids import REGIONS
-from registry_cli.sources.price_list import PriceList, Rates, When
+from registry_cli.sources.price_list import PriceList, Rates, When, tidy
 
 _TOKENS = {ours: theirs for theirs, ours in reversed(litellm_prices.TOKENS.items())}
 _UNITS = {ours: theirs for theirs, ours in reversed(litellm_prices.UNITS.items())}
@@ -120,7 +120,7 @@ class Prices:
             prices = {unit: variant.per[unit] for unit in _BY_RESOLUTION if variant.per.get(unit)}
             if prices.keys() == variant.per.keys() and not variant.rates and variant.multiply is None:
                 self._facts.took_variant(variant)
-                keys |= {f"{_UNITS[unit]}_{word}": price for unit, price in prices.items()}
+                keys |= {f"{_UNITS[unit]}_{word}": tidy(price) for unit, price in prices.items() if price is not None}
         return keys
 
     def _uplifts(self) -> dict[str, Any]:
@@ -131,10 +131,10 @@ class Prices:
                 continue
             region = variant.when.get("region")
             if region in _UPLIFTS and self._regions is None:
-                keys[_UPLIFTS[region]] = variant.multiply
+                keys[_UPLIFTS[region]] = tidy(variant.multiply)
                 self._facts.took_variant(variant)
             elif variant.when.get("service_tier") == "fast":
-                keys["provider_specific_entry"] = {"fast": variant.multiply}
+                keys["provider_specific_entry"] = {"fast": tidy(variant.multiply)}
                 self._facts.took_variant(variant)
         return keys
 
@@ -147,7 +147,7 @@ class Prices:
             return {}
         for variant in same:
             self._facts.took_variant(variant)
-        block = {_TOKENS[name]: _per_token(rate) for name, rate in same[0].rates.items() if rate is not None}
+        block = {_TOKENS[name]: _per_token(tidy(rate)) for name, rate in same[0].rates.items() if rate is not None}
         windows = sorted((_window(variant) for variant in same), key=str)
         return {"off_peak_pricing": {**block, "windows": windows}}
 
