@@ -14,7 +14,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.commands.validate import _examine_now
+from registry_cli.commands.folders import _examine_now
 from registry_cli.core.examined import Mark
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from registry_cli.commands.validate import examine_files, shown
+from registry_cli.commands.folders import examine_files, shown
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.crosscheck import across
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations

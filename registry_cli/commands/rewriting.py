@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.editing import Rewritten
-from registry_cli.commands.validate import read_folder, scopes, shown
+from registry_cli.commands.folders import read_folder, scopes, shown
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.validate import examine_files
+from registry_cli.commands.folders import examine_files
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.edits.fields import Fields
 from registry_cli.core.edits.names import OutlineNames
