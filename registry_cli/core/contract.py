@@ -14,6 +14,7 @@ import jsonschema_rs
 
 from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Pointer
+from registry_cli.core.schema_nodes import resolved
 from registry_cli.core.suggest import hint, nearest
 
 _ENTRY = 2  # the length of a pointer to one model
@@ -107,12 +108,7 @@ class Contract:
         return f"unknown key; known are {', '.join(_current(error.schema['properties']))}"
 
     def _properties(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        while "$ref" in schema and "properties" not in schema:
-            target: Any = self._schema
-            for step in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            schema = target
-        properties: Mapping[str, Any] = schema.get("properties", {})
+        properties: Mapping[str, Any] = resolved(self._schema, schema).get("properties", {})
         return properties
 
 

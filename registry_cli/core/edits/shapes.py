@@ -1,13 +1,11 @@
 """What the schema says about the value at a field: its types, its keys, the shape of its items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from registry_cli.core.schema_nodes import Node, resolved, types_of
 from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
-
-Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,7 @@ class Shapes:
 
     def resolved(self, node: Node) -> Node:
         """The node with what it refers to written out, its own words winning."""
-        while "$ref" in node:
-            target: Any = self.schema
-            for step in node["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-        return node
+        return resolved(self.schema, node)
 
     def items(self, node: Node) -> Node:
         return self.resolved(node.get("items", {}))
@@ -59,11 +52,3 @@ class Shapes:
         """Whether a key may be any word and its value is no mapping: then a dot belongs to the word."""
         others = node.get("additionalProperties")
         return isinstance(others, Mapping) and "object" not in types_of(self.resolved(others))
-
-
-def types_of(node: Node) -> Sequence[str]:
-    """The JSON types that a node allows; none where it allows anything."""
-    kind = node.get("type", ())
-    if not kind and "enum" in node:
-        return ("string",)
-    return (kind,) if isinstance(kind, str) else kind
