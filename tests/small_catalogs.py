@@ -10,7 +10,7 @@ from registry_cli.core.filters import Filters
 DAYS = ("2026-01-01", "2026-03-15", "2026-06-30", "2026-07-01", "2027-01-01")
 CAPABILITIES = ("vision", "streaming", "function_calling", "tools", "own_thing")
 prices = st.sampled_from([0, 0.1, 0.15, 2.5, 3, 5, 12.25, 1e-7, 1234.5])
-dates = st.sampled_from(DAYS[1:])
+dates = st.sampled_from([*DAYS[1:], "9999-12-31"])
 partial_dates = st.sampled_from(DAYS) | st.sampled_from(["2026", "2026-03", "2025-12"])
 
 
@@ -40,6 +40,7 @@ def _variants(draw):
             [
                 {"from": "2026-03-15"},
                 {"until": "2026-06-30"},
+                {"until": "9999-12-31"},
                 {"from": "2026-03-15", "until": "2026-06-30"},
                 {"service_tier": "batch"},
                 {"input_tokens_above": 1000},

@@ -58,7 +58,7 @@ def headline_spans(model: Model) -> list[Span]:
     days = {FIRST_DAY}
     for variant in (model.pricing or _EMPTY).variants:
         if _only_dated(variant):
-            days.update(filter(None, [variant.when.get("from"), _day_after(variant.when.get("until"))]))
+            days.update(filter(None, [variant.when.get("from"), day_after(variant.when.get("until"))]))
     starts = sorted(days)
     return [
         Span(since, until, headline_rates(model, since))
@@ -75,8 +75,11 @@ def holds_on(variant: Variant, day: str) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def _day_after(day: str | None) -> str | None:
-    return day and (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+def day_after(day: str | None) -> str | None:
+    """The next ISO day; none of none, nor of 9999-12-31, the last that there is, which people write for `always`."""
+    if day is None or day == date.max.isoformat():
+        return None
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
