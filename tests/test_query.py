@@ -60,6 +60,14 @@ def test_as_of_a_day(run):
     assert run("query", "--status", "retired", "--format", "ids", on="2026-09-01") == "acme/large-1\n"
 
 
+def test_a_price_for_ever(run):
+    """9999-12-31 is the last date there is: no day comes after it."""
+    price = {"pricing": {"input": 3, "variants": [{"when": {"until": "9999-12-31"}, "input": 2}]}}
+    write_catalog(run.root, {"ever": {"models": {"m": price}}})
+    for day in ("2026-05-01", "9999-12-31"):
+        assert run("query", "-p", "ever", "--columns", "input", on=day) == "2\n"
+
+
 def test_json_is_the_whole_entry_with_exact_numbers(run):
     out = run("query", "--deprecated", "--max-input", "1", "--min-input-price", "1e-8", "--format", "json")
     assert json.loads(out)["models"][0] == {
@@ -121,6 +129,10 @@ def test_a_long_table_shows_a_page(run):
         (["--status", "dead"], "--status: 'dead' is not one of preview"),
         (["--input-modality", "smell"], "--input-modality: 'smell' is not one of text"),
         (["--sort", "prize"], "--sort: unknown field 'prize'; did you mean price"),
+        (["--columns", ""], "--columns: names no column"),
+        (["--columns", ","], "--columns: names no column"),
+        (["--limit", "9" * 23], "Invalid value for '--limit'"),
+        (["--min-context", "999999999999999m"], "--min-context: '999999999999999m' is more than anything has"),
         (["--columns", "contxt"], "--columns: unknown column 'contxt'; did you mean context"),
         (["--columns", "pricing.inputs"], "--columns: unknown column 'pricing.inputs'; did you mean pricing.input"),
         (["--released-since", "yesterday"], "--released-since: 'yesterday' is not a day"),

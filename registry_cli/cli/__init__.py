@@ -4,14 +4,16 @@ import importlib
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import typer
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from registry_cli.errors import FileError, LlmregError
+from registry_cli.errors import FileError, GitError, LlmregError, RefusedError
 from registry_cli.version import __version__
+from registry_cli.yamledit.escapes import one_line
 
 # A command's module is imported when it is called, so that each pays only for itself; the line is its help.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -99,6 +101,10 @@ class LazyGroup(typer.core.TyperGroup):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush has nowhere to go
             raise Ended(0) from None
+        except OSError as error:
+            if error.filename is None:  # not of a file that we opened: our output's, whose last flush fails as well
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise FileError(error.filename or "standard output", error.strerror or str(error)) from error
         return result
 
 
@@ -137,11 +143,18 @@ def main() -> NoReturn:
             raise
         if isinstance(error, FileError):
             error.path = error.path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
-        typer.echo(f"llmreg: {error}", err=True)
+        with suppress(OSError):  # nobody to tell
+            typer.echo(f"llmreg: {_on_screen(error)}", err=True)
         sys.exit(error.exit_code)
     except Ended as end:
         sys.exit(end.exit_code)
     sys.exit(0)
+
+
+def _on_screen(error: LlmregError) -> str:
+    """What names and texts hold must not steer the terminal. Only findings, and what git says, may be of many lines."""
+    lines = str(error).split("\n") if isinstance(error, RefusedError | GitError) else [str(error)]
+    return "\n".join(map(one_line, lines))
 
 
 def _terminated(_signal: int, _frame: object) -> NoReturn:

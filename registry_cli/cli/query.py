@@ -20,7 +20,7 @@ from registry_cli.cli.options import (
 )  # fmt: skip
 from registry_cli.commands.asking import Asked, ask
 from registry_cli.commands.query import Wanted, count, query
-from registry_cli.core.filters import Filters, Selection, parse_date, parse_order, parse_tokens
+from registry_cli.core.filters import MOST, Filters, Selection, parse_date, parse_order, parse_tokens
 from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
 
@@ -163,7 +163,7 @@ def command(
     tier: Annotated[str | None, typer.Option("--tier", metavar="TIER", help="Of the call to sort by: batch.")] = None,
     reverse: Annotated[bool, typer.Option("--reverse", "-r", help="Turn the order round; unknown stays last.")] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", "-n", min=0, metavar="N", help="At most so many rows.")
+        int | None, typer.Option("--limit", "-n", min=0, max=MOST, metavar="N", help="At most so many rows.")
     ] = None,
     columns: Annotated[
         list[str] | None,

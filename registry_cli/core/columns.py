@@ -46,9 +46,12 @@ class Column(NamedTuple):
 def parse_columns(texts: Iterable[str], schema: Mapping[str, Any] | None) -> tuple[Column, ...]:
     """Columns of `["id,pricing.cache_read", "context"]`.
 
-    `schema` is the schema of a provider file, needed for dotted fields. Raises `UsageError` for an unknown column.
+    `schema` is the schema of a provider file, needed for dotted fields. Raises `UsageError` for an unknown column, and
+    for none.
     """
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError("--columns: names no column")
     return tuple(_column(name, schema) for name in names)
 
 
@@ -128,26 +131,14 @@ def _column(name: str, schema: Mapping[str, Any] | None) -> Column:
 
 
 def _child(schema: Mapping[str, Any], node: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
-    while "$ref" in node and "properties" not in node and "additionalProperties" not in node:
-        node = _referred(schema, node["$ref"])
+    from registry_cli.core.schema_nodes import resolved, types_of  # noqa: PLC0415  # few columns need the schema
+
+    node = resolved(schema, node)
     properties = node.get("properties", {})
     if step in properties:
         found: Mapping[str, Any] = properties[step]
         return found
-    others = node.get("additionalProperties", {} if "object" in _types(node) else None)
+    others = node.get("additionalProperties", {} if "object" in types_of(node) else None)
     if isinstance(others, Mapping):
         return others or {"type": "object"}  # free-form: whatever is below may exist
     return None
-
-
-def _types(node: Mapping[str, Any]) -> Sequence[str]:
-    kind = node.get("type", ())
-    return (kind,) if isinstance(kind, str) else kind
-
-
-def _referred(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
-    node: Any = schema
-    for part in pointer.removeprefix("#/").split("/"):
-        node = node[part]
-    found: Mapping[str, Any] = node
-    return found

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
+MOST = 2**63 - 1  # of anything that is counted: what SQLite holds
 STATUSES = ("preview", "active", "deprecated", "retired")
 HIDDEN = frozenset({"deprecated", "retired"})
 MODALITIES = ("text", "image", "audio", "video", "pdf")
@@ -121,8 +122,10 @@ def parse_tokens(text: str, option: str) -> int:
     digits = whole + fraction
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):  # noqa: PLR2004  # what a double holds exactly
         raise UsageError(f"{option}: {text!r} is not a number of tokens such as 128000, 128k or 1.5m")
-    tokens, parts = int(digits) * scale, int("1" + "0" * len(fraction))
-    return -(-tokens // parts)
+    tokens = -(-int(digits) * scale // 10 ** len(fraction))
+    if tokens > MOST:
+        raise UsageError(f"{option}: {text!r} is more than anything has")
+    return tokens
 
 
 def parse_date(text: str, option: str) -> str:
