@@ -1,18 +1,15 @@
 """Values as text for people: unknown is `-`, nothing that a terminal or a line-wise reader would act on."""
 
-import re
 from typing import Any
 
 UNKNOWN = "-"
-# What would break a row or a cell apart; `escapes.UNSAFE` has the rest.
-_BREAKS = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def cell(value: Any) -> str:
     """One value in one cell."""
     kind = type(value)  # by type, the commonest first: a long answer has tens of thousands of cells
     if kind is str:
-        return value if value.isprintable() else printable(value)
+        return value if value.isprintable() else _printable(value)
     if kind is int:
         return str(value)
     if value is None:
@@ -27,11 +24,10 @@ def field_text(value: Any) -> str:
     return "" if value is None else cell(value)
 
 
-def printable(text: str) -> str:
-    """A text on one line, with control characters and overrides of direction shown as escapes."""
-    from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415  # seldom needed
+def _printable(text: str) -> str:
+    from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # seldom needed
 
-    return escaped(re.sub("[\t\n\r]", lambda match: _BREAKS[match[0]], text))
+    return one_line(text)
 
 
 def _other(value: Any) -> str:
@@ -47,4 +43,4 @@ def _other(value: Any) -> str:
         return value.hex()
     if isinstance(value, list | tuple) and all(isinstance(item, str | int | Decimal | None) for item in value):
         return ",".join(cell(item) for item in value) or UNKNOWN
-    return printable(dumps(value))
+    return _printable(dumps(value))
