@@ -317,6 +317,17 @@ def test_side_by_side_the_cheapest_first_and_currencies_apart(asked) -> None:
     assert bill_table(costed.bills, figures=True).rows[-1] == ("gate/big", Decimal("0.5"), None, "EUR", None)
 
 
+def test_a_model_named_twice_is_billed_once(asked) -> None:
+    calls = [read_call({"prompt_tokens": 1_000_000, "completion_tokens": 0})]
+    assert [str(bill) for bill in priced(asked, ["small", "acme/small", "small"], calls).bills] == ["$1"]
+
+
+def test_a_call_of_nothing_is_refused(run) -> None:
+    assert run("cost", "large-2") == ""
+    assert run.code == 2
+    assert "how much?" in run.err
+
+
 def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
     lines = [
         {"model": "small", "usage": {"prompt_tokens": 1_000_000, "completion_tokens": 0}},

@@ -100,6 +100,8 @@ def command(
         raise UsageError("cost: give counts or --usage, not both")
     if not usage and not models:
         raise UsageError("cost: which MODEL?")
+    if not usage and not counts and not units:
+        raise UsageError("cost: how much? Give --input and --output, other counts, or --usage FILE")
     conditions = Conditions(
         parse_day(on), _time(at), tier, region,
         None if monthly is None else parse_tokens(monthly, "--monthly-tokens"), size, quality, resolution,

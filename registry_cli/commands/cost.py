@@ -53,6 +53,7 @@ def price_calls(
     """Every call at every model named; at the model its response names where none is. Raises `UsageError`."""
     if not calls:
         raise UsageError("cost: no call to price")
+    names = list(dict.fromkeys(str(resolve(asked.names, name)) for name in names))  # a model named twice is billed once
     found: dict[str, tuple[Model, str | None]] = {}
     asked_of: dict[str, list[tuple[int, Any, Conditions]]] = {}
     for number, call in enumerate(calls, 1):
