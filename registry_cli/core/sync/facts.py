@@ -110,7 +110,7 @@ class Local:
             return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
         value: Any = self.body
         for step in _way(self.body, field):
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):
                 return None if value is None else ABSENT
             value = value.get(step, ABSENT)
         return value
@@ -129,16 +129,14 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
     return _placed(body, _way(body, field), value)
 
 
-def _exact(prices: Mapping[str, Any]) -> Mapping[str, Any]:
+def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
     """Whole prices too as `Decimal`, so that what is computed from them is exact."""
-    if not any(type(price) is int for price in prices.values()):
-        return prices
     return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
 
 
-def _flatten(value: Mapping[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
+def _flatten(value: dict[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
     for key, item in value.items():
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             _flatten(item, f"{prefix}{key}.", fields)
         elif item is not None:
             fields[f"{prefix}{key}"] = list(item) if isinstance(item, list | tuple) else item
