@@ -10,8 +10,8 @@ from registry_cli.commands.workspace import Workspace
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.edits.fields import Assignment, parse_assignments, parse_field
-from registry_cli.core.edits.shapes import Node
 from registry_cli.core.names import ModelName
+from registry_cli.core.schema_nodes import Node
 from registry_cli.errors import UsageError
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
