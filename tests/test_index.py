@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.commands.asking import read_schema
 from registry_cli.core.filters import MODALITIES, MODES, RATES, STATUSES, Selection
 from registry_cli.errors import FileError
+from registry_cli.store import code_stamp
 from registry_cli.store import index as index_module
+from registry_cli.store.bundled import read_schema
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import fingerprint
 from registry_cli.store.index import index_path, open_index
@@ -147,8 +148,36 @@ def test_f8_another_program(root, folder, made, monkeypatch):
     with sqlite3.connect(made) as connection:
         connection.execute("UPDATE models SET full_id = 'stale/' || id")
     connection.close()
-    monkeypatch.setattr(index_module, "__version__", "99")
+    monkeypatch.setattr(code_stamp, "__version__", "99")
     assert answer(root, folder) == ANSWER
+
+
+MAKERS = """
+import sys
+import registry_cli.core.crosscheck, registry_cli.core.validation
+import registry_cli.store.index_rows, registry_cli.store.load
+print(*(name for name in sys.modules if name.startswith("registry_cli.")))
+"""
+
+
+def test_all_that_makes_an_index_or_a_finding_is_stamped():
+    made_by = subprocess.run([sys.executable, "-c", MAKERS], capture_output=True, text=True, check=True).stdout.split()
+    packages = {f"registry_cli.{folder.replace('/', '.')}" for folder in code_stamp.CODE}
+    modules = {name for name in made_by if name not in packages}
+    assert len(modules) > 40
+    assert {name for name in modules if name.rpartition(".")[0] not in packages} == {
+        "registry_cli.errors", "registry_cli.version"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("module", ["core/filters.py", "core/rules/base.py", "store/load.py", "yamledit/scalars.py"])
+def test_a_changed_module_changes_the_stamp(tmp_path, monkeypatch, module):
+    package = Path(code_stamp.__file__).parents[1]
+    shutil.copytree(package, tmp_path / "registry_cli", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(code_stamp, "__file__", str(tmp_path / "registry_cli" / "store" / "code_stamp.py"))
+    before = code_stamp.code_stamp()
+    os.utime(tmp_path / "registry_cli" / module, (0, 0))
+    assert code_stamp.code_stamp() != before
 
 
 def test_f8_locked_by_another_process(root, folder, made, no_reading):

@@ -348,7 +348,7 @@ def test_another_day_or_another_rule_is_not_answered_from_memory(folder: Path, m
     assert "status-date" in run("--on", "2027-01-01")[1]
     monkeypatch.setattr("registry_cli.commands.folders._examine_now", None)
     assert "status-date" in run("--on", "2027-01-01")[1]
-    monkeypatch.setattr(findings_cache, "_judged_by", lambda: "another")
+    monkeypatch.setattr(findings_cache, "code_stamp", lambda: "another")
     with pytest.raises(AssertionError):
         run("--on", "2027-01-01")
 

@@ -8,17 +8,14 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from registry_cli.core.examined import Examined, Mark, Outline
-from registry_cli.store.bundled import bundled_data
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import CatalogFile
-from registry_cli.version import __version__
-
-_CODE = ("core", "core/rules", "yamledit")
+from registry_cli.store.code_stamp import code_stamp
 
 
 class FindingsCache:
@@ -27,7 +24,7 @@ class FindingsCache:
     def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
         name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
         self._path = cache_folder(environ) / "findings" / f"{name}.json"
-        self._key = f"{on} {_judged_by()}"
+        self._key = f"{on} {code_stamp()}"
 
     def read(self) -> dict[str, Examined]:
         """Everything remembered, by `name_of`."""
@@ -68,19 +65,3 @@ def revived(raw: Any) -> Examined:
 
 def _checksum(body: bytes) -> bytes:
     return hashlib.sha256(body).hexdigest().encode()
-
-
-def _judged_by() -> str:
-    """Changes with the schema, the vocabulary, and the code that reads and judges."""
-    digest = hashlib.sha256(__version__.encode())
-    for name in ("provider.schema.json", "capabilities.yml"):
-        digest.update((bundled_data() / "schema" / name).read_bytes())
-    for file in _modules():
-        digest.update(f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def _modules() -> Iterable[os.DirEntry[str]]:
-    for folder in _CODE:
-        with os.scandir(Path(__file__).parents[1] / folder) as found:
-            yield from sorted((file for file in found if file.name.endswith(".py")), key=lambda file: file.name)

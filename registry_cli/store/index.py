@@ -15,19 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import JOURNAL, fingerprint
+from registry_cli.store.code_stamp import code_stamp
 from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
 
 PREFIX, SUFFIX = "index-", ".sqlite"
 _STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
-# Code that shapes rows: an index made by other code is not trusted, whatever the version says.
-_MAKERS = (
-    "core/assembly.py", "core/pricing.py", "core/selection.py", "core/vocabulary.py", "core/jsontext.py",
-    "store/index_rows.py", "store/index_schema.py",
-)  # fmt: skip
 
 
 class Index:
@@ -89,7 +84,7 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
             from registry_cli.store.transaction import settle  # noqa: PLC0415  # seldom needed
 
             settle(changing)
-    stamp = _stamp()
+    stamp = f"{VERSION} {code_stamp()}"
     if folder is None:
         return Index(_built(provider_files(root, overlay), stamp, None), None)
     path = index_path(root, overlay, folder)
@@ -151,19 +146,6 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
         return dict(connection.execute("SELECT id, digest FROM providers"))
     except (sqlite3.Error, ValueError, TypeError):
         return None
-
-
-def _stamp() -> str:
-    package, data = Path(__file__).parents[1], bundled_data() / "schema"
-    digest = hashlib.sha256(f"{VERSION} {__version__}".encode())
-    for path in (
-        data / "provider.schema.json",
-        data / "capabilities.yml",
-        *(package / maker for maker in _MAKERS),
-    ):
-        with contextlib.suppress(OSError):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | None) -> sqlite3.Connection:
