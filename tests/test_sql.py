@@ -93,6 +93,8 @@ def test_views(index):
         ("-- nothing", "one SELECT"),
         ("select '\0'", "null character"),
         ("select zeroblob(100000000)", "too big"),
+        ("select zeroblob(10000000) from models a, models b, models c", "more than 50 MB"),
+        (f"select {', '.join(['zeroblob(10000000)'] * 101)}", "too many columns"),
         ("with recursive t(x) as (select 1 union all select x + 1 from t) select x from t", "rows; add a LIMIT"),
     ],
 )
