@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from registry_cli.commands.import_catalog import import_catalog, provider_text
+from registry_cli.commands.import_catalog import import_catalog
+from registry_cli.commands.new_files import provider_text
 from registry_cli.errors import FileError, UsageError
 from registry_cli.yamledit.document import load
 
@@ -50,6 +51,8 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_two_sources_make_one_catalog(arguments: list[str], tmp_path: Path) -> None:
     to = tmp_path / "new" / "models"
+    (tmp_path / "schema").mkdir()
+    (tmp_path / "schema" / SCHEMA.name).write_bytes(SCHEMA.read_bytes())
     result = import_catalog(arguments, to=to, dry_run=False, now=lambda: NOW)
     assert (result.written, result.kept, result.model_count) == (("acme", "other"), (), 2)
     assert (
@@ -146,12 +149,12 @@ def test_a_file_that_is_not_the_sources_changes_nothing(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_text_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_text_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body: dict[str, Any] = {"provider": "acme", "models": {"a": {"name": "A: b"}}}
-    assert load(provider_text(body)) == body
-    monkeypatch.setattr("registry_cli.commands.import_catalog.load", lambda _: {})
+    assert load(provider_text(body, tmp_path)) == body
+    monkeypatch.setattr("registry_cli.commands.new_files.load", lambda _: {})
     with pytest.raises(Exception, match="does not read back"):
-        provider_text(body)
+        provider_text(body, tmp_path)
 
 
 def test_the_command(arguments: list[str], tmp_path: Path) -> None:

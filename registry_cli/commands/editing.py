@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from registry_cli.commands.folders import examine_files, shown
+from registry_cli.commands.new_files import provider_text
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.crosscheck import across
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
@@ -20,7 +21,7 @@ from registry_cli.core.edits.verdict import Placed, made_wrong
 from registry_cli.core.examined import Examined, Outline
 from registry_cli.core.file_names import provider_of
 from registry_cli.core.findings import Finding
-from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.core.layout import on_one_line, parted
 from registry_cli.core.rules import BY_CODE
 from registry_cli.core.validation import place
 from registry_cli.errors import FileError, GitError, RefusedError, UsageError
@@ -31,7 +32,6 @@ from registry_cli.store.git import Repository
 from registry_cli.store.transaction import Change, settle, write_files, writing
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode
-from registry_cli.yamledit.layout import Style, emit
 from registry_cli.yamledit.ops import OperationError
 
 Plan = Callable[[Workspace], Draft]
@@ -148,7 +148,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
         file = workspace.files.get(stem)
         if file is None:
             path = _new_path(workspace, stem)
-            yield Rewritten(shown(path, given.cwd), path, None, _new_text(workspace, new).encode())
+            yield Rewritten(shown(path, given.cwd), path, None, provider_text(new, workspace.root).encode())
             continue
         text = _edited_text(file, old, new, renamed).encode()
         if text != file.data:
@@ -163,11 +163,6 @@ def _new_path(workspace: Workspace, stem: str) -> Path:
         if known != stem and known.lower() == stem.lower():
             raise UsageError(f"{stem!r} differs from {known!r} only by case: some file systems hold one of them")
     return workspace.root / f"{stem}.yml"
-
-
-def _new_text(workspace: Workspace, value: Value) -> str:
-    head = SCHEMA_LINE if (workspace.root / "../../schema/provider.schema.json").is_file() else ""
-    return head + emit(in_canonical_order(value), Style(flow=on_one_line, parted=parted))
 
 
 def _edited_text(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> str:

@@ -5,19 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.commands.new_files import provider_text
 from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
-from registry_cli.errors import FileError, LlmregError, UpstreamError, UsageError
+from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import load_catalog
 from registry_cli.store.transaction import Change, write_files, writing
-from registry_cli.yamledit.document import load
 from registry_cli.yamledit.escapes import UNSAFE, escaped
-from registry_cli.yamledit.layout import Style, emit
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,
@@ -65,7 +62,7 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         models = {name: model for name, model in body["models"].items() if not _UNSAFE_ID.search(name)}
         for name in body["models"].keys() - models.keys():
             notes.append(Note(provider_id, escaped(name), "", "", "an id with a character that cannot be seen"))
-        texts[provider_id] = provider_text({**body, "models": models, "updated_at": stamp})
+        texts[provider_id] = provider_text({**body, "models": models, "updated_at": stamp}, to)
     existing = {provider_id for provider_id in texts if (to / f"{provider_id}.yml").exists()}
     written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
     return Imported(
@@ -76,15 +73,6 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         sum(len(merged.providers[name]["models"]) for name in texts),
         tuple(notes),
     )
-
-
-def provider_text(body: Mapping[str, Any]) -> str:
-    """The file of a provider, read back and compared before anyone sees it."""
-    ordered = in_canonical_order(body)
-    text = SCHEMA_LINE + emit(ordered, Style(flow=on_one_line, parted=parted))
-    if load(text) != ordered:
-        raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
-    return text
 
 
 def write_notes(path: Path, notes: Sequence[Note]) -> None:

@@ -64,6 +64,11 @@ def test_f6_a_provider_s_name_is_never_a_path(desk: Desk, provider: str) -> None
     assert "cannot be a provider's id" in desk.refused(2, "add", f"{provider}/x", "--new-provider")
 
 
+def test_a_new_file_is_read_back_before_it_is_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry_cli.commands.new_files.emit", lambda *_: "provider: initech\nmodels: {}\n")
+    assert "does not read back" in desk.refused(1, "add", "initech/x", "--new-provider")
+
+
 @pytest.mark.parametrize("provider", ["ACME", "Broken", "Hooli", "initech_capabilities", "acme_capabilities"])
 def test_a_provider_that_would_spoil_the_catalog(desk: Desk, provider: str) -> None:
     desk.write("hooli_capabilities.yml", "provider: hooli\nmodel_capabilities: {}\n")
