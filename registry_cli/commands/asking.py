@@ -4,9 +4,8 @@ import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from registry_cli.store.bundled import bundled_data
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import Place, find_catalog, find_overlay
 from registry_cli.store.index import Index, open_index
@@ -47,10 +46,3 @@ def ask(catalog: Path | None, *, cached: bool = True, environ: Mapping[str, str]
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
     overlay = find_overlay(environ)
     return Asked(place, overlay, open_index(place.root, overlay, cache_folder(environ) if cached else None))
-
-
-def read_schema() -> dict[str, Any]:
-    import json  # noqa: PLC0415  # most questions do without
-
-    schema: dict[str, Any] = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
-    return schema

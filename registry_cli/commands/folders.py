@@ -1,6 +1,5 @@
 """Folders of provider files, read and examined: what `validate`, `fmt` and every edit start from."""
 
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from registry_cli.core.examined import Examined, Mark
 from registry_cli.core.rules.base import Problem
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.bundled import bundled_data
+from registry_cli.store.bundled import read_schema
 from registry_cli.store.catalog_files import CatalogFile, find_catalog, read_catalog, read_file
 from registry_cli.store.findings_cache import FindingsCache, name_of, revived
 from registry_cli.store.two_cores import in_two
@@ -65,12 +64,11 @@ def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
     # Imported late: a run that finds everything remembered needs none of it.
     from registry_cli.core.contract import Contract  # noqa: PLC0415
     from registry_cli.core.validation import Judge, examine  # noqa: PLC0415
-    from registry_cli.core.vocabulary import build_vocabulary  # noqa: PLC0415
-    from registry_cli.yamledit.document import Scalars, decode, load  # noqa: PLC0415
+    from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
+    from registry_cli.yamledit.document import Scalars  # noqa: PLC0415
 
-    schema, scalars = bundled_data() / "schema", Scalars()
-    vocabulary = build_vocabulary(load(decode((schema / "capabilities.yml").read_bytes()), scalars))
-    judge = Judge(Contract(json.loads((schema / "provider.schema.json").read_bytes())), vocabulary, on)
+    scalars = Scalars()
+    judge = Judge(Contract(read_schema()), read_vocabulary(scalars), on)
 
     def work(part: Sequence[CatalogFile]) -> list[Examined]:
         return [examine(file.data, file.stem, judge, scalars) for file in part]

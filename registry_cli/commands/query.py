@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.commands.asking import Asked, read_schema
+from registry_cli.commands.asking import Asked
 from registry_cli.core.columns import ABSENT, DEFAULT, Column, needs_schema, parse_columns, value_at
 from registry_cli.core.filters import MODALITIES, MODES, STATUSES, Filters, Selection
 from registry_cli.core.suggest import did_you_mean
 from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
+from registry_cli.store.bundled import read_schema
 from registry_cli.store.index_query import fetch, resolve_capability
 
 DOCUMENT = ("full_id", "provider", "id", "status", "price", "overlay", "body")

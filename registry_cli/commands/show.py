@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from registry_cli.commands.asking import Asked, read_schema
+from registry_cli.commands.asking import Asked
 from registry_cli.commands.models import Found, find_model
 from registry_cli.core.cards import Card, Fact
 from registry_cli.core.columns import ABSENT, field_exists, unknown_field, value_at
 from registry_cli.core.filters import RATES
 from registry_cli.core.wording import UNKNOWN, amount, condition, fact, rate_name, variant
 from registry_cli.errors import UsageError
+from registry_cli.store.bundled import read_schema
 
 _LIMITS = {
     "context_window": "context window", "max_input_tokens": "most input", "max_output_tokens": "most output",

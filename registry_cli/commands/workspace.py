@@ -1,6 +1,5 @@
 """A catalog opened for an edit: its files as they were read, what they are called, and what is known of them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +15,7 @@ from registry_cli.core.examined import Examined, Outline, unreadable
 from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.names import ModelName, resolve, resolve_provider
 from registry_cli.errors import EntryError, FileError, UsageError
-from registry_cli.store.bundled import bundled_data
+from registry_cli.store.bundled import read_schema
 from registry_cli.store.catalog_files import CatalogFile, read_catalog
 from registry_cli.store.findings_cache import FindingsCache, name_of
 from registry_cli.store.load import read_vocabulary
@@ -49,8 +48,7 @@ class Workspace:
 
     @cached_property
     def fields(self) -> Fields:
-        schema = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
-        return Fields(Shapes(schema), read_vocabulary())
+        return Fields(Shapes(read_schema()), read_vocabulary())
 
     def is_current(self) -> bool:
         """Whether the files of the folder are still the ones that were read."""

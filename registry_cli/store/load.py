@@ -4,7 +4,6 @@ Everything but `validate` reads through here, and refuses a file that breaks a r
 wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader.
 """
 
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from registry_cli.core.contract import Contract
 from registry_cli.core.entries import Catalog, Provider
 from registry_cli.core.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
-from registry_cli.store.bundled import bundled_data
+from registry_cli.store.bundled import bundled_data, read_schema
 from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.yamledit.document import Scalars, decode, load, read
@@ -30,7 +29,7 @@ class Reader:
 
     @cached_property
     def contract(self) -> Contract:
-        return Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes()))
+        return Contract(read_schema())
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
