@@ -92,8 +92,9 @@ def test_a_dry_run_writes_nothing(arguments: list[str], tmp_path: Path) -> None:
     assert not to.exists()
 
 
-def test_an_existing_file_is_left_alone(arguments: list[str], tmp_path: Path) -> None:
-    mine = tmp_path / "acme.yml"
+@pytest.mark.parametrize("name", ["acme.yml", "acme.yaml", "ACME.yml"])
+def test_an_existing_file_is_left_alone(arguments: list[str], tmp_path: Path, name: str) -> None:
+    mine = tmp_path / name
     mine.write_text("mine")
     result = import_catalog(arguments, to=tmp_path, dry_run=False, now=lambda: NOW)
     assert (result.written, result.kept, mine.read_text()) == (("other",), ("acme",), "mine")

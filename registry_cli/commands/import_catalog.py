@@ -11,6 +11,7 @@ from registry_cli.core.merge import merge
 from registry_cli.core.observations import Note, Observations
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
+from registry_cli.store.catalog_files import SUFFIXES
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import load_catalog
 from registry_cli.store.transaction import Change, write_files, writing
@@ -63,7 +64,8 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         for name in body["models"].keys() - models.keys():
             notes.append(Note(provider_id, escaped(name), "", "", "an id with a character that cannot be seen"))
         texts[provider_id] = provider_text({**body, "models": models, "updated_at": stamp}, to)
-    existing = {provider_id for provider_id in texts if (to / f"{provider_id}.yml").exists()}
+    there = {path.stem.lower() for path in (to.iterdir() if to.is_dir() else ()) if path.suffix in SUFFIXES}
+    existing = {provider_id for provider_id in texts if provider_id.lower() in there}
     written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
     return Imported(
         to,
