@@ -4,13 +4,12 @@ A plan is a function from a `Workspace` to a `Draft`. It is refused where it mak
 before; faults elsewhere do not stop it. Nothing is written unless all of it is.
 """
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from registry_cli.commands.folders import examine_files, shown
+from registry_cli.commands.folders import examine_files, held, shown
 from registry_cli.commands.new_files import provider_text
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.crosscheck import across
@@ -29,7 +28,7 @@ from registry_cli.store.catalog_files import CatalogFile, find_catalog, overlay_
 from registry_cli.store.files import make_folder
 from registry_cli.store.findings_cache import name_of
 from registry_cli.store.git import Repository
-from registry_cli.store.transaction import Change, settle, write_files, writing
+from registry_cli.store.transaction import Change, write_files
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode
 from registry_cli.yamledit.ops import OperationError
@@ -95,7 +94,9 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
     if (given.reason or source) and not given.commit:
         raise UsageError("--reason and --source go into a commit's message: add --commit")
     root, below = _roots(given)
-    with _held(root, given):
+    if given.overlay and not given.dry_run:
+        make_folder(root)
+    with held(root, dry_run=given.dry_run):
         lower = open_workspace(below, given.day, given.environ) if below else None
         workspace = open_workspace(root, given.day, given.environ, lower)
         draft = plan(workspace)
@@ -126,19 +127,6 @@ def _roots(given: Circumstances) -> tuple[Path, Path | None]:
             "--overlay edits models of your own"
         )
     return found.root, None
-
-
-@contextlib.contextmanager
-def _held(root: Path, given: Circumstances) -> Iterator[None]:
-    if given.dry_run:
-        if root.is_dir():
-            settle(root)
-        yield
-        return
-    if given.overlay:
-        make_folder(root)
-    with writing(root):
-        yield
 
 
 def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:

@@ -1,7 +1,8 @@
 """Folders of provider files, read and examined: what `validate`, `fmt` and every edit start from."""
 
+import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from registry_cli.core.examined import Examined, Mark
@@ -10,10 +11,22 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.bundled import read_schema
 from registry_cli.store.catalog_files import CatalogFile, find_catalog, read_catalog, read_file
 from registry_cli.store.findings_cache import FindingsCache, name_of, revived
+from registry_cli.store.transaction import settle, writing
 from registry_cli.store.two_cores import in_two
 from registry_cli.yamledit.escapes import one_line
 
 _WORTH_A_FORK = 150_000  # bytes of YAML: about 40 ms of work, of which a second core saves more than the fork costs
+
+
+@contextlib.contextmanager
+def held(folder: Path, *, dry_run: bool) -> Iterator[None]:
+    """A folder as nobody else changes it meanwhile; a dry run only waits until what was begun is finished."""
+    if dry_run:
+        settle(folder)
+        yield
+        return
+    with writing(folder):
+        yield
 
 
 def scopes(

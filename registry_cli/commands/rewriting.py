@@ -1,16 +1,15 @@
 """Rewriting whole files without changing what they say: what `fmt` and `validate --fix` have in common."""
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.editing import Rewritten
-from registry_cli.commands.folders import read_folder, scopes, shown
+from registry_cli.commands.folders import held, read_folder, scopes, shown
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.bundled import bundled_data
 from registry_cli.store.catalog_files import CatalogFile
-from registry_cli.store.transaction import Change, settle, write_files, writing
+from registry_cli.store.transaction import Change, write_files
 from registry_cli.yamledit.document import decode
 from registry_cli.yamledit.ops import OperationError
 
@@ -45,7 +44,7 @@ def rewrite(
     for folder, wanted in scopes(paths, catalog, cwd, environ).items():
         if not dry_run and not paths and folder == bundled_data() / "config" / "models" and not _is_ours(folder, cwd):
             raise UsageError("the catalog that came with llmreg is read-only: name another with --catalog")
-        with _held(folder, dry_run=dry_run):
+        with held(folder, dry_run=dry_run):
             found, faults = read_folder(folder, wanted or ())
             refused += (fault for fault in faults if wanted is None or Path(fault.path) in wanted)
             chosen = [file for file in found if wanted is None or Path(file.shown) in wanted]
@@ -72,16 +71,6 @@ def _rewritten(
         else:
             if new != file.data:
                 yield Rewritten(shown(path, cwd), path, file.data, new)
-
-
-@contextlib.contextmanager
-def _held(folder: Path, *, dry_run: bool) -> Iterator[None]:
-    if dry_run:
-        settle(folder)
-        yield
-        return
-    with writing(folder):
-        yield
 
 
 def _is_ours(folder: Path, cwd: Path) -> bool:

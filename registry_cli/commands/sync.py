@@ -1,6 +1,5 @@
 """`llmreg sync` and `diff`: what sources answer -> a plan for each provider -> exact edits of files and records."""
 
-import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.folders import held
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.answers import Answer, Failure
 from registry_cli.core.edits.entries import Draft
@@ -28,7 +28,7 @@ from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import Reader
 from registry_cli.store.records import read_record, record_change
-from registry_cli.store.transaction import Change, settle, write_files, writing
+from registry_cli.store.transaction import Change, write_files
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 Ask = Callable[[Sequence[Wanted]], Sequence[Answer]]
@@ -194,7 +194,7 @@ def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
     providers = opened.targets()
     opened.decisions()  # a slip is told before anybody is asked
     answers = list(ask(opened.wanted(providers)))
-    with _held(root, given):
+    with held(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
         return _made(opened, providers, answers)
@@ -232,16 +232,6 @@ def _root(given: Circumstances) -> Path:
     if found.origin == "bundled" and not given.dry_run:
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
     return found.root
-
-
-@contextlib.contextmanager
-def _held(root: Path, given: Circumstances) -> Iterator[None]:
-    if given.dry_run:
-        settle(root)
-        yield
-        return
-    with writing(root):
-        yield
 
 
 def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
