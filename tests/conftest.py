@@ -1,13 +1,19 @@
 """Fixtures that several tests share, and for every test a place of its own."""
 
 import itertools
+import os
 
 import pytest
+from hypothesis import settings
 
 from tests.alone import isolate
 from tests.asking import run
 
 __all__ = ["run"]
+
+# The normal group is for every change of the code: LLMREG_TEST_EXAMPLES=1000 is for a night.
+settings.register_profile("llmreg", max_examples=int(os.environ.get("LLMREG_TEST_EXAMPLES", "30")), deadline=None)
+settings.load_profile("llmreg")
 
 _numbers = itertools.count()
 

@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,17 @@ from tests.faults.power import cuts
 
 KILLED = -signal.SIGKILL
 scenarios = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS.keys())
+
+
+def scenarios_by(name: str, values: Sequence[Any], ids: Callable[[Any], str] | None = None) -> pytest.MarkDecorator:
+    """Every scenario with every value; in the normal group each meets one, so that each value is met, too."""
+    cases = [
+        pytest.param(scenario, value, marks=() if number % len(values) == place else pytest.mark.slow,
+                     id=f"{ids(value) if ids else value}-{title}")
+        for number, (title, scenario) in enumerate(SCENARIOS.items())
+        for place, value in enumerate(values)
+    ]  # fmt: skip
+    return pytest.mark.parametrize(("scenario", name), cases)
 
 
 def calls_of(scenario: Scenario, folder: Path) -> list[Call]:
@@ -49,8 +62,7 @@ def is_torn(scenario: Scenario, files: dict[str, bytes]) -> bool:
     return any(files.get(path) not in (BEFORE.get(path), after.get(path)) for path in BEFORE.keys() | after.keys())
 
 
-@scenarios
-@pytest.mark.parametrize("code", ERRNOS, ids=[os.strerror(code) for code in ERRNOS])
+@scenarios_by("code", ERRNOS, os.strerror)
 def test_f1_any_call_fails(scenario, code, tmp_path):
     calls = calls_of(scenario, tmp_path / "healthy")
     unharmed = set()
@@ -81,8 +93,7 @@ def test_f1_any_call_fails(scenario, code, tmp_path):
     assert unharmed <= {"lstat", "stat", "unlock"}
 
 
-@scenarios
-@pytest.mark.parametrize("code", ERRNOS, ids=[os.strerror(code) for code in ERRNOS])
+@scenarios_by("code", ERRNOS, os.strerror)
 def test_f1_the_disk_fails_for_good(scenario, code, tmp_path):
     for at in range(len(calls_of(scenario, tmp_path / "healthy"))):
         root = scenario.build(tmp_path / str(at))
@@ -92,8 +103,7 @@ def test_f1_the_disk_fails_for_good(scenario, code, tmp_path):
         assert recovered(root) in (BEFORE, scenario.expected())
 
 
-@scenarios
-@pytest.mark.parametrize("when", ["before", "after"])
+@scenarios_by("when", ["before", "after"])
 def test_f2_killed_at_any_call(scenario, when, tmp_path):
     seen = set()
     for at in moments(scenario, tmp_path):
@@ -162,8 +172,7 @@ def test_f2_killed_at_any_call_of_any_recovery(tmp_path):
     assert kill_while_recovering(tmp_path, ignored=LOOKS) > 100
 
 
-@scenarios
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@scenarios_by("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_f7_interrupted_at_any_call(scenario, sent, tmp_path):
     """Without any recovery, the files are all old or all new."""
     for at in moments(scenario, tmp_path):

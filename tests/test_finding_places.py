@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.commands.folders import _examine_now
@@ -139,7 +139,6 @@ def test_every_place_of_a_small_file(at: Place) -> None:
 
 
 @given(st.sampled_from(PLACES), st.sampled_from(["", "\n", "# é\n\n"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=60, deadline=None)
 def test_places_do_not_depend_on_what_stands_above(at: Place, above: str, line_end: str, mark: bool) -> None:
     text = above + broken(OWN, at)
     moved = at._replace(line=at.line + above.count("\n"))
@@ -167,7 +166,7 @@ def test_every_file_of_exllm_at_random() -> None:
 
 def test_the_shipped_catalog_at_random() -> None:
     paths = sorted((bundled_data() / "config" / "models").glob("*.yml"))
-    for path in random.Random(ON).sample(paths, 12):  # which files is no secret
+    for path in random.Random(ON).sample(paths, 6):  # which files is no secret
         text = path.read_text()
         before = marks(text, path.stem)
         for at in random_places(path, 4, path.name):

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.core.filters import SORTS, Filters, Selection, parse_order
@@ -32,7 +32,6 @@ def _ids(index, selection, day):
 
 
 @given(catalog=catalogs, selection=st.lists(selections, min_size=4, max_size=12), day=st.sampled_from(DAYS))
-@settings(max_examples=40, deadline=None)
 def test_random_catalogs(tmp_path_factory, catalog, selection, day):
     root = write_catalog(tmp_path_factory.mktemp("catalog"), catalog)
     models = list(load_catalog(root, None).models())
@@ -52,7 +51,6 @@ def shipped():
 
 
 @given(selection=selections, day=st.sampled_from(DAYS))
-@settings(max_examples=40, deadline=None)
 def test_shipped_catalog(shipped, selection, day):
     index, models = shipped
     assert _ids(index, selection, day) == [model.full_id for model in select(models, selection, day)]

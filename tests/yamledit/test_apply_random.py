@@ -1,6 +1,6 @@
 """Random edits of random YAML: exact data, nothing else touched, undone to the byte by their inverses.
 
-The normal group makes some thousand edits; `-m slow` makes many more (`EDITS`).
+The normal group makes some hundred edits; `-m slow` makes many more (`EDITS`).
 """
 
 import os
@@ -102,20 +102,30 @@ def run(seeds: Iterator[int] | range) -> tuple[int, int, int]:
 
 
 def test_random_edits_of_random_texts() -> None:
-    tried, made, undone = run(range(2_500))
+    tried, made, undone = run(range(500))
     assert made > 0.85 * tried
     assert undone > 0.25 * tried
 
 
 @pytest.mark.slow
 def test_many_random_edits_of_random_texts() -> None:
-    tried, made, undone = run(range(1_000_000, 1_000_000 + EDITS))
+    tried, made, undone = run(range(500, EDITS))
     print(f"{tried} edits: {made} made, {undone} of them undone to the byte, the others refused by name")
     assert made > 0.85 * tried
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_many_operations_at_once_are_each_alone_after_another(seed: int) -> None:
+def test_many_operations_at_once_are_each_alone_after_another() -> None:
+    for seed in range(100):
+        edit_often(seed)
+
+
+@pytest.mark.slow
+def test_very_many_operations_at_once() -> None:
+    for seed in range(100, 3000):
+        edit_often(seed)
+
+
+def edit_often(seed: int) -> None:
     rng, text = written(seed)
     value = load(text)
     chosen: list[Operation] = []
@@ -130,7 +140,7 @@ def test_many_operations_at_once_are_each_alone_after_another(seed: int) -> None
 
 
 def files() -> list[Path]:
-    found = sorted((ROOT / "config" / "models").glob("*.yml"), key=lambda path: path.stat().st_size)[:80]
+    found = sorted((ROOT / "config" / "models").glob("*.yml"), key=lambda path: path.stat().st_size)[:80:4]
     if data := os.environ.get("LLMREG_TEST_DATA"):
         found += sorted((Path(data) / "exllm").glob("*.yml"))
     return found
