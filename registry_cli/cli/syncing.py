@@ -113,5 +113,6 @@ def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
     texts = failures_text(result.failures)
     texts += [f"{provider}: no source answered" for provider in result.unanswered]
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
-    records = f"; what sources said is noted in {result.records:,} records" if result.records else ""
+    noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
+    records = f"; what sources said is noted in {noted}" if result.records else ""
     return [*texts, summary(items) + records]

@@ -157,6 +157,13 @@ def test_a_source_that_stops_stating_a_field_changes_nothing():
     assert (large(done), done.items) == (large(first), ())
 
 
+def test_a_lower_source_does_not_take_over_what_a_higher_one_stops_stating():
+    other = says("models.dev", model("large", name="Two"))
+    first = synced({}, says("acme", model("large", name="One")), other)
+    done = again(first, says("acme", model("large")), other)
+    assert (large(done), done.items) == ({"name": "One"}, ())
+
+
 def test_null_is_a_persons_word():
     first = synced({"max_output_tokens": None}, says("acme", model("large", max_output_tokens=100)))
     assert (large(first), seen(first, "listed")) == ({"max_output_tokens": None}, ["large#max_output_tokens"])

@@ -24,7 +24,8 @@ random_worlds = settings(
 @st.composite
 def worlds(draw):
     """A file that was synced once, and then edited; and what upstream says after that."""
-    first = plan(draw(files()), {}, *draw(answers()))
+    start = draw(files() | st.just({"provider": "acme", "models": {}}))
+    first = plan(start, {}, *draw(answers()))
     record = parse(emit(first.record), "acme.jsonl")
     return draw(edited(first.value)), record, draw(answers())
 

@@ -78,23 +78,31 @@ variants = st.lists(
     unique_by=lambda variant: str(variant["when"]),
 )
 bodies = _some(
-    name=st.sampled_from(["One", "Two"]),
-    context_window=st.sampled_from([1000, 2000, 100000]),
-    max_output_tokens=st.sampled_from([100, 900, 5000]),
+    name=st.sampled_from(["One", "Two", "Three", "Four"]),
+    context_window=st.sampled_from([1000, 2000, 4000, 100000]),
+    max_output_tokens=st.sampled_from([100, 200, 900, 5000]),
     modalities=_some(input=subsets),
     pricing=_some(input=prices, output=prices, cache_read=prices, variants=variants),
     capabilities=st.lists(st.sampled_from(["vision", "streaming", "function_calling"]), unique=True),
-    release_date=st.sampled_from(["2026-01-01", "2026-02"]),
+    release_date=st.sampled_from(["2026-01-01", "2026-02", "2026-03", "2026-04"]),
     reasoning=_some(effort=st.sampled_from([["low"], ["low", "high"]])),
     aliases=st.lists(st.sampled_from(["x-latest", "y-latest"]), unique=True, max_size=1),
 ).map(lambda body: {key: item for key, item in body.items() if item not in ({}, [])})
-ids = st.sampled_from(["a", "b", "c"])
+
+
+def _models():
+    """Mostly the same two models: what happens to a field takes a model that is in the file and upstream."""
+    present = {"a": [1, 1, 1, 1, 0], "b": [1, 1, 0], "c": [1, 0, 0, 0]}
+    drawn = {name: st.sampled_from(chances).flatmap(_maybe(bodies)) for name, chances in present.items()}
+    return st.fixed_dictionaries(drawn).map(
+        lambda found: {key: item for key, item in found.items() if item is not _ABSENT}
+    )
 
 
 @st.composite
 def files(draw):
     """Files that keep the rules: a person's own errors are another matter."""
-    models = draw(st.dictionaries(ids, bodies, max_size=3))
+    models = draw(_models())
     value = {"provider": "acme", "models": models}
     for problem in MEANS.problems(value):
         models.pop(problem.model, None)
@@ -107,7 +115,7 @@ def answers(draw):
     heard = []
     for source in ("acme", "models.dev"):
         if draw(st.sampled_from([True, True, True, False])):
-            listed = draw(st.dictionaries(ids, bodies, max_size=3))
+            listed = draw(_models())
             denies = draw(st.sets(st.sampled_from(["vision", "streaming"]), max_size=1))
             heard.append(
                 says(source, *(model(name, denies=denies - {*body.get("capabilities", ())}, **body)
