@@ -53,7 +53,7 @@ def examine(
         if not isinstance(targets[key], Failure)
     ]
     answers = {(each.source, each.provider): each for each in (ping(ready) if ping else ())}
-    rows = []
+    rows: list[tuple[str | None, ...]] = []
     for key, (source, _, body) in asked.items():
         found = targets[key]
         answer = answers.get(key)

@@ -63,7 +63,7 @@ def failures_text(failures: Iterable[Failure]) -> list[str]:
 
 def summary(items: Iterable[Item]) -> str:
     """`2 applied, 1 held, 14 unmatched`."""
-    counts = Counter(item.status for item in items)
+    counts: Counter[str] = Counter(item.status for item in items)
     order: Mapping[str, object] = {**_HEADINGS, "kept": None}
     return ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status]) or "nothing changed"
 
