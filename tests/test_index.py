@@ -300,14 +300,30 @@ def test_many_at_once(root, folder):
 
 
 def test_strays_of_killed_runs_are_swept(root, folder):
-    folder.mkdir()
-    old, young, other = folder / ".index-a.sqlite.1.tmp", folder / ".index-b.sqlite.2.tmp", folder / "mine.tmp"
-    for path in (old, young, other):
+    (folder / "findings").mkdir(parents=True)
+    (folder / "answers").mkdir()
+    old = [folder / name for name in (".index-a.sqlite.1.tmp", "findings/.a.json.1.tmp", "answers/x.tmp", "mine.tmp")]
+    young = folder / ".index-b.sqlite.2.tmp"
+    for path in (*old, young):
         path.write_text("")
-    os.utime(old, (0, 0))
-    os.utime(other, (0, 0))
+    for path in old:
+        os.utime(path, (0, 0))
     assert answer(root, folder) == ANSWER
-    assert [path.exists() for path in (old, young, other)] == [False, True, True]
+    assert [path.exists() for path in (*old, young)] == [False, False, False, True, True]
+
+
+def test_no_link_leads_a_write_elsewhere(root, folder, tmp_path):
+    """Whoever can write to the cache folder puts links where a run of any number would write, and over the file."""
+    theirs = tmp_path / "theirs"
+    theirs.write_text("precious")
+    folder.mkdir()
+    path = index_path(root, None, folder)
+    for name in (path.name, f".{path.name}.{os.getpid()}.tmp"):
+        (folder / name).symlink_to(theirs)
+    assert answer(root, folder) == ANSWER
+    assert theirs.read_text() == "precious"
+    assert path.is_file()
+    assert not path.is_symlink()
 
 
 def test_where_the_cache_lies(monkeypatch):

@@ -6,13 +6,12 @@ Only answers to questions without a key are kept. What cannot be read or written
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry_cli.http import Kept
+from registry_cli.store.cache_files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,12 @@ class AnswerCache:
         """Keeps a value of plain JSON."""
         self._write(name, {"at": now}, json.dumps(value).encode())
 
-    def _path(self, name: str) -> Path:
-        return self.folder / "answers" / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.answer"
+    def _name(self, name: str) -> str:
+        return f"answers/{hashlib.sha256(name.encode()).hexdigest()[:32]}.answer"
 
     def _read(self, name: str) -> tuple[dict[str, Any], bytes] | None:
         try:
-            head, _, body = self._path(name).read_bytes().partition(b"\n")
+            head, _, body = (self.folder / self._name(name)).read_bytes().partition(b"\n")
             about = json.loads(head)
             whole = about["name"] == name and about["sha256"] == hashlib.sha256(body).hexdigest()
         except (OSError, ValueError, LookupError, TypeError):
@@ -57,13 +56,6 @@ class AnswerCache:
 
     def _write(self, name: str, about: dict[str, Any], body: bytes) -> None:
         head = json.dumps({"name": name, "sha256": hashlib.sha256(body).hexdigest(), **about})
-        path = self._path(name)
+        whole = head.encode() + b"\n" + body
         with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(head.encode() + b"\n" + body)
-                Path(temporary).replace(path)
-            except OSError:
-                Path(temporary).unlink(missing_ok=True)
+            write_atomically(self.folder, self._name(name), lambda temporary: temporary.write_bytes(whole))

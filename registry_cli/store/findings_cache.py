@@ -14,6 +14,7 @@ from typing import Any
 
 from registry_cli.core.examined import Examined, Mark, Outline
 from registry_cli.store.cache import cache_folder
+from registry_cli.store.cache_files import write_atomically
 from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.code_stamp import code_stamp
 
@@ -23,13 +24,13 @@ class FindingsCache:
 
     def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
         name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-        self._path = cache_folder(environ) / "findings" / f"{name}.json"
+        self._folder, self._name = cache_folder(environ), f"findings/{name}.json"
         self._key = f"{on} {code_stamp()}"
 
     def read(self) -> dict[str, Examined]:
         """Everything remembered, by `name_of`."""
         try:
-            checksum, _, body = self._path.read_bytes().partition(b"\n")
+            checksum, _, body = (self._folder / self._name).read_bytes().partition(b"\n")
             if checksum != _checksum(body):
                 return {}
             stored = json.loads(body)
@@ -38,18 +39,10 @@ class FindingsCache:
             return {}
 
     def write(self, examined: Mapping[str, Examined]) -> None:
-        import tempfile  # noqa: PLC0415  # costs more than the writing
-
         body = json.dumps({"key": self._key, "files": examined}, separators=(",", ":")).encode()
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            try:
-                with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
-                    file.write(_checksum(body) + b"\n" + body)
-                Path(temporary).replace(self._path)
-            except OSError:
-                Path(temporary).unlink()
+            whole = _checksum(body) + b"\n" + body
+            write_atomically(self._folder, self._name, lambda temporary: temporary.write_bytes(whole))
 
 
 def name_of(file: CatalogFile) -> str:

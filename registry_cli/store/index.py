@@ -10,11 +10,11 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from registry_cli.store.cache_files import write_atomically
 from registry_cli.store.catalog_files import JOURNAL, fingerprint
 from registry_cli.store.code_stamp import code_stamp
 from registry_cli.store.index_schema import TABLES, VERSION, VIEWS
@@ -22,7 +22,6 @@ from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
 
 PREFIX, SUFFIX = "index-", ".sqlite"
-_STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
 
 
 class Index:
@@ -199,27 +198,14 @@ def _memory() -> Iterator[sqlite3.Connection]:
 
 def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     """The connection, a copy of which is now the file. A cache that cannot be written only costs time."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _sweep(path.parent)
-        copy = sqlite3.connect(temporary, isolation_level=None)
-        try:
-            copy.execute("PRAGMA journal_mode = OFF")
-            connection.backup(copy)
-        finally:
-            copy.close()
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    except (OSError, sqlite3.Error):
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with contextlib.suppress(OSError, sqlite3.Error):
+        write_atomically(path.parent, path.name, lambda temporary: _copy(connection, temporary))
     return connection
 
 
-def _sweep(folder: Path) -> None:
-    for stray in folder.glob(f".{PREFIX}*.tmp"):
-        with contextlib.suppress(OSError):
-            if time.time() - stray.stat().st_mtime > _STRAY_AFTER:
-                stray.unlink()
+def _copy(connection: sqlite3.Connection, temporary: Path) -> None:
+    with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = OFF")
+        connection.backup(copy)
+    with temporary.open("rb+") as written:
+        os.fsync(written.fileno())
