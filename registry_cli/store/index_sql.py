@@ -54,7 +54,8 @@ def _run(
 
 
 def _fetched(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
-    rows, size = [], 0
+    rows: list[tuple[object, ...]] = []
+    size = 0
     for row in cursor:
         size += sum(len(value) for value in row if isinstance(value, str | bytes))
         if size > MAX_BYTES:
