@@ -4,13 +4,14 @@ Nothing here is lost by a source's failure: a source that was not heard contribu
 same state is the same plan, whatever the order in which answers arrived.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.examined import state_on
+from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.entry import Entry, new_entry
 from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
@@ -24,7 +25,6 @@ from registry_cli.core.sync.threeway import Known, Verdict, decide
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
 Value = Mapping[str, Any]
-Problems = Callable[[Value], Sequence[Problem]]
 
 
 def plan_provider(
@@ -63,10 +63,15 @@ class _Planner:
     means: Means
     elsewhere: frozenset[str]
     items: list[Item] = field(default_factory=list)
+    models: dict[str, dict[str, Any]] = field(init=False)  # of the file, as it is
+    lines: dict[str, Line] = field(init=False)  # of the record, as it was, by today's ids
+    order: list[str] = field(init=False)  # the sources by precedence
+    found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
+    doubted: set[str] = field(init=False)  # sources whose lists are not believed to be whole
+    taken: dict[str, set[str]] = field(init=False)  # aliases that are another model's, by our ids
 
     def plan(self) -> ProviderPlan:
-        key = key_of(self.value)
-        self.models: dict[str, dict[str, Any]] = {name: dict(body or {}) for name, body in self._written(key).items()}
+        self.models = {name: dict(body or {}) for name, body in self._written(key_of(self.value)).items()}
         self.lines = under_todays_ids(self.record, self.models)
         self.order = list(precedence(self.provider, self.value))
         self.found = self._matched()
@@ -97,7 +102,7 @@ class _Planner:
 
     # What was heard
 
-    def _matched(self) -> dict[str, dict[str, Any]]:
+    def _matched(self) -> dict[str, dict[str, ObservedModel]]:
         names = names_of(self.models)
         lists = []
         for answer in self.answers:
