@@ -15,7 +15,7 @@ from tests.sync.worlds import MEANS, answers, edited, files, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 random_worlds = settings(
-    max_examples=int(os.environ.get("LLMREG_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("LLMREG_EXAMPLES", "20")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
