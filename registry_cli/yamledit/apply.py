@@ -75,7 +75,9 @@ def _spliced(
     by_owner = _owners(operations)
     body = text.removeprefix(_MARK)
     source = Source(body, by_owner, flow, parted)
-    made = [splice for owner, group in by_owner.items() for splice in splices(source, owner, group)]
+    # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
+    inner_first = sorted(by_owner.items(), key=lambda pair: -len(pair[0]))
+    made = [splice for owner, group in inner_first for splice in splices(source, owner, group)]
     return text[: len(text) - len(body)] + _cut(body, made)
 
 

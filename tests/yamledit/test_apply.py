@@ -224,6 +224,14 @@ def test_a_thousand_edits_in_one_pass() -> None:
     assert new == text.replace("input: 1", "input: 2")
 
 
+def test_additions_that_meet_in_one_place() -> None:
+    text = "models:\n  a:\n    tags:\n    - one\n\n  b: {}\n"
+    both: list[Operation] = [Add(("models", "a"), "at", "now"), AddItem(("models", "a", "tags"), "two")]
+    for operations in (both, both[::-1]):
+        new = apply(text, operations)
+        assert new == "models:\n  a:\n    tags:\n    - one\n    - two\n    at: now\n\n  b: {}\n"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "equal"),
     [
