@@ -26,6 +26,7 @@ from registry_cli.http_rules import (
     asked_wait,
     complains_of_key,
     is_json_type,
+    is_loopback,
     may_follow,
     may_send_key,
     origin,
@@ -117,13 +118,12 @@ class Session:
     def _untrusting(self) -> ssl.SSLContext:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
-    def client(self, *, secure: bool) -> "httpx.AsyncClient":
-        """Connections for one conversation. Those that are not `secure` trust no certificate at all."""
-        # A local server is never behind the proxy that the environment names.
-        local = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}
+    def client(self, *, secure: bool, local: bool) -> "httpx.AsyncClient":
+        """Connections for one conversation. Those that are not `secure` trust no certificate at all, and those to a
+        server of this machine are never behind the proxy that the environment names."""
         client: httpx.AsyncClient = self.httpx.AsyncClient(
             verify=self._trusting if secure else self._untrusting,
-            mounts=local,
+            trust_env=not local,
             headers={"User-Agent": f"llmreg/{__version__}"},
             follow_redirects=False,
         )
@@ -155,17 +155,18 @@ class Conversation:
         self._ends = asyncio.get_running_loop().time() + limits.deadline
         self._asked: set[tuple[str, str | None]] = set()
         self._origin: SplitResult | None = None
-        self._clients: dict[str, httpx.AsyncClient] = {}
+        self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
         self.host = "the source"
 
     async def close(self) -> None:
         for client in self._clients.values():
             await client.aclose()
 
-    def _client(self, scheme: str) -> "httpx.AsyncClient":
-        if scheme not in self._clients:
-            self._clients[scheme] = self._session.client(secure=scheme == "https")
-        return self._clients[scheme]
+    def _client(self, url: SplitResult) -> "httpx.AsyncClient":
+        secure, local = kind = (url.scheme == "https", is_loopback(url.hostname or ""))
+        if kind not in self._clients:
+            self._clients[kind] = self._session.client(secure=secure, local=local)
+        return self._clients[kind]
 
     async def ask(self, request: Request, kept: Kept | None = None) -> Reply:
         """The whole answer, decoded. Raises `RequestError`."""
@@ -226,14 +227,14 @@ class Conversation:
         """The answer, or where it redirects to."""
         httpx = self._session.httpx
         try:
-            async with self._client(url.scheme).stream(
+            async with self._client(url).stream(
                 "GET" if request.json is None else "POST",
                 url.geturl(),
                 headers=_headers(request, kept),
                 content=request.json,
                 timeout=httpx.Timeout(self._limits.deadline, connect=self._limits.connect),
             ) as response:
-                self._client(url.scheme).cookies.clear()
+                self._client(url).cookies.clear()
                 if response.has_redirect_location:
                     return _split(urljoin(url.geturl(), response.headers["location"]))
                 if response.status_code == HTTPStatus.NOT_MODIFIED and kept is not None:

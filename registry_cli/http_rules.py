@@ -42,11 +42,20 @@ def may_send_key(url: SplitResult) -> bool:
     if url.scheme == "https":
         return True
     host = url.hostname or ""
+    address = _address(host)
+    return address.is_loopback or address.is_private if address else "." not in host
+
+
+def is_loopback(host: str) -> bool:
+    address = _address(host)
+    return address.is_loopback if address else host == "localhost"
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return "." not in host
-    return address.is_loopback or address.is_private
+        return None
 
 
 def is_json_type(content_type: str) -> bool:

@@ -257,3 +257,12 @@ def test_a_thousand_mutated_answers_raise_nothing_else():
                     isinstance(model.id, str) and "\x1b" not in model.id and ".." not in model.id
                 )
     assert read > 5000
+
+
+def test_a_local_server_is_not_behind_the_proxy(environ, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with upstream(lambda _: reply(listing("a"))) as server:
+        assert models_of(fetch([("any", "any", {"api": {"base_url": server.url}})], Asking(environ=environ))[0]) == {
+            "a"
+        }
