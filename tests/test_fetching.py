@@ -237,12 +237,12 @@ FULL = {
 
 def test_a_thousand_mutated_answers_raise_nothing_else():
     """Whatever an answer holds, a parser gives observations with sound ids, or says that it cannot."""
-    chance, read = random.Random(20261122), 0
+    chance, everyone, read = random.Random(20261122), list(sources()), 0
     for number in range(1200):
         row = _mutated(FULL, chance)
         bodies = [{"data": [row, FULL]}, {"models": [row, FULL]}, [row], {"p": {"models": {"m": row}}}, {"m": row}]
         data = json.dumps(_mutated(bodies[number % 5], chance)).encode()
-        for source in sources():
+        for source in chance.sample(everyone, k=8):
             try:
                 seen = source.parse([Page(data), Page(data, "m:1")], source.name)
             except UpstreamError:
@@ -256,7 +256,7 @@ def test_a_thousand_mutated_answers_raise_nothing_else():
                 assert source.covers_many or (
                     isinstance(model.id, str) and "\x1b" not in model.id and ".." not in model.id
                 )
-    assert read > 5000
+    assert read > 2500
 
 
 def test_a_local_server_is_not_behind_the_proxy(environ, monkeypatch):
