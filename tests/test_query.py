@@ -174,7 +174,14 @@ def test_tokens(text, tokens):
     assert parse_tokens(text, "--x") == tokens
 
 
-@pytest.mark.parametrize("text", ["", "k", "1e5", "-1", "1.2.3", "١٢", "1kk", "9" * 400])
+@pytest.mark.parametrize("text", ["", "k", "1e5", "-1", "1.5", "1.2.3", "١٢", "1kk", "9" * 400])
 def test_no_tokens(text):
     with pytest.raises(UsageError, match="--x"):
         parse_tokens(text, "--x")
+
+
+@pytest.mark.parametrize("price", ["nan", "inf"])
+def test_what_is_no_price(run, price):
+    assert run("query", "--max-input", price) == ""
+    assert run.code == 2
+    assert "--max-input" in run.err

@@ -218,10 +218,10 @@ def filters_of(given: Mapping[str, Any]) -> Filters:
         open_weights=given["open_weights"],
         min_context=_tokens(given, "min_context"),
         min_output_tokens=_tokens(given, "min_output_tokens"),
-        min_input=given["min_input"],
-        max_input=given["max_input"],
-        min_output=given["min_output"],
-        max_output=given["max_output"],
+        min_input=_price(given, "min_input"),
+        max_input=_price(given, "max_input"),
+        min_output=_price(given, "min_output"),
+        max_output=_price(given, "max_output"),
         free=given["free"],
         name=given["name"],
         family=given["family"],
@@ -232,6 +232,13 @@ def filters_of(given: Mapping[str, Any]) -> Filters:
 
 def _tokens(given: Mapping[str, Any], name: str) -> int | None:
     return None if given[name] is None else parse_tokens(given[name], f"--{name.replace('_', '-')}")
+
+
+def _price(given: Mapping[str, Any], name: str) -> float | None:
+    price: float | None = given[name]
+    if price is not None and not price < float("inf"):  # nor nan, which is less than nothing
+        raise UsageError(f"--{name.replace('_', '-')}: {price} is not a price")
+    return price
 
 
 def _by_cost(

@@ -122,7 +122,9 @@ def parse_tokens(text: str, option: str) -> int:
     digits = whole + fraction
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 15):  # noqa: PLR2004  # what a double holds exactly
         raise UsageError(f"{option}: {text!r} is not a number of tokens such as 128000, 128k or 1.5m")
-    tokens = -(-int(digits) * scale // int("1" + "0" * len(fraction)))
+    tokens, rest = divmod(int(digits) * scale, int("1" + "0" * len(fraction)))
+    if rest:
+        raise UsageError(f"{option}: {text!r} is no whole number of tokens")
     if tokens > MOST:
         raise UsageError(f"{option}: {text!r} is more than anything has")
     return tokens
