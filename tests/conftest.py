@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -27,5 +28,8 @@ def _session_alone(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _alone(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    handler = signal.getsignal(signal.SIGTERM)  # which `main` takes, for a process that it thinks its own
     isolate(monkeypatch, tmp_path_factory.getbasetemp() / "alone" / str(next(_numbers)))  # made by whoever needs it
+    yield
+    signal.signal(signal.SIGTERM, handler)

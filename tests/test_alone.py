@@ -1,6 +1,7 @@
 """The tests themselves: none reaches the catalog, the cache or the git settings of the person who runs them."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -40,3 +41,9 @@ def early() -> dict[str, str]:
 def test_fixtures_of_many_tests_are_alone(early: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> None:
     assert Path(early["HOME"]).is_relative_to(tmp_path_factory.getbasetemp())
     assert early["HOME"] != os.environ["HOME"]
+
+
+@pytest.mark.parametrize("time", ["first", "again"])
+def test_no_run_leaves_its_signal_handler(run, time: str) -> None:
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    run("query")
