@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import read
+from registry_cli.yamledit.document import Scalars, read
 from registry_cli.yamledit.layout import never
 from registry_cli.yamledit.ops import Operation, OperationError, Path, Set, Written, applied, owner
 from registry_cli.yamledit.source import OddShape, Shared, Source, Splice
@@ -31,7 +31,8 @@ def apply(
     `flow` and `parted` are the taste for new entries where the text shows none (`layout.Style`). Raises `YamlError`
     for a text with faults and `OperationError` for an operation that cannot be made exactly.
     """
-    document = read(text)
+    scalars = Scalars()
+    document = read(text, scalars)
     if document.faults:
         raise document.faults[0]
     expected = applied(document.value, operations)
@@ -39,7 +40,7 @@ def apply(
         return text
     try:
         new = _spliced(text, operations, flow, parted)
-        if _holds(new, expected):
+        if _holds(new, expected, scalars):
             return new
         reason = "the text would not hold exactly that change"
     except Shared as shared:
@@ -100,9 +101,9 @@ def _cut(text: str, made: list[Splice]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _holds(text: str, expected: Any) -> bool:
+def _holds(text: str, expected: Any, scalars: Scalars | None = None) -> bool:
     try:
-        document = read(text)
+        document = read(text, scalars)
     except YamlError:
         return False
     return not document.faults and same(document.value, expected)
