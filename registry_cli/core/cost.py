@@ -7,7 +7,7 @@ total a lower bound; a `null` rate does not apply, and costs nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -194,7 +194,7 @@ def _judge_time(when: Mapping[str, Any], conditions: Conditions) -> tuple[bool |
         return on_day, {}
     if conditions.time is None:
         return (None if on_day else False), {"time": ranges[0][:5]}
-    the_day_before = _weekday(today - timedelta(days=1)) in days
+    the_day_before = _DAYS[_DAYS.index(_weekday(today)) - 1] in days
     for start, end in (text.split("-") for text in ranges):
         past_midnight = end <= start
         late = conditions.time >= start and (past_midnight or conditions.time < end)
