@@ -13,7 +13,9 @@ from tests.asking import run
 __all__ = ["run"]
 
 # The normal group is for every change of the code: LLMREG_TEST_EXAMPLES=1000 is for a night.
-settings.register_profile("llmreg", max_examples=int(os.environ.get("LLMREG_TEST_EXAMPLES", "30")), deadline=None)
+# It tries the same cases every time, so that a change is judged by what it changes.
+EXAMPLES = os.environ.get("LLMREG_TEST_EXAMPLES")
+settings.register_profile("llmreg", max_examples=int(EXAMPLES or "30"), deadline=None, derandomize=EXAMPLES is None)
 settings.load_profile("llmreg")
 
 _numbers = itertools.count()

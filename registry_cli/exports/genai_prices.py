@@ -14,7 +14,7 @@ from registry_cli.core.pricing import day_after
 from registry_cli.core.usage import KINDS
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.exports.price_tables import write_out
+from registry_cli.exports.price_tables import without_threshold, write_out
 from registry_cli.sources.genai_prices import SPELLED, TOKENS, UNITS
 from registry_cli.sources.price_list import PriceList, Rates, When, tidy
 
@@ -71,7 +71,8 @@ def _match(names: Sequence[str]) -> Mapping[str, Any]:
 def _prices(facts: Facts) -> dict[str, Any]:
     days = _days(facts.model)
     lists = {
-        since: write_out(facts.model, since, lambda when: _holds(when, hours=len(days) == 1)).prices for since in days
+        since: write_out(facts.model, since, lambda when: _holds(when, hours=len(days) == 1), whole_tiers=True).prices
+        for since in days
     }
     _cross_off(facts, lists[_FIRST_DAY], hours=len(days) == 1)
     for prices in lists.values():
@@ -129,7 +130,7 @@ def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
 def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
     """Overrides for a tier or a region, the more special first: the first that names a price decides it."""
     plain = {
-        _without_threshold(condition)
+        without_threshold(condition)
         for condition in prices.variants
         if {"service_tier", "region"} & dict(condition).keys()
     }
@@ -150,7 +151,7 @@ def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[
     tiers = {
         dict(condition)["input_tokens_above"]: rates.tokens
         for condition, rates in prices.variants.items()
-        if "input_tokens_above" in dict(condition) and _without_threshold(condition) == under
+        if "input_tokens_above" in dict(condition) and without_threshold(condition) == under
     }
     found: dict[str, Any] = {}
     for name in (name for name in _KEYS if name in stated):
@@ -169,10 +170,6 @@ def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[
         **{key: found[name] for name, key in _KEYS.items() if name in found},
         **{key: tidy(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
     }
-
-
-def _without_threshold(condition: When) -> When:
-    return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
 
 
 def _complete(found: dict[str, Any]) -> dict[str, Any]:

@@ -21,8 +21,13 @@ class Written:
     used: tuple[Variant, ...]
 
 
-def write_out(model: Model, day: str, accepts: Callable[[Mapping[str, Any]], bool]) -> Written:
+def write_out(
+    model: Model, day: str, accepts: Callable[[Mapping[str, Any]], bool], *, whole_tiers: bool = False
+) -> Written:
     """The price list of a model on an ISO day under every condition that the target `accepts`.
+
+    With `whole_tiers`, a condition that begins at a length of input is met by every other length too, for a target
+    that keeps all lengths of one condition together.
 
     Where two conditions hold together, the list has what our rule makes of both; a condition names every rate that
     one of its variants names, all of them under a factor. A price in another currency is no price here.
@@ -33,11 +38,18 @@ def write_out(model: Model, day: str, accepts: Callable[[Mapping[str, Any]], boo
     usable = [(_undated(variant), variant) for variant in pricing.variants if holds_on(variant, day)]
     usable = [(condition, variant) for condition, variant in usable if not condition or accepts(dict(condition))]
     prices = PriceList(_base(model, pricing, [variant for condition, variant in usable if not condition]))
-    for condition in _closure([condition for condition, _ in usable if condition], accepts):
+    conditions = [condition for condition, _ in usable if condition]
+    if whole_tiers:
+        conditions += [shorter for shorter in map(without_threshold, tuple(conditions)) if shorter]
+    for condition in _closure(conditions, accepts):
         holding = [variant for part, variant in usable if _implies(condition, part)]
         prices.variants[condition] = _rates(pricing, holding)
     used = tuple(variant for _, variant in usable if not _DATES & variant.when.keys())
     return Written(prices, used)
+
+
+def without_threshold(condition: When) -> When:
+    return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
 
 
 def satisfied(variant: Variant, condition: Mapping[str, Any]) -> bool:
