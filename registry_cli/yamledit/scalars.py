@@ -27,6 +27,7 @@ _MISREAD = re.compile(
     r"|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)[eE][0-9]+"
     r"|="
 )
+_SUSPECT = frozenset("yYnNoO=+-.0123456789")
 _NUMERIC_START = frozenset("+-.0123456789")
 _DIGITS = 40
 _EXPONENT = 30
@@ -65,7 +66,7 @@ def resolve(text: str) -> str | int | Decimal | bool | None:
 
 def misread(text: str) -> bool:
     """Whether a YAML 1.1 reader takes this plain scalar for something else than YAML 1.2 does."""
-    return _MISREAD.fullmatch(text) is not None
+    return text[:1] in _SUSPECT and _MISREAD.fullmatch(text) is not None
 
 
 def _exact(text: str) -> Decimal:
