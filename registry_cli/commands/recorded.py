@@ -57,6 +57,7 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
     try:
-        return Answer(name, provider, source.observe(unpack(data), provider or name), None, checked_at, str(path))
+        observations = source.observe(unpack(data), provider or name)
+        return Answer(name, provider, observations, None, checked_at, str(path), source.verified)
     except UpstreamError as error:
         return Answer(name, provider, None, Failure(name, provider, "unreadable", error.message), checked_at, str(path))

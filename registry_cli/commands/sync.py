@@ -154,10 +154,13 @@ class _Sync:
         return Decisions(*(frozenset(map(self._target, texts)) for texts in (self.request.accept, self.request.keep)))
 
     def _target(self, text: str) -> str:
-        """`all`, a provider, a model or `MODEL#FIELD`, by the names of the catalog."""
+        """`all`, a provider, `PROVIDER#models`, a model or `MODEL#FIELD`, by the names of the catalog."""
         if text == "all":
             return text
         name, sign, of = text.partition("#")
+        of_list = self.workspace.names.provider(name) or (name if name in self.request.providers else None)
+        if of == "models" and of_list:
+            return f"{of_list}#models"
         if not sign and self.workspace.names.provider(name) and "/" not in name:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
@@ -249,5 +252,6 @@ def _refuse_unknown(run: _Sync, plans: Sequence[ProviderPlan]) -> None:
     """A provider that has no file and of which no source has heard is a slip."""
     for plan in plans:
         known = run.stem(plan.provider) in run.workspace.files
-        if not known and plan.answered and not any(line.said for line in plan.record.values()):
+        heard = any(line.said for line in plan.record.values()) or plan.of("held")
+        if not known and plan.answered and not heard:
             resolve_provider(run.workspace.names, plan.provider)

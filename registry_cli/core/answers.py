@@ -32,7 +32,8 @@ class Answer:
     """One source's answer: exactly one of `observations` and `failure`.
 
     `provider` is the catalog's provider that was asked about, None for a source that covers many. `checked_at` is
-    the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials.
+    the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials. `verified` says that the
+    source's reading was tried on a real answer before.
     """
 
     source: str
@@ -41,3 +42,4 @@ class Answer:
     failure: Failure | None
     checked_at: str
     url: str
+    verified: bool = True

@@ -56,7 +56,11 @@ def listing(*ids, context=1000):
 def test_a_provider_like_openai_is_synced_with_its_key(live):
     with upstream(lambda asked: listing("large", "small")) as server:
         path = live.provider("acme", server.url)
+        before = path.read_text()
         live("sync", "acme")
+        assert (live.code, path.read_text()) == (3, before)  # nobody has tried this provider's list
+        assert "--accept acme#models" in live.out
+        live("sync", "acme", "--accept", "acme#models")
         assert live.code == 0
         assert server.asked[0].headers["authorization"] == f"Bearer {CANARY}"
         text = path.read_text()
@@ -70,7 +74,7 @@ def test_h19_one_provider_of_two_is_down_and_the_other_is_written(live):
     with upstream(lambda asked: listing("large")) as good, upstream(lambda asked: reply({}, status=404)) as bad:
         path, other = live.provider("acme", good.url), live.provider("beta", bad.url)
         before = other.read_text()
-        live("sync", "--all")
+        live("sync", "--all", "--accept", "acme#models")
         assert live.code == 4
         assert "context_window: 1000" in path.read_text()
         assert other.read_text() == before
@@ -92,9 +96,10 @@ def test_what_was_recorded_replays_without_a_network(live):
     with upstream(lambda asked: listing("large", "small")) as server:
         live.provider("acme", server.url)
         live("diff", "acme", "--format", "json")
-        shown = live("sync", "acme", "--dry-run", "--format", "json", "--record", str(live.folder / "kept"))
+        tried = ("sync", "acme", "--accept", "acme#models", "--dry-run", "--format", "json")
+        shown = live(*tried, "--record", str(live.folder / "kept"))
     (kept,) = (live.folder / "kept").iterdir()
-    again = live("sync", "acme", "--dry-run", "--format", "json", "--from", f"acme={kept}")
+    again = live(*tried, "--from", f"acme={kept}")
     strip = [{**each, "new": None} for each in json.loads(shown)["changes"]]
     assert [{**each, "new": None} for each in json.loads(again)["changes"]] == strip
     assert live.code == 0

@@ -12,13 +12,15 @@ AGGREGATORS = ("models.dev", "litellm")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One source's answer about one provider. `facts` are those of the provider itself."""
+    """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
+    read by a source that nobody has tried on a real answer."""
 
     source: str
     models: tuple[ObservedModel, ...]
     checked_at: str
     facts: Mapping[str, Any]
     spelled: str
+    verified: bool = True
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -55,6 +57,7 @@ def heard_about(provider_id: str, body: Mapping[str, Any], answers: Sequence[Ans
                     max(answer.checked_at for answer in mine),
                     next((provider.facts for provider in providers), {}),
                     next((provider.spelled for provider in providers), provider_id),
+                    all(answer.verified for answer in mine),
                 )
             )
     return found

@@ -19,7 +19,14 @@ from registry_cli.core.sync.judging import made_wrong
 from registry_cli.core.sync.listening import Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
-from registry_cli.core.sync.policy import is_account_owned, is_doubtful, knows_enough, reason_for_doubt
+from registry_cli.core.sync.policy import (
+    is_account_owned,
+    is_doubtful,
+    is_unproven,
+    knows_enough,
+    reason_for_doubt,
+    reason_for_patience,
+)
 from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.threeway import Known, Verdict, decide
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
@@ -74,6 +81,8 @@ class _Planner:
         self.models = {name: dict(body or {}) for name, body in self._written(key_of(self.value)).items()}
         self.lines = under_todays_ids(self.record, self.models)
         self.order = list(precedence(self.provider, self.value))
+        answered = bool(self.answers)
+        self.answers = self._trusted()
         self.found = self._matched()
         self.doubted = self._doubted()
         known = [name for name in self.models if not self.wishes.new_only]
@@ -91,7 +100,7 @@ class _Planner:
         value = self._missing(value, record)
         for model in planned:
             self._say(model)
-        return ProviderPlan(self.provider, value, self._dated(record), tuple(self.items), bool(self.answers))
+        return ProviderPlan(self.provider, value, self._dated(record), tuple(self.items), answered)
 
     def _written(self, key: str) -> Mapping[str, Any]:
         models = self.value.get(key)
@@ -101,6 +110,17 @@ class _Planner:
         return f"{self.provider}/{model_id}"
 
     # What was heard
+
+    def _trusted(self) -> list[Heard]:
+        """The answers that count: a source that is not verified waits for a person at its first contact."""
+        trusted = []
+        for answer in self.answers:
+            if is_unproven(answer, self.lines) and not self.wishes.decisions.accepts(self.provider, "models"):
+                reason = reason_for_patience(self.provider, answer)
+                self.items.append(Item(self.provider, "models", "held", source=answer.source, reason=reason))
+            else:
+                trusted.append(answer)
+        return trusted
 
     def _matched(self) -> dict[str, dict[str, ObservedModel]]:
         names = names_of(self.models)
@@ -125,7 +145,8 @@ class _Planner:
             before = [line for line in self.lines.values() if source in line.listed_by]
             missing = [line.id for line in before if line.id not in now]
             waiting = any(source in line.doubted for line in before if line.id not in now)
-            decided = self.wishes.decisions.accepts(self.provider) or self.wishes.decisions.keeps(self.provider)
+            decisions = self.wishes.decisions
+            decided = decisions.accepts(self.provider, "models") or decisions.keeps(self.provider, "models")
             if (waiting or is_doubtful(len(before), len(missing))) and not decided:
                 doubted.add(source)
                 reason = reason_for_doubt(source, sorted(missing), empty=not now)

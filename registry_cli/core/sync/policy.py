@@ -8,6 +8,8 @@ from typing import Any
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
+from registry_cli.core.sync.listening import Heard
+from registry_cli.core.sync.record import Record
 
 _LEAP = 10
 _GONE = Decimal("0.2")
@@ -49,6 +51,22 @@ def reason_for_doubt(source: str, missing: Sequence[str], *, empty: bool) -> str
         return f"{source} lists nothing"
     more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
     return f"{source} does not list {', '.join(missing[:_NAMED])}{more}: over 20 % of what it listed before"
+
+
+def is_unproven(answer: Heard, record: Record) -> bool:
+    """Whether a person should look first at what a source says: nobody has tried its reading on a real answer, and
+    nothing in the record is from it. Its words in the record are the sign that somebody accepted them."""
+    return (
+        not answer.verified and bool(answer.models) and not any(answer.source in line.said for line in record.values())
+    )
+
+
+def reason_for_patience(provider: str, answer: Heard) -> str:
+    models = "1 model" if len(answer.models) == 1 else f"{len(answer.models):,} models"
+    return (
+        f"first contact with {answer.source}, whose reading nobody has tried on a real answer: it lists {models}; "
+        f"--accept {provider}#models lets it speak"
+    )
 
 
 def is_account_owned(model: ObservedModel) -> bool:
