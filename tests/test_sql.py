@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.filters import RATES
+from registry_cli.commands.sql import distinct
 from registry_cli.errors import UsageError
 from registry_cli.store.index import open_index
 from registry_cli.store.index_sql import run_sql
@@ -108,3 +109,7 @@ def test_stopped_in_time(index):
     endless = "with recursive t(x) as (select 1 union all select x + 1 from t) select count(*) from t"
     with pytest.raises(UsageError, match=r"stopped after 0\.05 seconds"):
         run_sql(index, endless, seconds=0.05)
+
+
+def test_columns_of_one_name_are_told_apart():
+    assert distinct(["id", "name", "id", "id_2", "id"]) == ("id", "name", "id_3", "id_2", "id_4")
