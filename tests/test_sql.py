@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.filters import RATES
 from registry_cli.commands.sql import distinct
+from registry_cli.core.filters import RATES
 from registry_cli.errors import UsageError
 from registry_cli.store.index import open_index
 from registry_cli.store.index_sql import run_sql
