@@ -5,6 +5,7 @@ a row of the table is read by `ANY`: the id, and limits under the names that are
 unit is unknown.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,7 @@ _OUTPUT = ("max_output_tokens", "max_completion_tokens")
 _MODES = frozenset({"chat", "completion", "embedding", "rerank", "responses", "image_generation", "moderation"})
 _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _GGUF = ".gguf"
+_FREE = re.compile(r"[:/-]free$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class Shape:
     """Where a list keeps its facts. Of several paths the first that states something counts.
 
     `rates` maps ours to their path, each in `unit` (what one of theirs is in USD per 1M tokens); 0 throughout counts
-    as unknown. `flags` maps their booleans to capabilities, `words` the entries of a list.
+    as unknown unless the id says `free`. `units` are, by kind, prices of something else than tokens, and what one of
+    theirs is in USD. `bands` is a list of the same prices for longer input, each above the length at `band_from`.
+    `flags` maps their booleans to capabilities, `words` the entries of a list.
     """
 
     containers: tuple[str, ...] = ("data",)
@@ -41,13 +45,17 @@ class Shape:
     output: tuple[str, ...] = _OUTPUT
     input_modalities: str = ""
     output_modalities: str = ""
+    modality: str = ""  # both in one word: `text+image->text`
     rates: Mapping[str, str] = field(default_factory=dict)
     unit: Decimal = PER_MILLION
     says_unit: str = ""  # a path that must say `usd_per_1m_tokens`
     priced: frozenset[str] = frozenset()  # the kinds (at `mode`) whose prices are of tokens; empty: all
+    units: Mapping[str, Mapping[str, tuple[str, Decimal]]] = field(default_factory=dict)
     long_rates: Mapping[str, str] = field(default_factory=dict)  # rates above `threshold` input tokens
     threshold: str = ""
     tiers: Mapping[str, str] = field(default_factory=dict)  # ours -> a list of {cost, min, max}, from `min` on
+    bands: str = ""
+    band_from: str = ""
     flags: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
     vocabulary: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +64,9 @@ class Shape:
     mode: str = "mode"
     deprecated: str = ""
     preview: str = ""
+    deprecates: str = ""
     retires: str = ""
+    replacement: str = ""
     only: tuple[str, str] | None = None  # a path, and what it must say for a row to count
 
 
@@ -100,7 +110,9 @@ def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
 
 
 def at(row: Any, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does."""
+    """What stands at a dotted path, None where nothing does, as at none."""
+    if not path:
+        return None
     if "." not in path:
         return row.get(path) if isinstance(row, dict) else None
     head, _, rest = path.partition(".")
@@ -109,10 +121,7 @@ def at(row: Any, path: str) -> Any:
 
 def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model_id = at(row, shape.id)
-    modalities = stated(
-        input=known(rows.texts(at(row, shape.input_modalities)))[0],
-        output=known(rows.texts(at(row, shape.output_modalities)))[0],
-    )
+    modalities = _modalities(shape, rows, row)
     has, denied = flags({path: at(row, path) for path in shape.flags}, shape.flags)
     words = rows.texts(at(row, shape.words))
     has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
@@ -128,10 +137,21 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         reasoning=stated(effort=[level for level in _EFFORTS if level in rows.texts(at(row, shape.efforts))]),
         pricing=_pricing(shape, rows, row),
         capabilities=list(dict.fromkeys(has)),
-        retirement_date=rows.day(shape.retires, at(row, shape.retires)) if shape.retires else None,
+        deprecation_date=rows.day(shape.deprecates, at(row, shape.deprecates)),
+        retirement_date=rows.day(shape.retires, at(row, shape.retires)),
+        replacement=rows.text(shape.replacement, at(row, shape.replacement)),
     )
     own = is_fine_tune(model_id) or model_id.endswith(_GGUF)  # a file of the machine that serves it
     return ObservedModel(model_id, model_id, facts, (denied | denied_capabilities(modalities)) - set(has), private=own)
+
+
+def _modalities(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, list[str]]:
+    taken, made = rows.texts(at(row, shape.input_modalities)), rows.texts(at(row, shape.output_modalities))
+    both = at(row, shape.modality)
+    if isinstance(both, str) and "->" in both:
+        way_in, _, way_out = both.partition("->")
+        taken, made = taken or way_in.split("+"), made or way_out.split("+")
+    return stated(input=known(taken)[0], output=known(made)[0])
 
 
 def _first(rows: Rows, row: Mapping[str, Any], paths: Sequence[str]) -> int | None:
@@ -149,23 +169,38 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
         if at(row, shape.says_unit) is not None:
             rows.note(shape.says_unit, at(row, shape.says_unit), "another unit than USD per 1M tokens")
         return {}
-    if shape.priced and str(at(row, shape.mode)) not in shape.priced:
-        return {}
+    kind = str(at(row, shape.mode))
     prices = PriceList()
-    prices.base.tokens |= _rates(shape, rows, row, shape.rates)
-    if not any(prices.base.tokens.values()):
-        return {}
-    above = rows.tokens(shape.threshold, at(row, shape.threshold)) if shape.threshold else None
+    units = {ours: rows.price(path, at(row, path), unit) for ours, (path, unit) in shape.units.get(kind, {}).items()}
+    prices.base.per |= {ours: price for ours, price in units.items() if price}
+    if not shape.priced or kind in shape.priced:
+        prices.base.tokens |= _rates(shape, rows, row, shape.rates)
+        if not any(prices.base.tokens.values()) and not _FREE.search(str(at(row, shape.id))):
+            prices.base.tokens.clear()
+        else:
+            _lengthen(shape, rows, row, prices)
+    return prices.facts()
+
+
+def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceList) -> None:
+    """What longer input costs. A list says from which length on, a variant of ours above which."""
+    above = rows.tokens(shape.threshold, at(row, shape.threshold))
     if above:
         prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
     for ours, path in shape.tiers.items():
-        tiers = at(row, path)
-        for tier in tiers if isinstance(tiers, list) else ():
-            least = rows.tokens(f"{path}.min", at(tier, "min"))
-            rate = rows.price(f"{path}.cost", at(tier, "cost"), shape.unit)
+        for tier in _objects(at(row, path)):
+            least = rows.tokens(f"{path}.min", tier.get("min"))
+            rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
             if least and rate is not None:
                 prices.at(when(input_tokens_above=least - 1)).tokens[ours] = rate
-    return prices.facts()
+    for band in _objects(at(row, shape.bands)):
+        above = rows.tokens(shape.band_from, band.get(shape.band_from))
+        if above:
+            prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
+
+
+def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else ()
 
 
 def _rates(shape: Shape, rows: Rows, row: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Decimal]:

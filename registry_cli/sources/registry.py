@@ -7,6 +7,7 @@ from registry_cli.sources import (
     anthropic,
     compatible,
     compatible_table,
+    deepinfra,
     gemini,
     litellm,
     lmstudio,
@@ -21,7 +22,7 @@ from registry_cli.sources.base import Source
 
 _OWN = {
     module.SOURCE.name: module.SOURCE
-    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio)
+    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra)
 }
 _MANY = {
     source.name: source

@@ -43,13 +43,13 @@ ROWS = {
             "type": "chat",
             "display_name": "Together",
             "context_length": 2048,
-            "pricing": {"hourly": 0, "input": 0.3, "output": 0.6, "base": 0, "finetune": 0},
+            "pricing": {"hourly": 0, "input": 0.3, "output": 0.6, "cached_input": 0.03, "base": 0, "finetune": 0},
         },
         {
             "name": "Together",
             "mode": "chat",
             "context_window": 2048,
-            "pricing": {"input": Decimal("0.3"), "output": Decimal("0.6")},
+            "pricing": {"input": Decimal("0.3"), "output": Decimal("0.6"), "cache_read": Decimal("0.03")},
         },
     ),
     "cerebras": (
@@ -57,6 +57,7 @@ ROWS = {
             "name": "Cere",
             "pricing": {"prompt": "0.00000099", "completion": "0.00000149"},
             "capabilities": {"streaming": True, "vision": False},
+            "supported_parameters": {"seed": True, "logprobs": False},
             "limits": {"max_context_length": 131072, "max_completion_tokens": 40960},
             "deprecated": False,
             "preview": True,
@@ -67,7 +68,7 @@ ROWS = {
             "context_window": 131072,
             "max_output_tokens": 40960,
             "pricing": {"input": Decimal("0.99"), "output": Decimal("1.49")},
-            "capabilities": ["streaming"],
+            "capabilities": ["streaming", "seed_control"],
         },
     ),
     "sambanova": (
@@ -82,16 +83,6 @@ ROWS = {
             "pricing": {"input": Decimal("0.1"), "output": Decimal("0.2")},
         },
     ),
-    "deepinfra": (
-        {
-            "metadata": {
-                "context_length": 8192,
-                "tags": ["vision", "x"],
-                "pricing": {"input_tokens": 1, "output_tokens": 2},
-            }
-        },
-        {"context_window": 8192, "pricing": {"input": 1, "output": 2}, "capabilities": ["vision"]},
-    ),
     "novita-ai": (
         {
             "display_name": "Nova",
@@ -100,12 +91,19 @@ ROWS = {
             "status": 1,
             "input_token_price_per_m": 7000,
             "output_token_price_per_m": 25000,
+            "max_output_tokens": 32000,
+            "features": ["function-calling", "serverless"],
+            "input_modalities": ["text"],
+            "output_modalities": ["text"],
         },
         {
             "name": "Nova",
             "mode": "chat",
             "context_window": 160000,
+            "max_output_tokens": 32000,
+            "modalities": {"input": ["text"], "output": ["text"]},
             "pricing": {"input": Decimal("0.7"), "output": Decimal("2.5")},
+            "capabilities": ["function_calling"],
         },
     ),
     "nebius": (
@@ -113,13 +111,15 @@ ROWS = {
             "name": "Neb",
             "context_length": 9,
             "supported_features": ["tools"],
+            "architecture": {"modality": "text+image->text"},
             "pricing": {"prompt": "0.000001", "completion": "0"},
         },
         {
             "name": "Neb",
             "context_window": 9,
             "pricing": {"input": 1, "output": 0},
-            "capabilities": ["function_calling"],
+            "modalities": {"input": ["text", "image"], "output": ["text"]},
+            "capabilities": ["function_calling", "vision"],
         },
     ),
     "moonshotai": (
@@ -133,8 +133,13 @@ ROWS = {
                 "name": "Ven",
                 "availableContextTokens": 32768,
                 "pricing": {"input": {"usd": 0.5, "diem": 5}, "output": {"usd": 2}},
-                "capabilities": {"supportsVision": True},
-                "deprecation": {"date": "2026-05-01", "removesAt": "2026-06-01T00:00:00Z"},
+                "capabilities": {"supportsVision": True, "reasoningEffortOptions": ["high", "low"]},
+                "betaModel": True,
+                "deprecation": {
+                    "date": "2026-05-01",
+                    "removesAt": "2026-06-01T00:00:00Z",
+                    "replacementModelId": "newer",
+                },
             },
         },
         {
@@ -142,8 +147,12 @@ ROWS = {
             "mode": "chat",
             "context_window": 32768,
             "pricing": {"input": Decimal("0.5"), "output": 2},
+            "status": "preview",
+            "reasoning": {"effort": ["low", "high"]},
             "capabilities": ["vision"],
+            "deprecation_date": "2026-05-01",
             "retirement_date": "2026-06-01",
+            "replacement": "newer",
         },
     ),
     "vercel": (
@@ -153,12 +162,14 @@ ROWS = {
             "context_window": 0,
             "max_tokens": 4096,
             "tags": ["tool-use"],
+            "modalities": {"input": ["text"], "output": ["text"]},
             "pricing": {"input": "0.000003", "output": "0.000015", "input_cache_read": "0"},
         },
         {
             "name": "Verc",
             "mode": "chat",
             "max_output_tokens": 4096,
+            "modalities": {"input": ["text"], "output": ["text"]},
             "pricing": {"input": 3, "output": 15},
             "capabilities": ["function_calling"],
         },
@@ -169,15 +180,33 @@ ROWS = {
             "input_price": 0.000001,
             "output_price": 0.000002,
             "cached_price": 0.0000001,
-            "caching_price": None,
+            "caching_price": 0.00000125,
+            "max_output_tokens": 0,
+            "supports_tool_calling": True,
         },
-        {"context_window": 7, "pricing": {"input": 1, "output": 2, "cache_read": Decimal("0.1")}},
+        {
+            "context_window": 7,
+            "pricing": {"input": 1, "output": 2, "cache_read": Decimal("0.1"), "cache_write": Decimal("1.25")},
+            "capabilities": ["function_calling"],
+        },
     ),
     "chutes": (
-        {"max_model_len": 40960, "pricing": {"prompt": 0.1, "completion": 0.4}},
-        {"context_window": 40960, "pricing": {"input": Decimal("0.1"), "output": Decimal("0.4")}},
+        {
+            "max_model_len": 40960,
+            "max_output_length": 8192,
+            "supported_features": ["tools"],
+            "pricing": {"prompt": 0.1, "completion": 0.4, "input_cache_read": 0.05},
+        },
+        {
+            "context_window": 40960,
+            "max_output_tokens": 8192,
+            "pricing": {"input": Decimal("0.1"), "output": Decimal("0.4"), "cache_read": Decimal("0.05")},
+            "capabilities": ["function_calling"],
+        },
     ),
     "nvidia": ({"created": 735790403, "owned_by": "maker"}, {}),
+    "hyperbolic": ({"supports_tools": True, "supports_image_input": False}, {"capabilities": ["function_calling"]}),
+    "ai21": ({"owned_by": "ai21"}, {}),
 }
 
 
@@ -202,9 +231,65 @@ def test_what_the_table_promises():
     assert first("cerebras", "https://api.cerebras.ai/v1").url == "https://api.cerebras.ai/public/v1/models"
 
 
-def test_prices_of_other_things_than_tokens():
-    spoken = {"id": "voice", "type": "tts", "model_spec": {"pricing": {"input": {"usd": 50}}}}
-    assert read("venice", {"data": [spoken]})[0]["voice"].facts == {}
+@pytest.mark.parametrize(
+    ("kind", "pricing", "mode", "per"),
+    [
+        ("tts", {"input": {"usd": 50, "diem": 50}}, "audio_speech", {"input_character": Decimal("0.00005")}),
+        (
+            "asr",
+            {"per_audio_second": {"usd": 0.0001}},
+            "audio_transcription",
+            {"input_audio_second": Decimal("0.0001")},
+        ),
+        ("image", {"generation": {"usd": 0.01}}, "image_generation", {"output_image": Decimal("0.01")}),
+        ("inpaint", {"inpaint": {"usd": 0.04}}, "image_edit", {"output_image": Decimal("0.04")}),
+        ("video", {"input": {"usd": 3}}, "video_generation", None),
+    ],
+)
+def test_prices_of_other_things_than_tokens(kind, pricing, mode, per):
+    listed = {"data": [{"id": "a", "type": kind, "model_spec": {"pricing": pricing}}]}
+    assert read("venice", listed)[0]["a"].facts == {"mode": mode, **({"pricing": {"per": per}} if per else {})}
+
+
+def test_other_shapes_of_the_same_lists():
+    """Older answers and lists of bare ids: what they do not state stays unknown."""
+    for name in ("deepseek", "cerebras", "vercel", "requesty"):
+        assert (
+            read(name, {"object": "list", "data": [{"id": "a", "object": "model", "owned_by": "x"}]})[0]["a"].facts
+            == {}
+        )
+    models, _ = read("deepseek", {"data": [{"id": "a", "context_window": 100, "input_modalities": ["text"]}]})
+    assert models["a"].denies == {"vision", "pdf_input", "audio_input", "video_input"}
+
+
+def test_what_is_priced_at_nothing_is_free_where_its_id_says_so():
+    free = {"type": "chat", "pricing": {"input": 0, "output": 0, "hourly": 0}}
+    models, _ = read("together_ai", [{"id": "org/m-Free", **free}, {"id": "org/dedicated", **free}])
+    assert models["org/m-Free"].facts["pricing"] == {"input": 0, "output": 0}
+    assert "pricing" not in models["org/dedicated"].facts
+
+
+def test_bands_of_prices():
+    bands = [
+        {"prompt_tokens_threshold": 0, "input_price": 0.000001, "output_price": 0.000002},
+        {"prompt_tokens_threshold": 200000, "input_price": 0.000002, "output_price": 0.000004, "cached_price": 0},
+        "?",
+    ]
+    row = {"id": "a", "input_price": 0.000001, "output_price": 0.000002, "pricing": bands}
+    models, notes = read("requesty", {"data": [row]})
+    assert models["a"].facts["pricing"] == {
+        "input": 1,
+        "output": 2,
+        "variants": [{"when": {"input_tokens_above": 200000}, "input": 2, "output": 4}],
+    }
+    assert notes == []
+    assert read("requesty", {"data": [{**row, "pricing": {}}]})[0]["a"].facts["pricing"] == {"input": 1, "output": 2}
+
+
+def test_the_word_for_both_modalities():
+    for word, taken in (("text->text", ["text"]), ("text", None), (7, None), ("->", None)):
+        models, _ = read("nebius", {"data": [{"id": "a", "architecture": {"modality": word}}]})
+        assert models["a"].facts.get("modalities", {}).get("input") == taken
 
 
 def test_dearer_above_a_length():
@@ -218,6 +303,14 @@ def test_dearer_above_a_length():
     pricing = {"input": "0.000003", "output": "0.000015", "input_tiers": tiers, "output_tiers": "?"}
     models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": pricing}]})
     assert models["a"].facts["pricing"]["variants"] == [{"when": {"input_tokens_above": 200000}, "input": 6}]
+
+
+def test_the_first_tier_may_say_where_it_begins():
+    """What is below the end of a tier is in it, so a tier from 128,000 on holds above 127,999."""
+    tiers = [{"cost": "0.000003", "min": 0, "max": 128000}, {"cost": "0.000006", "min": 128000}]
+    pricing = {"input": "0.000003", "output": "0.000015", "input_cache_read_tiers": tiers}
+    models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": pricing}]})
+    assert models["a"].facts["pricing"]["variants"] == [{"when": {"input_tokens_above": 127999}, "cache_read": 6}]
 
 
 def test_a_row_that_cannot_be_called_is_left_out():
