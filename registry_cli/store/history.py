@@ -1,0 +1,279 @@
+"""A catalog's past: commits, and its files as they were.
+
+The catalog may have lain in another folder of its repository: where the first commit of today's folder moved files
+into it, the past goes on in the folder they came from.
+"""
+
+import hashlib
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from registry_cli.errors import GitError, UsageError, YamlError
+from registry_cli.store.catalog_files import MAX_FILE_SIZE, SUFFIXES, CatalogFile
+from registry_cli.store.git_program import GitProgram, Objects, text_of
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%aN%x00%s%x00"
+_FIELDS = 4  # after the id
+_RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
+_FILE = b"100"  # what the mode of a regular file begins with
+_SHOWN = 10  # digits of a commit's id
+
+
+class Commit(NamedTuple):
+    """`time` is when it was committed, in seconds since 1970."""
+
+    id: str
+    parents: tuple[str, ...]
+    time: int
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        return self.id[:_SHOWN]
+
+    @property
+    def moment(self) -> str:
+        """ISO 8601 in UTC."""
+        return datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Touched(NamedTuple):
+    """A provider file in a commit: the ids of its content before (for each parent that is compared with) and after,
+    None where it is not there, or is no regular file."""
+
+    name: str
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Past:
+    """The repository that a catalog lies in. `folder` is the catalog's path in it, empty for the top; `head` is
+    empty before the first commit."""
+
+    root: Path
+    folder: str
+    head: str
+    shallow: bool
+    common: str
+    git: GitProgram
+
+    def check_complete(self) -> None:
+        """Raises `GitError` where a part of the history was not fetched."""
+        if self.shallow:
+            raise GitError(
+                f"{self.root}: a shallow clone has only a part of the history; fetch all of it with "
+                "`git fetch --unshallow`, in GitHub's actions/checkout with `fetch-depth: 0`"
+            )
+
+    def resolve(self, text: str) -> Commit:
+        """The commit that a revision names, or for a day (`2026-01-15`) the last one of the first-parent history by
+        its end in UTC. Raises `UsageError` for none, `GitError`."""
+        if not self.head:
+            raise GitError(f"{self.root}: the repository has no commit yet")
+        found = self._on(text) if _DAY.fullmatch(text) else self._named(text)
+        return next(self._commits("--no-walk", found))
+
+    def files_at(self, commit: Commit) -> list[CatalogFile]:
+        """The provider files as a commit has them, by name; `shown` begins with the commit.
+
+        Raises `GitError`, `UsageError` where it has none, `FileError` for what no reader may read.
+        """
+        folder = self.folder_at(commit.id)
+        listed = dict(sorted(self.listed(commit.id, folder).items()))
+        files = []
+        with self.git.objects() as objects:
+            for name, data in zip(listed, read_blobs(objects, listed.values()), strict=True):
+                shown = f"{commit.short}:{folder}{name}"
+                if data is None:
+                    fault = YamlError("file-size", f"not a file of at most {MAX_FILE_SIZE / 1e6:.0f} MB")
+                    fault.path = shown
+                    raise fault
+                files.append(CatalogFile(shown, _stem(name), data, hashlib.sha256(data).hexdigest()))
+        return files
+
+    def folder_at(self, commit: str) -> str:
+        """Where the catalog lay. Raises `UsageError` for a commit that has none of it."""
+        for folder in (self.folder, *(folder for folder, _ in self._earlier)):
+            if self.listed(commit, folder):
+                return folder
+        raise UsageError(f"{commit[:_SHOWN]} has no provider file of {self.root}")
+
+    def listed(self, commit: str, folder: str) -> dict[str, str]:
+        """The provider files in a folder of a commit: name -> id of the content."""
+        tree = f"{commit}:{folder}"
+        try:
+            entries = self.git.run("ls-tree", "-z", "--full-tree", tree).split(b"\0")
+        except GitError:
+            self.git.run(
+                "cat-file", "-e", f"{commit}^{{tree}}"
+            )  # raises where more is wrong than that it has no such folder
+            return {}
+        found = {}
+        for entry in entries:
+            head, _, name = entry.partition(b"\t")
+            if head.startswith(_FILE) and _is_provider_file(name):
+                found[text_of(name)] = head.split()[2].decode()
+        return found
+
+    def log(self, *, all_parents: bool = False) -> Iterator[tuple[Commit, list[Touched]]]:
+        """Every commit that touched the catalog, the oldest first.
+
+        First-parent: a merge brings what it merged. With `all_parents` a merge has only files that differ from what
+        every parent has.
+        """
+        if not self.head:
+            return
+        moves = [*reversed(self._earlier)]
+        tips = [f"{boundary}^1" for _, boundary in moves] + [self.head]
+        folders = [folder for folder, _ in moves] + [self.folder]
+        for number, (folder, tip) in enumerate(zip(folders, tips, strict=True)):
+            boundary = moves[number - 1] if number else None
+            for commit, touched in self._log(folder, tip, all_parents=all_parents):
+                if boundary and commit.id == boundary[1]:
+                    yield commit, self._moved(commit, boundary[0], folder)
+                else:
+                    yield commit, touched
+
+    @cached_property
+    def _earlier(self) -> list[tuple[str, str]]:
+        """Folders that the catalog lay in before, the latest first, each with the commit that moved it away."""
+        found: list[tuple[str, str]] = []
+        folder, tip = self.folder, self.head
+        while tip:
+            with closing(self._log(folder, tip, all_parents=False)) as log:
+                first = next(log, None)
+            if first is None or not first[0].parents:
+                break
+            commit, touched = first
+            origin = self._origin(commit, folder, sum(each.after is not None for each in touched))
+            if origin is None:
+                break
+            found.append((origin, commit.id))
+            folder, tip = origin, commit.parents[0]
+        return found
+
+    def _origin(self, commit: Commit, folder: str, files: int) -> str | None:
+        """The folder that most of a new folder's files were moved from."""
+        printed = self.git.run("diff-tree", "-r", "-z", "-M", "--name-status", commit.parents[0], commit.id)
+        tokens = iter(printed.split(b"\0"))
+        sources: dict[str, int] = {}
+        for status in tokens:
+            names = [text_of(next(tokens, b"")) for _ in range(2 if status[:1] in b"RC" and status else 1)]
+            if len(names) == 2 and names[1].startswith(folder) and "/" not in names[1][len(folder) :]:  # noqa: PLR2004
+                source = names[0].rpartition("/")[0]
+                sources[source] = sources.get(source, 0) + names[0].endswith(SUFFIXES)
+        origin = max(sources, key=lambda name: sources[name], default=None)
+        if origin is None or sources[origin] * 2 < files or f"{origin}/".lstrip("/") == folder:
+            return None
+        return f"{origin}/" if origin else ""
+
+    def _moved(self, commit: Commit, before: str, after: str) -> list[Touched]:
+        old, new = self.listed(commit.parents[0], before), self.listed(commit.id, after)
+        names = sorted(old.keys() | new.keys())
+        return [Touched(name, (old.get(name),), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+    def _log(self, folder: str, tip: str, *, all_parents: bool) -> Generator[tuple[Commit, list[Touched]], None, None]:
+        walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
+        place = [f":(top,literal){folder.rstrip('/')}"] if folder else [":(top)"]
+        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, tip, "--", *place)
+        prefix = folder.encode("utf-8", "surrogateescape")
+        commit: Commit | None = None
+        touched: list[Touched] = []
+        with closing(tokens):
+            for token in tokens:
+                if token.startswith(b"\x01"):
+                    if commit is not None and touched:
+                        yield commit, touched
+                    commit, touched = _commit(token, tokens), []
+                elif token.startswith((b":", b"\n:")):
+                    file = _touched(token.lstrip(b"\n"), next(tokens), prefix)
+                    touched += [file] if file else []
+        if commit is not None and touched:
+            yield commit, touched
+
+    def _commits(self, *arguments: str) -> Iterator[Commit]:
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", _FORMAT, *arguments, "--")
+        for token in tokens:
+            if token.startswith(b"\x01"):
+                yield _commit(token, tokens)
+
+    def _named(self, text: str) -> str:
+        try:
+            return (
+                self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
+                .decode()
+                .strip()
+            )
+        except GitError:
+            self.check_complete()  # then it may only be missing here
+            raise UsageError(
+                f"{text!r} is no revision of the catalog's repository, and no day such as 2026-01-15"
+            ) from None
+
+    def _on(self, day: str) -> str:
+        self.check_complete()
+        try:
+            end = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(days=1)
+        except (ValueError, OverflowError):
+            raise UsageError(f"{day!r} is not a day") from None
+        before = f"--before={int(end.timestamp()) - 1}"
+        found = self.git.run("rev-list", "-1", "--first-parent", before, self.head).decode().strip()
+        if not found:
+            raise UsageError(f"the catalog's repository has no commit by the end of {day} (UTC)")
+        return found
+
+
+def open_past(root: Path, environ: Mapping[str, str]) -> Past:
+    """The past of the catalog in a folder. Raises `GitError` where there is no repository that git would use."""
+    git = GitProgram(root, environ)
+    asked = ("--is-shallow-repository", "--show-prefix", "--path-format=absolute", "--git-common-dir")
+    shallow, folder, common, *head = text_of(git.run("rev-parse", *asked, "--revs-only", "HEAD")).split("\n")
+    return Past(root, folder, head[0], shallow == "true", common, git)
+
+
+def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogFile]:
+    """The provider files of the catalog in `root` as they were at a revision or on a day (`Past.resolve`).
+
+    A person's own models do not lie over them: they have no past. Raises `GitError`, `UsageError`, `FileError`.
+    """
+    past = open_past(root, environ)
+    return past.files_at(past.resolve(text))
+
+
+def read_blobs(objects: Objects, ids: Iterable[str]) -> Iterator[bytes | None]:
+    """Contents in the order of their ids, None for what is too large for a provider file."""
+    return (data for _, data in objects.read(ids, MAX_FILE_SIZE))
+
+
+def _commit(token: bytes, tokens: Iterator[bytes]) -> Commit:
+    parents, time, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
+    return Commit(token[1:].decode(), tuple(parents.split()), int(time), author, subject)
+
+
+def _touched(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
+    """One entry of raw output; of a merge it has a mode and an id for each parent, and a colon for each."""
+    name = path[len(prefix) :]
+    if not path.startswith(prefix) or not _is_provider_file(name):
+        return None
+    parents = len(head) - len(head.lstrip(b":"))
+    fields = head.lstrip(b":").split()
+    modes, ids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+    held = [each.decode() if mode.startswith(_FILE) else None for mode, each in zip(modes, ids, strict=True)]
+    return Touched(text_of(name), tuple(held[:-1]), held[-1])
+
+
+def _is_provider_file(name: bytes) -> bool:
+    return name.endswith((b".yml", b".yaml")) and not name.startswith(b".") and b"/" not in name
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
