@@ -1,4 +1,5 @@
-"""`schema`: the contract of a provider file, and the vocabulary of capabilities, as they came with llmreg."""
+"""`schema`: the contracts of a provider file and of the settings, and the vocabulary of capabilities, as they came
+with llmreg."""
 
 from pathlib import Path
 
@@ -6,7 +7,7 @@ from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import UsageError
 from registry_cli.store.bundled import bundled_data
 
-FILES = {"provider": "provider.schema.json", "capabilities": "capabilities.yml"}
+FILES = {"provider": "provider.schema.json", "settings": "settings.schema.json", "capabilities": "capabilities.yml"}
 
 
 def schema_file(name: str) -> Path:

@@ -1,5 +1,6 @@
 """`llmreg validate`: files of a catalog against the schema and the rules."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,25 +11,29 @@ from registry_cli.core.examined import Mark, unreadable
 from registry_cli.core.findings import Finding
 from registry_cli.core.rules import BY_CODE
 from registry_cli.core.rules.base import Problem, Rule
-from registry_cli.errors import UsageError
+from registry_cli.core.settings import ValidateSettings
+from registry_cli.errors import FileError, UsageError
 from registry_cli.store.findings_cache import FindingsCache, name_of
+from registry_cli.store.settings import examine_file, is_settings, settings_path
 from registry_cli.store.transaction import read_settled
 from registry_cli.yamledit.escapes import one_line
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """The findings in the order of path, line and column, and how much was looked at."""
+    """The findings in the order of path, line and column, and how much was looked at. `strict` where the settings of
+    a catalog want it."""
 
     findings: tuple[Finding, ...]
     files: int
     models: int
+    strict: bool = False
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
 
     def passes(self, *, strict: bool) -> bool:
-        return not self.findings if strict else not self.count("error")
+        return not self.findings if strict or self.strict else not self.count("error")
 
 
 def validate(
@@ -46,19 +51,25 @@ def validate(
     """Checks files and folders, or the catalog where no path is given, as of the ISO day `on`.
 
     A file is judged alone, but may refer to its neighbours in the folder. `select` and `ignore` are codes, several
-    with commas between; with `max_age` models are found that no source confirmed for so many days.
+    with commas between; with `max_age` models are found that no source confirmed for so many days. The settings beside
+    a folder are checked with it, and what they ignore is left out unless it is selected.
     Raises `UsageError` for what the person cannot have meant.
     """
     chosen, ignored = _codes(select), _codes(ignore)
     findings: list[Finding] = []
     files = models = 0
-    for folder, wanted in scopes(paths, catalog, cwd, environ).items():
+    strict = False
+    for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
+        settings, faults = _settings(folder, cwd)
         part = _validate_folder(folder, wanted, on=on, remember=remember, cwd=cwd, environ=environ, max_age=max_age)
-        findings += part.findings
+        findings += faults
+        findings += (item for item in part.findings if item.code in chosen or item.code not in settings.ignore)
         files += part.files
         models += part.models
+        strict = strict or settings.strict
     kept = (item for item in findings if item.code in (chosen or BY_CODE) and item.code not in ignored)
-    return Validated(tuple(sorted(kept, key=lambda item: (item.path, item.line, item.column))), files, models)
+    ordered = sorted(kept, key=lambda item: (item.path, item.line, item.column))
+    return Validated(tuple(ordered), files, models, strict)
 
 
 def rule_of(code: str) -> Rule:
@@ -73,6 +84,27 @@ def rule_of(code: str) -> Rule:
 
 def _codes(texts: Iterable[str]) -> set[str]:
     return {rule_of(code.strip()).code for text in texts for code in text.split(",") if code.strip()}
+
+
+def _scopes(
+    paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
+) -> dict[Path, set[Path] | None]:
+    """Folders to read, each with the files to report on. A path of settings stands for no provider file."""
+    settings = [path for path in paths if is_settings(cwd / path)]
+    others = [path for path in paths if path not in settings]
+    found = scopes(others, catalog, cwd, environ) if others or not settings else {}
+    for path in settings:
+        found.setdefault(Path(os.path.normpath(cwd / path)).parent / "models", set())
+    return found
+
+
+def _settings(folder: Path, cwd: Path) -> tuple[ValidateSettings, list[Finding]]:
+    path = settings_path(folder)
+    try:
+        settings, marks = examine_file(path)
+    except FileError as fault:
+        return ValidateSettings(), [_finding(Mark(fault.code, 1, 1, one_line(fault.message), ()), path, cwd)]
+    return settings.validate, [_finding(mark, path, cwd) for mark in marks]
 
 
 def _validate_folder(

@@ -1,0 +1,100 @@
+"""`config/llmreg.yml`: what it may say, and what is said of a slip in it."""
+
+from pathlib import Path
+
+import pytest
+
+from registry_cli.cli import main
+from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings
+from registry_cli.errors import YamlError
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.settings import read_settings
+
+PROVIDER = """\
+provider: acme
+models:
+  large:
+    pricing: {input: 1, output: 2, variants: [{when: {service_tier: batch}, input: 3}]}
+"""
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    root = tmp_path / "config" / "models"
+    root.mkdir(parents=True)
+    (root / "acme.yml").write_text(PROVIDER)
+    return root
+
+
+def settled(catalog: Path, text: str) -> Settings:
+    (catalog.parent / "llmreg.yml").write_text(text)
+    return read_settings(catalog)
+
+
+def test_without_a_file_everything_is_as_usual(catalog):
+    assert read_settings(catalog) == Settings()
+    assert read_settings(catalog).sync.pull_request is None
+
+
+def test_everything_can_be_said(catalog):
+    text = """\
+sync:
+  pull_request: true
+  base: main
+  draft: true
+  labels: [llmreg]
+  assignees: [ann]
+  reviewers: [bob, acme/team]
+  groups: {gateways: [openrouter, vercel]}
+commit: {name: 'llmreg[bot]', email: bot@example.org}
+validate: {ignore: [tier-cache-rate], strict: true}
+"""
+    assert settled(catalog, text) == Settings(
+        SyncSettings(True, "main", True, ("llmreg",), ("ann",), ("bob", "acme/team"),  # noqa: FBT003  # as the file has it
+                     {"gateways": ("openrouter", "vercel")}),
+        CommitSettings("llmreg[bot]", "bot@example.org"),
+        ValidateSettings(("tier-cache-rate",), strict=True),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sync:\n  pull_requests: true\n", "llmreg.yml:2:3 unknown-key sync.pull_requests: unknown key; did you mean"),
+        ("sync: {labels: llmreg}\n", "llmreg.yml:1:16 schema sync.labels: expected a list"),
+        ("validate:\n  ignore: [tier-cash-rate]\n", "llmreg.yml:2:12 schema validate.ignore[0]: no rule has the code"),
+        ("sync:\n  groups: {a: [x], b: [x]}\n", "llmreg.yml:2:24 schema sync.groups.b[0]: x is in the group a, too"),
+        ("sync: {base: main, base: dev}\n", "llmreg.yml:1:20 duplicate-key "),
+        ("sync: [\n", "llmreg.yml:2:1 yaml-syntax "),
+        ("- sync\n", "llmreg.yml:1:1 schema expected a mapping"),
+    ],
+)
+def test_a_slip_is_told_with_its_place(catalog, text, said):
+    with pytest.raises(YamlError) as fault:
+        settled(catalog, text)
+    assert said in str(fault.value)
+
+
+def test_validate_checks_it_and_does_as_it_says(catalog, capsys, monkeypatch):
+    def validated(path, *arguments, code=0):
+        monkeypatch.setattr("sys.argv", ["llmreg", "validate", str(path), *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        assert end.value.code == code
+        return capsys.readouterr().out
+
+    settings = catalog.parent / "llmreg.yml"
+    assert "batch-dearer" in validated(catalog)
+    settings.write_text("validate: {ignore: [batch-dearer], strict: true}\n")
+    assert validated(catalog) == ""
+    assert "batch-dearer" in validated(catalog, "--select", "batch-dearer", code=1)
+    settings.write_text("validat: {}\n")
+    fault = "llmreg.yml:1:1 unknown-key validat: unknown key; did you mean validate?"
+    assert fault in validated(catalog, code=1)
+    alone = validated(settings, code=1)
+    assert fault in alone
+    assert "batch-dearer" not in alone
+
+
+def test_this_catalog_opens_pull_requests():
+    assert read_settings(bundled_data() / "config" / "models").sync.pull_request is True
