@@ -10,7 +10,7 @@ import random
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,7 +57,9 @@ class Request:
     """One question. `about` says what it asks for where the answer does not repeat it.
 
     `key` goes into `key_header` after `key_prefix`; `key_variables` are named to a person where a key is wanted.
-    An answer of 404 to an `optional` request is an empty body. `json` makes it a POST.
+    A key that signs stays here: `sign` makes the headers of a request to an address from it, each time one is sent.
+    An answer of 404 to an `optional` request is an empty body. `json` makes it a POST unless `method` says otherwise.
+    Of an `open` request every answer is a reply, whatever its status: whoever asks knows what each means.
     """
 
     url: str
@@ -68,7 +70,14 @@ class Request:
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
     key_variables: tuple[str, ...] = ()
+    sign: Callable[[str], Mapping[str, str]] | None = None
     optional: bool = False
+    method: str | None = None
+    open: bool = False
+
+    @property
+    def verb(self) -> str:
+        return self.method or ("GET" if self.json is None else "POST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +91,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304."""
+    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304. The names of
+    `headers` are in lower case."""
 
     body: bytes
     kept: Kept | None = None
     unchanged: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,7 @@ class Conversation:
         self._limits = limits
         self._room = limits.bytes
         self._ends = asyncio.get_running_loop().time() + limits.deadline
-        self._asked: set[tuple[str, str | None]] = set()
+        self._asked: set[tuple[str, str, str | None]] = set()
         self._origin: SplitResult | None = None
         self._clients: dict[tuple[bool, bool], httpx.AsyncClient] = {}
         self.host = "the source"
@@ -187,7 +199,7 @@ class Conversation:
             self._origin, self.host = url, shown(url.netloc.rpartition("@")[2], length=200)[1:-1]
         elif origin(url) != origin(self._origin):
             raise RequestError("unreadable", f"{self.host}: the next page is at another host; not followed")
-        question = (request.url, request.json)
+        question = (request.verb, request.url, request.json)
         if question in self._asked:
             raise RequestError("unreadable", f"{self.host}: points to a page that was already read")
         if len(self._asked) >= self._limits.requests:
@@ -217,7 +229,7 @@ class Conversation:
                 outcome = await self._exchange(request, url, kept)
             if isinstance(outcome, Reply):
                 return outcome
-            if request.json is not None or not may_follow(url, outcome, with_key=request.key is not None):
+            if request.verb != "GET" or not may_follow(url, outcome, with_key=request.key is not None):
                 where = shown(outcome.hostname or "", _keys(request), length=200)[1:-1]
                 raise RequestError("unreachable", f"{self.host}: redirects to {where or 'nowhere'}; not followed")
             url = outcome
@@ -228,9 +240,9 @@ class Conversation:
         httpx = self._session.httpx
         try:
             async with self._client(url).stream(
-                "GET" if request.json is None else "POST",
+                request.verb,
                 url.geturl(),
-                headers=_headers(request, kept),
+                headers=_headers(request, url.geturl(), kept),
                 content=request.json,
                 timeout=httpx.Timeout(self._limits.deadline, connect=self._limits.connect),
             ) as response:
@@ -268,6 +280,8 @@ class Conversation:
 
     def _judge(self, request: Request, response: "httpx.Response", body: bytes) -> Reply:
         status, keys = response.status_code, _keys(request)
+        if request.open:
+            return Reply(body, status=status, headers=dict(response.headers))
         if status == HTTPStatus.NOT_FOUND and request.optional:
             return Reply(b"")
         if status in {401, 403} or (status == HTTPStatus.BAD_REQUEST and complains_of_key(body)):
@@ -317,7 +331,7 @@ def _keys(request: Request) -> tuple[Key, ...]:
     return (request.key,) if request.key else ()
 
 
-def _headers(request: Request, kept: Kept | None) -> dict[str, str]:
+def _headers(request: Request, url: str, kept: Kept | None) -> dict[str, str]:
     headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **request.headers}
     if request.json is not None:
         headers["Content-Type"] = "application/json"
@@ -325,7 +339,9 @@ def _headers(request: Request, kept: Kept | None) -> dict[str, str]:
         headers["If-None-Match"] = kept.etag
     if kept is not None and kept.last_modified:
         headers["If-Modified-Since"] = kept.last_modified
-    if request.key is not None:
+    if request.sign is not None:
+        headers |= request.sign(url)
+    elif request.key is not None:
         headers[request.key_header] = request.key_prefix + request.key.value
     return headers
 

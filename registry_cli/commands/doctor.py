@@ -15,7 +15,7 @@ from registry_cli.sources.base import Source
 from registry_cli.sources.registry import find_for
 from registry_cli.store.catalog_files import find_catalog
 
-COLUMNS = ("source", "provider", "state", "key", "address", "answer")
+COLUMNS = ("source", "provider", "state", "verified", "key", "address", "answer")
 Wanted = tuple[str, str, Mapping[str, Any]]
 Ping = Callable[[Sequence[Wanted]], Sequence[Answer]]
 
@@ -58,11 +58,13 @@ def examine(
         found = targets[key]
         answer = answers.get(key)
         said = None if answer is None else _said(answer)
+        verified = "yes" if source.verified else "no"
         if isinstance(found, Failure):
-            rows.append((source.name, key[1], "lacks a key", _wanted(source, body), None, found.message))
+            rows.append((source.name, key[1], "lacks a key", verified, _wanted(source, body), None, found.message))
         else:
-            key_name = found.key.variable if found.key else _wanted(source, body)
-            rows.append((source.name, key[1], "ready", key_name, found.base_url, said))
+            used = found.signing.key if found.signing else found.key
+            key_name = used.variable if used else _wanted(source, body)
+            rows.append((source.name, key[1], "ready", verified, key_name, found.base_url, said))
     return Examination(Table(COLUMNS, rows), any(answer.failure for answer in answers.values()), unknown)
 
 

@@ -70,7 +70,7 @@ class _Question:
         return None if isinstance(self.target, Failure) else self.source.first(self.target)
 
     def failure(self, kind: FailureKind, message: str) -> Failure:
-        key = None if isinstance(self.target, Failure) else self.target.key
+        key = self.first.key if self.first else None
         return Failure(self.source.name, self.provider, kind, redact(message, [key] if key else []))
 
 

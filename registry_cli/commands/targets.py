@@ -10,7 +10,8 @@ from registry_cli.core.secrets import Key
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import keys_among
 
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
+_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_,]+)\}")  # `${NAME}`, or `${NAME,OTHER}`: the first that is set
+_TWO_SCHEMES = re.compile(r"^https?://(?=https?://)")
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  # what a server binds, not where it is
 
 
@@ -26,18 +27,27 @@ def target(
         return Failure(source.name, provider, "no-key", message)
 
     base_url = _base_url(source, {} if source.covers_many else api, environ)
-    unset = [name for name in _PLACEHOLDER.findall(base_url) if not environ.get(name)]
-    if unset:
-        return missing(f"{' and '.join(unset)} not set, which its address needs")
-    base_url = _PLACEHOLDER.sub(lambda found: quote(environ[found[1]], safe=":/.-_"), base_url)
     if not base_url:
         return missing("its address is not known: the file has no api.base_url")
+    unset = [names.replace(",", " or ") for names in _PLACEHOLDER.findall(base_url) if not _value(names, environ)]
+    if unset:
+        return missing(f"{' and '.join(unset)} not set, which its address needs")
+    # A variable may hold a host or a whole address.
+    base_url = _PLACEHOLDER.sub(lambda found: quote(_value(found[1], environ).rstrip("/"), safe=":/.-_"), base_url)
+    base_url = _TWO_SCHEMES.sub("", base_url)
+    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
     variables = key_variables(source, api)
     key = next((Key(name, environ[name]) for name in variables if environ.get(name)), None)
+    if key is None and source.signing:
+        signing = source.signing(environ)
+        return missing(signing) if isinstance(signing, str) else Target(base_url, None, headers, signing)
     if key is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
         return missing(f"{' or '.join(variables)} not set")
-    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
     return Target(base_url, key, headers)
+
+
+def _value(names: str, environ: Mapping[str, str]) -> str:
+    return next((environ[name] for name in names.split(",") if environ.get(name)), "")
 
 
 def key_variables(source: Source, api: Mapping[str, Any]) -> tuple[str, ...]:

@@ -27,12 +27,21 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """A secret that never leaves, and the headers that it makes for a GET of an address."""
+
+    key: Key
+    headers: Callable[[str], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """A source as it is asked now: the root of its API, the key and the headers that the environment gave."""
+    """A source as it is asked now: the root of its API, the key or the signing, the headers of the environment."""
 
     base_url: str
     key: Key | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    signing: Signing | None = None
 
 
 _PACKED = "llmreg_pages"
@@ -68,6 +77,9 @@ class Source:
     (which a source that `covers_many` ignores); it raises `UpstreamError` for an answer that is not what the source
     promises. `follow(request, body)` names the requests that an answer makes necessary: the next page, details.
 
+    `base_url` may hold `${VARIABLE}` of the environment, or `${ONE,OTHER}`. `signing(environ)` is for a source that can
+    be asked with signed requests where no key is set; it answers with what is missing where it cannot sign either.
+
     `suffixes` are ends of a catalog's `api.base_url` that are not part of this API's root. `verified` says that the
     parser was tried on a recorded answer of the real service, rather than on its documentation alone.
     """
@@ -84,11 +96,13 @@ class Source:
     key_prefix: str = "Bearer "
     headers: Mapping[str, str] = field(default_factory=dict)
     header_variables: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable
+    signing: Callable[[Mapping[str, str]], Signing | str] | None = None
     host_variable: str = ""  # an environment variable that says where the server is
     suffixes: tuple[str, ...] = ()
     optional: bool = False  # the first request may be answered by 404
     local: bool = False  # a server of one's own machine: not waited for, not retried
     covers_many: bool = False
+    witness: bool = False  # asked where a person names it, to compare; decides only where a file lists it
     verified: bool = False
 
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
@@ -114,7 +128,8 @@ class Source:
         return Request(
             self.root(target.base_url) + self.path,
             headers={**self.headers, **target.headers},
-            key=target.key,
+            key=target.signing.key if target.signing else target.key,
+            sign=target.signing.headers if target.signing else None,
             key_header=self.key_header,
             key_prefix=self.key_prefix,
             key_variables=self.key_variables,
