@@ -139,8 +139,10 @@ class PriceList:
 
     def drop_usual_rates(self) -> None:
         """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
-        for rate, usual in _USUALLY.items():
-            stated = [rates.tokens for _, rates in self.tables() if rate in rates.tokens]
+        tables = [rates.tokens for _, rates in self.tables()]
+        met = {name for tokens in tables for name in tokens}
+        for rate, usual in _USUALLY.items() if met else ():
+            stated = [tokens for tokens in tables if rate in tokens] if rate in met else []
             if stated and all(tokens[rate] == tokens.get(usual, self.base.tokens.get(usual)) for tokens in stated):
                 for tokens in stated:
                     del tokens[rate]

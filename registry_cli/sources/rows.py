@@ -102,6 +102,8 @@ class Rows:
         """A limit in tokens. 0 is how most lists write that they do not know."""
         if value is None or value == "":
             return None
+        if type(value) is int and 0 <= value <= _MOST_TOKENS:
+            return value or None
         number = exact(value)
         if number is None or number != number.to_integral_value() or not 0 <= number <= _MOST_TOKENS:
             self.note(key, value, "not a number of tokens")
