@@ -25,9 +25,9 @@ def build_provider(
     """One provider from the parsed values of its files, the lowest first, and of the overlay's file for it."""
     body: dict[str, Any] = {}
     for layer in layers:
-        body = _merged(body, _modern(layer))
+        body = folded(body, _modern(layer))
     theirs: dict[str, Any] = _modern(overlay) if overlay else {}
-    body = _merged(body, theirs)
+    body = folded(body, theirs)
     models = body.pop("models", {})
     own = theirs.get("models", {})
     known = set().union(*(_modern(layer).get("models", {}) for layer in layers)) if own else set()
@@ -97,11 +97,11 @@ def build_model(
     )
 
 
-def _merged(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+def folded(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(low)
     for key, value in high.items():
         below = merged.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        merged[key] = folded(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -123,11 +123,11 @@ def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
     """A file's value with ExLLM's older keys under today's names."""
     modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
     models = body.get("models") or body.get("model_capabilities") or {}
-    modern["models"] = {model_id: _modern_model(model or {}) for model_id, model in models.items()}
+    modern["models"] = {model_id: modern_model(model or {}) for model_id, model in models.items()}
     return modern
 
 
-def _modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
+def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
     modern = dict(model)
     older = {
         "input": modern.pop("supported_modalities", None),
