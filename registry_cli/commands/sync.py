@@ -23,7 +23,7 @@ from registry_cli.core.sync.listening import Heard, heard_about, precedence
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.validation import Judge
 from registry_cli.errors import EntryError, UsageError
-from registry_cli.sources.registry import find_for
+from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import Reader
@@ -39,11 +39,13 @@ _DRIFT = OPEN | {"applied", "new", "missing", "retired"}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a person asked for. `sources` are the only ones to ask, where any are named."""
+    """What a person asked for. `sources` are the only ones to ask, where any are named. `witnesses` are names of
+    sources, of which those count that bear witness: they are asked of every provider, for comparison alone."""
 
     providers: tuple[str, ...] = ()
     all: bool = False
     sources: frozenset[str] = frozenset()
+    witnesses: frozenset[str] = frozenset()
     accept: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     new_only: bool = False
@@ -117,18 +119,22 @@ class _Sync:
         for provider in providers:
             body = self.body(provider)
             api = body.get("api") or {}
-            for source in precedence(provider, body):
+            for source in dict.fromkeys((*precedence(provider, body), *self.witnesses())):
                 named = not self.request.sources or source in self.request.sources
                 if named and find_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
                     wanted.append((source, provider, body))
         return wanted
+
+    def witnesses(self) -> list[str]:
+        found = {name: find(name) for name in sorted(self.request.witnesses)}
+        return [name for name, source in found.items() if source is not None and source.witness]
 
     def plan(self, provider: str, answers: Sequence[Answer], wishes: Wishes) -> tuple[ProviderPlan, Change | None]:
         """The plan of one provider and the change of its record."""
         stem = self.stem(provider)
         self._refuse_faults(stem)
         value = self.workspace.value(stem)
-        heard = heard_about(provider, value, answers)
+        heard = heard_about(provider, value, answers, self.witnesses())
         if stem not in self.workspace.files:
             value = _beginning(provider, heard, wishes.day)
         record, old = read_record(self.workspace.root, provider)
@@ -242,7 +248,7 @@ def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any
     seen = [
         Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
         for each in heard
-        if each.models
+        if each.models and not each.witness
     ]
     body = merge(seen, on=day).providers.get(provider, {"provider": provider})
     return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}

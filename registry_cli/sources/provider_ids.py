@@ -50,6 +50,31 @@ OLDER_SPELLINGS = {
 _MODELS_DEV = {spelled: ours for ours, (spellings, _) in _SPELLINGS.items() for spelled in spellings}
 _LITELLM = {spelled: ours for ours, (_, spellings) in _SPELLINGS.items() for spelled in spellings}
 
+# OpenRouter's vendors that sell their closed models themselves, at the price that OpenRouter passes on. Not here are
+# vendors whose own price differs by region or account (Qwen's by both).
+_OPENROUTER = {
+    "ai21": "ai21",
+    "amazon": "nova",
+    "anthropic": "anthropic",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "google": "gemini",
+    "inception": "inception",
+    "meta": "meta",
+    "minimax": "minimax",
+    "mistralai": "mistral",
+    "moonshotai": "moonshotai",
+    "morph": "morph",
+    "openai": "openai",
+    "perplexity": "perplexity",
+    "stepfun": "stepfun",
+    "upstage": "upstage",
+    "voyageai": "voyage",
+    "x-ai": "xai",
+    "xiaomi": "xiaomi",
+    "z-ai": "zai",
+}
+
 # Servers a person runs: nobody sends a bill for them.
 LOCAL = frozenset({"atomic-chat", "lemonade", "lmstudio", "ollama"})
 
@@ -62,3 +87,14 @@ def from_litellm(spelled: str) -> str:
     if spelled.startswith(_VERTEX_FAMILY):
         return "vertex_ai"
     return _LITELLM.get(spelled, spelled)
+
+
+def from_openrouter(spelled: str) -> tuple[str, str] | None:
+    """The provider that sells `vendor/model` itself, and its id there; None where that is not known to be so.
+
+    Anthropic writes the version with a dash where OpenRouter has a dot. What follows a colon is OpenRouter's own.
+    """
+    vendor, _, name = spelled.partition("/")
+    if vendor not in _OPENROUTER or not name or ":" in name:
+        return None
+    return _OPENROUTER[vendor], name.replace(".", "-") if vendor == "anthropic" else name

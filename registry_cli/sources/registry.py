@@ -9,13 +9,16 @@ from registry_cli.sources import (
     compatible_table,
     deepinfra,
     gemini,
+    genai_prices,
     litellm,
+    llm_prices,
     lmstudio,
     mistral,
     models_dev,
     ollama,
     openai,
     openrouter,
+    openrouter_prices,
     xai,
 )
 from registry_cli.sources.base import Source
@@ -47,6 +50,28 @@ _MANY = {
             covers_many=True,
             verified=True,
         ),
+        Source(
+            name=genai_prices.SOURCE,
+            docs="https://github.com/pydantic/genai-prices",
+            base_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices",
+            path="/new_data/v2/data.json",
+            host_variable="LLMREG_GENAI_PRICES_URL",
+            parse=lambda pages, _provider: genai_prices.parse(pages[0].body),
+            covers_many=True,
+            witness=True,
+            verified=True,
+        ),
+        Source(
+            name=llm_prices.SOURCE,
+            docs="https://github.com/simonw/llm-prices",
+            base_url="https://www.llm-prices.com",
+            path="/current-v1.json",
+            host_variable="LLMREG_LLM_PRICES_URL",
+            parse=lambda pages, _provider: llm_prices.parse(pages[0].body),
+            covers_many=True,
+            witness=True,
+        ),
+        openrouter_prices.SOURCE,
     )
 }
 

@@ -1,6 +1,6 @@
 """Which sources have a say about a provider, in which order, and what they answered about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ AGGREGATORS = ("models.dev", "litellm")
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
-    read by a source that nobody has tried on a real answer."""
+    read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
+    are recorded, to be compared, and decide nothing."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -21,6 +22,7 @@ class Heard:
     facts: Mapping[str, Any]
     spelled: str
     verified: bool = True
+    witness: bool = False
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -35,13 +37,17 @@ def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | Non
     return sources
 
 
-def heard_about(provider_id: str, body: Mapping[str, Any], answers: Sequence[Answer]) -> list[Heard]:
-    """What the provider's sources answered, the highest first; of a source that failed nothing is here.
+def heard_about(
+    provider_id: str, body: Mapping[str, Any], answers: Sequence[Answer], witnesses: Iterable[str] = ()
+) -> list[Heard]:
+    """What the provider's sources answered, the highest first, then witnesses; of a source that failed nothing is here.
 
     A source that covers many and does not know the provider is here with no models.
     """
     found = []
-    for source, spelled in precedence(provider_id, body).items():
+    own = precedence(provider_id, body)
+    others = {name: None for name in sorted(witnesses) if name not in own}
+    for source, spelled in (own | others).items():
         names = (spelled,) if spelled else (provider_id, *(body.get("aliases") or ()))
         mine = [
             answer
@@ -58,6 +64,7 @@ def heard_about(provider_id: str, body: Mapping[str, Any], answers: Sequence[Ans
                     next((provider.facts for provider in providers), {}),
                     next((provider.spelled for provider in providers), provider_id),
                     all(answer.verified for answer in mine),
+                    source in others,
                 )
             )
     return found

@@ -82,6 +82,22 @@ def matched(names: Names, lists: Sequence[tuple[str, Iterable[ObservedModel]]]) 
     return found
 
 
+def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> dict[str, ObservedModel]:
+    """What a list says of models that are known, which it adds nothing to: by id first, then by alias."""
+    found: dict[str, ObservedModel] = {}
+    by_alias: list[tuple[str, ObservedModel]] = []
+    for model in sorted(models, key=lambda each: each.id):
+        model_id, itself = names.find(source, model)
+        model_id = model_id or next((alias for alias in _aliases(model) if alias in names.ids), None)
+        if model_id is not None and itself:
+            found.setdefault(model_id, model)
+        elif model_id is not None:
+            by_alias.append((model_id, model))
+    for model_id, model in by_alias:
+        found.setdefault(model_id, model)
+    return found
+
+
 def _owners(rows: Sequence[tuple[str, ObservedModel]]) -> dict[str, str]:
     """For each new name the id of the new model it belongs to: of rows that name each other as aliases, one."""
     spelled: dict[str, str] = {}

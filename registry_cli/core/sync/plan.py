@@ -17,7 +17,7 @@ from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import made_wrong
 from registry_cli.core.sync.listening import Heard, precedence
-from registry_cli.core.sync.matching import matched, names_of
+from registry_cli.core.sync.matching import matched, names_of, recognized
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
 from registry_cli.core.sync.policy import (
     is_account_owned,
@@ -73,6 +73,7 @@ class _Planner:
     models: dict[str, dict[str, Any]] = field(init=False)  # of the file, as it is
     lines: dict[str, Line] = field(init=False)  # of the record, as it was, by today's ids
     order: list[str] = field(init=False)  # the sources by precedence
+    witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
     doubted: set[str] = field(init=False)  # sources whose lists are not believed to be whole
     taken: dict[str, set[str]] = field(init=False)  # aliases that are another model's, by our ids
@@ -82,8 +83,10 @@ class _Planner:
         self.lines = under_todays_ids(self.record, self.models)
         self.order = list(precedence(self.provider, self.value))
         answered = bool(self.answers)
+        self.witnesses = [each for each in self.answers if each.witness]
         self.answers = self._trusted()
         self.found = self._matched()
+        self.found |= self._witnessed()
         self.doubted = self._doubted()
         known = [name for name in self.models if not self.wishes.new_only]
         fresh = sorted(
@@ -114,7 +117,7 @@ class _Planner:
     def _trusted(self) -> list[Heard]:
         """The answers that count: a source that is not verified waits for a person at its first contact."""
         trusted = []
-        for answer in self.answers:
+        for answer in (each for each in self.answers if not each.witness):
             if is_unproven(answer, self.lines) and not self.wishes.decisions.accepts(self.provider, "models"):
                 reason = reason_for_patience(self.provider, answer)
                 self.items.append(Item(self.provider, "models", "held", source=answer.source, reason=reason))
@@ -136,6 +139,19 @@ class _Planner:
                     public.append(model)
             lists.append((answer.source, public))
         return matched(names, lists)
+
+    def _witnessed(self) -> dict[str, dict[str, ObservedModel]]:
+        """What witnesses say of the models of the file and of new ones; they bring none themselves."""
+        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
+        names = names_of({**new, **self.models})
+        found = {}
+        for answer in self.witnesses:
+            found[answer.source] = recognized(names, answer.source, answer.models)
+            heard_of = {model.id for model in found[answer.source].values()}
+            for model in answer.models:
+                if model.id not in heard_of:
+                    self._unmatched(model.id, answer.source, "only a witness lists it")
+        return found
 
     def _doubted(self) -> set[str]:
         """The sources whose lists are not believed to be whole."""
@@ -159,7 +175,7 @@ class _Planner:
         for name in names:
             old = self.lines.get(name, Line(name))
             gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
-            for answer in self.answers:
+            for answer in (*self.answers, *self.witnesses):
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
                     said[source] = heard(old.said.get(source, {}), fields_of(model.facts, model.denies))
@@ -300,7 +316,7 @@ class _Planner:
 
     def _dated(self, record: Mapping[str, Line]) -> Record:
         """The record with the lines that say what they said before as they were, and the time on the others."""
-        times = {answer.source: answer.checked_at for answer in self.answers}
+        times = {answer.source: answer.checked_at for answer in (*self.answers, *self.witnesses)}
         dated = {}
         for name, line in record.items():
             old = self.record.get(name)
