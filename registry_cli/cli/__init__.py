@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("export", "Write models in other programs' formats."),
     },
     "Manage": {
+        "init": ("init", "Make a new catalog repository, with workflows that keep it true."),
         "cache": ("cache", "Show or clear what llmreg remembers between runs."),
     },
 }

@@ -1,0 +1,155 @@
+"""`llmreg init`: a new catalog repository, and the workflows of one that exists."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.workflows import key_jobs, workflows
+from registry_cli.commands.workspace import Workspace, open_workspace
+from registry_cli.errors import FileError, UsageError
+from registry_cli.render.templates import KeyJob, fill
+from registry_cli.store.bundled import bundled_data
+from registry_cli.store.files import read_whole
+from registry_cli.store.new_files import begin_repository, create_files
+from registry_cli.store.records import record_path
+from registry_cli.store.templates import read_template
+from registry_cli.version import __version__
+
+CATALOG = Path("config/models")
+REQUIREMENTS = Path(".github/llmreg.txt")
+THIS_VERSION = f"llmreg=={__version__}"
+# What a repository often has before it becomes a catalog's.
+_MAY_EXIST = frozenset({Path("README.md"), Path(".gitignore")})
+_GENERATED = b"# Made by `llmreg init --workflows`"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The files that were written, or would be, those that were there and stay, the keys that the workflows take, and
+    whether a repository was begun."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    keys: tuple[str, ...]
+    repository: bool = False
+
+
+def init(
+    folder: Path,
+    providers: Sequence[str],
+    *,
+    requirement: str,
+    git: bool,
+    dry_run: bool,
+    on: str,
+    environ: Mapping[str, str],
+) -> Begun:
+    """Makes a catalog repository of an existing or a new folder, with these providers of the catalog that came along.
+
+    `requirement` is what its workflows and hooks install, in pip's words. Raises `UsageError` where a file of a
+    catalog exists, `FileError`, `GitError`.
+    """
+    shipped = open_workspace(bundled_data() / CATALOG, on, environ)
+    chosen = list(dict.fromkeys(shipped.resolve_provider(name) for name in providers))
+    bodies = {provider: _body(shipped, provider) for provider in chosen}
+    files = {
+        **_catalog_files(shipped, chosen),
+        **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
+        **_encoded(workflows(bodies)),
+    }
+    there = {path for path in files if os.path.lexists(folder / path)}
+    for path in sorted(there - _MAY_EXIST):
+        raise UsageError(f"{folder / path} exists, and init overwrites nothing; nothing was written")
+    new = {path: data for path, data in files.items() if path not in there}
+    begun = False
+    if not dry_run:
+        create_files(folder, new)
+        begun = git and begin_repository(folder)
+    keys = tuple(job.key for job in key_jobs(bodies))
+    return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun)
+
+
+def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool, on: str, environ: Mapping[str, str]) -> Begun:
+    """Brings the workflows of a catalog's repository up to date: missing files are written, and those that begin with
+    the line that marks them as made; one without it is somebody's own, and stays.
+
+    Raises `UsageError` where the folder holds no catalog, `FileError`.
+    """
+    if not (folder / CATALOG).is_dir():
+        raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
+    workspace = open_workspace(folder / CATALOG, on, environ)
+    bodies = {provider: _body(workspace, provider) for provider in workspace.names.all_providers()}
+    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies)}
+    new, changed, kept = {}, {}, []
+    for path, data in _encoded(texts).items():
+        old = read_whole(folder / path)
+        if old is None:
+            new[path] = data
+        elif path != REQUIREMENTS and not old.startswith(_GENERATED):
+            kept.append(path)
+        elif path != REQUIREMENTS and old != data:
+            changed[path] = data
+    if not dry_run:
+        create_files(folder, new)
+        for path, data in changed.items():
+            _replace(folder / path, data)
+    return Begun(tuple(sorted({**new, **changed})), tuple(kept), tuple(job.key for job in key_jobs(bodies)))
+
+
+def _body(workspace: Workspace, provider: str) -> Mapping[str, Any]:
+    return workspace.value(workspace.stems_of(provider)[0])
+
+
+def _catalog_files(shipped: Workspace, providers: Sequence[str]) -> dict[Path, bytes]:
+    """The providers and what sources said of them, as they are; git keeps no folder that is empty."""
+    files: dict[Path, bytes] = {}
+    for provider in providers:
+        for stem in shipped.stems_of(provider):
+            file = shipped.files[stem]
+            files[CATALOG / Path(file.shown).name] = file.data
+        record = read_whole(record_path(shipped.root, provider))
+        if record is not None:
+            files[CATALOG.parent / "upstream" / f"{provider}.jsonl"] = record
+    return files or {CATALOG / ".gitkeep": b""}
+
+
+def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) -> dict[Path, bytes]:
+    schema = bundled_data() / "schema"
+    secrets = ", ".join(f"`{job.key}`" for job in keys)
+    texts = {
+        Path("config/llmreg.yml"): read_template("catalog/llmreg.yml"),
+        Path(".pre-commit-config.yaml"): fill(
+            read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
+        ),
+        REQUIREMENTS: f"{requirement}\n",
+        Path(".gitignore"): read_template("catalog/gitignore"),
+        Path("README.md"): fill(
+            read_template("catalog/README.md"),
+            name=folder.resolve().name,
+            secrets=f"the keys that you have, of {secrets}." if secrets else "none yet; no provider here takes a key.",
+        ),
+    }
+    return {
+        **_encoded(texts),
+        **{Path("schema") / path.name: path.read_bytes() for path in sorted(schema.iterdir()) if path.is_file()},
+    }
+
+
+def _encoded(texts: Mapping[Path, str]) -> dict[Path, bytes]:
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _one_line(requirement: str) -> str:
+    if not requirement.strip() or not requirement.isprintable():
+        raise UsageError(f"--requirement: {requirement!r} is nothing that pip installs")
+    return requirement.strip()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
