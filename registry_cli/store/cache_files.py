@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # The only names that llmreg gives to files of its cache, finished or not.
-_TEMPORARY = (".index-*.tmp", "findings/*.tmp", "answers/*.tmp")
-_OWN = ("index-*.sqlite", "findings/*.json", "answers/*.answer", *_TEMPORARY)
+_TEMPORARY = (".index-*.tmp", ".history-*.tmp", "findings/*.tmp", "answers/*.tmp")
+_OWN = ("index-*.sqlite", "history-*.sqlite", "findings/*.json", "answers/*.answer", *_TEMPORARY)
 _STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
 
 

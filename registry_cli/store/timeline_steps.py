@@ -1,0 +1,180 @@
+"""Commits of a catalog -> the steps of its timeline. Only what no earlier run has met is read and compared."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.timeline import RENAMED, Change, changes_between, renamed_providers
+from registry_cli.core.versions import Version, VersionReader
+from registry_cli.errors import YamlError
+from registry_cli.store.git_program import Objects
+from registry_cli.store.history import Past, Touched, read_blobs
+from registry_cli.store.load import read_vocabulary
+
+Files = Mapping[str, str]  # a provider's files: name -> id of the content
+
+
+_FORGET = (
+    "DELETE FROM commits WHERE walk = ?",
+    "DELETE FROM commit_steps WHERE walk = ?",
+    "DELETE FROM gaps WHERE walk = ?",
+)
+
+
+def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_parents: bool) -> None:
+    """Writes every commit that touched the catalog, with its steps, in place of what the walk had."""
+    for statement in _FORGET:
+        connection.execute(statement, (walk,))
+    with past.git.objects() as objects:
+        steps = _Steps(connection, objects)
+        for number, (commit, touched) in enumerate(past.log(all_parents=all_parents)):
+            found, gaps = steps.of(touched)
+            row = (walk, number, commit.id, commit.time, _storable(commit.author), _storable(commit.subject))
+            connection.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)", row)
+            connection.executemany(
+                "INSERT INTO commit_steps VALUES (?, ?, ?)", ((walk, number, step) for step in found)
+            )
+            connection.executemany("INSERT INTO gaps VALUES (?, ?, ?, ?)", ((walk, number, *gap) for gap in gaps))
+
+
+class _Steps:
+    """The steps of one commit after the other. Holds one state of the catalog, however long the history."""
+
+    def __init__(self, connection: sqlite3.Connection, objects: Objects) -> None:
+        self._connection = connection
+        self._objects = objects
+        vocabulary = read_vocabulary()
+        self._reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
+        self._files: dict[str, Files] = {}  # of each provider, as of the last commit that could be read
+        self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
+
+    def of(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
+        """The numbers of a commit's steps, and its files that cannot be read, each with the fault."""
+        gaps: list[tuple[str, str]] = []
+        by_provider: dict[str, list[Touched]] = {}
+        for each in touched:
+            by_provider.setdefault(provider_of(each.name.rpartition(".")[0]), []).append(each)
+        after = {provider: self._after(provider, files, gaps) for provider, files in by_provider.items()}
+        before = {provider: self._before(provider, files) for provider, files in by_provider.items()}
+        found = self._renamed(before, after)
+        for provider, sides in before.items():
+            found += self._step(provider, sides, after[provider])
+        for provider, files in by_provider.items():
+            self._files[provider] = now = after[provider]
+            for name in (each.name for each in files):
+                held = self._parsed.get(name, {})
+                self._parsed[name] = {content: held[content] for content in held if content == now.get(name)}
+        return found, gaps
+
+    def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> Files:
+        files = dict(self._files.get(provider, {}))
+        for name, _, content in touched:
+            fault = self._fault(name, content) if content is not None else None
+            if fault is not None:
+                gaps.append((_storable(name), fault))
+            elif content is not None:
+                files[name] = content
+            else:
+                files.pop(name, None)
+        return files
+
+    def _before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
+        """What each parent had; where that cannot be read, what could be read last."""
+        known = self._files.get(provider, {})
+        sides: list[Files] = []
+        for parent in range(max(len(each.before) for each in touched)):
+            files = dict(known)
+            for name, before, _ in touched:
+                content = before[parent]
+                if content is None:
+                    files.pop(name, None)
+                elif self._fault(name, content) is None:
+                    files[name] = content
+            sides.append(files)
+        return sides
+
+    def _step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
+        """The number of the step to a provider's files, of a merge from all parents; none where nothing changed."""
+        if after in sides:
+            return []
+        contents = f"{_storable(provider)} {' '.join(map(_key, sides))} -> {_key(after)}"
+        return [self._known(contents) or self._written(contents, self._changes(provider, sides, after))]
+
+    def _changes(self, provider: str, sides: list[Files], after: Files) -> list[Change]:
+        new = self._version(after)
+        first, *others = ([*changes_between(provider, self._version(each), new)] for each in sides)
+        for other in others:  # what a merge has from one of its parents is that one's
+            met = {change[1:4] for change in other}
+            first = [change for change in first if change[1:4] in met]
+        return first
+
+    def _renamed(self, before: dict[str, list[Files]], after: Mapping[str, Files]) -> list[int]:
+        """Steps of providers that have a new id; these are taken out of `before`."""
+        gone = {name: sides[0] for name, sides in before.items() if sides[0] and not after[name]}
+        come = {name: after[name] for name, sides in before.items() if after[name] and not any(sides)}
+        if not gone or not come:
+            return []
+        old, new = ({name: self._version(files) for name, files in each.items()} for each in (gone, come))
+        found = []
+        for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
+            contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
+            changes = [Change(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
+            found.append(self._known(contents) or self._written(contents, changes))
+            del before[name], before[former]
+        return found
+
+    def _known(self, contents: str) -> int | None:
+        row = self._connection.execute("SELECT id FROM steps WHERE contents = ?", (contents,)).fetchone()
+        return row[0] if row else None
+
+    def _written(self, contents: str, changes: Iterable[Change]) -> int:
+        number = self._connection.execute("INSERT INTO steps (contents) VALUES (?)", (contents,)).lastrowid
+        assert number is not None  # noqa: S101  # of an INSERT
+        self._connection.executemany(
+            "INSERT INTO step_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((number, *change[:4], *(None if value is ABSENT else dumps(value) for value in change[4:]))
+             for change in changes),
+        )  # fmt: skip
+        return number
+
+    def _version(self, files: Files) -> Version | None:
+        """A provider of these contents, all of which can be read."""
+        layers = [self._read(name, files[name]) for name in _layered(files)]
+        return self._reader.layered(layers) if layers else None
+
+    def _fault(self, name: str, content: str) -> str | None:
+        """What keeps a content from being read."""
+        row = self._connection.execute("SELECT fault FROM contents WHERE id = ?", (content,)).fetchone()
+        if row is None:
+            row = (None,)
+            try:
+                self._read(name, content)
+            except YamlError as error:
+                row = (f"{error.code} {error.message}",)
+            self._connection.execute("INSERT INTO contents VALUES (?, ?)", (content, *row))
+        return row[0]  # type: ignore[no-any-return]  # text or NULL
+
+    def _read(self, name: str, content: str) -> Version:
+        held = self._parsed.setdefault(name, {})
+        if content not in held:
+            data = next(read_blobs(self._objects, [content]))
+            if data is None:
+                raise YamlError("file-size", "too large for a provider file, or missing")
+            held[content] = self._reader.read(data, next(iter(held.values()), None))
+        return held[content]
+
+
+def _layered(files: Files) -> list[str]:
+    """A provider's files, the lowest first."""
+    return sorted(files, key=lambda name: (not name.rpartition(".")[0].endswith(CAPABILITIES_SUFFIX), name))
+
+
+def _key(files: Files) -> str:
+    return "+".join(f"{_storable(name)}={files[name]}" for name in _layered(files)) or "nothing"
+
+
+def _storable(text: str) -> str:
+    """Without what is no text, which a database does not take."""
+    return text.encode("utf-8", "replace").decode()
