@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -16,9 +17,8 @@ from registry_cli.cli.options import (
     chosen_format,
     emit,
     notes,
-    parse_day,
 )  # fmt: skip
-from registry_cli.commands.asking import Asked, ask
+from registry_cli.commands.asking import Asked
 from registry_cli.commands.query import Wanted, count, query
 from registry_cli.core.filters import MOST, Filters, Selection, parse_date, parse_order, parse_tokens
 from registry_cli.core.tables import Table
@@ -135,7 +135,8 @@ def command(
     ] = None,
     family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Of this family.")] = None,
     base_model: Annotated[
-        str | None, typer.Option("--base-model", metavar="NAME", help="Hosts of this base model.")
+        str | None,
+        typer.Option("--base-model", metavar="NAME", help="Hosts of this model, by any of its names."),
     ] = None,
     released_since: Annotated[
         str | None, typer.Option("--released-since", metavar="DATE", help="Released on this day or later.")
@@ -178,6 +179,7 @@ def command(
     show_all: AllOption = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -189,8 +191,9 @@ def command(
     filters = filters_of(given)
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
     selection = Selection(filters, parse_order([] if by_cost else sort or [], reverse=reverse), distinct, limit)
-    day, form = parse_day(on), chosen_format(format)
-    with ask(catalog, cached=not no_cache) as asked:
+    form = chosen_format(format)
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = day_of(asked, on)
         if only_count:
             sys.stdout.write(f"{count(asked, selection, day)}\n")
             return

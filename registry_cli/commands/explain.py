@@ -10,7 +10,7 @@ from registry_cli.core.columns import ABSENT
 from registry_cli.core.names import ModelName, resolve
 from registry_cli.core.sync.facts import Field, Local, fields_of
 from registry_cli.core.sync.items import Decisions, Item
-from registry_cli.core.sync.listening import precedence
+from registry_cli.core.sync.listening import DERIVED, precedence
 from registry_cli.core.sync.naming import under_todays_ids
 from registry_cli.core.sync.record import Line
 from registry_cli.core.sync.threeway import Known, decide
@@ -66,6 +66,8 @@ class _Explained:
         return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
 
     def _why(self, source: str, field: Field) -> str:
+        if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
+            return "follows from the names that hosts give it"
         if source not in self.order:
             return "not among the provider's sources"
         gone = "; lists the model no more" if source in self.line.gone else ""
@@ -102,7 +104,7 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
 
 def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
     body = workspace.value(workspace.stems_of(name.provider)[0])
-    order = list(precedence(name.provider, body))
+    order = [*precedence(name.provider, body), DERIVED]
     written = workspace.body(name)
     record, _ = read_record(workspace.root, name.provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)

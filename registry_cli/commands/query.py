@@ -73,12 +73,31 @@ def known(asked: Asked, filters: Filters) -> Filters:
             if word not in known:
                 near = did_you_mean(word, known)
                 raise UsageError(f"{option}: {word!r} is not one of {', '.join(known)}{near}")
-    if not filters.providers and not filters.capabilities:
+    if not filters.providers and not filters.capabilities and filters.base_model is None:
         return filters
     return filters._replace(
+        base_model=_base_model(asked, filters.base_model),
         providers=tuple(_provider(asked, name) for name in filters.providers),
         capabilities=tuple(resolve_capability(asked.index, name) for name in filters.capabilities),
     )
+
+
+def _base_model(asked: Asked, text: str | None) -> str | None:
+    """An identity as some model states it, else the one of the models that a text names."""
+    if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
+        return text
+    from registry_cli.core.names import ModelName, model_at, resolve  # noqa: PLC0415  # brings the entries' types
+
+    provider = asked.names.provider(text.partition("/")[0]) if "/" in text else None
+    own = model_at(asked.names, provider, text) if provider else None
+    meant: list[ModelName] = [own] if own else asked.names.hosts(text) or [resolve(asked.names, text)]
+    rows = [asked.index.rows("SELECT base_model FROM models WHERE full_id = ?", (str(name),)) for name in meant]
+    stated = sorted({base for found in rows for (base,) in found if base})
+    if len(stated) > 1:
+        raise UsageError(f"--base-model: {text!r} is {' and '.join(stated)}: write which is meant")
+    if not stated:
+        raise UsageError(f"--base-model: {meant[0]} states no base model, so its other hosts are not known")
+    return str(stated[0])
 
 
 def _provider(asked: Asked, name: str) -> str:

@@ -11,6 +11,7 @@ from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, 
 from registry_cli.commands.folders import held
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.answers import Answer, Failure
+from registry_cli.core.base_models import Entry, Identities
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Finding
@@ -129,7 +130,18 @@ class _Sync:
         found = {name: find(name) for name in sorted(self.request.witnesses)}
         return [name for name, source in found.items() if source is not None and source.witness]
 
-    def plan(self, provider: str, answers: Sequence[Answer], wishes: Wishes) -> tuple[ProviderPlan, Change | None]:
+    def identities(self, answers: Sequence[Answer]) -> Identities:
+        """What the names in the catalog, and those that the sources list today, tell of each other."""
+        outlines = self.workspace.outlines
+        entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
+        entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        listed = (each for answer in answers if answer.observations for each in answer.observations.models())
+        entries += [Entry(provider.id, model.id) for provider, model in listed]
+        return Identities(dict.fromkeys(entries))
+
+    def plan(
+        self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
+    ) -> tuple[ProviderPlan, Change | None]:
         """The plan of one provider and the change of its record."""
         stem = self.stem(provider)
         self._refuse_faults(stem)
@@ -140,9 +152,8 @@ class _Sync:
         record, old = read_record(self.workspace.root, provider)
         others = [each for each in self.workspace.stems_of(provider) if each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
-        plan = plan_provider(
-            provider, value, record, heard, wishes=wishes, means=self._means(stem), elsewhere=elsewhere
-        )
+        means = self._means(stem, provider, identities)
+        plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
         if stem not in self.workspace.files and not plan.value.get("models"):
             return plan, None  # nothing to make a file of
         return plan, record_change(self.workspace.root, provider, plan.record, old)
@@ -175,9 +186,10 @@ class _Sync:
             return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
         return f"{resolve(self.workspace.names, name)}{sign}{of}"
 
-    def _means(self, stem: str) -> Means:
+    def _means(self, stem: str, provider: str, identities: Identities) -> Means:
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.given.day)
-        return Means(self.workspace.fields.canonical, partial(problems_of, stem=stem, judge=judge))
+        problems = partial(problems_of, stem=stem, judge=judge)
+        return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider))
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
@@ -221,7 +233,8 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
         retire_missing=request.retire_missing,
         confirm=request.confirm,
     )
-    made = [run.plan(provider, answers, wishes) for provider in providers]
+    identities = run.identities(answers)
+    made = [run.plan(provider, answers, wishes, identities) for provider in providers]
     plans = tuple(plan for plan, _ in made)
     _refuse_unknown(run, plans)
     records = [change for _, change in made if change]

@@ -75,10 +75,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a plan is made with: the vocabulary's names, and the judge of a provider's value."""
+    """What a plan is made with: the vocabulary's names, the judge of a provider's value, and the identity of a model
+    of the provider by its id and the one it has (see `core.base_models`)."""
 
     canonical: Canonical
     problems: Callable[[Mapping[str, Any]], Sequence[Problem]]
+    identify: Callable[[str, str | None], str | None] = lambda _id, _written: None
 
 
 @dataclass(frozen=True, slots=True)

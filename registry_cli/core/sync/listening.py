@@ -8,6 +8,7 @@ from registry_cli.core.answers import Answer
 from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
 
 AGGREGATORS = ("models.dev", "litellm")
+DERIVED = "derived"  # no source: what the names of models and hosts tell, below whatever a source states
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from registry_cli.core.sync.entry import Entry, new_entry
 from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import made_wrong
-from registry_cli.core.sync.listening import Heard, precedence
+from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
 from registry_cli.core.sync.policy import (
@@ -81,7 +81,7 @@ class _Planner:
     def plan(self) -> ProviderPlan:
         self.models = {name: dict(body or {}) for name, body in self._written(key_of(self.value)).items()}
         self.lines = under_todays_ids(self.record, self.models)
-        self.order = list(precedence(self.provider, self.value))
+        self.order = [*precedence(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
         self.witnesses = [each for each in self.answers if each.witness]
         self.answers = self._trusted()
@@ -184,8 +184,14 @@ class _Planner:
                 elif source in old.listed_by:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
+            if said and (identity := self._identity(name)):
+                said[DERIVED] = {"base_model": identity}
             lines[name] = replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted), text=None)
         return lines
+
+    def _identity(self, name: str) -> str | None:
+        written = self.models.get(name, {}).get("base_model")
+        return self.means.identify(name, written if isinstance(written, str) else None)
 
     def _upstream(self, line: Line) -> Upstream:
         taken = self.taken.get(line.id)
