@@ -288,7 +288,7 @@ class Conversation:
             raise RequestError("refused", f"{self.host}: {_about_key(request, status)}")
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             wait = asked_wait(response.headers.get("retry-after"), body, datetime.now().astimezone())
-            raise _RetryError(f"{self.host}: answered {status}{_said(status)}", wait)
+            raise _RetryError(f"{self.host}: answered {status}{_said(status)}{_hint(request, status)}", wait)
         if status != HTTPStatus.OK:
             said = f"; said {shown(body, keys)}" if body else ""
             if (
@@ -351,6 +351,13 @@ def _about_key(request: Request, status: int) -> str:
         return f"refused the key in {request.key.variable} ({status})"
     wanted = f"; set {' or '.join(request.key_variables)}" if request.key_variables else ""
     return f"wants a key ({status}){wanted}"
+
+
+def _hint(request: Request, status: int) -> str:
+    """A LiteLLM proxy answers 500 where a key is missing, and does not say so."""
+    if request.key is not None or not request.key_variables or status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    return f"; if it wants a key, set {' or '.join(request.key_variables)}"
 
 
 def _said(status: int) -> str:

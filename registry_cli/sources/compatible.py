@@ -20,7 +20,8 @@ from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
-_CONTEXT = ("context_window", "context_length", "max_model_len", "max_context_length", "max_input_tokens", "meta.n_ctx")
+_CONTEXT = ("context_window", "context_length", "max_model_len", "max_context_length", "max_input_tokens", "meta.n_ctx",
+            "meta.n_ctx_train")  # fmt: skip
 _OUTPUT = ("max_output_tokens", "max_completion_tokens")
 _MODES = frozenset({"chat", "completion", "embedding", "rerank", "responses", "image_generation", "moderation"})
 _EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -141,7 +142,8 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         retirement_date=rows.day(shape.retires, at(row, shape.retires)),
         replacement=rows.text(shape.replacement, at(row, shape.replacement)),
     )
-    own = is_fine_tune(model_id) or model_id.endswith(_GGUF)  # a file of the machine that serves it
+    # A file of the machine that serves it, or an adapter that was loaded there beside its parent.
+    own = is_fine_tune(model_id) or model_id.endswith(_GGUF) or bool(row.get("parent"))
     return ObservedModel(model_id, model_id, facts, (denied | denied_capabilities(modalities)) - set(has), private=own)
 
 

@@ -98,6 +98,19 @@ def parse(data: bytes) -> Observations:
     return Observations(SOURCE, providers, tuple(notes))
 
 
+def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
+    """One entry of the map that stands elsewhere, under a name of its own; keys that are not the map's do no harm."""
+    prices = read_prices(stated, (), _unheard)
+    drop_zeros(prices, free=False, note=_unheard)
+    facts, denied = _facts(stated, _unheard)
+    pricing = prices.facts()
+    return ObservedModel(model_id, model_id, {**facts, "pricing": pricing} if pricing else facts, denied)
+
+
+def _unheard(_key: str, _value: Any, _reason: str) -> None:
+    """Takes no note: what the map states and the catalog does not carry is noted where the map is read."""
+
+
 def _entry(key: str, stated: Any, notes: list[Note]) -> _Entry | None:
     if key in _NOT_ENTRIES:
         return None

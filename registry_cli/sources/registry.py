@@ -11,8 +11,10 @@ from registry_cli.sources import (
     gemini,
     genai_prices,
     litellm,
+    litellm_proxy,
     llm_prices,
     lmstudio,
+    local_servers,
     mistral,
     models_dev,
     ollama,
@@ -25,8 +27,8 @@ from registry_cli.sources.base import Source
 
 _OWN = {
     module.SOURCE.name: module.SOURCE
-    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra)
-}
+    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra, litellm_proxy)
+} | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
 _MANY = {
     source.name: source
     for source in (

@@ -342,6 +342,8 @@ def compatible_body(rows):
 def test_any_provider_with_an_address():
     models = any_models(
         {"id": "vllm-model", "max_model_len": 32768, "root": "x", "parent": None},
+        {"id": "adapter", "max_model_len": None, "root": "/adapters/a", "parent": "vllm-model"},
+        {"id": "older", "meta": {"n_ctx_train": 8192}},
         {"id": "models/local.gguf", "meta": {"n_ctx": 4096, "n_ctx_train": 131072}},
         {
             "id": "proxied",
@@ -355,12 +357,18 @@ def test_any_provider_with_an_address():
     )
     assert {name: dict(model.facts) for name, model in models.items()} == {
         "vllm-model": {"context_window": 32768},
+        "adapter": {},
+        "older": {"context_window": 8192},
         "models/local.gguf": {"context_window": 4096},
         "proxied": {"mode": "chat", "context_window": 128000, "max_output_tokens": 16384},
         "priced": {},
         "ft:m:acme:1": {},
     }
-    assert [name for name, model in models.items() if model.private] == ["models/local.gguf", "ft:m:acme:1"]
+    assert [name for name, model in models.items() if model.private] == [
+        "adapter",
+        "models/local.gguf",
+        "ft:m:acme:1",
+    ]
 
 
 def test_who_is_asked_where():

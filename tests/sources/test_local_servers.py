@@ -1,6 +1,7 @@
-"""Ollama and LM Studio."""
+"""Ollama, LM Studio, vLLM, llama.cpp and a LiteLLM proxy."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -118,3 +119,66 @@ def test_an_older_lm_studio():
         "context_window": 32768,
         "capabilities": ["function_calling", "vision"],
     }
+
+
+def test_vllm_and_llama_cpp_where_they_usually_are():
+    assert first("vllm").url == "http://127.0.0.1:8000/v1/models"
+    assert first("llamacpp", "http://127.0.0.1:9/v1/models").url == "http://127.0.0.1:9/v1/models"
+    vllm = {"object": "list", "data": [{"id": "org/m", "root": "org/m", "parent": None, "max_model_len": 32768}]}
+    assert read("vllm", vllm)[0]["org/m"].facts == {"context_window": 32768}
+    row = {"id": "m", "architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"]}}
+    llama = {
+        "models": [{"name": "m", "model": "m", "capabilities": ["completion"]}],
+        "data": [{**row, "meta": {"n_ctx": 4096, "n_ctx_train": 131072}}],
+    }
+    models, _ = read("llamacpp", llama, provider="mine")
+    assert models["m"].facts == {
+        "context_window": 4096,
+        "modalities": {"input": ["text", "image"], "output": ["text"]},
+        "capabilities": ["vision"],
+    }
+    for name in ("vllm", "llamacpp"):
+        seen = find(name).observe([Page(json.dumps(vllm).encode())], "mine").providers[0]
+        assert (seen.id, seen.facts, find(name).local) == ("mine", {"billing": "local"}, True)
+
+
+def deployment(name, **info):
+    return {"model_name": name, "litellm_params": {"model": "openai/x"}, "model_info": {"id": "0c92", **info}}
+
+
+def test_a_litellm_proxy():
+    assert first("litellm-proxy", "http://box:4000/v1").url == "http://box:4000/model/info"
+    known = {
+        "litellm_provider": "openai",
+        "mode": "chat",
+        "max_input_tokens": 128000,
+        "max_output_tokens": 16384,
+        "input_cost_per_token": 2.5e-06,
+        "output_cost_per_token": 1e-05,
+        "output_cost_per_second": None,
+        "supports_vision": True,
+        "supports_reasoning": False,
+        "supported_openai_params": ["n"],
+    }
+    rows = [
+        deployment("team-model", **known),
+        deployment("team-model", **{**known, "output_cost_per_token": 9e-06}),
+        deployment("openrouter/*", litellm_provider="openrouter"),
+        deployment("unknown", litellm_provider="openai"),
+        {"model_name": "bare"},
+    ]
+    models, notes = read("litellm-proxy", {"data": rows})
+    assert list(models) == ["team-model", "unknown", "bare"]
+    assert models["team-model"].facts == {
+        "mode": "chat",
+        "context_window": 128000,
+        "max_output_tokens": 16384,
+        "capabilities": ["vision"],
+    }
+    assert models["team-model"].denies == {"reasoning"}
+    assert notes == ["its deployments differ"]
+    assert read("litellm-proxy", {"data": rows[:1]})[0]["team-model"].facts["pricing"] == {
+        "input": Decimal("2.5"),
+        "output": 10,
+    }
+    assert models["unknown"].facts == models["bare"].facts == {}

@@ -44,6 +44,8 @@ LISTS = [
     ("lmstudio", "docs_lmstudio_api_v1_models", 3, 0),
     ("any", "litellm_proxy_v1_models", 4, 0),
     ("any", "llamacpp_v1_models", 1, 0),
+    ("llamacpp", "llamacpp_v1_models", 1, 0),
+    ("litellm-proxy", "litellm_proxy_model_info", 4, 3),
 ]
 
 

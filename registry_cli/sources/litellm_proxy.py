@@ -1,0 +1,52 @@
+"""A LiteLLM proxy: what its configuration calls models, with the facts of LiteLLM's map about what is behind them.
+
+A name may have several deployments, which calls are spread over: only what all of them say is true of the name. A name
+with a `*` stands for many, and is none. Which key may ask is the proxy's business: without one it answers 500.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources import litellm
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, is_fine_tune
+
+NAME = "litellm-proxy"
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows(NAME, provider)
+    deployed: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows.listed(pages[0], "data"):
+        name = rows.id(row.get("model_name"))
+        info = row.get("model_info")
+        if name and "*" not in name:
+            deployed.setdefault(name, []).append(info if isinstance(info, dict) else {})
+    models = tuple(_model(rows, name, infos) for name, infos in deployed.items())
+    return Observations(NAME, (ObservedProvider(provider, NAME, {}, models),), tuple(rows.notes))
+
+
+def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
+    rows.model = name
+    told = [litellm.read(name, {key: value for key, value in info.items() if value is not None}) for info in infos]
+    facts = {key: fact for key, fact in told[0].facts.items() if all(other.facts.get(key) == fact for other in told)}
+    for key in dict.fromkeys(key for each in told for key in each.facts):
+        if key not in facts:
+            rows.note(key, len(told), "its deployments differ")
+    denied = frozenset.intersection(*(each.denies for each in told))
+    return ObservedModel(name, name, facts, denied, private=is_fine_tune(name))
+
+
+SOURCE = Source(
+    name=NAME,
+    docs="https://docs.litellm.ai/docs/proxy/model_management",
+    base_url="http://127.0.0.1:4000",
+    path="/model/info",
+    parse=parse,
+    key="optional",
+    key_variables=("LITELLM_PROXY_API_KEY", "LITELLM_API_KEY"),
+    suffixes=("/v1",),
+    local=True,
+    verified=True,
+)
