@@ -26,11 +26,12 @@ _COMPACTION = "compact_"  # its name carries the date of its version
 _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
-def parse(pages: Sequence[Page], provider: str) -> Observations:
-    rows = Rows("anthropic", provider)
+def parse(pages: Sequence[Page], provider: str, source: str = "anthropic") -> Observations:
+    """`source` is another where somebody answers in the same shape."""
+    rows = Rows(source, provider)
     listed = [row for page in pages for row in rows.listed(page, "data")]
     models = rows.observe(listed, lambda row: row.get("id"), _model)
-    return Observations("anthropic", (ObservedProvider(provider, "anthropic", {}, models),), tuple(rows.notes))
+    return Observations(source, (ObservedProvider(provider, source, {}, models),), tuple(rows.notes))
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

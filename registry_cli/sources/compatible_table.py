@@ -175,6 +175,22 @@ TABLE: Mapping[str, Row] = {
     "ai21": Row(
         "https://api.ai21.com/studio/v1", "https://docs.ai21.com/reference", Shape(), ("AI21_API_KEY",),
     ),
+    "github-models": Row(
+        "https://models.github.ai", "https://docs.github.com/en/rest/models/catalog",
+        Shape(containers=("",), name="name", context=("limits.max_input_tokens",), output=("limits.max_output_tokens",),
+              input_modalities="supported_input_modalities", output_modalities="supported_output_modalities",
+              words="capabilities",
+              vocabulary={"streaming": "streaming", "tool-calling": "function_calling", "reasoning": "reasoning"}),
+        ("GITHUB_TOKEN",), path="/catalog/models", suffixes=("/inference",),
+    ),
+    "jina_ai": Row(
+        "https://api.jina.ai/v1", "https://api.jina.ai/docs", Shape(containers=("data", "models", "")), key="none",
+    ),
+    "bedrock_mantle": Row(
+        "https://bedrock-mantle.${AWS_REGION,AWS_DEFAULT_REGION}.api.aws/v1",
+        "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html",
+        Shape(only=("status", "available")), ("AWS_BEARER_TOKEN_BEDROCK",), verified=True,
+    ),
 }  # fmt: skip
 
 

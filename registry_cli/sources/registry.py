@@ -5,30 +5,45 @@ from functools import cache
 
 from registry_cli.sources import (
     anthropic,
+    azure,
+    bedrock,
+    cloudflare,
+    cohere,
     compatible,
     compatible_table,
+    databricks,
+    deepgram,
     deepinfra,
+    fireworks,
     gemini,
     genai_prices,
+    heroku,
+    huggingface,
     litellm,
-    litellm_proxy,
     llm_prices,
     lmstudio,
-    local_servers,
+    minimax,
     mistral,
     models_dev,
     ollama,
     openai,
     openrouter,
     openrouter_prices,
+    replicate,
+    vertex_ai,
+    watsonx,
     xai,
 )
 from registry_cli.sources.base import Source
 
 _OWN = {
     module.SOURCE.name: module.SOURCE
-    for module in (openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra, litellm_proxy)
-} | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
+    for module in (
+        *(openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra, cohere),
+        *(vertex_ai, bedrock, azure, databricks, cloudflare, watsonx, heroku),
+        *(fireworks, huggingface, minimax, replicate, deepgram),
+    )
+}
 _MANY = {
     source.name: source
     for source in (

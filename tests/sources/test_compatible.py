@@ -204,6 +204,24 @@ ROWS = {
             "capabilities": ["function_calling"],
         },
     ),
+    "github-models": (
+        {
+            "name": "Hub",
+            "capabilities": ["streaming", "tool-calling"],
+            "limits": {"max_input_tokens": 1048576, "max_output_tokens": 32768},
+            "supported_input_modalities": ["text", "image", "audio"],
+            "supported_output_modalities": ["text"],
+        },
+        {
+            "name": "Hub",
+            "context_window": 1048576,
+            "max_output_tokens": 32768,
+            "modalities": {"input": ["text", "image", "audio"], "output": ["text"]},
+            "capabilities": ["streaming", "function_calling", "vision", "audio_input"],
+        },
+    ),
+    "jina_ai": ({"owned_by": "jina-ai"}, {}),
+    "bedrock_mantle": ({"status": "available", "owned_by": "system", "data_retention": {"mode": "default"}}, {}),
     "nvidia": ({"created": 735790403, "owned_by": "maker"}, {}),
     "hyperbolic": ({"supports_tools": True, "supports_image_input": False}, {"capabilities": ["function_calling"]}),
     "ai21": ({"owned_by": "ai21"}, {}),
@@ -214,7 +232,8 @@ ROWS = {
 def test_a_row(name):
     row, facts = ROWS[name]
     listed = {"id": "org/model", "object": "model", **row}
-    for body in ({"data": [listed]}, [listed])[: 2 if "" in TABLE[name].shape.containers else 1]:
+    for container in TABLE[name].shape.containers:
+        body = {container: [listed]} if container else [listed]
         models, notes = read(name, body)
         assert models["org/model"].facts == facts
         assert notes == []

@@ -40,12 +40,20 @@ LISTS = [
     ("novita-ai", "test_fixture_novita_one_model", 1, 1),
     ("requesty", "docs_requesty_models", 1, 0),
     ("nvidia", "nvidia_nim_models_trimmed", 5, 0),
+    ("cohere", "cohere_models", 21, 0),
+    ("vertex_ai", "vertexai_publisher_models_google", 10, 0),
+    ("bedrock", "bedrock_foundation_models", 103, 0),
+    ("bedrock_mantle", "bedrock_mantle_models", 48, 0),
+    ("azure", "azure_openai_v1_models", 232, 0),
+    ("heroku", "heroku_available_models", 28, 0),
+    ("deepgram", "deepgram_models", 43, 0),
+    ("github-models", "docs_github_models_catalog", 1, 0),
+    ("minimax", "docs_minimax_anthropic_models", 3, 0),
+    ("together_ai", "docs_together_models", 1, 1),
     ("lmstudio", "docs_lmstudio_api_v0_models", 3, 0),
     ("lmstudio", "docs_lmstudio_api_v1_models", 3, 0),
     ("any", "litellm_proxy_v1_models", 4, 0),
     ("any", "llamacpp_v1_models", 1, 0),
-    ("llamacpp", "llamacpp_v1_models", 1, 0),
-    ("litellm-proxy", "litellm_proxy_model_info", 4, 3),
 ]
 
 

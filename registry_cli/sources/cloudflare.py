@@ -1,0 +1,85 @@
+"""Cloudflare Workers AI's list of models: windows, prices, some capabilities, planned ends.
+
+Everything apart from the name stands under `properties`, where numbers and booleans are text. A price list names its
+units; those for tokens are taken, in USD, the others (tiles, steps, minutes) are not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.compatible import at
+from registry_cli.sources.price_list import PriceList
+from registry_cli.sources.rows import Rows, exact, outline, stated
+
+_PAGE = "per_page=100"
+_UNITS = {"per M input tokens": "input", "per M output tokens": "output", "per M cached input tokens": "cache_read"}
+_CAPABILITIES = {"function_calling": "function_calling", "vision": "vision", "reasoning": "reasoning",
+                 "lora": "fine_tuning", "async_queue": "batch_operations"}  # fmt: skip
+_MODES = {
+    "Text Generation": "chat",
+    "Text Embeddings": "embedding",
+    "Text-to-Image": "image_generation",
+    "Text-to-Speech": "audio_speech",
+    "Automatic Speech Recognition": "audio_transcription",
+}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("cloudflare", provider)
+    listed = [row for page in pages for row in rows.listed(page, "result")]
+    models = rows.observe(listed, lambda row: row.get("name"), _model)
+    return Observations("cloudflare", (ObservedProvider(provider, "cloudflare", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    """The page after this one; the address of the first names none."""
+    root, _, query = request.url.partition("?")
+    page = exact(query.rpartition("&page=")[2]) or 1
+    last = exact(at(outline(body, "cloudflare"), "result_info.total_pages"))
+    return (replace(request, url=f"{root}?{_PAGE}&page={page + 1}"),) if last and page < last else ()
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    listed = row.get("properties")
+    properties = {at(each, "property_id"): at(each, "value") for each in listed} if isinstance(listed, list) else {}
+    denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
+    facts = stated(
+        mode=_MODES.get(str(at(row, "task.name"))),
+        status="preview" if properties.get("beta") in ("true", True) else None,
+        **rows.limits(
+            rows.tokens("context_window", properties.get("context_window")),
+            rows.tokens("max_output_tokens", properties.get("max_output_tokens")),
+        ),
+        pricing=_pricing(rows, properties.get("price")),
+        capabilities=[ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("true", True)],
+        retirement_date=rows.day("planned_deprecation_date", properties.get("planned_deprecation_date")),
+    )
+    own = not row["name"].startswith("@")  # a fine-tune of an account
+    return ObservedModel(row["name"], row["name"], facts, denied, private=own)
+
+
+def _pricing(rows: Rows, listed: Any) -> dict[str, Any]:
+    prices = PriceList()
+    for each in listed if isinstance(listed, list) else ():
+        ours = _UNITS.get(str(at(each, "unit")))
+        rate = rows.price(f"price ({at(each, 'unit')})", at(each, "price"))
+        if ours and rate is not None and at(each, "currency") == "USD":
+            prices.base.tokens[ours] = rate
+    return prices.facts() if any(prices.base.tokens.values()) else {}
+
+
+SOURCE = Source(
+    name="cloudflare",
+    docs="https://developers.cloudflare.com/api/resources/ai/subresources/models/methods/list/",
+    base_url="https://api.cloudflare.com/client/v4/accounts/${CLOUDFLARE_ACCOUNT_ID}/ai",
+    path=f"/models/search?{_PAGE}",
+    parse=parse,
+    follow=follow,
+    key="needed",
+    key_variables=("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY"),
+    suffixes=("/v1",),
+)

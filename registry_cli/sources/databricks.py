@@ -1,0 +1,43 @@
+"""Databricks' list of foundation models that a workspace serves: names and tasks. No limits, no prices in USD.
+
+A model is called by the name of its endpoint. `DATABRICKS_HOST` is the workspace's address.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.compatible import at
+from registry_cli.sources.rows import Rows, stated
+
+_TASKS = {"llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/embeddings": "embedding"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("databricks", provider)
+    models = rows.observe(rows.listed(pages[0], "endpoints"), lambda row: row.get("name"), _model)
+    return Observations("databricks", (ObservedProvider(provider, "databricks", {}, models),), tuple(rows.notes))
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    served = at(row, "config.served_entities")
+    model = at(served[0], "foundation_model") if isinstance(served, list) and served else None
+    facts = stated(
+        name=rows.text("display_name", at(model, "display_name")),
+        mode=_TASKS.get(str(row.get("task"))),
+    )
+    # An endpoint that serves anything else is the workspace's own.
+    return ObservedModel(row["name"], row["name"], facts, private=not isinstance(model, dict))
+
+
+SOURCE = Source(
+    name="databricks",
+    docs="https://docs.databricks.com/api/workspace/servingendpoints",
+    base_url="https://${DATABRICKS_HOST}",
+    path="/api/2.0/serving-endpoints:foundation-models",
+    parse=parse,
+    key="needed",
+    key_variables=("DATABRICKS_TOKEN",),
+    suffixes=("/ai-gateway/mlflow/v1", "/serving-endpoints"),
+)

@@ -1,0 +1,55 @@
+"""Deepgram's lists of what hears and what speaks: names and kinds. No prices, no limits.
+
+What hears is there once for each language and version; its `canonical_name` is what calls use, and the rows of one
+name are one model. What speaks is a list of voices; they belong to the generation that is sold, which is the model.
+`version` is not a date of release.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, stated
+
+_HEARS = {"mode": "audio_transcription", "modalities": {"input": ["audio"], "output": ["text"]}}
+_SPEAKS = {"mode": "audio_speech", "modalities": {"input": ["text"], "output": ["audio"]}}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("deepgram", provider)
+    models = [
+        *rows.observe(_once(rows.listed(pages[0], "stt"), "canonical_name"), lambda row: row["id"], _model(_HEARS)),
+        *rows.observe(_once(rows.listed(pages[0], "tts"), "architecture"), lambda row: row["id"], _model(_SPEAKS)),
+    ]
+    return Observations("deepgram", (ObservedProvider(provider, "deepgram", {}, tuple(models)),), tuple(rows.notes))
+
+
+def _once(listed: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
+    """Each name once; it streams where one of its rows does."""
+    named: dict[Any, bool] = {}
+    for row in listed:
+        name = row.get(key) if isinstance(row.get(key), str) else None
+        named[name] = named.get(name, False) or row.get("streaming") is True
+    return [{"id": name, "streaming": streaming} for name, streaming in named.items()]
+
+
+def _model(kind: Mapping[str, Any]) -> Any:
+    def read(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+        facts = stated(**kind, capabilities=["streaming"] if row["streaming"] else [])
+        return ObservedModel(row["id"], row["id"], facts)
+
+    return read
+
+
+SOURCE = Source(
+    name="deepgram",
+    docs="https://developers.deepgram.com/reference/manage/models/list",
+    base_url="https://api.deepgram.com/v1",
+    path="/models",
+    parse=parse,
+    key="needed",
+    key_variables=("DEEPGRAM_API_KEY",),
+    key_prefix="Token ",
+    verified=True,
+)

@@ -1,0 +1,74 @@
+"""Fireworks' list of what it serves without a deployment: windows, dates, what is taken. No prices, no output limit.
+
+The public models are those of the account `fireworks`; their names are `accounts/fireworks/models/...`, which calls
+use whole. `deprecationDate` is the day on which the shared deployment is taken down. False values may be left out, so
+only what is stated is denied.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, exact, flags, outline, stated
+
+_PUBLIC = "accounts/fireworks/models/"
+_QUERY = "filter=supports_serverless%3Dtrue&pageSize=200"
+_CAPABILITIES = {"supportsImageInput": "vision", "supportsTools": "function_calling"}
+_MODES = {"EMBEDDING_MODEL": "embedding", "FLUMINA_BASE_MODEL": "image_generation"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("fireworks_ai", provider)
+    listed = [
+        row for page in pages for row in rows.listed(page, "models") if row.get("supportsServerless") is not False
+    ]
+    models = rows.observe(listed, lambda row: row.get("name"), _model)
+    return Observations("fireworks_ai", (ObservedProvider(provider, "fireworks_ai", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    token = outline(body, "fireworks_ai").get("nextPageToken")
+    if not token:
+        return ()
+    root = request.url.partition("?")[0]
+    return (replace(request, url=f"{root}?{_QUERY}&pageToken={quote(str(token), safe='')}"),)
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    has, denied = flags(row, _CAPABILITIES)
+    facts = stated(
+        name=rows.text("displayName", row.get("displayName")),
+        mode=_MODES.get(str(row.get("kind"))),
+        context_window=rows.tokens("contextLength", row.get("contextLength")),
+        capabilities=has,
+        retirement_date=_day(rows, row.get("deprecationDate")),
+    )
+    return ObservedModel(row["name"], row["name"], facts, denied, private=not row["name"].startswith(_PUBLIC))
+
+
+def _day(rows: Rows, value: Any) -> str | None:
+    """A date as `{year, month, day}`, any of which is 0 or left out where it is not known."""
+    if not isinstance(value, dict):
+        return None
+    parts = [exact(value.get(name)) for name in ("year", "month", "day")]
+    if not all(parts):
+        return None
+    year, month, day = (int(part) for part in parts if part)
+    return rows.day("deprecationDate", f"{year:04}-{month:02}-{day:02}")
+
+
+SOURCE = Source(
+    name="fireworks_ai",
+    docs="https://docs.fireworks.ai/api-reference/list-models",
+    base_url="https://api.fireworks.ai",
+    path=f"/v1/accounts/fireworks/models?{_QUERY}",
+    parse=parse,
+    follow=follow,
+    key="needed",
+    key_variables=("FIREWORKS_API_KEY",),
+    suffixes=("/inference/v1", "/v1"),
+)

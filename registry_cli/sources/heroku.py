@@ -1,0 +1,43 @@
+"""Heroku's list of models that an app can be given: kinds, ends and what comes after. No limits, no prices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, stated
+
+_MODES = {
+    "text-to-text": "chat",
+    "text-to-embedding": "embedding",
+    "text-to-score": "rerank",
+    "text-to-image": "image_generation",
+}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("heroku", provider)
+    models = rows.observe(rows.listed(pages[0], ""), lambda row: row.get("model_id"), _model)
+    return Observations("heroku", (ObservedProvider(provider, "heroku", {}, models),), tuple(rows.notes))
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    kinds = rows.texts(row.get("type"))
+    facts = stated(
+        mode=next((mode for kind, mode in _MODES.items() if kind in kinds), None),
+        status="deprecated" if row.get("state") == "deprecated" else None,
+        deprecation_date=rows.day("deprecation_date", row.get("deprecation_date")),
+        retirement_date=rows.day("eol_date", row.get("eol_date")),
+        replacement=rows.text("replacement_model", row.get("replacement_model")),
+    )
+    return ObservedModel(row["model_id"], row["model_id"], facts)
+
+
+SOURCE = Source(
+    name="heroku",
+    docs="https://devcenter.heroku.com/articles/heroku-inference-api-available-models",
+    base_url="https://us.inference.heroku.com",
+    path="/available-models",
+    parse=parse,
+    verified=True,
+)

@@ -1,0 +1,67 @@
+"""Hugging Face's router: models, and under each the providers that host it, with their windows and prices.
+
+The router chooses a host, so that one price can be told only where all that are live and state one agree, and the
+window is the largest that can be had (`model:host` names a host).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.compatible import at
+from registry_cli.sources.modalities import implied_capabilities, known
+from registry_cli.sources.price_list import PriceList
+from registry_cli.sources.rows import Rows, stated
+
+_CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("huggingface", provider)
+    listed = [{**row, "providers": _live(row)} for row in rows.listed(pages[0], "data")]
+    models = rows.observe([row for row in listed if row["providers"]], lambda row: row.get("id"), _model)
+    return Observations("huggingface", (ObservedProvider(provider, "huggingface", {}, models),), tuple(rows.notes))
+
+
+def _live(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    hosts = row.get("providers")
+    return [host for host in hosts if at(host, "status") == "live"] if isinstance(hosts, list) else []
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    hosts: list[Mapping[str, Any]] = row["providers"]
+    windows = [rows.tokens("context_length", host.get("context_length")) for host in hosts]
+    modalities = stated(
+        input=known(rows.texts(at(row, "architecture.input_modalities")))[0],
+        output=known(rows.texts(at(row, "architecture.output_modalities")))[0],
+    )
+    has = [ours for theirs, ours in _CAPABILITIES.items() if any(host.get(theirs) is True for host in hosts)]
+    facts = stated(
+        context_window=max(filter(None, windows), default=None),
+        modalities=modalities,
+        pricing=_pricing(rows, hosts),
+        capabilities=[*has, *implied_capabilities(modalities)],
+    )
+    return ObservedModel(row["id"], row["id"], facts)
+
+
+def _pricing(rows: Rows, hosts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    lists = []
+    for host in hosts:
+        rates = {name: rows.price(f"pricing.{name}", at(host, f"pricing.{name}")) for name in ("input", "output")}
+        if any(rates.values()):
+            lists.append({name: rate for name, rate in rates.items() if rate is not None})
+    prices = PriceList()
+    if lists and all(rates == lists[0] for rates in lists):
+        prices.base.tokens |= lists[0]
+    return prices.facts()
+
+
+SOURCE = Source(
+    name="huggingface",
+    docs="https://huggingface.co/docs/inference-providers/hub-api",
+    base_url="https://router.huggingface.co/v1",
+    path="/models",
+    parse=parse,
+)

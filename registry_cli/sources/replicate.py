@@ -1,0 +1,53 @@
+"""Replicate's collection of language models: which there are. No limits, no prices, no dates of models.
+
+The list of all models is 25 to a page of up to 2 MB, thousands of pages of what nobody would look for here; the
+collection is one answer. So it tells what is gone, and adds nothing that no other source knows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urljoin
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.rows import Rows, outline, stated
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("replicate", provider)
+    listed = [row for page in pages for row in rows.listed(page, "models", "results")]
+    models = rows.observe(listed, _id, _model)
+    return Observations("replicate", (ObservedProvider(provider, "replicate", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    """`next` is a whole address; one of another host is refused where it is asked."""
+    following = outline(body, "replicate").get("next")
+    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) and following else ()
+
+
+def _id(row: Mapping[str, Any]) -> str | None:
+    owner, name = row.get("owner"), row.get("name")
+    return f"{owner}/{name}" if isinstance(owner, str) and isinstance(name, str) and owner and name else None
+
+
+def _model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    model_id = f"{row['owner']}/{row['name']}"
+    open_weights = True if row.get("weights_url") else None
+    return ObservedModel(
+        model_id, model_id, stated(open_weights=open_weights), private=row.get("visibility") == "private"
+    )
+
+
+SOURCE = Source(
+    name="replicate",
+    docs="https://replicate.com/docs/reference/http#collections.get",
+    base_url="https://api.replicate.com/v1",
+    path="/collections/language-models",
+    parse=parse,
+    follow=follow,
+    key="needed",
+    key_variables=("REPLICATE_API_TOKEN",),
+)

@@ -1,0 +1,65 @@
+"""watsonx.ai's list of foundation models in one region: limits and lifecycle. No prices in USD.
+
+`max_sequence_length` counts input and output together. `lifecycle` has the day on which each stage begins: from
+`deprecated` on a model is advised against, from `withdrawn` on calls fail. Anyone may ask; `WATSONX_URL` names the
+region's address.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urljoin
+
+from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.http import Request
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.compatible import at
+from registry_cli.sources.rows import Rows, outline, stated
+
+_VERSION = "version=2025-10-01"  # of the API, as a date
+_MODES = {"text_chat": "chat", "text_generation": "completion", "embedding": "embedding", "rerank": "rerank"}
+
+
+def parse(pages: Sequence[Page], provider: str) -> Observations:
+    rows = Rows("watsonx", provider)
+    listed = [row for page in pages for row in rows.listed(page, "resources")]
+    models = rows.observe(listed, lambda row: row.get("model_id"), _model)
+    return Observations("watsonx", (ObservedProvider(provider, "watsonx", {}, models),), tuple(rows.notes))
+
+
+def follow(request: Request, body: bytes) -> Sequence[Request]:
+    """`next.href` is the whole address of the next page; one of another host is refused where it is asked."""
+    following = at(outline(body, "watsonx"), "next.href")
+    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) and following else ()
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    functions = {at(each, "id") for each in _list(row.get("functions"))}
+    stages = {at(each, "id"): each for each in _list(row.get("lifecycle"))}
+    others = rows.texts(at(stages.get("deprecated"), "alternative_model_ids"))
+    facts = stated(
+        mode=next((mode for theirs, mode in _MODES.items() if theirs in functions), None),
+        **rows.limits(
+            rows.tokens("max_sequence_length", at(row, "model_limits.max_sequence_length")),
+            rows.tokens("max_output_tokens", at(row, "model_limits.max_output_tokens")),
+        ),
+        deprecation_date=rows.day("lifecycle.deprecated", at(stages.get("deprecated"), "start_date")),
+        retirement_date=rows.day("lifecycle.withdrawn", at(stages.get("withdrawn"), "start_date")),
+        replacement=others[0] if others else None,
+    )
+    return ObservedModel(row["model_id"], row["model_id"], facts)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+SOURCE = Source(
+    name="watsonx",
+    docs="https://cloud.ibm.com/apidocs/watsonx-ai#list-foundation-model-specs",
+    base_url="https://us-south.ml.cloud.ibm.com",
+    path=f"/ml/v1/foundation_model_specs?{_VERSION}&limit=200",
+    parse=parse,
+    follow=follow,
+    host_variable="WATSONX_URL",
+)
