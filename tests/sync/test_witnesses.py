@@ -7,9 +7,11 @@ import pytest
 
 from registry_cli.core.answers import Answer
 from registry_cli.core.observations import Observations, ObservedProvider
+from registry_cli.core.sync.items import Wishes
 from registry_cli.core.sync.listening import heard_about
+from registry_cli.core.sync.plan import plan_provider
 from tests.sync.test_commands import FILE, listed, run  # noqa: F401  # the fixture
-from tests.sync.worlds import CHECKED, again, file_of, model, plan, says, seen
+from tests.sync.worlds import CHECKED, MEANS, again, file_of, model, plan, says, seen
 
 LARGE = {"name": "Large", "context_window": 1000, "pricing": {"input": 1, "output": 2}}
 
@@ -36,6 +38,15 @@ def test_its_words_are_recorded_and_change_nothing():
     ]
     assert done.answered
     assert again(done, told).record == done.record
+
+
+def test_nothing_is_derived_from_its_word_alone():
+    means = replace(MEANS, identify=lambda model_id, _: f"acme/{model_id}")
+    wishes = Wishes("2026-11-22T06:00:00Z", "2026-11-22")
+    file = file_of(large=LARGE)
+    for told, derives in ((bears(model("large", family="f")), False), (says("acme", model("large")), True)):
+        done = plan_provider("acme", file, {}, [told], wishes=wishes, means=means)
+        assert ("base_model" in done.value["models"]["large"]) is derives
 
 
 def test_it_fills_nothing_of_a_new_model_and_lends_it_no_name():

@@ -184,7 +184,7 @@ class _Planner:
                 elif source in old.listed_by:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
-            if said and (identity := self._identity(name)):
+            if said.keys() & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
             lines[name] = replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted), text=None)
         return lines
