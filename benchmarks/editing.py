@@ -24,6 +24,7 @@ from registry_cli.yamledit.ops import Operation, Set
 
 ROOT = Path(__file__).parents[1]
 TARGET = 25
+ROUNDS = 5  # of both by turns: what else the machine does then meets both
 
 
 def main() -> int:
@@ -33,12 +34,17 @@ def main() -> int:
     gc.disable()  # as the command line runs, and for both alike
     text = catalog_text(lines)
     price = prices(text)[0]
-    ours = median(lambda: apply(text, [Set(price, Decimal("123.4"))]), 9)
-    theirs = median(lambda: ruamel(text), 3)
+    rounds = [
+        (median(lambda: apply(text, [Set(price, Decimal("123.4"))]), 5), median(lambda: ruamel(text), 1))
+        for _ in range(ROUNDS)
+    ]
+    ours, theirs = (statistics.median(taken) for taken in zip(*rounds, strict=True))
+    ratios = sorted(theirs / ours for ours, theirs in rounds)
     print(f"one price in {text.count(chr(10)):,} lines")
     print(f"  llmreg  {ours * 1e3:9.1f} ms, verified")
     print(f"  ruamel  {theirs * 1e3:9.1f} ms, load and dump")
-    print(f"  {theirs / ours:.1f} times faster (target: {TARGET})\n")
+    faster = statistics.median(ratios)
+    print(f"  {faster:.1f} times faster ({ratios[0]:.1f} to {ratios[-1]:.1f} in {ROUNDS} rounds; target: {TARGET})\n")
     print("one edit, by size")
     for size in (lines // 8, lines // 4, lines // 2, lines, lines * 2, lines * 4):
         part = catalog_text(size)
@@ -50,7 +56,7 @@ def main() -> int:
         operations: list[Operation] = [Set(path, Decimal("123.4")) for path in prices(text)[:count]]
         taken = median(lambda operations=operations: apply(text, operations), 5)  # type: ignore[misc]
         print(f"  {len(operations):>5,} edits {taken * 1e3:9.1f} ms")
-    return 0 if theirs / ours >= TARGET else 1
+    return 0 if faster >= TARGET else 1
 
 
 def catalog_text(lines: int) -> str:

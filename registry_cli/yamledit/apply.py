@@ -5,18 +5,20 @@ exactly the old data with the operations made; if it does not, nothing comes bac
 Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import Scalars, read
+from registry_cli.yamledit.document import Document, Scalars, read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Operation, OperationError, Path, Set, Written, applied, owner
+from registry_cli.yamledit.ops import Operation, OperationError, Path, Set, Written, ancestors, applied, owner
 from registry_cli.yamledit.source import OddShape, Shared, Source, Splice
 from registry_cli.yamledit.splices import splices
 
 _MARK = "\ufeff"
+_NUMBERS = (int, Decimal)
 
 
 def apply(
@@ -32,22 +34,22 @@ def apply(
     for a text with faults and `OperationError` for an operation that cannot be made exactly.
     """
     scalars = Scalars()
-    document = read(text, scalars)
+    document = read(text, scalars, inside=ancestors(_owners(operations)))
     if document.faults:
         raise document.faults[0]
     expected = applied(document.value, operations)
     if same(expected, document.value) and not any(_is_written(operation) for operation in operations):
         return text
+    edit = _Edit(document, scalars, Source(text.removeprefix(_MARK), document.events, flow, parted))
     try:
-        new = _spliced(text, operations, flow, parted)
-        if _holds(new, expected, scalars):
-            return new
-        reason = "the text would not hold exactly that change"
-    except Shared as shared:
-        raise _refusal(text, operations, str(shared)) from None
-    except OddShape as odd:
-        reason = str(odd)
-    return _round_trip(text, operations, expected, reason)
+        return edit.spliced(operations, expected)
+    except Shared:
+        raise edit.refusal(operations) from None
+    except OddShape:
+        new = _round_trip(text, operations)
+    if new is None or not edit.holds(new, expected) or not _stays_within(edit.source, new, operations):
+        raise edit.refusal(operations)
+    return new
 
 
 def _is_written(operation: Operation) -> bool:
@@ -58,31 +60,60 @@ def same(one: Any, other: Any) -> bool:
     """Equal data: 1 and 1.0 are one number, True and 1 are not, and a mapping's order does not matter."""
     if isinstance(one, dict) and isinstance(other, dict):
         # Scalars read together are one object, which spares most of the calls.
-        return one.keys() == other.keys() and all(
-            item is other[key] or same(item, other[key]) for key, item in one.items()
-        )
+        if one.keys() != other.keys():
+            return False
+        for key, item in one.items():
+            its = other[key]
+            if item is not its and not same(item, its):
+                return False
+        return True
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | Decimal) and isinstance(other, int | Decimal):
-        return one == other
-    return type(one) is type(other) and one == other
+    kind, others = one.__class__, other.__class__
+    return (kind is others or (kind in _NUMBERS and others in _NUMBERS)) and bool(one == other)
 
 
-def _spliced(
-    text: str,
-    operations: Sequence[Operation],
-    flow: Callable[[Path], bool],
-    parted: Callable[[Path], bool],
-) -> str:
-    by_owner = _owners(operations)
-    body = text.removeprefix(_MARK)
-    source = Source(body, by_owner, flow, parted)
-    # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
-    inner_first = sorted(by_owner.items(), key=lambda pair: -len(pair[0]))
-    made = [splice for owner, group in inner_first for splice in splices(source, owner, group)]
-    return text[: len(text) - len(body)] + _cut(body, made)
+class _Edit:
+    """The splices of one text, and their proof."""
+
+    def __init__(self, document: Document, scalars: Scalars, source: Source) -> None:
+        self._document = document
+        self._scalars = scalars
+        self.source = source
+
+    def spliced(self, operations: Sequence[Operation], expected: Any) -> str:
+        """The text after the operations, proven to hold what is expected. Raises `OddShape`."""
+        # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
+        inner_first = sorted(_owners(operations).items(), key=lambda pair: -len(pair[0]))
+        made = [splice for owner, group in inner_first for splice in splices(self.source, owner, group)]
+        body, text = self.source.text, self._document.text
+        new = text[: len(text) - len(body)] + _cut(body, made)
+        if not self.holds(new, expected):
+            raise OddShape("the text would not hold exactly that change")
+        return new
+
+    def holds(self, new: str, expected: Any) -> bool:
+        """The proof: the whole of the new text is read, and its data are compared."""
+        try:
+            document = read(new, self._scalars)
+        except YamlError:
+            return False
+        return not document.faults and same(document.value, expected)
+
+    def refusal(self, operations: Sequence[Operation]) -> OperationError:
+        """Names the operation that goes wrong after those before it, found by halving."""
+        reasons: dict[int, OddShape] = {}
+
+        def fails(last: int) -> bool:
+            some = operations[: last + 1]
+            try:
+                self.spliced(some, applied(self._document.value, some))
+            except OddShape as odd:
+                reasons[last] = odd
+            return last in reasons
+
+        number = bisect_left(range(len(operations)), True, key=fails)
+        return OperationError(f"cannot {operations[number]} exactly: {reasons[number]}; edit it by hand")
 
 
 def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
@@ -104,29 +135,17 @@ def _cut(text: str, made: list[Splice]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _holds(text: str, expected: Any, scalars: Scalars | None = None) -> bool:
-    try:
-        document = read(text, scalars)
-    except YamlError:
-        return False
-    return not document.faults and same(document.value, expected)
-
-
-def _round_trip(text: str, operations: Sequence[Operation], expected: Any, reason: str) -> str:
+def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
     from registry_cli.yamledit.roundtrip import edited  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
 
-    new = edited(text, operations)
-    if new is not None and _holds(new, expected) and _stays_within(text, new, operations):
-        return new
-    raise _refusal(text, operations, reason)
+    return edited(text, operations)
 
 
-def _stays_within(text: str, new: str, operations: Sequence[Operation]) -> bool:
+def _stays_within(source: Source, new: str, operations: Sequence[Operation]) -> bool:
     """Whether only lines of the named entries changed (of the collection, where something is added to it)."""
     from difflib import SequenceMatcher  # noqa: PLC0415  # for odd shapes only
 
-    body = text.removeprefix(_MARK)
-    source = Source(body, _owners(operations), never, never)
+    body = source.text
     named: set[int] = set()
     for operation in operations:
         node, way = source.find(operation.path)
@@ -139,18 +158,3 @@ def _stays_within(text: str, new: str, operations: Sequence[Operation]) -> bool:
         for change, start, end, _, _ in matcher.get_opcodes()
         if change != "equal"
     )
-
-
-def _refusal(text: str, operations: Sequence[Operation], reason: str) -> OperationError:
-    return OperationError(f"cannot {_culprit(text, operations)} exactly: {reason}; edit it by hand")
-
-
-def _culprit(text: str, operations: Sequence[Operation]) -> Operation:
-    """The first operation that cannot be made even alone, else the first."""
-    if len(operations) > 1:
-        for operation in operations:
-            try:
-                apply(text, [operation])
-            except OperationError:
-                return operation
-    return operations[0]

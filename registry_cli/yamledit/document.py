@@ -2,10 +2,12 @@
 
 Reads libyaml's events rather than composing nodes: composing recurses in C, where 60 KB of `- - -` ends the
 interpreter, and events show what must be refused (tags, directives, aliases) before anything is built.
-Places cost a second reading, which is made only when somebody asks for one.
+Places cost a second reading, which is made only when somebody asks for one. An edit keeps the events of what it
+looks into (`nodes.py`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -24,7 +26,7 @@ MAX_NODES = 1_000_000
 Value = str | int | Decimal | bool | dict[str, Any] | list[Any] | None
 Path = tuple[str | int, ...]
 
-_SAFE_BYTES = bytes([9, 10, 13, *range(32, 127)])
+_NOT_PLAIN = re.compile(r"[^\t\n\r -~]")  # found faster than the characters that matter
 _CORE = "tag:yaml.org,2002:"
 _CORE_TYPES = {
     f"{_CORE}{name}": kind for name, kind in {"null": type(None), "bool": bool, "int": int, "float": Decimal}.items()
@@ -46,13 +48,16 @@ class Document:
     With faults the value is what could be read around them, for a report; nothing else may use it.
     """
 
-    __slots__ = ("_marks", "faults", "misread", "text", "value")
+    __slots__ = ("_marks", "events", "faults", "misread", "text", "value")
 
-    def __init__(self, text: str, value: Value, faults: tuple[YamlError, ...], misread: tuple[str, ...]) -> None:
+    def __init__(self, text: str, value: Value, reading: "_Reading") -> None:
         self.text = text
         self.value = value
-        self.faults = faults
-        self.misread = misread  # plain scalars that a YAML 1.1 reader takes for something else, as written
+        self.faults = tuple(reading.faults)
+        self.events = reading.events  # libyaml's, for `nodes.compose`
+        self.misread = tuple(
+            reading.scalars.misread
+        )  # plain scalars that a YAML 1.1 reader takes for something else, as written
         self._marks: tuple[Value, _Marks] | None = None
 
     def position(self, path: Sequence[str | int], *, of_key: bool = False) -> Position:
@@ -118,18 +123,21 @@ def decode(data: bytes) -> str:
         raise YamlError("encoding", f"byte 0x{data[error.start]:02x} is not UTF-8", line, column) from None
 
 
-def read(text: str, scalars: Scalars | None = None) -> Document:
+def read(text: str, scalars: Scalars | None = None, *, inside: Container[Path] = ()) -> Document:
     """Reads a text. Raises `YamlError` where nothing after the fault can be trusted; lesser faults are in
-    `Document.faults`. Pass one `Scalars` for many texts."""
+    `Document.faults`. Pass one `Scalars` for many texts.
+
+    `inside` are the paths of collections that an edit looks into, with all their ancestors: their events are kept.
+    """
     scalars = scalars if scalars is not None else Scalars()
     scalars.misread = []
-    reading = _Reading(text, scalars, with_marks=False)
+    reading = _Reading(text, scalars, with_marks=False, inside=inside)
     value = reading.read()
     if reading.needs_marks:
         scalars.misread = []
         reading = _Reading(text, scalars, with_marks=True)
         value = reading.read()
-    return Document(text, value, tuple(reading.faults), tuple(scalars.misread))
+    return Document(text, value, reading)
 
 
 def load(text: str, scalars: Scalars | None = None) -> Value:
@@ -143,9 +151,11 @@ def load(text: str, scalars: Scalars | None = None) -> Value:
 class _Reading:
     """One pass over one text: events in, a value out."""
 
-    def __init__(self, text: str, scalars: Scalars, *, with_marks: bool) -> None:
+    def __init__(self, text: str, scalars: Scalars, *, with_marks: bool, inside: Container[Path] = ()) -> None:
         self.text = text.removeprefix("\ufeff")
         self.scalars = scalars
+        self.inside = inside
+        self.events: list[Any] = []
         self.faults: list[YamlError] = []
         self.marks: _Marks | None = {} if with_marks else None
         self.needs_marks = False
@@ -181,16 +191,22 @@ class _Reading:
             raise YamlError("yaml-document", "a second document starts here: a file holds one", *_at(event))
 
     def _build(self, get_event: Any) -> Value:  # noqa: C901, PLR0912, PLR0915  # the one hot loop: a call an event costs a third more
-        scalars, marks, anchored = self.scalars, self.marks, "&" in self.text
-        stack: list[tuple[Any, Any, Any, Any]] = []
+        scalars, marks, merges, keep = self.scalars, self.marks, self.merges, self.events.append
+        anchored = "&" in self.text
+        path: Path | None = () if () in self.inside else None  # of the open collection, None where no event is kept
+        leaf: Any = None  # the last event (of a flow collection the first and the last): a block collection ends there
+        stack: list[tuple[Any, Any, Any, Any, Path | None]] = []
         container: Any = None
         is_mapping = False
         key: Any = _NO_KEY
         key_event: Any = None
         while True:
             event = get_event()
+            if path is not None:
+                keep(event)
             kind = type(event)
             if kind is ScalarEvent:
+                leaf = event
                 if event.implicit[0]:
                     try:
                         value = scalars[event.value]
@@ -201,8 +217,13 @@ class _Reading:
                 if anchored and event.anchor is not None:
                     self.anchors[event.anchor] = (value, True)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                self._check_opening(event, len(stack), is_key=is_mapping and key is _NO_KEY)
-                stack.append((container, key, key_event, event))
+                is_key = is_mapping and key is _NO_KEY
+                if is_key or event.tag is not None or len(stack) >= MAX_DEPTH:
+                    self._check_opening(event, len(stack), is_key=is_key)
+                stack.append((container, key, key_event, event, path))
+                if path is not None and container is not None:
+                    path = (*path, key if is_mapping else len(container))
+                    path = path if path in self.inside else None
                 is_mapping = kind is MappingStartEvent
                 container = {} if is_mapping else []
                 if marks is not None:
@@ -213,12 +234,17 @@ class _Reading:
                 continue
             elif kind is AliasEvent:
                 value = self._alias(event, len(stack))
+                leaf = event
             else:  # the end of a mapping or a sequence
-                value = container
-                container, key, key_event, event = stack.pop()
+                value, end, was_kept = container, event, path is not None
+                container, key, key_event, event, path = stack.pop()
+                if path is not None and not was_kept:
+                    self.events += (*leaf, end) if leaf.__class__ is tuple else (leaf, end)
+                if event.flow_style:
+                    leaf = event, end
                 is_mapping = container.__class__ is dict
-                if id(value) in self.merges:
-                    self._merge(value, self.merges.pop(id(value)))
+                if merges and id(value) in merges:
+                    self._merge(value, merges.pop(id(value)))
                 if event.anchor is not None:
                     self.anchors[event.anchor] = (value, True)
             if is_mapping:
@@ -229,9 +255,9 @@ class _Reading:
                 if key in container:
                     self._duplicate(container, key, key_event)
                 elif key == "<<" and key_event.implicit[0]:
-                    if id(container) in self.merges:
+                    if id(container) in merges:
                         self._report(key_event, "duplicate-key", "'<<' is here twice: it takes a list of mappings")
-                    self.merges.setdefault(id(container), ((key_event, event), value))
+                    merges.setdefault(id(container), ((key_event, event), value))
                 else:
                     container[key] = value
                     if marks is not None:
@@ -353,11 +379,8 @@ def _tag_name(tag: str) -> str:
 
 
 def _refuse_unsafe(text: str) -> None:
-    try:
-        suspicious = text.encode().translate(None, _SAFE_BYTES)
-    except UnicodeEncodeError:
-        suspicious = b"?"
-    unsafe = UNSAFE.search(text) if suspicious else None
+    suspicious = _NOT_PLAIN.search(text)
+    unsafe = UNSAFE.search(text, suspicious.start()) if suspicious else None
     if unsafe:
         before = text[: unsafe.start()]
         line, column = before.count("\n") + 1, unsafe.start() - before.rfind("\n")

@@ -2,11 +2,11 @@
 
 libyaml's marks are exact for scalars and flow collections. The end of a block collection is the start of the next
 token, past comments and blank lines, so the end of its last leaf is taken; a block scalar's runs into the blank
-lines after it, which are given back. A node keeps its event and works things out when asked: of the thousands in a
-file an edit looks at a few.
+lines after it, which are given back. Nodes are made from the parser's events when somebody looks at them: of the
+thousands in a file an edit needs a few.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any
 
 from yaml._yaml import CParser
@@ -22,15 +22,16 @@ from yaml.events import (
 from registry_cli.yamledit.ops import Path
 
 BLOCK_SCALARS = ("|", ">")
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 _KINDS = {MappingStartEvent: "mapping", SequenceStartEvent: "sequence", ScalarEvent: "scalar", AliasEvent: "alias"}
 
 
-class _Everything:
+class _Everything(Container[Path]):
     def __contains__(self, path: object) -> bool:
         return True
 
 
-EVERY_PATH = _Everything()
+EVERYWHERE = _Everything()
 
 
 class Node:
@@ -40,12 +41,20 @@ class Node:
     dash.
     """
 
-    __slots__ = ("_end", "_event", "entries")
+    __slots__ = ("_at", "_entries", "_event", "_tape")
 
-    def __init__(self, event: Any) -> None:
-        self._event = event
-        self._end: int | None = None
-        self.entries: list[Entry] = []
+    def __init__(self, tape: "_Tape", at: int) -> None:
+        self._tape = tape
+        self._at = at
+        self._event = tape.events[at]
+        self._entries: list[Entry] | None = None
+
+    @property
+    def entries(self) -> "list[Entry]":
+        """Those of a collection; the same objects every time."""
+        if self._entries is None:
+            self._entries = self._tape.entries(self._at)
+        return self._entries
 
     @property
     def kind(self) -> str:
@@ -57,9 +66,7 @@ class Node:
 
     @property
     def end(self) -> int:
-        if self._end is not None:
-            return self._end
-        return self.entries[-1].end if self.entries else self._event.end_mark.index
+        return self._tape.end(self._at)
 
     @property
     def column(self) -> int:
@@ -107,63 +114,62 @@ class Entry:
         return self.value.end if self.key is None else max(self.key.end, self.value.end)
 
 
-def compose(text: str, wanted: Container[Path] = EVERY_PATH) -> Node:
+class _Tape:
+    """The events that `document.read` keeps of a text, and for each that opens a collection the place of the one that
+    closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
+
+    __slots__ = ("_closing", "events", "text")
+
+    def __init__(self, text: str, events: Sequence[Any]) -> None:
+        self.text = text
+        self.events = events
+        self._closing: dict[int, int] = {}
+        opened: list[int] = []
+        for at, event in enumerate(events):
+            kind = type(event)
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                opened.append(at)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self._closing[opened.pop()] = at
+
+    def end(self, at: int) -> int:
+        at = self._closing.get(at, at)
+        event = self.events[at]
+        while type(event) in _ENDS and event.start_mark.index == event.end_mark.index:  # no bracket: a block's
+            at -= 1
+            event = self.events[at]
+        if type(event) is ScalarEvent and event.style in BLOCK_SCALARS:
+            return _content_end(event, self.text)
+        return event.end_mark.index  # type: ignore[no-any-return]
+
+    def entries(self, at: int) -> list[Entry]:
+        """The entries of the collection that opens at `at`."""
+        found: list[Entry] = []
+        end = self._closing.get(at, at)
+        has_keys = type(self.events[at]) is MappingStartEvent
+        at += 1
+        while at < end:
+            key = Node(self, at) if has_keys else None
+            at += has_keys  # a key is one event: `document.read` refuses others
+            found.append(Entry(key, Node(self, at)))
+            at = self._closing.get(at, at) + 1
+        return found
+
+
+def compose(text: str, events: Sequence[Any] = ()) -> Node:
     """The tree of a text that `document.read` accepts and that begins without a byte order mark.
 
-    Only collections whose path is `wanted` get their entries; the ancestors of a wanted one must be wanted too.
+    `events` are those that `read` kept: entries may be asked for of the collections that they were kept of. Without
+    them the text is parsed again, for all.
     """
-    get_event: Any = CParser(text).get_event
-    get_event()
-    get_event()
-    return _node(get_event(), (), get_event, text, wanted)
-
-
-def _node(event: Any, path: Path, get_event: Any, text: str, wanted: Container[Path]) -> Node:
-    """The node that begins with an event. It recurses as deep as texts nest, which `read` bounds."""
-    node = Node(event)
-    kind = type(event)
-    if kind is ScalarEvent:
-        if event.style in BLOCK_SCALARS:
-            node._end = _content_end(event, text)  # noqa: SLF001  # as it is made
-    elif kind is MappingStartEvent or kind is SequenceStartEvent:
-        if path not in wanted:
-            node._end = _skipped(event, get_event, text)  # noqa: SLF001  # as it is made
-        elif kind is MappingStartEvent:
-            while type(event := get_event()) is not MappingEndEvent:
-                key = Node(event)
-                value = _node(get_event(), (*path, key.value), get_event, text, wanted)
-                node.entries.append(Entry(key, value))
-        else:
-            while type(event := get_event()) is not SequenceEndEvent:
-                value = _node(event, (*path, len(node.entries)), get_event, text, wanted)
-                node.entries.append(Entry(None, value))
-        if node.flow and node._end is None:  # noqa: SLF001  # as it is made
-            node._end = event.end_mark.index  # noqa: SLF001  # as it is made
-    return node
-
-
-def _skipped(event: Any, get_event: Any, text: str) -> int:
-    """Passes over a collection; gives its end."""
-    flows = [event.flow_style]
-    last: Any = event
-    while flows:
-        event = get_event()
-        kind = type(event)
-        if kind is ScalarEvent or kind is AliasEvent:
-            last = event
-        elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            flows.append(event.flow_style)
-        elif flows.pop():
-            last = event
-    if type(last) is ScalarEvent and last.style in BLOCK_SCALARS:
-        return _content_end(last, text)
-    return last.end_mark.index  # type: ignore[no-any-return]
+    return Node(_Tape(text, events or [*iter(CParser(text).get_event, None)][2:-2]), 0)
 
 
 def _content_end(event: Any, text: str) -> int:
-    """A block scalar's end without the blank lines after it, unless it keeps them (`|+`)."""
+    """A block scalar's end without the blank lines after it, unless it keeps them (`|+`), and without its last line
+    break."""
     start, end = event.start_mark.index, event.end_mark.index
     body = text[start:end]
     if body.partition("\n")[0].partition("#")[0].rstrip().endswith("+"):
-        return end  # type: ignore[no-any-return]
+        return end - (body.endswith("\n") + body.endswith("\r\n"))  # type: ignore[no-any-return]
     return start + len(body.rstrip())  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ Paths are those of the text before any operation; operations on the same or on n
 each other and are refused.
 """
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,14 +99,15 @@ def applied(value: Any, operations: Sequence[Operation]) -> Any:
         if isinstance(operation, Set) and not operation.path:
             raise OperationError(f"{operation}: the whole document cannot be replaced")
         by_parent.setdefault(owner(operation), []).append(operation)
-    touched = _ancestors(by_parent)
+    touched = ancestors(by_parent)
     for operation in operations:
         if isinstance(operation, Set | Remove) and operation.path in touched:
             raise OperationError(f"{operation}: another operation changes something inside it")
     return _rebuilt(value, (), by_parent, touched)
 
 
-def _ancestors(paths: dict[Path, list[Operation]]) -> set[Path]:
+def ancestors(paths: Iterable[Path]) -> set[Path]:
+    """The paths themselves and all above them."""
     return {path[:length] for path in paths for length in range(len(path) + 1)}
 
 

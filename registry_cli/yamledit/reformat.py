@@ -11,9 +11,9 @@ from typing import Any
 
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.comments import Attached, comments_of
-from registry_cli.yamledit.document import read
+from registry_cli.yamledit.document import Document, read
 from registry_cli.yamledit.layout import in_flow, scalar
-from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node, compose
+from registry_cli.yamledit.nodes import BLOCK_SCALARS, EVERYWHERE, Entry, Node, compose
 from registry_cli.yamledit.ops import OperationError, Path
 from registry_cli.yamledit.source import OddShape, indent_of
 
@@ -34,17 +34,17 @@ class Taste:
 def reformat(text: str, taste: Taste) -> str:
     """The text in this layout. Raises `YamlError` for a text with faults, `OperationError` for one that cannot be
     kept exactly."""
-    document = read(text)
+    document = read(text, inside=EVERYWHERE)
     if document.faults:
         raise document.faults[0]
     bare = text.removeprefix(_MARK)
     try:
-        new, comments = _laid_out(bare, document.value, taste)
+        new, comments = _laid_out(bare, document, taste)
         if new == bare:
             return text
-        again = read(new)
+        again = read(new, inside=EVERYWHERE)
         kept = not again.faults and same(again.value, document.value)
-        once_more, others = _laid_out(new, again.value, taste)
+        once_more, others = _laid_out(new, again, taste)
     except OddShape as odd:
         raise OperationError(f"cannot be laid out exactly: {odd}") from None
     if not kept or sorted(comments) != sorted(others) or once_more != new:
@@ -52,9 +52,11 @@ def reformat(text: str, taste: Taste) -> str:
     return text[: len(text) - len(bare)] + new
 
 
-def _laid_out(text: str, value: Any, taste: Taste) -> tuple[str, list[str]]:
-    root = compose(text)
-    if root.kind != "mapping" or not root.entries:
+def _laid_out(text: str, document: Document, taste: Taste) -> tuple[str, list[str]]:
+    """The new text of a document (`text` is its own, without a byte order mark), and the comments of the old one."""
+    root = compose(text, document.events)
+    value = document.value
+    if not isinstance(value, dict) or not root.entries:
         raise OddShape("it is no mapping")
     _refuse_marks(root)
     attached = Attached(text, root)

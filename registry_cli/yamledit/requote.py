@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.document import read
 from registry_cli.yamledit.layout import quoted
-from registry_cli.yamledit.nodes import Node, compose
+from registry_cli.yamledit.nodes import EVERYWHERE, Node, compose
 from registry_cli.yamledit.ops import OperationError
 from registry_cli.yamledit.scalars import misread
 
@@ -15,14 +15,14 @@ def requoted(text: str) -> str:
 
     Raises `YamlError` for a text with faults, `OperationError` where it cannot be done.
     """
-    document = read(text)
+    document = read(text, inside=EVERYWHERE)
     if document.faults:
         raise document.faults[0]
     if not document.misread:
         return text
     bare = text.removeprefix("\ufeff")
     new = bare
-    for node in reversed(list(_misread(compose(bare)))):
+    for node in reversed(list(_misread(compose(bare, document.events)))):
         new = new[: node.start] + quoted(node.value) + new[node.end :]
     again = read(new)
     if again.faults or not same(again.value, document.value):

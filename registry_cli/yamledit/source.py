@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from registry_cli.yamledit.layout import Path as LayoutPath
 from registry_cli.yamledit.layout import Style
@@ -33,20 +33,20 @@ class Splice(NamedTuple):
 
 
 class Source:
-    """A text that `document.read` accepts, its byte order mark taken off, seen by offsets. Only the collections at
-    `owners`, and those on the way to them, can be looked into."""
+    """A text that `document.read` accepts, its byte order mark taken off, seen by offsets; `events` are those that
+    `read` kept, of the collections that can be looked into."""
 
     def __init__(
         self,
         text: str,
-        owners: Iterable[Path],
+        events: Sequence[Any],
         flow: Callable[[LayoutPath], bool],
         parted: Callable[[LayoutPath], bool],
     ) -> None:
         if _LINE_BREAK_ALONE.search(text):
             raise OddShape("carriage returns alone end lines")
         self.text = text
-        self.root = compose(text, {path[:length] for path in owners for length in range(len(path) + 1)})
+        self.root = compose(text, events)
         self._flow = flow
         self._parted = parted
         self._steps: dict[int, dict[str, int]] = {}
