@@ -45,6 +45,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "alias": ("alias", "Give a model other ids, or take some away."),
         "fmt": ("fmt", "Lay files out in the canonical order and style."),
     },
+    "Look back": {
+        "history": ("history", "What changed in a model, when, and who changed it."),
+        "blame": ("blame", "Each field of a model with its last commit."),
+    },
     "Fill": {
         "import": ("import_", "Make provider files from other programs' lists."),
         "export": ("export", "Write models in other programs' formats."),

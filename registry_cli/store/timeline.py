@@ -41,6 +41,12 @@ _CHANGES = (
     " FROM step_changes s JOIN commit_steps h ON h.step = s.step AND h.walk = ?1"
     " JOIN commits c ON c.walk = h.walk AND c.number = h.number"
 )
+_NAMINGS = (
+    "SELECT s.provider, s.model, s.kind, s.field, CASE s.kind WHEN 'renamed' THEN s.old END,"
+    " CASE s.kind WHEN 'added' THEN json_extract(s.new, '$.aliases') ELSE s.new END"
+    " FROM step_changes s JOIN commit_steps h ON h.step = s.step"
+    " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.rowid"
+)
 
 
 class Event(NamedTuple):
@@ -96,13 +102,12 @@ class Timeline:
         found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self.connection.execute(sql, (self.walk,)))
         return [gap for gap in found if provider is None or _provider(gap.file) == provider]
 
-    def ids(self) -> set[tuple[str, str]]:
-        """The provider and id of every model that ever was."""
-        sql = (
-            "SELECT DISTINCT s.provider, s.model FROM step_changes s JOIN commit_steps h ON h.step = s.step"
-            " WHERE h.walk = ? AND s.model <> ''"
-        )
-        return {*self.connection.execute(sql, (self.walk,))}
+    def namings(self) -> Iterator[Change]:
+        """The changes that say what models and providers are called, the oldest first; of what is added they have the
+        aliases alone."""
+        for row in self.connection.execute(_NAMINGS, (self.walk,)):
+            change = _change(row)
+            yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
 
 
 def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False) -> Timeline:

@@ -107,6 +107,23 @@ class Fields:
 
         return self._changed(body, field, node, leaf, None)
 
+    def taken(self, body: Mapping[str, Any], field: str, other: Mapping[str, Any], node: Node) -> dict[str, Any]:
+        """The entry with a field as another entry has it, which may be not at all. Raises `UsageError`."""
+        found: Any = ABSENT
+
+        def look(value: Any, _shape: Node, *, is_capabilities: bool) -> Any:
+            nonlocal found
+            del is_capabilities
+            found = value
+            return value
+
+        def leaf(_value: Any, _shape: Node, *, is_capabilities: bool) -> Any:
+            del is_capabilities
+            return found
+
+        self._changed(other, field, node, look, None)
+        return self._changed(body, field, node, leaf, None)
+
     def canonical(self, name: str) -> str:
         return self.vocabulary.canonical(name) or name
 

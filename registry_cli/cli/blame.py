@@ -1,0 +1,23 @@
+"""`llmreg blame`."""
+
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.history import AllParentsOption
+from registry_cli.cli.options import CatalogOption, FormatOption, NoCacheOption, chosen_format, emit
+from registry_cli.commands.history import blame
+from registry_cli.commands.pasts import told
+
+
+def command(
+    model: Annotated[str, typer.Argument(metavar="MODEL[#FIELD]", help="openai/gpt-4o, gpt-4o#pricing")],
+    all_parents: AllParentsOption = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """Show each field of a model with the commit that gave it the value it has at HEAD."""
+    form = chosen_format(format)
+    with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
+        emit(blame(past, model), form, envelope="fields", whole=True)

@@ -1,0 +1,48 @@
+"""`llmreg history`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import (
+    AllOption,
+    CatalogOption,
+    FormatOption,
+    NoCacheOption,
+    QuietOption,
+    chosen_format,
+    emit,
+    note,
+)
+from registry_cli.commands.history import history
+from registry_cli.commands.pasts import told
+from registry_cli.render.history import price_text
+
+AllParentsOption = Annotated[
+    bool, typer.Option("--all-parents", help="The commits of merged branches, not the merges that brought them.")
+]
+
+
+def command(
+    model: Annotated[str, typer.Argument(metavar="MODEL[#FIELD]", help="openai/gpt-4o, gpt-4o#pricing.input")],
+    all_parents: AllParentsOption = False,
+    show_all: AllOption = False,
+    format: FormatOption = None,
+    catalog: CatalogOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what changed in a model, when, and who changed it, the latest first, as git remembers it.
+
+    The date is the commit's; effective_date is the day from which a price holds, where the same commit says so.
+    A model is followed through other ids, and may be one that is gone. Needs the whole history: no shallow clone.
+    """
+    form = chosen_format(format)
+    with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
+        found = history(past, model)
+    emit(found.table, form, envelope="changes", whole=show_all, quiet=quiet)
+    if form == "table":
+        sys.stdout.write(price_text((line.field, line.points) for line in found.prices))
+    for text in found.notes:
+        note(text, quiet=quiet)

@@ -1,0 +1,141 @@
+"""`history` and `blame`: what changed in a model, when, by whom; and whose each of its values is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.commands.pasts import Told, said_of
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.leaves import ORDER, entry_of, is_price, price
+from registry_cli.core.lineage import FieldEvent, field_events
+from registry_cli.core.tables import Table
+from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.errors import UsageError
+from registry_cli.store.timeline import Event
+
+HISTORY = ("date", "commit", "author", "field", "old", "new", "effective_date", "subject")
+BLAME = ("field", "value", "date", "commit", "author", "subject")
+_HEADLINE = ("pricing.input", "pricing.output")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """A price over time: what it was from each moment (seconds since 1970) on, None while it was not known."""
+
+    field: str
+    points: tuple[tuple[int, Decimal | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`table` has what changed, the newest first, with whole objects for JSON; `notes` say where the past has gaps."""
+
+    table: Table
+    prices: tuple[PriceLine, ...]
+    notes: tuple[str, ...]
+
+
+def history(told: Told, text: str) -> History:
+    """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
+    named, _, field = text.partition("#")
+    name = told.resolve(named)
+    events = told.lineage(name)
+    found = [each for each in field_events(events, field) if not _is_noise(each)]
+    if field and not found:
+        raise UsageError(f"{name}: the catalog never stated {field!r}")
+    rows = [_row(each) for each in reversed(found)]
+    documents = [_document(each) for each in reversed(found)]
+    notes = [said_of(gap) for provider in {each.change.provider for each in events}
+             for gap in told.timeline.gaps(provider)]  # fmt: skip
+    return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
+
+
+def blame(told: Told, text: str) -> Table:
+    """Each field of `MODEL` or `MODEL#FIELD` with the commit that gave it its value, in the order of the entry."""
+    named, _, wanted = text.partition("#")
+    name = told.resolve(named)
+    held: dict[str, tuple[Any, Event]] = {}
+    events = told.lineage(name)
+    for event in events:
+        if event.change.kind in (ADDED, REMOVED):
+            held = {}
+        for each in opened(event.change):
+            if each.kind == RENAMED:
+                held["id"] = (each.new, event)
+            elif each.new is ABSENT:
+                held.pop(each.field, None)
+            else:
+                held[each.field] = (each.new, event)
+    if events[-1].change.kind == REMOVED:
+        gone = events[-1].commit
+        raise UsageError(f"{name} was removed in {gone.short} on {gone.moment[:10]}; `llmreg history {name}` shows it")
+    rows = [
+        (field, value, *_signed(event))
+        for field, (value, event) in held.items()
+        if field != ORDER and (not wanted or field == wanted or field.startswith((f"{wanted}.", f"{wanted}[")))
+    ]
+    if not rows:
+        raise UsageError(f"{name} does not state {wanted!r}")
+    return Table(BLAME, rows)
+
+
+def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:
+    """The prices at a field, or the headline prices, that changed at all."""
+    lines: dict[str, list[tuple[int, Decimal | None]]] = {}
+    for event in events:
+        for each in opened(event.change):
+            wanted = each.field == field or each.field.startswith(f"{field}.") if field else each.field in _HEADLINE
+            if wanted and is_price(each.field):
+                lines.setdefault(each.field, []).append((event.commit.time, price(each.new)))
+    yield from (PriceLine(name, tuple(points)) for name, points in lines.items() if len(points) > 1)
+
+
+def _is_noise(event: FieldEvent) -> bool:
+    """The order of variants, where some of them came or went."""
+    _, change, _ = event
+    if change.field != ORDER:
+        return False
+    old, new = ([dumps(each) for each in side] if isinstance(side, list) else [] for side in (change.old, change.new))
+    return sorted(old) != sorted(new)
+
+
+def _row(event: FieldEvent) -> tuple[Any, ...]:
+    commit, change, stated = event.event.commit, event.change, event.stated
+    field, old, new = _shown(change)
+    return commit.moment[:10], commit.short, commit.author, field, old, new, stated, commit.subject
+
+
+def _signed(event: Event) -> tuple[str, str, str, str]:
+    commit = event.commit
+    return commit.moment[:10], commit.short, commit.author, commit.subject
+
+
+def _shown(change: Change) -> tuple[str, Any, Any]:
+    if not change.field:
+        return ("id", change.old, change.new) if change.kind == RENAMED else (change.kind, None, None)
+    old, new = (None if side is ABSENT else side for side in (change.old, change.new))
+    return change.field, old, new
+
+
+def _document(event: FieldEvent) -> str:
+    commit, change = event.event.commit, event.change
+    found = {
+        "date": commit.moment,
+        "commit": commit.id,
+        "author": commit.author,
+        "subject": commit.subject,
+        "model": change.full_id,
+        "kind": change.kind,
+        "field": change.field or None,
+        "old": _whole(change, change.old),
+        "new": _whole(change, change.new),
+        "effective_date": event.stated,
+    }
+    return dumps({key: value for key, value in found.items() if value is not ABSENT})
+
+
+def _whole(change: Change, side: Any) -> Any:
+    """A side of a change, an entry in the catalog's own format."""
+    return entry_of(side) if side is not ABSENT and not change.field and change.kind != RENAMED else side

@@ -1,0 +1,40 @@
+"""Prices over time as lines of text."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from registry_cli.render.text import cell
+
+_BARS = "▁▂▃▄▅▆▇█"
+_WIDTH = 24
+
+
+def sparkline(points: Sequence[tuple[int, Decimal | None]], until: int, width: int = _WIDTH) -> str:
+    """Values (each from a moment on, the oldest first) at even steps of time up to a moment; a gap where unknown."""
+    known = [value for _, value in points if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    start = points[0][0]
+    drawn = []
+    for step in range(width):
+        moment = start + (until - start) * step // max(1, width - 1)
+        value = next((value for since, value in reversed(points) if since <= moment), None)
+        drawn.append(" " if value is None else _bar(value, low, high))
+    return "".join(drawn)
+
+
+def price_text(lines: Iterable[tuple[str, Sequence[tuple[int, Decimal | None]]]]) -> str:
+    """A line for each price: its field, its course, and its values from first to last."""
+    rows = [(field, sparkline(points, points[-1][0]), _course(points)) for field, points in lines]
+    widest = max((len(row[0]) for row in rows), default=0)
+    return "".join(f"{field:<{widest}}  {drawn}  {course}\n" for field, drawn, course in rows)
+
+
+def _bar(value: Decimal, low: Decimal, high: Decimal) -> str:
+    return _BARS[int((value - low) * (len(_BARS) - 1) / (high - low))] if high > low else _BARS[0]
+
+
+def _course(points: Sequence[tuple[int, Decimal | None]]) -> str:
+    values = [cell(value) for _, value in points]
+    return " → ".join(values if len(values) <= 4 else [values[0], "…", *values[-2:]])  # noqa: PLR2004  # a line holds so many
