@@ -30,10 +30,15 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
 def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
     rows.model = name
     told = [litellm.read(name, {key: value for key, value in info.items() if value is not None}) for info in infos]
-    facts = {key: fact for key, fact in told[0].facts.items() if all(other.facts.get(key) == fact for other in told)}
+    facts = dict(told[0].facts)
     for key in dict.fromkeys(key for each in told for key in each.facts):
-        if key not in facts:
+        stated = [each.facts.get(key) for each in told]
+        lists = [each for each in stated if isinstance(each, list)]
+        if len(lists) == len(told):
+            facts[key] = [item for item in lists[0] if all(item in each for each in lists)]
+        elif any(each != stated[0] for each in stated):
             rows.note(key, len(told), "its deployments differ")
+            facts.pop(key, None)
     denied = frozenset.intersection(*(each.denies for each in told))
     return ObservedModel(name, name, facts, denied, private=is_fine_tune(name))
 

@@ -162,7 +162,7 @@ def test_a_litellm_proxy():
     }
     rows = [
         deployment("team-model", **known),
-        deployment("team-model", **{**known, "output_cost_per_token": 9e-06}),
+        deployment("team-model", **{**known, "output_cost_per_token": 9e-06, "supports_web_search": True}),
         deployment("openrouter/*", litellm_provider="openrouter"),
         deployment("unknown", litellm_provider="openai"),
         {"model_name": "bare"},
