@@ -174,6 +174,14 @@ def test_workflows_of_a_catalog_that_exists(run):
     assert run("init", "--workflows")[:2] == (0, f"{own}\n")
 
 
+def test_workflows_of_a_catalog_with_a_fault(run):
+    run("init")
+    Path("config/models/acme.yml").write_text("provider: acme\nsync: 3\nmodels: {}\n")
+    code, out, err = run("init", "--workflows")
+    assert (code, out, len(err.splitlines())) == (6, "", 1)
+    assert err.startswith("llmreg: config/models/acme.yml:2:7 ")
+
+
 def test_workflows_need_a_catalog(run):
     code, _, err = run("init", "--workflows")
     assert (code, len(err.splitlines()), files()) == (2, 1, set())

@@ -72,6 +72,7 @@ def test_the_keys_of_a_catalog():
     assert key_jobs({"xai": tenant}) == [KeyJob("XAI_API_KEY", ("xai",), ("XAI_TENANT",))]
     assert key_jobs({"x' || 'y": {"sync": {"sources": ["xai"]}}}) == []  # would become code
     assert key_jobs({"lmstudio": {}}) == []  # on one's own machine
+    assert key_jobs({"github-models": {}}) == []  # no secret may be called GITHUB_..., and a workflow's own is no key
 
 
 def test_every_action_is_pinned_and_each_to_one_commit():

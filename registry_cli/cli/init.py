@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import QuietOption, note, notes, parse_day
+from registry_cli.cli.options import QuietOption, note, notes
 from registry_cli.cli.syncing import names
 from registry_cli.commands.init import THIS_VERSION, Begun, init, rewrite_workflows
 from registry_cli.errors import UsageError
@@ -37,19 +37,11 @@ def command(
     """
     if workflows and providers:
         raise UsageError("--provider is for a new catalog, --workflows for one that exists")
-    day = parse_day(None)
     if workflows:
-        done = rewrite_workflows(folder, requirement=requirement, dry_run=dry_run, on=day, environ=os.environ)
+        done = rewrite_workflows(folder, requirement=requirement, dry_run=dry_run)
     else:
-        done = init(
-            folder,
-            names(providers),
-            requirement=requirement,
-            git=not no_git,
-            dry_run=dry_run,
-            on=day,
-            environ=os.environ,
-        )
+        chosen = names(providers)
+        done = init(folder, chosen, requirement=requirement, git=not no_git, dry_run=dry_run, environ=os.environ)
     for path in done.written:
         typer.echo(str(path))
     for path in done.kept:
@@ -62,6 +54,7 @@ def _next_steps(folder: Path, done: Begun, provider: str) -> list[str]:
     inside = "" if folder == Path() else f"cd {folder} && "
     keys = f"add the secrets {', '.join(done.keys)} and " if done.keys else ""
     return [
+        *(["a git repository was begun"] if done.repository else []),
         "",
         "Next:",
         f"1. {inside}llmreg validate && llmreg sync {provider} --no-pr",

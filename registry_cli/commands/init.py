@@ -3,17 +3,23 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.workflows import key_jobs, workflows
-from registry_cli.commands.workspace import Workspace, open_workspace
+from registry_cli.core.names import resolve_provider
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render.templates import KeyJob, fill
 from registry_cli.store.bundled import bundled_data
+from registry_cli.store.cache import cache_folder
 from registry_cli.store.files import read_whole
+from registry_cli.store.index import open_index
+from registry_cli.store.index_names import IndexNames
+from registry_cli.store.load import Reader
 from registry_cli.store.new_files import begin_repository, create_files
+from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.store.records import record_path
 from registry_cli.store.templates import read_template
 from registry_cli.version import __version__
@@ -44,7 +50,6 @@ def init(
     requirement: str,
     git: bool,
     dry_run: bool,
-    on: str,
     environ: Mapping[str, str],
 ) -> Begun:
     """Makes a catalog repository of an existing or a new folder, with these providers of the catalog that came along.
@@ -52,11 +57,10 @@ def init(
     `requirement` is what its workflows and hooks install, in pip's words. Raises `UsageError` where a file of a
     catalog exists, `FileError`, `GitError`.
     """
-    shipped = open_workspace(bundled_data() / CATALOG, on, environ)
-    chosen = list(dict.fromkeys(shipped.resolve_provider(name) for name in providers))
-    bodies = {provider: _body(shipped, provider) for provider in chosen}
+    chosen = _shipped(providers, environ)
+    bodies = _bodies(chosen)
     files = {
-        **_catalog_files(shipped, chosen),
+        **_catalog_files(chosen),
         **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
         **_encoded(workflows(bodies)),
     }
@@ -72,7 +76,7 @@ def init(
     return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun)
 
 
-def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool, on: str, environ: Mapping[str, str]) -> Begun:
+def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun:
     """Brings the workflows of a catalog's repository up to date: missing files are written, and those that begin with
     the line that marks them as made; one without it is somebody's own, and stays.
 
@@ -80,8 +84,7 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool, on: str,
     """
     if not (folder / CATALOG).is_dir():
         raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
-    workspace = open_workspace(folder / CATALOG, on, environ)
-    bodies = {provider: _body(workspace, provider) for provider in workspace.names.all_providers()}
+    bodies = _bodies(provider_files(folder / CATALOG, None))
     texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies)}
     new, changed, kept = {}, {}, []
     for path, data in _encoded(texts).items():
@@ -99,20 +102,30 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool, on: str,
     return Begun(tuple(sorted({**new, **changed})), tuple(kept), tuple(job.key for job in key_jobs(bodies)))
 
 
-def _body(workspace: Workspace, provider: str) -> Mapping[str, Any]:
-    return workspace.value(workspace.stems_of(provider)[0])
+def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
+    """The files of providers of the catalog that came along. Raises `UsageError` for a name it does not know."""
+    if not names:
+        return []
+    root = bundled_data() / CATALOG
+    with closing(open_index(root, None, cache_folder(environ))) as index:
+        chosen = {resolve_provider(IndexNames(index), name) for name in names}
+    return [each for each in provider_files(root, None) if each.id in chosen]
 
 
-def _catalog_files(shipped: Workspace, providers: Sequence[str]) -> dict[Path, bytes]:
+def _bodies(providers: Sequence[ProviderFiles]) -> dict[str, Mapping[str, Any]]:
+    """What the files say of each provider, without its models. Raises `FileError` for a file that is none."""
+    reader = Reader()
+    return {files.id: reader.provider(files).body for files in providers}
+
+
+def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
     """The providers and what sources said of them, as they are; git keeps no folder that is empty."""
     files: dict[Path, bytes] = {}
     for provider in providers:
-        for stem in shipped.stems_of(provider):
-            file = shipped.files[stem]
-            files[CATALOG / Path(file.shown).name] = file.data
-        record = read_whole(record_path(shipped.root, provider))
+        files |= {CATALOG / Path(file.shown).name: file.data for file in provider.layers}
+        record = read_whole(record_path(bundled_data() / CATALOG, provider.id))
         if record is not None:
-            files[CATALOG.parent / "upstream" / f"{provider}.jsonl"] = record
+            files[CATALOG.parent / "upstream" / f"{provider.id}.jsonl"] = record
     return files or {CATALOG / ".gitkeep": b""}
 
 

@@ -13,8 +13,8 @@ from registry_cli.store.templates import read_template
 
 FOLDER = Path(".github/workflows")
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
-_SECRET = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # what GitHub lets a secret be called
+_PLACEHOLDER = re.compile(r"\$\{(\w+)")  # of `${NAME}`, and the first of `${NAME,OTHER}`
+_SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*")  # what GitHub lets a secret or a variable be called
 
 
 def workflows(bodies: Mapping[str, Mapping[str, Any]]) -> dict[Path, str]:
@@ -34,7 +34,7 @@ def key_jobs(bodies: Mapping[str, Mapping[str, Any]]) -> list[KeyJob]:
             providers.setdefault(key, []).append(provider)
             address = str((body.get("api") or {}).get("base_url") or source.base_url)
             needed = (*_PLACEHOLDER.findall(address), *source.header_variables.values())
-            variables.setdefault(key, {}).update(dict.fromkeys(needed))
+            variables.setdefault(key, {}).update(dict.fromkeys(filter(_SECRET.fullmatch, needed)))
     return [KeyJob(key, tuple(providers[key]), tuple(variables[key])) for key in sorted(providers)]
 
 
