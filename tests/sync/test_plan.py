@@ -132,6 +132,43 @@ def test_the_rates_of_one_list_come_from_one_source_and_a_lower_one_fills_other_
     assert large(synced({}, answers[0], other)) == {"pricing": ours}
 
 
+def lists_of_two():
+    """A file with the aggregator's prices, whose provider now states a list of its own."""
+    theirs = {"input": USD(3), "output": USD(6), "cache_read": USD("0.5"), "per": {"request": USD("0.1")}}
+    batch = {"when": {"service_tier": "batch"}, "input": USD(2), "output": USD(3)}
+    first = synced({"name": "One"}, says("models.dev", model("large", pricing={**theirs, "variants": [batch]})))
+    assert large(first)["pricing"] == {**theirs, "variants": [batch]}
+    return first, says("acme", model("large", pricing={"input": USD(4), "output": USD(8), "cache_write": USD(5)}))
+
+
+def test_a_higher_source_brings_its_whole_price_list_and_no_rate_of_another_stays():
+    first, answer = lists_of_two()
+    done = again(first, answer)
+    assert large(done)["pricing"] == {"input": 4, "output": 8, "cache_write": 5}
+    assert [item.source for item in done.items] == ["acme"] * 6
+    assert (again(done, answer).items, again(done).items) == ((), ())
+
+
+def test_a_rate_that_a_person_edited_stays_beside_another_source_s_list():
+    first, answer = lists_of_two()
+    large(first)["pricing"]["cache_read"] = USD("0.4")
+    done = again(first, answer)
+    assert large(done)["pricing"] == {"input": 4, "output": 8, "cache_read": USD("0.4"), "cache_write": 5}
+
+
+def test_rates_of_another_list_stay_until_the_new_list_has_come():
+    first, answer = lists_of_two()
+    large(first)["pricing"]["input"] = USD(1)
+    done = again(first, answer)
+    assert large(done)["pricing"]["cache_read"] == USD("0.5")
+    assert "large#pricing.cache_read" in seen(done, "held")
+    assert seen(again(done, answer), "held", "conflict") == seen(done, "held", "conflict")
+    accepted = again(done, answer, accept=["acme/large"])
+    assert large(accepted)["pricing"] == {"input": 4, "output": 8, "cache_write": 5}
+    kept = again(done, answer, keep=["acme/large#pricing"])
+    assert (large(kept)["pricing"]["cache_read"], again(kept, answer).of("held")) == (USD("0.5"), [])
+
+
 def test_sets_merge_by_element_and_a_denial_takes_away():
     first = synced(
         {"capabilities": ["tools", "vision"], "modalities": {"input": ["text"]}},

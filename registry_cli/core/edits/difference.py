@@ -25,6 +25,8 @@ class FieldChange(NamedTuple):
 def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterator[Operation]:
     """What makes `old` into `new`, keys that stay or are in `renamed` kept in their places. New keys go where the
     canonical order has them."""
+    if old is new and not renamed:
+        return
     if isinstance(old, dict) and isinstance(new, dict):
         yield from _of_mappings(old, new, renamed, path)
     elif isinstance(old, list) and isinstance(new, list):

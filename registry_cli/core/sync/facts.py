@@ -10,7 +10,7 @@ A field is named by its leaf path, `pricing.input`. Some are coarser or finer th
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from registry_cli.core.capability_list import is_denied, pair_of
@@ -35,6 +35,7 @@ _OLDER = {
 }
 
 
+@cache
 def group_of(field: Field) -> str:
     """The key of an entry that a field lies under."""
     return field.partition(".")[0]
@@ -45,10 +46,12 @@ def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] =
     fields: dict[Field, Any] = {}
     for key, value in facts.items():
         if key == "capabilities":
-            fields |= {f"{CAPABILITY}{name}": not is_denied(said) for name, said in map(pair_of, value or ())}
+            for name, said in map(pair_of, value or ()):
+                fields[f"{CAPABILITY}{name}"] = said is True or not is_denied(said)
         elif key == "pricing":
             _flatten(_exact({name: item for name, item in value.items() if name != "variants"}), "pricing.", fields)
-            fields |= {variant_field(variant): _exact(variant) for variant in value.get("variants", ())}
+            for variant in value.get("variants", ()):
+                fields[variant_field(variant)] = _exact(variant)
         elif key not in _NOT_FACTS:
             _flatten({key: value}, "", fields)
     for name in denies:
@@ -96,7 +99,7 @@ class Local:
         if written is ABSENT or written is None:
             return written
         pairs = list(written.items() if isinstance(written, Mapping) else map(pair_of, written))
-        return {self._canonical(name): not is_denied(said) for name, said in reversed(pairs)}
+        return {self._canonical(name): said is True or not is_denied(said) for name, said in reversed(pairs)}
 
     def at(self, field: Field) -> Any:
         """`ABSENT` where the entry states nothing, None where the field, or what it lies in, does not apply."""
@@ -105,7 +108,7 @@ class Local:
             return stated.get(field.removeprefix(CAPABILITY), ABSENT) if isinstance(stated, dict) else stated
         if field.startswith(VARIANT):
             pricing = self.body.get("pricing", ABSENT)
-            if not isinstance(pricing, Mapping):
+            if not isinstance(pricing, dict):
                 return pricing
             return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
         value: Any = self.body
@@ -125,7 +128,7 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
     if field.startswith(VARIANT):
         pricing = body.get("pricing") or {}
         variants = _with_variant(pricing.get("variants") or [], field, value)
-        return {**body, "pricing": {**pricing, "variants": variants}}
+        return _placed(body, ("pricing", "variants"), variants or ABSENT)
     return _placed(body, _way(body, field), value)
 
 
@@ -136,15 +139,20 @@ def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
 
 def _flatten(value: dict[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
     for key, item in value.items():
-        if isinstance(item, dict):
+        if item.__class__ is dict:
             _flatten(item, f"{prefix}{key}.", fields)
         elif item is not None:
-            fields[f"{prefix}{key}"] = list(item) if isinstance(item, list | tuple) else item
+            fields[prefix + key] = list(item) if isinstance(item, (list, tuple)) else item
 
 
-def _way(body: Mapping[str, Any], field: Field) -> list[str]:
+def _way(body: Mapping[str, Any], field: Field) -> Sequence[str]:
     older = _OLDER.get(field)
-    return [older] if older in body and older is not None else field.split(".")
+    return (older,) if older in body and older is not None else _steps(field)
+
+
+@cache
+def _steps(field: Field) -> Sequence[str]:
+    return field.split(".")
 
 
 def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str, Any]:
@@ -159,6 +167,8 @@ def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str
 
 def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> list[Mapping[str, Any]]:
     """The others keep their places; a new one goes before the first that is more special."""
+    if value is ABSENT:
+        return [each for each in variants if variant_field(each) != field]
     places = [place for place, each in enumerate(variants) if variant_field(each) == field]
     if places:
         return [value if place == places[0] else each for place, each in enumerate(variants)]

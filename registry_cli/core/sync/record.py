@@ -7,12 +7,13 @@
 file last took from upstream. `checked` is when a source last confirmed the line, rewritten only with a line whose
 facts change. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
 not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
+`kept` are fields that sources state differently, each with the values that a person has seen and let be (`audit`).
 Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
 
 BASE = "@base"
+_decoded = json.JSONDecoder(parse_float=Decimal).decode
 _MARKS = ("gone", "doubted", "listed")
 
 
@@ -36,6 +38,7 @@ class Line:
     gone: frozenset[str] = frozenset()
     doubted: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
+    kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     text: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -45,7 +48,11 @@ class Line:
 
     def says_as(self, other: "Line") -> bool:
         """Whether both say the same, whenever it was checked."""
-        return replace(self, checked={}) == replace(other, checked={})
+        return self is other or (
+            (self.id, self.gone, self.doubted, self.listed) == (other.id, other.gone, other.doubted, other.listed)
+            and self.said == other.said
+            and self.base == other.base
+        )
 
 
 Record = Mapping[str, Line]
@@ -74,7 +81,7 @@ def emit(record: Record) -> str:
 
 
 def _parsed(row: str) -> Line:
-    value = json.loads(row, parse_float=Decimal)
+    value = _decoded(row)
     said: dict[str, dict[str, Any]] = {}
     for speakers, packed in value["facts"].items():
         fields = _unpacked(packed)
@@ -84,27 +91,33 @@ def _parsed(row: str) -> Line:
         raise TypeError
     base = said.pop(BASE, {})
     marks = {name: frozenset(value.get(name, ())) for name in _MARKS}
-    return Line(value["id"], said, base, dict(value.get("checked", {})), **marks, text=row)
+    kept = {name: list(values) for name, values in value.get("kept", {}).items()}
+    return Line(value["id"], said, base, dict(value.get("checked", {})), **marks, kept=kept, text=row)
 
 
 def _text(line: Line) -> str:
     said = {BASE: line.base, **{source: line.said[source] for source in sorted(line.said)}}
     groups: dict[str, dict[str, Any]] = {source: {} for source, fields in said.items() if source != BASE and not fields}
     for name in sorted({name for fields in said.values() for name in fields}):
-        for speakers, fact in _agreeing((speaker, said[speaker][name]) for speaker in said if name in said[speaker]):
+        for speakers, fact in _agreeing([(who, fields[name]) for who, fields in said.items() if name in fields]):
             groups.setdefault(",".join(speakers), {})[name] = fact
     facts = {speakers: _packed(groups[speakers]) for speakers in sorted(groups)}
     value: dict[str, Any] = {"id": line.id, "facts": facts}
     if line.checked:
         value["checked"] = dict(sorted(line.checked.items()))
     value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
+    if line.kept:
+        value["kept"] = {name: list(values) for name, values in sorted(line.kept.items())}
     try:
-        return json.dumps(value, separators=(",", ":"), default=_float)
+        return _encoded(value)
     except ValueError:
         return dumps(value)
 
 
-def _agreeing(stated: Iterable[tuple[str, Any]]) -> list[tuple[list[str], Any]]:
+def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[list[str], Any]]:
+    first = stated[0][1]
+    if all(value is first or same(value, first) for _, value in stated):
+        return [([speaker for speaker, _ in stated], first)]
     groups: list[tuple[list[str], Any]] = []
     for speaker, value in stated:
         for speakers, other in groups:
@@ -141,3 +154,6 @@ def _float(value: Any) -> float:
     if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
         return float(value)
     raise ValueError(value)
+
+
+_encoded = json.JSONEncoder(separators=(",", ":"), default=_float).encode

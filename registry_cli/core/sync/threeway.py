@@ -9,6 +9,7 @@
 | deleted by a person   | anything                  | stays deleted                                  |
 | no base               | differs from the file     | listed, the file's stays                       |
 | no base, not in file  | newly stated              | applied                                        |
+| same                  | in another price list     | removed, for rates come from one source        |
 """
 
 from collections.abc import Iterator, Mapping
@@ -52,7 +53,10 @@ class Verdict:
 
     def taken(self, upstream: Upstream) -> dict[Field, Any]:
         """The base once the changes are made."""
-        return {**self.base, **{item.field: upstream.fields[item.field] for item in self.changes}}
+        base = dict(self.base)
+        for item in self.changes:
+            _take(base, item.field, upstream.fields)
+        return base
 
     def undecided(self) -> frozenset[Field]:
         """What is to be `listed` again."""
@@ -72,11 +76,16 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         upstream = known.upstream.fields[field]
         if field in known.upstream.implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
-        found = (_of_set if field in SETS else _of_value)(known, field, upstream, local.at(field))
+        mine = local.at(field)
+        if mine is not ABSENT and same(mine, upstream):  # most of them, so it is asked first
+            base[field] = upstream
+            continue
+        found = (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
         if found is None:
             base[field] = upstream
         else:
             items.append(found)
+    items += _replaced(known, local, items, decisions)
     items = [_settled(item, decisions, base, known.upstream.fields) for item in _as_one_list(known, items, decisions)]
     changes = tuple(item for item in items if item.status == "applied")
     return Verdict(base, changes, tuple(item for item in items if item.status != "applied"))
@@ -116,6 +125,22 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
     if merged != local:
         return _unless_held(replace(item, new=merged))
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
+
+
+def _replaced(known: Known, local: Local, items: list[Item], decisions: Decisions) -> list[Item]:
+    """The prices that were taken from one source and are not in the list of another, which now counts: rates of two
+    sources are no price list. They go when that list has come."""
+    teller = next((who for field, who in known.upstream.sources.items() if group_of(field) == "pricing"), "")
+    gone = [
+        Item(known.name, field, "applied", local.at(field), ABSENT, teller, f"not in the price list of {teller}")
+        for field in sorted(known.upstream.replaced if teller else ())
+        if field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field])
+    ]
+    if not gone:
+        return []
+    waiting = [each for each in items if group_of(each.field) == "pricing" and each.status in ("conflict", "listed")]
+    first = next((each for each in waiting if not decisions.accepts(each.model, each.field)), None)
+    return [replace(each, status="held", reason=f"waits for {first.field}") for each in gone] if first else gone
 
 
 def _is_news(known: Known, field: Field) -> bool:
@@ -164,6 +189,14 @@ def _settled(item: Item, decisions: Decisions, base: dict[Field, Any], upstream:
     if decisions.accepts(item.model, item.field):
         return replace(item, status="applied", reason=f"accepted ({item.reason})")
     if decisions.keeps(item.model, item.field):
-        base[item.field] = upstream[item.field]
+        _take(base, item.field, upstream)
         return replace(item, status="kept", reason=f"dismissed ({item.reason})")
     return item
+
+
+def _take(base: dict[Field, Any], field: Field, upstream: Fields) -> None:
+    """Moves the base of a field to upstream's value, or away where upstream has none."""
+    if field in upstream:
+        base[field] = upstream[field]
+    else:
+        base.pop(field, None)

@@ -21,11 +21,15 @@ _OUTPUT = "max_output_tokens"
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """The value of each field, and the source it is from; `implied` are those that no source states itself."""
+    """The value of each field, and the source it is from; `implied` are those that no source states itself.
+
+    `replaced` are prices that some source states, but not the list that counts.
+    """
 
     fields: Fields
     sources: Mapping[Field, str]
     implied: frozenset[Field]
+    replaced: frozenset[Field] = frozenset()
 
 
 def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
@@ -36,16 +40,16 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
     for source, fields in words:
-        for field, value in fields.items():
-            group = group_of(field)
-            if field in stated or group == "pricing" or owners.get(group, source) != source:
+        for name, value in fields.items():
+            group = group_of(name)
+            if name in stated or group == "pricing":
                 continue
-            if group in _WHOLE:
-                owners[group] = source
-            stated[field], sources[field] = value, source
-    pricing, from_whom = _pricing(words)
-    stated |= pricing
-    sources |= from_whom
+            if group in _WHOLE and owners.setdefault(group, source) != source:
+                continue
+            stated[name], sources[name] = value, source
+    pricing, replaced = _pricing(words)
+    stated |= {name: value for name, (value, _) in pricing.items()}
+    sources |= {name: source for name, (_, source) in pricing.items()}
     facts, denied = facts_of(stated)
     if "variants" in facts.get("pricing", ()):
         facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
@@ -54,8 +58,8 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
         facts[_OUTPUT] = stated[_OUTPUT]
     settled = fields_of(facts, frozenset(denied))
-    implied = frozenset(field for field in settled if field not in sources)
-    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied)
+    implied = frozenset(name for name in settled if name not in sources)
+    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced)
 
 
 def heard(before: Fields, now: Fields) -> Fields:
@@ -63,24 +67,26 @@ def heard(before: Fields, now: Fields) -> Fields:
     silent = before.keys() - now.keys()
     if not silent:
         return now
-    return {**{field: value for field, value in before.items() if field in silent}, **now}
+    return {**{name: value for name, value in before.items() if name in silent}, **now}
 
 
-def _pricing(words: Words) -> tuple[dict[Field, Any], dict[Field, str]]:
-    lists = [(source, facts_of(_priced(fields))[0].get("pricing")) for source, fields in words]
+def _pricing(words: Words) -> tuple[dict[Field, tuple[Any, str]], frozenset[Field]]:
+    """The one price list, each price with its source, and what others price besides."""
+    lists = [(source, prices) for source, fields in words if (prices := _priced(fields))]
+    if len(lists) < 2:  # noqa: PLR2004  # nothing to merge
+        return {name: (price, source) for source, prices in lists for name, price in prices.items()}, frozenset()
     merged: Any = None
-    for _, pricing in lists:
-        merged = merge_pricing(merged, pricing)
-    if not merged:
-        return {}, {}
+    for _, prices in lists:
+        merged = merge_pricing(merged, facts_of(prices)[0]["pricing"])
     fields = fields_of({"pricing": merged})
-    return fields, {field: _teller(words, field, value) for field, value in fields.items()}
+    told = {name: (price, _teller(lists, name, price)) for name, price in fields.items()}
+    return told, frozenset(name for _, prices in lists for name in prices if name not in fields)
 
 
-def _teller(words: Words, field: Field, value: Any) -> str:
+def _teller(words: Words, name: Field, value: Any) -> str:
     """The source that a merged price is from: a list of zeros gives way, so not always the highest that states it."""
-    return next(source for source, said in words if field in said and same(said[field], value))
+    return next(source for source, said in words if name in said and same(said[name], value))
 
 
 def _priced(fields: Fields) -> Fields:
-    return {field: value for field, value in fields.items() if field.startswith("pricing.")}
+    return {name: value for name, value in fields.items() if name.startswith("pricing.")}
