@@ -17,6 +17,7 @@ from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.core.sync.upstream import Upstream, upstream_of
 from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
+from registry_cli.sources.registry import find
 from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.record_history import versions_of_line
 from registry_cli.store.records import read_record, record_path
@@ -69,7 +70,10 @@ class _Explained:
         if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
             return "follows from the names that hosts give it"
         if source not in self.order:
-            return "not among the provider's sources"
+            known = find(source)
+            return (
+                "a witness: compared, never written" if known and known.witness else "not among the provider's sources"
+            )
         gone = "; lists the model no more" if source in self.line.gone else ""
         winner = self.upstream.sources.get(field)
         if winner is None or field in self.upstream.implied:

@@ -20,8 +20,10 @@ from registry_cli.sources import (
     heroku,
     huggingface,
     litellm,
+    litellm_proxy,
     llm_prices,
     lmstudio,
+    local_servers,
     minimax,
     mistral,
     models_dev,
@@ -42,8 +44,9 @@ _OWN = {
         *(openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra, cohere),
         *(vertex_ai, bedrock, azure, databricks, cloudflare, watsonx, heroku),
         *(fireworks, huggingface, minimax, replicate, deepgram),
+        litellm_proxy,
     )
-}
+} | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
 _MANY = {
     source.name: source
     for source in (

@@ -1,9 +1,12 @@
 """OpenRouter's list and its traps."""
 
+import json
 from decimal import Decimal
 
 import pytest
 
+from registry_cli.sources.base import Page
+from registry_cli.sources.registry import find, sources
 from tests.sources.lists import first, following, read
 
 
@@ -155,3 +158,30 @@ def test_pages():
     assert following("openrouter", request, {"data": [], "links": {"next": "/api/v1/models?offset=2"}}) == [
         "https://openrouter.ai/api/v1/models?offset=2"
     ]
+
+
+def test_what_it_asks_for_a_vendors_own_model_bears_witness():
+    priced = {
+        "architecture": {"output_modalities": ["text"]},
+        "pricing": {"prompt": "0.000005", "completion": "0.00001"},
+    }
+    rows = [
+        {"id": "openai/gpt-x", "context_length": 9, "name": "OpenAI: X", **priced},
+        {"id": "anthropic/claude-opus-4.5", **priced},
+        {"id": "google/gemini-2.5-pro", **priced},
+        {"id": "deepseek/open", "hugging_face_id": "deepseek-ai/open", **priced},
+        {"id": "openai/gpt-x:free", **priced},
+        {"id": "somebody/else", **priced},
+        {"id": "openai/auto", "pricing": {"prompt": "-1", "completion": "-1"}},
+        {"id": "~openai/gpt-latest", "alias_target": {"slug": "openai/gpt-x"}, **priced},
+        {"id": "openai/", **priced},
+    ]
+    seen = find("openrouter-prices").observe([Page(json.dumps({"data": rows}).encode())], "")
+    assert {each.id: [(model.id, model.spelled) for model in each.models] for each in seen.providers} == {
+        "openai": [("gpt-x", "openai/gpt-x")],
+        "anthropic": [("claude-opus-4-5", "anthropic/claude-opus-4.5")],
+        "gemini": [("gemini-2.5-pro", "google/gemini-2.5-pro")],
+    }
+    assert {model.facts == {"pricing": {"input": 5, "output": 10}} for _, model in seen.models()} == {True}
+    assert first("openrouter-prices").url == first("openrouter").url
+    assert {each.name for each in sources() if each.witness} == {"genai-prices", "llm-prices", "openrouter-prices"}

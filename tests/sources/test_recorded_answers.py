@@ -54,6 +54,8 @@ LISTS = [
     ("lmstudio", "docs_lmstudio_api_v1_models", 3, 0),
     ("any", "litellm_proxy_v1_models", 4, 0),
     ("any", "llamacpp_v1_models", 1, 0),
+    ("llamacpp", "llamacpp_v1_models", 1, 0),
+    ("litellm-proxy", "litellm_proxy_model_info", 4, 3),
 ]
 
 
@@ -98,6 +100,19 @@ def test_openrouters_prices_one_by_one():
             assert Decimal(override["prompt"]) * 1_000_000 == variant["input"]
             compared += 1
     assert compared > 850
+
+
+def test_openrouter_agrees_with_vendors_on_closed_models():
+    """The rule that makes it a witness: against the list of xAI that was recorded on the same day nothing differs."""
+    seen = find("openrouter-prices").observe([Page(recorded("openrouter_models_all_modalities"))], "")
+    told = {(each.id, model.id): model.facts["pricing"] for each in seen.providers for model in each.models}
+    assert len(told) > 120
+    own, _ = models_of("xai", "xai_models")
+    both = [name for name in own if ("xai", name) in told and "pricing" in own[name].facts]
+    assert len(both) > 3
+    for name in both:
+        for rate in ("input", "output"):
+            assert told["xai", name].get(rate) == own[name].facts["pricing"].get(rate)
 
 
 def test_the_traps_are_noted():
