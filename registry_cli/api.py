@@ -30,7 +30,7 @@ from registry_cli.core.wording import standing
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog_files import find_catalog, find_overlay
 from registry_cli.store.load import Reader
-from registry_cli.store.provider_files import ProviderFiles, provider_files
+from registry_cli.store.provider_files import ProviderFiles, by_provider, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.commands.local import Local
@@ -71,9 +71,14 @@ class ModelConfig:
 class Registry:
     """One catalog, read provider by provider as they are asked for, and again only where files changed."""
 
-    def __init__(self, catalog: str | Path | None = None, *, overlay: str | Path | None = None) -> None:
+    def __init__(
+        self, catalog: str | Path | None = None, *, overlay: str | Path | None = None, at: str | None = None
+    ) -> None:
+        """With `at` the catalog is as it was at a revision of its repository, or at the end of a day (2026-01-15, UTC),
+        and no overlay lies over it; raises `GitError` where there is no such past to read."""
         self._root = find_catalog(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ).root
         self._overlay = Path(overlay) if overlay else find_overlay(os.environ)
+        self._at = at
         self._reader = Reader()
         self._files: dict[str, ProviderFiles] = {}
         self._providers: dict[str, Provider] = {}
@@ -83,7 +88,7 @@ class Registry:
 
     def reload_config(self) -> bool:
         """Reads again what changed on disk since the last reading; True if anything did. Costs a hash of each file."""
-        files = {entry.id: entry for entry in provider_files(self._root, self._overlay)}
+        files = {entry.id: entry for entry in self._read_files()}
         stale = {entry.id for entry in self._files.values() if files.get(entry.id) != entry}
         changed = bool(stale) or files.keys() != self._files.keys()
         self._files = files
@@ -244,6 +249,13 @@ class Registry:
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
         return status_on(self._model(provider, model), _day(on))
+
+    def _read_files(self) -> list[ProviderFiles]:
+        if self._at is None:
+            return provider_files(self._root, self._overlay)
+        from registry_cli.store.history import files_at  # noqa: PLC0415  # git, for the past alone
+
+        return by_provider(files_at(self._root, self._at, os.environ))
 
     def _load(self, provider_id: str) -> Provider:
         if provider_id not in self._providers:

@@ -25,6 +25,7 @@ from registry_cli.exports import FORMATS, export, shelved
 from registry_cli.exports.facts import stated_fields
 from registry_cli.sources import exllm
 from registry_cli.store.load import load_catalog, read_vocabulary
+from registry_cli.store.provider_files import provider_files
 from registry_cli.yamledit.document import load
 
 DAY = "2026-07-01"
@@ -290,7 +291,7 @@ def test_losses_count_facts_by_field() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("form", READABLE)
 def test_the_catalog_that_ships_is_a_fixed_point(form) -> None:
-    catalog = load_catalog(Path(__file__).parents[1] / "config" / "models", None)
+    catalog = load_catalog(provider_files(Path(__file__).parents[1] / "config" / "models", None))
     first = written(form, catalog)
     assert written(form, reread(form, first)).files == first.files
 

@@ -13,6 +13,7 @@ from registry_cli.store.bundled import bundled_data
 from registry_cli.store.index import open_index
 from registry_cli.store.index_query import fetch
 from registry_cli.store.load import load_catalog
+from registry_cli.store.provider_files import provider_files
 from tests.small_catalogs import CRITERIA, DAYS, catalogs, filters, write_catalog
 
 selections = st.builds(
@@ -34,7 +35,7 @@ def _ids(index, selection, day):
 @given(catalog=catalogs, selection=st.lists(selections, min_size=4, max_size=12), day=st.sampled_from(DAYS))
 def test_random_catalogs(tmp_path_factory, catalog, selection, day):
     root = write_catalog(tmp_path_factory.mktemp("catalog"), catalog)
-    models = list(load_catalog(root, None).models())
+    models = list(load_catalog(provider_files(root, None)).models())
     alone = [
         Selection(Filters(deprecated=True, **{name: value})) for name, values in CRITERIA.items() for value in values
     ]
@@ -47,7 +48,7 @@ def test_random_catalogs(tmp_path_factory, catalog, selection, day):
 def shipped():
     root = bundled_data() / "config" / "models"
     with open_index(root, None, None) as index:
-        yield index, list(load_catalog(root, None).models())
+        yield index, list(load_catalog(provider_files(root, None)).models())
 
 
 @given(selection=selections, day=st.sampled_from(DAYS))
@@ -72,7 +73,7 @@ def test_exllm_files(tmp_path):
         root.mkdir()
         (root / path.name).write_bytes(path.read_bytes())
         try:
-            models = list(load_catalog(root, None).models())
+            models = list(load_catalog(provider_files(root, None)).models())
         except Exception:  # noqa: BLE001, S112  # files with real faults are another test's
             continue
         with open_index(root, None, None) as index:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli.cli.asking import AtOption, opened
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -14,7 +15,6 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.listing import capabilities, matrix
 from registry_cli.errors import UsageError
 
@@ -27,6 +27,7 @@ def command(
     show_all: AllOption = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -34,7 +35,7 @@ def command(
     if name and with_matrix:
         raise UsageError("--matrix shows all capabilities; leave out the name")
     form = chosen_format(format)
-    with ask(catalog, cached=not no_cache) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         table = matrix(asked) if with_matrix else capabilities(asked, name)
         emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=quiet)
         notes(asked.notes(), quiet=quiet)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import (
     CatalogOption,
     FormatOption,
@@ -14,9 +15,7 @@ from registry_cli.cli.options import (
     chosen_format,
     emit,
     note,
-    parse_day,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.compare import compare
 from registry_cli.render.rows import comparison_json
 
@@ -27,12 +26,14 @@ def command(
     differences: Annotated[bool, typer.Option("--differences", help="Only the facts that differ.")] = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
-    day, form = parse_day(on), chosen_format(format)
-    with ask(catalog, cached=not no_cache) as asked:
+    form = chosen_format(format)
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = day_of(asked, on)
         result = compare(asked, models, day, only_differences=differences)
     if form == "json":
         sys.stdout.write(comparison_json(result.table, result.differences))

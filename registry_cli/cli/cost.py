@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import (
     CatalogOption,
     FormatOption,
@@ -16,9 +17,7 @@ from registry_cli.cli.options import (
     chosen_format,
     emit,
     note,
-    parse_day,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.cost import price_calls, read_calls
 from registry_cli.core.cost import Conditions
 from registry_cli.core.filters import parse_tokens
@@ -79,10 +78,11 @@ def command(
     quality: Annotated[str | None, typer.Option("--quality", metavar="WORD", help="Of an image: hd.")] = None,
     resolution: Annotated[str | None, typer.Option("--resolution", metavar="WORD", help="Of a video: 720p.")] = None,
     on: OnOption = None,
-    at: Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="Time of that day in UTC.")] = None,
+    time: Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Time of that day in UTC.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the rates, and what each part cost.")] = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:  # fmt: skip
@@ -102,12 +102,12 @@ def command(
         raise UsageError("cost: which MODEL?")
     if not usage and not counts and not units:
         raise UsageError("cost: how much? Give --input and --output, other counts, or --usage FILE")
-    conditions = Conditions(
-        parse_day(on), _time(at), tier, region,
-        None if monthly is None else parse_tokens(monthly, "--monthly-tokens"), size, quality, resolution,
-    )  # fmt: skip
     calls = read_calls(usage) if usage else [Call(usage_of(counts, units))]
-    with ask(catalog, cached=not no_cache) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        conditions = Conditions(
+            day_of(asked, on), _time(time), tier, region,
+            None if monthly is None else parse_tokens(monthly, "--monthly-tokens"), size, quality, resolution,
+        )  # fmt: skip
         costed = price_calls(asked, models or [], calls, conditions, provider)
     if explain and form in ("plain", "table"):
         sys.stdout.write(explained(costed.bills, costed.calls))
@@ -135,4 +135,4 @@ def _time(text: str | None) -> str | None:
     try:
         return None if text is None else time.fromisoformat(text).strftime("%H:%M")
     except ValueError:
-        raise UsageError(f"--at: {text!r} is not a time such as 16:30") from None
+        raise UsageError(f"--time: {text!r} is not a time such as 16:30") from None

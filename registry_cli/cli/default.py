@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note, parse_day
-from registry_cli.commands.asking import ask
+from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note
 from registry_cli.commands.listing import default
 
 
@@ -14,12 +14,13 @@ def command(
     provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Its id or another spelling of it.")],
     on: OnOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Print a provider's default model; on stderr, whether it should still be used."""
-    with ask(catalog, cached=not no_cache) as asked:
-        found = default(asked, provider, parse_day(on))
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        found = default(asked, provider, day_of(asked, on))
     sys.stdout.write(f"{found.full_id}\n")
     if found.notice:
         note(f"{found.full_id} is {found.notice}", quiet=quiet)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from registry_cli.cli import query
-from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note, parse_day
-from registry_cli.commands.asking import ask
+from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
 from registry_cli.commands.export import export_models, write_exported
 from registry_cli.errors import UsageError
 from registry_cli.exports import BINARY, FOLDERS, FORMATS
@@ -17,8 +17,8 @@ from registry_cli.exports import BINARY, FOLDERS, FORMATS
 _SHOWN = 12
 # The options of `query` that say which models, not how they are shown.
 _NOT_FILTERS = frozenset(
-    {"distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog", "no_cache",
-     "quiet", "input", "output", "cached", "cache_write", "reasoning_tokens", "tier"}
+    {"distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog", "at",
+     "no_cache", "quiet", "input", "output", "cached", "cache_write", "reasoning_tokens", "tier"}
 )  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def _export(
     strict: Annotated[bool, typer.Option("--strict", help="Fail where the format cannot hold everything.")] = False,
     on: OnOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     quiet: QuietOption = False,
     **filters: Any,
 ) -> None:
@@ -39,8 +40,8 @@ def _export(
     """
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
-    with ask(catalog) as asked:
-        result = export_models(asked, form, query.filters_of(filters), parse_day(on))
+    with opened(catalog, at=at, quiet=quiet) as asked:
+        result = export_models(asked, form, query.filters_of(filters), day_of(asked, on))
     if not (strict and result.losses):
         if to is None:
             sys.stdout.buffer.write(result.exported.files[""])

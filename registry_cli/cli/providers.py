@@ -1,5 +1,6 @@
 """`llmreg providers`."""
 
+from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -10,9 +11,7 @@ from registry_cli.cli.options import (
     chosen_format,
     emit,
     notes,
-    parse_day,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.listing import providers
 
 
@@ -21,11 +20,13 @@ def command(
     show_all: AllOption = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """List the providers: id, name, models, models with a price in USD, billing, default model."""
-    day, form = parse_day(on), chosen_format(format)
-    with ask(catalog, cached=not no_cache) as asked:
+    form = chosen_format(format)
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = day_of(asked, on)
         emit(providers(asked, day), form, envelope="providers", whole=show_all, quiet=quiet)
         notes(asked.notes(), quiet=quiet)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import (
     CatalogOption,
     NoCacheOption,
@@ -13,10 +14,8 @@ from registry_cli.cli.options import (
     chosen_format,
     color,
     notes,
-    parse_day,
     width,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.show import field, show
 from registry_cli.render.cards import FORMATS, render_card
 
@@ -28,6 +27,7 @@ def command(
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help="plain, table, json or markdown.")
     ] = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask a local server again, not what it said lately.")
@@ -39,8 +39,9 @@ def command(
     A model of a local server (ollama/NAME, lmstudio/NAME) that the catalog does not have is asked of the server.
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
-    day, form = parse_day(on), chosen_format(format, FORMATS)
-    with ask(catalog, cached=not no_cache) as asked:
+    form = chosen_format(format, FORMATS)
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = day_of(asked, on)
         name, hash_mark, wanted = model.partition("#")
         if hash_mark:
             from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli.cli.asking import AtOption, opened
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -14,7 +15,6 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )
-from registry_cli.commands.asking import ask
 from registry_cli.commands.sql import sql
 
 
@@ -23,6 +23,7 @@ def command(
     show_all: AllOption = False,
     format: FormatOption = None,
     catalog: CatalogOption = None,
+    at: AtOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -31,6 +32,6 @@ def command(
     docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
     """
     form = chosen_format(format)
-    with ask(catalog, cached=not no_cache) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
         notes(asked.notes(), quiet=quiet)

@@ -50,6 +50,10 @@ def command(
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
     ] = None,
     on: OnOption = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="REV|DATE", help="Check the catalog as it was then.", show_default=False),
+    ] = None,
     quiet: QuietOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
@@ -58,6 +62,8 @@ def command(
         sys.stdout.write(_explained(explain))
         return
     form = chosen_format(form, FORMATS)
+    if at is not None and fix:
+        raise UsageError("--fix mends what is, not what was: it does not go with --at")
     if fix:
         _fix(paths or [], catalog, dry_run=dry_run, to=sys.stdout if form == "plain" else sys.stderr)
     elif dry_run:
@@ -72,6 +78,7 @@ def command(
         cwd=Path.cwd(),
         environ=os.environ,
         max_age=None if max_age is None else _days(max_age),
+        at=at,
     )
     sys.stdout.write(_rendered(result, form))
     if not quiet:

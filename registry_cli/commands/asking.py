@@ -1,26 +1,37 @@
 """What every command that asks the catalog starts with: which catalog, whose overlay, and its index."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from registry_cli.store.cache import cache_folder
 from registry_cli.store.catalog_files import Place, find_catalog, find_overlay
-from registry_cli.store.index import Index, open_index
+from registry_cli.store.index import Index, Progress, open_index
+from registry_cli.store.provider_files import ProviderFiles, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.core.names import Names
 
 
-class Asked:
-    """A catalog that was opened for a question; to be closed, or used in a `with`."""
+class Then(NamedTuple):
+    """A moment of the past: the ISO day to answer as of, which commit it is, its files, and what could not be read."""
 
-    def __init__(self, place: Place, overlay: Path | None, index: Index) -> None:
+    day: str
+    said: str
+    files: tuple[ProviderFiles, ...]
+    gaps: tuple[str, ...]
+
+
+class Asked:
+    """A catalog that was opened for a question, as it is or as it was `then`; to be closed, or used in a `with`."""
+
+    def __init__(self, place: Place, overlay: Path | None, index: Index, then: Then | None = None) -> None:
         self.place = place
         self.overlay = overlay
         self.index = index
+        self.then = then
 
     def __enter__(self) -> Self:
         return self
@@ -34,6 +45,10 @@ class Asked:
 
         return IndexNames(self.index)
 
+    def files(self) -> Sequence[ProviderFiles]:
+        """What the answers are read from. Raises `FileError`, `LockedError`."""
+        return self.then.files if self.then else provider_files(self.place.root, self.overlay)
+
     def notes(self) -> list[str]:
         """What a person should know about where the answer comes from."""
         if self.place.origin == "bundled":
@@ -41,8 +56,21 @@ class Asked:
         return []
 
 
-def ask(catalog: Path | None, *, cached: bool = True, environ: Mapping[str, str] = os.environ) -> Asked:
-    """Opens the catalog that `--catalog`, the environment or the folder means. Raises `UsageError`, `FileError`."""
+def ask(
+    catalog: Path | None,
+    *,
+    cached: bool = True,
+    at: str | None = None,
+    progress: Progress | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Asked:
+    """Opens the catalog that `--catalog`, the environment or the folder means, with `at` as it was at a revision or on
+    a day. Raises `UsageError`, `FileError`, of the past `GitError` too."""
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
+    folder = cache_folder(environ) if cached else None
+    if at is not None:
+        from registry_cli.commands.past import ask_past  # noqa: PLC0415  # git, for the past alone
+
+        return ask_past(place, at, folder, progress, environ)
     overlay = find_overlay(environ)
-    return Asked(place, overlay, open_index(place.root, overlay, cache_folder(environ) if cached else None))
+    return Asked(place, overlay, open_index(place.root, overlay, folder, progress))

@@ -32,7 +32,7 @@ def export_models(asked: Asked, form: str, filters: Filters, day: str) -> Export
     """The models that match, as files of a format. Raises `UsageError`, `FileError`."""
     if form not in FORMATS:
         raise UsageError(f"export: no format is called {form!r} (there are {', '.join(FORMATS)})")
-    catalog = load_catalog(asked.place.root, asked.overlay)
+    catalog = load_catalog(asked.files())
     filters = known(asked, filters)
     chosen = select(catalog.models(), Selection(filters, Order(())), day)
     hidden = 0

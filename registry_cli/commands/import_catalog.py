@@ -14,6 +14,7 @@ from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_pri
 from registry_cli.store.catalog_files import SUFFIXES
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import load_catalog
+from registry_cli.store.provider_files import provider_files
 from registry_cli.store.transaction import Change, write_files, writing
 from registry_cli.yamledit.escapes import UNSAFE, escaped
 
@@ -98,7 +99,7 @@ def _read(source: str, path: Path) -> Observations:
     if source == exllm.SOURCE:
         if not path.is_dir():
             raise UsageError(f"import: {source}={path}: not a folder of YAML")
-        return exllm.observe(load_catalog(path, None).providers.values())
+        return exllm.observe(load_catalog(provider_files(path, None)).providers.values())
     try:
         return PARSERS[source](path.read_bytes())
     except OSError as error:

@@ -82,6 +82,8 @@ def _find(asked: Asked, text: str, day: str, *, refresh: bool) -> tuple[Found, s
     try:
         return find_model(asked, text, day), None
     except UsageError as unknown:
+        if asked.then:
+            raise  # a server only knows what is
         from registry_cli.commands.local import find_local  # noqa: PLC0415  # asks a server
 
         try:

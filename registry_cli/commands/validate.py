@@ -13,10 +13,13 @@ from registry_cli.core.rules import BY_CODE
 from registry_cli.core.rules.base import Problem, Rule
 from registry_cli.core.settings import ValidateSettings
 from registry_cli.errors import FileError, UsageError
+from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.findings_cache import FindingsCache, name_of
 from registry_cli.store.settings import examine_file, is_settings, settings_path
 from registry_cli.store.transaction import read_settled
 from registry_cli.yamledit.escapes import one_line
+
+Read = tuple[list[CatalogFile], list[FileError]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,29 @@ def validate(
     cwd: Path,
     environ: Mapping[str, str],
     max_age: int | None = None,
+    at: str | None = None,
 ) -> Validated:
     """Checks files and folders, or the catalog where no path is given, as of the ISO day `on`.
+
+    With `at` it is the catalog as it was at a revision or on a day that is checked, against today's schema and rules.
 
     A file is judged alone, but may refer to its neighbours in the folder. `select` and `ignore` are codes, several
     with commas between; with `max_age` models are found that no source confirmed for so many days. The settings beside
     a folder are checked with it, and what they ignore is left out unless it is selected.
     Raises `UsageError` for what the person cannot have meant.
     """
+    if at is not None and (paths or max_age is not None):
+        raise UsageError("--at checks a whole catalog of the past: neither paths nor --max-age go with it")
     chosen, ignored = _codes(select), _codes(ignore)
     findings: list[Finding] = []
     files = models = 0
     strict = False
     for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
         settings, faults = _settings(folder, cwd)
-        part = _validate_folder(folder, wanted, on=on, remember=remember, cwd=cwd, environ=environ, max_age=max_age)
+        cache = FindingsCache(folder, on, environ) if remember and at is None else None
+        part = _validate_folder(
+            folder, wanted, _files_of(folder, wanted, at, environ), cache=cache, on=on, cwd=cwd, max_age=max_age
+        )
         findings += faults
         findings += (item for item in part.findings if item.code in chosen or item.code not in settings.ignore)
         files += part.files
@@ -107,18 +118,26 @@ def _settings(folder: Path, cwd: Path) -> tuple[ValidateSettings, list[Finding]]
     return settings.validate, [_finding(mark, path, cwd) for mark in marks]
 
 
+def _files_of(folder: Path, wanted: set[Path] | None, at: str | None, environ: Mapping[str, str]) -> Read:
+    if at is None:
+        return read_settled(folder, lambda: read_folder(folder, wanted or ()))
+    from registry_cli.store.history import files_at  # noqa: PLC0415  # git, for the past alone
+
+    return files_at(folder, at, environ), []
+
+
 def _validate_folder(
     folder: Path,
     wanted: set[Path] | None,
+    read: Read,
     *,
+    cache: FindingsCache | None,
     on: str,
-    remember: bool,
     cwd: Path,
-    environ: Mapping[str, str],
     max_age: int | None,
 ) -> Validated:
-    files, faults = read_settled(folder, lambda: read_folder(folder, wanted or ()))
-    examined = examine_files(files, FindingsCache(folder, on, environ) if remember else None, on)
+    files, faults = read
+    examined = examine_files(files, cache, on)
     outlines = [examined[name_of(file)].outline for file in files]
     outlines += [unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]
     between: dict[str, list[tuple[str, Problem]]] = {}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from registry_cli.errors import FileError
 from registry_cli.store.cache_files import write_atomically
 from registry_cli.store.catalog_files import JOURNAL, fingerprint
 from registry_cli.store.code_stamp import code_stamp
@@ -22,6 +23,7 @@ from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
 
 PREFIX, SUFFIX = "index-", ".sqlite"
+Progress = Callable[[int, int], None]  # providers read, and how many are to be read
 
 
 class Index:
@@ -70,7 +72,7 @@ class Index:
         return True
 
 
-def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
+def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: Progress | None = None) -> Index:
     """The index of a catalog and a person's overlay, true to their files as they are now.
 
     Files that a run changed together are seen together: an unfinished change is finished first, which costs one
@@ -85,15 +87,29 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None) -> Index:
             settle(changing)
     stamp = f"{VERSION} {code_stamp()}"
     if folder is None:
-        return Index(_built(provider_files(root, overlay), stamp, None), None)
+        return Index(_built(provider_files(root, overlay), stamp, None, progress), None)
     path = index_path(root, overlay, folder)
     stored = _open(path)
     if stored is None:
-        return Index(_saved(_built(provider_files(root, overlay), stamp, None), path), None)
+        return Index(_saved(_built(provider_files(root, overlay), stamp, None, progress), path), None)
     if _is_fresh(stored, stamp, root, overlay):
         return Index(stored, lambda: _saved(_built(provider_files(root, overlay), stamp, None), path))
     with contextlib.closing(stored):
-        return Index(_saved(_built(provider_files(root, overlay), stamp, stored), path), None)
+        return Index(_saved(_built(provider_files(root, overlay), stamp, stored, progress), path), None)
+
+
+def index_of_past(
+    files: Sequence[ProviderFiles], present: Path | None, progress: Progress | None = None
+) -> tuple[Index, list[FileError]]:
+    """An index in memory of files as they once were, and the faults of those that nobody can read, which are left out.
+
+    `present` is the file of today's index, None for none: what has not changed since is taken from it.
+    """
+    faults: list[FileError] = []
+    stored = _open(present) if present else None
+    with contextlib.closing(stored) if stored else contextlib.nullcontext():
+        built = _built(files, f"{VERSION} {code_stamp()}", stored, progress, faults)
+    return Index(built, None), faults
 
 
 def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
@@ -126,7 +142,7 @@ def _content_of_folders(root: Path, overlay: Path | None) -> str:
     return _content(own, theirs)
 
 
-def _content_of_files(files: list[ProviderFiles]) -> str:
+def _content_of_files(files: Sequence[ProviderFiles]) -> str:
     own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
     theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
     return _content(sorted(own), sorted(theirs))
@@ -147,12 +163,19 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
         return None
 
 
-def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | None) -> sqlite3.Connection:
-    """An index in memory: what is still true of a stored one, the rest read from the files."""
+def _built(
+    files: Sequence[ProviderFiles],
+    stamp: str,
+    stored: sqlite3.Connection | None,
+    progress: Progress | None = None,
+    faults: list[FileError] | None = None,
+) -> sqlite3.Connection:
+    """An index in memory: what is still true of a stored one, the rest read from the files. Faults of files raise
+    where there is no list for them."""
     if stored is not None and _digests(stored, stamp) is not None:
         with contextlib.suppress(sqlite3.Error), _memory() as connection:
             stored.backup(connection)
-            _update(connection, files, _digests(connection, stamp) or {})
+            _update(connection, files, _digests(connection, stamp) or {}, progress, faults)
             return connection
     from registry_cli.store.index_rows import write_vocabulary  # noqa: PLC0415  # reads YAML
     from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
@@ -163,11 +186,17 @@ def _built(files: list[ProviderFiles], stamp: str, stored: sqlite3.Connection | 
         connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
         connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
         write_vocabulary(connection, read_vocabulary())
-        _update(connection, files, {})
+        _update(connection, files, {}, progress, faults)
         return connection
 
 
-def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests: dict[str, str]) -> None:
+def _update(
+    connection: sqlite3.Connection,
+    files: Sequence[ProviderFiles],
+    digests: dict[str, str],
+    progress: Progress | None,
+    faults: list[FileError] | None,
+) -> None:
     from registry_cli.store.index_rows import remove_provider, write_provider  # noqa: PLC0415  # reads YAML
     from registry_cli.store.load import Reader  # noqa: PLC0415
 
@@ -176,11 +205,20 @@ def _update(connection: sqlite3.Connection, files: list[ProviderFiles], digests:
     connection.execute("BEGIN")
     for gone in digests.keys() - wanted.keys():
         remove_provider(connection, gone)
-    for entry in files:
-        if digests.get(entry.id) != entry.digest:
-            if entry.id in digests:
-                remove_provider(connection, entry.id)
+    changed = [entry for entry in files if digests.get(entry.id) != entry.digest]
+    for number, entry in enumerate(changed):
+        if progress:
+            progress(number, len(changed))
+        if entry.id in digests:
+            remove_provider(connection, entry.id)
+        try:
             write_provider(connection, reader.provider(entry), entry.digest)
+        except FileError as fault:
+            if faults is None:
+                raise
+            faults.append(fault)
+    if progress and changed:
+        progress(len(changed), len(changed))
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (_content_of_files(files),))
     connection.execute("COMMIT")
 

@@ -4,8 +4,8 @@ Everything but `validate` reads through here, and refuses a file that breaks a r
 wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from registry_cli.core.assembly import build_provider
@@ -15,7 +15,7 @@ from registry_cli.core.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
 from registry_cli.store.bundled import bundled_data, read_schema
 from registry_cli.store.catalog_files import CatalogFile
-from registry_cli.store.provider_files import ProviderFiles, provider_files
+from registry_cli.store.provider_files import ProviderFiles
 from registry_cli.yamledit.document import Scalars, decode, load, read
 
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
@@ -72,7 +72,7 @@ def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
     return build_vocabulary(load(decode(path.read_bytes()), scalars))
 
 
-def load_catalog(root: Path, overlay: Path | None) -> Catalog:
+def load_catalog(files: Iterable[ProviderFiles]) -> Catalog:
     """Every provider of a catalog, typed. Raises `FileError`."""
     reader = Reader()
-    return Catalog({files.id: reader.provider(files) for files in provider_files(root, overlay)})
+    return Catalog({entry.id: reader.provider(entry) for entry in files})

@@ -1,5 +1,6 @@
 """A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,10 +28,15 @@ def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
     Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
     the first file that must not be read, `LockedError` where writers leave no moment to read in.
     """
+    return by_provider(_readable(root), _readable(overlay) if overlay else ())
+
+
+def by_provider(files: Iterable[CatalogFile], overlay: Iterable[CatalogFile] = ()) -> list[ProviderFiles]:
+    """Files of a catalog and of an overlay, in the order of the providers' ids."""
     layers: dict[str, list[CatalogFile]] = {}
-    for file in _readable(root):
+    for file in files:
         layers.setdefault(provider_of(file.stem), []).append(file)
-    theirs = {file.stem: file for file in _readable(overlay)} if overlay else {}
+    theirs = {file.stem: file for file in overlay}
     return [
         ProviderFiles(
             provider,

@@ -25,6 +25,7 @@ from registry_cli.exports import export, shelved
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED
 from registry_cli.store.load import load_catalog
+from registry_cli.store.provider_files import provider_files
 
 HERE = Path(__file__).parent
 FOLDER = os.environ.get("LLMREG_TEST_CONSUMERS")
@@ -48,7 +49,7 @@ LONG = {"long", "above", "cached"}
 
 @pytest.fixture(scope="module")
 def catalog():
-    return load_catalog(HERE.parents[1] / "config" / "models", None)
+    return load_catalog(provider_files(HERE.parents[1] / "config" / "models", None))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,52 @@
+"""How commands that ask the catalog open it: now, or as it was at a revision or on a day."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from registry_cli.cli.options import note, notes, parse_day
+from registry_cli.commands.asking import Asked, ask
+
+if TYPE_CHECKING:
+    from registry_cli.store.index import Progress
+
+AtOption = Annotated[
+    str | None,
+    typer.Option("--at", metavar="REV|DATE", help="Answer from the catalog as it was then.", show_default=False),
+]
+_PATIENCE = 1.0  # seconds without a word
+
+
+def opened(catalog: Path | None, *, no_cache: bool = False, at: str | None = None, quiet: bool = False) -> Asked:
+    """The catalog; on stderr, which past it is, what of that could not be read, and progress where reading takes its
+    time."""
+    asked = ask(catalog, cached=not no_cache, at=at, progress=None if quiet else progress("providers read"))
+    if asked.then:
+        notes([asked.then.said], quiet=quiet)
+        for gap in asked.then.gaps:
+            note(f"left out: {gap}", quiet=quiet)
+    return asked
+
+
+def day_of(asked: Asked, on: str | None) -> str:
+    """The day to answer as of: the one asked for, else that of the catalog's moment, else today in UTC."""
+    return asked.then.day if on is None and asked.then else parse_day(on)
+
+
+def progress(done: str) -> "Progress | None":
+    """A line on the terminal that counts, once it takes over a second; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+    start = time.monotonic()
+
+    def show(number: int, total: int) -> None:
+        if number == total:
+            sys.stderr.write("\x1b[K")
+        elif time.monotonic() - start > _PATIENCE:
+            sys.stderr.write(f"\x1b[K{number:,} of {total:,} {done}\r")
+        sys.stderr.flush()
+
+    return show
