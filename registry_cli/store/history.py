@@ -18,7 +18,7 @@ from registry_cli.errors import GitError, UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, SUFFIXES, CatalogFile
 from registry_cli.store.git_program import GitProgram, Objects, text_of
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%aN%x00%s%x00"
 _FIELDS = 4  # after the id
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
@@ -79,8 +79,21 @@ class Past:
         its end in UTC. Raises `UsageError` for none, `GitError`."""
         if not self.head:
             raise GitError(f"{self.root}: the repository has no commit yet")
-        found = self._on(text) if _DAY.fullmatch(text) else self._named(text)
+        found = self._on(text) if DAY.fullmatch(text) else self._named(text)
         return next(self._commits("--no-walk", found))
+
+    def name(self) -> str:
+        """What tells this catalog's history from any other, wherever it is cloned: where it begins, and its folder."""
+        first = self.git.run("rev-list", "--max-parents=0", "--first-parent", self.head).decode().split()
+        return f"{first[-1]}:{self.folder}"
+
+    def last_tag(self) -> str | None:
+        """The tag nearest to HEAD, None where there is none before it."""
+        try:
+            found = self.git.run("describe", "--tags", "--abbrev=0", "--first-parent", self.head or "HEAD")
+        except GitError:
+            return None
+        return text_of(found).strip()
 
     def files_at(self, commit: Commit) -> list[CatalogFile]:
         """The provider files as a commit has them, by name; `shown` begins with the commit.
@@ -88,6 +101,8 @@ class Past:
         Raises `GitError`, `UsageError` where it has none, `FileError` for what no reader may read.
         """
         folder = self.folder_at(commit.id)
+        if folder is None:
+            raise UsageError(f"{commit.short} has no provider file of {self.root}")
         listed = dict(sorted(self.listed(commit.id, folder).items()))
         files = []
         with self.git.objects() as objects:
@@ -100,12 +115,12 @@ class Past:
                 files.append(CatalogFile(shown, _stem(name), data, hashlib.sha256(data).hexdigest()))
         return files
 
-    def folder_at(self, commit: str) -> str:
-        """Where the catalog lay. Raises `UsageError` for a commit that has none of it."""
+    def folder_at(self, commit: str) -> str | None:
+        """Where the catalog lay, None for a commit that has none of it."""
         for folder in (self.folder, *(folder for folder, _ in self._earlier)):
             if self.listed(commit, folder):
                 return folder
-        raise UsageError(f"{commit[:_SHOWN]} has no provider file of {self.root}")
+        return None
 
     def listed(self, commit: str, folder: str) -> dict[str, str]:
         """The provider files in a folder of a commit: name -> id of the content."""
