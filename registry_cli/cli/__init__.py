@@ -31,6 +31,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sync": ("sync", "Ask providers what they offer now, and edit exactly what changed."),
         "diff": ("diff", "Show what sync would do now, and write nothing."),
         "explain": ("explain", "What each source says of a model, and why one wins."),
+        "audit": ("audit", "Where the sources of a fact disagree."),
         "doctor": ("doctor", "Which sources have what they need."),
         "validate": ("validate", "Check provider files against the schema and the rules."),
         "schema": ("schema", "Print the schema of a provider file."),
@@ -47,6 +48,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Look back": {
         "history": ("history", "What changed in a model, when, and who changed it."),
+        "changelog": ("changelog", "What changed between two times, by provider."),
         "blame": ("blame", "Each field of a model with its last commit."),
     },
     "Fill": {

@@ -1,0 +1,57 @@
+"""Where sources disagree, as rows and as documents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from registry_cli.core.audit import Disagreement, Voice
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.jsontext import dumps
+from registry_cli.core.tables import Table
+from registry_cli.render.text import cell
+
+COLUMNS = ("model", "field", "off", "file", "sources")
+SUMMARY = ("by", "name", "disagreements", "models")
+
+
+def table(found: Sequence[Disagreement]) -> Table:
+    """A row a disagreement; `off` is in per cent, `sources` who says what, and on which day it last did."""
+    rows = [(each.model, each.field, round(each.off, 1), _file(each), _voices(each.voices)) for each in found]
+    return Table(COLUMNS, rows, frozenset({2}), documents=[_document(each) for each in found])
+
+
+def summary_table(rows: Sequence[tuple[str, str, int, int]]) -> Table:
+    return Table(SUMMARY, rows, frozenset({2, 3}))
+
+
+def _file(each: Disagreement) -> Any:
+    return None if each.file is ABSENT else _short(each.file)
+
+
+def _voices(voices: Sequence[Voice]) -> str:
+    """`models.dev 2.5 (2026-07-02); litellm 2 (2026-11-20)`; those who agree stand together."""
+    agreeing: dict[str, list[str]] = {}
+    for voice in voices:
+        dated = f"{voice.source} {voice.checked[:10]}".rstrip()
+        agreeing.setdefault(cell(_short(voice.value)), []).append(dated)
+    return "; ".join(f"{value} ({', '.join(who)})" for value, who in agreeing.items())
+
+
+def _short(value: Any) -> Any:
+    """A variant without the condition that its field names already."""
+    if isinstance(value, dict) and "when" in value:
+        return ", ".join(f"{name} {cell(rate)}" for name, rate in value.items() if name != "when")
+    return value
+
+
+def _document(each: Disagreement) -> str:
+    row = {
+        "model": each.model,
+        "field": each.field,
+        "off_percent": round(each.off, 1),
+        "file": None if each.file is ABSENT else each.file,
+        "sources": [
+            {"source": voice.source, "value": voice.value, "checked": voice.checked or None} for voice in each.voices
+        ],
+        "kept": each.kept,
+    }
+    return dumps(row)
