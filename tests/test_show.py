@@ -147,6 +147,13 @@ def test_compare(run):
     assert "base_model" not in found["differences"]
 
 
+def test_compare_says_what_is_your_own(run, tmp_path, monkeypatch):
+    overlay = {"acme": {"models": {"large-2": {"pricing": {"input": 1}}}}, "mine": {"models": {"m": {}}}}
+    monkeypatch.setenv("LLMREG_OVERLAY", str(write_catalog(tmp_path / "overlay", overlay)))
+    run("compare", "acme/large-2", "mine/m")
+    assert run.err == "acme/large-2: pricing.input from your own models\nmine/m: from your own models\n"
+
+
 def test_compare_notices_and_slips(run):
     run("compare", "acme/large-1", "acme/large-2", "--format", "table")
     assert run.err.startswith("acme/large-1: deprecated since 2026-02-01")

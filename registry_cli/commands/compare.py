@@ -22,7 +22,7 @@ _FIELDS = (
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`table` has a row a fact: its name, `*` where the models differ, then each model's value. Facts that none of
-    them states are left out. `notices` say which models are deprecated or retired."""
+    them states are left out. `notices` say which models are deprecated or retired, and what a person's own models say."""
 
     table: Table
     differences: tuple[str, ...]
@@ -47,8 +47,14 @@ def compare(asked: Asked, texts: list[str], day: str, *, only_differences: bool 
             documents=[one.document for one in found],
         ),
         differing,
-        tuple(f"{one.name}: {one.notice}" for one in found if one.notice),
+        tuple(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one)) if notice),
     )
+
+
+def _own(one: Found) -> str | None:
+    if one.own == ("*",):
+        return "from your own models"
+    return f"{', '.join(one.own)} from your own models" if one.own else None
 
 
 def _facts(found: list[Found]) -> Iterator[tuple[str, list[str | None]]]:
