@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from registry_cli.core.findings import Finding
 from registry_cli.core.merge import merge
 from registry_cli.core.names import resolve, resolve_provider
 from registry_cli.core.observations import Observations, ObservedProvider
-from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
-from registry_cli.core.sync.judging import problems_of
+from registry_cli.core.rules.references import Providers
+from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.sync.judging import problems_of, unresolved
 from registry_cli.core.sync.listening import Heard, heard_about, precedence
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.validation import Judge
@@ -92,6 +93,10 @@ class _Sync:
     request: Request
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
+
+    @cached_property
+    def _models(self) -> Providers:
+        return Providers(self.workspace.outlines)
 
     def targets(self) -> list[str]:
         """The providers that are meant. One without a file is taken at its word: its sources may know it."""
@@ -188,7 +193,13 @@ class _Sync:
 
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.given.day)
-        problems = partial(problems_of, stem=stem, judge=judge)
+
+        def knows(name: str) -> bool:
+            return self._models.model(provider, name) is not None
+
+        def problems(value: Mapping[str, Any]) -> list[Problem]:
+            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+
         return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider))
 
     def _refuse_faults(self, stem: str) -> None:

@@ -1,7 +1,7 @@
 """Whether a provider's value keeps the schema and the rules: only errors count, as only they refuse an edit."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.contract import without
@@ -12,6 +12,7 @@ from registry_cli.core.rules.base import Entry, ProviderFile
 from registry_cli.core.sync.items import Problem
 from registry_cli.core.validation import Judge
 
+REPLACEMENT = "replacement"
 _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
 
 
@@ -23,6 +24,16 @@ def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[Probl
         file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
         found += (_problem(each.pointer, each.message) for rule in _ERRORS for each in rule.check(file))
     return found
+
+
+def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterator[Problem]:
+    """Replacements that name no model: neither one of this value nor one that the catalog `knows`."""
+    bodies = {entry.id: entry.body or {} for entry in _entries(value)}
+    names = bodies.keys() | {name for body in bodies.values() for name in body.get("aliases") or ()}
+    for model_id, body in bodies.items():
+        name = body.get(REPLACEMENT)
+        if isinstance(name, str) and name not in names and not knows(name):
+            yield Problem(model_id, REPLACEMENT, f"{name!r} is no model of the catalog")
 
 
 def made_wrong(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:

@@ -15,7 +15,7 @@ from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.entry import Entry, new_entry
 from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
-from registry_cli.core.sync.judging import made_wrong
+from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
@@ -260,8 +260,11 @@ class _Planner:
         return value
 
     def _hold(self, model: _Model, problems: Sequence[Problem]) -> None:
-        if model.verdict:
-            model.verdict = model.verdict.held(problems[0].message)
+        verdict = model.verdict
+        if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and _changes(model, REPLACEMENT):
+            model.verdict = _leaving_out(verdict, REPLACEMENT, problems[0].message)
+        elif verdict:
+            model.verdict = verdict.held(problems[0].message)
         elif model.entry:
             model.entry = model.entry.without(problems)
             if model.entry is None:
@@ -335,5 +338,13 @@ class _Planner:
         return dated
 
 
-def _changes(model: _Model) -> bool:
-    return bool(model.verdict and model.verdict.changes)
+def _leaving_out(verdict: Verdict, field: str, reason: str) -> Verdict:
+    """A change that leads nowhere, until what it names is there; the others do not hang on it."""
+    left = [replace(item, status="unmatched", reason=reason) for item in verdict.changes if item.field == field]
+    changes = tuple(item for item in verdict.changes if item.field != field)
+    return replace(verdict, changes=changes, items=(*verdict.items, *left))
+
+
+def _changes(model: _Model, field: str = "") -> bool:
+    """Whether a model of the file changes, in a field where one is named."""
+    return any(field in ("", item.field) for item in (model.verdict.changes if model.verdict else ()))
