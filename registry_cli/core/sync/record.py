@@ -48,14 +48,14 @@ class Line:
 
     def says_as(self, other: "Line") -> bool:
         """Whether both say the same, whenever it was checked."""
-        return self is other or (
-            (self.id, self.gone, self.doubted, self.listed) == (other.id, other.gone, other.doubted, other.listed)
-            and self.said == other.said
-            and self.base == other.base
-        )
+        return self is other or _words(self) == _words(other)
 
 
 Record = Mapping[str, Line]
+
+
+def _words(line: Line) -> tuple[Any, ...]:
+    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
