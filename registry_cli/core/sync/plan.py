@@ -186,7 +186,8 @@ class _Planner:
                     doubted -= gone
             if said.keys() & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
-            lines[name] = replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted), text=None)
+            same = (said, gone, doubted) == (old.said, old.gone, old.doubted)
+            lines[name] = old if same else replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted))
         return lines
 
     def _identity(self, name: str) -> str | None:
@@ -284,11 +285,13 @@ class _Planner:
     # What is written down
 
     def _recorded(self, model: _Model) -> Line:
+        line = model.line
         if model.entry:
-            return replace(model.line, base=model.entry.taken())
+            return replace(line, base=model.entry.taken())
         if model.verdict:
-            return replace(model.line, base=model.verdict.taken(model.upstream), listed=model.verdict.undecided())
-        return model.line
+            base, listed = model.verdict.taken(model.upstream), model.verdict.undecided()
+            return line if (base, listed) == (line.base, line.listed) else replace(line, base=base, listed=listed)
+        return line
 
     def _say(self, model: _Model) -> None:
         if model.entry:
@@ -333,8 +336,7 @@ class _Planner:
             if old is not None and line.says_as(old) and not (self.wishes.confirm and confirmed):
                 dated[name] = old
             elif line.said:
-                checked = {**line.checked, **confirmed}
-                dated[name] = replace(line, checked={source: checked[source] for source in checked}, text=None)
+                dated[name] = replace(line, checked={**line.checked, **confirmed}, text=None)
         return dated
 
 
