@@ -43,7 +43,7 @@ def target(
         return missing(signing) if isinstance(signing, str) else Target(base_url, None, headers, signing)
     if key is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
         return missing(f"{' or '.join(variables)} not set")
-    return Target(base_url, key, headers)
+    return Target(base_url, key, headers, key_variables=variables)
 
 
 def _value(names: str, environ: Mapping[str, str]) -> str:

@@ -42,6 +42,7 @@ class Target:
     key: Key | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     signing: Signing | None = None
+    key_variables: tuple[str, ...] = ()  # that may hold the key, where the catalog names others than the source
 
 
 _PACKED = "llmreg_pages"
@@ -132,7 +133,7 @@ class Source:
             sign=target.signing.headers if target.signing else None,
             key_header=self.key_header,
             key_prefix=self.key_prefix,
-            key_variables=self.key_variables,
+            key_variables=target.key_variables or self.key_variables,
             optional=self.optional,
         )
 

@@ -54,10 +54,12 @@ def test_a_litellm_proxy_that_wants_a_key(live):  # noqa: F811
         return reply({"error": {"message": "Authentication Error, Invalid proxy server token passed"}}, 400)
 
     with upstream(answer) as server:
-        file_of(live, server.url, "sync: {sources: [litellm-proxy]}\n")
+        path = file_of(live, server.url, "sync: {sources: [litellm-proxy]}\n")
+        path.write_text(path.read_text().replace("api: {", "api: {key_env: [BOX_KEY], "))
         live("sync", "my-box")
         assert live.code == 4
-        assert "500 Internal Server Error; if it wants a key, set LITELLM_PROXY_API_KEY" in live.err
+        hint = "if it wants a key, set LITELLM_PROXY_API_KEY or LITELLM_API_KEY or BOX_KEY"
+        assert f"500 Internal Server Error; {hint}" in live.err
         live._monkeypatch.setenv("LITELLM_API_KEY", "sk-wrong-key")
         live("sync", "my-box")
         assert live.code == 4
