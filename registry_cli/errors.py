@@ -5,6 +5,7 @@
       UsageError       2   a wrong option, an unknown model or provider
       UpstreamError    4   a source's answer cannot be used
       GitError         5   git cannot do what it was asked
+      ForgeError       5   the forge (GitHub) refuses what it was asked, or gives no answer
       FileError        6   a file cannot be read or written
         YamlError      6   the text is not YAML that llmreg reads (1 from `validate`, where it is a finding)
         EntryError     6   YAML, but not a provider file (`validate` explains it better)
@@ -40,6 +41,10 @@ class UpstreamError(LlmregError):
 
 
 class GitError(LlmregError):
+    exit_code = 5
+
+
+class ForgeError(LlmregError):
     exit_code = 5
 
 

@@ -50,7 +50,7 @@ commit: {name: 'llmreg[bot]', email: bot@example.org}
 validate: {ignore: [tier-cache-rate], strict: true}
 """
     assert settled(catalog, text) == Settings(
-        SyncSettings(True, "main", True, ("llmreg",), ("ann",), ("bob", "acme/team"),  # noqa: FBT003  # as the file has it
+        SyncSettings(True, "main", True, ("llmreg",), ("ann",), ("bob", "acme/team"),
                      {"gateways": ("openrouter", "vercel")}),
         CommitSettings("llmreg[bot]", "bot@example.org"),
         ValidateSettings(("tier-cache-rate",), strict=True),

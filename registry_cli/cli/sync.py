@@ -7,19 +7,36 @@ import typer
 
 from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.proposing import (
+    Aim,
+    AssigneeOption,
+    BaseOption,
+    BranchOption,
+    CommitOption,
+    DraftOption,
+    FailOnOption,
+    LabelOption,
+    PullRequestOption,
+    PushOption,
+    ReviewerOption,
+    Screen,
+    offer,
+    propose,
+)
+from registry_cli.cli.proposing import commit as commit_files
 from registry_cli.cli.syncing import (
     AllProvidersOption,
     FromOption,
     ProvidersArgument,
     SourcesOption,
     SyncFormatOption,
+    asker,
     circumstances,
     names,
-    run,
     show,
     write_report,
 )
-from registry_cli.commands.sync import Request
+from registry_cli.commands.sync import Request, sync
 from registry_cli.errors import UsageError
 
 _TARGETS = "MODEL#FIELD|MODEL|PROVIDER|all"
@@ -57,7 +74,16 @@ def command(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Write the whole plan there, as markdown or .json."),
     ] = None,
-    no_pr: Annotated[bool, typer.Option("--no-pr", help="Write to the files here, and no pull request.")] = False,
+    commit: CommitOption = False,
+    branch: BranchOption = None,
+    push: PushOption = False,
+    pr: PullRequestOption = None,
+    base: BaseOption = None,
+    draft: DraftOption = False,
+    label: LabelOption = None,
+    assignee: AssigneeOption = None,
+    reviewer: ReviewerOption = None,
+    fail_on: FailOnOption = None,
     format: SyncFormatOption = None,
     catalog: CatalogOption = None,
     quiet: QuietOption = False,
@@ -66,8 +92,8 @@ def command(
 
     What a person wrote is never overwritten: where upstream disagrees it is listed, and --accept or --keep decides.
     Exits with 3 where changes wait for that, with 4 where a source failed; the others are written all the same.
+    It goes to the files here, into a commit, or where --pr or the settings say so into a pull request.
     """
-    del no_pr  # what happens anyway, said out loud
     if new_only and update_only:
         raise UsageError("--new-only and --update-only leave nothing to do")
     request = Request(
@@ -83,9 +109,21 @@ def command(
         confirm=confirm,
     )
     given = circumstances(catalog, dry_run=dry_run or check)
-    result = run(request, given, recorded or (), quiet=quiet, keep_in=record)
-    if report:
-        write_report(report, result)
-    show(result, format, quiet=quiet)
-    if code := result.exit_code(check=check):
+    aim = Aim(commit, branch, push, pr, base, draft, label, assignee, reviewer, fail_on)
+    goal = aim.goal(given, check=check)
+    request, ask = asker(request, given, recorded or (), quiet=quiet, keep_in=record)
+    screen = Screen(format, quiet, report)
+    if goal == "pull request":
+        code = propose(request, given, ask, aim, screen)
+    elif goal == "commit" and not given.dry_run:
+        code = commit_files(request, given, ask, aim, screen)
+    elif goal == "ask":
+        code = offer(request, given, ask, aim, screen)
+    else:
+        result = sync(request, given, ask)
+        if report:
+            write_report(report, result)
+        show(result, format, quiet=quiet)
+        code = result.exit_code(check=check)
+    if code:
         raise typer.Exit(code)

@@ -14,10 +14,10 @@ from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.recorded import Fetch, asking, parse_recorded
-from registry_cli.commands.sync import Request, Synced, sync
+from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError
-from registry_cli.render.plans import as_json, failures_text, markdown, summary, table
+from registry_cli.render.plans import as_json, failures_text, markdown, summary, table, unmatched_text
 
 if TYPE_CHECKING:
     from registry_cli.commands.fetching import Step
@@ -55,10 +55,10 @@ def names(texts: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
 
 
-def run(
+def asker(
     request: Request, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
-) -> Synced:
-    """Ask and sync, with progress on a terminal. With recorded answers only named sources are asked besides."""
+) -> tuple[Request, Ask]:
+    """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
     files = parse_recorded(recorded)
     fetch: Fetch | None = None
     if not files or request.sources:
@@ -67,9 +67,17 @@ def run(
 
         shown = progress() if not quiet and sys.stderr.isatty() else None
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown))
-    named = request.sources | files.keys()
-    request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
-    return sync(request, given, asking(files, given.stamp, fetch))
+    if request.sources:
+        request = replace(request, sources=request.sources | files.keys())
+    return request, asking(files, given.stamp, fetch)
+
+
+def run(
+    request: Request, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
+) -> Synced:
+    """Ask and sync."""
+    request, ask = asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
+    return sync(request, given, ask)
 
 
 def progress() -> Callable[["Step"], None]:
@@ -115,4 +123,4 @@ def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
     noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
     records = f"; what sources said is noted in {noted}" if result.records else ""
-    return [*texts, summary(items) + records]
+    return [*texts, *unmatched_text(items), summary(items) + records]

@@ -1,7 +1,7 @@
 """The plan of a sync as text: rows for people, JSON for programs, markdown for a report or a pull request."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.answers import Failure
@@ -32,15 +32,15 @@ def table(items: Iterable[Item], *, everything: bool = False) -> Table:
     return Table(COLUMNS, [_row(item) for item in shown])
 
 
-def as_json(items: Iterable[Item], failures: Sequence[Failure]) -> str:
-    """`changes`, each with `model`, `field`, `status` and where known `old`, `new`, `source` and `reason`; and
-    `failures`."""
+def as_json(items: Iterable[Item], failures: Sequence[Failure], more: Mapping[str, Any] | None = None) -> str:
+    """`changes`, each with `model`, `field`, `status` and where known `old`, `new`, `source` and `reason`;
+    `failures`; and what `more` has besides."""
     rows = [_document(item) for item in items]
     failed = [
         {"source": each.source, "provider": each.provider, "kind": each.kind, "message": each.message}
         for each in failures
     ]
-    return dumps({"changes": rows, "failures": failed}, indent=2) + "\n"
+    return dumps({"changes": rows, "failures": failed, **(more or {})}, indent=2) + "\n"
 
 
 def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
@@ -51,9 +51,34 @@ def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
         parts.append(f"## Sources without an answer\n\n{lines}")
     for status, heading in _HEADINGS.items():
         rows = [_row(item)[1:] for item in items if item.status == status]
-        if rows:
+        if rows and status == "unmatched":
+            parts += [f"## {heading}\n", *_unmatched(items)]
+        elif rows:
             parts.append(f"## {heading}\n\n{render(Table(COLUMNS[1:], rows), 'markdown')}")
     return "\n".join(parts)
+
+
+def _unmatched(items: Sequence[Item]) -> Iterator[str]:
+    """For each source how many of what it lists are in no file, by reason, and which."""
+    for source, mine in _by_source(items).items():
+        counts = Counter(item.reason for item in mine).most_common()
+        reasons = "".join(f"- {inert(cell(reason))}: {count:,}\n" for reason, count in counts if count > 1)
+        listed = render(Table(("model", "reason"), [(item.model, item.reason) for item in mine]), "markdown")
+        yield f"### {inert(cell(source))}: {len(mine):,}\n\n{reasons}" + ("\n" if reasons else "") + listed
+
+
+def unmatched_text(items: Iterable[Item]) -> list[str]:
+    """`unmatched: litellm 12, models.dev 3`; nothing where everything found its place."""
+    counts = [f"{source} {len(mine):,}" for source, mine in _by_source(items).items()]
+    return [f"in no file: {', '.join(counts)} (--report FILE lists them)"] if counts else []
+
+
+def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        if item.status == "unmatched":
+            found.setdefault(item.source, []).append(item)
+    return dict(sorted(found.items()))
 
 
 def failures_text(failures: Iterable[Failure]) -> list[str]:

@@ -1,0 +1,162 @@
+"""Where `sync` writes to: the files here, a commit, or a pull request. Their options, and how each is shown."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from registry_cli.cli.options import chosen_format, note
+from registry_cli.cli.syncing import FORMATS, names, show, write_report
+from registry_cli.commands.editing import Circumstances
+from registry_cli.commands.sync import Ask, Request, sync
+from registry_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from registry_cli.commands.proposals import Proposed
+
+Goal = Literal["files", "commit", "pull request", "ask"]
+
+CommitOption = Annotated[bool, typer.Option("--commit", help="Commit the files that are written, and only these.")]
+BranchOption = Annotated[
+    str | None,
+    typer.Option("--branch", metavar="BRANCH", help="With --commit: on this branch.", show_default=False),
+]
+PushOption = Annotated[bool, typer.Option("--push", help="With --commit: push the branch.")]
+PullRequestOption = Annotated[
+    bool | None,
+    typer.Option("--pr/--no-pr", help="Open or update a pull request, or write to the files here.", show_default=False),
+]
+BaseOption = Annotated[
+    str | None,
+    typer.Option("--base", metavar="BRANCH", help="With --pr: the branch that it is for.", show_default=False),
+]
+DraftOption = Annotated[bool, typer.Option("--draft", help="With --pr: open it as a draft.")]
+LabelOption = Annotated[
+    list[str] | None, typer.Option("--label", metavar="LABEL", help="With --pr: repeatable, or with commas.")
+]
+AssigneeOption = Annotated[
+    list[str] | None, typer.Option("--assignee", metavar="USER", help="With --pr: repeatable, or with commas.")
+]
+ReviewerOption = Annotated[
+    list[str] | None,
+    typer.Option("--reviewer", metavar="USER", help="With --pr: a user, or a team as org/team; repeatable."),
+]
+FailOnOption = Annotated[
+    str | None,
+    typer.Option("--fail-on", metavar="held", help="With --pr: exit with 3 where changes wait for a person."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The options of where a sync writes to, as typer gives them."""
+
+    commit: bool
+    branch: str | None
+    push: bool
+    pr: bool | None
+    base: str | None
+    draft: bool
+    labels: Sequence[str] | None
+    assignees: Sequence[str] | None
+    reviewers: Sequence[str] | None
+    fail_on: str | None
+
+    def goal(self, given: Circumstances, *, check: bool) -> Goal:
+        """What is wanted, where the options do not say so by the settings. Raises `UsageError`."""
+        of_pr = self.base or self.draft or self.labels or self.assignees or self.reviewers or self.fail_on
+        if self.fail_on not in (None, "held"):
+            raise UsageError(f"--fail-on: {self.fail_on!r} is not held")
+        if self.commit and (self.pr or of_pr):
+            raise UsageError("--commit and --pr are two ways; choose one")
+        if (self.branch or self.push) and not self.commit:
+            raise UsageError("--branch and --push go with --commit")
+        if self.commit or check:
+            return "commit" if self.commit else "files"
+        if self.pr is None:
+            return self._usual(given, wanted=bool(of_pr))
+        if of_pr and not self.pr:
+            raise UsageError("--no-pr leaves nothing for the options of a pull request")
+        return "pull request" if self.pr else "files"
+
+    def _usual(self, given: Circumstances, *, wanted: bool) -> Goal:
+        from registry_cli.commands.settings import settings_of  # noqa: PLC0415  # where the options do not say
+
+        usual = settings_of(given).sync.pull_request
+        if wanted or usual:
+            return "pull request"
+        terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+        return "ask" if usual is None and terminal and not given.dry_run else "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How a result is shown."""
+
+    format: str | None
+    quiet: bool
+    report: Path | None
+
+
+def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+    """Commits what a sync writes; gives the exit code."""
+    from registry_cli.commands.sync_commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
+
+    made = sync_and_commit(request, given, ask, branch=aim.branch, push=aim.push)
+    if screen.report:
+        write_report(screen.report, made.synced)
+    show(made.synced, screen.format, quiet=screen.quiet)
+    told = f"committed {made.commit} on {made.branch}" if made.commit else "nothing to commit"
+    note(told + (f", pushed to {made.pushed_to}" if made.pushed_to else ""), quiet=screen.quiet)
+    return made.synced.exit_code(check=False)
+
+
+def propose(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+    """Opens or updates pull requests; gives the exit code."""
+    from registry_cli.commands.proposals import Wish  # noqa: PLC0415  # git, for pull requests alone
+    from registry_cli.commands.pull_request import propose as proposed_by  # noqa: PLC0415
+
+    lists = [names(texts) for texts in (aim.labels, aim.assignees, aim.reviewers)]
+    proposed = proposed_by(request, given, ask, Wish(aim.base, aim.draft, *lists))
+    if screen.report:
+        write_report(screen.report, proposed.synced)
+    _show(proposed, screen, dry_run=given.dry_run)
+    return proposed.exit_code(fail_on_held=aim.fail_on == "held")
+
+
+def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
+    from registry_cli.render.outcomes import documents, lines, previews  # noqa: PLC0415  # for pull requests alone
+    from registry_cli.render.plans import as_json  # noqa: PLC0415
+
+    synced, form = proposed.synced, chosen_format(screen.format, FORMATS)
+    if form == "json":
+        more = {"pull_requests": documents(proposed.outcomes)}
+        sys.stdout.write(as_json(synced.items, synced.failures, more))
+        return
+    if dry_run:
+        sys.stdout.write(previews(proposed.outcomes))
+        note("nothing was written (--dry-run)", quiet=screen.quiet)
+        return
+    show(synced, screen.format, quiet=screen.quiet)
+    for text in lines(proposed.outcomes):
+        note(text, quiet=screen.quiet)
+
+
+def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+    """On a terminal: shows the plan, and asks whether it shall be a pull request; else it is written here."""
+    from registry_cli.commands.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
+    from registry_cli.commands.remembered import Remembered  # noqa: PLC0415
+
+    remembered = Remembered(ask)
+    planned = sync(request, replace(given, dry_run=True), remembered)
+    show(planned, screen.format, quiet=screen.quiet)
+    offered = not screen.quiet and (planned.files or planned.records) and may_propose(given)
+    if offered and typer.confirm("Open a pull request with this? (no: write it to the files here)", err=True):
+        return propose(request, given, remembered, aim, replace(screen, format="plain"))
+    done = sync(request, given, remembered)
+    if screen.report:
+        write_report(screen.report, done)
+    return done.exit_code(check=False)

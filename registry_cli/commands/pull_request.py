@@ -1,0 +1,152 @@
+"""`llmreg sync --pr`: what a sync changes, as one pull request a provider or group, on one branch each.
+
+A run plans against the base branch as the remote has it, in a work tree of its own; a person's checkout is not
+touched. What the branch has already is not pushed again, and what a person put there is never overwritten
+(docs/pull-requests.md).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from registry_cli.commands.branch_proposal import Branch, Shared
+from registry_cli.commands.editing import Circumstances
+from registry_cli.commands.elsewhere import elsewhere, files_of, own_catalog
+from registry_cli.commands.forges import hub_of
+from registry_cli.commands.proposals import BRANCHES, MOST_NEW, Proposed, Unit, Wish
+from registry_cli.commands.remembered import Remembered
+from registry_cli.commands.sync import Ask, Request, Synced, sync
+from registry_cli.commands.workspace import open_workspace
+from registry_cli.core.outcomes import Outcome
+from registry_cli.core.settings import SyncSettings
+from registry_cli.core.sync.items import OPEN
+from registry_cli.errors import FileError, ForgeError, GitError, LlmregError, UsageError
+from registry_cli.store.catalog_files import find_catalog
+from registry_cli.store.git import Repository
+from registry_cli.store.git_remote import MovedError, Remote
+from registry_cli.store.git_worktree import worktree
+from registry_cli.store.settings import read_settings
+
+_TRIES = 3  # where somebody else moves a branch meanwhile
+
+
+def may_propose(given: Circumstances) -> bool:
+    """Whether the catalog lies in a repository with a remote, so that a pull request can be offered."""
+    try:
+        root = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ).root
+        Remote(Repository(root, given.environ), given.environ)
+    except LlmregError:
+        return False
+    return True
+
+
+def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
+    """Syncs, and makes a pull request of what changed; with `given.dry_run` only works out which.
+
+    Raises what `sync` raises, and `GitError`, `ForgeError`. Of several pull requests one that fails is an outcome.
+    """
+    if request.all == bool(request.providers):
+        raise UsageError("name providers, or --all for those of the catalog")
+    root = own_catalog(given).resolve()
+    settings = read_settings(root)
+    wish = wish.with_settings(settings.sync)
+    repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
+    remote = Remote(repository, given.environ)
+    hub = hub_of(remote, given.environ)
+    base = wish.base or hub.default_branch or remote.default_branch()
+    heads = _heads(remote, base)
+    inside = root.relative_to(repository.top.resolve())
+    with worktree(repository, heads[base]) as tree:
+        catalog = tree.top / inside
+        if not catalog.is_dir():
+            raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
+        there = elsewhere(given, repository, tree, catalog)
+        names = open_workspace(catalog, given.day, there.environ).names
+        providers = _providers(request, settings.sync, names.provider) or sorted({*names.all_providers()})
+        repository.check_clean(files_of(root, providers))
+        whole = replace(request, providers=tuple(providers), all=False)
+        shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
+        return _proposed(shared, settings.sync, heads)
+
+
+def _heads(remote: Remote, base: str) -> dict[str, str]:
+    """The tips of the base branch, which is fetched, and of those that are ours or in their way."""
+    heads = remote.heads(base, f"{BRANCHES}*", BRANCHES.partition("/")[0])
+    if base not in heads:
+        raise GitError(f"{remote.name} has no branch {base}: --base names another")
+    remote.fetch([base])
+    return heads
+
+
+def _providers(request: Request, said: SyncSettings, canonical: Callable[[str], str | None]) -> list[str]:
+    """Those asked for, each with the whole of its group; a group may be asked for by its name."""
+    found: list[str] = []
+    for name in request.providers:
+        provider = canonical(name) or name
+        if name in said.groups and canonical(name) is None:
+            found += said.groups[name]
+        else:
+            found += next((members for members in said.groups.values() if provider in members), (provider,))
+    return list(dict.fromkeys(found))
+
+
+def _units(providers: Sequence[str], said: SyncSettings) -> Iterator[Unit]:
+    grouped = {each for members in said.groups.values() for each in members}
+    for name, members in said.groups.items():
+        if together := tuple(each for each in members if each in providers):
+            yield Unit(name, together)
+    for provider in providers:
+        if provider in said.groups and provider not in grouped:
+            raise UsageError(f"the group {provider} in the settings is called like a provider that is not in it")
+        if provider not in grouped:
+            yield Unit(provider, (provider,))
+
+
+def _proposed(shared: Shared, said: SyncSettings, heads: dict[str, str]) -> Proposed:
+    synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
+    accept, keep = _decided(shared, synced)
+    outcomes: list[Outcome] = []
+    units = list(_units([plan.provider for plan in synced.plans], said))
+    for unit in units:
+        opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
+        mine = [
+            tuple(each for each in targets if each.partition("/")[0] in unit.providers) for targets in (accept, keep)
+        ]
+        branch = Branch(shared, unit, heads[shared.base], heads, mine[0], mine[1], may_open=opened < MOST_NEW)
+        try:
+            outcomes.append(_settled(branch))
+        except (GitError, ForgeError, FileError) as error:
+            if len(units) == 1:
+                raise
+            outcomes.append(Outcome(unit.name, unit.providers, unit.branch, "failed", note=str(error)))
+    return Proposed(synced, tuple(outcomes), shared.base)
+
+
+def _settled(branch: Branch) -> Outcome:
+    """Looks again where the branch was moved meanwhile: another run may have done the work."""
+    for _ in range(_TRIES - 1):
+        try:
+            return branch.propose()
+        except MovedError:
+            heads = _heads(branch.shared.remote, branch.shared.base)
+            branch = replace(branch, heads=heads, start=heads[branch.shared.base])
+    return branch.propose()
+
+
+def _planned(shared: Shared, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
+    request = replace(shared.request, accept=accept, keep=keep)
+    return sync(request, replace(shared.there, dry_run=True), shared.ask)
+
+
+def _decided(shared: Shared, synced: Synced) -> tuple[list[str], list[str]]:
+    """What today's decisions came to, a target for each field: those that are open without them and not with them."""
+    request = shared.request
+    if not request.accept and not request.keep:
+        return [], []
+    undecided, accepted = _open(_planned(shared)), _open(_planned(shared, accept=request.accept))
+    decided = _open(synced)
+    return [each for each in undecided if each not in accepted], [each for each in accepted if each not in decided]
+
+
+def _open(synced: Synced) -> dict[str, None]:
+    """The fields that wait for a person."""
+    return {f"{item.model}#{item.field}": None for item in synced.items if item.status in OPEN and "/" in item.model}

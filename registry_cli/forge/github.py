@@ -1,0 +1,194 @@
+"""Pull requests of GitHub and GitHub Enterprise, over its REST API (version 2022-11-28)."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from registry_cli.core.secrets import Key, shown
+from registry_cli.errors import ForgeError
+from registry_cli.forge.base import ExistsError, PullRequest, RepositoryFacts
+from registry_cli.forge.limits import limit_wait
+from registry_cli.forge.places import Place
+from registry_cli.http import Limits, Reply, Request, RequestError, Session
+from registry_cli.http_loop import run
+
+BETWEEN_WRITES = 1.0  # seconds: GitHub's own advice against its second kind of limit
+PATIENCE = 300.0  # seconds to wait for a limit, before the run says so and ends
+RETRY_PAUSE = 1.0  # seconds before the second attempt where the server failed; doubled each time
+_ATTEMPTS = 4
+_LIMITS = Limits(deadline=30.0, bytes=16 << 20, attempts=1)
+_HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+_SAID = 300
+
+
+class GitHub:
+    """One repository, as the owner of a token sees it."""
+
+    def __init__(self, place: Place, key: Key, pause: Callable[[float], None] = time.sleep) -> None:
+        self._place, self._key, self._pause = place, key, pause
+        self._home = f"/repos/{quote(place.owner)}/{quote(place.name)}"
+        self._session = Session()
+        self._wrote_at: float | None = None
+
+    def facts(self) -> RepositoryFacts:
+        found = self._ask("GET", "")
+        permissions = found.get("permissions")
+        return RepositoryFacts(
+            full_name=_text(found, "full_name"),
+            default_branch=_text(found, "default_branch"),
+            url=_text(found, "html_url"),
+            archived=found.get("archived") is True,
+            may_push=permissions.get("push") is True if isinstance(permissions, dict) else None,
+        )
+
+    def open_requests(self, branch: str) -> list[PullRequest]:
+        return self._requests(branch, state="open")
+
+    def closed_requests(self, branch: str) -> list[PullRequest]:
+        return self._requests(branch, state="closed", sort="updated", direction="desc")
+
+    def _requests(self, branch: str, **narrowed: str) -> list[PullRequest]:
+        query = urlencode({**narrowed, "head": f"{self._place.owner}:{branch}", "per_page": "100"})
+        found = self._ask("GET", f"/pulls?{query}", kind=list)
+        return [_pull_request(each) for each in found if self._is_from(each, branch)]
+
+    def _is_from(self, found: Any, branch: str) -> bool:
+        """Whether a pull request comes from the branch of this repository, and not from one of that name in a fork."""
+        head = found.get("head") if isinstance(found, dict) else None
+        repository = head.get("repo") if isinstance(head, dict) else None
+        own = f"{self._place.owner}/{self._place.name}".lower()
+        home = _text(repository, "full_name").lower() if isinstance(repository, dict) else ""
+        return home == own and _text(head, "ref") == branch
+
+    def create(self, branch: str, base: str, title: str, body: str, *, draft: bool) -> PullRequest:
+        wanted = {"title": title, "head": branch, "base": base, "body": body, "draft": draft}
+        return _pull_request(self._ask("POST", "/pulls", {**wanted, "maintainer_can_modify": True}))
+
+    def update(self, number: int, *, title: str, body: str, base: str) -> None:
+        self._ask("PATCH", f"/pulls/{number}", {"title": title, "body": body, "base": base})
+
+    def close(self, number: int, *, body: str, comment: str) -> None:
+        self._ask("PATCH", f"/pulls/{number}", {"state": "closed", "body": body})
+        self._ask("POST", f"/issues/{number}/comments", {"body": comment})
+
+    def label(self, number: int, labels: Sequence[str]) -> None:
+        self._ask("POST", f"/issues/{number}/labels", {"labels": list(labels)}, kind=list)
+
+    def assign(self, number: int, people: Sequence[str]) -> None:
+        self._ask("POST", f"/issues/{number}/assignees", {"assignees": list(people)})
+
+    def ask_review(self, number: int, reviewers: Sequence[str]) -> None:
+        """A team is `org/team`."""
+        teams = [name.partition("/")[2] for name in reviewers if "/" in name]
+        users = [name for name in reviewers if "/" not in name]
+        wanted = {"reviewers": users, "team_reviewers": teams}
+        self._ask("POST", f"/pulls/{number}/requested_reviewers", wanted)
+
+    def _ask(self, method: str, path: str, content: Any = None, kind: type = dict) -> Any:
+        """The JSON of an answer that is a success. Raises `ForgeError`, `ExistsError`."""
+        attempt, reply = 1, self._send(method, path, content)
+        while attempt < _ATTEMPTS and (wait := self._wait(method, reply, attempt)) is not None:
+            self._pause(wait)
+            attempt, reply = attempt + 1, self._send(method, path, content)
+        if not 200 <= reply.status < 300:  # noqa: PLR2004  # HTTP's successes
+            raise self._fault(method, path, reply)
+        value = _parsed(reply.body)
+        if not isinstance(value, kind):
+            raise ForgeError(
+                f"{self._place.host}: {method} {self._home}{path.partition('?')[0]}: not an answer of GitHub"
+            )
+        return value
+
+    def _send(self, method: str, path: str, content: Any) -> Reply:
+        if method != "GET":
+            self._space_out()
+        request = Request(
+            f"{self._place.api}{self._home}{path}",
+            headers=_HEADERS,
+            json=None if content is None else json.dumps(content),
+            key=self._key,
+            method=method,
+            open=True,
+        )
+
+        async def ask() -> Reply:
+            async with self._session.conversation(_LIMITS) as talk:
+                return await talk.ask(request)
+
+        try:
+            return run(ask())
+        except RequestError as fault:
+            raise ForgeError(fault.message) from None
+
+    def _space_out(self) -> None:
+        """Writes are at least a second apart."""
+        if self._wrote_at is not None and (early := self._wrote_at + BETWEEN_WRITES - time.monotonic()) > 0:
+            self._pause(early)
+        self._wrote_at = time.monotonic()
+
+    def _wait(self, method: str, reply: Reply, attempt: int) -> float | None:
+        """Seconds until another attempt is worth while; None where there should be none."""
+        wait = limit_wait(reply.status, reply.headers, reply.body, time.time(), attempt)
+        if wait is not None:
+            if wait > PATIENCE:
+                raise ForgeError(f"{self._place.host}: its rate limit is met, for another {wait / 60:.0f} minutes")
+            return wait
+        # A comment that was made in spite of its answer would be made twice; whatever else is asked may be asked again.
+        again = method != "POST" and reply.status >= 500  # noqa: PLR2004  # the server's own faults
+        return RETRY_PAUSE * 2.0 ** (attempt - 1) if again else None
+
+    def _fault(self, method: str, path: str, reply: Reply) -> Exception:
+        said = _said(reply.body)
+        if reply.status == 422 and "already exists" in said:  # noqa: PLR2004
+            return ExistsError()
+        host, name = self._place.host, f"{self._place.owner}/{self._place.name}"
+        if reply.status == 401:  # noqa: PLR2004
+            return ForgeError(f"{host}: refused the token in {self._key.variable} (401)")
+        if reply.status == 404 and not path:  # noqa: PLR2004
+            return ForgeError(f"{host}: {name} is not there for the token in {self._key.variable} (404)")
+        what = f"{method} {self._home}{path.partition('?')[0]}"
+        words = shown(said, [self._key], _SAID)[1:-1]
+        return ForgeError(f"{host}: {what} answered {reply.status}{f': {words}' if words else ''}")
+
+
+def _said(body: bytes) -> str:
+    """What an answer says is wrong."""
+    value = _parsed(body)
+    if not isinstance(value, dict):
+        return ""
+    errors = value.get("errors")
+    details = [
+        each if isinstance(each, str) else str(each.get("message") or "")
+        for each in (errors if isinstance(errors, list) else ())
+        if isinstance(each, str | dict)
+    ]
+    return "; ".join(filter(None, [_text(value, "message"), *details]))
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pull_request(found: Any) -> PullRequest:
+    number = found.get("number")
+    if not isinstance(number, int):
+        raise ForgeError("a pull request without a number: not an answer of GitHub")
+    return PullRequest(
+        number,
+        _text(found, "html_url"),
+        _text(found, "title"),
+        _text(found, "body").replace("\r\n", "\n"),
+        _text(found.get("base"), "ref"),
+        _text(found.get("head"), "sha"),
+        merged=bool(found.get("merged_at")),
+    )
+
+
+def _text(found: Any, name: str) -> str:
+    value = found.get(name) if isinstance(found, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,73 @@
+"""Where a remote's address leads: which forge keeps it, and under which name. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+_SCP = re.compile(r"(?:[^@/:]+@)?([^/:]+):(?!/)(.+)")  # git@host:owner/name.git
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_GITHUB = "github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A repository of a GitHub: `api` and `web` are addresses without a slash at the end."""
+
+    host: str
+    api: str
+    web: str
+    owner: str
+    name: str
+
+    def page(self, base: str, branch: str) -> str:
+        """Where a person opens a pull request by hand."""
+        span = f"{quote(base, safe='/')}...{quote(branch, safe='/')}"
+        return f"{self.web}/{self.owner}/{self.name}/compare/{span}?expand=1"
+
+
+def github_place(url: str, environ: Mapping[str, str]) -> Place | None:
+    """The repository that a remote's address means; None for one of no GitHub that is known.
+
+    github.com, a company's part of ghe.com, and the server that `GITHUB_SERVER_URL` or `GH_HOST` names. An address
+    without a host of its own, such as a folder, is the `GITHUB_REPOSITORY` of `GITHUB_API_URL` where both are set.
+    """
+    host, path = _parts(url)
+    server = (environ.get("GITHUB_SERVER_URL") or "").rstrip("/")
+    api = (environ.get("GITHUB_API_URL") or "").rstrip("/")
+    if not host:
+        named = environ.get("GITHUB_REPOSITORY") or ""
+        path = named if api else ""
+        host = urlsplit(server or api).hostname or ""
+    elif not _is_github(host, server, environ):
+        return None
+    owner, _, name = path.strip("/").removesuffix(".git").partition("/")
+    if not (_NAME.fullmatch(owner) and _NAME.fullmatch(name)):
+        return None
+    ours = not server or urlsplit(server).hostname == host
+    web = server if server and ours else f"https://{host}"
+    return Place(host, api if api and ours else _usual_api(host), web, owner, name)
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """The host, in lower case and without a port, and the path; no host for a folder."""
+    if "://" in url:
+        try:
+            parts = urlsplit(url)
+            return ("", "") if parts.scheme == "file" else ((parts.hostname or "").lower(), parts.path)
+        except ValueError:
+            return "", ""
+    found = _SCP.fullmatch(url)
+    return (found[1].lower(), found[2]) if found else ("", "")
+
+
+def _is_github(host: str, server: str, environ: Mapping[str, str]) -> bool:
+    if host == _GITHUB or host.endswith(".ghe.com"):
+        return True
+    return host in {urlsplit(server).hostname, (environ.get("GH_HOST") or "").lower()} - {None, ""}
+
+
+def _usual_api(host: str) -> str:
+    if host == _GITHUB:
+        return "https://api.github.com"
+    return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3"
