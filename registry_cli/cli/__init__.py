@@ -50,6 +50,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "history": ("history", "What changed in a model, when, and who changed it."),
         "changelog": ("changelog", "What changed between two times, by provider."),
         "blame": ("blame", "Each field of a model with its last commit."),
+        "restore": ("restore", "Put back what the catalog said at another time."),
     },
     "Fill": {
         "import": ("import_", "Make provider files from other programs' lists."),

@@ -45,8 +45,8 @@ def history(told: Told, text: str) -> History:
     found = [each for each in field_events(events, field) if not _is_noise(each)]
     if field and not found:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
-    rows = [_row(each) for each in reversed(found)]
-    documents = [_document(each) for each in reversed(found)]
+    found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
+    rows, documents = [_row(each) for each in found], [_document(each) for each in found]
     notes = [said_of(gap) for provider in {each.change.provider for each in events}
              for gap in told.timeline.gaps(provider)]  # fmt: skip
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
@@ -63,7 +63,7 @@ def blame(told: Told, text: str) -> Table:
             held = {}
         for each in opened(event.change):
             if each.kind == RENAMED:
-                held["id"] = (each.new, event)
+                held["id" if each.model else "provider"] = (each.new, event)
             elif each.new is ABSENT:
                 held.pop(each.field, None)
             else:
@@ -114,7 +114,9 @@ def _signed(event: Event) -> tuple[str, str, str, str]:
 
 def _shown(change: Change) -> tuple[str, Any, Any]:
     if not change.field:
-        return ("id", change.old, change.new) if change.kind == RENAMED else (change.kind, None, None)
+        if change.kind != RENAMED:
+            return change.kind, None, None
+        return "id" if change.model else "provider", change.old, change.new
     old, new = (None if side is ABSENT else side for side in (change.old, change.new))
     return change.field, old, new
 

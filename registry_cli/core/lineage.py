@@ -48,6 +48,7 @@ def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]
             if not change.model:
                 if change.kind == RENAMED:
                     former, since = ModelName(change.old, former.id if former else model), event.number
+                    found.append(event)
             elif found and found[-1].change.kind == ADDED and change.kind != REMOVED:
                 break  # another model that had the id before
             else:

@@ -9,7 +9,7 @@ A change is one of
 Folding the changes of every commit, from the first one on, gives the catalog of the last.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from registry_cli.core.columns import ABSENT
@@ -41,11 +41,14 @@ class Change(NamedTuple):
         return f"{self.provider}/{self.model}" if self.model else self.provider
 
 
-def changes_between(provider: str, old: Version | None, new: Version | None) -> Iterator[Change]:
-    """What makes one state of a provider into another; None is a provider that is not there."""
+def changes_between(
+    provider: str, old: Version | None, new: Version | None, known: Mapping[str, str] = {}
+) -> Iterator[Change]:
+    """What makes one state of a provider into another; None is a provider that is not there. `known` are new ids of
+    models that are known to have been others; others are found by their aliases and facts."""
     yield from _of_entry(provider, "", old and old.head.leaves, new and new.head.leaves)
     before, after = old.models if old else {}, new.models if new else {}
-    former = _renamed(before, after)
+    former = _renamed(before, after, known)
     kept = {*former.values()}
     for name in before:
         if name not in after and name not in kept:
@@ -59,10 +62,15 @@ def changes_between(provider: str, old: Version | None, new: Version | None) -> 
             yield from _of_entry(provider, name, held and held.leaves, entry.leaves)
 
 
-def renamed_providers(gone: Mapping[str, Version], come: Mapping[str, Version]) -> dict[str, str]:
-    """Providers that came -> the ones of those gone that they were: by an alias, or by most of their models."""
-    found: dict[str, str] = {}
+def renamed_providers(
+    gone: Mapping[str, Version], come: Mapping[str, Version], known: Mapping[str, str] = {}
+) -> dict[str, str]:
+    """Providers that came -> the ones of those gone that they were: as is `known`, by an alias, or by most of their
+    models."""
+    found = {name: known[name] for name in come if known.get(name) in gone}
     for name, new in come.items():
+        if name in found:
+            continue
         aliases = new.head.leaves.get("aliases") or ()
         for former, old in gone.items():
             shared = sum(_kept(entry.leaves, new.models[each].leaves) for each, entry in old.models.items()
@@ -120,14 +128,29 @@ def _of_entry(provider: str, name: str, old: Leaves | None, new: Leaves | None) 
             yield Change(provider, name, CHANGED, field, value, ABSENT)
 
 
-def _renamed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+def origins(renames: Iterable[Change]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Where renames, the oldest first, lead in the end: providers -> what they were called at first, and the same for
+    the models of each, by the name that the provider has in the end."""
+    providers: dict[str, str] = {}
+    models: dict[str, dict[str, str]] = {}
+    for change in renames:
+        if change.model:
+            held = models.setdefault(change.provider, {})
+            held[change.model] = held.pop(change.old, change.old)
+        else:
+            providers[change.provider] = providers.pop(change.old, change.old)
+            models[change.provider] = models.pop(change.old, {})
+    return providers, models
+
+
+def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
     """New ids -> the ids that they stand for: by an alias, or by the same facts."""
     gone = [name for name in before if name not in after]
     come = [name for name in after if name not in before]
     if not gone or not come:
         return {}
-    found: dict[str, str] = {}
-    for name in come:
+    found = {name: known[name] for name in come if known.get(name) in gone}
+    for name in (name for name in come if name not in found):
         aliases = after[name].leaves.get("aliases") or ()
         former = next((each for each in gone if each in aliases and each not in found.values()), None)
         if former is not None:

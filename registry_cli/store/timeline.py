@@ -93,6 +93,13 @@ class Timeline:
         for row in self.connection.execute(f"{_CHANGES}{chosen} ORDER BY c.number, s.rowid", values):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
+    def renames(self) -> Iterator[Event]:
+        """Every model and provider that got another id, the oldest first."""
+        for row in self.connection.execute(
+            f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.rowid", (self.walk,)
+        ):
+            yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
+
     def gaps(self, provider: str | None = None) -> list[Gap]:
         """Where files could not be read, the oldest first."""
         sql = (

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.jsontext import dumps
 from registry_cli.core.timeline import RENAMED, Change, changes_between, renamed_providers
 from registry_cli.core.versions import Version, VersionReader
@@ -141,7 +141,7 @@ class _Steps:
 
     def _version(self, files: Files) -> Version | None:
         """A provider of these contents, all of which can be read."""
-        layers = [self._read(name, files[name]) for name in _layered(files)]
+        layers = [self._read(name, files[name]) for name in layered(files)]
         return self._reader.layered(layers) if layers else None
 
     def _fault(self, name: str, content: str) -> str | None:
@@ -166,13 +166,8 @@ class _Steps:
         return held[content]
 
 
-def _layered(files: Files) -> list[str]:
-    """A provider's files, the lowest first."""
-    return sorted(files, key=lambda name: (not name.rpartition(".")[0].endswith(CAPABILITIES_SUFFIX), name))
-
-
 def _key(files: Files) -> str:
-    return "+".join(f"{_storable(name)}={files[name]}" for name in _layered(files)) or "nothing"
+    return "+".join(f"{_storable(name)}={files[name]}" for name in layered(files)) or "nothing"
 
 
 def _storable(text: str) -> str:

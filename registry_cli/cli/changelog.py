@@ -1,0 +1,59 @@
+"""`llmreg changelog`."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, chosen_format, emit, note
+from registry_cli.commands.changelog import changelog, releases
+from registry_cli.render.changelog import FORMATS, as_json, atom, markdown, table
+
+
+def now() -> datetime:
+    """The clock that the last days are counted by."""
+    return datetime.now(UTC)
+
+
+def command(
+    since: Annotated[
+        str | None,
+        typer.Argument(metavar="[SINCE|A..B]", help="Revisions, tags or days such as 2026-01-15.", show_default=False),
+    ] = None,
+    show_all: AllOption = False,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
+    ] = None,
+    catalog: CatalogOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Show what changed in the catalog, by provider: models that came, went or are on their way out, prices up and
+    down, limits, capabilities gained and lost.
+
+    From SINCE to the work tree as it is now, or from A to B; `A..` ends at HEAD, `..B` begins before the first
+    commit. A day means the last commit by its end in UTC. Without an argument: since the last tag, where there is none
+    in the last 30 days. The feed (atom) has an entry for each commit and ends at HEAD.
+    """
+    form = chosen_format(format, FORMATS)
+    where = {"catalog": catalog, "now": now(), "cwd": Path.cwd(), "environ": os.environ}
+    if form == "atom":
+        past, found, gaps = releases(since, **where)  # type: ignore[arg-type]  # the same for both
+        sys.stdout.write(atom(past.name(), found))
+        for text in gaps:
+            note(text, quiet=quiet)
+        return
+    told = changelog(since, **where)  # type: ignore[arg-type]
+    ends = told.since.shown, told.until.shown
+    if form == "json":
+        sys.stdout.write(as_json(*ends, told.news))
+    elif form == "markdown":
+        sys.stdout.write(markdown(*ends, told.news))
+    else:
+        emit(table(told.news), form, whole=show_all, quiet=quiet)
+        note(f"from {ends[0]} to {ends[1]}", quiet=quiet)
+    for text in told.notes:
+        note(text, quiet=quiet)
