@@ -5,6 +5,7 @@ exactly the old data with the operations made; if it does not, nothing comes bac
 Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -19,6 +20,7 @@ from registry_cli.yamledit.splices import splices
 
 _MARK = "\ufeff"
 _NUMBERS = (int, Decimal)
+_LINE_BREAK_ALONE = re.compile(r"\r(?!\n)")
 
 
 def apply(
@@ -83,6 +85,8 @@ class _Edit:
 
     def spliced(self, operations: Sequence[Operation], expected: Any) -> str:
         """The text after the operations, proven to hold what is expected. Raises `OddShape`."""
+        if _LINE_BREAK_ALONE.search(self.source.text):
+            raise OddShape("carriage returns alone end lines")
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
         inner_first = sorted(_owners(operations).items(), key=lambda pair: -len(pair[0]))
         made = [splice for owner, group in inner_first for splice in splices(self.source, owner, group)]

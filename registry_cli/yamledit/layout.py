@@ -61,6 +61,13 @@ def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
     return lines
 
 
+def mapping_lines(value: Mapping[str, Any], path: Path, indent: str, style: Style) -> list[str]:
+    """The lines of a block mapping that is indented so, the first without the indent."""
+    lines: list[str] = []
+    _Writer(lines, style).mapping(value, path, indent, "")
+    return lines
+
+
 class _Writer:
     def __init__(self, lines: list[str], style: Style) -> None:
         self._lines = lines

@@ -1,6 +1,5 @@
 """A text to be edited: its nodes, its lines, and the style it is written in."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -12,8 +11,6 @@ from registry_cli.yamledit.nodes import Entry, Node, compose
 from registry_cli.yamledit.ops import Path, shown
 
 T = TypeVar("T")
-
-_LINE_BREAK_ALONE = re.compile(r"\r(?!\n)")
 
 
 class OddShape(Exception):  # noqa: N818  # a reason to try another way, not a failure
@@ -43,8 +40,6 @@ class Source:
         flow: Callable[[LayoutPath], bool],
         parted: Callable[[LayoutPath], bool],
     ) -> None:
-        if _LINE_BREAK_ALONE.search(text):
-            raise OddShape("carriage returns alone end lines")
         self.text = text
         self.root = compose(text, events)
         self._flow = flow

@@ -5,15 +5,28 @@ the entry above; a comment followed by a blank line belongs to nobody, and the h
 blank lines around a removed entry one side goes, so that its neighbours stay as far apart as they were.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
 from typing import Any
 
-from registry_cli.yamledit.layout import entry_lines, in_flow, inline, is_collection, item_lines, quoted, scalar
+from registry_cli.yamledit.layout import (
+    entry_lines,
+    in_flow,
+    inline,
+    is_collection,
+    item_lines,
+    mapping_lines,
+    quoted,
+    scalar,
+)
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set, Written
 from registry_cli.yamledit.source import OddShape, Shared, Source, Splice, indent_of
+
+_SPACE = re.compile(r"\s*")
+_BLOCK_HEAD = re.compile(r"[|>][-+0-9]*")
 
 
 def splices(source: Source, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
@@ -78,33 +91,46 @@ class _Editor:
         yield from self._value(entry, operation.value, operation.path)
 
     def _value(self, entry: Entry, value: Any, path: Path) -> Iterator[Splice]:
-        """Replaces the value of an entry, comments around it kept."""
+        """Replaces the value of an entry, comments around it kept; those inside a collection go with it."""
         source, old = self.source, entry.value
         lines = self._block_lines(entry, value, path)
-        if lines is None and not self._is_block(old):
-            yield self._in_place(entry, self._scalar(old, value, path))
-            return
-        start = source.colon(entry) if entry.key is not None else self._dash(self.node.entries.index(entry)) + 1
-        line_end = source.content_end(start)
-        if entry.key is None and source.text[start:line_end].strip():
-            raise OddShape("a collection begins on the line of its dash")
-        if self._is_block(old):  # it stands on the lines below; comments among them go with it
+        if lines is None and (entry.key is None or not self._is_block(old)):
+            yield from self._in_place(old, self._scalar(old, value, path))
+        elif lines is not None and entry.key is None:  # the first line stands where the item stood, whatever it was
+            yield from self._in_place(old, lines[0])
+            yield self._below(old, lines[1:])
+        elif self._is_block(old):  # on the lines below its key
+            start = source.colon(entry)
+            line_end = source.content_end(start)
             yield Splice(line_end, old.end, "" if lines is None else self._joined(lines, start))
             if lines is None:
-                yield Splice(start, start, f" {inline(value, source.style.quote)}")
-            return
-        if "\n" in source.text[old.start : old.end]:
-            raise OddShape("a value of several lines becomes a collection")
-        yield Splice(start, old.end, "")
-        yield Splice(line_end, line_end, self._joined(lines or (), start))
+                yield Splice(start, start, f" {self._scalar(old, value, path)}")
+        else:
+            start = source.colon(entry)
+            if "#" in source.text[start : old.start]:
+                raise OddShape("a comment stands between the key and its value")
+            yield from self._replaced(start, old, "")
+            yield self._below(old, lines or ())
 
-    def _in_place(self, entry: Entry, new: str) -> Splice:
-        old = entry.value
-        text = self.source.text
-        if old.style in BLOCK_SCALARS and "#" in text[old.start : self.source.content_end(old.start)]:
-            raise OddShape("a comment stands in the head of a block scalar")
-        space = " " if old.empty and old.start and text[old.start - 1] in ":-?" else ""
-        return Splice(old.start, old.end, space + new)
+    def _below(self, old: Node, lines: Sequence[str]) -> Splice:
+        """Lines after the one on which a value ends."""
+        line_end = self.source.content_end(old.end)
+        return Splice(line_end, line_end, self._joined(lines, old.start))
+
+    def _in_place(self, old: Node, new: str) -> Iterator[Splice]:
+        space = " " if old.empty and old.start and self.source.text[old.start - 1] in ":-?" else ""
+        yield from self._replaced(old.start, old, space + new)
+
+    def _replaced(self, start: int, old: Node, new: str) -> Iterator[Splice]:
+        """All from `start` to the end of a value becomes new, but for a comment in the head of a block scalar."""
+        text, line_end = self.source.text, self.source.content_end(old.start)
+        head = _BLOCK_HEAD.match(text, old.start, line_end) if old.style in BLOCK_SCALARS else None
+        if head is None or "#" not in text[head.end() : line_end]:
+            yield Splice(start, old.end, new)
+        else:
+            first = new.partition("\n")[0].removesuffix("\r")
+            yield Splice(start, head.end(), first)
+            yield Splice(line_end, old.end, new[len(first) :])
 
     def _is_block(self, node: Node) -> bool:
         return node.kind in ("mapping", "sequence") and not node.flow
@@ -135,14 +161,17 @@ class _Editor:
         return newline.join([head, *(f"{indent}{line}" if line else "" for line in lines)])
 
     def _block_lines(self, entry: Entry, value: Any, path: Path) -> list[str] | None:
-        """The lines below the key that a collection takes, None where it stands on the line of its key."""
-        if self.node.flow or not is_collection(value) or not value or entry.key is None:
+        """The lines that a collection takes: those below its key, or all of an item, the first without its indent.
+        None where it stands on the line of its key or dash."""
+        if self.node.flow or not is_collection(value) or not value:
             return None
-        indent = " " * self.node.column
-        lines = entry_lines("k", value, path, indent, self.source.style)
-        if len(lines) == 1:
-            return None
-        return lines[1:]
+        style, old = self.source.style, entry.value
+        if entry.key is not None:
+            lines = entry_lines("k", value, path, " " * self.node.column, style)
+            return lines[1:] if len(lines) > 1 else None
+        if isinstance(value, Mapping) and not style.flow(path):
+            return mapping_lines(value, path, " " * (old.column + old.empty), style)  # an empty item gains a space
+        return None
 
     def _joined(self, lines: Sequence[str], near: int) -> str:
         newline = self.source.newline(near)
@@ -234,10 +263,8 @@ class _Editor:
     def _block_removal(self, first: int, last: int) -> Splice:
         source, text = self.source, self.source.text
         if self._shares_line(first):
-            start, end = self._anchor(first), self._anchor(last + 1)
-            if "#" in text[self.node.entries[last].end : end]:
-                raise OddShape("a comment stands between the entry and the next")
-            return Splice(start, end, "")
+            tail = self._tail(last)  # the comments of the next entry follow the dash, as that one would
+            return Splice(self._anchor(first), _SPACE.match(text, tail).end(), "")  # type: ignore[union-attr]  # matches
         start, end = self._head(first), self._tail(last)
         above = start
         for begin, line in source.lines_above(start):

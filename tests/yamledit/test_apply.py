@@ -7,7 +7,8 @@ import pytest
 
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, Written
+from registry_cli.yamledit.document import load, read
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, Written, applied
 
 TEXT = """\
 # yaml-language-server: $schema=x
@@ -246,3 +247,112 @@ def test_additions_that_meet_in_one_place() -> None:
 )
 def test_what_counts_as_the_same_data(one: Any, other: Any, equal: bool) -> None:
     assert same(one, other) is equal
+
+
+OLD = (
+    "1", "'a b'", "", "{x: 1}", "[1, 2]", "[]", "{x: 1,\n      y: 2}", "|\n      one\n      two", "|+\n      one\n",
+    "'one\n      two'", "\n      one", "!block x: 1\ny: {z: 2}", "!block - 1\n- x: 2\n  y: 3", "!block x:\n- 1\n- 2",
+)  # fmt: skip
+NEW: tuple[Any, ...] = (
+    5,
+    "text",
+    None,
+    "two\nlines\n",
+    {},
+    [],
+    {"n": 1},
+    {"n": {"o": 1, "p": [1]}, "q": "no"},
+    [1, "b"],
+    [{"n": 1}, {"o": 2}],
+)
+
+
+def standing(old: str, *, item: bool) -> str:
+    """A value after its key or its dash; `!block` on lines of its own, or for an item on the line of its dash."""
+    if not old.startswith("!block "):
+        return f"{' ' if old[:1] != chr(10) and old else ''}{old}"
+    lines = old.removeprefix("!block ").replace("\n", "\n      ")
+    return f" {lines}" if item else f"\n      {lines}"
+
+
+@pytest.mark.parametrize("side", ["", "  # side"])
+@pytest.mark.parametrize("old", OLD)
+@pytest.mark.parametrize("item", [False, True])
+def test_a_value_of_any_shape_becomes_one_of_any_other(old: str, item: bool, side: str) -> None:
+    head = "# head\nm:\n    # above\n    " + ("-" if item else "k:")
+    end = "\n    # below\n    " + ("- last\n" if item else "last: 1\n")
+    comment = "" if old.startswith("|") else side
+    text = head + standing(old, item=item) + comment + end
+    path = ("m", 0 if item else "k")
+    for value in NEW:
+        new = after(Set(path, value), text=text)
+        assert same(load(new), applied(load(text), [Set(path, value)]))
+        assert new.startswith(head)
+        assert new.endswith(end)
+        assert comment in new
+
+
+def test_an_item_that_is_a_mapping_is_written_as_its_neighbours_are() -> None:
+    text = "v:\n- x: 1  # one\n  y: 2  # two\n-   3   # three\n"
+    assert after(Set(("v", 0), 5), text=text) == "v:\n- 5  # two\n-   3   # three\n"
+    grown = "v:\n- x: 1  # one\n  y: 2  # two\n-   a: 1   # three\n    b: 2\n"
+    assert after(Set(("v", 1), {"a": 1, "b": 2}), text=text) == grown
+    assert after(Set(("v", 0), ["a", "b"]), text="v:\n- x: 1\n- 2\n") == "v:\n- [a, b]\n- 2\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "new"),
+    [(1, "a: 1 # head\nb: 1\n"), ("x\ny\n", "a: | # head\n  x\n  y\nb: 1\n"), ({"x": 1}, "a: # head\n  x: 1\nb: 1\n")],
+)
+def test_a_comment_in_the_head_of_a_block_scalar_stays(value: Any, new: str) -> None:
+    assert after(Set(("a",), value), text="a: | # head\n  one\nb: 1\n") == new
+
+
+def test_a_comment_that_would_be_lost_refuses_a_new_shape() -> None:
+    with pytest.raises(OperationError, match="a comment stands between the key and its value"):
+        after(Set(("a",), {"x": 1}), text="a: # why\n  one\nb: 1\n")
+
+
+def test_a_text_that_ruamel_trips_over_is_refused_by_name() -> None:
+    with pytest.raises(OperationError, match="cannot remove c exactly: an explicit key"):
+        after(Remove(("c",)), text="a: | # head\n  one\n? c\n: 1\n")
+
+
+def test_carriage_returns_alone_are_no_line_ends_to_splice_at() -> None:
+    with pytest.raises(OperationError, match="set b exactly: carriage returns alone"):
+        after(Set(("b",), 3), text="a: 1\rb: 2\r")
+
+
+def test_the_operation_that_is_refused_is_found_with_few_readings(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"k{number}: {number}\n" for number in range(1_000)) + "? odd\n: 1\n"
+    operations: list[Operation] = [Set((f"k{number}",), -1) for number in range(1_000)]
+    operations.insert(700, Remove(("odd",)))
+    texts: list[str] = []
+
+    def counted(text: str, *rest: Any, **options: Any) -> Any:
+        texts.append(text)
+        return read(text, *rest, **options)
+
+    monkeypatch.setattr("registry_cli.yamledit.apply.read", counted)
+    with pytest.raises(OperationError, match=r"cannot remove odd exactly: an explicit key \(\?\) stands there"):
+        after(*operations, text=text)
+    assert len(texts) < 15
+    texts.clear()
+    monkeypatch.setattr("registry_cli.yamledit.apply._cut", lambda text, made: text.replace("k5: 5", "k5: x"))
+    with pytest.raises(OperationError, match="cannot set k0 exactly: the text would not hold exactly that change"):
+        after(*operations[:700], text=text)
+    assert len(texts) < 15
+
+
+def test_each_of_several_refusals_has_its_own_reason() -> None:
+    text = ANCHORED + "? odd\n: 1\n"
+    both: list[Operation] = [Remove(("odd",)), Set(("two", "x"), 2)]
+    with pytest.raises(OperationError, match="remove odd exactly: an explicit key"):
+        after(*both, text=text)
+    with pytest.raises(OperationError, match=r"set two\.x exactly: .*alias"):
+        after(*both[::-1], text=text)
+
+
+def test_a_comment_between_the_first_key_of_an_item_and_the_next_follows_the_dash() -> None:
+    text = "v:\n- a: 1  # gone\n    # of a\n  # of b\n  b: 2\n"
+    assert after(Remove(("v", 0, "a")), text=text) == "v:\n- # of b\n  b: 2\n"

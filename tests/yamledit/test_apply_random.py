@@ -103,7 +103,7 @@ def run(seeds: Iterator[int] | range) -> tuple[int, int, int]:
 
 def test_random_edits_of_random_texts() -> None:
     tried, made, undone = run(range(500))
-    assert made > 0.85 * tried
+    assert made > 0.95 * tried
     assert undone > 0.25 * tried
 
 
@@ -111,7 +111,7 @@ def test_random_edits_of_random_texts() -> None:
 def test_many_random_edits_of_random_texts() -> None:
     tried, made, undone = run(range(500, EDITS))
     print(f"{tried} edits: {made} made, {undone} of them undone to the byte, the others refused by name")
-    assert made > 0.85 * tried
+    assert made > 0.95 * tried
 
 
 def test_many_operations_at_once_are_each_alone_after_another() -> None:

@@ -66,7 +66,7 @@ class Hand:
             lines.append(head + self._comment())
         elif not is_collection(item) or not item or self.rng.random() < self.flow:
             if isinstance(item, str) and self.rng.random() < 0.15 and _fits_block(item):
-                lines.append(f"{head} |-")
+                lines.append(f"{head} |-{self._comment()}")
                 lines.extend(f"{' ' * (indent + self.step)}{line}" for line in item.split("\n"))
             else:
                 lines.append(f"{head} {self._inline(item)}{self._comment()}")
@@ -78,10 +78,21 @@ class Hand:
             for each in item:
                 dash = indent + self.dash
                 self._around(lines, dash)
-                if isinstance(each, dict) and each:
-                    self._mapping(lines, each, dash + 2, " " * dash + "- ")
-                else:
-                    lines.append(f"{' ' * dash}- {self._inline(each)}{self._comment()}")
+                self._item(lines, each, dash)
+
+    def _item(self, lines: list[str], item: Any, dash: int, before: str = "") -> None:
+        """`before` are the dashes of the sequences that begin on the same line."""
+        start = (before or " " * dash) + "-"
+        if isinstance(item, dict) and item and self.rng.random() < 0.2:
+            lines.append(start + self._comment())
+            self._mapping(lines, item, dash + self.step)
+        elif isinstance(item, dict) and item:
+            self._mapping(lines, item, dash + 2, f"{start} ")
+        elif isinstance(item, list) and item and self.rng.random() < 0.5:
+            for number, each in enumerate(item):
+                self._item(lines, each, dash + 2, "" if number else f"{start} ")
+        else:
+            lines.append(f"{start} {self._inline(item)}{self._comment()}")
 
     def _around(self, lines: list[str], indent: int) -> None:
         if self.rng.random() < self.blanks and lines:
