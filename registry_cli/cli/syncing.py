@@ -67,8 +67,8 @@ def asker(
 
         shown = progress() if not quiet and sys.stderr.isatty() else None
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown))
-    if request.sources:
-        request = replace(request, sources=request.sources | files.keys())
+    named = request.sources | files.keys()
+    request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
     return request, asking(files, given.stamp, fetch)
 
 
