@@ -66,10 +66,11 @@ class Synced:
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
     records: int = 0
+    strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
 
     @property
     def items(self) -> Iterator[Item]:
-        return (item for plan in self.plans for item in plan.items)
+        return (item for items in (*(plan.items for plan in self.plans), self.strangers) for item in items)
 
     @property
     def unanswered(self) -> list[str]:
@@ -257,7 +258,27 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
         for folder in {change.path.parent for change in records}:
             make_folder(folder)
         write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
-    return Synced(plans, files, failures, warnings, len(records))
+    strangers = tuple(_strangers(run, providers, answers)) if request.all else ()
+    return Synced(plans, files, failures, warnings, len(records), strangers)
+
+
+def _strangers(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[Item]:
+    """The providers that a source lists and the catalog does not have."""
+    bodies = {provider: run.body(provider) for provider in providers}
+    sources = {provider: precedence(provider, body) for provider, body in bodies.items()}
+    for answer in answers:
+        asking = [provider for provider in bodies if answer.source in sources[provider]]
+        if answer.provider is not None or answer.observations is None or not asking:
+            continue
+        known = {name for each in asking for name in (each, sources[each][answer.source], *_aliases(bodies[each]))}
+        for each in answer.observations.providers:
+            if each.models and each.id not in known and each.spelled not in known:
+                reason = f"no file is about it: {len(each.models):,} models, which `llmreg sync {each.id}` adds"
+                yield Item(each.id, "", "unmatched", source=answer.source, reason=reason)
+
+
+def _aliases(body: Mapping[str, Any]) -> Sequence[str]:
+    return body.get("aliases") or ()
 
 
 def _root(given: Circumstances) -> Path:

@@ -219,7 +219,7 @@ class _Planner:
         if line.base:
             self.items.append(Item(self._name(name), "", "kept", source=source, reason=reason))
         else:
-            self._unmatched(name, source, reason)
+            self._unmatched_by_all(name, reason)
         return None
 
     def _why_not(self, name: str, line: Line, upstream: Upstream) -> str | None:
@@ -232,6 +232,12 @@ class _Planner:
         if not knows_enough(upstream.fields):
             return "its sources state neither limits nor prices"
         return None
+
+    def _unmatched_by_all(self, name: str, reason: str) -> None:
+        """One for each source that lists the model, so that what a source lists in vain can be counted."""
+        for source in self.order:
+            if name in self.found.get(source, {}):
+                self._unmatched(name, source, reason)
 
     def _unmatched(self, name: str, source: str, reason: str) -> None:
         self.items.append(Item(self._name(name), "", "unmatched", source=source, reason=reason))
@@ -269,7 +275,7 @@ class _Planner:
         elif model.entry:
             model.entry = model.entry.without(problems)
             if model.entry is None:
-                self._unmatched(model.id, "", f"would be wrong: {problems[0].message}")
+                self._unmatched_by_all(model.id, f"would be wrong: {problems[0].message}")
 
     def _proposed(self, planned: Iterable[_Model]) -> Value:
         value = self.value
