@@ -150,7 +150,8 @@ def runner(tmp_path, monkeypatch):
     stand_in.write_text(
         '#!/usr/bin/env bash\nif [ "$1" = providers ]; then printf "%b" "$KNOWN"; exit; fi\n'
         'printf "%s\\n" "$@" > "$CALLED"\nwhile [ $# -gt 0 ]; do\n'
-        '  if [ "$1" = --report ]; then echo the plan > "$2"; fi; shift; done\nexit "${CODE:-0}"\n'
+        '  if [ "$1" = --report ]; then echo the plan > "$2"; fi; shift; done\necho rows\n'
+        'echo "xai: opened https://github.example/o/r/pull/12 (a note)" >&2\nexit "${CODE:-0}"\n'
     )
     stand_in.chmod(0o755)
     summary, output, called = tmp_path / "summary", tmp_path / "output", tmp_path / "called"
@@ -221,7 +222,11 @@ def test_the_action_says_what_its_inputs_say(runner, tmp_path, inputs, called):
     (tmp_path / "work" / "a file").touch()
     script = f'"{ROOT}/.ci/action" llmreg'
     done = runner(script, **{"COMMAND": "validate", "PROVIDERS": "", "ARGUMENTS": "", "CODE": "3", **inputs})
-    assert (done.called, done.output, done.returncode) == (called, "exit-code=3\n", 3), done.stderr
+    assert (done.called, done.returncode) == (called, 3), done.stderr
+    assert done.output == (
+        "exit-code=3\npull-requests<<end-of-addresses\nhttps://github.example/o/r/pull/12\nend-of-addresses\n"
+    )
+    assert (done.stdout, done.stderr) == ("rows\n", "xai: opened https://github.example/o/r/pull/12 (a note)\n")
     assert not (tmp_path / "work" / "evil").exists()
 
 
