@@ -30,20 +30,20 @@ def target(
     if not base_url:
         return missing("its address is not known: the file has no api.base_url")
     unset = [names.replace(",", " or ") for names in _PLACEHOLDER.findall(base_url) if not _value(names, environ)]
-    if unset:
-        return missing(f"{' and '.join(unset)} not set, which its address needs")
-    # A variable may hold a host or a whole address.
-    base_url = _PLACEHOLDER.sub(lambda found: quote(_value(found[1], environ).rstrip("/"), safe=":/.-_"), base_url)
-    base_url = _TWO_SCHEMES.sub("", base_url)
-    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
+    lacks = [f"{' and '.join(unset)} not set, which its address needs"] if unset else []
     variables = key_variables(source, api)
     key = next((Key(name, environ[name]) for name in variables if environ.get(name)), None)
-    if key is None and source.signing:
-        signing = source.signing(environ)
-        return missing(signing) if isinstance(signing, str) else Target(base_url, None, headers, signing)
-    if key is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
-        return missing(f"{' or '.join(variables)} not set")
-    return Target(base_url, key, headers, key_variables=variables)
+    signing = source.signing(environ) if source.signing and key is None else None
+    if isinstance(signing, str):
+        lacks.append(signing)
+    elif key is None and signing is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
+        lacks.append(f"{' or '.join(variables)} not set")
+    if lacks or isinstance(signing, str):
+        return missing("; ".join(lacks))
+    # A variable may hold a host or a whole address.
+    base_url = _PLACEHOLDER.sub(lambda found: quote(_value(found[1], environ).rstrip("/"), safe=":/.-_"), base_url)
+    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
+    return Target(_TWO_SCHEMES.sub("", base_url), key, headers, signing, variables)
 
 
 def _value(names: str, environ: Mapping[str, str]) -> str:

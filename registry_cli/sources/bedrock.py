@@ -48,7 +48,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:
     converse = _within(row, "converse")
     facts = stated(
         name=rows.text("modelName", row.get("modelName")),
-        mode=next((mode for theirs, mode in _MODES.items() if made == [theirs]), None),
+        mode=_mode(row, made),
         status="deprecated" if life.get("status") == "LEGACY" else None,
         **_limits(rows, row),
         modalities=modalities,
@@ -57,6 +57,12 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:
         retirement_date=rows.day("modelLifecycle.endOfLifeTime", life.get("endOfLifeTime")),
     )
     return ObservedModel(model_id, model_id, facts)
+
+
+def _mode(row: Mapping[str, Any], made: Sequence[str]) -> str | None:
+    """None for what makes images of images too: it may generate or edit."""
+    edits = made == ["IMAGE"] and "IMAGE" in (row.get("inputModalities") or ())
+    return None if edits else next((mode for theirs, mode in _MODES.items() if made == [theirs]), None)
 
 
 def _within(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from registry_cli.commands.fetching import Asking, fetch
 from registry_cli.commands.targets import target
 from registry_cli.core.answers import Failure
 from registry_cli.sources.registry import find
 from tests.sources.lists import read
+from tests.upstreams import reply, upstream
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
@@ -101,16 +103,10 @@ def test_what_a_row_does_not_say_is_not_denied():
     assert found["reads"]["modalities"] == {"input": ["text", "image", "pdf", "video"], "output": ["text"]}
     assert found["vector"] == {"name": "VECTOR", "mode": "embedding", "capabilities": ["streaming"]}
     assert found["draws"]["mode"] == "image_generation"
-    seen = find("bedrock").parse([page_of(bare)], "bedrock").providers[0].models[0]
-    assert seen.denies == frozenset()
-
-
-def page_of(*rows):
-    import json  # noqa: PLC0415
-
-    from registry_cli.sources.base import Page  # noqa: PLC0415
-
-    return Page(json.dumps({"modelSummaries": rows}).encode())
+    edits = row("edits", inputModalities=["TEXT", "IMAGE"], outputModalities=["IMAGE"])
+    assert "mode" not in models(edits)[0]["edits"]
+    seen, _ = read("bedrock", {"modelSummaries": [bare, edits]})
+    assert [model.denies for model in seen.values()] == [frozenset(), frozenset()]
 
 
 def asked(environ):
@@ -145,10 +141,34 @@ def test_a_request_is_signed_as_aws_says_each_time_it_is_sent():
     assert dict(asked(KEYS | {"AWS_SESSION_TOKEN": "tok"}).sign(URL))["X-Amz-Security-Token"] == "tok"
 
 
+def test_it_is_asked_with_a_signature_and_the_secret_stays_here(tmp_path):
+    pytest.importorskip("botocore")
+    with upstream(lambda asked: reply({"modelSummaries": [row("a")]})) as server:
+        wanted = [("bedrock", "bedrock", {"api": {"base_url": server.url}})]
+        (answer,) = fetch(wanted, Asking(environ=KEYS | {"LLMREG_CACHE": str(tmp_path)}, record=tmp_path / "kept"))
+    assert answer.failure is None
+    assert [model.id for model in answer.observations.providers[0].models] == ["a"]
+    assert "Credential=AKIDEXAMPLE/" in server.asked[0].headers["authorization"]
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in kept] == ["bedrock.json"]
+    assert KEYS["AWS_SECRET_ACCESS_KEY"] not in str(server.asked[0].headers) + kept[0].read_text()
+
+
+def test_a_refused_signature_names_the_variable():
+    pytest.importorskip("botocore")
+    with upstream(lambda asked: reply({"message": "no"}, status=403)) as server:
+        (answer,) = fetch([("bedrock", "bedrock", {"api": {"base_url": server.url}})], Asking(environ=KEYS, keep=False))
+    assert answer.failure.kind == "refused"
+    assert "AWS_SECRET_ACCESS_KEY (403)" in answer.failure.message
+
+
 def test_what_is_missing_is_said(monkeypatch):
-    assert asked({}) == "AWS_REGION or AWS_DEFAULT_REGION not set, which its address needs"
+    address = "AWS_REGION or AWS_DEFAULT_REGION not set, which its address needs"
+    assert asked({"AWS_BEARER_TOKEN_BEDROCK": "b"}) == address
+    keys = "AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not set"
+    assert asked({}) == f"{address}; {keys}"
     region = {"AWS_DEFAULT_REGION": "us-east-1"}
-    assert asked(region) == "AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, not set"
+    assert asked(region) == keys
     bearer = asked(region | KEYS | {"AWS_BEARER_TOKEN_BEDROCK": "b"})
     assert (bearer.sign, bearer.key.variable) == (None, "AWS_BEARER_TOKEN_BEDROCK")
     real = builtins.__import__
