@@ -23,11 +23,13 @@ _MODES = {"EMBEDDING_MODEL": "embedding", "FLUMINA_BASE_MODEL": "image_generatio
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("fireworks_ai", provider)
-    listed = [
-        row for page in pages for row in rows.listed(page, "models") if row.get("supportsServerless") is not False
-    ]
-    models = rows.observe(listed, lambda row: row.get("name"), _model)
+    listed = [row for page in pages for row in rows.listed(page, "models")]
+    models = rows.observe(filter(_is_served, listed), lambda row: row.get("name"), _model)
     return Observations("fireworks_ai", (ObservedProvider(provider, "fireworks_ai", {}, models),), tuple(rows.notes))
+
+
+def _is_served(row: Mapping[str, Any]) -> bool:
+    return row.get("supportsServerless") is not False and row.get("state") in (None, "READY")
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

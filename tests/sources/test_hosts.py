@@ -64,6 +64,7 @@ class TestFireworks:
             self.row("bare", contextLength=0, deprecationDate={"year": 2026, "month": 0, "day": 0}),
             self.row("vector", kind="EMBEDDING_MODEL"),
             self.row("off", supportsServerless=False),
+            self.row("coming", state="UPLOADING"),
             {"name": "accounts/mine/models/own"},
         ]
         models, notes = read("fireworks_ai", {"models": rows, "totalSize": 5})
