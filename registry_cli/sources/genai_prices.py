@@ -11,15 +11,13 @@ from typing import Any
 
 from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
+from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.price_list import PriceList, Rates, When, both, tidy, when
 from registry_cli.sources.wording import is_date, one_line
 
 SOURCE = "genai-prices"
-SPELLED = {
-    "bedrock": "aws", "fireworks_ai": "fireworks", "gemini": "google", "novita-ai": "novita", "together_ai": "together",
-    "voyage": "voyageai", "xai": "x-ai",
-}  # fmt: skip
+SPELLED = provider_ids.GENAI_PRICES
 _OURS = {theirs: ours for ours, theirs in SPELLED.items()}
 
 # Their price -> our rate, both for one million tokens.

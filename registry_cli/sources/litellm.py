@@ -139,7 +139,7 @@ def _noter(notes: list[Note], provider: str, model: str) -> Noter:
 def _provider(provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
     other = [name for name in spellings if name != provider]
-    other += provider_ids.OLDER_SPELLINGS.get(provider, ())
+    other += provider_ids.also_called(provider)
     facts: dict[str, Any] = {"aliases": other} if other else {}
     if provider in provider_ids.LOCAL:
         facts["billing"] = "local"

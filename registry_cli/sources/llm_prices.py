@@ -12,12 +12,13 @@ from typing import Any
 
 from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
+from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.price_list import PriceList, When, both, tidy, when
 from registry_cli.sources.wording import is_date, one_line
 
 SOURCE = "llm-prices"
-_OURS = {"amazon": "bedrock", "google": "gemini", "moonshot-ai": "moonshotai"}
+_OURS = {theirs: ours for ours, theirs in provider_ids.LLM_PRICES.items()}
 _RATES = {"input": "input", "output": "output", "input_cached": "cache_read"}
 _ABOVE = re.compile(r"\s*\(?>\s*([0-9]+)\s*k\b.*", re.IGNORECASE)
 _UP_TO = re.compile(r"\s*\(?(?:≤|<=?)\s*[0-9]+\s*k\b.*", re.IGNORECASE)

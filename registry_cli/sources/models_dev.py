@@ -80,6 +80,8 @@ def _provider(spelled: str, entry: Mapping[str, Any]) -> tuple[ObservedProvider,
     models = {model_id: model for model_id, model in entry["models"].items() if isinstance(model, dict)}
     billing = _billing(reading.provider, entry, models.values())
     facts: dict[str, Any] = {"name": one_line(entry["name"])} if entry.get("name") else {}
+    if also := provider_ids.also_called(reading.provider):
+        facts["aliases"] = list(also)
     if entry.get("doc"):
         facts["documentation"] = entry["doc"]
     api = {

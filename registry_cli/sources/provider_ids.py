@@ -1,16 +1,16 @@
-"""How the aggregators spell our providers: the one place where an upstream's provider id becomes the catalog's.
+"""How upstreams and people spell our providers: the one place where another's provider id becomes the catalog's.
 
 The catalog's id is ExLLM's where ExLLM has the provider, else models.dev's, else LiteLLM's. Two spellings are
 the same provider when they name one seller with one price list: a routing name (`bedrock_converse`) is, the
 same maker's subscription, gateway or mainland-China site is not (`chatgpt` is not `openai`, `alibaba-cn` is
-not `alibaba`, `ollama-cloud` is not `ollama`).
+not `alibaba`, `ollama-cloud` is not `ollama`). What looks alike and is not joined, with the reason, is in `APART`.
 """
 
 # catalog's id -> the spellings of models.dev, then those of LiteLLM. LiteLLM's `vertex_ai-*` names are a family
 # that grows with every publisher, so a rule in `from_litellm` covers them.
 _SPELLINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "abliteration-ai": ((), ("abliteration",)),
-    "alibaba": ((), ("dashscope",)),
+    "alibaba": ((), ("dashscope", "qwencloud")),
     "azure": ((), ("azure_text",)),
     "bedrock": (("amazon-bedrock",), ("bedrock_converse", "bedrock_mantle")),
     "cloudflare": (("cloudflare-workers-ai",), ()),
@@ -38,6 +38,51 @@ _SPELLINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "zhipuai": ((), ("bigmodel",)),
 }
 _VERTEX_FAMILY = "vertex_ai-"
+
+GENAI_PRICES = {
+    "bedrock": "aws", "fireworks_ai": "fireworks", "gemini": "google", "novita-ai": "novita", "together_ai": "together",
+    "voyage": "voyageai", "xai": "x-ai",
+}  # fmt: skip
+LLM_PRICES = {"bedrock": "amazon", "gemini": "google", "moonshotai": "moonshot-ai"}
+
+# What people call a provider, where no aggregator does.
+_EVERYDAY = {
+    "azure": ("azure-openai",),
+    "bedrock": ("aws",),
+    "fireworks_ai": ("fireworks",),
+    "gemini": ("google-ai-studio",),
+    "github-copilot": ("copilot",),
+    "huggingface": ("hf",),
+    "mistral": ("mistralai",),
+    "moonshotai": ("kimi",),
+    "together_ai": ("together",),
+    "vertex_ai": ("vertex", "vertexai"),
+    "voyage": ("voyageai",),
+    "xai": ("x-ai",),
+    "zai": ("z-ai",),
+    "zhipuai": ("zhipu",),
+}
+
+# Pairs whose price lists or addresses look like one and are two.
+APART = {
+    ("alibaba", "alibaba-cn"): "mainland China has an address and prices of its own",
+    ("alibaba-cn", "qwen_ai_platform"): "one site, but LiteLLM has the international prices under its name",
+    ("azure", "azure_ai"): "the same prices by another endpoint, under deployment names of another kind",
+    ("azure", "azure-cognitive-services"): "the same prices by another resource with an address and a key of its own",
+    ("chatgpt", "openai"): "a subscription",
+    ("codestral", "mistral"): "an address and a key of its own, free of charge",
+    ("github-copilot", "github-models"): "two products of one maker",
+    ("meta", "meta_llama"): "two APIs of one maker",
+    ("minimax", "minimax-cn"): "mainland China has an address and prices of its own",
+    ("moonshotai", "moonshotai-cn"): "mainland China has an address and prices of its own",
+    ("ollama", "ollama-cloud"): "one's own machine, and a service",
+    ("opencode", "opencode-go"): "by use, and a subscription",
+    ("perplexity", "perplexity-agent"): "one key; the second lists what the first resells through another endpoint",
+    ("siliconflow", "siliconflow-cn"): "mainland China has an address and prices of its own",
+    ("stepfun", "stepfun-ai"): "by use, and a plan",
+    ("tencent", "tencent-tokenhub"): "the international address and the Chinese one",
+    ("zai", "zhipuai"): "the international address and the Chinese one",
+}
 
 # ExLLM's names for parts of one provider that no aggregator uses any more.
 OLDER_SPELLINGS = {
@@ -87,6 +132,11 @@ def from_litellm(spelled: str) -> str:
     if spelled.startswith(_VERTEX_FAMILY):
         return "vertex_ai"
     return _LITELLM.get(spelled, spelled)
+
+
+def also_called(provider: str) -> tuple[str, ...]:
+    """The aliases a provider's file should have besides the spellings that its sources use."""
+    return (*_EVERYDAY.get(provider, ()), *OLDER_SPELLINGS.get(provider, ()))
 
 
 def from_openrouter(spelled: str) -> tuple[str, str] | None:

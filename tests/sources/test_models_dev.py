@@ -68,6 +68,7 @@ def test_provider_facts() -> None:
     assert (provider.id, provider.spelled) == ("gemini", "google")
     assert provider.facts == {
         "name": "Google",
+        "aliases": ["google-ai-studio"],
         "documentation": "https://acme.example",
         "api": {"key_env": ["ACME_KEY"]},
     }
