@@ -45,14 +45,13 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:
     made = rows.texts(row.get("outputModalities"))
     modalities = _modalities(rows, row, made)
     life = _within(row, "modelLifecycle")
-    converse = _within(row, "converse")
     facts = stated(
         name=rows.text("modelName", row.get("modelName")),
         mode=_mode(row, made),
         status="deprecated" if life.get("status") == "LEGACY" else None,
         **_limits(rows, row),
         modalities=modalities,
-        capabilities=_capabilities(row, converse, modalities),
+        capabilities=_capabilities(row, made, modalities),
         deprecation_date=rows.day("modelLifecycle.legacyTime", life.get("legacyTime")),
         retirement_date=rows.day("modelLifecycle.endOfLifeTime", life.get("endOfLifeTime")),
     )
@@ -61,8 +60,13 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:
 
 def _mode(row: Mapping[str, Any], made: Sequence[str]) -> str | None:
     """None for what makes images of images too: it may generate or edit."""
-    edits = made == ["IMAGE"] and "IMAGE" in (row.get("inputModalities") or ())
+    edits = made == ["IMAGE"] and "IMAGE" in _taken(row)
     return None if edits else next((mode for theirs, mode in _MODES.items() if made == [theirs]), None)
+
+
+def _taken(row: Mapping[str, Any]) -> list[str]:
+    taken = row.get("inputModalities")
+    return [name for name in taken if isinstance(name, str)] if isinstance(taken, list) else []
 
 
 def _within(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -74,7 +78,7 @@ def _limits(rows: Rows, row: Mapping[str, Any]) -> dict[str, int]:
     window = _window(rows, _within(row, "description").get("maxContextWindow"))
     most = rows.tokens("converse.maxTokensMaximum", _within(row, "converse").get("maxTokensMaximum"))
     below = bool(window and most and most < window)
-    return rows.limits(window, most if below or row.get("providerName") in _OUTPUT_IS_STATED else None)
+    return rows.limits(window, most if below or str(row.get("providerName")) in _OUTPUT_IS_STATED else None)
 
 
 def _window(rows: Rows, text: Any) -> int | None:
@@ -90,7 +94,7 @@ def _window(rows: Rows, text: Any) -> int | None:
 
 def _modalities(rows: Rows, row: Mapping[str, Any], made: Sequence[str]) -> dict[str, list[str]]:
     """Of models that write text only where the row says which documents they read: otherwise it may omit some."""
-    taken = [_MODALITIES[name] for name in rows.texts(row.get("inputModalities")) if name in _MODALITIES]
+    taken = [_MODALITIES[name] for name in _taken(row) if name in _MODALITIES]
     gives = [_MODALITIES[name] for name in made if name in _MODALITIES]
     documents = _within(row, "converse").get("userDocumentTypesSupported")
     if not taken or not gives or ("text" in gives and not isinstance(documents, list)):
@@ -101,9 +105,8 @@ def _modalities(rows: Rows, row: Mapping[str, Any], made: Sequence[str]) -> dict
     }
 
 
-def _capabilities(
-    row: Mapping[str, Any], converse: Mapping[str, Any], modalities: Mapping[str, Sequence[str]]
-) -> list[str]:
+def _capabilities(row: Mapping[str, Any], made: Sequence[str], modalities: Mapping[str, Sequence[str]]) -> list[str]:
+    converse = _within(row, "converse")
     batches = _within(row, "batchSupported")
     stated = {
         "streaming": row.get("responseStreamingSupported") is True,
@@ -111,7 +114,7 @@ def _capabilities(
         "reasoning": bool(converse.get("reasoningSupported")),
         "prompt_caching": _within(row, "explicitPromptCaching").get("isSupported") is True,
         "batch_operations": True in (batches.get("baseModelSupported"), batches.get("crossRegionSupported")),
-        "vision": "IMAGE" in (row.get("inputModalities") or ()) and "TEXT" in (row.get("outputModalities") or ()),
+        "vision": "IMAGE" in _taken(row) and "TEXT" in made,
     }
     return list(dict.fromkeys([*(name for name, has in stated.items() if has), *implied_capabilities(modalities)]))
 

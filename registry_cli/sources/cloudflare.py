@@ -45,7 +45,9 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     listed = row.get("properties")
-    properties = {at(each, "property_id"): at(each, "value") for each in listed} if isinstance(listed, list) else {}
+    properties = (
+        {str(at(each, "property_id")): at(each, "value") for each in listed} if isinstance(listed, list) else {}
+    )
     denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
     facts = stated(
         mode=_MODES.get(str(at(row, "task.name"))),

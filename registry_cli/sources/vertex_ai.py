@@ -70,7 +70,7 @@ def _id(row: Mapping[str, Any]) -> str:
 
 
 def _model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    facts = stated(status="preview" if row.get("launchStage") in _PREVIEW else None)
+    facts = stated(status="preview" if str(row.get("launchStage")) in _PREVIEW else None)
     return ObservedModel(_id(row), row["name"], facts)
 
 

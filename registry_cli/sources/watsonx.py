@@ -34,8 +34,8 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    functions = {at(each, "id") for each in _list(row.get("functions"))}
-    stages = {at(each, "id"): each for each in _list(row.get("lifecycle"))}
+    functions = {str(at(each, "id")) for each in _list(row.get("functions"))}
+    stages = {str(at(each, "id")): each for each in _list(row.get("lifecycle"))}
     others = rows.texts(at(stages.get("deprecated"), "alternative_model_ids"))
     facts = stated(
         mode=next((mode for theirs, mode in _MODES.items() if theirs in functions), None),
