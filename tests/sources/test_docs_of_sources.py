@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from registry_cli.sources.registry import sources
+from tests.sources.test_recorded_answers import LISTS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "adding-a-source.md").read_text()
@@ -17,6 +18,11 @@ def test_the_table_is_the_registry():
     for (_, _, key, _), source in zip(rows, sources(), strict=True):
         assert re.findall(r"`(\w+)`", key) == list(source.key_variables)
         assert ("optional" in key, key == "none") == (source.key == "optional", source.key == "none")
+
+
+def test_verified_is_what_was_tried_on_a_recorded_answer():
+    tried = {source for source, name, *_ in LISTS if not name.startswith(("docs_", "test_fixture_"))} | {"ollama"}
+    assert [each.name for each in sources() if not each.covers_many and each.verified != (each.name in tried)] == []
 
 
 def test_every_path_exists():

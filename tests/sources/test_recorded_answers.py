@@ -123,6 +123,26 @@ def test_the_traps_are_noted():
     assert len(routers) == 5
 
 
+def test_azures_and_bedrocks_lifecycles_one_by_one():
+    """Every date and status against the answer, by a loop of its own."""
+    models, _ = models_of("azure", "azure_openai_v1_models")
+    ends = {
+        row["id"]: datetime.fromtimestamp(row["deprecation"]["inference"], UTC).date().isoformat()
+        for row in json.loads(recorded("azure_openai_v1_models"))["data"]
+        if row["capabilities"]["inference"]
+    }
+    assert {name: end for name, end in ends.items() if end < "2090"} == {
+        name: model.facts["retirement_date"] for name, model in models.items() if "retirement_date" in model.facts
+    }
+    models, _ = models_of("bedrock", "bedrock_foundation_models")
+    for row in json.loads(recorded("bedrock_foundation_models"))["modelSummaries"]:
+        if row["modelId"] in models:
+            facts = models[row["modelId"]].facts
+            assert (facts.get("status") == "deprecated") == (row["modelLifecycle"]["status"] == "LEGACY")
+            stated = (row["description"] or {}).get("maxContextWindow")
+            assert ("context_window" in facts) == bool(stated)
+
+
 def test_ollamas_recorded_answers():
     tags = json.loads(recorded("ollama_api_tags_2025-06"))
     tags = tags if "models" in tags else next(body for body in tags.values() if "models" in body)
