@@ -1,11 +1,14 @@
 """A provider file as one commit has it: its facts field by field, whatever spelling they are in.
 
-What is read is kept by the text it was read from, model by model, so that the next version of the same file costs
-only the models that changed in it.
+The next version of the same file costs only what changed in it: the texts of models that are the same are not read
+again.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from registry_cli.core.assembly import folded, modern_model
@@ -27,12 +30,29 @@ class Entry(NamedTuple):
     leaves: Leaves
 
 
+class Parted(NamedTuple):
+    """A text that parts into models at sight: where each begins, and the last one's end."""
+
+    text: str
+    section: int  # where what is under `models:` begins
+    indent: int
+    cuts: list[int]
+
+    @property
+    def rest(self) -> str:
+        """What is outside of the models, with their key."""
+        return self.text[: self.section] + self.text[self.cuts[-1] :]
+
+    def block(self, number: int) -> str:
+        return self.text[self.cuts[number] : self.cuts[number + 1]]
+
+
 class Version(NamedTuple):
-    """A provider at one time. `blocks` are the parts of the text that it was read from, by their text."""
+    """A provider at one time, and the text that it was read from, where that parts into its models in their order."""
 
     head: Entry
     models: Mapping[str, Entry]
-    blocks: Mapping[str, tuple[str, Entry]] = {}
+    parted: Parted | None = None
 
 
 class VersionReader:
@@ -47,8 +67,11 @@ class VersionReader:
         if len(self._scalars) > _MOST_SCALARS:
             self._scalars.clear()
         text = decode(data).removeprefix("\ufeff")
-        known = like.blocks if like else {}
-        return self._by_blocks(text, known) or self._whole(text)
+        if like is not None and like.parted is not None:
+            found = self._spliced(text, like, like.parted)
+            if found is not None:
+                return found
+        return self._by_blocks(text, like) or self._whole(text)
 
     def layered(self, layers: list[Version]) -> Version:
         """The provider of several files, the lowest first (`core.assembly`)."""
@@ -61,37 +84,70 @@ class VersionReader:
         merged = Version(self._entry(folded(low.head.body, high.head.body)), models)
         return self.layered([*layers[:-2], merged])
 
-    def _by_blocks(self, text: str, known: Mapping[str, tuple[str, Entry]]) -> Version | None:
+    def _spliced(self, text: str, like: Version, old: Parted) -> Version | None:
+        """The version of a text that differs from another one's in some of its models, None where it does otherwise.
+
+        What lies before and after all differences need not be looked at again.
+        """
+        before = _common(old.text, text)
+        after = _common_end(old.text, text, before)
+        first = bisect_right(old.cuts, before - old.indent - 1) - 1  # the key that the cut is for is the same
+        last = max(first, bisect_left(old.cuts, len(old.text) - after + 1))  # with the line's end before it
+        if first < 0 or last >= len(old.cuts):
+            return None
+        grown, start = len(text) - len(old.text), old.cuts[first]
+        part = text[start : old.cuts[last] + grown]
+        starts = [match.start() for match in _key_at(old.indent).finditer(part)]
+        if _SECTION_END.search(part) or (part and starts[:1] != [0]):
+            return None
+        items = list(like.models.items())
+        known = {old.block(number): items[number] for number in range(first, last)}
+        read = self._models((part[a:b] for a, b in pairwise([*starts, len(part)])), known)
+        if read is None:
+            return None
+        items[first:last] = read
+        models = dict(items)
+        if len(models) < len(items):
+            return None
+        cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
+        return Version(like.head, models, Parted(text, old.section, old.indent, cuts))
+
+    def _by_blocks(self, text: str, like: Version | None) -> Version | None:
         """None where the text does not part into models at sight, or where anything in it is wrong."""
         parted = _parted(text)
         if parted is None:
             return None
-        rest, *blocks = parted
-        found: dict[str, tuple[str, Entry]] = {}
-        models: dict[str, Entry] = {}
-        for block in blocks:
-            read = known.get(block) or self._model(block)
-            if read is None or read[0] in models:
-                return None
-            found[block] = read
-            models[read[0]] = read[1]
-        head = known.get(rest) or self._head(rest)
-        if head is None:
+        known: dict[str, tuple[str, Entry]] = {}
+        head: Entry | None = None
+        if like is not None and like.parted is not None:
+            known = {like.parted.block(number): item for number, item in enumerate(like.models.items())}
+            head = like.head if like.parted.rest == parted.rest else None
+        items = self._models(map(parted.block, range(len(parted.cuts) - 1)), known)
+        head = head or self._head(parted.rest)
+        if items is None or head is None or len(models := dict(items)) < len(items):
             return None
-        found[rest] = head
-        return Version(head[1], models, found)
+        return Version(head, models, parted)
+
+    def _models(self, blocks: Iterable[str], known: Mapping[str, tuple[str, Entry]]) -> list[tuple[str, Entry]] | None:
+        found = []
+        for block in blocks:
+            item = known.get(block) or self._model(block)
+            if item is None:
+                return None
+            found.append(item)
+        return found
 
     def _model(self, block: str) -> tuple[str, Entry] | None:
         try:
             value = load(block, self._scalars)
         except YamlError:
             return None
-        if not isinstance(value, dict) or len(value) != 1:
+        if not isinstance(value, dict) or len(value) != 1 or block.lstrip().startswith("<<"):
             return None
         ((name, body),) = value.items()
         return (name, self._entry(_modern(body or {}))) if isinstance(body, dict | None) else None
 
-    def _head(self, text: str) -> tuple[str, Entry] | None:
+    def _head(self, text: str) -> Entry | None:
         try:
             value = load(text, self._scalars)
         except YamlError:
@@ -99,7 +155,7 @@ class VersionReader:
         held = [key for key in MODEL_KEYS if key in value] if isinstance(value, dict) else []
         if not isinstance(value, dict) or len(held) != 1 or value[held[0]] is not None:
             return None
-        return "", self._entry(_own(value))
+        return self._entry(_own(value))
 
     def _whole(self, text: str) -> Version:
         value = load(text, self._scalars)
@@ -115,8 +171,7 @@ class VersionReader:
         return Entry(body, leaves_of(body, self._canonical))
 
 
-def _parted(text: str) -> list[str] | None:
-    """What is outside of the models, with their key, then the text of each."""
+def _parted(text: str) -> Parted | None:
     sections = [*_SECTION.finditer(text)]
     if len(sections) != 1:
         return None
@@ -126,13 +181,38 @@ def _parted(text: str) -> list[str] | None:
     first = _FIRST_KEY.search(text, start, end)
     if first is None:
         return None
-    key = re.compile(rf"^ {{{len(first[1])}}}(?=[^ #\r\n])", re.MULTILINE)
-    return [text[:start] + text[end:], *_cut(text, [match.start() for match in key.finditer(text, start, end)], end)]
+    indent = len(first[1])
+    cuts = [match.start() for match in _key_at(indent).finditer(text, start, end)]
+    return Parted(text, start, indent, [*cuts, end])
 
 
-def _cut(text: str, starts: list[int], end: int) -> Iterator[str]:
-    for start, stop in zip(starts, [*starts[1:], end], strict=True):
-        yield text[start:stop]
+@cache
+def _key_at(indent: int) -> re.Pattern[str]:
+    return re.compile(rf"^ {{{indent}}}(?=[^ #\r\n])", re.MULTILINE)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(one: str, other: str, taken: int) -> int:
+    """How many they end with alike, without the ones that they begin with."""
+    low, high = 0, min(len(one), len(other)) - taken
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _own(value: Mapping[str, Any]) -> dict[str, Any]:
