@@ -1,8 +1,9 @@
 """Azure OpenAI's and Foundry's list of what a resource can deploy: lifecycle, retirement, kinds. No limits, no prices.
 
-`deprecation.inference` is the day from which calls fail, far in the future (2099) where none is planned. A row without
-`inference` is what fine-tunes are made of, or gone. `created_at` is when Azure added the row. Two ids of the recorded
-list are there twice; a capability that is false says what a deployment offers, not what the model lacks.
+`deprecation.inference` is the day from which calls fail, far in the future (2099) where none is planned. The day of a
+preview is one that many previews share and not yet fixed, so it is not taken. A row without `inference` is what
+fine-tunes are made of, or gone. `created_at` is when Azure added the row. Two ids of the recorded list are there
+twice. A capability that is false says what a deployment offers, not what the model lacks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,11 +26,13 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    status = _STATUSES.get(str(row.get("lifecycle_status")))
+    ends = rows.day("deprecation.inference", at(row, "deprecation.inference"))
     facts = stated(
         mode=next((mode for theirs, mode in _MODES.items() if at(row, f"capabilities.{theirs}") is True), None),
-        status=_STATUSES.get(str(row.get("lifecycle_status"))),
+        status=status,
         capabilities=["fine_tuning"] if at(row, "capabilities.fine_tune") is True else [],
-        retirement_date=rows.day("deprecation.inference", at(row, "deprecation.inference")),
+        retirement_date=None if status == "preview" else ends,
     )
     return ObservedModel(row["id"], row["id"], facts, private=is_fine_tune(row["id"]) or ".ft-" in row["id"])
 

@@ -73,7 +73,8 @@ class TestAzure:
     def test_lifecycle_and_kinds(self):
         rows = [
             self.row("talks", chat_completion=True, fine_tune=True),
-            self.row("ends", life="preview", ends=1790812800, chat_completion=True),
+            self.row("ends", ends=1790812800, chat_completion=True),
+            self.row("young", life="preview", ends=1790812800),
             self.row("old", life="deprecated", ends=1737936000, embeddings=True),
             self.row("never", ends=4083955200),
             self.row("base-of-tunes", inference=False, fine_tune=True),
@@ -81,7 +82,8 @@ class TestAzure:
         models, notes = read("azure", {"data": rows})
         assert facts(models) == {
             "talks": {"mode": "chat", "capabilities": ["fine_tuning"]},
-            "ends": {"mode": "chat", "status": "preview", "retirement_date": "2026-10-01"},
+            "ends": {"mode": "chat", "retirement_date": "2026-10-01"},
+            "young": {"status": "preview"},
             "old": {"mode": "embedding", "status": "deprecated", "retirement_date": "2025-01-27"},
             "never": {},
         }
