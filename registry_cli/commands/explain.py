@@ -1,17 +1,18 @@
 """`llmreg explain`: where the facts of a model come from, field by field."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.names import ModelName, resolve
 from registry_cli.core.sync.facts import Field, Local, fields_of
 from registry_cli.core.sync.items import Decisions, Item
 from registry_cli.core.sync.listening import DERIVED, precedence
-from registry_cli.core.sync.naming import under_todays_ids
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
 from registry_cli.core.sync.record import Line
 from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.core.sync.upstream import Upstream, upstream_of
@@ -38,6 +39,7 @@ class _Explained:
     upstream: Upstream
     open: Mapping[Field, Item]
     versions: Sequence[tuple[str, Line | None]]
+    taken: Collection[str]  # aliases that are another model's
 
     def rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
         stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
@@ -75,7 +77,11 @@ class _Explained:
                 "a witness: compared, never written" if known and known.witness else "not among the provider's sources"
             )
         gone = "; lists the model no more" if source in self.line.gone else ""
+        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.taken})):
+            gone = f"; {', '.join(taken)} is another model's{gone}"
         winner = self.upstream.sources.get(field)
+        if field in self.upstream.replaced:
+            return f"left out: the rates of one price list come from one source{gone}"
         if winner is None or field in self.upstream.implied:
             return f"left out: it cannot be true beside the other facts{gone}"
         if winner == source:
@@ -112,14 +118,18 @@ def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
     written = workspace.body(name)
     record, _ = read_record(workspace.root, name.provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
-    line = under_todays_ids(record, {name.id: written}).get(name.id, Line(name.id))
-    upstream = upstream_of(name.id, [(each, line.said[each]) for each in order if each in line.said], on)
+    file = workspace.value(workspace.stem_of(name))
+    models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
+    lines = under_todays_ids(record, models)
+    line = lines.get(name.id, Line(name.id))
+    taken = taken_aliases(models, lines, order).get(name.id, set())
+    upstream = upstream_of(name.id, words_of(line, order, taken), on)
     canonical = workspace.fields.canonical
     known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
     versions = versions_of_line(record_path(workspace.root, name.provider), former)
-    return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions)
+    return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions, taken)
 
 
 def _shown(value: Any) -> Any:

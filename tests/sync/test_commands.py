@@ -285,6 +285,28 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     assert run.code == 2
 
 
+def test_explain_says_of_aliases_and_price_lists_what_sync_sees(run):
+    run.file.write_text("provider: acme\nsync: {sources: [litellm, models.dev]}\nmodels:\n  large: {}\n  small: {}\n")
+    spelled = {"acme/large": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 2e-6}}
+    lite = run.folder / "litellm.json"
+    lite.write_text(json.dumps(spelled))
+    run.sync(listed(), "--from", f"litellm={lite}")
+    rows = [line.split("\t") for line in run("explain", "acme/large#pricing.output").splitlines()]
+    assert [(row[1], row[-1]) for row in rows] == [
+        ("file", "no source states it"),
+        ("models.dev", "left out: the rates of one price list come from one source"),
+    ]
+    (line,) = (json.loads(row) for row in run.record.read_text().splitlines() if '"id":"large"' in row)
+    line["facts"]["models.dev"]["aliases"] = ["small", "large-latest"]
+    others = [row for row in run.record.read_text().splitlines() if '"id":"large"' not in row]
+    run.record.write_text("\n".join([json.dumps(line), *others]) + "\n")
+    (file, told) = (line.split("\t") for line in run("explain", "acme/large#aliases").splitlines())
+    assert file[-1] == "the next sync takes upstream's value"
+    assert told[-1] == "wins: the highest source that states it; small is another model's"
+    run.sync(listed(), "--from", f"litellm={lite}")
+    assert "aliases: [large-latest]" in run.file.read_text()
+
+
 def test_doctor_names_keys_and_never_shows_them(run, monkeypatch):
     canary = "sk-canary-0123456789abcdef"
     (run.folder / "models" / "openai.yml").write_text("provider: openai\nmodels: {}\n")

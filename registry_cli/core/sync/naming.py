@@ -1,6 +1,6 @@
 """Names that changed hands: records of renamed models, and aliases that several models claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,8 +46,13 @@ def taken_aliases(
     return taken
 
 
-def without_aliases(fields: Fields, taken: set[str]) -> Fields:
-    """What a source says of a model, without these of its aliases."""
+def words_of(line: Line, order: Sequence[str], taken: Collection[str]) -> list[tuple[str, Fields]]:
+    """What each source says of a model, the highest first, without the aliases that are `taken`."""
+    words = [(source, line.said[source]) for source in order if source in line.said]
+    return [(source, _without_aliases(fields, taken)) for source, fields in words] if taken else words
+
+
+def _without_aliases(fields: Fields, taken: Collection[str]) -> Fields:
     free = [alias for alias in fields.get(_ALIASES, ()) if alias not in taken]
     rest = {name: value for name, value in fields.items() if name != _ALIASES}
     return {**rest, _ALIASES: free} if free else rest

@@ -18,7 +18,7 @@ from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wis
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized
-from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, without_aliases
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,
@@ -186,7 +186,7 @@ class _Planner:
                     doubted -= gone
             if said.keys() & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
-            same = (said, gone, doubted) == (old.said, old.gone, old.doubted)
+            same = said == old.said and gone == old.gone and doubted == old.doubted
             lines[name] = old if same else replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted))
         return lines
 
@@ -195,10 +195,7 @@ class _Planner:
         return self.means.identify(name, written if isinstance(written, str) else None)
 
     def _upstream(self, line: Line) -> Upstream:
-        taken = self.taken.get(line.id)
-        words = [(source, line.said[source]) for source in self.order if source in line.said]
-        if taken:
-            words = [(source, without_aliases(fields, taken)) for source, fields in words]
+        words = words_of(line, self.order, self.taken.get(line.id, ()))
         return upstream_of(line.id, words, self.wishes.day)
 
     # What becomes of each model
