@@ -13,8 +13,8 @@ from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, changes_between, origins, renamed_providers
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
-from registry_cli.store.catalog_files import find_catalog, read_catalog
-from registry_cli.store.history import Commit, Past, open_past, read_blobs
+from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, read_catalog
+from registry_cli.store.history import Commit, Past, open_past
 from registry_cli.store.load import read_vocabulary
 
 DAYS = 30  # what `changelog` tells where there is no tag to begin at
@@ -55,7 +55,7 @@ def changelog(
     past = open_past(find_catalog(catalog, cwd=cwd, environ=environ).root, environ)
     since, until = sides(past, text, now)
     notes: list[str] = []
-    with past.git.objects() as objects:
+    with past.git.objects(MAX_FILE_SIZE) as objects:
 
         def listed(side: Side) -> _Files:
             if side.commit is None:
@@ -65,7 +65,7 @@ def changelog(
                 notes.append(f"{side.shown} has no provider file")
                 return {}
             found = past.listed(side.commit.id, folder)
-            return {name: (each, lambda each=each: next(read_blobs(objects, [each]))) for name, each in found.items()}  # type: ignore[misc]  # a default binds the name
+            return {name: (each, lambda each=each: objects.get(each)) for name, each in found.items()}  # type: ignore[misc]  # a default binds the name
 
         comparing = _Comparing((listed(since), listed(until)), (since, until))
         changes = [*comparing.changes()]

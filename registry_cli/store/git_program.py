@@ -5,7 +5,8 @@ It only reads here. Names and messages are bytes to git; they become text as pat
 
 import os
 import subprocess
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,6 @@ from registry_cli.yamledit.escapes import escaped
 # Set for hooks of the repository that somebody commits to, which need not be the catalog's.
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _CHUNK = 1 << 16
-_AHEAD = 64  # objects asked for before the first is read: their names fit into any pipe
 
 
 class GitProgram:
@@ -52,8 +52,9 @@ class GitProgram:
         if rest.strip():
             yield rest
 
-    def objects(self) -> "Objects":
-        return Objects(self._started(("cat-file", "--batch"), stdin=True))
+    def objects(self, most: int) -> "Objects":
+        """Objects of at most so many bytes."""
+        return Objects(self._started(("cat-file", "--batch"), stdin=True), most)
 
     def _started(self, arguments: Iterable[str], *, stdin: bool = False) -> "subprocess.Popen[bytes]":
         try:
@@ -86,8 +87,11 @@ class GitProgram:
 class Objects:
     """Objects of a repository by their ids, from one process; to be used in a `with`."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", most: int) -> None:
         self._process = process
+        self._most = most
+        self._asked: deque[str] = deque()  # in the order of the answers
+        self._answers: dict[str, bytes | None] = {}  # come, and not asked for yet
 
     def __enter__(self) -> Self:
         return self
@@ -96,40 +100,45 @@ class Objects:
         self._process.kill()
         self._process.communicate()  # closes the pipes
 
-    def read(self, ids: Iterable[str], most: int) -> Iterator[tuple[str, bytes | None]]:
-        """Each object's content in the order of the ids, None where it has more than `most` bytes or is missing."""
-        waiting: list[str] = []
-        for each in ids:
-            waiting.append(each)
-            if len(waiting) == _AHEAD:
-                yield from self._answers(waiting, most)
-                waiting = []
-        yield from self._answers(waiting, most)
-
-    def _answers(self, ids: list[str], most: int) -> Iterator[tuple[str, bytes | None]]:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin  # noqa: S101  # pipes, as asked for
-        assert stdout  # noqa: S101
+    def expect(self, ids: Iterable[str]) -> None:
+        """Has git look up objects that will be asked for soon, each once and in this order: a few hundred at most,
+        whose names fit into any pipe."""
+        waiting = {*self._asked, *self._answers}
+        wanted = [each for each in dict.fromkeys(ids) if each not in waiting]
+        if not wanted:
+            return
+        assert self._process.stdin  # noqa: S101  # a pipe, as asked for
         try:
-            stdin.write("".join(f"{each}\n" for each in ids).encode())
-            stdin.flush()
+            self._process.stdin.write("".join(f"{each}\n" for each in wanted).encode())
+            self._process.stdin.flush()
         except BrokenPipeError:
             raise GitError("git: cat-file ended early") from None
-        for each in ids:
-            head = stdout.readline().split()
-            if not head:
-                raise GitError("git: cat-file ended early")
-            if len(head) != 3:  # noqa: PLR2004  # id, type and size; or what is wrong
-                yield each, None
-                continue
-            size = int(head[2])
-            if size <= most:
-                yield each, stdout.read(size + 1)[:size]
-                continue
-            left = size + 1
-            while left > 0 and (skipped := stdout.read(min(left, _CHUNK))):
-                left -= len(skipped)
-            yield each, None
+        self._asked += wanted
+
+    def get(self, wanted: str) -> bytes | None:
+        """An object's content, None where it is larger or missing."""
+        if wanted not in self._answers:
+            self.expect([wanted])
+            while (each := self._asked.popleft()) != wanted:
+                self._answers[each] = self._answer()
+            return self._answer()
+        return self._answers.pop(wanted)
+
+    def _answer(self) -> bytes | None:
+        stdout = self._process.stdout
+        assert stdout  # noqa: S101  # a pipe, as asked for
+        head = stdout.readline().split()
+        if not head:
+            raise GitError("git: cat-file ended early")
+        if len(head) != 3:  # noqa: PLR2004  # id, type and size; or what is wrong
+            return None
+        size = int(head[2])
+        if size <= self._most:
+            return stdout.read(size + 1)[:size]
+        left = size + 1
+        while left > 0 and (skipped := stdout.read(min(left, _CHUNK))):
+            left -= len(skipped)
+        return None
 
 
 def text_of(data: bytes) -> str:

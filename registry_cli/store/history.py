@@ -6,7 +6,7 @@ into it, the past goes on in the folder they came from.
 
 import hashlib
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from registry_cli.errors import GitError, UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, SUFFIXES, CatalogFile
-from registry_cli.store.git_program import GitProgram, Objects, text_of
+from registry_cli.store.git_program import GitProgram, text_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%aN%x00%s%x00"
@@ -24,6 +24,10 @@ _FIELDS = 4  # after the id
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
 _FILE = b"100"  # what the mode of a regular file begins with
 _SHOWN = 10  # digits of a commit's id
+
+
+class NoFilesError(UsageError):
+    """A commit from before the catalog's time."""
 
 
 class Commit(NamedTuple):
@@ -98,15 +102,16 @@ class Past:
     def files_at(self, commit: Commit) -> list[CatalogFile]:
         """The provider files as a commit has them, by name; `shown` begins with the commit.
 
-        Raises `GitError`, `UsageError` where it has none, `FileError` for what no reader may read.
+        Raises `GitError`, `NoFilesError` where it has none, `FileError` for what no reader may read.
         """
         folder = self.folder_at(commit.id)
         if folder is None:
-            raise UsageError(f"{commit.short} has no provider file of {self.root}")
+            raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
         listed = dict(sorted(self.listed(commit.id, folder).items()))
         files = []
-        with self.git.objects() as objects:
-            for name, data in zip(listed, read_blobs(objects, listed.values()), strict=True):
+        with self.git.objects(MAX_FILE_SIZE) as objects:
+            for name, content in listed.items():
+                data = objects.get(content)
                 shown = f"{commit.short}:{folder}{name}"
                 if data is None:
                     fault = YamlError("file-size", f"not a file of at most {MAX_FILE_SIZE / 1e6:.0f} MB")
@@ -262,11 +267,6 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
     """
     past = open_past(root, environ)
     return past.files_at(past.resolve(text))
-
-
-def read_blobs(objects: Objects, ids: Iterable[str]) -> Iterator[bytes | None]:
-    """Contents in the order of their ids, None for what is too large for a provider file."""
-    return (data for _, data in objects.read(ids, MAX_FILE_SIZE))
 
 
 def _commit(token: bytes, tokens: Iterator[bytes]) -> Commit:

@@ -1,7 +1,12 @@
 """Commits of a catalog -> the steps of its timeline. Only what no earlier run has met is read and compared."""
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import count, islice
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
 
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.file_names import layered, provider_of
@@ -9,13 +14,24 @@ from registry_cli.core.jsontext import dumps
 from registry_cli.core.timeline import RENAMED, Change, changes_between, renamed_providers
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import YamlError
+from registry_cli.store.catalog_files import MAX_FILE_SIZE
 from registry_cli.store.git_program import Objects
-from registry_cli.store.history import Past, Touched, read_blobs
+from registry_cli.store.history import Commit, Past, Touched
 from registry_cli.store.load import read_vocabulary
 
 Files = Mapping[str, str]  # a provider's files: name -> id of the content
 
 
+_AHEAD = 64  # commits whose files git is asked for before they are needed
+_TOGETHER = 500
+_INSERTS = {
+    "commits": "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)",
+    "commit_steps": "INSERT INTO commit_steps VALUES (?, ?, ?)",
+    "contents": "INSERT INTO contents VALUES (?, ?)",
+    "gaps": "INSERT INTO gaps VALUES (?, ?, ?, ?)",
+    "step_changes": "INSERT INTO step_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "steps": "INSERT INTO steps VALUES (?, ?)",
+}
 _FORGET = (
     "DELETE FROM commits WHERE walk = ?",
     "DELETE FROM commit_steps WHERE walk = ?",
@@ -27,28 +43,67 @@ def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_par
     """Writes every commit that touched the catalog, with its steps, in place of what the walk had."""
     for statement in _FORGET:
         connection.execute(statement, (walk,))
-    with past.git.objects() as objects:
-        steps = _Steps(connection, objects)
-        for number, (commit, touched) in enumerate(past.log(all_parents=all_parents)):
+    rows = _Rows(connection)
+    with past.git.objects(MAX_FILE_SIZE) as objects:
+        steps = _Steps(connection, rows, objects)
+        ahead = deque(islice(log := past.log(all_parents=all_parents), _AHEAD))
+        steps.expect(ahead)
+        for number in count():
+            if not ahead:
+                break
+            commit, touched = ahead.popleft()
+            if len(ahead) < _AHEAD // 2:
+                more = [*islice(log, _AHEAD // 2)]
+                steps.expect(more)
+                ahead += more
             found, gaps = steps.of(touched)
-            row = (walk, number, commit.id, commit.time, _storable(commit.author), _storable(commit.subject))
-            connection.execute("INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)", row)
-            connection.executemany(
-                "INSERT INTO commit_steps VALUES (?, ?, ?)", ((walk, number, step) for step in found)
-            )
-            connection.executemany("INSERT INTO gaps VALUES (?, ?, ?, ?)", ((walk, number, *gap) for gap in gaps))
+            author, subject = _storable(commit.author), _storable(commit.subject)
+            rows.add("commits", (walk, number, commit.id, commit.time, author, subject))
+            for step in found:
+                rows.add("commit_steps", (walk, number, step))
+            for name, fault in gaps:
+                rows.add("gaps", (walk, number, name, fault))
+    rows.write()
+
+
+class _Rows:
+    """Rows on their way into tables, many at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+
+    def add(self, table: str, row: tuple[Any, ...]) -> None:
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) == _TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        for table, rows in self._waiting.items():
+            self._connection.executemany(_INSERTS[table], rows)
+            rows.clear()
 
 
 class _Steps:
     """The steps of one commit after the other. Holds one state of the catalog, however long the history."""
 
-    def __init__(self, connection: sqlite3.Connection, objects: Objects) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, rows: _Rows, objects: Objects) -> None:
+        self._rows = rows
         self._objects = objects
+        # Both grow with the history, by some hundred bytes a commit.
+        self._faults: dict[str, str | None] = dict(connection.execute("SELECT id, fault FROM contents"))
+        self._numbers: dict[str, int] = dict(connection.execute("SELECT contents, id FROM steps"))
+        self._next = max(self._numbers.values(), default=0) + 1
         vocabulary = read_vocabulary()
         self._reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
         self._files: dict[str, Files] = {}  # of each provider, as of the last commit that could be read
         self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
+
+    def expect(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
+        """Has git look up what these commits will need."""
+        wanted = (each.after for _, touched in commits for each in touched)
+        self._objects.expect(content for content in wanted if content is not None and content not in self._faults)
 
     def of(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
         """The numbers of a commit's steps, and its files that cannot be read, each with the fault."""
@@ -100,7 +155,8 @@ class _Steps:
         if after in sides:
             return []
         contents = f"{_storable(provider)} {' '.join(map(_key, sides))} -> {_key(after)}"
-        return [self._known(contents) or self._written(contents, self._changes(provider, sides, after))]
+        known = self._numbers.get(contents)
+        return [known or self._written(contents, self._changes(provider, sides, after))]
 
     def _changes(self, provider: str, sides: list[Files], after: Files) -> list[Change]:
         new = self._version(after)
@@ -121,22 +177,16 @@ class _Steps:
         for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
             contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
             changes = [Change(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
-            found.append(self._known(contents) or self._written(contents, changes))
+            found.append(self._numbers.get(contents) or self._written(contents, changes))
             del before[name], before[former]
         return found
 
-    def _known(self, contents: str) -> int | None:
-        row = self._connection.execute("SELECT id FROM steps WHERE contents = ?", (contents,)).fetchone()
-        return row[0] if row else None
-
     def _written(self, contents: str, changes: Iterable[Change]) -> int:
-        number = self._connection.execute("INSERT INTO steps (contents) VALUES (?)", (contents,)).lastrowid
-        assert number is not None  # noqa: S101  # of an INSERT
-        self._connection.executemany(
-            "INSERT INTO step_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((number, *change[:4], *(None if value is ABSENT else dumps(value) for value in change[4:]))
-             for change in changes),
-        )  # fmt: skip
+        number = self._numbers[contents] = self._next
+        self._next += 1
+        self._rows.add("steps", (number, contents))
+        for provider, model, kind, field, old, new in changes:
+            self._rows.add("step_changes", (number, provider, model, kind, field, _json(old), _json(new)))
         return number
 
     def _version(self, files: Files) -> Version | None:
@@ -146,24 +196,30 @@ class _Steps:
 
     def _fault(self, name: str, content: str) -> str | None:
         """What keeps a content from being read."""
-        row = self._connection.execute("SELECT fault FROM contents WHERE id = ?", (content,)).fetchone()
-        if row is None:
-            row = (None,)
+        if content not in self._faults:
+            fault = None
             try:
                 self._read(name, content)
             except YamlError as error:
-                row = (f"{error.code} {error.message}",)
-            self._connection.execute("INSERT INTO contents VALUES (?, ?)", (content, *row))
-        return row[0]  # type: ignore[no-any-return]  # text or NULL
+                fault = f"{error.code} {error.message}"
+            self._faults[content] = fault
+            self._rows.add("contents", (content, fault))
+        return self._faults[content]
 
     def _read(self, name: str, content: str) -> Version:
         held = self._parsed.setdefault(name, {})
         if content not in held:
-            data = next(read_blobs(self._objects, [content]))
+            data = self._objects.get(content)
             if data is None:
                 raise YamlError("file-size", "too large for a provider file, or missing")
             held[content] = self._reader.read(data, next(iter(held.values()), None))
         return held[content]
+
+
+def _json(value: Any) -> str | None:
+    if value is ABSENT:
+        return None
+    return quoted(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else dumps(value)
 
 
 def _key(files: Files) -> str:
