@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -54,6 +55,10 @@ def command(
         str | None,
         typer.Option("--at", metavar="REV|DATE", help="Check the catalog as it was then.", show_default=False),
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--new-since", metavar="REV|DATE", help="Only what was not found then.", show_default=False),
+    ] = None,
     quiet: QuietOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
@@ -68,8 +73,8 @@ def command(
         _fix(paths or [], catalog, dry_run=dry_run, to=sys.stdout if form == "plain" else sys.stderr)
     elif dry_run:
         raise UsageError("--dry-run belongs to --fix")
-    result = validate(
-        paths or [],
+    check = partial(
+        validate,
         catalog=catalog,
         on=parse_day(on),
         select=select or [],
@@ -77,9 +82,12 @@ def command(
         remember=not no_cache,
         cwd=Path.cwd(),
         environ=os.environ,
-        max_age=None if max_age is None else _days(max_age),
-        at=at,
     )
+    result = check(paths or [], max_age=None if max_age is None else _days(max_age), at=at)
+    if since is not None:
+        from registry_cli.commands.validate_since import new_since  # noqa: PLC0415  # the past, for --new-since alone
+
+        result = new_since(result, lambda: check([], at=since))
     sys.stdout.write(_rendered(result, form))
     if not quiet:
         sys.stdout.flush()
