@@ -6,7 +6,7 @@ again.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -38,11 +38,6 @@ class Parted(NamedTuple):
     indent: int
     cuts: list[int]
 
-    @property
-    def rest(self) -> str:
-        """What is outside of the models, with their key."""
-        return self.text[: self.section] + self.text[self.cuts[-1] :]
-
     def block(self, number: int) -> str:
         return self.text[self.cuts[number] : self.cuts[number + 1]]
 
@@ -71,7 +66,7 @@ class VersionReader:
             found = self._spliced(text, like, like.parted)
             if found is not None:
                 return found
-        return self._by_blocks(text, like) or self._whole(text)
+        return self._whole(text)
 
     def layered(self, layers: list[Version]) -> Version:
         """The provider of several files, the lowest first (`core.assembly`)."""
@@ -101,8 +96,8 @@ class VersionReader:
         if _SECTION_END.search(part) or (part and starts[:1] != [0]):
             return None
         items = list(like.models.items())
-        known = {old.block(number): items[number] for number in range(first, last)}
-        read = self._models((part[a:b] for a, b in pairwise([*starts, len(part)])), known)
+        blocks = [part[a:b] for a, b in pairwise([*starts, len(part)])]
+        read = self._models(blocks, {old.block(number): items[number] for number in range(first, last)})
         if read is None:
             return None
         items[first:last] = read
@@ -112,50 +107,26 @@ class VersionReader:
         cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
         return Version(like.head, models, Parted(text, old.section, old.indent, cuts))
 
-    def _by_blocks(self, text: str, like: Version | None) -> Version | None:
-        """None where the text does not part into models at sight, or where anything in it is wrong."""
-        parted = _parted(text)
-        if parted is None:
-            return None
-        known: dict[str, tuple[str, Entry]] = {}
-        head: Entry | None = None
-        if like is not None and like.parted is not None:
-            known = {like.parted.block(number): item for number, item in enumerate(like.models.items())}
-            head = like.head if like.parted.rest == parted.rest else None
-        items = self._models(map(parted.block, range(len(parted.cuts) - 1)), known)
-        head = head or self._head(parted.rest)
-        if items is None or head is None or len(models := dict(items)) < len(items):
-            return None
-        return Version(head, models, parted)
-
-    def _models(self, blocks: Iterable[str], known: Mapping[str, tuple[str, Entry]]) -> list[tuple[str, Entry]] | None:
-        found = []
-        for block in blocks:
-            item = known.get(block) or self._model(block)
-            if item is None:
-                return None
-            found.append(item)
-        return found
-
-    def _model(self, block: str) -> tuple[str, Entry] | None:
+    def _models(self, blocks: list[str], known: Mapping[str, tuple[str, Entry]]) -> list[tuple[str, Entry]] | None:
+        """The models of texts, of which those that are not known are read in one go."""
+        unknown = "".join(block for block in blocks if block not in known)
+        if not unknown:
+            return [known[block] for block in blocks]
         try:
-            value = load(block, self._scalars)
+            value = load(unknown, self._scalars)
         except YamlError:
             return None
-        if not isinstance(value, dict) or len(value) != 1 or block.lstrip().startswith("<<"):
+        # Every key of the models stands where a block begins: as many keys as blocks means that all blocks are right.
+        fresh = iter(value.items()) if isinstance(value, dict) else iter(())
+        found = [known.get(block) or self._model(next(fresh, None)) for block in blocks]
+        if "<<" in unknown or None in found or next(fresh, None) is not None:
             return None
-        ((name, body),) = value.items()
-        return (name, self._entry(_modern(body or {}))) if isinstance(body, dict | None) else None
+        return found  # type: ignore[return-value]  # none of them is None
 
-    def _head(self, text: str) -> Entry | None:
-        try:
-            value = load(text, self._scalars)
-        except YamlError:
+    def _model(self, item: tuple[str, Any] | None) -> tuple[str, Entry] | None:
+        if item is None or not isinstance(item[1], dict | None):
             return None
-        held = [key for key in MODEL_KEYS if key in value] if isinstance(value, dict) else []
-        if not isinstance(value, dict) or len(held) != 1 or value[held[0]] is not None:
-            return None
-        return self._entry(_own(value))
+        return item[0], self._entry(_modern(item[1] or {}))
 
     def _whole(self, text: str) -> Version:
         value = load(text, self._scalars)
@@ -165,7 +136,10 @@ class VersionReader:
         if not isinstance(models, dict) or not all(isinstance(body, dict | None) for body in models.values()):
             raise YamlError("schema", "models is no mapping of mappings")
         entries = {name: self._entry(_modern(body or {})) for name, body in models.items()}
-        return Version(self._entry(_own(value)), entries)
+        parted = _parted(text)
+        if parted is not None and (len(parted.cuts) != len(entries) + 1 or "<<" in text):
+            parted = None  # a block may begin where no model does, but a model nowhere else
+        return Version(self._entry(_own(value)), entries, parted)
 
     def _entry(self, body: Mapping[str, Any]) -> Entry:
         return Entry(body, leaves_of(body, self._canonical))
