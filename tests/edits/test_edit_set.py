@@ -37,7 +37,7 @@ def large(text: str, old: str, new: str) -> str:
         ("capabilities+=tool_use,vision,stream", "# detailed\n", "# detailed\n    - streaming\n"),
         ("capabilities-=vision", "    - vision\n", ""),
         ("capabilities.function_calling.status=beta", "{version: '2.0'}", "{version: '2.0', status: beta}"),
-        ("capabilities.vision=false", "    - vision\n", "    - vision: {supported: false}\n"),
+        ("capabilities.vision=false", "    - vision\n", "    - vision:\n        supported: false\n"),
         ("knowledge_cutoff=2025-06", "    release_date:", "    knowledge_cutoff: '2025-06'\n    release_date:"),
         ("pricing.variants[service_tier=batch].input=1", "input: 1.25", "input: 1"),
         (

@@ -14,7 +14,7 @@ from yaml_texts import Hand, places, random_mapping, random_operation
 
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load
-from registry_cli.yamledit.nodes import compose
+from registry_cli.yamledit.nodes import BLOCK_SCALARS, compose
 from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, Written, applied
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +54,9 @@ def inverse(text: str, operation: Operation) -> Operation | None:
             return Rename((*path[:-1], key), raw) if f"{raw}:" in text else None
         case Set(path, new) if not isinstance(at(value, path), dict | list) and not isinstance(new, dict | list):
             lexeme = span(text, path)
+            head = lexeme.partition("\n")[0]
+            if head[:1] in BLOCK_SCALARS and "#" in head:  # the comment stayed
+                return None
             return Set(path, Written(lexeme, at(value, path))) if lexeme else None
     return None
 
