@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def script():
     spec = importlib.util.spec_from_file_location("catalog_accuracy", ROOT / "benchmarks" / "catalog_accuracy.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["catalog_accuracy"] = module
     spec.loader.exec_module(module)

@@ -141,7 +141,9 @@ class _Sync:
         outlines = self.workspace.outlines
         entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
         entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
-        listed = (each for answer in answers if answer.observations for each in answer.observations.models())
+        witnesses = self.witnesses()  # who know no provider's own list
+        heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
+        listed = (each for observations in heard for each in observations.models())
         entries += [Entry(provider.id, model.id) for provider, model in listed]
         return Identities(dict.fromkeys(entries))
 
