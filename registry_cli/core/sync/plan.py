@@ -102,7 +102,7 @@ class _Planner:
         record = {**self.lines, **heard_lines, **{model.id: self._recorded(model) for model in planned}}
         value = self._missing(value, record)
         for model in planned:
-            self._say(model)
+            self._say(model, value)
         return ProviderPlan(self.provider, value, self._dated(record), tuple(self.items), answered)
 
     def _written(self, key: str) -> Mapping[str, Any]:
@@ -296,10 +296,10 @@ class _Planner:
             return line if (base, listed) == (line.base, line.listed) else replace(line, base=base, listed=listed)
         return line
 
-    def _say(self, model: _Model) -> None:
+    def _say(self, model: _Model, value: Value) -> None:
         if model.entry:
             source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
-            body = dict(model.entry.body(self.means.canonical))
+            body = dict(self._body_in(value, model.id))
             self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source))
             self.items += model.entry.held(self._name(model.id))
         elif model.verdict:

@@ -98,9 +98,10 @@ def _parsed(row: str) -> Line:
 def _text(line: Line) -> str:
     said = {BASE: line.base, **{source: line.said[source] for source in sorted(line.said)}}
     groups: dict[str, dict[str, Any]] = {source: {} for source, fields in said.items() if source != BASE and not fields}
+    told = list(said.items())
     for name in sorted({name for fields in said.values() for name in fields}):
-        for speakers, fact in _agreeing([(who, fields[name]) for who, fields in said.items() if name in fields]):
-            groups.setdefault(",".join(speakers), {})[name] = fact
+        for speakers, fact in _agreeing([(who, fields[name]) for who, fields in told if name in fields]):
+            groups.setdefault(speakers, {})[name] = fact
     facts = {speakers: _packed(groups[speakers]) for speakers in sorted(groups)}
     value: dict[str, Any] = {"id": line.id, "facts": facts}
     if line.checked:
@@ -114,10 +115,14 @@ def _text(line: Line) -> str:
         return dumps(value)
 
 
-def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[list[str], Any]]:
+def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Each value with those who say it."""
     first = stated[0][1]
-    if all(value is first or same(value, first) for _, value in stated):
-        return [([speaker for speaker, _ in stated], first)]
+    for _, value in stated:
+        if value is not first and not same(value, first):
+            break
+    else:
+        return [(",".join([speaker for speaker, _ in stated]), first)]
     groups: list[tuple[list[str], Any]] = []
     for speaker, value in stated:
         for speakers, other in groups:
@@ -126,21 +131,20 @@ def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[list[str], Any]]:
                 break
         else:
             groups.append(([speaker], value))
-    return groups
+    return [(",".join(speakers), value) for speakers, value in groups]
 
 
 def _packed(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Capabilities as two lists of names: they are most of the fields."""
-    packed = {name: value for name, value in fields.items() if not name.startswith(CAPABILITY)}
-    for key, wanted in (("capabilities", True), ("lacks", False)):
-        names = [name.removeprefix(CAPABILITY) for name, value in fields.items() if _is_capability(name, value, wanted)]
-        if names:
-            packed[key] = names
-    return packed
-
-
-def _is_capability(name: str, value: Any, wanted: bool) -> bool:
-    return name.startswith(CAPABILITY) and value is wanted
+    packed: dict[str, Any] = {}
+    has: list[str] = []
+    lacks: list[str] = []
+    for name, value in fields.items():
+        if name.startswith(CAPABILITY):
+            (has if value else lacks).append(name.removeprefix(CAPABILITY))
+        else:
+            packed[name] = value
+    return packed | {key: names for key, names in (("capabilities", has), ("lacks", lacks)) if names}
 
 
 def _unpacked(packed: Mapping[str, Any]) -> dict[str, Any]:
