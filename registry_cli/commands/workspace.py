@@ -75,8 +75,14 @@ class Workspace:
 
     def stems_of(self, provider: str) -> list[str]:
         """The files of a provider, its own first."""
-        stems = [stem for stem in self.files if self.examined[stem].outline.provider == provider]
-        return sorted(stems, key=lambda stem: stem != provider)
+        return self._stems.get(provider, [])
+
+    @cached_property
+    def _stems(self) -> dict[str, list[str]]:
+        stems: dict[str, list[str]] = {}
+        for stem in self.files:
+            stems.setdefault(self.examined[stem].outline.provider, []).append(stem)
+        return {provider: sorted(mine, key=lambda stem: stem != provider) for provider, mine in stems.items()}
 
     def holds(self, name: ModelName) -> bool:
         return any(name.id in self._ids(stem) for stem in self.stems_of(name.provider))

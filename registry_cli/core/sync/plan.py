@@ -142,6 +142,8 @@ class _Planner:
 
     def _witnessed(self) -> dict[str, dict[str, ObservedModel]]:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
+        if not self.witnesses:
+            return {}
         new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
         names = names_of({**new, **self.models})
         found = {}
