@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from registry_cli.commands.pasts import said_of, told
 from registry_cli.core.changelog import News, news_of
+from registry_cli.core.comparing import changes_between, renamed_providers
 from registry_cli.core.file_names import layered, provider_of
-from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, changes_between, origins, renamed_providers
+from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, origins
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, read_catalog

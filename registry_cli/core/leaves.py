@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.capability_list import is_denied, pairs_of
-from registry_cli.core.edits.difference import condition
 
 Leaves = Mapping[str, Any]
 Canonical = Callable[[str], str]
@@ -98,6 +97,8 @@ def _variants(written: Any, leaves: dict[str, Any]) -> None:
 
 
 def _named(when: Mapping[str, Any]) -> str:
+    from registry_cli.core.edits.difference import condition  # noqa: PLC0415  # brings the reader of YAML
+
     return condition(dict(sorted(when.items())))
 
 

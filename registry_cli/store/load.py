@@ -6,10 +6,9 @@ wrong catalog gives no half-right answers. Rules beyond the schema do not stop a
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.assembly import build_provider
-from registry_cli.core.contract import Contract
 from registry_cli.core.entries import Catalog, Provider
 from registry_cli.core.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
@@ -17,6 +16,9 @@ from registry_cli.store.bundled import bundled_data, read_schema
 from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.provider_files import ProviderFiles
 from registry_cli.yamledit.document import Scalars, decode, load, read
+
+if TYPE_CHECKING:
+    from registry_cli.core.contract import Contract
 
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
@@ -28,7 +30,9 @@ class Reader:
         self._scalars = Scalars()
 
     @cached_property
-    def contract(self) -> Contract:
+    def contract(self) -> "Contract":
+        from registry_cli.core.contract import Contract  # noqa: PLC0415  # the vocabulary alone needs none
+
         return Contract(read_schema())
 
     @cached_property

@@ -9,9 +9,10 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.comparing import changes_between, renamed_providers
 from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.jsontext import dumps
-from registry_cli.core.timeline import RENAMED, Change, changes_between, renamed_providers
+from registry_cli.core.timeline import RENAMED, Change
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE
