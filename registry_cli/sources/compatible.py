@@ -124,7 +124,7 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model_id = at(row, shape.id)
     modalities = _modalities(shape, rows, row)
     has, denied = flags({path: at(row, path) for path in shape.flags}, shape.flags)
-    words = rows.texts(at(row, shape.words))
+    words, efforts = rows.texts(at(row, shape.words)), rows.texts(at(row, shape.efforts))
     has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
     has += implied_capabilities(modalities)
     mode = str(at(row, shape.mode))
@@ -135,7 +135,7 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         status=_status(shape, row),
         **rows.limits(_first(rows, row, shape.context), _first(rows, row, shape.output)),
         modalities=modalities,
-        reasoning=stated(effort=[level for level in _EFFORTS if level in rows.texts(at(row, shape.efforts))]),
+        reasoning=stated(effort=[level for level in _EFFORTS if level in efforts]),
         pricing=_pricing(shape, rows, row),
         capabilities=list(dict.fromkeys(has)),
         deprecation_date=rows.day(shape.deprecates, at(row, shape.deprecates)),
@@ -170,6 +170,8 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
     if shape.says_unit and at(row, shape.says_unit) != "usd_per_1m_tokens":
         if at(row, shape.says_unit) is not None:
             rows.note(shape.says_unit, at(row, shape.says_unit), "another unit than USD per 1M tokens")
+        return {}
+    if not shape.rates and not shape.units:
         return {}
     kind = str(at(row, shape.mode))
     prices = PriceList()
