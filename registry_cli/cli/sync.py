@@ -67,6 +67,10 @@ def command(
     ] = False,
     sources: SourcesOption = None,
     recorded: FromOption = None,
+    recorded_on: Annotated[
+        list[str] | None,
+        typer.Option("--recorded-on", metavar="SOURCE=DATE", help="When an answer of --from was given. Repeatable."),
+    ] = None,
     record: Annotated[
         Path | None, typer.Option("--record", metavar="DIR", help="Keep the raw answers there.", show_default=False)
     ] = None,
@@ -111,7 +115,7 @@ def command(
     given = circumstances(catalog, dry_run=dry_run or check)
     aim = Aim(commit, branch, push, pr, base, draft, label, assignee, reviewer, fail_on)
     goal = aim.goal(given, check=check)
-    request, ask = asker(request, given, recorded or (), quiet=quiet, keep_in=record)
+    request, ask = asker(request, given, recorded or (), quiet=quiet, keep_in=record, days=recorded_on or ())
     screen = Screen(format, quiet, report)
     if goal == "pull request":
         code = propose(request, given, ask, aim, screen)

@@ -13,7 +13,7 @@ import typer
 from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.recorded import Fetch, asking, parse_recorded
+from registry_cli.commands.recorded import Fetch, asking, parse_days, parse_recorded
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError
@@ -56,7 +56,13 @@ def names(texts: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def asker(
-    request: Request, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
+    request: Request,
+    given: Circumstances,
+    recorded: Sequence[str],
+    *,
+    quiet: bool,
+    keep_in: Path | None = None,
+    days: Sequence[str] = (),
 ) -> tuple[Request, Ask]:
     """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
     files = parse_recorded(recorded)
@@ -69,7 +75,7 @@ def asker(
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown))
     named = request.sources | files.keys()
     request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
-    return request, asking(files, given.stamp, fetch)
+    return request, asking(files, parse_days(days, files, given.stamp), fetch)
 
 
 def run(
