@@ -72,9 +72,10 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
     local = Local(known.body, canonical)
     items: list[Item] = []
-    for field in sorted(known.upstream.fields):
-        upstream = known.upstream.fields[field]
-        if field in known.upstream.implied and group_of(field) != "pricing":
+    told, implied = known.upstream.fields, known.upstream.implied
+    for field in sorted(told):
+        upstream = told[field]
+        if field in implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
         mine = local.at(field)
         if mine is not ABSENT and same(mine, upstream):  # most of them, so it is asked first
@@ -85,8 +86,10 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             base[field] = upstream
         else:
             items.append(found)
-    items += _replaced(known, local, items, decisions)
-    items = [_settled(item, decisions, base, known.upstream.fields) for item in _as_one_list(known, items, decisions)]
+    items += _replaced(known, local, items, decisions) if known.upstream.replaced else ()
+    if not items:
+        return Verdict(base, (), ())
+    items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
     changes = tuple(item for item in items if item.status == "applied")
     return Verdict(base, changes, tuple(item for item in items if item.status != "applied"))
 
