@@ -58,6 +58,9 @@ class Touched(NamedTuple):
     after: str | None
 
 
+_Log = Generator[tuple[Commit, list[Touched]], None, None]
+
+
 @dataclass(frozen=True)
 class Past:
     """The repository that a catalog lies in. `folder` is the catalog's path in it, empty for the top; `head` is
@@ -144,7 +147,7 @@ class Past:
                 found[text_of(name)] = head.split()[2].decode()
         return found
 
-    def log(self, *, all_parents: bool = False) -> Iterator[tuple[Commit, list[Touched]]]:
+    def log(self, *, all_parents: bool = False) -> _Log:
         """Every commit that touched the catalog, the oldest first.
 
         First-parent: a merge brings what it merged. With `all_parents` a merge has only files that differ from what
@@ -157,11 +160,43 @@ class Past:
         folders = [folder for folder, _ in moves] + [self.folder]
         for number, (folder, tip) in enumerate(zip(folders, tips, strict=True)):
             boundary = moves[number - 1] if number else None
-            for commit, touched in self._log(folder, tip, all_parents=all_parents):
+            for commit, touched in self._walk(folder, set(), tip, all_parents=all_parents):
                 if boundary and commit.id == boundary[1]:
                     yield commit, self._moved(commit, boundary[0], folder)
                 else:
                     yield commit, touched
+
+    def _walk(self, folder: str, held: set[str], *revisions: str, all_parents: bool = False) -> _Log:
+        """The log of a folder that has these files at first; where all of them leave it and come back, they are
+        followed to where they are meanwhile."""
+        left: tuple[Commit, list[Touched]] | None = None
+        for commit, touched in self._log(folder, *revisions, all_parents=all_parents):
+            held |= {each.name for each in touched if each.after is not None}
+            held -= {each.name for each in touched if each.after is None}
+            if left is not None:
+                origin = self._origin(commit, folder, len(held))
+                yield from (
+                    self._elsewhere(left, folder, origin, commit)
+                    if origin is not None
+                    else (
+                        left,
+                        (commit, touched),
+                    )
+                )
+                left = None
+            elif held or all_parents:
+                yield commit, touched
+            else:
+                left = commit, touched
+        if left is not None:
+            yield left
+
+    def _elsewhere(self, left: tuple[Commit, list[Touched]], folder: str, other: str, back: Commit) -> _Log:
+        """From the commit in which all files left a folder to the one that brought them back from another."""
+        there = self.listed(left[0].id, other)
+        yield (left[0], self._moved(left[0], folder, other)) if there else left
+        yield from self._walk(other, {*there}, back.parents[0], f"^{left[0].id}")
+        yield back, self._moved(back, other, folder)
 
     @cached_property
     def _earlier(self) -> list[tuple[str, str]]:
@@ -201,10 +236,10 @@ class Past:
         names = sorted(old.keys() | new.keys())
         return [Touched(name, (old.get(name),), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
-    def _log(self, folder: str, tip: str, *, all_parents: bool) -> Generator[tuple[Commit, list[Touched]], None, None]:
+    def _log(self, folder: str, *revisions: str, all_parents: bool) -> _Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
         place = [f":(top,literal){folder.rstrip('/')}"] if folder else [":(top)"]
-        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, tip, "--", *place)
+        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, *revisions, "--", *place)
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
         touched: list[Touched] = []

@@ -109,6 +109,11 @@ class Timeline:
         found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self.connection.execute(sql, (self.walk,)))
         return [gap for gap in found if provider is None or _provider(gap.file) == provider]
 
+    def commits(self) -> list[Commit]:
+        """Every commit that touched the catalog, the oldest first."""
+        sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
+        return [_commit(row) for row in self.connection.execute(sql, (self.walk,))]
+
     def namings(self) -> Iterator[Change]:
         """The changes that say what models and providers are called, the oldest first; of what is added they have the
         aliases alone."""

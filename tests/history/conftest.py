@@ -1,0 +1,5 @@
+"""The fixture of `repositories.py`, for every test here."""
+
+from repositories import repository
+
+__all__ = ["repository"]
