@@ -18,30 +18,24 @@ _INDENTS = ((2, 2, 0), (2, 4, 2), (4, 4, 0), (4, 4, 2), (4, 6, 4))  # mapping, s
 
 def edited(text: str, operations: Sequence[Operation]) -> str | None:
     """The text after the operations; None where ruamel does not give it back unchanged, or cannot make them."""
-    for indents in _INDENTS:
-        yaml = _yaml(*indents)
-        try:
-            data = yaml.load(text)
-            if _dumped(yaml, data) != text:
-                continue
-            for operation in operations:
-                _make(data, operation)
-            return _dumped(yaml, data)
-        except (YAMLError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
-            # Beside errors of its own it trips over some texts: a comment in the head of a block scalar, for one.
-            return None
-    return None
-
-
-def _yaml(mapping: int, sequence: int, offset: int) -> Any:
-    yaml = YAML()
+    yaml: Any = YAML()
     yaml.preserve_quotes = True
     yaml.width = _WIDE
-    yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
-    return yaml
+    try:
+        data = yaml.load(text)
+        if not any(_dumped(yaml, data, indents) == text for indents in _INDENTS):
+            return None
+        for operation in operations:
+            _make(data, operation)
+        return _dumped(yaml, data)  # with the indents that gave the text back
+    except (YAMLError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        # Beside errors of its own it trips over some texts: a comment in the head of a block scalar, for one.
+        return None
 
 
-def _dumped(yaml: Any, data: Any) -> str:
+def _dumped(yaml: Any, data: Any, indents: tuple[int, int, int] | None = None) -> str:
+    if indents is not None:
+        yaml.indent(*indents)
     stream = io.StringIO()
     yaml.dump(data, stream)
     return stream.getvalue()

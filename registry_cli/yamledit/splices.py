@@ -170,7 +170,10 @@ class _Editor:
             lines = entry_lines("k", value, path, " " * self.node.column, style)
             return lines[1:] if len(lines) > 1 else None
         if isinstance(value, Mapping) and not style.flow(path):
-            return mapping_lines(value, path, " " * (old.column + old.empty), style)  # an empty item gains a space
+            lines = mapping_lines(value, path, " " * (old.column + old.empty), style)  # an empty item gains a space
+            beside = self.source.text[old.end : self.source.content_end(old.end)]
+            if "#" not in beside or not lines[0].endswith(":"):  # the comment would move into the first entry
+                return lines
         return None
 
     def _joined(self, lines: Sequence[str], near: int) -> str:

@@ -356,3 +356,10 @@ def test_each_of_several_refusals_has_its_own_reason() -> None:
 def test_a_comment_between_the_first_key_of_an_item_and_the_next_follows_the_dash() -> None:
     text = "v:\n- a: 1  # gone\n    # of a\n  # of b\n  b: 2\n"
     assert after(Remove(("v", 0, "a")), text=text) == "v:\n- # of b\n  b: 2\n"
+
+
+def test_a_comment_beside_an_item_does_not_move_into_its_first_entry() -> None:
+    text = "v:\n- {}  # why\n"
+    new = after(Add(("v", 0), "a", [1]), text=text)
+    assert new == "v:\n- {a: [1]}  # why\n"
+    assert after(Remove(("v", 0, "a")), text=new) == text
