@@ -88,8 +88,12 @@ class Aim:
         usual = settings_of(given).sync.pull_request
         if wanted or usual:
             return "pull request"
-        terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-        return "ask" if usual is None and terminal and not given.dry_run else "files"
+        return "ask" if usual is None and is_terminal() and not given.dry_run else "files"
+
+
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 @dataclass(frozen=True, slots=True)

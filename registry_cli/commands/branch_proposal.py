@@ -31,7 +31,6 @@ from registry_cli.render.pull_requests import body as body_of
 from registry_cli.render.pull_requests import mark_of, said_of, withdrawn
 from registry_cli.store.git import Repository
 from registry_cli.store.git_remote import Remote, Tip
-from registry_cli.store.git_worktree import restore
 
 _GONE = "Nothing is left of this difference: the catalog and its sources agree again."
 
@@ -76,12 +75,11 @@ class Branch:
     may_open: bool = True
 
     def propose(self) -> Outcome:
-        """Sees to it that the branch and its pull request say what there is to say.
+        """Sees to it that the branch and its pull request say what there is to say. The work tree is at `start`.
 
         Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
         """
         shared, unit, tip = self.shared, self.unit, self._tip()
-        restore(shared.tree, self.start)
         accept, keep = self._decisions(tip)
         request = replace(shared.request, providers=unit.providers, all=False, accept=accept, keep=keep)
         items = list(sync(request, shared.there, shared.ask).items)
@@ -106,7 +104,7 @@ class Branch:
         unit, remote = self.unit, self.shared.remote
         if unit.branch not in self.heads:
             return None
-        remote.fetch([unit.branch])
+        remote.fetch({unit.branch: self.heads[unit.branch]})
         tip = remote.tip(self.heads[unit.branch])
         if tip.trailers.get(SYNC) != (unit.name,) or tip.trailers.get(TREE) != (tip.tree,):
             raise GitError(

@@ -23,7 +23,7 @@ from registry_cli.errors import FileError, ForgeError, GitError, LlmregError, Us
 from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.git import Repository
 from registry_cli.store.git_remote import MovedError, Remote
-from registry_cli.store.git_worktree import worktree
+from registry_cli.store.git_worktree import restore, worktree
 from registry_cli.store.settings import read_settings
 
 _TRIES = 3  # where somebody else moves a branch meanwhile
@@ -73,7 +73,7 @@ def _heads(remote: Remote, base: str) -> dict[str, str]:
     heads = remote.heads(base, f"{BRANCHES}*", BRANCHES.partition("/")[0])
     if base not in heads:
         raise GitError(f"{remote.name} has no branch {base}: --base names another")
-    remote.fetch([base])
+    remote.fetch({base: heads[base]})
     return heads
 
 
@@ -113,6 +113,8 @@ def _proposed(shared: Shared, said: SyncSettings, heads: dict[str, str]) -> Prop
         ]
         branch = Branch(shared, unit, heads[shared.base], heads, mine[0], mine[1], may_open=opened < MOST_NEW)
         try:
+            if outcomes:
+                restore(shared.tree, branch.start)
             outcomes.append(_settled(branch))
         except (GitError, ForgeError, FileError) as error:
             if len(units) == 1:
@@ -129,6 +131,7 @@ def _settled(branch: Branch) -> Outcome:
         except MovedError:
             heads = _heads(branch.shared.remote, branch.shared.base)
             branch = replace(branch, heads=heads, start=heads[branch.shared.base])
+            restore(branch.shared.tree, branch.start)
     return branch.propose()
 
 

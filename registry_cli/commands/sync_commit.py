@@ -102,6 +102,7 @@ def _commit_elsewhere(
         if not catalog.is_dir():
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
         synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
+        repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
         if not tree.stage((catalog, catalog.parent / "upstream")):
             return Committed(synced)
         made = tree.commit_staged(lambda _: commit_message(_told(synced, ask)))

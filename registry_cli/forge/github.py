@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from time import sleep
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,8 +27,8 @@ _SAID = 300
 class GitHub:
     """One repository, as the owner of a token sees it."""
 
-    def __init__(self, place: Place, key: Key, pause: Callable[[float], None] = time.sleep) -> None:
-        self._place, self._key, self._pause = place, key, pause
+    def __init__(self, place: Place, key: Key) -> None:
+        self._place, self._key = place, key
         self._home = f"/repos/{quote(place.owner)}/{quote(place.name)}"
         self._session = Session()
         self._wrote_at: float | None = None
@@ -90,7 +91,7 @@ class GitHub:
         """The JSON of an answer that is a success. Raises `ForgeError`, `ExistsError`."""
         attempt, reply = 1, self._send(method, path, content)
         while attempt < _ATTEMPTS and (wait := self._wait(method, reply, attempt)) is not None:
-            self._pause(wait)
+            sleep(wait)
             attempt, reply = attempt + 1, self._send(method, path, content)
         if not 200 <= reply.status < 300:  # noqa: PLR2004  # HTTP's successes
             raise self._fault(method, path, reply)
@@ -125,7 +126,7 @@ class GitHub:
     def _space_out(self) -> None:
         """Writes are at least a second apart."""
         if self._wrote_at is not None and (early := self._wrote_at + BETWEEN_WRITES - time.monotonic()) > 0:
-            self._pause(early)
+            sleep(early)
         self._wrote_at = time.monotonic()
 
     def _wait(self, method: str, reply: Reply, attempt: int) -> float | None:

@@ -14,7 +14,9 @@ from registry_cli.render.text import cell
 from registry_cli.yamledit.escapes import one_line
 
 MOST = 60_000  # characters; GitHub takes 65,536
+_OWN_ROOM = 4_000  # characters that each section has, however long those before it are
 _LONGEST = 160  # characters of one value
+_MORE = "\n…and {:,} more\n"
 _FENCE = re.compile(r"`+")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/%+-]{1,300}")
 _TOKENS = ("context_window", "max_input_tokens", "max_output_tokens")
@@ -28,13 +30,17 @@ def body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> st
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
     tail = "\n".join(filter(None, [_sources(answers), mark_of(fingerprint(said_of(items)))])) + "\n"
-    room = MOST - len(tail)
-    parts = []
-    for status, heading, columns, row in _SECTIONS:
-        part = _section(heading, columns, [row(item) for item in items if item.status == status], room)
-        parts.append(part)
-        room -= len(part) + 1
-    told = [part for part in parts if part] or [f"What the sources of {code(name)} say is noted; no fact changed.\n"]
+    tables = [
+        (heading, columns, rows)
+        for status, heading, columns, row in _SECTIONS
+        if (rows := [row(item) for item in items if item.status == status])
+    ]
+    kept_free = [min(_OWN_ROOM, len(_section(*table, MOST))) for table in tables]
+    room, parts = MOST - len(tail) - len(tables), []
+    for place, table in enumerate(tables):
+        parts.append(_section(*table, room - sum(kept_free[place + 1 :])))
+        room -= len(parts[-1])
+    told = parts or [f"What the sources of {code(name)} say is noted; no fact changed.\n"]
     return "\n".join([*told, tail])
 
 
@@ -54,12 +60,12 @@ def withdrawn(text: str) -> str:
     return re.sub(r"<!-- llmreg: [0-9a-f]+ -->", "<!-- llmreg: withdrawn -->", text)
 
 
-def code(text: str) -> str:
+def code(text: str, longest: int = _LONGEST) -> str:
     """A text as a code span, which may stand in a table."""
     text = one_line(text).replace("|", "\\x7c")
-    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    text = text if len(text) <= longest else f"{text[: longest - 3]}..."
     if not text.strip():
-        return repr(text) if text else "(empty)"
+        return "(blank)"
     fence = "`" * (max((len(found[0]) for found in _FENCE.finditer(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -77,11 +83,8 @@ def change_in_percent(old: Any, new: Any) -> str:
 
 def _section(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> str:
     """A heading and a table of as many rows as there is room for."""
-    if not rows:
-        return ""
     head = f"## {heading} ({len(rows):,})\n\n| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
-    rest = "\n…and {:,} more\n"
-    lines, left = [], room - len(head) - len(rest) - 10
+    lines, left = [], room - len(head) - len(_MORE) - 10
     for row in rows:
         line = f"| {' | '.join(row)} |\n"
         left -= len(line)
@@ -89,9 +92,7 @@ def _section(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
             break
         lines.append(line)
     hidden = len(rows) - len(lines)
-    if not lines:
-        return f"## {heading} ({len(rows):,})\n" if room > len(head) else ""
-    return head + "".join(lines) + (rest.format(hidden) if hidden else "")
+    return head + "".join(lines) + (_MORE.format(hidden) if hidden else "")
 
 
 def _sources(answers: Sequence[Answer]) -> str:
@@ -120,7 +121,7 @@ def _changed(item: Item) -> list[str]:
 
 
 def _held(item: Item) -> list[str]:
-    return [*_about(item), _value(item.old), _value(item.new), code(item.reason), code(_accepting(item))]
+    return [*_about(item), _value(item.old), _value(item.new), code(item.reason), code(_accepting(item), 2 * _LONGEST)]
 
 
 def _kept(item: Item) -> list[str]:

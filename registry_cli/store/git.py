@@ -118,12 +118,18 @@ class Repository:
 
     def content(self, commit: str, path: Path) -> bytes | None:
         """A file as a commit has it, by its path below the repository's top; None where it has none."""
-        name = f"{commit}:{path.as_posix()}"
         try:
-            self.run("cat-file", "-e", name)
+            return self.output("cat-file", "blob", f"{commit}:{path.as_posix()}")
         except GitError:
             return None
-        return self.output("cat-file", "blob", name)
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is here."""
+        try:
+            self.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+        except GitError:
+            return False
+        return True
 
     def _identity(self) -> dict[str, str]:
         """A name and an address for what neither the environment nor git's configuration gives one."""

@@ -5,7 +5,7 @@ A token travels in the environment of the one git process that needs it: never i
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -72,12 +72,15 @@ class Remote:
                 return line.removeprefix(f"ref: {_HEADS}").partition("\t")[0]
         raise GitError(f"{self.name} names no default branch: --base does")
 
-    def fetch(self, branches: Iterable[str]) -> None:
-        """Brings the branches' commits here, as few as will do in a shallow clone. No branch of one's own moves."""
+    def fetch(self, heads: Mapping[str, str]) -> None:
+        """Brings these branches' tips here, as few commits as will do in a shallow clone. No branch of one's own
+        moves."""
+        missing = [f"{_HEADS}{branch}" for branch, oid in heads.items() if not self._repository.has(oid)]
+        if not missing:
+            return
         is_shallow = self._repository.run("rev-parse", "--is-shallow-repository") == "true"
         depth = ["--depth=2"] if is_shallow else []
-        refs = [f"{_HEADS}{branch}" for branch in branches]
-        self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self.name, *refs)
+        self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self.name, *missing)
 
     def tip(self, oid: str) -> Tip:
         """What a commit that was fetched says of itself."""
