@@ -33,7 +33,10 @@ from registry_cli.store.load import Reader
 from registry_cli.store.provider_files import ProviderFiles, by_provider, provider_files
 
 if TYPE_CHECKING:
+    from registry_cli.commands.changelog import Changelog
     from registry_cli.commands.local import Local
+    from registry_cli.core.price_spans import Span
+    from registry_cli.store.timeline import Event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -250,6 +253,29 @@ class Registry:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
         return status_on(self._model(provider, model), _day(on))
 
+    def history(self, model: str) -> "list[Event]":
+        """What git says of a model: every change of it with its commit, the oldest first, under whatever ids it had.
+
+        Raises `GitError` where there is no history, or only a part of it.
+        """
+        from registry_cli.commands.pasts import told  # noqa: PLC0415  # git, for the past alone
+
+        with told(self._root) as past:
+            return past.lineage(past.resolve(model))
+
+    def changelog(self, since: str | None = None) -> "Changelog":
+        """What changed from `SINCE` to the files as they are, or from `A` to `B` (`"v1..v2"`, days too); by default
+        since the last tag, where there is none in the last 30 days."""
+        from registry_cli.commands.changelog import changelog  # noqa: PLC0415  # git, for the past alone
+
+        return changelog(since, catalog=self._root, now=datetime.now(UTC), cwd=Path.cwd(), environ=os.environ)
+
+    def price_history(self, model: str) -> "list[Span]":
+        """The spans of days in which each price of a model held, by effective dates where the catalog states them."""
+        from registry_cli.core.price_spans import price_spans  # noqa: PLC0415  # for the past alone
+
+        return price_spans(self.history(model))
+
     def _read_files(self) -> list[ProviderFiles]:
         if self._at is None:
             return provider_files(self._root, self._overlay)
@@ -322,6 +348,9 @@ get_max_output_tokens = _of_default(Registry.get_max_output_tokens)
 get_capabilities = _of_default(Registry.get_capabilities)
 get_model_config_with_defaults = _of_default(Registry.get_model_config_with_defaults)
 get_status = _of_default(Registry.get_status)
+history = _of_default(Registry.history)
+changelog = _of_default(Registry.changelog)
+price_history = _of_default(Registry.price_history)
 reload_config = _of_default(Registry.reload_config)
 
 

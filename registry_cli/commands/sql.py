@@ -1,18 +1,38 @@
-"""`sql`: a statement of a person's own over the index."""
+"""`sql`: a statement of a person's own over the index, and over the catalog's past where it names that."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 
 from registry_cli.commands.asking import Asked
 from registry_cli.core.tables import Table
+from registry_cli.errors import UsageError
 from registry_cli.store.index_sql import run_sql
 
+PAST = ("changes", "prices_over_time")  # tables that need git
 
-def sql(asked: Asked, statement: str) -> Table:
-    """The rows of one reading statement. Raises `UsageError` for any other."""
-    columns, rows = run_sql(asked.index, statement)
+
+def sql(asked: Asked, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
+    """The rows of one reading statement. Raises `UsageError` for any other, `GitError` where it asks for a past that
+    cannot be read."""
+    try:
+        columns, rows = run_sql(asked.index, statement)
+    except UsageError as error:
+        if not error.message.endswith(tuple(f"no such table: {name}" for name in PAST)):
+            raise
+        _add_past(asked, environ)
+        columns, rows = run_sql(asked.index, statement)
     first = rows[0] if rows else ()
     numbers = frozenset(place for place, value in enumerate(first) if isinstance(value, int | float))
     return Table(distinct(columns), rows, numbers)
+
+
+def _add_past(asked: Asked, environ: Mapping[str, str]) -> None:
+    # Imported late: hardly any statement is about the past.
+    from registry_cli.commands.pasts import told  # noqa: PLC0415
+    from registry_cli.store.timeline_sql import make_tables  # noqa: PLC0415
+
+    with told(asked.place.root, environ=environ) as past:
+        make_tables(asked.index.connection, past.timeline)
 
 
 def distinct(columns: Sequence[str]) -> tuple[str, ...]:
