@@ -1,8 +1,11 @@
 """Which model an entry is, whoever hosts it."""
 
+from pathlib import Path
+
 import pytest
 
 from registry_cli.core.base_models import Entry, Identities
+from registry_cli.core.vendors import DOTTED, HOST_WORDS, VENDORS
 from tests.asking import Asking
 from tests.small_catalogs import write_catalog
 
@@ -53,6 +56,7 @@ def identities() -> Identities:
         ("anthropic", "claude-haiku-4-5-20251001", "anthropic/claude-haiku-4-5"),
         ("bedrock", "us.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic/claude-haiku-4-5"),
         ("bedrock", "anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic/claude-haiku-4-5"),
+        ("bedrock", "us-gov.anthropic.claude-haiku-4-5-20251001-v1:0", "anthropic/claude-haiku-4-5"),
         ("vertex_ai", "claude-haiku-4-5@20251001", "anthropic/claude-haiku-4-5"),
         ("databricks", "databricks-claude-haiku-4-5", "anthropic/claude-haiku-4-5"),
         ("openrouter", "anthropic/claude-haiku-4.5:thinking", "anthropic/claude-haiku-4-5"),
@@ -158,3 +162,13 @@ def test_any_name_of_a_model_finds_its_hosts_the_cheapest_first(run, text):
 def test_a_name_that_leads_to_no_base_model_is_told(run, text, said):
     assert (run("query", "--base-model", text), run.code) == ("", 2)
     assert said in run.err
+
+
+def test_every_host_and_home_of_the_tables_is_a_provider_of_the_catalog():
+    shipped = {path.stem for path in (Path(__file__).parents[1] / "config" / "models").glob("*.yml")}
+    assert {*HOST_WORDS, *DOTTED, *(home for vendor in VENDORS for home in vendor.homes)} <= shipped
+
+
+def test_no_spelling_is_two_makers():
+    spellings = [spelled for vendor in VENDORS for spelled in (vendor.id, *vendor.orgs)]
+    assert len(spellings) == len(set(spellings))

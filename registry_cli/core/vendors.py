@@ -148,5 +148,5 @@ HOST_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 # `us.anthropic.claude-...`: Bedrock and Oracle part the maker's name by a dot, before which a region may stand.
-DOTTED = frozenset({"bedrock", "oci", "gmicloud", "agentcore", "merge-gateway", "nearai"})
-REGION = re.compile(r"^(?:us|eu|apac|global|jp|au|ca|us-gov)\.(?=[a-z0-9]+\.)")
+DOTTED = frozenset({"bedrock", "oci"})
+REGION = re.compile(r"^(?:us|eu|apac|global|jp|au|ca|in|us-gov)\.(?=[a-z0-9]+\.)")
