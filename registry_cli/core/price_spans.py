@@ -84,11 +84,10 @@ def _say(
 ) -> None:
     """What a commit says of a model's prices: of those it changed, and of those whose day it changed."""
     for field in sorted(fields | leaves.keys()):
-        day_field = _day_field(field)
-        if not is_price(field) or not ({field, day_field} & fields):
+        if not is_price(field):
             continue
-        stated = leaves.get(day_field) if day_field in fields else None
-        day = stated if isinstance(stated, str) else None
+        days = [leaves.get(each) for each in _day_fields(field) if each in fields]
+        day = next((each for each in days if isinstance(each, str)), None)
         if field not in fields and day is None:
             continue
         value = price(leaves.get(field))
@@ -99,9 +98,10 @@ def _say(
         told[(*name, field)] = spans
 
 
-def _day_field(field: str) -> str:
+def _day_fields(field: str) -> list[str]:
+    """Where the day is stated from which a price holds, the more special first."""
     own, bracket, _ = field.rpartition("].")
-    return f"{own}].effective_date" if bracket else "pricing.effective_date"
+    return [*([f"{own}].effective_date"] if bracket else []), "pricing.effective_date"]
 
 
 def _commits(events: Iterable[Dated]) -> Iterable[list[Dated]]:

@@ -125,9 +125,16 @@ class Past:
 
     def folder_at(self, commit: str) -> str | None:
         """Where the catalog lay, None for a commit that has none of it."""
-        for folder in (self.folder, *(folder for folder, _ in self._earlier)):
+        known = [self.folder, *(folder for folder, _ in self._earlier)]
+        for folder in known:
             if self.listed(commit, folder):
                 return folder
+        for folder in known:  # it may have left one of them for a while
+            with closing(self._log(folder, self.head, f"^{commit}", all_parents=False)) as log:
+                back = next(log, None)
+            origin = self._origin(back[0], folder, len(back[1])) if back and back[0].parents else None
+            if origin is not None and self.listed(commit, origin):
+                return origin
         return None
 
     def listed(self, commit: str, folder: str) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""The fixture of `repositories.py`, for every test here."""
+"""The fixtures of `repositories.py`, for every test here."""
 
-from repositories import repository
+from repositories import repository, run
 
-__all__ = ["repository"]
+__all__ = ["repository", "run"]
