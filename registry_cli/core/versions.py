@@ -20,14 +20,18 @@ from registry_cli.yamledit.document import Scalars, decode, load
 _SECTION = re.compile(r"^(?:models|model_capabilities):[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
 _SECTION_END = re.compile(r"^[^ #\r\n]", re.MULTILINE)
 _FIRST_KEY = re.compile(r"^( +)[^ #\r\n]", re.MULTILINE)
+_TIED = re.compile(r"<<|(?:^|[\s\[{,])[&*][^\s&*]", re.MULTILINE)  # merges, and what may be an anchor or an alias
 _MOST_SCALARS = 100_000  # remembered; a long history has more
 
 
 class Entry(NamedTuple):
-    """A model, or what a provider says of itself: `body` in today's spelling."""
+    """A model, or what a provider says of itself: `body` as it is written, the fields in today's spelling."""
 
     body: Mapping[str, Any]
     leaves: Leaves
+
+
+_Item = tuple[str, Entry]
 
 
 class Parted(NamedTuple):
@@ -63,7 +67,7 @@ class VersionReader:
             self._scalars.clear()
         text = decode(data).removeprefix("\ufeff")
         if like is not None and like.parted is not None:
-            found = self._spliced(text, like, like.parted)
+            found = self._spliced(text, like, like.parted) or self._by_blocks(text, like, like.parted)
             if found is not None:
                 return found
         return self._whole(text)
@@ -75,8 +79,10 @@ class VersionReader:
         low, high = layers[-2:]
         models = dict(low.models)
         for name, entry in high.models.items():
-            models[name] = self._entry(folded(models[name].body, entry.body)) if name in models else entry
-        merged = Version(self._entry(folded(low.head.body, high.head.body)), models)
+            below = models.get(name)
+            models[name] = self._model(folded(_modern(below.body), _modern(entry.body))) if below else entry
+        body = folded(low.head.body, high.head.body)
+        merged = Version(Entry(body, leaves_of(body, self._canonical)), models)
         return self.layered([*layers[:-2], merged])
 
     def _spliced(self, text: str, like: Version, old: Parted) -> Version | None:
@@ -84,14 +90,11 @@ class VersionReader:
 
         What lies before and after all differences need not be looked at again.
         """
-        before = _common(old.text, text)
-        after = _common_end(old.text, text, before)
-        first = bisect_right(old.cuts, before - old.indent - 1) - 1  # the key that the cut is for is the same
-        last = max(first, bisect_left(old.cuts, len(old.text) - after + 1))  # with the line's end before it
-        if first < 0 or last >= len(old.cuts):
+        found = _differing(old.text, text, old.cuts, old.indent)
+        if found is None:
             return None
+        first, last, part = found
         grown, start = len(text) - len(old.text), old.cuts[first]
-        part = text[start : old.cuts[last] + grown]
         starts = [match.start() for match in _key_at(old.indent).finditer(part)]
         if _SECTION_END.search(part) or (part and starts[:1] != [0]):
             return None
@@ -101,53 +104,106 @@ class VersionReader:
         if read is None:
             return None
         items[first:last] = read
-        models = dict(items)
-        if len(models) < len(items):
-            return None
         cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
-        return Version(like.head, models, Parted(text, old.section, old.indent, cuts))
+        return _version(like.head, items, Parted(text, old.section, old.indent, cuts))
 
-    def _models(self, blocks: list[str], known: Mapping[str, tuple[str, Entry]]) -> list[tuple[str, Entry]] | None:
-        """The models of texts, of which those that are not known are read in one go."""
-        unknown = "".join(block for block in blocks if block not in known)
-        if not unknown:
-            return [known[block] for block in blocks]
+    def _by_blocks(self, text: str, like: Version, old: Parted) -> Version | None:
+        """The same for a text that differs outside of its models, too."""
+        parted = _parted(text)
+        if parted is None:
+            return None
+        head = self._loaded(text[: parted.section] + text[parted.cuts[-1] :])
+        if head is None or [head[key] for key in MODEL_KEYS if key in head] != [None]:
+            return None
+        known = {old.block(number): item for number, item in enumerate(like.models.items())}
+        items = self._models([*map(parted.block, range(len(parted.cuts) - 1))], known)
+        return _version(self._head(head), items, parted) if items is not None else None
+
+    def _models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
+        """The models of texts. Of one that is not known, but is of the same id as one that was, only the fields that
+        differ are read; others are read in one go."""
+        by_key = {block.partition("\n")[0]: (block, item) for block, item in known.items()}
+        items: dict[str, _Item | None] = {block: known.get(block) for block in blocks}
+        for block, item in items.items():
+            similar = by_key.get(block.partition("\n")[0]) if item is None else None
+            items[block] = self._respelled(block, *similar) if similar else item
+        unknown = [block for block, item in items.items() if item is None]
+        if unknown:
+            # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
+            fresh = self._loaded("".join(unknown))
+            if fresh is None or len(fresh) != len(unknown) or not all(map(_is_body, fresh.values())):
+                return None
+            for block, (name, body) in zip(unknown, fresh.items(), strict=True):
+                items[block] = name, self._model(body or {})
+        return [item for block in blocks if (item := items[block]) is not None]
+
+    def _respelled(self, block: str, old: str, item: _Item) -> _Item | None:
+        """The model of a text that differs from another one's in some of its fields, None where it is not that easy."""
+        name, entry = item
+        child = _FIRST_KEY.search(old, old.find("\n") + 1)
+        if child is None:
+            return None
+        key = _key_at(len(child[1]))
+        cuts = [*(match.start() for match in key.finditer(old)), len(old)]
+        part = _differing(old, block, cuts, len(child[1]))
+        if part is None or len(entry.body) != len(cuts) - 1:
+            return None
+        first, last, text = part
+        fields = list(entry.body.items())
+        if text:
+            fresh = self._loaded(text)
+            if fresh is None or len(fresh) != len(key.findall(text)):
+                return None
+            fields[first:last] = fresh.items()
+        else:
+            del fields[first:last]
+        body = dict(fields)
+        return (name, self._model(body)) if len(body) == len(fields) else None
+
+    def _loaded(self, text: str) -> dict[str, Any] | None:
+        """The mapping that a part of a file is, None where it is none, or may depend on other parts."""
+        if _TIED.search(text):
+            return None
         try:
-            value = load(unknown, self._scalars)
+            value = load(text, self._scalars)
         except YamlError:
             return None
-        # Every key of the models stands where a block begins: as many keys as blocks means that all blocks are right.
-        fresh = iter(value.items()) if isinstance(value, dict) else iter(())
-        found = [known.get(block) or self._model(next(fresh, None)) for block in blocks]
-        if "<<" in unknown or None in found or next(fresh, None) is not None:
-            return None
-        return found  # type: ignore[return-value]  # none of them is None
-
-    def _model(self, item: tuple[str, Any] | None) -> tuple[str, Entry] | None:
-        if item is None or not isinstance(item[1], dict | None):
-            return None
-        return item[0], self._entry(_modern(item[1] or {}))
+        return value if isinstance(value, dict) else None
 
     def _whole(self, text: str) -> Version:
         value = load(text, self._scalars)
         if not isinstance(value, dict):
             raise YamlError("schema", "a provider file is a mapping")
         models = value.get("models") or value.get("model_capabilities") or {}
-        if not isinstance(models, dict) or not all(isinstance(body, dict | None) for body in models.values()):
+        if not isinstance(models, dict) or not all(map(_is_body, models.values())):
             raise YamlError("schema", "models is no mapping of mappings")
-        entries = {name: self._entry(_modern(body or {})) for name, body in models.items()}
+        entries = {name: self._model(body or {}) for name, body in models.items()}
         parted = _parted(text)
-        if parted is not None and (len(parted.cuts) != len(entries) + 1 or "<<" in text):
+        if parted is not None and len(parted.cuts) != len(entries) + 1:
             parted = None  # a block may begin where no model does, but a model nowhere else
-        return Version(self._entry(_own(value)), entries, parted)
+        return Version(self._head(value), entries, parted)
 
-    def _entry(self, body: Mapping[str, Any]) -> Entry:
-        return Entry(body, leaves_of(body, self._canonical))
+    def _head(self, value: Mapping[str, Any]) -> Entry:
+        """What a file says of the provider itself; its id is the file's name."""
+        own = {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
+        return Entry(own, leaves_of(own, self._canonical))
+
+    def _model(self, body: Mapping[str, Any]) -> Entry:
+        return Entry(body, leaves_of(_modern(body), self._canonical))
+
+
+def _version(head: Entry, items: list[_Item], parted: Parted) -> Version | None:
+    models = dict(items)
+    return Version(head, models, parted) if len(models) == len(items) else None
+
+
+def _is_body(value: Any) -> bool:
+    return value is None or isinstance(value, dict)
 
 
 def _parted(text: str) -> Parted | None:
     sections = [*_SECTION.finditer(text)]
-    if len(sections) != 1:
+    if len(sections) != 1 or _TIED.search(text):
         return None
     start = sections[0].end()
     after = _SECTION_END.search(text, start)
@@ -162,7 +218,20 @@ def _parted(text: str) -> Parted | None:
 
 @cache
 def _key_at(indent: int) -> re.Pattern[str]:
-    return re.compile(rf"^ {{{indent}}}(?=[^ #\r\n])", re.MULTILINE)
+    return re.compile(rf"^ {{{indent}}}(?=[^ #\r\n])(?!-\s)", re.MULTILINE)  # nor an item of a list
+
+
+def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, int, str] | None:
+    """Between which cuts of a text another one differs, and what it has there instead; the cuts are before keys of an
+    indent, and at the end. None where they differ before the first cut or after the last."""
+    before = _common(old, new)
+    after = _common_end(old, new, before)
+    first = bisect_right(cuts, before - indent - 1) - 1  # the key that the cut is for is the same
+    last = max(first, bisect_left(cuts, len(old) - after + 1))  # with the line's end before it
+    if first < 0 or first == len(cuts) - 1 or last >= len(cuts):
+        return None
+    part = new[cuts[first] : cuts[last] + len(new) - len(old)]
+    return first, last, part
 
 
 def _common(one: str, other: str) -> int:
@@ -187,11 +256,6 @@ def _common_end(one: str, other: str, taken: int) -> int:
         else:
             high = middle - 1
     return low
-
-
-def _own(value: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file says of the provider itself; its id is the file's name."""
-    return {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
 
 
 def _modern(body: Mapping[str, Any]) -> Mapping[str, Any]:
