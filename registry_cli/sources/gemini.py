@@ -55,7 +55,8 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     methods = rows.texts(row.get("supportedGenerationMethods"))
     most_input = rows.tokens("inputTokenLimit", row.get("inputTokenLimit"))
     output = rows.tokens("outputTokenLimit", row.get("outputTokenLimit"))
-    # The input limit is the most that is known of the window; of models that write more than they read, nothing is.
+    # Both limits stand apart. The window is told as the input limit, which documents call so too, but a model that
+    # writes more than it reads has room for both.
     apart = bool(most_input and output and output > most_input)
     capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in methods]
     if row.get("thinking") is True:
@@ -63,7 +64,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     facts = stated(
         name=rows.text("displayName", row.get("displayName")),
         mode=next((mode for method, mode in _MODES.items() if method in methods), None),
-        context_window=None if apart else most_input,
+        context_window=(most_input or 0) + (output or 0) if apart else most_input,
         max_input_tokens=most_input if apart else None,
         max_output_tokens=output if output != 1 else None,  # 1 stands for a vector
         capabilities=list(dict.fromkeys(capabilities)),

@@ -36,6 +36,7 @@ def test_limits_and_methods():
     assert models["paint-x"].facts == {
         "name": "Paint-X",
         "mode": "image_generation",
+        "context_window": 8672,
         "max_input_tokens": 480,
         "max_output_tokens": 8192,
     }
