@@ -1,6 +1,7 @@
 """What holds over random three-way states: the file, what it last took, what upstream says now."""
 
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.sync.facts import CAPABILITY, SETS, Local, variant_field
 from registry_cli.core.sync.items import OPEN
+from registry_cli.core.sync.naming import words_of
 from registry_cli.core.sync.record import emit, parse
+from registry_cli.core.sync.upstream import upstream_of
 from registry_cli.yamledit.apply import same
-from tests.sync.worlds import MEANS, answers, edited, files, plan
+from tests.sync.worlds import DAY, MEANS, answers, edited, files, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 random_worlds = settings(
@@ -99,6 +102,31 @@ def test_twice_is_once_and_what_is_open_is_said_again(world):
     assert emit(twice.record) == text
     assert [item for item in twice.items if item.status in OPEN] == [item for item in once.items if item.status in OPEN]
     assert not [item for item in twice.items if item.status in ("applied", "new")]
+
+
+@random_worlds
+@given(worlds())
+def test_a_line_that_is_kept_as_it_was_read_is_the_line_that_would_be_made(world):
+    value, record, heard = world
+    kept = plan(value, record, *heard)
+    made = plan(value, {name: replace(line, text=None) for name, line in record.items()}, *heard)
+    assert emit(kept.record) == emit(made.record)
+    assert (made.value, made.items) == (kept.value, kept.items)
+
+
+@random_worlds
+@given(worlds())
+def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(world):
+    _, _, heard = world
+    done = plan({"provider": "acme", "models": {}}, {}, *heard[1:])
+    for _ in range(2):
+        done = plan(done.value, parse(emit(done.record), "acme.jsonl"), *heard, accept=["all"])
+    for name, line in done.record.items():
+        words = words_of(line, ["acme", "models.dev"], ())
+        replaced = upstream_of(name, words, DAY).replaced if name in done.value["models"] else ()
+        local = Local(done.value["models"].get(name, {}), MEANS.canonical)
+        waiting = {item.field for item in done.items if item.status in OPEN}
+        assert not {field for field in replaced if local.at(field) is not ABSENT} - waiting
 
 
 @random_worlds
