@@ -98,11 +98,12 @@ def is_terminal() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How a result is shown."""
+    """How a result is shown; `plan_shown` where the person has seen the plan already."""
 
     format: str | None
     quiet: bool
     report: Path | None
+    plan_shown: bool = False
 
 
 def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
@@ -144,7 +145,8 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
         sys.stdout.write(previews(proposed.outcomes))
         note("nothing was written (--dry-run)", quiet=screen.quiet)
         return
-    show(synced, screen.format, quiet=screen.quiet)
+    if not screen.plan_shown:
+        show(synced, screen.format, quiet=screen.quiet)
     for text in lines(proposed.outcomes):
         note(text, quiet=screen.quiet)
 
@@ -158,9 +160,16 @@ def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Sc
     planned = sync(request, replace(given, dry_run=True), remembered)
     show(planned, screen.format, quiet=screen.quiet)
     offered = not screen.quiet and (planned.files or planned.records) and may_propose(given)
-    if offered and typer.confirm("Open a pull request with this? (no: write it to the files here)", err=True):
-        return propose(request, given, remembered, aim, replace(screen, format="plain"))
+    if offered and _agrees("Open a pull request with this? (no: write it to the files here)"):
+        return propose(request, given, remembered, aim, replace(screen, format="plain", plan_shown=True))
     done = sync(request, given, remembered)
     if screen.report:
         write_report(screen.report, done)
     return done.exit_code(check=False)
+
+
+def _agrees(question: str) -> bool:
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        raise KeyboardInterrupt from None  # which ends as everywhere else

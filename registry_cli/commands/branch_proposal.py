@@ -31,6 +31,7 @@ from registry_cli.render.pull_requests import body as body_of
 from registry_cli.render.pull_requests import mark_of, said_of, withdrawn
 from registry_cli.store.git import Repository
 from registry_cli.store.git_remote import Remote, Tip
+from registry_cli.store.journal import RECORDS
 
 _GONE = "Nothing is left of this difference: the catalog and its sources agree again."
 
@@ -55,7 +56,7 @@ class Shared:
     @property
     def folders(self) -> tuple[Path, Path]:
         """Where a sync writes."""
-        return self.root, self.root.parent / "upstream"
+        return self.root, self.root.parent / RECORDS
 
 
 @dataclass(frozen=True, slots=True)

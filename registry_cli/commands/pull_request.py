@@ -60,12 +60,16 @@ def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Pro
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
         there = elsewhere(given, repository, tree, catalog)
-        names = open_workspace(catalog, given.day, there.environ).names
-        providers = _providers(request, settings.sync, names.provider) or sorted({*names.all_providers()})
-        repository.check_clean(files_of(root, providers))
-        whole = replace(request, providers=tuple(providers), all=False)
-        shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
-        return _proposed(shared, settings.sync, heads)
+        try:
+            names = open_workspace(catalog, given.day, there.environ).names
+            providers = _providers(request, settings.sync, names.provider) or sorted({*names.all_providers()})
+            repository.check_clean(files_of(root, providers))
+            whole = replace(request, providers=tuple(providers), all=False)
+            shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
+            return _proposed(shared, settings.sync, heads)
+        except FileError as fault:
+            fault.path = f"{base}:{fault.path.removeprefix(f'{tree.top}/')}"
+            raise
 
 
 def _heads(remote: Remote, base: str) -> dict[str, str]:

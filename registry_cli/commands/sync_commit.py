@@ -15,6 +15,7 @@ from registry_cli.store.files import read_whole
 from registry_cli.store.git import Repository
 from registry_cli.store.git_remote import Remote
 from registry_cli.store.git_worktree import worktree
+from registry_cli.store.journal import RECORDS
 from registry_cli.store.settings import read_settings
 from registry_cli.store.transaction import Change, write_files
 
@@ -103,7 +104,7 @@ def _commit_elsewhere(
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
         synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
-        if not tree.stage((catalog, catalog.parent / "upstream")):
+        if not tree.stage((catalog, catalog.parent / RECORDS)):
             return Committed(synced)
         made = tree.commit_staged(lambda _: commit_message(_told(synced, ask)))
         if is_new:

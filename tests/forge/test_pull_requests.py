@@ -286,6 +286,19 @@ def test_one_that_fails_does_not_stop_the_others(settled):
     assert [each["head"]["ref"] for each in settled.github.open()] == ["llmreg/sync-gamma"]
 
 
+def test_a_faulty_file_of_the_base_branch_is_named_with_its_place(settled):
+    settled.write("config/models/acme.yml", "provider: acme\nmodels:\n  large: {context_windw: 1}\n")
+    settled.save("A slip")
+    ran = settled.pr(listed(2.5), code=6)
+    assert "llmreg: main:config/models/acme.yml:3:11 schema large#context_windw: unknown key" in ran.err
+    assert settled.tip() == ""
+
+
+def test_an_unknown_provider_and_no_provider_are_slips(settled):
+    assert "did you mean acme" in settled.pr(listed(2.5), code=2, providers=("acm",)).err
+    assert "name providers, or --all" in settled.pr(listed(2.5), code=2, providers=()).err
+
+
 # Who says that it is to be a pull request
 
 
