@@ -16,6 +16,7 @@ from registry_cli.yamledit.escapes import escaped
 # Set for hooks of the repository that somebody commits to, which need not be the catalog's.
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
 _CHUNK = 1 << 16
+_PIPE = 1 << 20
 
 
 class GitProgram:
@@ -64,6 +65,7 @@ class GitProgram:
                 stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if stdin else subprocess.PIPE,
+                pipesize=_PIPE,  # so that git works ahead while what it said is read
             )
         except FileNotFoundError:
             raise GitError("the git program is not installed; the catalog's history needs it") from None
