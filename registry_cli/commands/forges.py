@@ -53,8 +53,11 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
 
 
 def _token(host: str, environ: Mapping[str, str]) -> Key | None:
-    for variable in _VARIABLES:
-        if value := environ.get(variable):
-            return Key(variable, value)
-    value = gh_token(host, environ)
-    return Key("gh auth token", value) if value else None
+    found = [Key(variable, value) for variable in _VARIABLES if (value := environ.get(variable))]
+    if not found and (kept := gh_token(host, environ)):
+        found = [Key("gh auth token", kept)]
+    for key in found[:1]:
+        if not key.is_usable():
+            raise ForgeError(f"{key.variable} holds a space, a line break or the like; it was not sent")
+        return key
+    return None

@@ -1,6 +1,6 @@
 """What became of branches and pull requests, as text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from registry_cli.core.outcomes import Action, Outcome
@@ -20,12 +20,17 @@ _TOLD: dict[Action, str] = {
 }
 
 
-def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each branch that there is something to say of, and for what went wrong at it."""
+    waiting = [each for each in outcomes if each.action == "waiting"]
     for each in outcomes:
-        about = f"{each.name}: {_TOLD[each.action]}" if not each.title else f"{each.title}: {_TOLD[each.action]}"
+        if each in waiting or (each.action == "nothing" and len(outcomes) > 1):
+            continue
+        about = f"{each.title or each.name}: {_TOLD[each.action]}"
         yield " ".join(filter(None, [cell(about), each.url, f"({cell(each.note)})" if each.note else ""]))
         yield from map(cell, each.warnings)
+    if waiting:
+        yield f"{len(waiting):,} wait for the next run ({waiting[0].note}): {', '.join(each.name for each in waiting)}"
 
 
 def previews(outcomes: Iterable[Outcome]) -> str:

@@ -122,17 +122,18 @@ _MOVED = re.compile(r"\(stale info\)|cannot lock ref '[^']*': (?:is at|reference
 
 
 def header(url: str, key: Key | None, environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables by which git sends the key, to the host of this address alone.
+    """Variables by which git sends the key, to the host of this address alone and to none that it redirects to.
 
-    The first of the two settings takes away what others set for the host, such as the header that a checkout left.
+    The first of the settings takes away what others set for the host, such as the header that a checkout left.
     """
     if key is None:
         return {}
     parts = urlsplit(url)
-    setting = f"http.{parts.scheme}://{parts.netloc}/.extraHeader"
+    host = f"http.{parts.scheme}://{parts.netloc}/"
     basic = b64encode(f"{_USER}:{key.value}".encode()).decode()
+    settings = (("extraHeader", ""), ("extraHeader", f"Authorization: Basic {basic}"), ("followRedirects", "false"))
     count = int(environ.get("GIT_CONFIG_COUNT") or 0)
-    variables = {"GIT_CONFIG_COUNT": str(count + 2)}
-    for place, value in enumerate(("", f"Authorization: Basic {basic}"), count):
-        variables |= {f"GIT_CONFIG_KEY_{place}": setting, f"GIT_CONFIG_VALUE_{place}": value}
+    variables = {"GIT_CONFIG_COUNT": str(count + len(settings))}
+    for place, (name, value) in enumerate(settings, count):
+        variables |= {f"GIT_CONFIG_KEY_{place}": f"{host}.{name}", f"GIT_CONFIG_VALUE_{place}": value}
     return variables

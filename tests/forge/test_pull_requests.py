@@ -265,9 +265,10 @@ def test_a_run_opens_only_so_many(settled, monkeypatch):
     answer = several(settled, *names) | listed()
     ran = settled.pr(answer, providers=("--all",))
     assert len(settled.github.open()) == 2
-    assert "waits for the next run" in ran.err
+    assert "1 wait for the next run (this run has opened" in ran.err
     settled.pr(answer, providers=("--all",))
     assert len(settled.github.open()) == 3
+    assert "wait" not in settled.pr(answer, "--quiet", providers=("--all",)).err
 
 
 def test_one_that_fails_does_not_stop_the_others(settled):

@@ -57,6 +57,26 @@ def test_a_wrong_token_is_said(online, monkeypatch):
     assert "refused the token in GH_TOKEN" in online.pr(listed(2.5), code=5).err
 
 
+def test_a_token_that_cannot_be_one_is_not_sent(online, monkeypatch):
+    monkeypatch.setenv("GH_TOKEN", "tok\nHost: evil.example")
+    for goal in (("--pr",), ("--commit", "--push")):
+        ran = online.sync(listed(2.5), *goal)
+        assert (ran.code, "GH_TOKEN holds a space, a line break or the like" in ran.err) == (5, True)
+    assert online.github.asked == []
+
+
+def test_the_token_does_not_follow_a_redirect(online, monkeypatch):
+    met = []
+
+    def elsewhere(method, target, headers, body):
+        met.append(target)
+        return b"Status: 301 Moved\r\nLocation: http://localhost:9/x\r\n\r\n"
+
+    monkeypatch.setattr(online.github, "backend", elsewhere)
+    assert "301" in online.pr(listed(2.5), code=5).err
+    assert len(met) == 1
+
+
 def test_without_a_token_git_asks_nobody(online, monkeypatch):
     monkeypatch.delenv("GH_TOKEN")
     assert "could not read Username" in online.pr(listed(2.5), code=5).err
@@ -76,11 +96,13 @@ def test_the_header_is_for_one_host_and_leaves_other_settings():
     key = Key("GH_TOKEN", "tok")
     made = header("https://git.example:8443/acme/x.git", key, {"GIT_CONFIG_COUNT": "1"})
     assert made == {
-        "GIT_CONFIG_COUNT": "3",
+        "GIT_CONFIG_COUNT": "4",
         "GIT_CONFIG_KEY_1": "http.https://git.example:8443/.extraHeader",
         "GIT_CONFIG_VALUE_1": "",
         "GIT_CONFIG_KEY_2": "http.https://git.example:8443/.extraHeader",
         "GIT_CONFIG_VALUE_2": f"Authorization: Basic {b64encode(b'x-access-token:tok').decode()}",
+        "GIT_CONFIG_KEY_3": "http.https://git.example:8443/.followRedirects",
+        "GIT_CONFIG_VALUE_3": "false",
     }
     assert header("https://git.example/acme/x.git", None, {}) == {}
 
