@@ -6,7 +6,7 @@ into it, the past goes on in the folder they came from.
 
 import hashlib
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -58,7 +58,7 @@ class Touched(NamedTuple):
     after: str | None
 
 
-_Log = Generator[tuple[Commit, list[Touched]], None, None]
+Log = Generator[tuple[Commit, list[Touched]], None, None]
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,19 @@ class Past:
                 found[text_of(name)] = head.split()[2].decode()
         return found
 
-    def log(self, *, all_parents: bool = False) -> _Log:
+    def log_since(self, commit: str, held: Iterable[str]) -> Log | None:
+        """The first-parent log after a commit in which the catalog's folder held these files; None where HEAD does
+        not come after it."""
+        try:
+            after = self.git.run("rev-list", "--first-parent", "--parents", self.head, f"^{commit}").split(b"\n")
+        except GitError:  # the commit is gone
+            return None
+        first = after[-2].split() if len(after) > 1 else []
+        if first[1:2] != [commit.encode()]:
+            return None
+        return self._walk(self.folder, {*held}, self.head, f"^{commit}")
+
+    def log(self, *, all_parents: bool = False) -> Log:
         """Every commit that touched the catalog, the oldest first.
 
         First-parent: a merge brings what it merged. With `all_parents` a merge has only files that differ from what
@@ -173,7 +185,7 @@ class Past:
                 else:
                     yield commit, touched
 
-    def _walk(self, folder: str, held: set[str], *revisions: str, all_parents: bool = False) -> _Log:
+    def _walk(self, folder: str, held: set[str], *revisions: str, all_parents: bool = False) -> Log:
         """The log of a folder that has these files at first; where all of them leave it and come back, they are
         followed to where they are meanwhile."""
         left: tuple[Commit, list[Touched]] | None = None
@@ -198,7 +210,7 @@ class Past:
         if left is not None:
             yield left
 
-    def _elsewhere(self, left: tuple[Commit, list[Touched]], folder: str, other: str, back: Commit) -> _Log:
+    def _elsewhere(self, left: tuple[Commit, list[Touched]], folder: str, other: str, back: Commit) -> Log:
         """From the commit in which all files left a folder to the one that brought them back from another."""
         there = self.listed(left[0].id, other)
         yield (left[0], self._moved(left[0], folder, other)) if there else left
@@ -243,7 +255,7 @@ class Past:
         names = sorted(old.keys() | new.keys())
         return [Touched(name, (old.get(name),), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
-    def _log(self, folder: str, *revisions: str, all_parents: bool) -> _Log:
+    def _log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
         place = [f":(top,literal){folder.rstrip('/')}"] if folder else [":(top)"]
         tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, *revisions, "--", *place)

@@ -2,7 +2,8 @@
 
 A step, from one content of a provider's files to the next, is kept by the ids of both contents, which say all about
 it: it is worked out once, whatever branches, rebases and reverts make of the history around it. The list of commits
-is read from git again when HEAD has moved; where it has not, git is asked for nothing but HEAD. Like the index, a
+grows as HEAD moves on, and is read from git again where it moved otherwise; where it did not, git is asked for nothing
+but HEAD. Like the index, a
 file never changes but is replaced, and is never needed for a right answer.
 """
 
@@ -23,7 +24,7 @@ from registry_cli.store.code_stamp import code_stamp
 from registry_cli.store.history import Commit, Past
 
 PREFIX, SUFFIX = "history-", ".sqlite"
-_VERSION = 1
+_VERSION = 2
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE steps (id INTEGER PRIMARY KEY, contents TEXT NOT NULL UNIQUE);
@@ -34,6 +35,7 @@ CREATE TABLE contents (id TEXT PRIMARY KEY, fault TEXT) WITHOUT ROWID;
 CREATE TABLE commits (walk TEXT, number INTEGER, id TEXT, time INTEGER, author TEXT, subject TEXT,
                       PRIMARY KEY (walk, number)) WITHOUT ROWID;
 CREATE TABLE commit_steps (walk TEXT, number INTEGER, step INTEGER, PRIMARY KEY (walk, step, number)) WITHOUT ROWID;
+CREATE TABLE states (walk TEXT, name TEXT, content TEXT, PRIMARY KEY (walk, name)) WITHOUT ROWID;
 CREATE TABLE gaps (walk TEXT, number INTEGER, file TEXT, fault TEXT);
 """
 _CHANGES = (
@@ -45,7 +47,7 @@ _NAMINGS = (
     "SELECT s.provider, s.model, s.kind, s.field, CASE s.kind WHEN 'renamed' THEN s.old END,"
     " CASE s.kind WHEN 'added' THEN json_extract(s.new, '$.aliases') ELSE s.new END"
     " FROM step_changes s JOIN commit_steps h ON h.step = s.step"
-    " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.rowid"
+    " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.provider, s.rowid"
 )
 
 
@@ -90,13 +92,13 @@ class Timeline:
             where.append(f"s.model IN ({marks})")
             values += models
         chosen = f" WHERE {' AND '.join(where)}" if where else ""
-        for row in self.connection.execute(f"{_CHANGES}{chosen} ORDER BY c.number, s.rowid", values):
+        for row in self.connection.execute(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
     def renames(self) -> Iterator[Event]:
         """Every model and provider that got another id, the oldest first."""
         for row in self.connection.execute(
-            f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.rowid", (self.walk,)
+            f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.provider, s.rowid", (self.walk,)
         ):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 

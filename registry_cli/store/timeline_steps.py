@@ -17,7 +17,7 @@ from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE
 from registry_cli.store.git_program import Objects
-from registry_cli.store.history import Commit, Past, Touched
+from registry_cli.store.history import Commit, Log, Past, Touched
 from registry_cli.store.load import read_vocabulary
 
 Files = Mapping[str, str]  # a provider's files: name -> id of the content
@@ -31,6 +31,7 @@ _INSERTS = {
     "contents": "INSERT INTO contents VALUES (?, ?)",
     "gaps": "INSERT INTO gaps VALUES (?, ?, ?, ?)",
     "step_changes": "INSERT INTO step_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "states": "INSERT INTO states VALUES (?, ?, ?)",
     "steps": "INSERT INTO steps VALUES (?, ?)",
 }
 _FORGET = (
@@ -41,15 +42,21 @@ _FORGET = (
 
 
 def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_parents: bool) -> None:
-    """Writes every commit that touched the catalog, with its steps, in place of what the walk had."""
-    for statement in _FORGET:
-        connection.execute(statement, (walk,))
+    """Writes every commit that touched the catalog, with its steps: after those that the walk has, where these are
+    still a part of it, else in place of them."""
     rows = _Rows(connection)
     with past.git.objects(MAX_FILE_SIZE) as objects:
         steps = _Steps(connection, rows, objects)
-        ahead = deque(islice(log := past.log(all_parents=all_parents), _AHEAD))
+        log = None if all_parents else _continued(connection, past, walk, steps)
+        if log is None:
+            for statement in _FORGET:
+                connection.execute(statement, (walk,))
+            steps.files.clear()
+            log = past.log(all_parents=all_parents)
+        (known,) = connection.execute("SELECT count(*) FROM commits WHERE walk = ?", (walk,)).fetchone()
+        ahead = deque(islice(log, _AHEAD))
         steps.expect(ahead)
-        for number in count():
+        for number in count(known):
             if not ahead:
                 break
             commit, touched = ahead.popleft()
@@ -64,7 +71,23 @@ def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_par
                 rows.add("commit_steps", (walk, number, step))
             for name, fault in gaps:
                 rows.add("gaps", (walk, number, name, fault))
+    connection.execute("DELETE FROM states WHERE walk = ?", (walk,))
+    for files in steps.files.values():
+        for name, content in files.items():
+            rows.add("states", (walk, name, content))
     rows.write()
+
+
+def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_Steps") -> Log | None:
+    """The commits that came to a walk since it was written, where none of it was rewritten; `steps` then has the
+    files that it ended with."""
+    head = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
+    state = dict(connection.execute("SELECT name, content FROM states WHERE walk = ?", (walk,)))
+    if head is None or not state:
+        return None
+    for name, content in state.items():
+        steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
+    return past.log_since(head[0], state)
 
 
 class _Rows:
@@ -98,7 +121,7 @@ class _Steps:
         self._next = max(self._numbers.values(), default=0) + 1
         vocabulary = read_vocabulary()
         self._reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
-        self._files: dict[str, Files] = {}  # of each provider, as of the last commit that could be read
+        self.files: dict[str, dict[str, str]] = {}  # of each provider, as of the last commit that could be read
         self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
 
     def expect(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
@@ -118,14 +141,14 @@ class _Steps:
         for provider, sides in before.items():
             found += self._step(provider, sides, after[provider])
         for provider, files in by_provider.items():
-            self._files[provider] = now = after[provider]
+            now = self.files[provider] = after[provider]
             for name in (each.name for each in files):
                 held = self._parsed.get(name, {})
                 self._parsed[name] = {content: held[content] for content in held if content == now.get(name)}
         return found, gaps
 
-    def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> Files:
-        files = dict(self._files.get(provider, {}))
+    def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
+        files = dict(self.files.get(provider, {}))
         for name, _, content in touched:
             fault = self._fault(name, content) if content is not None else None
             if fault is not None:
@@ -138,7 +161,7 @@ class _Steps:
 
     def _before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
         """What each parent had; where that cannot be read, what could be read last."""
-        known = self._files.get(provider, {})
+        known = self.files.get(provider, {})
         sides: list[Files] = []
         for parent in range(max(len(each.before) for each in touched)):
             files = dict(known)

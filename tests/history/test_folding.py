@@ -62,6 +62,25 @@ def assert_is(catalog: Catalog, texts: dict[str, str]) -> None:
             assert again == provider.models[name]
 
 
+@given(SEEDS)
+def test_a_timeline_goes_on_as_if_it_was_read_whole(tmp_path_factory, seed):
+    made = world(seed)
+    top = tmp_path_factory.mktemp("world")
+    root = made.make(top / "repository")
+    if not root.is_dir():
+        return
+    for back in (seed % 3 + 1, 1, 0):
+        git(top / "repository", "checkout", "--quiet", "--detach", f"main~{min(back, len(made.line) - 1)}")
+        if root.is_dir():
+            for all_parents in (False, True):
+                past = open_past(root, os.environ)
+                with open_timeline(past, top / "cache", all_parents=all_parents) as timeline:
+                    known = [*timeline.events()], timeline.commits(), timeline.gaps()
+                with open_timeline(past, None, all_parents=all_parents) as timeline:
+                    assert known == ([*timeline.events()], timeline.commits(), timeline.gaps())
+    shutil.rmtree(top)
+
+
 RESTORED: list[str] = []
 
 
