@@ -81,7 +81,8 @@ def test_schema_lines_resolve_and_settings_are_right(run):
 def test_a_dry_run_lists_and_writes_nothing(run):
     code, out, err = run("init", "new", "-p", "openai", "--dry-run")
     assert (code, err, list(Path().iterdir())) == (0, "", [])
-    assert set(out.split()) == EMPTY - {"config/models/.gitkeep"} | {"config/models/openai.yml"}
+    copied = {"config/models/openai.yml", "config/upstream/openai.jsonl"}
+    assert set(out.split()) == EMPTY - {"config/models/.gitkeep"} | copied
 
 
 @pytest.mark.parametrize("name", ["config/llmreg.yml", ".github/workflows/sync.yml", "schema/capabilities.yml"])
