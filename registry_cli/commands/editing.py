@@ -28,6 +28,7 @@ from registry_cli.store.catalog_files import CatalogFile, find_catalog, overlay_
 from registry_cli.store.files import make_folder
 from registry_cli.store.findings_cache import name_of
 from registry_cli.store.git import Repository
+from registry_cli.store.settings import read_settings
 from registry_cli.store.transaction import Change, write_files
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode
@@ -231,7 +232,8 @@ def as_changes(files: Sequence[Rewritten]) -> list[Change]:
 def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circumstances) -> str:
     """Writes and commits the files; where git refuses, or a signal ends it, they are as they were."""
     paths = [file.path for file in files]
-    repository = Repository(root, given.environ)
+    bot = read_settings(root).commit
+    repository = Repository(root, given.environ, (bot.name, bot.email))
     repository.check_clean(paths)
     head = repository.head()
     try:

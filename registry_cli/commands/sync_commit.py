@@ -115,4 +115,4 @@ def _commit_elsewhere(
 def _told(synced: Synced, ask: Remembered) -> Told:
     providers = [plan.provider for plan in synced.plans]
     name = providers[0] if len(providers) == 1 else f"{len(providers)} providers"
-    return Told(name, list(synced.items), ask.heard(providers))
+    return Told(name, list(synced.items), ask.heard(providers), synced=providers)

@@ -30,7 +30,8 @@ _ACTIVE = re.compile(r"@(?=\S)|#(?=[0-9])|(?i:gh-)(?=[0-9])|:(?=//)|!(?=[0-9])")
 class Told:
     """What a commit is made of: the name of the provider or group, what happened, and who answered when.
 
-    `accept` and `keep` are decisions of people that hold until the branch is merged.
+    `synced` are the providers where several share a commit and no group. `accept` and `keep` are decisions of people
+    that hold until the branch is merged.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Told:
     answers: Sequence[Answer] = ()
     accept: Sequence[str] = ()
     keep: Sequence[str] = ()
+    synced: Sequence[str] = ()
 
 
 def headline(name: str, items: Iterable[Item]) -> str:
@@ -56,7 +58,7 @@ def commit_message(told: Told, tree: str | None = None) -> str:
     lines = [f"- {_line(item)}" for item in told.items if item.status in WRITTEN]
     more = len(lines) - _LISTED
     body = [*lines[:_LISTED], *([f"- and {more} more"] if more > 0 else [])]
-    trailers = [f"{SYNC}: {told.name}"]
+    trailers = [f"{SYNC}: {name}" for name in told.synced or (told.name,)]
     trailers += [f"{SOURCE}: {each.source} answered at {each.checked_at}" for each in told.answers]
     trailers += [f"{ACCEPT}: {one_line(target)}" for target in told.accept]
     trailers += [f"{KEEP}: {one_line(target)}" for target in told.keep]

@@ -118,7 +118,10 @@ class Remote:
         return self._repository.run(*arguments, env=env, secret=self._key)
 
 
-_MOVED = re.compile(r"\(stale info\)|cannot lock ref '[^']*': (?:is at|reference already exists|unable to resolve)")
+_MOVED = re.compile(
+    r"\(stale info\)|incorrect old value provided"
+    r"|cannot lock ref '[^']*': (?:is at|reference already exists|unable to resolve)"
+)
 
 
 def header(url: str, key: Key | None, environ: Mapping[str, str]) -> dict[str, str]:

@@ -17,8 +17,8 @@ def hook(shop: Workshop, name: str, script: str, *, bare: bool = False) -> None:
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
 
-def commit(shop: Workshop, answer: object, *arguments: str, code: int = 0):
-    ran = shop.sync(answer, "--commit", *arguments)
+def commit(shop: Workshop, answer: object, *arguments: str, code: int = 0, **more):
+    ran = shop.sync(answer, "--commit", *arguments, **more)
     assert ran.code == code, ran.said
     assert "Traceback" not in ran.said
     return ran
@@ -289,6 +289,21 @@ def test_a_commit_on_the_present_branch(settled):
     head = settled.git("rev-parse", "HEAD")
     assert "nothing to commit" in commit(settled, listed(2.5)).err
     assert settled.git("rev-parse", "HEAD") == head
+
+
+def test_a_commit_of_several_providers_names_each(settled):
+    settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
+    settled.save("Beta")
+    commit(settled, listed(2.5) | listed(provider="beta"), providers=("acme", "beta"))
+    assert settled.git("log", "-1", "--format=%s") == "2 providers: 3 price changes, 3 other changes"
+    assert settled.git("log", "-1", "--format=%(trailers:key=Llmreg-Sync,valueonly)").split() == ["acme", "beta"]
+
+
+def test_an_edits_commit_is_by_the_bot_of_the_settings(settled):
+    settled.git("config", "--unset", "user.name")
+    settled.write("config/llmreg.yml", "commit: {name: 'catalog[bot]'}\n")
+    assert settled.run("set", "acme/large", "pricing.input=2", "--commit").code == 0
+    assert settled.git("log", "-1", "--format=%an %ae") == "catalog[bot] person@example.org"
 
 
 def test_a_commit_on_another_branch_leaves_the_checkout_alone(settled):
