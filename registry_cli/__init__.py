@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from registry_cli.api import DeprecatedModelWarning as DeprecatedModelWarning
     from registry_cli.api import ModelConfig as ModelConfig
     from registry_cli.api import Registry as Registry
+    from registry_cli.api import changelog as changelog
     from registry_cli.api import compare as compare
     from registry_cli.api import cost as cost
     from registry_cli.api import find_by_capabilities as find_by_capabilities
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from registry_cli.api import get_model_config_with_defaults as get_model_config_with_defaults
     from registry_cli.api import get_pricing as get_pricing
     from registry_cli.api import get_status as get_status
+    from registry_cli.api import history as history
     from registry_cli.api import list_all as list_all
     from registry_cli.api import list_for_provider as list_for_provider
     from registry_cli.api import list_providers as list_providers
+    from registry_cli.api import price_history as price_history
     from registry_cli.api import reload_config as reload_config
     from registry_cli.core.cost import Bill as Bill
 
@@ -36,6 +39,7 @@ __all__ = [  # found by __getattr__
     "DeprecatedModelWarning",
     "ModelConfig",
     "Registry",
+    "changelog",
     "compare",
     "cost",
     "find_by_capabilities",
@@ -51,9 +55,11 @@ __all__ = [  # found by __getattr__
     "get_model_config_with_defaults",
     "get_pricing",
     "get_status",
+    "history",
     "list_all",
     "list_for_provider",
     "list_providers",
+    "price_history",
     "reload_config",
 ]
 

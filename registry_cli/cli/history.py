@@ -1,6 +1,7 @@
 """`llmreg history`."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -43,6 +44,7 @@ def command(
         found = history(past, model)
     emit(found.table, form, envelope="changes", whole=show_all, quiet=quiet)
     if form == "table":
-        sys.stdout.write(price_text((line.field, line.points) for line in found.prices))
+        now = int(datetime.now(UTC).timestamp())
+        sys.stdout.write(price_text(((line.field, line.points) for line in found.prices), now))
     for text in found.notes:
         note(text, quiet=quiet)

@@ -17,6 +17,7 @@ from registry_cli.store.timeline import Event
 
 HISTORY = ("date", "commit", "author", "field", "old", "new", "effective_date", "subject")
 BLAME = ("field", "value", "date", "commit", "author", "subject")
+_STAMP = "updated_at"
 _HEADLINE = ("pricing.input", "pricing.output")
 
 
@@ -42,7 +43,7 @@ def history(told: Told, text: str) -> History:
     named, _, field = text.partition("#")
     name = told.resolve(named)
     events = told.lineage(name)
-    found = [each for each in field_events(events, field) if not _is_noise(each)]
+    found = [each for each in field_events(events, field) if not _is_noise(each, field)]
     if field and not found:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
     found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
@@ -92,9 +93,11 @@ def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:
     yield from (PriceLine(name, tuple(points)) for name, points in lines.items() if len(points) > 1)
 
 
-def _is_noise(event: FieldEvent) -> bool:
-    """The order of variants, where some of them came or went."""
+def _is_noise(event: FieldEvent, wanted: str) -> bool:
+    """When the entry changed last, which the commit says itself; the order of variants, where some came or went."""
     _, change, _ = event
+    if change.field == _STAMP:
+        return wanted != _STAMP
     if change.field != ORDER:
         return False
     old, new = ([dumps(each) for each in side] if isinstance(side, list) else [] for side in (change.old, change.new))

@@ -24,9 +24,9 @@ def sparkline(points: Sequence[tuple[int, Decimal | None]], until: int, width: i
     return "".join(drawn)
 
 
-def price_text(lines: Iterable[tuple[str, Sequence[tuple[int, Decimal | None]]]]) -> str:
-    """A line for each price: its field, its course, and its values from first to last."""
-    rows = [(field, sparkline(points, points[-1][0]), _course(points)) for field, points in lines]
+def price_text(lines: Iterable[tuple[str, Sequence[tuple[int, Decimal | None]]]], until: int) -> str:
+    """A line for each price: its field, its course up to a moment, and its values from first to last."""
+    rows = [(field, sparkline(points, max(until, points[-1][0])), _course(points)) for field, points in lines]
     widest = max((len(row[0]) for row in rows), default=0)
     return "".join(f"{field:<{widest}}  {drawn}  {course}\n" for field, drawn, course in rows)
 
