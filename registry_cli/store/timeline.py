@@ -12,7 +12,8 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -71,15 +72,34 @@ class Gap(NamedTuple):
 class Timeline:
     """The changes of a catalog; to be closed, or used in a `with`. `walk` names how commits were walked."""
 
-    def __init__(self, connection: sqlite3.Connection, walk: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, walk: str, rebuild: Callable[[], sqlite3.Connection] | None = None
+    ) -> None:
         self.connection = connection
         self.walk = walk
+        self._rebuild = rebuild
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
+
+    def _rows(self, sql: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement of ours, which has an order; a database error means a damaged file, whose place one
+        in memory takes."""
+        given = 0
+        try:
+            for row in self.connection.execute(sql, values):
+                yield row
+                given += 1
+        except sqlite3.DatabaseError:
+            if self._rebuild is None:
+                raise
+            damaged = self.connection
+            self.connection, self._rebuild = self._rebuild(), None
+            damaged.close()
+            yield from islice(self.connection.execute(sql, values), given, None)
 
     def events(self, provider: str | None = None, models: Sequence[str] = ()) -> Iterator[Event]:
         """Changes with the oldest first, of everything, of one provider, or of models of it by their ids."""
@@ -92,12 +112,12 @@ class Timeline:
             where.append(f"s.model IN ({marks})")
             values += models
         chosen = f" WHERE {' AND '.join(where)}" if where else ""
-        for row in self.connection.execute(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
+        for row in self._rows(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
     def renames(self) -> Iterator[Event]:
         """Every model and provider that got another id, the oldest first."""
-        for row in self.connection.execute(
+        for row in self._rows(
             f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.provider, s.rowid", (self.walk,)
         ):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
@@ -108,18 +128,18 @@ class Timeline:
             "SELECT c.number, c.id, c.time, c.author, c.subject, g.file, g.fault FROM gaps g"
             " JOIN commits c ON c.walk = g.walk AND c.number = g.number WHERE g.walk = ? ORDER BY c.number, g.rowid"
         )
-        found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self.connection.execute(sql, (self.walk,)))
+        found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self._rows(sql, (self.walk,)))
         return [gap for gap in found if provider is None or _provider(gap.file) == provider]
 
     def commits(self) -> list[Commit]:
         """Every commit that touched the catalog, the oldest first."""
         sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
-        return [_commit(row) for row in self.connection.execute(sql, (self.walk,))]
+        return [_commit(row) for row in self._rows(sql, (self.walk,))]
 
     def namings(self) -> Iterator[Change]:
         """The changes that say what models and providers are called, the oldest first; of what is added they have the
         aliases alone."""
-        for row in self.connection.execute(_NAMINGS, (self.walk,)):
+        for row in self._rows(_NAMINGS, (self.walk,)):
             change = _change(row)
             yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
 
@@ -132,9 +152,13 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
     if folder is None:
         return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
     path = folder / _name(past)
+
+    def anew() -> sqlite3.Connection:
+        return _updated(_fresh(":memory:", stamp), past, walk)
+
     stored = _open(path, stamp)
     if stored is not None and _head(stored, walk) == past.head:
-        return Timeline(stored, walk)
+        return Timeline(stored, walk, anew)
     usable = stored is not None
     if stored is not None:
         stored.close()
@@ -150,8 +174,8 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
         write_atomically(folder, path.name, write)
         made = _open(path, stamp)
         if made is not None and _head(made, walk) == past.head:
-            return Timeline(made, walk)
-    return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
+            return Timeline(made, walk, anew)
+    return Timeline(anew(), walk)
 
 
 def _name(past: Past) -> str:
@@ -187,8 +211,10 @@ def _fresh(path: Path | str, stamp: str) -> sqlite3.Connection:
 
 
 def _head(connection: sqlite3.Connection, walk: str) -> str | None:
-    found = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
-    return found[0] if found else None
+    with contextlib.suppress(sqlite3.Error):
+        found = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
+        return found[0] if found else None
+    return None
 
 
 def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.Connection:

@@ -270,6 +270,13 @@ def test_a_damaged_cache_costs_time_only(past, run):
     assert run("history", "large").out == expected
     file.write_bytes(b"no database")
     assert run("history", "large").out == expected
+    data = file.read_bytes()
+    for start in range(4096, len(data), 4096):  # each page but the first
+        file.write_bytes(data[:start] + b"\xff" * 4096 + data[start + 4096 :])
+        for command in (["history", "large"], ["blame", "large-2"], ["changelog", "..", "--format", "atom"]):
+            done = run(*command)
+            assert done.code == 0
+            assert command[0] != "history" or done.out == expected
     assert run("history", "large", "--no-cache").out == expected
 
 
