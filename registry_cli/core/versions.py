@@ -38,7 +38,6 @@ class Parted(NamedTuple):
     """A text that parts into models at sight: where each begins, and the last one's end."""
 
     text: str
-    section: int  # where what is under `models:` begins
     indent: int
     cuts: list[int]
 
@@ -105,14 +104,14 @@ class VersionReader:
             return None
         items[first:last] = read
         cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
-        return _version(like.head, items, Parted(text, old.section, old.indent, cuts))
+        return _version(like.head, items, Parted(text, old.indent, cuts))
 
     def _by_blocks(self, text: str, like: Version, old: Parted) -> Version | None:
         """The same for a text that differs outside of its models, too."""
         parted = _parted(text)
         if parted is None:
             return None
-        head = self._loaded(text[: parted.section] + text[parted.cuts[-1] :])
+        head = self._loaded(text[: parted.cuts[0]] + text[parted.cuts[-1] :])
         if head is None or [head[key] for key in MODEL_KEYS if key in head] != [None]:
             return None
         known = {old.block(number): item for number, item in enumerate(like.models.items())}
@@ -213,7 +212,7 @@ def _parted(text: str) -> Parted | None:
         return None
     indent = len(first[1])
     cuts = [match.start() for match in _key_at(indent).finditer(text, start, end)]
-    return Parted(text, start, indent, [*cuts, end])
+    return Parted(text, indent, [*cuts, end])
 
 
 @cache

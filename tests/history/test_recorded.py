@@ -1,0 +1,57 @@
+"""ExLLM's own 62 files, committed half and half: a catalog of somebody else, in its layout and its spelling."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from registry_cli.core.assembly import build_model, build_provider
+from registry_cli.core.file_names import layered, provider_of
+from registry_cli.core.leaves import entry_of
+from registry_cli.core.timeline import Catalog, fold
+from registry_cli.errors import YamlError
+from registry_cli.store.history import open_past
+from registry_cli.store.load import read_vocabulary
+from registry_cli.store.timeline import open_timeline
+from registry_cli.yamledit.document import decode, load
+
+DATA = os.environ.get("LLMREG_TEST_DATA")
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA, reason="LLMREG_TEST_DATA is not set")
+def test_folding_exllms_files_gives_exllms_catalog(repository):
+    paths = sorted((Path(str(DATA)) / "exllm").glob("*.yml"))
+    assert len(paths) == 62
+    repository.commit("2026-01-01", "Half", {path.name: path.read_bytes() for path in paths[::2]})
+    repository.commit("2026-01-02", "All", {path.name: path.read_bytes() for path in paths})
+    past = open_past(repository.models, os.environ)
+    catalog: Catalog = {}
+    with open_timeline(past, None) as timeline:
+        for event in timeline.events():
+            fold(catalog, event.change)
+        gaps = {gap.file for gap in timeline.gaps()}
+    vocabulary = read_vocabulary()
+    seen = 0
+    for provider in {provider_of(path.stem) for path in paths}:
+        names = layered(path.name for path in paths if provider_of(path.stem) == provider)
+        values = [value for name in names if (value := readable(repository.models / name)) is not None]
+        assert gaps >= {name for name in names if readable(repository.models / name) is None}
+        if not values:
+            assert provider not in catalog
+            continue
+        entry = build_provider(provider, values, None, vocabulary)
+        assert {name for name in catalog[provider] if name} == entry.models.keys()
+        for name, model in entry.models.items():
+            again = build_model(provider, name, entry_of(catalog[provider][name]), entry.billing, vocabulary)
+            assert again == model
+            seen += 1
+    assert seen > 1000
+
+
+def readable(path: Path) -> dict | None:
+    try:
+        value = load(decode(path.read_bytes()))
+    except YamlError:
+        return None
+    return value if isinstance(value, dict) else None
