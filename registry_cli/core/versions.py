@@ -119,45 +119,24 @@ class VersionReader:
         return _version(self._head(head), items, parted) if items is not None else None
 
     def _models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
-        """The models of texts. Of one that is not known, but is of the same id as one that was, only the fields that
-        differ are read; others are read in one go."""
-        by_key = {block.partition("\n")[0]: (block, item) for block, item in known.items()}
-        items: dict[str, _Item | None] = {block: known.get(block) for block in blocks}
-        for block, item in items.items():
-            similar = by_key.get(block.partition("\n")[0]) if item is None else None
-            items[block] = self._respelled(block, *similar) if similar else item
-        unknown = [block for block, item in items.items() if item is None]
-        if unknown:
-            # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
-            fresh = self._loaded("".join(unknown))
-            if fresh is None or len(fresh) != len(unknown) or not all(map(_is_body, fresh.values())):
-                return None
-            for block, (name, body) in zip(unknown, fresh.items(), strict=True):
-                items[block] = name, self._model(body or {})
-        return [item for block in blocks if (item := items[block]) is not None]
-
-    def _respelled(self, block: str, old: str, item: _Item) -> _Item | None:
-        """The model of a text that differs from another one's in some of its fields, None where it is not that easy."""
-        name, entry = item
-        child = _FIRST_KEY.search(old, old.find("\n") + 1)
-        if child is None:
+        """The models of texts, those that are not known read in one go. Of a model that is known by another text, only
+        the fields that differ are."""
+        by_key = {_first_line(block): (block, item[1]) for block, item in known.items()}
+        unknown = {block: _Respelled.of(block, *by_key.get(_first_line(block), (None, None)))
+                   for block in blocks if block not in known}  # fmt: skip
+        if not unknown:
+            return [known[block] for block in blocks]
+        # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
+        fresh = self._loaded("".join(part.text if part else block for block, part in unknown.items()))
+        if fresh is None or len(fresh) != len(unknown) or not all(map(_is_body, fresh.values())):
             return None
-        key = _key_at(len(child[1]))
-        cuts = [*(match.start() for match in key.finditer(old)), len(old)]
-        part = _differing(old, block, cuts, len(child[1]))
-        if part is None or len(entry.body) != len(cuts) - 1:
-            return None
-        first, last, text = part
-        fields = list(entry.body.items())
-        if text:
-            fresh = self._loaded(text)
-            if fresh is None or len(fresh) != len(key.findall(text)):
+        items = dict(known)
+        for (block, part), (name, read) in zip(unknown.items(), fresh.items(), strict=True):
+            body = part.body(read or {}) if part else read or {}
+            if body is None:
                 return None
-            fields[first:last] = fresh.items()
-        else:
-            del fields[first:last]
-        body = dict(fields)
-        return (name, self._model(body)) if len(body) == len(fields) else None
+            items[block] = name, self._model(body)
+        return [items[block] for block in blocks]
 
     def _loaded(self, text: str) -> dict[str, Any] | None:
         """The mapping that a part of a file is, None where it is none, or may depend on other parts."""
@@ -189,6 +168,44 @@ class VersionReader:
 
     def _model(self, body: Mapping[str, Any]) -> Entry:
         return Entry(body, leaves_of(_modern(body), self._canonical))
+
+
+class _Respelled(NamedTuple):
+    """A model's text of which only some fields differ from another text of it: `text` has its key and these fields,
+    which stand in place of those from `first` to `last` of what it was."""
+
+    text: str
+    first: int
+    last: int
+    keys: int
+    was: Entry
+
+    @classmethod
+    def of(cls, block: str, old: str | None, was: Entry | None) -> "_Respelled | None":
+        """None where there is no other text, or they are not that much alike."""
+        if old is None or was is None:
+            return None
+        child = _FIRST_KEY.search(old, old.find("\n") + 1)
+        if child is None:
+            return None
+        key = _key_at(len(child[1]))
+        cuts = [*(match.start() for match in key.finditer(old)), len(old)]
+        found = _differing(old, block, cuts, len(child[1]))
+        if found is None or len(was.body) != len(cuts) - 1:
+            return None
+        first, last, part = found
+        return cls(f"{_first_line(old)}\n{part}", first, last, len(key.findall(part)), was)
+
+    def body(self, fresh: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The model with the fields that were read; None where these are not what they seemed to be."""
+        fields = list(self.was.body.items())
+        fields[self.first : self.last] = fresh.items()
+        body = dict(fields)
+        return body if len(fresh) == self.keys and len(body) == len(fields) else None
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _version(head: Entry, items: list[_Item], parted: Parted) -> Version | None:

@@ -47,12 +47,12 @@ def test_of_a_model_with_one_other_price_only_the_prices_are_read(monkeypatch):
 
     def load(part: str, _: object) -> dict:
         read.append(part)
-        return {"pricing": {"input": 2}}
+        return {"m4": {"pricing": {"input": 2}}}
 
     monkeypatch.setattr("registry_cli.core.versions.load", load)
     models[4] = models[4].replace("1", "2")
     second = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
-    assert read == ["    pricing: {input: 2}\n"]
+    assert read == ["  m4:\n    pricing: {input: 2}\n"]
     assert second.models["m4"].leaves["pricing.input"] == 2
     assert second.models["m3"] is first.models["m3"]
 
