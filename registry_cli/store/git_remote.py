@@ -16,6 +16,10 @@ from registry_cli.store.git import Repository
 
 _HEADS = "refs/heads/"
 _USER = "x-access-token"  # the name that goes with a token, for GitHub and its like
+# A trace of requests, or of git's settings and variables, would hold the token, also where a file keeps it. What
+# GIT_CURL_VERBOSE asks for cannot be taken back; it goes where errors go, whose text is redacted before it is shown.
+_UNTRACED = dict.fromkeys(("GIT_TRACE", "GIT_TRACE_CURL", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0")
+_UNTRACED |= {"GIT_TRACE_REDACT": "1"}
 
 
 class MovedError(GitError):
@@ -114,7 +118,8 @@ class Remote:
             raise
 
     def _run(self, *arguments: str) -> str:
-        env = {"GIT_TERMINAL_PROMPT": "0", **header(self.url, self._key, self._environ)}
+        secrecy = {**header(self.url, self._key, self._environ), **_UNTRACED} if self._key else {}
+        env = {"GIT_TERMINAL_PROMPT": "0", **secrecy}
         return self._repository.run(*arguments, env=env, secret=self._key)
 
 

@@ -107,6 +107,26 @@ def test_the_header_is_for_one_host_and_leaves_other_settings():
     assert header("https://git.example/acme/x.git", None, {}) == {}
 
 
+def test_a_trace_that_the_person_asked_git_for_does_not_hold_the_token(online, monkeypatch, tmp_path):
+    """However the trace is asked for, and where git fails in the midst of it."""
+    trace = tmp_path / "trace"
+    for name in ("GIT_TRACE", "GIT_TRACE_CURL", "GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"):
+        monkeypatch.setenv(name, str(trace))
+    monkeypatch.setenv("GIT_TRACE_REDACT", "0")
+    monkeypatch.setenv("GIT_TRACE2_ENV_VARS", "GIT_CONFIG_VALUE_0,GIT_CONFIG_VALUE_1,GIT_CONFIG_VALUE_2")
+    monkeypatch.setenv("GIT_TRACE2_CONFIG_PARAMS", "http.*")
+    monkeypatch.setenv("GIT_CURL_VERBOSE", "1")  # which writes where errors are written
+    online.pr(listed(2.5))
+    online.write("../remote.git/hooks/pre-receive", "#!/bin/sh\necho no; exit 1\n").chmod(0o755)
+    said = online.pr(listed(2), code=5).said
+    assert "pre-receive hook declined" in said
+    assert trace.exists()  # of what git did without the token
+    token = online.github.token
+    for form in (token, b64encode(f"x-access-token:{token}".encode()).decode()):
+        assert form not in said
+        assert form not in trace.read_text()
+
+
 def test_the_token_appears_nowhere(online, monkeypatch, tmp_path):
     """Not in what is printed, in any file, commit or object, in a request's body, nor in the list of processes."""
     log, real = (
