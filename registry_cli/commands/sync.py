@@ -1,5 +1,7 @@
 """`llmreg sync` and `diff`: what sources answer -> a plan for each provider -> exact edits of files and records."""
 
+import os
+import pickle
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,18 +26,20 @@ from registry_cli.core.sync.judging import problems_of, unresolved
 from registry_cli.core.sync.listening import Heard, heard_about, precedence
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.validation import Judge
-from registry_cli.errors import EntryError, UsageError
+from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.files import make_folder
 from registry_cli.store.load import Reader
 from registry_cli.store.records import read_record, record_change
 from registry_cli.store.transaction import Change, write_files
+from registry_cli.store.two_cores import in_two
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 Ask = Callable[[Sequence[Wanted]], Sequence[Answer]]
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_WORTH_A_FORK = 1_000  # models that are heard of: 80 ms of work or more, of which a second core saves half
 _DRIFT = OPEN | {"applied", "new", "missing", "retired"}
 
 
@@ -58,10 +62,21 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the plan of one provider came to."""
+
+    provider: str
+    items: tuple[Item, ...]
+    answered: bool
+    file: Rewritten | None
+    record: Change | None
+
+
+@dataclass(frozen=True, slots=True)
 class Synced:
     """The plans, the files they came to, written or not, and what failed."""
 
-    plans: tuple[ProviderPlan, ...]
+    plans: tuple[Outcome, ...]
     files: tuple[Rewritten, ...]
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
@@ -166,6 +181,49 @@ class _Sync:
             return plan, None  # nothing to make a file of
         return plan, record_change(self.workspace.root, provider, plan.record, old)
 
+    def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[Outcome]:
+        """Raises `UsageError` for a provider that has no file and of which no source has heard: a slip."""
+        identities = self.identities(answers)
+
+        def work(part: Sequence[str]) -> list[Outcome]:
+            return self._outcomes(part, answers, wishes, identities)
+
+        seen = [answer.observations for answer in answers if answer.observations]
+        heard = sum(len(provider.models) for observations in seen for provider in observations.providers)
+        if heard < _WORTH_A_FORK or len(providers) == 1 or (os.cpu_count() or 1) == 1:
+            return work(providers)
+        by_size = sorted(providers, key=self._size)
+        try:
+            halves = [*by_size[::2], *by_size[1::2]]
+            mine, others = in_two(work, halves, pickle.dumps, pickle.loads)  # from ourselves
+        except LlmregError:
+            return work(providers)  # in order, so that of several faults the first is told
+        found = {outcome.provider: outcome for outcome in (*mine, *others)}
+        return [found[provider] for provider in providers]
+
+    def _outcomes(
+        self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes, identities: Identities
+    ) -> list[Outcome]:
+        """First all is planned, then all is made of it."""
+        made = [self.plan(provider, answers, wishes, identities) for provider in providers]
+        for plan, _ in made:
+            if plan.answered and not self._is_known(plan):
+                resolve_provider(self.workspace.names, plan.provider)
+        draft = self.draft([plan for plan, _ in made])
+        files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
+        return [
+            Outcome(plan.provider, plan.items, plan.answered, files.get(self.stem(plan.provider)), record)
+            for plan, record in made
+        ]
+
+    def _is_known(self, plan: ProviderPlan) -> bool:
+        heard = any(line.said for line in plan.record.values()) or plan.of("held")
+        return self.stem(plan.provider) in self.workspace.files or bool(heard)
+
+    def _size(self, provider: str) -> int:
+        file = self.workspace.files.get(self.stem(provider))
+        return len(file.data) if file else 0
+
     def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
         values = {}
         for plan in plans:
@@ -247,14 +305,10 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
         retire_missing=request.retire_missing,
         confirm=request.confirm,
     )
-    identities = run.identities(answers)
-    made = [run.plan(provider, answers, wishes, identities) for provider in providers]
-    plans = tuple(plan for plan, _ in made)
-    _refuse_unknown(run, plans)
-    records = [change for _, change in made if change]
-    draft = run.draft(plans)
-    files = tuple(rewritten(run.workspace, draft, given))
-    warnings = judged(run.workspace, draft, files, given, force=False) if files else ()
+    plans = tuple(run.outcomes(providers, answers, wishes))
+    records = [plan.record for plan in plans if plan.record]
+    files = tuple(plan.file for plan in plans if plan.file)
+    warnings = judged(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
     if not given.dry_run:
         for folder in {change.path.parent for change in records}:
@@ -299,12 +353,3 @@ def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any
     ]
     body = merge(seen, on=day).providers.get(provider, {"provider": provider})
     return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}
-
-
-def _refuse_unknown(run: _Sync, plans: Sequence[ProviderPlan]) -> None:
-    """A provider that has no file and of which no source has heard is a slip."""
-    for plan in plans:
-        known = run.stem(plan.provider) in run.workspace.files
-        heard = any(line.said for line in plan.record.values()) or plan.of("held")
-        if not known and plan.answered and not heard:
-            resolve_provider(run.workspace.names, plan.provider)

@@ -27,7 +27,8 @@ SCALARS = {
 NUMERIC = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions",
                      "input_text", "output_text"})  # fmt: skip
 DEFAULT = ("model", "context", "max_output", "input", "output")
-ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
+# `__reduce__`: in another process too it is itself.
+ABSENT: Any = type("Absent", (), dict.fromkeys(("__repr__", "__reduce__"), lambda _: "ABSENT"))()
 
 
 class Column(NamedTuple):

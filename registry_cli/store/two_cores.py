@@ -8,8 +8,17 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 
 
-def in_two(work: Callable[[Sequence[Item]], list[Any]], items: Sequence[Item]) -> tuple[list[Any], list[Any]]:
-    """`work` on the first half of the items, and what JSON makes of its results for the second half.
+def _pack(results: list[Any]) -> bytes:
+    return json.dumps(results).encode()
+
+
+def in_two(
+    work: Callable[[Sequence[Item]], list[Any]],
+    items: Sequence[Item],
+    pack: Callable[[list[Any]], bytes] = _pack,
+    unpack: Callable[[bytes], list[Any]] = json.loads,
+) -> tuple[list[Any], list[Any]]:
+    """`work` on the first half of the items, and what `unpack` makes of its packed results for the second half.
 
     The second half is done by a fork of this process, and by this process after all should that fail.
     """
@@ -20,13 +29,15 @@ def in_two(work: Callable[[Sequence[Item]], list[Any]], items: Sequence[Item]) -
         try:
             os.close(reading)
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(json.dumps(work(items[middle:])).encode())
+                pipe.write(pack(work(items[middle:])))
             os._exit(0)
         finally:
             os._exit(1)
     os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        mine = work(items[:middle])
-        sent = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return mine, json.loads(sent if status == 0 else json.dumps(work(items[middle:])))
+    try:
+        with os.fdopen(reading, "rb") as pipe:
+            mine = work(items[:middle])
+            sent = pipe.read()
+    finally:
+        _, status = os.waitpid(child, 0)
+    return mine, unpack(sent if status == 0 else pack(work(items[middle:])))
