@@ -9,11 +9,11 @@ from registry_cli.commands.folders import held
 from registry_cli.commands.forges import hub_of
 from registry_cli.commands.remembered import Remembered
 from registry_cli.commands.sync import Ask, Request, Synced, sync
-from registry_cli.core.proposal import Told, commit_message
+from registry_cli.core.proposal import SYNC, Told, commit_message
 from registry_cli.errors import FileError, GitError
 from registry_cli.store.files import read_whole
 from registry_cli.store.git import Repository
-from registry_cli.store.git_remote import Remote
+from registry_cli.store.git_remote import HEADS, Remote
 from registry_cli.store.git_worktree import worktree
 from registry_cli.store.journal import RECORDS
 from registry_cli.store.settings import read_settings
@@ -44,14 +44,14 @@ def sync_and_commit(
     if branch is None and here is None:
         raise GitError("HEAD is detached: --branch names the branch to commit to")
     remote = Remote(repository, given.environ) if push else None
+    if remote:
+        hub_of(remote, given.environ, asked=False)
     remembered = Remembered(ask)
-    if branch is None or branch == here:
-        made = _commit_here(repository, root, request, given, remembered)
-    else:
-        made = _commit_elsewhere(repository, root, request, given, remembered, branch=branch)
+    if branch is not None and branch != here:
+        return _commit_elsewhere(repository, root, request, given, remembered, branch=branch, remote=remote)
+    made = _commit_here(repository, root, request, given, remembered)
     if remote is None or made.commit is None:
         return made
-    hub_of(remote, given.environ, asked=False)
     target = branch or str(here)
     remote.push(repository.run("rev-parse", made.commit), target)
     return replace(made, pushed_to=f"{remote.name}/{target}")
@@ -92,24 +92,63 @@ def _undone(root: Path, before: dict[Path, bytes | None]) -> str:
 
 
 def _commit_elsewhere(
-    repository: Repository, root: Path, request: Request, given: Circumstances, ask: Remembered, *, branch: str
+    repository: Repository,
+    root: Path,
+    request: Request,
+    given: Circumstances,
+    ask: Remembered,
+    *,
+    branch: str,
+    remote: Remote | None,
 ) -> Committed:
-    """In a work tree of its own, on a branch that there is or that starts where HEAD is."""
+    """In a work tree of its own. With a remote the branch goes on from there, and is pushed before it moves here."""
     repository.run("check-ref-format", "--branch", branch)
-    is_new = not repository.run("for-each-ref", f"refs/heads/{branch}")
+    own = f"{HEADS}{branch}"
+    there = remote.heads(branch).get(branch) if remote else None
+    start = _later(repository, remote, branch, there) if remote and there else _tip(repository, own) and own
     inside = root.resolve().relative_to(repository.top.resolve())
-    with worktree(repository, "HEAD" if is_new else f"refs/heads/{branch}") as tree:
+    with worktree(repository, start or "HEAD") as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
         synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
-        if not tree.stage((catalog, catalog.parent / RECORDS)):
-            return Committed(synced)
-        made = tree.commit_staged(lambda _: commit_message(_told(synced, ask)))
-        if is_new:
-            repository.run("branch", "--no-track", branch, made)
-        return Committed(synced, repository.run("rev-parse", "--short", made), branch)
+        is_new = bool(tree.stage((catalog, catalog.parent / RECORDS)))
+        tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head()
+        pushed_to = None
+        if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push
+            remote.push(tip, branch)
+            pushed_to = f"{remote.name}/{branch}"
+        if is_new and start != own:
+            repository.run("branch", "--no-track", "--force", branch, tip)
+        made = repository.run("rev-parse", "--short", tip) if is_new else None
+        return Committed(synced, made, branch, pushed_to)
+
+
+def _later(repository: Repository, remote: Remote, branch: str, there: str) -> str:
+    """Where a branch goes on that the remote has at `there`: that commit, or the branch here if it is ahead of it.
+
+    Raises `GitError` where neither follows the other, and where the remote's is a person's.
+    """
+    remote.fetch({branch: there})
+    own = f"{HEADS}{branch}"
+    here = _tip(repository, own)
+    if here and repository.follows(here, there):
+        return own
+    if here and not repository.follows(there, here):
+        raise GitError(f"{branch} and {remote.name}/{branch} have diverged: merge them, or delete one of them")
+    tip = remote.tip(there)
+    if SYNC not in tip.trailers:
+        raise GitError(
+            f"{remote.name}/{branch} ends in a commit that llmreg did not make ({there[:9]} by {tip.author}); it was "
+            f"not touched: `git fetch {remote.name} {branch}:{branch}` says that it shall go on from there"
+        )
+    return there
+
+
+def _tip(repository: Repository, ref: str) -> str:
+    """The commit of a reference, empty where there is none."""
+    return repository.run("rev-parse", "--revs-only", ref)
 
 
 def _told(synced: Synced, ask: Remembered) -> Told:

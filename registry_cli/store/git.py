@@ -131,6 +131,14 @@ class Repository:
             return False
         return True
 
+    def follows(self, later: str, earlier: str) -> bool:
+        """Whether one commit has the other among its ancestors, or is it."""
+        try:
+            self.run("merge-base", "--is-ancestor", earlier, later)
+        except GitError:
+            return False
+        return True
+
     def _identity(self) -> dict[str, str]:
         """A name and an address for what neither the environment nor git's configuration gives one."""
         settings = self.run("config", "--null", "--list").split("\0")

@@ -14,7 +14,7 @@ from registry_cli.errors import GitError
 from registry_cli.http_rules import may_send_key
 from registry_cli.store.git import Repository
 
-_HEADS = "refs/heads/"
+HEADS = "refs/heads/"
 _USER = "x-access-token"  # the name that goes with a token, for GitHub and its like
 # A trace of requests, or of git's settings and variables, would hold the token, also where a file keeps it. What
 # GIT_CURL_VERBOSE asks for cannot be taken back; it goes where errors go, whose text is redacted before it is shown.
@@ -65,21 +65,21 @@ class Remote:
 
     def heads(self, *branches: str) -> dict[str, str]:
         """The object names of those of the branches that there are; a `*` stands for any part of a name."""
-        listed = self._run("ls-remote", self.name, *(f"{_HEADS}{branch}" for branch in branches))
+        listed = self._run("ls-remote", self.name, *(f"{HEADS}{branch}" for branch in branches))
         rows = (line.partition("\t") for line in listed.splitlines())
-        return {name.removeprefix(_HEADS): oid for oid, _, name in rows if name.startswith(_HEADS)}
+        return {name.removeprefix(HEADS): oid for oid, _, name in rows if name.startswith(HEADS)}
 
     def default_branch(self) -> str:
         """The branch that a clone has checked out."""
         for line in self._run("ls-remote", "--symref", self.name, "HEAD").splitlines():
-            if line.startswith(f"ref: {_HEADS}"):
-                return line.removeprefix(f"ref: {_HEADS}").partition("\t")[0]
+            if line.startswith(f"ref: {HEADS}"):
+                return line.removeprefix(f"ref: {HEADS}").partition("\t")[0]
         raise GitError(f"{self.name} names no default branch: --base does")
 
     def fetch(self, heads: Mapping[str, str]) -> None:
         """Brings these branches' tips here, as few commits as will do in a shallow clone. No branch of one's own
         moves."""
-        missing = [f"{_HEADS}{branch}" for branch, oid in heads.items() if not self._repository.has(oid)]
+        missing = [f"{HEADS}{branch}" for branch, oid in heads.items() if not self._repository.has(oid)]
         if not missing:
             return
         is_shallow = self._repository.run("rev-parse", "--is-shallow-repository") == "true"
@@ -101,15 +101,15 @@ class Remote:
 
         Without `expected` only where it follows the tip. Raises `MovedError`, `GitError` with the server's reason.
         """
-        self._push(f"{oid}:{_HEADS}{branch}", branch, expected)
+        self._push(f"{oid}:{HEADS}{branch}", branch, expected)
 
     def delete(self, branch: str, *, expected: str) -> None:
         """Deletes the branch where its tip is at `expected`. Raises `MovedError`, `GitError`."""
-        self._push(f":{_HEADS}{branch}", branch, expected)
+        self._push(f":{HEADS}{branch}", branch, expected)
 
     def _push(self, refspec: str, branch: str, expected: str | None) -> None:
         # The bare --force-with-lease would pass after any fetch.
-        lease = [] if expected is None else [f"--force-with-lease={_HEADS}{branch}:{expected}"]
+        lease = [] if expected is None else [f"--force-with-lease={HEADS}{branch}:{expected}"]
         try:
             self._run("push", "--porcelain", *lease, self.name, refspec)
         except GitError as error:

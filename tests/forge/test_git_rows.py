@@ -328,6 +328,91 @@ def test_a_push_that_is_no_fast_forward_is_refused(settled):
     assert settled.tip("main") == settled.git("rev-parse", "HEAD", at=other)
 
 
+@pytest.fixture
+def fresh_clone(settled, tmp_path, monkeypatch):
+    """Makes a clone of its own the present folder, as every job of a CI does."""
+    numbers = iter(range(9))
+
+    def made(*options: str):
+        path = tmp_path / f"clone-{next(numbers)}"
+        settled.git("clone", "--quiet", *options, f"file://{settled.bare}", str(path), at=tmp_path)
+        monkeypatch.chdir(path)
+        return path
+
+    return made
+
+
+PUSHED = ("--branch", "prices", "--push")
+
+
+@pytest.mark.parametrize("options", [(), ("--depth=1",)], ids=["whole", "shallow"])
+def test_in_a_fresh_clone_a_branch_goes_on_from_the_remotes(settled, fresh_clone, options):
+    """What a later run finds on a branch that nobody has merged yet."""
+    for number, price in enumerate((2.5, 2, 2), 1):
+        path = fresh_clone(*options)
+        ran = commit(settled, listed(price), *PUSHED)
+        assert settled.remote("rev-list", "--count", "main..prices") == str(min(number, 2))
+        assert ("pushed to origin/prices" in ran.err) == (number < 3)
+        assert settled.git("status", "--porcelain", "--branch", at=path) == "## main...origin/main"
+    assert "nothing to commit" in ran.err
+
+
+def test_a_branch_that_is_behind_the_remotes_catches_up(settled, fresh_clone):
+    commit(settled, listed(2.5), *PUSHED)
+    fresh_clone()
+    commit(settled, listed(2), *PUSHED)
+    settled.again()
+    commit(settled, listed(1.5), *PUSHED)
+    assert settled.remote("rev-list", "--count", "main..prices") == "3"
+    assert settled.git("rev-parse", "prices") == settled.tip("prices")
+
+
+def test_a_branch_that_is_ahead_of_the_remotes_is_pushed_even_where_nothing_is_new(settled):
+    commit(settled, listed(2.5), "--branch", "prices")
+    for again in (False, True):
+        ran = commit(settled, listed(2.5), *PUSHED)
+        assert "nothing to commit" in ran.err
+        assert ("pushed to origin/prices" in ran.err) != again
+        assert settled.tip("prices") == settled.git("rev-parse", "prices")
+
+
+def test_nothing_new_makes_no_branch(settled):
+    assert "pushed" not in commit(settled, listed(), *PUSHED).err
+    assert (settled.tip("prices"), settled.git("branch", "--list", "prices")) == ("", "")
+
+
+def test_a_branch_that_has_diverged_is_refused(settled, fresh_clone):
+    commit(settled, listed(2.5), "--branch", "prices")
+    here = settled.git("rev-parse", "prices")
+    fresh_clone()
+    settled.at("2026-11-24")
+    commit(settled, listed(2), *PUSHED)
+    tip = settled.tip("prices")
+    settled.again()
+    assert "prices and origin/prices have diverged" in commit(settled, listed(2), *PUSHED, code=5).err
+    assert (settled.tip("prices"), settled.git("rev-parse", "prices")) == (tip, here)
+
+
+def test_a_persons_branch_is_gone_on_with_only_where_it_is_here(settled, fresh_clone):
+    other = settled.another()
+    settled.git("commit", "--quiet", "--allow-empty", "--message", "Mine", at=other)
+    settled.git("push", "--quiet", "origin", "HEAD:prices", at=other)
+    tip = settled.tip("prices")
+    path = fresh_clone()
+    ran = commit(settled, listed(2.5), *PUSHED, code=5)
+    assert f"origin/prices ends in a commit that llmreg did not make ({tip[:9]} by Other)" in ran.err
+    assert (settled.tip("prices"), settled.git("branch", "--list", "prices", at=path)) == (tip, "")
+    settled.git("fetch", "--quiet", "origin", "prices:prices", at=path)  # as the message says
+    commit(settled, listed(2.5), *PUSHED)
+    assert settled.remote("rev-parse", "prices^") == tip
+
+
+def test_a_branch_that_cannot_be_pushed_does_not_move_here(settled):
+    hook(settled, "pre-receive", "echo 'this branch is protected'; exit 1", bare=True)
+    assert "this branch is protected" in commit(settled, listed(2.5), *PUSHED, code=5).err
+    assert settled.git("branch", "--list", "prices") == ""
+
+
 def test_a_dry_run_commits_nothing(settled):
     before = settled.checkout()
     commit(settled, listed(2.5), "--dry-run")

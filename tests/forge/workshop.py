@@ -126,6 +126,10 @@ class Workshop:
         self.github.close_by_hand(number, merged=True)
         self.git("push", "--quiet", "origin", f":{branch}", at=other)
 
+    def again(self) -> None:
+        """Makes the person's clone the present folder again."""
+        self._patch.chdir(self.work)
+
     def at(self, day: str) -> None:
         moment = datetime.fromisoformat(f"{day}T06:00:00+00:00")
         self._patch.setattr("registry_cli.cli.syncing.now", lambda: moment)
