@@ -9,7 +9,7 @@ from registry_cli.core.price_spans import price_spans
 from registry_cli.core.timeline import RENAMED, opened
 from registry_cli.store.timeline import Timeline
 
-_TABLES = """
+TABLES = """
 CREATE TEMP TABLE changes (
   number INTEGER, date TEXT, "commit" TEXT, author TEXT, subject TEXT,
   provider TEXT, model TEXT, kind TEXT, field TEXT, old TEXT, new TEXT
@@ -23,7 +23,7 @@ CREATE TEMP TABLE prices_over_time (
 
 def make_tables(connection: sqlite3.Connection, timeline: Timeline) -> None:
     """Fills the tables of the past, for this connection alone."""
-    connection.executescript(_TABLES)
+    connection.executescript(TABLES)
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO temp.changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _changes(timeline))
     connection.executemany(
