@@ -48,6 +48,13 @@ def test_there_are_commands():
     assert len(list(commands())) >= 8
 
 
+def test_a_branch_that_is_pushed_needs_no_fetch_before():
+    """`tests/forge/test_git_rows.py` shows that a fresh clone is enough."""
+    pushed = [words for words in commands() if {"--branch", "--push"} <= {*words}]
+    assert len(pushed) == 2
+    assert "git fetch" not in TEXT
+
+
 def test_the_settings_are_settings(tmp_path):
     blocks = [yaml.safe_load(block) for kind, block in BLOCKS if kind == "yaml"]
     settings = [
