@@ -7,8 +7,9 @@ import pytest
 from registry_cli.cli import main
 from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings
 from registry_cli.errors import YamlError
+from registry_cli.store import settings as settings_store
 from registry_cli.store.bundled import bundled_data
-from registry_cli.store.settings import read_settings
+from registry_cli.store.settings import examine_file, read_settings
 
 PROVIDER = """\
 provider: acme
@@ -50,11 +51,12 @@ commit: {name: 'llmreg[bot]', email: bot@example.org}
 validate: {ignore: [tier-cache-rate], strict: true}
 """
     assert settled(catalog, text) == Settings(
-        SyncSettings(True, "main", True, ("llmreg",), ("ann",), ("bob", "acme/team"),
-                     {"gateways": ("openrouter", "vercel")}),
+        SyncSettings(
+            True, "main", True, ("llmreg",), ("ann",), ("bob", "acme/team"), {"gateways": ("openrouter", "vercel")}
+        ),
         CommitSettings("llmreg[bot]", "bot@example.org"),
         ValidateSettings(("tier-cache-rate",), strict=True),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,3 +100,32 @@ def test_validate_checks_it_and_does_as_it_says(catalog, capsys, monkeypatch):
 
 def test_this_catalog_opens_pull_requests():
     assert read_settings(bundled_data() / "config" / "models").sync.pull_request is True
+
+
+def test_its_verdict_is_remembered_by_its_content(catalog, tmp_path, monkeypatch):
+    examined = []
+    real = settings_store._examine_now
+    monkeypatch.setattr(settings_store, "_examine_now", lambda data: examined.append(data) or real(data))
+    path, environ = catalog.parent / "llmreg.yml", {"LLMREG_CACHE": str(tmp_path / "cache")}
+    texts = ("sync: {groups: {a: [x, y]}, labels: [llmreg]}\n", "validat: {}\n", "sync: [\n", "")
+    for text in texts:
+        path.write_text(text)
+        assert examine_file(path, environ) == examine_file(path, environ) == examine_file(path)
+    assert examined == [text.encode() for text in texts for _ in range(2)]  # once, and once without the memory
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"settings": 3, "marks": []},
+        {"settings": {"sync": {"x": 1}}, "marks": []},
+        {"settings": {}, "marks": [3]},
+        {"settings": {"validate": 3}, "marks": []},
+    ],
+)
+def test_a_memory_of_another_shape_changes_no_answer(catalog, tmp_path, monkeypatch, kept):
+    path = catalog.parent / "llmreg.yml"
+    path.write_text("validat: {}\n")
+    monkeypatch.setattr(settings_store, "recall", lambda *_: kept)
+    assert examine_file(path, {"LLMREG_CACHE": str(tmp_path / "cache")}) == examine_file(path)

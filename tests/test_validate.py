@@ -18,7 +18,7 @@ from registry_cli.core.findings import Finding
 from registry_cli.core.rules import BY_CODE
 from registry_cli.errors import LlmregError, UsageError
 from registry_cli.render.findings import github, plain
-from registry_cli.store import findings_cache
+from registry_cli.store import findings_cache, remembered
 from registry_cli.store.two_cores import in_two
 from tests.validating import ON, findings_in
 
@@ -371,7 +371,7 @@ def test_f8_a_memory_with_a_right_checksum_but_another_shape(folder: Path, tmp_p
     stored = json.loads(file.read_bytes().partition(b"\n")[2])
     for files in (3, {"x": 3}, {"x": [[["a"]], []]}):
         body = json.dumps({**stored, "files": files}).encode()
-        file.write_bytes(findings_cache._checksum(body) + b"\n" + body)
+        file.write_bytes(remembered.checksum_of(body) + b"\n" + body)
         assert run() == answer
 
 

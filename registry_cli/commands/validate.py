@@ -68,7 +68,7 @@ def validate(
     files = models = 0
     strict = False
     for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
-        settings, faults = _settings(folder, cwd)
+        settings, faults = _settings(folder, cwd, environ if remember else None)
         cache = FindingsCache(folder, on, environ) if remember and at is None else None
         part = _validate_folder(
             folder, wanted, _files_of(folder, wanted, at, environ), cache=cache, on=on, cwd=cwd, max_age=max_age
@@ -109,10 +109,10 @@ def _scopes(
     return found
 
 
-def _settings(folder: Path, cwd: Path) -> tuple[ValidateSettings, list[Finding]]:
+def _settings(folder: Path, cwd: Path, environ: Mapping[str, str] | None) -> tuple[ValidateSettings, list[Finding]]:
     path = settings_path(folder)
     try:
-        settings, marks = examine_file(path)
+        settings, marks = examine_file(path, environ)
     except FileError as fault:
         return ValidateSettings(), [_finding(Mark(fault.code, 1, 1, one_line(fault.message), ()), path, cwd)]
     return settings.validate, [_finding(mark, path, cwd) for mark in marks]

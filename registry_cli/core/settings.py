@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,13 @@ class Settings:
     sync: SyncSettings = field(default_factory=SyncSettings)
     commit: CommitSettings = field(default_factory=CommitSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
+
+
+def settings_of(value: Mapping[str, Any]) -> Settings:
+    """The settings that a right file states, or that were turned into JSON by `asdict`."""
+    sync, commit, validate = ({**(value.get(name) or {})} for name in ("sync", "commit", "validate"))
+    for name in ("labels", "assignees", "reviewers"):
+        sync[name] = tuple(sync.get(name) or ())
+    sync["groups"] = {name: tuple(members) for name, members in (sync.get("groups") or {}).items()}
+    validate["ignore"] = tuple(validate.get("ignore") or ())
+    return Settings(SyncSettings(**sync), CommitSettings(**commit), ValidateSettings(**validate))

@@ -8,7 +8,7 @@ from registry_cli.core.examined import Mark
 from registry_cli.core.findings import located
 from registry_cli.core.rules import BY_CODE
 from registry_cli.core.rules.base import Problem
-from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings
+from registry_cli.core.settings import Settings, settings_of
 from registry_cli.core.suggest import did_you_mean
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, decode, read
@@ -29,16 +29,7 @@ def examine_settings(data: bytes, contract: Contract) -> tuple[Settings, list[Ma
         marks += (_mark(document, "schema", problem) for problem in _slips(value))
     if marks or not isinstance(value, dict):
         return Settings(), sorted(marks, key=lambda mark: (mark.line, mark.column))
-    return _built(value), []
-
-
-def _built(value: Mapping[str, Any]) -> Settings:
-    sync, commit, validate = ({**(value.get(name) or {})} for name in ("sync", "commit", "validate"))
-    for name in ("labels", "assignees", "reviewers"):
-        sync[name] = tuple(sync.get(name) or ())
-    sync["groups"] = {name: tuple(members) for name, members in (sync.get("groups") or {}).items()}
-    validate["ignore"] = tuple(validate.get("ignore") or ())
-    return Settings(SyncSettings(**sync), CommitSettings(**commit), ValidateSettings(**validate))
+    return settings_of(value), []
 
 
 def _slips(value: Mapping[str, Any]) -> Iterator[Problem]:

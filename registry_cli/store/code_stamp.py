@@ -7,7 +7,7 @@ from registry_cli.store.bundled import bundled_data
 from registry_cli.version import __version__
 
 CODE = ("core", "core/edits", "core/rules", "store", "yamledit")  # whole folders: no list of modules stays complete
-_DATA = ("provider.schema.json", "capabilities.yml")
+_DATA = ("provider.schema.json", "settings.schema.json", "capabilities.yml")
 
 
 def code_stamp() -> str:

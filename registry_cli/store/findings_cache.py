@@ -1,12 +1,9 @@
 """What examining each file of a folder came to, remembered by the file's content.
 
-One file a folder in the user's cache. It is only ever believed when its checksum holds and it was made by the same
-code, schema and vocabulary for the same day; whatever is wrong with it, the answer is the same, only later.
+One file a folder, for the same code, schema, vocabulary and day.
 """
 
-import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +11,9 @@ from typing import Any
 
 from registry_cli.core.examined import Examined, Mark, Outline
 from registry_cli.store.cache import cache_folder
-from registry_cli.store.cache_files import write_atomically
 from registry_cli.store.catalog_files import CatalogFile
 from registry_cli.store.code_stamp import code_stamp
+from registry_cli.store.remembered import recall, remember
 
 
 class FindingsCache:
@@ -30,19 +27,13 @@ class FindingsCache:
     def read(self) -> dict[str, Examined]:
         """Everything remembered, by `name_of`."""
         try:
-            checksum, _, body = (self._folder / self._name).read_bytes().partition(b"\n")
-            if checksum != _checksum(body):
-                return {}
-            stored = json.loads(body)
-            return {name: revived(raw) for name, raw in stored["files"].items()} if stored["key"] == self._key else {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            files = recall(self._folder, self._name, self._key).get("files", {})
+            return {name: revived(raw) for name, raw in files.items()}
+        except (ValueError, TypeError, AttributeError):
             return {}
 
     def write(self, examined: Mapping[str, Examined]) -> None:
-        body = json.dumps({"key": self._key, "files": examined}, separators=(",", ":")).encode()
-        with contextlib.suppress(OSError):
-            whole = _checksum(body) + b"\n" + body
-            write_atomically(self._folder, self._name, lambda temporary: temporary.write_bytes(whole))
+        remember(self._folder, self._name, self._key, {"files": examined})
 
 
 def name_of(file: CatalogFile) -> str:
@@ -53,8 +44,9 @@ def name_of(file: CatalogFile) -> str:
 def revived(raw: Any) -> Examined:
     """From what JSON makes of it."""
     marks, outline = raw
-    return Examined([Mark(*mark)._replace(pointer=tuple(mark[-1])) for mark in marks], Outline(*outline))
+    return Examined([marked(mark) for mark in marks], Outline(*outline))
 
 
-def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
+def marked(raw: Any) -> Mark:
+    """From what JSON makes of it."""
+    return Mark(*raw)._replace(pointer=tuple(raw[-1]))
