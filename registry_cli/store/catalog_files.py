@@ -133,7 +133,7 @@ def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
             if inside is not None and _real(Path(path)).parent != inside:
-                raise _fault(path, "file-link", "a symbolic link that leaves the catalog")
+                raise _fault(path, "file-link", "a symbolic link out of the folder of provider files")
             status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
             raise _fault(path, "file-kind", "not a regular file")

@@ -156,7 +156,7 @@ def _step(root: Path, change: Change) -> Step:
         is_link = change.path.is_symlink()
         path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
     if path.parent not in journal.folders(root):
-        what = "a symbolic link that leaves the catalog" if is_link else "lies outside the catalog"
+        what = "a symbolic link out of the folder of provider files" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)
     if is_link and change.new is None:
         raise FileError(str(change.path), "a symbolic link; only a file is deleted")
