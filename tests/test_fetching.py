@@ -45,6 +45,28 @@ def test_what_has_not_changed_costs_one_304(environ):
         assert "if-none-match" not in server.asked[2].headers
 
 
+def test_other_work_is_done_while_nobody_has_answered(environ):
+    begun, steps = threading.Event(), 0
+
+    def answering(_):
+        begun.wait(5)
+        return reply(MODELS_DEV)
+
+    def work():
+        nonlocal steps
+        while True:
+            steps += 1
+            if steps == 100:
+                begun.set()
+            yield
+
+    with upstream(answering) as server:
+        environ["LLMREG_MODELS_DEV_URL"] = server.url
+        assert models_of(fetch([("models.dev", "acme", {})], Asking(environ=environ), work())[0]) == {"m"}
+        assert begun.is_set()
+        assert models_of(fetch([("models.dev", "acme", {})], Asking(environ=environ), iter([1]))[0]) == {"m"}
+
+
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(path.read_bytes()[:-5]), lambda path: path.unlink()])
 def test_a_spoilt_cache_is_as_good_as_none(environ, tmp_path, spoil):
     with upstream(lambda _: reply(MODELS_DEV, ETag='"v1"')) as server:

@@ -7,7 +7,7 @@ nothing.
 import asyncio
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,8 +83,9 @@ class _Asked:
     failure: Failure | None = None
 
 
-def fetch(wanted: Sequence[Wanted], how: Asking | None = None) -> list[Answer]:
-    """An answer for each source and provider, one for all providers where the source covers many.
+def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterable[object] = ()) -> list[Answer]:
+    """An answer for each source and provider, one for all providers where the source covers many. `meanwhile` is work
+    in small steps, done while nobody has answered; what of it is left then, is left.
 
     Raises `UsageError` for a source that nobody knows how to ask, `FileError` where a recording cannot be written.
     """
@@ -92,7 +93,7 @@ def fetch(wanted: Sequence[Wanted], how: Asking | None = None) -> list[Answer]:
     questions = _questions(wanted, how.environ)
     cache = AnswerCache(cache_folder(how.environ)) if how.keep else None
     checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    asked = run(_ask_all(questions, how, cache))
+    asked = run(_ask_all(questions, how, cache, meanwhile))
     if how.record is not None:
         _record(how.record, zip(questions, asked, strict=True))
     return [_read(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)]
@@ -123,7 +124,9 @@ def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Qu
     return list(questions.values())
 
 
-async def _ask_all(questions: Sequence[_Question], how: Asking, cache: AnswerCache | None) -> list[_Asked]:
+async def _ask_all(
+    questions: Sequence[_Question], how: Asking, cache: AnswerCache | None, meanwhile: Iterable[object]
+) -> list[_Asked]:
     gate, done = asyncio.Semaphore(_AT_ONCE), 0
 
     async def ask(question: _Question) -> _Asked:
@@ -137,7 +140,12 @@ async def _ask_all(questions: Sequence[_Question], how: Asking, cache: AnswerCac
         return outcome
 
     session = Session()
-    return await asyncio.gather(*map(ask, questions))
+    asked = asyncio.gather(*map(ask, questions))
+    for _ in meanwhile:
+        await asyncio.sleep(0)  # whatever has come in goes first
+        if done:
+            break
+    return await asked
 
 
 async def _ask(session: Session, question: _Question, limits: Limits, cache: AnswerCache | None) -> _Asked:

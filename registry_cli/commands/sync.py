@@ -3,7 +3,8 @@
 import os
 import pickle
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, 
 from registry_cli.core.sync.judging import problems_of, unresolved
 from registry_cli.core.sync.listening import Heard, heard_about, precedence
 from registry_cli.core.sync.plan import plan_provider
+from registry_cli.core.sync.record import Line
 from registry_cli.core.validation import Judge
 from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find, find_for
@@ -37,6 +39,18 @@ from registry_cli.store.two_cores import in_two
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 Ask = Callable[[Sequence[Wanted]], Sequence[Answer]]
+
+
+class PatientAsk:
+    """An `Ask` that has time for other work while it waits."""
+
+    def ask(self, wanted: Sequence[Wanted], meanwhile: Iterable[object]) -> Sequence[Answer]:
+        """`meanwhile` is work in small steps, none of which need be done."""
+        raise NotImplementedError
+
+    def __call__(self, wanted: Sequence[Wanted]) -> Sequence[Answer]:
+        return self.ask(wanted, ())
+
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _WORTH_A_FORK = 1_000  # models that are heard of: 80 ms of work or more, of which a second core saves half
@@ -109,6 +123,7 @@ class _Sync:
     request: Request
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
+    records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
 
     @cached_property
     def _models(self) -> Providers:
@@ -147,6 +162,18 @@ class _Sync:
                     wanted.append((source, provider, body))
         return wanted
 
+    def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
+        """Reads the records, one a step. What is wrong with one is told when it is needed."""
+        for provider in providers:
+            with suppress(LlmregError):
+                self.read_record(provider)
+            yield
+
+    def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
+        """The record of a provider as it is now, and its bytes."""
+        read = self.records[provider] = read_record(self.workspace.root, provider, self.records.get(provider))
+        return read
+
     def witnesses(self) -> list[str]:
         found = {name: find(name) for name in sorted(self.request.witnesses)}
         return [name for name, source in found.items() if source is not None and source.witness]
@@ -172,7 +199,7 @@ class _Sync:
         heard = heard_about(provider, value, answers, self.witnesses())
         if stem not in self.workspace.files:
             value = _beginning(provider, heard, wishes.day)
-        record, old = read_record(self.workspace.root, provider)
+        record, old = self.read_record(provider)
         others = [each for each in self.workspace.stems_of(provider) if each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means(stem, provider, identities)
@@ -248,7 +275,7 @@ class _Sync:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
-        if provider and rest in read_record(self.workspace.root, provider)[0]:
+        if provider and rest in self.read_record(provider)[0]:
             return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
         return f"{resolve(self.workspace.names, name)}{sign}{of}"
 
@@ -286,7 +313,8 @@ def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
     opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
     providers = opened.targets()
     opened.decisions()  # a slip is told before anybody is asked
-    answers = list(ask(opened.wanted(providers)))
+    wanted = opened.wanted(providers)
+    answers = list(ask.ask(wanted, opened.read_ahead(providers)) if isinstance(ask, PatientAsk) else ask(wanted))
     with held(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)

@@ -14,10 +14,15 @@ def record_path(root: Path, provider: str) -> Path:
     return root.resolve().parent / RECORDS / f"{provider}.jsonl"
 
 
-def read_record(root: Path, provider: str) -> tuple[dict[str, Line], bytes | None]:
-    """The record and the bytes it was read from; empty and None where there is none. Raises `FileError`."""
+def read_record(
+    root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
+) -> tuple[dict[str, Line], bytes | None]:
+    """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
+    reading gave: it is given again where the file did not change. Raises `FileError`."""
     path = record_path(root, provider)
     data = read_whole(path)
+    if before is not None and before[1] == data:
+        return before
     try:
         return parse((data or b"").decode(), str(path)), data
     except UnicodeDecodeError:

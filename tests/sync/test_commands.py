@@ -1,12 +1,16 @@
 """sync, diff, explain, doctor and `validate --max-age` as a person runs them, with recorded answers."""
 
 import json
+import os
 import subprocess
 from datetime import datetime
 
 import pytest
 
 from registry_cli.cli import editing, main
+from registry_cli.commands.editing import Circumstances
+from registry_cli.commands.recorded import asking
+from registry_cli.commands.sync import PatientAsk, Request, sync
 from registry_cli.commands.workspace import open_workspace
 
 FILE = """\
@@ -337,3 +341,21 @@ def test_validate_finds_what_no_source_confirmed_lately(run):
     assert run.code == 0
     run("validate", "--max-age", "soon")
     assert run.code == 2
+
+
+def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_changed(run):
+    run.sync(listed(new={"name": "New", "limit": {"context": 5000}}))
+    answer = run.folder / "models.dev.json"
+    answer.write_text(json.dumps(listed(price=2.5, new={"name": "New", "limit": {"context": 5000}})))
+    given = Circumstances(datetime.fromisoformat("2026-11-23T06:00:00+00:00"), run.folder, os.environ, run.file.parent)
+
+    class Editing(PatientAsk):
+        def ask(self, wanted, meanwhile):
+            assert list(meanwhile) == [None]
+            run.record.write_bytes(run.record.read_bytes().replace(b'"context_window":5000', b'"context_window":4000'))
+            return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
+
+    # What the record said before would not be what is to be replaced.
+    (item,) = sync(Request(("acme",)), given, Editing()).items
+    assert (item.model, item.field, item.status) == ("acme/large", "pricing.input", "applied")
+    assert b"4000" not in run.record.read_bytes()

@@ -104,7 +104,7 @@ def test_it_is_not_asked_unless_somebody_names_it(run, monkeypatch):  # noqa: F8
     asked = []
     monkeypatch.setattr(
         "registry_cli.commands.fetching.fetch",
-        lambda wanted, how=None: asked.append([name for name, *_ in wanted]) or [],
+        lambda wanted, how=None, meanwhile=(): asked.append([name for name, *_ in wanted]) or [],
     )
     run("sync", "acme")
     run("sync", "acme", "--sources", "llm-prices")
