@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.cli import main
-from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings
+from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, grouped
 from registry_cli.errors import YamlError
 from registry_cli.store import settings as settings_store
 from registry_cli.store.bundled import bundled_data
@@ -75,6 +75,23 @@ def test_a_slip_is_told_with_its_place(catalog, text, said):
     with pytest.raises(YamlError) as fault:
         settled(catalog, text)
     assert said in str(fault.value)
+
+
+def test_a_provider_is_in_the_first_group_that_names_or_matches_it():
+    groups = {"a": ["x-*", "one"], "b": ["x-2", "[xy]-?", "new"], "c": ["*"]}
+    found = grouped(groups, ["one", "two", "x-1", "x-2", "y-1", "X-1"])
+    assert found == {"a": ("x-1", "x-2", "one"), "b": ("y-1", "new"), "c": ("X-1", "two")}
+
+
+@pytest.mark.parametrize("member", ["*-gateway", "?x", "[ab]*", "[!a]-1", "plain.id"])
+def test_patterns_are_members(catalog, member):
+    assert settled(catalog, f"sync: {{groups: {{a: ['{member}']}}}}\n").sync.groups == {"a": (member,)}
+
+
+@pytest.mark.parametrize("member", ["", "-x", "a b", "a/*", "{a,b}"])
+def test_what_is_no_pattern_is_a_slip(catalog, member):
+    with pytest.raises(YamlError):
+        settled(catalog, f"sync: {{groups: {{a: ['{member}']}}}}\n")
 
 
 def test_validate_checks_it_and_does_as_it_says(catalog, capsys, monkeypatch):

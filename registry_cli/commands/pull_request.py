@@ -5,7 +5,7 @@ touched. What the branch has already is not pushed again, and what a person put 
 (docs/pull-requests.md).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from registry_cli.commands.branch_proposal import Branch, Shared
@@ -17,7 +17,7 @@ from registry_cli.commands.remembered import Remembered
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.commands.workspace import open_workspace
 from registry_cli.core.outcomes import Outcome
-from registry_cli.core.settings import SyncSettings
+from registry_cli.core.settings import grouped
 from registry_cli.core.sync.items import OPEN
 from registry_cli.errors import FileError, ForgeError, GitError, LlmregError, UsageError
 from registry_cli.store.catalog_files import find_catalog
@@ -26,6 +26,7 @@ from registry_cli.store.git_remote import MovedError, Remote
 from registry_cli.store.git_worktree import restore, worktree
 from registry_cli.store.settings import read_settings
 
+Groups = Mapping[str, tuple[str, ...]]  # the providers of each
 _TRIES = 3  # where somebody else moves a branch meanwhile
 
 
@@ -62,11 +63,15 @@ def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Pro
         there = elsewhere(given, repository, tree, catalog)
         try:
             names = open_workspace(catalog, given.day, there.environ).names
-            providers = _providers(request, settings.sync, names.provider) or sorted({*names.all_providers()})
+            asked = {name: names.provider(name) for name in request.providers}
+            everyone = sorted({*names.all_providers()})
+            new = {name for name, known in asked.items() if known is None} - settings.sync.groups.keys()
+            groups = grouped(settings.sync.groups, {*everyone, *new})
+            providers = everyone if request.all else _providers(asked, groups)
             repository.check_clean(files_of(root, providers))
             whole = replace(request, providers=tuple(providers), all=False)
             shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
-            return _proposed(shared, settings.sync, heads)
+            return _proposed(shared, groups, heads)
         except FileError as fault:
             fault.path = f"{base}:{fault.path.removeprefix(f'{tree.top}/')}"
             raise
@@ -81,35 +86,38 @@ def _heads(remote: Remote, base: str) -> dict[str, str]:
     return heads
 
 
-def _providers(request: Request, said: SyncSettings, canonical: Callable[[str], str | None]) -> list[str]:
-    """Those asked for, each with the whole of its group; a group may be asked for by its name."""
+def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
+    """Those asked for, by the ids that the catalog has for their names, each with the whole of its group; a group may
+    be asked for by its name."""
     found: list[str] = []
-    for name in request.providers:
-        provider = canonical(name) or name
-        if name in said.groups and canonical(name) is None:
-            found += said.groups[name]
+    for name, known in asked.items():
+        if name in groups and known is None:
+            if not groups[name]:
+                raise UsageError(f"no provider of the catalog is in the group {name}")
+            found += groups[name]
         else:
-            found += next((members for members in said.groups.values() if provider in members), (provider,))
+            provider = known or name
+            found += next((members for members in groups.values() if provider in members), (provider,))
     return list(dict.fromkeys(found))
 
 
-def _units(providers: Sequence[str], said: SyncSettings) -> Iterator[Unit]:
-    grouped = {each for members in said.groups.values() for each in members}
-    for name, members in said.groups.items():
+def _units(providers: Sequence[str], groups: Groups) -> Iterator[Unit]:
+    inside = {each for members in groups.values() for each in members}
+    for name, members in groups.items():
         if together := tuple(each for each in members if each in providers):
             yield Unit(name, together)
     for provider in providers:
-        if provider in said.groups and provider not in grouped:
+        if provider in groups and provider not in inside:
             raise UsageError(f"the group {provider} in the settings is called like a provider that is not in it")
-        if provider not in grouped:
+        if provider not in inside:
             yield Unit(provider, (provider,))
 
 
-def _proposed(shared: Shared, said: SyncSettings, heads: dict[str, str]) -> Proposed:
+def _proposed(shared: Shared, groups: Groups, heads: dict[str, str]) -> Proposed:
     synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
     accept, keep = _decided(shared, synced)
     outcomes: list[Outcome] = []
-    units = list(_units([plan.provider for plan in synced.plans], said))
+    units = list(_units([plan.provider for plan in synced.plans], groups))
     for unit in units:
         opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
         mine = [

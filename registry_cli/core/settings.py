@@ -1,13 +1,15 @@
 """The settings of a catalog, `config/llmreg.yml`: what a person said once instead of at every command."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """`pull_request` is None where nobody said. `groups` are providers by the name of their common branch."""
+    """`pull_request` is None where nobody said. `groups` are providers, or patterns of their ids, by the name of their
+    common branch."""
 
     pull_request: bool | None = None
     base: str | None = None
@@ -47,3 +49,20 @@ def settings_of(value: Mapping[str, Any]) -> Settings:
     sync["groups"] = {name: tuple(members) for name, members in (sync.get("groups") or {}).items()}
     validate["ignore"] = tuple(validate.get("ignore") or ())
     return Settings(SyncSettings(**sync), CommitSettings(**commit), ValidateSettings(**validate))
+
+
+def grouped(groups: Mapping[str, Collection[str]], providers: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The providers of each group, a pattern standing for those of `providers` that match it; each is in the first
+    group only that names or matches it."""
+    taken: set[str] = set()
+    found = {}
+    for name, members in groups.items():
+        here = dict.fromkeys(each for member in members for each in _named(member, providers) if each not in taken)
+        taken.update(here)
+        found[name] = tuple(here)
+    return found
+
+
+def _named(member: str, providers: Collection[str]) -> Collection[str]:
+    is_pattern = any(letter in member for letter in "*?[")
+    return sorted(each for each in providers if fnmatchcase(each, member)) if is_pattern else (member,)

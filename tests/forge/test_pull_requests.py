@@ -258,6 +258,29 @@ def test_a_group_has_one_branch_whoever_of_it_is_named(settled):
     assert (settled.tip("llmreg/sync-both"), settled.tip()) == tips
 
 
+def test_a_groups_pattern_takes_those_of_the_catalog_that_it_matches(settled):
+    answer = several(settled, "a-gateway", "b-gateway", "beta") | listed(2.5)
+    settled.write("config/llmreg.yml", "sync: {groups: {gateways: ['*-gateway', beta], b: ['b*'], none: ['z*']}}\n")
+    settled.save("Groups")
+    settled.pr(answer, providers=("b-gateway",))
+    (pull,) = settled.github.open()
+    assert pull["head"]["ref"] == "llmreg/sync-gateways"
+    written = settled.remote("diff", "--name-only", "main", "llmreg/sync-gateways").split()
+    assert [name for name in written if name.endswith(".yml")] == [
+        f"config/models/{name}.yml" for name in ("a-gateway", "b-gateway", "beta")
+    ]
+    for empty in ("b", "none"):
+        ran = settled.pr(answer, code=2, providers=(empty,))
+        assert f"no provider of the catalog is in the group {empty}" in ran.err
+
+
+def test_a_new_provider_is_in_the_group_whose_pattern_matches_it(settled):
+    settled.write("config/llmreg.yml", "sync: {groups: {gateways: ['*-gateway']}}\n")
+    settled.save("Groups")
+    settled.pr(listed(provider="new-gateway"), providers=("new-gateway",))
+    assert [each["head"]["ref"] for each in settled.github.open()] == ["llmreg/sync-gateways"]
+
+
 def test_a_run_opens_only_so_many(settled, monkeypatch):
     monkeypatch.setattr(proposals, "MOST_NEW", 2)
     monkeypatch.setattr("registry_cli.commands.pull_request.MOST_NEW", 2)
