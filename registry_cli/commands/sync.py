@@ -148,7 +148,10 @@ class _Sync:
         return stems[0] if stems else provider
 
     def body(self, provider: str) -> dict[str, Any]:
-        return self.workspace.value(self.stem(provider))
+        """What a file says of whom to ask, or all of it. Raises `FileError`."""
+        stem = self.stem(provider)
+        asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
+        return self.workspace.value(stem) if asking is None else asking
 
     def wanted(self, providers: Sequence[str]) -> list[Wanted]:
         """What to ask whom. A source that nobody knows how to ask is left out."""
@@ -163,11 +166,12 @@ class _Sync:
         return wanted
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
-        """Reads the records, one a step. What is wrong with one is told when it is needed."""
+        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
         for provider in providers:
-            with suppress(LlmregError):
-                self.read_record(provider)
-            yield
+            for read in (self.read_record, lambda provider: self.workspace.value(self.stem(provider))):
+                with suppress(LlmregError):
+                    read(provider)
+                yield
 
     def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
         """The record of a provider as it is now, and its bytes."""

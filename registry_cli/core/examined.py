@@ -23,6 +23,9 @@ class Outline(NamedTuple):
     `aliases` (alias -> id), `outdated` (id -> "deprecated since DATE" or the like) and `replacements` (id -> what
     its entry names) are about models, which stand under `key` in the file. Of an `unreadable` file nothing is known,
     so whatever is said to be in it may be.
+
+    `asking` is what a file says of whom to ask about it: its `aliases`, `api`, `billing` and `sync`. None for one
+    that breaks the schema.
     """
 
     stem: str
@@ -35,6 +38,7 @@ class Outline(NamedTuple):
     outdated: dict[str, str]
     replacements: dict[str, str]
     unreadable: bool = False
+    asking: dict[str, Any] | None = None
 
 
 class Examined(NamedTuple):

@@ -18,6 +18,8 @@ from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, decode, read
 from registry_cli.yamledit.escapes import one_line
 
+_ASKING = ("aliases", "api", "billing", "sync")
+
 
 class Judge(NamedTuple):
     """What files are judged by: the schema, the vocabulary, and the ISO day that dates are seen from."""
@@ -42,7 +44,7 @@ def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
     file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
     found += (_mark(document, rule.code, problem) for rule in FILE_RULES for problem in rule.check(file))
     found += _misread(document)
-    return Examined(_one_a_cause(document.faults, found), _outline(file))
+    return Examined(_one_a_cause(document.faults, found), _outline(file, is_whole=not broken and not document.faults))
 
 
 def place(data: bytes, problems: Iterable[tuple[str, Problem]]) -> list[Mark]:
@@ -84,7 +86,7 @@ def _entries(value: Mapping[str, Any]) -> Iterator[Entry]:
             yield Entry((key, model_id), model_id, body)
 
 
-def _outline(file: ProviderFile) -> Outline:
+def _outline(file: ProviderFile, *, is_whole: bool) -> Outline:
     value = file.value
     key = "models" if "models" in value else "model_capabilities"
     bodies = {entry.id: entry.body for entry in file.entries}
@@ -101,4 +103,5 @@ def _outline(file: ProviderFile) -> Outline:
         replacements={
             model_id: body["replacement"] for model_id, body in bodies.items() if body.get("replacement") is not None
         },
+        asking={key: value[key] for key in _ASKING if key in value} if is_whole else None,
     )

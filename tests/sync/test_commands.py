@@ -351,7 +351,7 @@ def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_
 
     class Editing(PatientAsk):
         def ask(self, wanted, meanwhile):
-            assert list(meanwhile) == [None]
+            assert list(meanwhile) == [None, None]
             run.record.write_bytes(run.record.read_bytes().replace(b'"context_window":5000', b'"context_window":4000'))
             return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
 
@@ -359,3 +359,17 @@ def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_
     (item,) = sync(Request(("acme",)), given, Editing()).items
     assert (item.model, item.field, item.status) == ("acme/large", "pricing.input", "applied")
     assert b"4000" not in run.record.read_bytes()
+
+
+def test_whom_to_ask_is_remembered_of_a_file_that_is_whole(run, tmp_path):
+    head = "provider: acme\naliases: [acm]\nbilling: usage\napi: {key_env: [A_KEY]}\nsync: {sources: [{litellm: ac}]}\n"
+    run.file.write_text(f"{head}models: {{}}\n")
+    (run.folder / "models" / "broken.yml").write_text("provider: broken\napi: {base_url: 3}\nmodels: {}\n")
+    fresh, again = (
+        open_workspace(run.folder / "models", "2026-11-22", {"LLMREG_CACHE": str(tmp_path / "other")}) for _ in range(2)
+    )
+    assert fresh.examined == again.examined
+    told = {stem: examined.outline.asking for stem, examined in again.examined.items()}
+    body = {key: value for key, value in again.value("acme").items() if key not in ("provider", "models")}
+    assert told == {"acme": body, "broken": None}
+    assert list(body) == ["aliases", "billing", "api", "sync"]
