@@ -107,7 +107,7 @@ class Branch:
             return None
         remote.fetch({unit.branch: self.heads[unit.branch]})
         tip = remote.tip(self.heads[unit.branch])
-        if tip.trailers.get(SYNC) != (unit.name,) or tip.trailers.get(TREE) != (tip.tree,):
+        if not is_ours(tip, unit.name):
             raise GitError(
                 f"the branch {unit.branch} ends in a commit that llmreg did not make ({tip.oid[:9]} by {tip.author}); "
                 "it was not touched: merge it, or delete the branch"
@@ -227,6 +227,11 @@ class Branch:
         if request is None:
             return replace(outcome, action="closed", note="the branch is deleted")
         return replace(outcome, action="closed", number=request.number, url=request.url)
+
+
+def is_ours(tip: Tip, name: str) -> bool:
+    """Whether llmreg made the commit, for the provider or group of this name, and nobody has changed it since."""
+    return tip.trailers.get(SYNC) == (name,) and tip.trailers.get(TREE) == (tip.tree,)
 
 
 def _exact(targets: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from registry_cli.commands.elsewhere import elsewhere, files_of, own_catalog
 from registry_cli.commands.forges import hub_of
 from registry_cli.commands.proposals import BRANCHES, MOST_NEW, Proposed, Unit, Wish
 from registry_cli.commands.remembered import Remembered
+from registry_cli.commands.superseding import supersede
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.commands.workspace import open_workspace
 from registry_cli.core.outcomes import Outcome
@@ -132,6 +133,7 @@ def _proposed(shared: Shared, groups: Groups, heads: dict[str, str]) -> Proposed
             if len(units) == 1:
                 raise
             outcomes.append(Outcome(unit.name, unit.providers, unit.branch, "failed", note=str(error)))
+    outcomes += supersede(shared, groups, heads, tuple(outcomes))
     return Proposed(synced, tuple(outcomes), shared.base)
 
 

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Action = Literal[
-    "opened", "updated", "unchanged", "closed", "nothing", "left", "declined", "pushed", "waiting", "failed"
+    "opened",
+    "updated",
+    "unchanged",
+    "closed",
+    "superseded",
+    "nothing",
+    "left",
+    "declined",
+    "pushed",
+    "waiting",
+    "failed",
 ]
 
 
@@ -16,6 +26,7 @@ class Outcome:
     updated    its branch or its text is another now
     unchanged  it says already what there is to say
     closed     nothing is left of the difference
+    superseded its providers have another branch now
     nothing    no difference, no branch
     left       a source that it rests on did not answer, so it stays as it is
     declined   a person closed it, and there is nothing new to say

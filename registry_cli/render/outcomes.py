@@ -11,6 +11,7 @@ _TOLD: dict[Action, str] = {
     "updated": "updated",
     "unchanged": "unchanged",
     "closed": "closed, for nothing is left of the difference",
+    "superseded": "closed, for its providers have another branch now",
     "nothing": "nothing to propose",
     "left": "left as it is",
     "declined": "not opened again",
