@@ -4,6 +4,7 @@ A plan is a function from a `Workspace` to a `Draft`. It is refused where it mak
 before; faults elsewhere do not stop it. Nothing is written unless all of it is.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,16 +23,17 @@ from registry_cli.core.file_names import provider_of
 from registry_cli.core.findings import Finding
 from registry_cli.core.layout import on_one_line, parted
 from registry_cli.core.rules import BY_CODE
-from registry_cli.core.validation import place
+from registry_cli.core.validation import Judge, examine_document, place
 from registry_cli.errors import FileError, GitError, RefusedError, UsageError
 from registry_cli.store.catalog_files import CatalogFile, find_catalog, overlay_folder
 from registry_cli.store.files import make_folder
-from registry_cli.store.findings_cache import name_of
+from registry_cli.store.findings_cache import FindingsCache, name_of
 from registry_cli.store.git import Repository
+from registry_cli.store.load import read_vocabulary
 from registry_cli.store.settings import read_settings
 from registry_cli.store.transaction import Change, write_files
-from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import decode
+from registry_cli.yamledit.apply import proven
+from registry_cli.yamledit.document import Document, decode
 from registry_cli.yamledit.ops import OperationError
 
 Plan = Callable[[Workspace], Draft]
@@ -63,12 +65,14 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file's change; `old` is None for a new one. `shown` is its path as messages name it."""
+    """One file's change; `old` is None for a new one. `shown` is its path as messages name it, `examined` what its
+    new content comes to where that is known."""
 
     shown: str
     path: Path
     old: bytes | None
     new: bytes
+    examined: Examined | None = None
 
     @property
     def texts(self) -> tuple[str, str]:
@@ -131,6 +135,9 @@ def _roots(given: Circumstances) -> tuple[Path, Path | None]:
 
 
 def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
+    if not draft.values:
+        return
+    judge = Judge(workspace.contract, read_vocabulary(), given.day)
     for stem, wanted in draft.values.items():
         old, renamed = workspace.value(stem), draft.renamed.get(stem, {})
         new = stamped(old, wanted, renamed, given.stamp)
@@ -139,10 +146,12 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
             path = _new_path(workspace, stem)
             yield Rewritten(shown(path, given.cwd), path, None, provider_text(new, workspace.root).encode())
             continue
-        text = _edited_text(file, old, new, renamed).encode()
+        document = _edited(file, old, new, renamed)
+        text = document.text.encode()
         if text != file.data:
             path = Path(file.shown)
-            yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text)
+            examined = examine_document(document, stem, judge)
+            yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text, examined)
 
 
 def _new_path(workspace: Workspace, stem: str) -> Path:
@@ -154,10 +163,10 @@ def _new_path(workspace: Workspace, stem: str) -> Path:
     return workspace.root / f"{stem}.yml"
 
 
-def _edited_text(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> str:
+def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:
     text = decode(file.data)
     try:
-        return apply(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
+        return proven(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
     except OperationError as error:
         raise FileError(file.shown, f"{error}; nothing was written") from None
 
@@ -173,10 +182,12 @@ def judged(
     workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
 ) -> tuple[Finding, ...]:
     """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
-    `RefusedError` for what the rules say."""
-    new = {file.path.stem: CatalogFile(str(file.path), file.path.stem, file.new, "") for file in files}
-    fresh = examine_files(list(new.values()), None, given.day)
-    examined = {**workspace.examined, **{stem: fresh[name_of(file)] for stem, file in new.items()}}
+    `RefusedError` for what the rules say. What the files come to is remembered for the next run."""
+    new = {file.path.stem: _as_read(file) for file in files}
+    fresh = {file.path.stem: file.examined for file in files if file.examined}
+    unknown = [file for stem, file in new.items() if stem not in fresh]
+    found = examine_files(unknown, None, given.day)
+    examined = {**workspace.examined, **fresh, **{file.stem: found[name_of(file)] for file in unknown}}
     mine = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
     outlines = [
         *(examined[mine[id(each)]].outline if id(each) in mine else each for each in workspace.outlines),
@@ -197,7 +208,14 @@ def judged(
     if errors and not force:
         lines = [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in errors]
         raise RefusedError("\n".join(["nothing was written; the edit would make this wrong:", *lines]))
+    if not given.dry_run:
+        known = {name_of(file): examined[stem] for stem, file in {**workspace.files, **new}.items()}
+        FindingsCache(workspace.root, given.day, given.environ).write(known)
     return tuple(findings)
+
+
+def _as_read(file: Rewritten) -> CatalogFile:
+    return CatalogFile(str(file.path), file.path.stem, file.new, hashlib.sha256(file.new).hexdigest())
 
 
 def _placed(

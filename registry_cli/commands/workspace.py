@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.folders import examine_files
 from registry_cli.core.edits.entries import body_of
@@ -20,6 +20,9 @@ from registry_cli.store.catalog_files import CatalogFile, read_catalog
 from registry_cli.store.findings_cache import FindingsCache, name_of
 from registry_cli.store.load import read_vocabulary
 from registry_cli.yamledit.document import decode, read
+
+if TYPE_CHECKING:
+    from registry_cli.core.contract import Contract
 
 Files = Mapping[str, CatalogFile]
 
@@ -49,6 +52,12 @@ class Workspace:
     @cached_property
     def fields(self) -> Fields:
         return Fields(Shapes(read_schema()), read_vocabulary())
+
+    @cached_property
+    def contract(self) -> "Contract":
+        from registry_cli.core.contract import Contract  # noqa: PLC0415  # what changes nothing needs none
+
+        return Contract(read_schema())
 
     def is_current(self) -> bool:
         """Whether the files of the folder are still the ones that were read."""

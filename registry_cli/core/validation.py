@@ -35,6 +35,11 @@ def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
         document = read(decode(data), scalars)
     except YamlError as fault:
         return Examined([_of_fault(fault)], unreadable(stem))
+    return examine_document(document, stem, judge)
+
+
+def examine_document(document: Document, stem: str, judge: Judge) -> Examined:
+    """The same of a file that was read already."""
     value = document.value
     broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
     sound = without(value, [item.pointer for item in broken])

@@ -30,7 +30,18 @@ def apply(
     flow: Callable[[Path], bool] = never,
     parted: Callable[[Path], bool] = never,
 ) -> str:
-    """The text after the operations, whose paths are those of `text`.
+    """The text after the operations, whose paths are those of `text`; see `proven`."""
+    return proven(text, operations, flow=flow, parted=parted).text
+
+
+def proven(
+    text: str,
+    operations: Sequence[Operation],
+    *,
+    flow: Callable[[Path], bool] = never,
+    parted: Callable[[Path], bool] = never,
+) -> Document:
+    """The text after the operations as it was read to prove it.
 
     `flow` and `parted` are the taste for new entries where the text shows none (`layout.Style`). Raises `YamlError`
     for a text with faults and `OperationError` for an operation that cannot be made exactly.
@@ -41,7 +52,7 @@ def apply(
         raise document.faults[0]
     expected = applied(document.value, operations)
     if same(expected, document.value) and not any(_is_written(operation) for operation in operations):
-        return text
+        return document
     edit = _Edit(document, scalars, Source(text.removeprefix(_MARK), document.events, flow, parted))
     try:
         return edit.spliced(operations, expected)
@@ -49,9 +60,10 @@ def apply(
         raise edit.refusal(operations) from None
     except OddShape:
         new = _round_trip(text, operations)
-    if new is None or not edit.holds(new, expected) or not _stays_within(edit.source, new, operations):
+    proof = edit.proof(new, expected) if new is not None else None
+    if proof is None or not _stays_within(edit.source, proof.text, operations):
         raise edit.refusal(operations)
-    return new
+    return proof
 
 
 def _is_written(operation: Operation) -> bool:
@@ -83,8 +95,8 @@ class _Edit:
         self._scalars = scalars
         self.source = source
 
-    def spliced(self, operations: Sequence[Operation], expected: Any) -> str:
-        """The text after the operations, proven to hold what is expected. Raises `OddShape`."""
+    def spliced(self, operations: Sequence[Operation], expected: Any) -> Document:
+        """The text after the operations, read and found to hold what is expected. Raises `OddShape`."""
         if _LINE_BREAK_ALONE.search(self.source.text):
             raise OddShape("carriage returns alone end lines")
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
@@ -92,17 +104,18 @@ class _Edit:
         made = [splice for owner, group in inner_first for splice in splices(self.source, owner, group)]
         body, text = self.source.text, self._document.text
         new = text[: len(text) - len(body)] + _cut(body, made)
-        if not self.holds(new, expected):
+        proof = self.proof(new, expected)
+        if proof is None:
             raise OddShape("the text would not hold exactly that change")
-        return new
+        return proof
 
-    def holds(self, new: str, expected: Any) -> bool:
-        """The proof: the whole of the new text is read, and its data are compared."""
+    def proof(self, new: str, expected: Any) -> Document | None:
+        """The whole of the new text, read; None where its data are not what is expected."""
         try:
             document = read(new, self._scalars)
         except YamlError:
-            return False
-        return not document.faults and same(document.value, expected)
+            return None
+        return document if not document.faults and same(document.value, expected) else None
 
     def refusal(self, operations: Sequence[Operation]) -> OperationError:
         """Names the operation that goes wrong after those before it, found by halving."""
@@ -140,9 +153,9 @@ def _cut(text: str, made: list[Splice]) -> str:
 
 
 def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
-    from registry_cli.yamledit.roundtrip import edited  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
+    from registry_cli.yamledit import roundtrip  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
 
-    return edited(text, operations)
+    return roundtrip.edited(text, operations)
 
 
 def _stays_within(source: Source, new: str, operations: Sequence[Operation]) -> bool:

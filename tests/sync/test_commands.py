@@ -373,3 +373,13 @@ def test_whom_to_ask_is_remembered_of_a_file_that_is_whole(run, tmp_path):
     body = {key: value for key, value in again.value("acme").items() if key not in ("provider", "models")}
     assert told == {"acme": body, "broken": None}
     assert list(body) == ["aliases", "billing", "api", "sync"]
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_what_was_examined_is_remembered_as_it_would_be_found(run, tmp_path, monkeypatch, dry):
+    run("validate")
+    run.sync(listed(new={"name": "New", "limit": {"context": 5000}}), *dry)
+    alone, shared = ({"LLMREG_CACHE": str(tmp_path / name)} for name in ("other", "cache"))
+    fresh = open_workspace(run.folder / "models", "2026-11-22", alone).examined
+    monkeypatch.setattr("registry_cli.commands.folders._examine_now", lambda *_: pytest.fail("examined again"))
+    assert open_workspace(run.folder / "models", "2026-11-22", shared).examined == fresh
