@@ -16,11 +16,12 @@ from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.leaves import Canonical, Leaves, leaves_of
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Scalars, decode, load
+from registry_cli.yamledit.plain_lines import PlainLines
 
 _SECTION = re.compile(r"^(?:models|model_capabilities):[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
-_SECTION_END = re.compile(r"^[^ #\r\n]", re.MULTILINE)
+_SECTION_END = re.compile(r"\n(?=[^ #\r\n])")  # searched from the line before, since a literal is found fast
 _FIRST_KEY = re.compile(r"^( +)[^ #\r\n]", re.MULTILINE)
-_TIED = re.compile(r"<<|(?:^|[\s\[{,])[&*][^\s&*]", re.MULTILINE)  # merges, and what may be an anchor or an alias
+_ANCHOR = re.compile(r"[&*](?<![^\s\[{,].)[^\s&*]")  # what may be one, or an alias
 _MOST_SCALARS = 100_000  # remembered; a long history has more
 
 
@@ -59,17 +60,15 @@ class VersionReader:
     def __init__(self, canonical: Canonical) -> None:
         self._canonical = canonical
         self._scalars = Scalars()
+        self._plain = PlainLines(self._scalars)
 
     def read(self, data: bytes, like: Version | None = None) -> Version:
         """Raises `YamlError` for a text that cannot be read. `like` is a version that this one may share much with."""
         if len(self._scalars) > _MOST_SCALARS:
             self._scalars.clear()
         text = decode(data).removeprefix("\ufeff")
-        if like is not None and like.parted is not None:
-            found = self._spliced(text, like, like.parted) or self._by_blocks(text, like, like.parted)
-            if found is not None:
-                return found
-        return self._whole(text)
+        found = self._spliced(text, like, like.parted) if like is not None and like.parted is not None else None
+        return found or self._by_blocks(text, like) or self._whole(text)
 
     def layered(self, layers: list[Version]) -> Version:
         """The provider of several files, the lowest first (`core.assembly`)."""
@@ -94,8 +93,8 @@ class VersionReader:
             return None
         first, last, part = found
         grown, start = len(text) - len(old.text), old.cuts[first]
-        starts = [match.start() for match in _key_at(old.indent).finditer(part)]
-        if _SECTION_END.search(part) or (part and starts[:1] != [0]):
+        starts = _keys_at(old.indent, part)
+        if _SECTION_END.search(f"\n{part}") or (part and starts[:1] != [0]):
             return None
         items = list(like.models.items())
         blocks = [part[a:b] for a, b in pairwise([*starts, len(part)])]
@@ -106,33 +105,41 @@ class VersionReader:
         cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
         return _version(like.head, items, Parted(text, old.indent, cuts))
 
-    def _by_blocks(self, text: str, like: Version, old: Parted) -> Version | None:
-        """The same for a text that differs outside of its models, too."""
+    def _by_blocks(self, text: str, like: Version | None) -> Version | None:
+        """The same for a text that differs outside of its models, too, or from everything."""
         parted = _parted(text)
         if parted is None:
             return None
         head = self._loaded(text[: parted.cuts[0]] + text[parted.cuts[-1] :])
         if head is None or [head[key] for key in MODEL_KEYS if key in head] != [None]:
             return None
-        known = {old.block(number): item for number, item in enumerate(like.models.items())}
+        known = {}
+        if like is not None and like.parted is not None:
+            known = {like.parted.block(number): item for number, item in enumerate(like.models.items())}
         items = self._models([*map(parted.block, range(len(parted.cuts) - 1))], known)
         return _version(self._head(head), items, parted) if items is not None else None
 
     def _models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
-        """The models of texts, those that are not known read in one go. Of a model that is known by another text, only
-        the fields that differ are."""
+        """The models of texts. Of those that are not known, the plain ones are read each by itself and all others in
+        one go; of a model that is known by another text, only the fields that differ are."""
         by_key = {_first_line(block): (block, item[1]) for block, item in known.items()}
         unknown = {block: _Respelled.of(block, *by_key.get(_first_line(block), (None, None)))
                    for block in blocks if block not in known}  # fmt: skip
         if not unknown:
             return [known[block] for block in blocks]
-        # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
-        fresh = self._loaded("".join(part.text if part else block for block, part in unknown.items()))
-        if fresh is None or len(fresh) != len(unknown) or not all(map(_is_body, fresh.values())):
-            return None
+        texts = {block: part.text if part else block for block, part in unknown.items()}
+        read = {block: self._plain.read(text) for block, text in texts.items()}
+        others = [block for block, fresh in read.items() if fresh is None]
+        if others:
+            # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
+            together = self._loaded("".join(map(texts.__getitem__, others)))
+            if together is None or len(together) != len(others):
+                return None
+            read |= {block: {name: body} for block, (name, body) in zip(others, together.items(), strict=True)}
         items = dict(known)
-        for (block, part), (name, read) in zip(unknown.items(), fresh.items(), strict=True):
-            body = part.body(read or {}) if part else read or {}
+        for block, part in unknown.items():
+            ((name, fresh),) = (read[block] or {}).items()  # a block has one key of its indent
+            body = (part.body(fresh or {}) if part else fresh or {}) if _is_body(fresh) else None
             if body is None:
                 return None
             items[block] = name, self._model(body)
@@ -140,7 +147,10 @@ class VersionReader:
 
     def _loaded(self, text: str) -> dict[str, Any] | None:
         """The mapping that a part of a file is, None where it is none, or may depend on other parts."""
-        if _TIED.search(text):
+        plain = self._plain.read(text)
+        if plain is not None:
+            return plain
+        if _is_tied(text):
             return None
         try:
             value = load(text, self._scalars)
@@ -188,13 +198,12 @@ class _Respelled(NamedTuple):
         child = _FIRST_KEY.search(old, old.find("\n") + 1)
         if child is None:
             return None
-        key = _key_at(len(child[1]))
-        cuts = [*(match.start() for match in key.finditer(old)), len(old)]
+        cuts = [*_keys_at(len(child[1]), old), len(old)]
         found = _differing(old, block, cuts, len(child[1]))
         if found is None or len(was.body) != len(cuts) - 1:
             return None
         first, last, part = found
-        return cls(f"{_first_line(old)}\n{part}", first, last, len(key.findall(part)), was)
+        return cls(f"{_first_line(old)}\n{part}", first, last, len(_keys_at(len(child[1]), part)), was)
 
     def body(self, fresh: Mapping[str, Any]) -> dict[str, Any] | None:
         """The model with the fields that were read; None where these are not what they seemed to be."""
@@ -219,22 +228,31 @@ def _is_body(value: Any) -> bool:
 
 def _parted(text: str) -> Parted | None:
     sections = [*_SECTION.finditer(text)]
-    if len(sections) != 1 or _TIED.search(text):
+    if len(sections) != 1 or _is_tied(text):
         return None
     start = sections[0].end()
-    after = _SECTION_END.search(text, start)
-    end = after.start() if after else len(text)
+    after = _SECTION_END.search(text, start - 1)
+    end = after.end() if after else len(text)
     first = _FIRST_KEY.search(text, start, end)
     if first is None:
         return None
     indent = len(first[1])
-    cuts = [match.start() for match in _key_at(indent).finditer(text, start, end)]
-    return Parted(text, indent, [*cuts, end])
+    return Parted(text, indent, [*(start + each for each in _keys_at(indent, text[start:end])), end])
+
+
+def _keys_at(indent: int, text: str) -> list[int]:
+    """Where lines begin that have a key at an indent."""
+    return [match.start() for match in _key_at(indent).finditer(f"\n{text}")]
 
 
 @cache
 def _key_at(indent: int) -> re.Pattern[str]:
-    return re.compile(rf"^ {{{indent}}}(?=[^ #\r\n])(?!-\s)", re.MULTILINE)  # nor an item of a list
+    return re.compile(rf"\n {{{indent}}}(?=[^ #\r\n])(?!-\s)")  # nor an item of a list
+
+
+def _is_tied(text: str) -> bool:
+    """Whether a part of a text may depend on another one."""
+    return "<<" in text or (("&" in text or "*" in text) and _ANCHOR.search(text) is not None)
 
 
 def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, int, str] | None:

@@ -45,11 +45,11 @@ def test_of_a_model_with_one_other_price_only_the_prices_are_read(monkeypatch):
     first = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode())
     read = []
 
-    def load(part: str, _: object) -> dict:
+    def plain(_: object, part: str) -> dict:
         read.append(part)
         return {"m4": {"pricing": {"input": 2}}}
 
-    monkeypatch.setattr("registry_cli.core.versions.load", load)
+    monkeypatch.setattr("registry_cli.core.versions.PlainLines.read", plain)
     models[4] = models[4].replace("1", "2")
     second = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
     assert read == ["  m4:\n    pricing: {input: 2}\n"]
