@@ -121,28 +121,21 @@ class VersionReader:
 
     def _models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
         """The models of texts. Of those that are not known, the plain ones are read each by itself and all others in
-        one go; of a model that is known by another text, only the fields that differ are."""
-        by_key = {_first_line(block): (block, item[1]) for block, item in known.items()}
-        unknown = {block: _Respelled.of(block, *by_key.get(_first_line(block), (None, None)))
-                   for block in blocks if block not in known}  # fmt: skip
-        if not unknown:
-            return [known[block] for block in blocks]
-        texts = {block: part.text if part else block for block, part in unknown.items()}
-        read = {block: self._plain.read(text) for block, text in texts.items()}
+        one go."""
+        read = {block: self._plain.read(block) for block in blocks if block not in known}
         others = [block for block, fresh in read.items() if fresh is None]
         if others:
             # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
-            together = self._loaded("".join(map(texts.__getitem__, others)))
+            together = self._loaded("".join(others))
             if together is None or len(together) != len(others):
                 return None
             read |= {block: {name: body} for block, (name, body) in zip(others, together.items(), strict=True)}
         items = dict(known)
-        for block, part in unknown.items():
-            ((name, fresh),) = (read[block] or {}).items()  # a block has one key of its indent
-            body = (part.body(fresh or {}) if part else fresh or {}) if _is_body(fresh) else None
-            if body is None:
+        for block, fresh in read.items():
+            ((name, body),) = (fresh or {}).items()  # a block has one key of its indent
+            if not _is_body(body):
                 return None
-            items[block] = name, self._model(body)
+            items[block] = name, self._model(body or {})
         return [items[block] for block in blocks]
 
     def _loaded(self, text: str) -> dict[str, Any] | None:
@@ -178,43 +171,6 @@ class VersionReader:
 
     def _model(self, body: Mapping[str, Any]) -> Entry:
         return Entry(body, leaves_of(_modern(body), self._canonical))
-
-
-class _Respelled(NamedTuple):
-    """A model's text of which only some fields differ from another text of it: `text` has its key and these fields,
-    which stand in place of those from `first` to `last` of what it was."""
-
-    text: str
-    first: int
-    last: int
-    keys: int
-    was: Entry
-
-    @classmethod
-    def of(cls, block: str, old: str | None, was: Entry | None) -> "_Respelled | None":
-        """None where there is no other text, or they are not that much alike."""
-        if old is None or was is None:
-            return None
-        child = _FIRST_KEY.search(old, old.find("\n") + 1)
-        if child is None:
-            return None
-        cuts = [*_keys_at(len(child[1]), old), len(old)]
-        found = _differing(old, block, cuts, len(child[1]))
-        if found is None or len(was.body) != len(cuts) - 1:
-            return None
-        first, last, part = found
-        return cls(f"{_first_line(old)}\n{part}", first, last, len(_keys_at(len(child[1]), part)), was)
-
-    def body(self, fresh: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The model with the fields that were read; None where these are not what they seemed to be."""
-        fields = list(self.was.body.items())
-        fields[self.first : self.last] = fresh.items()
-        body = dict(fields)
-        return body if len(fresh) == self.keys and len(body) == len(fields) else None
-
-
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
 
 
 def _version(head: Entry, items: list[_Item], parted: Parted) -> Version | None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import count, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
@@ -120,7 +121,7 @@ class _Steps:
         self._numbers: dict[str, int] = dict(connection.execute("SELECT contents, id FROM steps"))
         self._next = max(self._numbers.values(), default=0) + 1
         vocabulary = read_vocabulary()
-        self._reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
+        self._reader = VersionReader(cache(lambda name: vocabulary.canonical(name) or name))
         self.files: dict[str, dict[str, str]] = {}  # of each provider, as of the last commit that could be read
         self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
 

@@ -39,7 +39,7 @@ def test_what_differs_is_all_that_needs_reading(seed):
             text = _changed(chance, kept)
 
 
-def test_of_a_model_with_one_other_price_only_the_prices_are_read(monkeypatch):
+def test_only_the_model_with_another_price_is_read(monkeypatch):
     models = [f"  m{number}:\n    name: M\n    pricing: {{input: 1}}\n" for number in range(9)]
     reader = VersionReader(str)
     first = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode())
@@ -52,7 +52,7 @@ def test_of_a_model_with_one_other_price_only_the_prices_are_read(monkeypatch):
     monkeypatch.setattr("registry_cli.core.versions.PlainLines.read", plain)
     models[4] = models[4].replace("1", "2")
     second = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
-    assert read == ["  m4:\n    pricing: {input: 2}\n"]
+    assert read == ["  m4:\n    name: M\n    pricing: {input: 2}\n"]
     assert second.models["m4"].leaves["pricing.input"] == 2
     assert second.models["m3"] is first.models["m3"]
 
