@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import ChangedError, FileError
-from registry_cli.store import journal
+from registry_cli.store import journal, transaction
 from registry_cli.store.transaction import Change, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import disk
@@ -40,6 +40,40 @@ def test_files_are_edited_created_and_deleted_together(root):
         "models/dune.yml": NEW,
         "upstream/acme.jsonl": b"{}\n",
     }
+
+
+def test_many_files_are_written_at_once_and_all_are_durable_before_the_journal(root, monkeypatch):
+    changes = [Change(root / f"p{number:02}.yml", None, NEW + b"# %d" % number) for number in range(40)]
+    synced, named, fsync, write_beside = [], [], os.fsync, transaction.write_beside
+
+    def noted(descriptor):
+        fsync(descriptor)
+        synced.append(os.fstat(descriptor).st_ino)
+
+    def watched(target, temporary, data):
+        if target.name == journal.NAME:
+            named.extend(synced)
+        write_beside(target, temporary, data)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(transaction, "write_beside", watched)
+    write_files(root, changes)
+    assert files_under(root) == {"acme.yml": OLD, **{change.path.name: change.new for change in changes}}
+    assert {*named} >= {change.path.stat().st_ino for change in changes}
+
+
+def test_of_many_files_none_is_written_where_one_cannot_be(root, monkeypatch):
+    write_beside = transaction.write_beside
+
+    def full(target, temporary, data):
+        write_beside(target, temporary, data)
+        if target.name == "p17.yml":
+            raise FileError(str(target), "No space left on device")
+
+    monkeypatch.setattr(transaction, "write_beside", full)
+    with pytest.raises(FileError, match="No space left"):
+        write_files(root, [Change(root / f"p{number:02}.yml", None, NEW) for number in range(40)])
+    assert files_under(root.parent) == {"models/acme.yml": OLD}
 
 
 @pytest.mark.parametrize("others", [0, 1])

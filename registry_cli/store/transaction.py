@@ -31,6 +31,7 @@ from registry_cli.store.lock import Lock
 
 _T = TypeVar("_T")
 _HIDDEN = ".llmreg-"
+_WRITERS = 8  # files that are written at once
 _PATIENCE = 2.0  # seconds a reader waits for a writer; committing takes a few synced renames
 _INTERRUPTS = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
 
@@ -77,10 +78,7 @@ def write_files(root: Path, changes: Sequence[Change]) -> None:
         raise FileError(str(root / journal.NAME), "a change that is not finished; recover comes first")
     record = root / _temporary_name(root)
     try:
-        for step, new in steps:
-            make_folder(step.path.parent)
-            if step.temporary is not None and new is not None:
-                write_beside(step.path, step.temporary, new)
+        _write_temporaries(steps)
         if len(steps) == 1:
             _replace_one(steps[0][0])
         else:
@@ -162,6 +160,23 @@ def _step(root: Path, change: Change) -> Step:
         raise FileError(str(change.path), "a symbolic link; only a file is deleted")
     temporary = None if change.new is None else path.with_name(_temporary_name(root))
     return Step(path, temporary, journal.digest_of(change.old), journal.digest_of(change.new))
+
+
+def _write_temporaries(steps: Sequence[tuple[Step, bytes | None]]) -> None:
+    """All of them are durable when this returns, and nobody writes any more when it raises. Many are written at once:
+    what a disk does for one `fsync` it does for all that wait."""
+    for folder in {step.path.parent: None for step, _ in steps}:
+        make_folder(folder)
+    writes = [(step.path, step.temporary, new) for step, new in steps if step.temporary is not None and new is not None]
+    if len(writes) <= _WRITERS:
+        for write in writes:
+            write_beside(*write)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # most edits write one file
+
+    with ThreadPoolExecutor(_WRITERS) as writers:
+        for _ in writers.map(lambda write: write_beside(*write), writes):
+            pass
 
 
 def _temporary_name(root: Path) -> str:
