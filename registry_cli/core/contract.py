@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
 from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Pointer
 from registry_cli.core.schema_nodes import resolved
@@ -54,6 +52,8 @@ class Contract:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._schema = schema
+        import jsonschema_rs  # noqa: PLC0415  # 10 ms that a sync which changes nothing does not need
+
         self._judge = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
     def accepts(self, value: Any) -> bool:
