@@ -22,10 +22,10 @@ _OPEN: Any = object()  # stands for the value of a key whose value is on the lin
 
 
 class _Line(NamedTuple):
-    """`key` is None for an item of a list that is no mapping. An item's own keys begin two columns after its dash."""
+    """`place` is twice the columns before it, and one more for an item of a list: what lies deeper has a larger one.
+    `key` is None for an item that is no mapping."""
 
-    indent: int
-    is_item: bool
+    place: int
     key: str | None
     value: Any
 
@@ -43,53 +43,46 @@ class PlainLines:
         if len(self._known) > _MOST_LINES:
             self._known.clear()
         known = self._known
-        root: dict[str, Any] = {}
-        container: Any = None
-        indent = 0
-        above: list[tuple[Any, int]] = []  # the containers around this one
-        waiting: Any = None  # the key of it whose value has not begun
-        for text_line in text.split("\n"):
+        top: dict[str, Any] = {}
+        container: Any = top
+        here = -1
+        above: list[tuple[Any, int]] = []  # the containers around this one, and their places
+        waiting: str | None = ""  # the last key, where its value has not begun
+        for written in text.split("\n"):
             try:
-                line = known[text_line]
+                line = known[written]
             except KeyError:
-                line = known[text_line] = None if _NOTHING.fullmatch(text_line) else self._line(text_line)
+                line = known[written] = None if _NOTHING.fullmatch(written) else self._line(written)
             if line is None:
                 continue
-            at, is_item, key, value = line
-            if at < 0:
-                return None
-            if waiting is not None:
-                if at > indent or (is_item and at == indent):
-                    if len(above) == _MOST_LEVELS:
-                        return None
-                    above.append((container, indent))
-                    fresh: Any = [] if is_item else {}
-                    container[waiting] = fresh
-                    container, indent = fresh, at
-                waiting = None
-            elif container is None:
-                container, indent = root, at
-            while at < indent or (at == indent and not is_item and container.__class__ is list):
-                if not above:
+            place, key, value = line
+            if place > here:
+                if waiting is None or len(above) == _MOST_LEVELS:
                     return None
-                container, indent = above.pop()
-            if at != indent or is_item is not (container.__class__ is list):
-                return None
-            if is_item:
-                if key is None:
-                    container.append(value)
-                    continue
-                item: dict[str, Any] = {}
-                container.append(item)
-                above.append((container, indent))
-                container, indent = item, at + 2
+                above.append((container, here))
+                container[waiting] = container = [] if place & 1 else {}
+                here = place
+            elif place < here:
+                if place < 0:
+                    return None
+                while place < here:
+                    container, here = above.pop()
+                if place != here:
+                    return None
+            if key is None:
+                container.append(value)
+                waiting = None
+                continue
+            if place & 1:  # the item's own keys begin two columns after its dash
+                above.append((container, here))
+                container.append({})
+                container, here = container[-1], place + 3
             if key in container:
                 return None
-            if value is _OPEN:
-                waiting = key
-                value = None
-            container[key] = value
-        return root or None
+            waiting = key if value is _OPEN else None
+            container[key] = None if value is _OPEN else value
+        found = top.get("")
+        return found if isinstance(found, dict) else None
 
     def _line(self, text: str) -> _Line:
         matched = _LINE.fullmatch(text)
@@ -101,7 +94,7 @@ class PlainLines:
                 return _OTHER
             if key is not None and self._scalars[key].__class__ is not str:
                 return _OTHER
-            return _Line(len(spaces), dash is not None, key, self._value(written) if written else _OPEN)
+            return _Line(2 * len(spaces) + (dash is not None), key, self._value(written) if written else _OPEN)
         except (ScalarFault, YamlError):
             return _OTHER
 
@@ -115,4 +108,4 @@ class PlainLines:
         return load(written, self._scalars)
 
 
-_OTHER = _Line(-1, False, None, None)
+_OTHER = _Line(-2, None, None)
