@@ -67,6 +67,12 @@ ENDPOINTS = {
     "/v1/videos": "videos",
 }
 _EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})
+# The input and output limits of OpenAI's models since GPT-5, whose documents tell the window that both make up.
+_WINDOWS: Mapping[tuple[int | None, int | None], int] = {
+    (272_000, 128_000): 400_000,
+    (922_000, 128_000): 1_050_000,
+    (111_616, 16_384): 128_000,
+}
 _SECOND_ENDPOINTS = ("bedrock_mantle", "text-completion-")
 _NOT_ENTRIES = frozenset({"sample_spec", "fallback_generalizations"})
 FREE_ID = re.compile(r"[:/-]free$")
@@ -230,12 +236,16 @@ def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], froz
 
 
 def _limits(stated: Mapping[str, Any], note: Noter) -> dict[str, int]:
-    """Tokens. LiteLLM states no context window; the input limit is the most that is known of it."""
+    """Tokens. LiteLLM states no context window; the input limit is the most that is known of it, but where both limits
+    are the parts of a window that is."""
     facts: dict[str, int] = {}
     most_input, output, dimensions = (
         _whole(stated, name, note) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
     )
-    if most_input:
+    window = _WINDOWS.get((most_input, output))
+    if window and most_input:
+        facts |= {"context_window": window, "max_input_tokens": most_input}
+    elif most_input:
         facts["context_window"] = most_input
     if output and most_input and output > most_input:
         note("max_output_tokens", output, f"output above the input limit of {most_input}")

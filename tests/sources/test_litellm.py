@@ -273,6 +273,16 @@ def test_output_above_the_input_limit_is_left_out() -> None:
     assert [note.reason for note in observed.notes] == ["output above the input limit of 10"]
 
 
+def test_an_input_limit_that_is_part_of_a_window() -> None:
+    stated = {"acme/large": {**CHAT, "max_input_tokens": 272000, "max_output_tokens": 128000}}
+    assert entries(**stated)["large"] == {
+        "mode": "chat",
+        "context_window": 400000,
+        "max_input_tokens": 272000,
+        "max_output_tokens": 128000,
+    }
+
+
 def test_an_unknown_key_is_noted() -> None:
     observed = observe(**{"acme/large": {**CHAT, "output_cost_per_dream": 1, "mood": "good"}})
     assert [note.field for note in observed.notes] == ["output_cost_per_dream", "mood"]
