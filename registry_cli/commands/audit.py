@@ -54,6 +54,7 @@ def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Ma
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
     with held(found.root, dry_run=not asked.keep):
         workspace = open_workspace(found.root, on, environ)
+        _refuse_slips(workspace, asked)
         chosen = [workspace.resolve_provider(name) for name in asked.providers] or workspace.names.all_providers()
         verdicts = Decisions(keep=frozenset(_target(workspace, text) for text in asked.keep))
         audited, changes = [], []
@@ -66,6 +67,23 @@ def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Ma
         write_files(found.root, changes)
     shown = tuple(item for each in audited for item in each.open)
     return Audited(shown, sum(each.hidden for each in audited), sum(each.judged for each in audited))
+
+
+def _refuse_slips(workspace: Workspace, asked: Asked) -> None:
+    """A name that nothing has would find no disagreement, and a check would be green for ever."""
+    for field in asked.fields:
+        workspace.fields.unset({}, field.partition("[")[0], workspace.fields.shapes.model)
+    if asked.sources:
+        from registry_cli.commands.source_names import refuse_unknown  # noqa: PLC0415  # every source, for names alone
+
+        refuse_unknown("--source", asked.sources, lambda: _heard_of(workspace))
+
+
+def _heard_of(workspace: Workspace) -> set[str]:
+    """The names of providers, and of all who ever said something of them."""
+    providers = workspace.names.all_providers()
+    records = (read_record(workspace.root, provider)[0] for provider in providers)
+    return {*providers}.union(*(line.said for record in records for line in record.values()))
 
 
 def summary(found: Iterable[Disagreement]) -> list[tuple[str, str, int, int]]:

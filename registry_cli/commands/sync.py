@@ -12,6 +12,7 @@ from typing import Any
 
 from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.folders import held
+from registry_cli.commands.source_names import refuse_unknown
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.answers import Answer, Failure
 from registry_cli.core.base_models import Entry, Identities
@@ -156,6 +157,7 @@ class _Sync:
     def wanted(self, providers: Sequence[str]) -> list[Wanted]:
         """What to ask whom. A source that nobody knows how to ask is left out."""
         wanted: list[Wanted] = []
+        refuse_unknown("--sources", self.request.sources, lambda: self.heard_of(providers))
         for provider in providers:
             body = self.body(provider)
             api = body.get("api") or {}
@@ -164,6 +166,10 @@ class _Sync:
                 if named and find_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
                     wanted.append((source, provider, body))
         return wanted
+
+    def heard_of(self, providers: Sequence[str]) -> set[str]:
+        """The names of providers, and of the sources that their files name."""
+        return {*self.workspace.names.all_providers()}.union(*(precedence(each, self.body(each)) for each in providers))
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. What is wrong with one is told when it is needed."""

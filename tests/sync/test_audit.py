@@ -126,7 +126,7 @@ def test_json_is_one_document(run):
     [
         (["--field", "pricing"], ["pricing.input"]),
         (["--field", "pricing.input,context_window"], ["context_window", "pricing.input"]),
-        (["--field", "price"], []),
+        (["--field", "max_output_tokens"], []),
         (["--threshold", "40"], ["context_window"]),
         (["--source", "litellm"], ["context_window", "pricing.input"]),
         (["--source", "acme"], []),
@@ -202,3 +202,17 @@ def test_a_retired_model_is_nobodys_concern(run):
     run.file.write_text(run.file.read_text().replace("  large:\n", "  large:\n    status: retired\n"))
     assert run("audit") == ""
     assert "pricing.input" in run("audit", "--retired")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--field", "pricing.inptu"], "unknown field 'inptu'; did you mean input?"),
+        (["--field", "nosuch", "--check"], "unknown field 'nosuch'"),
+        (["--source", "litelm", "--check"], "--source: no source is called 'litelm'; did you mean litellm"),
+    ],
+)
+def test_a_name_that_nothing_has_is_a_slip_and_not_a_green_check(run, options, told):
+    heard(run)
+    assert run("audit", *options) == ""
+    assert (run.code, told in run.err) == (2, True)

@@ -140,6 +140,13 @@ def test_a_decision_about_nothing_known_is_a_slip(run, target):
     assert (run.code, run.everything()) == (2, before)
 
 
+def test_a_misspelt_source_is_a_slip_and_nobody_is_asked(run):
+    before = run.everything()
+    run("sync", "acme", "--sources", "models.dev,litelm")
+    assert (run.code, "--sources: no source is called 'litelm'; did you mean litellm" in run.err) == (2, True)
+    assert run.everything() == before
+
+
 def test_a_dry_run_and_check_and_diff_write_nothing(run):
     before = run.everything()
     shown = run.sync(listed(), "--dry-run")
