@@ -94,6 +94,29 @@ def test_the_index_of_today_stays_as_it_is(models, run):
     assert "huge" not in run("query", "--at", "HEAD~1", "--no-cache").out
 
 
+def test_the_index_of_the_past_is_kept_and_never_needed(models, run, monkeypatch, tmp_path):
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("LLMREG_CACHE", str(cache))
+    (models / "acme.yml").write_text("provider: acme\nmodels: [\n")
+    git(models, "commit", "-q", "-am", "oops", day="2026-02-12")
+    first = run("query", "--at", "HEAD")
+    (kept,) = cache.glob("index-of-past-*")
+    made = kept.read_bytes()
+    monkeypatch.setattr("registry_cli.store.index._built", None)  # nothing is built anew
+    assert run("query", "--at", "HEAD") == first
+    monkeypatch.undo()
+    monkeypatch.setenv("LLMREG_CACHE", str(cache))
+    monkeypatch.chdir(tmp_path)
+    for damaged in (b"", b"not a database", made[:5000], made[:20000] + b"x" * (len(made) - 20000)):
+        kept.write_bytes(damaged)
+        assert run("query", "--at", "HEAD") == first
+    for number in range(6):
+        (models / "acme.yml").write_text(LATE + f"# {number}\n")
+        git(models, "commit", "-q", "-am", f"comment {number}", day="2026-02-14")
+        run("query", "--at", "HEAD")
+    assert len(list(cache.glob("index-of-past-*"))) == 4
+
+
 def test_the_day_of_the_answer(models, run):
     """A day asked for is the day that prices and statuses are of; for a revision it is that of the commit."""
     dated = LATE.replace("capabilities", "deprecation_date: '2026-02-20'\n    capabilities")

@@ -22,13 +22,13 @@ def ask_past(
     commit = past.resolve(at)
     present = index_path(place.root, find_overlay(environ), folder) if folder else None
     files = by_provider(past.files_at(commit))
-    index, faults = index_of_past(files, present, progress)
+    index, gaps = index_of_past(files, present, progress)
     read = {provider for (provider,) in index.rows("SELECT id FROM providers")}
     day = commit.moment[:10]
     then = Then(
         at if DAY.fullmatch(at) else day,
         f"as of commit {commit.short} ({day}): {one_line(commit.subject)}",
         tuple(entry for entry in files if entry.id in read),
-        tuple(map(str, faults)),
+        tuple(gaps),
     )
     return Asked(place, None, index, then)

@@ -23,6 +23,8 @@ from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.version import __version__
 
 PREFIX, SUFFIX = "index-", ".sqlite"
+PAST_PREFIX = f"{PREFIX}of-past-"
+_KEPT = 4  # indexes of the past
 Progress = Callable[[int, int], None]  # providers read, and how many are to be read
 
 
@@ -100,16 +102,32 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: 
 
 def index_of_past(
     files: Sequence[ProviderFiles], present: Path | None, progress: Progress | None = None
-) -> tuple[Index, list[FileError]]:
-    """An index in memory of files as they once were, and the faults of those that nobody can read, which are left out.
+) -> tuple[Index, list[str]]:
+    """The index of files as they once were, and what is wrong with those that nobody can read, which are left out.
 
-    `present` is the file of today's index, None for none: what has not changed since is taken from it.
+    `present` is the file of today's index, None to use no cache: what has not changed since is taken from it. The few
+    last ones asked for are kept beside it, by their content.
     """
+    stamp, content = f"{VERSION} {code_stamp()}", _content_of_files(files)
+    path = present and present.with_name(f"{PAST_PREFIX}{content[:32]}{SUFFIX}")
+    if path and (kept := _open(path)):
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if _stamped(kept) == (stamp, content):
+                gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
+                os.utime(path)  # asked for lately
+                return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
+        kept.close()
     faults: list[FileError] = []
     stored = _open(present) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
-        built = _built(files, f"{VERSION} {code_stamp()}", stored, progress, faults)
-    return Index(built, None), faults
+        built = _built(files, stamp, stored, progress, faults)
+    gaps = [str(fault) for fault in faults]
+    built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
+    built.executemany("INSERT INTO gaps VALUES (?, ?)", enumerate(gaps))
+    if path:
+        _saved(built, path)
+        _forget_all_but(_KEPT, path.parent)
+    return Index(built, None), gaps
 
 
 def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
@@ -119,20 +137,34 @@ def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
 
 
 def _open(path: Path) -> sqlite3.Connection | None:
-    if not path.is_file():
-        return None
     # Immutable, because it is: no locks to wait for, no journal to look for, no folder that must be writable.
-    with contextlib.suppress(sqlite3.Error):
+    with contextlib.suppress(sqlite3.Error, OSError):
+        if not path.is_file():
+            return None
         return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
     return None
 
 
 def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
+    made, content = _stamped(connection)
+    return made == stamp and content == _content_of_folders(root, overlay)
+
+
+def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """By which code and of which content an index was made."""
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
     except (sqlite3.Error, ValueError, TypeError):
-        return False
-    return meta.get("stamp") == stamp and meta.get("content") == _content_of_folders(root, overlay)
+        return None, None
+    return meta.get("stamp"), meta.get("content")
+
+
+def _forget_all_but(number: int, folder: Path) -> None:
+    """Removes the indexes of the past that were not asked for lately."""
+    with contextlib.suppress(OSError):
+        kept = sorted(folder.glob(f"{PAST_PREFIX}*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in kept[number:]:
+            path.unlink()
 
 
 def _content_of_folders(root: Path, overlay: Path | None) -> str:
