@@ -29,7 +29,11 @@ def pairs_of(written: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(written, Mapping):
         yield from written.items()
     else:
-        yield from (pair_of(item) for item in written or () if is_capability(item))
+        for item in written or ():
+            if item.__class__ is str:  # nearly all are
+                yield item, True
+            elif is_capability(item):
+                yield pair_of(item)
 
 
 def is_denied(details: Any) -> bool:

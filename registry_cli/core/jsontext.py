@@ -20,7 +20,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
     """
     if indent is not None:
         return "".join(_pieces(value, indent, "\n"))
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False, default=_stand_in)
+    text = _encoder.encode(value)
     return _NUMBER.sub(r"\1", text) if "u0000" in text else text
 
 
@@ -40,6 +40,9 @@ def _stand_in(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"\0{value:f}"
     return dict(value) if isinstance(value, Mapping) else sorted(value)
+
+
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_stand_in)
 
 
 def _pieces(value: Any, indent: int, newline: str) -> Iterator[str]:

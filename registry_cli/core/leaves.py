@@ -72,11 +72,12 @@ def _open(path: str, value: Any, leaves: dict[str, Any]) -> None:
 
 
 def _capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) -> None:
-    said = {canonical(name): details for name, details in pairs_of(written)}
-    for name, details in said.items():
+    name = None
+    for name, details in pairs_of(written):
         denied = details is False or details == {"supported": False}
-        leaves[f"{_CAPABILITIES}.{name}"] = False if denied else details if isinstance(details, dict) else True
-    if not said:
+        said = False if denied else details if isinstance(details, dict) else True
+        leaves[f"{_CAPABILITIES}.{canonical(name)}"] = said
+    if name is None:
         leaves[_CAPABILITIES] = []
 
 
@@ -128,6 +129,12 @@ def is_price(field: str) -> bool:
 def price(value: Any) -> Decimal | None:
     """A price as it was written, exactly; None for what is none."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def aliases_of(leaves: Leaves) -> list[str]:
+    """The other names that an entry states; none where a file of the past has no list there."""
+    stated = leaves.get("aliases")
+    return [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
 
 
 def denies(value: Any) -> bool:

@@ -18,8 +18,9 @@ from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Scalars, decode, load
 from registry_cli.yamledit.plain_lines import PlainLines
 
-_SECTION = re.compile(r"^(?:models|model_capabilities):[ \t]*(?:#.*)?\r?\n", re.MULTILINE)
-_SECTION_END = re.compile(r"\n(?=[^ #\r\n])")  # searched from the line before, since a literal is found fast
+# Searched from the end of the line before, since a literal is found fast.
+_SECTION = re.compile(r"\n(?:models|model_capabilities):[ \t]*(?:#.*)?\r?(?=\n)")
+_SECTION_END = re.compile(r"\n(?=[^ #\r\n])")
 _FIRST_KEY = re.compile(r"^( +)[^ #\r\n]", re.MULTILINE)
 _ANCHOR = re.compile(r"[&*](?<![^\s\[{,].)[^\s&*]")  # what may be one, or an alias
 _MOST_SCALARS = 100_000  # remembered; a long history has more
@@ -183,10 +184,10 @@ def _is_body(value: Any) -> bool:
 
 
 def _parted(text: str) -> Parted | None:
-    sections = [*_SECTION.finditer(text)]
+    sections = [*_SECTION.finditer(f"\n{text}")]
     if len(sections) != 1 or _is_tied(text):
         return None
-    start = sections[0].end()
+    start = sections[0].end()  # there a newline more stands before it
     after = _SECTION_END.search(text, start - 1)
     end = after.end() if after else len(text)
     first = _FIRST_KEY.search(text, start, end)

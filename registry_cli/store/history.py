@@ -174,6 +174,13 @@ class Past:
         """
         if not self.head:
             return
+        if not all_parents:
+            with closing(self._walk(self.folder, set(), self.head)) as walk:
+                first = next(walk, None)
+                if first is not None and not first[0].parents:  # it always lay here: one walk tells all
+                    yield first
+                    yield from walk
+                    return
         moves = [*reversed(self._earlier)]
         tips = [f"{boundary}^1" for _, boundary in moves] + [self.head]
         folders = [folder for folder, _ in moves] + [self.folder]

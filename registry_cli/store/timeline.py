@@ -30,8 +30,6 @@ TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE steps (id INTEGER PRIMARY KEY, contents TEXT NOT NULL UNIQUE);
 CREATE TABLE step_changes (step INTEGER, provider TEXT, model TEXT, kind TEXT, field TEXT, old TEXT, new TEXT);
-CREATE INDEX changes_of_step ON step_changes (step);
-CREATE INDEX changes_of_model ON step_changes (provider, model);
 CREATE TABLE contents (id TEXT PRIMARY KEY, fault TEXT) WITHOUT ROWID;
 CREATE TABLE commits (walk TEXT, number INTEGER, id TEXT, time INTEGER, author TEXT, subject TEXT,
                       PRIMARY KEY (walk, number)) WITHOUT ROWID;
@@ -39,6 +37,10 @@ CREATE TABLE commit_steps (walk TEXT, number INTEGER, step INTEGER, PRIMARY KEY 
 CREATE TABLE states (walk TEXT, name TEXT, content TEXT, PRIMARY KEY (walk, name)) WITHOUT ROWID;
 CREATE TABLE gaps (walk TEXT, number INTEGER, file TEXT, fault TEXT);
 """
+_INDEXES = (  # made once the rows are there, which costs less
+    "CREATE INDEX IF NOT EXISTS changes_of_step ON step_changes (step)",
+    "CREATE INDEX IF NOT EXISTS changes_of_model ON step_changes (provider, model)",
+)
 _CHANGES = (
     "SELECT c.number, c.id, c.time, c.author, c.subject, s.provider, s.model, s.kind, s.field, s.old, s.new"
     " FROM step_changes s JOIN commit_steps h ON h.step = s.step AND h.walk = ?1"
@@ -46,7 +48,8 @@ _CHANGES = (
 )
 _NAMINGS = (
     "SELECT s.provider, s.model, s.kind, s.field, CASE s.kind WHEN 'renamed' THEN s.old END,"
-    " CASE s.kind WHEN 'added' THEN json_extract(s.new, '$.aliases') ELSE s.new END"
+    " CASE WHEN s.kind <> 'added' THEN s.new"
+    " WHEN json_type(s.new, '$.aliases') = 'array' THEN json_extract(s.new, '$.aliases') END"
     " FROM step_changes s JOIN commit_steps h ON h.step = s.step"
     " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.provider, s.rowid"
 )
@@ -222,6 +225,8 @@ def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.C
 
     connection.execute("BEGIN")
     write_walk(connection, past, walk, all_parents=walk == "all parents")
+    for statement in _INDEXES:
+        connection.execute(statement)
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.head))
     connection.execute("COMMIT")
     return connection
