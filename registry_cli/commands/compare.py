@@ -22,7 +22,7 @@ _FIELDS = (
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`table` has a row a fact: its name, `*` where the models differ, then each model's value. Facts that none of
-    them states are left out. `notices` say which models are deprecated or retired, and which values are a person's own."""
+    them states are left out. `notices` say which models are deprecated or retired, and what is a person's own."""
 
     table: Table
     differences: tuple[str, ...]
