@@ -5,7 +5,7 @@ from typing import Any
 
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.jsontext import dumps
-from registry_cli.core.leaves import Leaves
+from registry_cli.core.leaves import Leaves, aliases_of
 from registry_cli.core.timeline import ADDED, CHANGED, REMOVED, RENAMED, Change
 from registry_cli.core.versions import Version
 from registry_cli.yamledit.apply import same
@@ -45,7 +45,7 @@ def renamed_providers(
     for name, new in come.items():
         if name in found:
             continue
-        aliases = new.head.leaves.get("aliases") or ()
+        aliases = aliases_of(new.head.leaves)
         for former, old in gone.items():
             shared = sum(_kept(entry.leaves, new.models[each].leaves) for each, entry in old.models.items()
                          if each in new.models)  # fmt: skip
@@ -80,7 +80,7 @@ def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], known: Mapping
         return {}
     found = {name: known[name] for name in come if known.get(name) in gone}
     for name in (name for name in come if name not in found):
-        aliases = after[name].leaves.get("aliases") or ()
+        aliases = aliases_of(after[name].leaves)
         former = next((each for each in gone if each in aliases and each not in found.values()), None)
         if former is not None:
             found[name] = former

@@ -1,8 +1,8 @@
 """The names of a catalog's models, those included that it has no more."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from registry_cli.core.leaves import aliases_of
 from registry_cli.core.names import ModelName, sole
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change
 
@@ -65,10 +65,6 @@ class PastNames:
             if not models:
                 del self._aliases[provider]
         elif change.kind == ADDED:
-            models[model] = _texts(change.new.get("aliases"))
+            models[model] = aliases_of(change.new)
         else:
-            models[model] = _texts(change.new)
-
-
-def _texts(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+            models[model] = aliases_of({"aliases": change.new})
