@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.folders import examine_files, placed, read_folder, scopes, shown
+from registry_cli.commands.validate_records import examine_records, is_record, record_paths
 from registry_cli.core.crosscheck import across
 from registry_cli.core.examined import Mark, unreadable
 from registry_cli.core.findings import Finding
@@ -67,11 +68,21 @@ def validate(
     findings: list[Finding] = []
     files = models = 0
     strict = False
+    memory = environ if remember else None
     for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
-        settings, faults = _settings(folder, cwd, environ if remember else None)
+        settings, faults = _settings(folder, cwd, memory)
+        if at is None:
+            records = record_paths(folder) if wanted is None else sorted(filter(is_record, wanted))
+            faults += (_finding(mark, path, cwd) for path, mark in examine_records(records, memory))
         cache = FindingsCache(folder, on, environ) if remember and at is None else None
         part = _validate_folder(
-            folder, wanted, _files_of(folder, wanted, at, environ), cache=cache, on=on, cwd=cwd, max_age=max_age
+            folder,
+            wanted,
+            _files_of(folder, _providers(wanted), at, environ),
+            cache=cache,
+            on=on,
+            cwd=cwd,
+            max_age=max_age,
         )
         findings += faults
         findings += (item for item in part.findings if item.code in chosen or item.code not in settings.ignore)
@@ -100,12 +111,18 @@ def _codes(texts: Iterable[str]) -> set[str]:
 def _scopes(
     paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> dict[Path, set[Path] | None]:
-    """Folders to read, each with the files to report on. A path of settings stands for no provider file."""
-    settings = [path for path in paths if is_settings(cwd / path)]
-    others = [path for path in paths if path not in settings]
-    found = scopes(others, catalog, cwd, environ) if others or not settings else {}
-    for path in settings:
-        found.setdefault(Path(os.path.normpath(cwd / path)).parent / "models", set())
+    """Folders to read, each with the files to report on. A path of settings or of a record stands for no provider
+    file."""
+    beside = [path for path in paths if is_settings(cwd / path) or is_record(cwd / path)]
+    others = [path for path in paths if path not in beside]
+    found = scopes(others, catalog, cwd, environ) if others or not beside else {}
+    for path in (Path(os.path.normpath(cwd / path)) for path in beside):
+        top = path.parent if is_settings(path) else path.parent.parent
+        wanted = found.setdefault(top / "models", set())
+        if not path.exists():
+            raise UsageError(f"{shown(path, cwd)}: no such file or folder")
+        if wanted is not None and is_record(path):
+            wanted.add(path)
     return found
 
 
@@ -116,6 +133,10 @@ def _settings(folder: Path, cwd: Path, environ: Mapping[str, str] | None) -> tup
     except FileError as fault:
         return ValidateSettings(), [_finding(Mark(fault.code, 1, 1, one_line(fault.message), ()), path, cwd)]
     return settings.validate, [_finding(mark, path, cwd) for mark in marks]
+
+
+def _providers(wanted: set[Path] | None) -> set[Path] | None:
+    return wanted if wanted is None else {path for path in wanted if not is_record(path)}
 
 
 def _files_of(folder: Path, wanted: set[Path] | None, at: str | None, environ: Mapping[str, str]) -> Read:

@@ -6,7 +6,8 @@ import os
 from registry_cli.store.bundled import bundled_data
 from registry_cli.version import __version__
 
-CODE = ("core", "core/edits", "core/rules", "store", "yamledit")  # whole folders: no list of modules stays complete
+# Whole folders: no list of modules stays complete.
+CODE = ("core", "core/edits", "core/rules", "core/sync", "store", "yamledit")
 _DATA = ("provider.schema.json", "settings.schema.json", "capabilities.yml")
 
 

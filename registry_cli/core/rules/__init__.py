@@ -26,6 +26,7 @@ from registry_cli.core.rules import (
     provider_alias_collision,
     provider_name,
     reading,
+    record,
     replacement_cycle,
     replacement_outdated,
     replacement_unresolved,
@@ -71,6 +72,7 @@ RULES = (
     date_future.RULE,
     status_date.RULE,
     stale.RULE,
+    record.RULE,
     older_key.RULE,
 )
 BY_CODE = {rule.code: rule for rule in RULES}

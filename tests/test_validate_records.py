@@ -1,0 +1,103 @@
+"""`llmreg validate` and the records beside a catalog: a line that sync would stop at is a finding."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from registry_cli.commands.validate import validate
+from registry_cli.core.sync.record_faults import record_faults
+from registry_cli.errors import UsageError
+
+LINE = '{"id":"large","facts":{"acme":{"context_window":9}},"checked":{"acme":"2026-01-15T06:00:00Z"}}\n'
+
+
+def checked(moment):
+    return json.dumps({"id": "large", "facts": {}, "checked": {"acme": moment}})
+
+
+@pytest.fixture
+def config(tmp_path):
+    folder = tmp_path / "config"
+    (folder / "models").mkdir(parents=True)
+    (folder / "upstream").mkdir()
+    (folder / "models/acme.yml").write_text("provider: acme\nmodels:\n  large: {}\n")
+    (folder / "upstream/acme.jsonl").write_text(LINE)
+    return folder
+
+
+def found(config, *paths, remember=False, **more):
+    environ = {"LLMREG_CACHE": str(config.parent / "cache")}
+    result = validate(
+        [config / path for path in paths], catalog=None if paths else config / "models", on="2026-11-22", select=[],
+        ignore=[], remember=remember, cwd=config, environ=environ, **more,
+    )  # fmt: skip
+    return [f"{each.path}:{each.line}:{each.column} {each.code} {each.severity}" for each in result.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (LINE, []),
+        ("", []),
+        (f"\n{LINE}", []),
+        ('{"broken\n', [1]),
+        (f"<<<<<<< HEAD\n{LINE}=======\n{LINE}>>>>>>> other\n", [1, 3, 4, 5]),
+        (checked("yesterday"), [1]),
+        (checked("2026-01-15T06:00:00+00:00"), [1]),
+        (checked("2026-02-30T06:00:00Z"), [1]),
+        (checked(["2026-01-15T06:00:00Z"]), [1]),
+        (checked("2026-01-15T06:00:00Z"), []),
+        ('{"id":"large","facts":[]}\n', [1]),
+    ],
+)
+def test_every_line_that_sync_did_not_write_is_told(text, faults):
+    assert [number for number, _ in record_faults(text)] == faults
+
+
+def test_a_broken_line_is_an_error_at_its_place(config):
+    assert found(config) == []
+    (config / "upstream/acme.jsonl").write_text(f'{LINE}{{"broken\n')
+    assert found(config) == ["upstream/acme.jsonl:2:1 record error"]
+    (config / "upstream/acme.jsonl").write_bytes(f"{LINE}\xff".encode("latin-1"))
+    assert found(config) == ["upstream/acme.jsonl:2:1 record error"]
+
+
+def test_a_record_can_be_named_as_a_commit_hook_does(config):
+    (config / "upstream/acme.jsonl").write_text("<<<<<<< HEAD\n")
+    told = ["upstream/acme.jsonl:1:1 record error"]
+    assert found(config, "upstream/acme.jsonl") == told
+    assert found(config, "upstream/acme.jsonl", "models/acme.yml") == told
+    assert found(config, "models/acme.yml") == []
+    with pytest.raises(UsageError, match="no such file"):
+        found(config, "upstream/other.jsonl")
+
+
+def test_only_what_is_sound_is_remembered_and_by_its_content(config):
+    record = config / "upstream/acme.jsonl"
+    assert found(config, remember=True) == found(config, remember=True) == []
+    record.write_text("<<<<<<< HEAD\n")
+    for _ in range(2):
+        assert found(config, remember=True) == ["upstream/acme.jsonl:1:1 record error"]
+    record.write_text(LINE)
+    assert found(config, remember=True) == []
+
+
+def test_a_record_that_is_no_file_is_a_finding(config):
+    (config / "upstream/acme.jsonl").unlink()
+    (config / "upstream/acme.jsonl").symlink_to("elsewhere")
+    assert found(config) == ["upstream/acme.jsonl:1:1 record error"]
+
+
+def test_the_shipped_hooks_look_at_records():
+    root = Path(__file__).parents[1]
+    hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())
+    pattern = next(hook["files"] for hook in hooks if hook["id"] == "llmreg-validate")
+    tracked = subprocess.run(["git", "ls-files", "config"], cwd=root, capture_output=True, text=True, check=True).stdout
+    for name in ("config/upstream/acme.jsonl", "config/models/acme.yml", "config/llmreg.yml"):
+        assert re.search(pattern, name)
+    assert not re.search(pattern, "config/upstream/acme.txt")
+    assert all(re.search(pattern, name) for name in tracked.split() if name.endswith(("yml", "jsonl")))
