@@ -3,14 +3,16 @@
 A source may list an alias as a row of its own; that is no new model, and says nothing where the model has a row too.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from registry_cli.core.observations import ObservedModel
 
 Models = Mapping[str, Mapping[str, Any] | None]
 Seen = Mapping[str, Mapping[str, ObservedModel]]  # source -> id -> what it says
+_DATE = re.compile(r"(?<!\d)(?:\d{4}|\d{6}|\d{8})(?!\d)|\d{4}-\d{2}-\d{2}")  # as makers put it into their ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Names:
         if model.id.casefold() in self.folded:
             return self.folded[model.id.casefold()], True
         return self.aliases.get(model.id), False
+
+    def named_by(self, model: ObservedModel) -> str | None:
+        """The id that a source's model states as an alias of its own."""
+        known = (name if name in self.ids else self.folded.get(name.casefold()) for name in _aliases(model))
+        return next((name for name in known if name), None)
 
 
 def names_of(models: Models) -> Names:
@@ -63,16 +70,18 @@ def matched(names: Names, lists: Sequence[tuple[str, Iterable[ObservedModel]]]) 
         model_id, itself = names.find(source, model)
         if model_id is None:
             # An alias of the file may have moved on to a newer model; an id of the file has not.
-            model_id = next((alias for alias in _aliases(model) if alias in names.ids), None)
+            model_id = names.named_by(model)
         if model_id is None:
             unknown.append((source, model))
         elif itself:
             found[source].setdefault(model_id, model)
         else:
             by_alias.append((source, model_id, model))
-    owners = _owners(unknown)
+    new = _New()
+    for source, _ in lists:
+        new.add([model for teller, model in unknown if teller == source])
     for source, model in unknown:
-        owner = owners[model.id.casefold()]
+        owner = new.owners[model.id]
         if model.id.casefold() == owner.casefold():
             found[source].setdefault(owner, model)
         else:
@@ -88,7 +97,7 @@ def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> di
     by_alias: list[tuple[str, ObservedModel]] = []
     for model in sorted(models, key=lambda each: each.id):
         model_id, itself = names.find(source, model)
-        model_id = model_id or next((alias for alias in _aliases(model) if alias in names.ids), None)
+        model_id = model_id or names.named_by(model)
         if model_id is not None and itself:
             found.setdefault(model_id, model)
         elif model_id is not None:
@@ -98,26 +107,40 @@ def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> di
     return found
 
 
-def _owners(rows: Sequence[tuple[str, ObservedModel]]) -> dict[str, str]:
-    """For each new name the id of the new model it belongs to: of rows that name each other as aliases, one."""
-    spelled: dict[str, str] = {}
-    for _, model in rows:
-        spelled.setdefault(model.id.casefold(), model.id)
-    group = {name: {name} for name in spelled}
-    for _, model in rows:
-        name = model.id.casefold()
-        for alias in _aliases(model):
-            other = alias.casefold()
-            if other in group and group[other] is not group[name]:
-                group[name] |= group[other]
-                for member in group[name]:
-                    group[member] = group[name]
-    return {name: spelled[min(members, key=_specific)] for name, members in group.items()}
+@dataclass(slots=True)
+class _New:
+    """Which new model each name that the file does not know belongs to.
+
+    What a higher source lists is a model under the id that it has there; another name for it in a lower list is none.
+    The next run, which finds in the file what this one writes, comes to the same.
+    """
+
+    owners: dict[str, str] = field(default_factory=dict)  # a name -> the id of its model
+    _ids: dict[str, str] = field(default_factory=dict)  # a casefolded id -> the id
+    _aliases: dict[str, str] = field(default_factory=dict)  # as the highest source that states any has them
+    _told: set[str] = field(default_factory=set)  # ids whose aliases are known
+
+    def add(self, models: Iterable[ObservedModel]) -> None:
+        """The models of one source, after those of all higher ones."""
+        for model in sorted(models, key=lambda each: _specific(each.id)):
+            owner = self._owner(model) or model.id
+            self.owners[model.id] = owner
+            self._ids.setdefault(owner.casefold(), owner)
+            if model.id.casefold() == owner.casefold() and owner not in self._told and "aliases" in model.facts:
+                self._told.add(owner)
+                for alias in _aliases(model):
+                    self._aliases.setdefault(alias, owner)
+
+    def _owner(self, model: ObservedModel) -> str | None:
+        by_name = self._ids.get(model.id.casefold()) or self._aliases.get(model.id)
+        return by_name or next(
+            (self._ids[name] for name in map(str.casefold, _aliases(model)) if name in self._ids), None
+        )
 
 
-def _specific(name: str) -> tuple[bool, int, str]:
+def _specific(name: str) -> tuple[bool, bool, int, str]:
     """A dated id is a model, `latest` only points to one."""
-    return "latest" in name, -len(name), name
+    return "latest" in name, _DATE.search(name) is None, -len(name), name
 
 
 def _aliases(model: ObservedModel) -> Sequence[str]:
