@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 class Then(NamedTuple):
-    """A moment of the past: the ISO day to answer as of, which commit it is, its files, and what could not be read."""
+    """A moment of the past: the ISO day to answer as of, which commit it is (its id, and for people), its files, and
+    what could not be read."""
 
     day: str
+    commit: str
     said: str
     files: tuple[ProviderFiles, ...]
     gaps: tuple[str, ...]

@@ -3,20 +3,25 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.pasts import Told, said_of
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.jsontext import dumps
-from registry_cli.core.leaves import ORDER, entry_of, is_price, price
-from registry_cli.core.lineage import FieldEvent, field_events
+from registry_cli.core.leaves import ORDER, Leaves, entry_of, is_price, price
+from registry_cli.core.lineage import FieldEvent, field_events, within
+from registry_cli.core.names import ModelName
 from registry_cli.core.tables import Table
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, opened
-from registry_cli.errors import UsageError
+from registry_cli.errors import UsageError, YamlError
+from registry_cli.store.catalog_files import read_catalog
 from registry_cli.store.timeline import Event
 
 HISTORY = ("date", "commit", "author", "field", "old", "new", "effective_date", "subject")
 BLAME = ("field", "value", "date", "commit", "author", "subject")
+NOT_COMMITTED = "not committed yet"
 _STAMP = "updated_at"
 _HEADLINE = ("pricing.input", "pricing.output")
 
@@ -54,11 +59,36 @@ def history(told: Told, text: str) -> History:
 
 
 def blame(told: Told, text: str) -> Table:
-    """Each field of `MODEL` or `MODEL#FIELD` with the commit that gave it its value, in the order of the entry."""
+    """Each field of `MODEL` or `MODEL#FIELD` with the commit that gave it its value, in the order of the entry.
+
+    Values are those of the work tree: one that HEAD has otherwise has no commit. Of a file that cannot be read, or a
+    model that has no entry there, they are HEAD's.
+    """
+    from registry_cli.yamledit.apply import same  # noqa: PLC0415  # reads YAML, which `history` need not
+
     named, _, wanted = text.partition("#")
     name = told.resolve(named)
-    held: dict[str, tuple[Any, Event]] = {}
     events = told.lineage(name)
+    if events[-1].change.kind == REMOVED:
+        gone = events[-1].commit
+        raise UsageError(f"{name} was removed in {gone.short} on {gone.moment[:10]}; `llmreg history {name}` shows it")
+    held = _held(events)
+    renames = {field: signed for field, signed in held.items() if field in ("id", "provider")}
+    now = _in_work_tree(told.past.root, name) or {field: held[field][0] for field in held if field not in renames}
+    rows: list[tuple[Any, ...]] = [(field, value, *_signed(event)) for field, (value, event) in renames.items()]
+    for field, value in now.items():
+        known = held.get(field)
+        signed = _signed(known[1]) if known and same(known[0], value) else (None, None, None, NOT_COMMITTED)
+        rows.append((field, value, *signed))
+    rows = [row for row in rows if row[0] != ORDER and (not wanted or within(row[0], wanted))]
+    if not rows:
+        raise UsageError(f"{name} does not state {wanted!r}")
+    return Table(BLAME, rows)
+
+
+def _held(events: Iterable[Event]) -> dict[str, tuple[Any, Event]]:
+    """The fields that a lineage ends with, each with the event that gave it its value; new ids among them."""
+    held: dict[str, tuple[Any, Event]] = {}
     for event in events:
         if event.change.kind in (ADDED, REMOVED):
             held = {}
@@ -69,17 +99,24 @@ def blame(told: Told, text: str) -> Table:
                 held.pop(each.field, None)
             else:
                 held[each.field] = (each.new, event)
-    if events[-1].change.kind == REMOVED:
-        gone = events[-1].commit
-        raise UsageError(f"{name} was removed in {gone.short} on {gone.moment[:10]}; `llmreg history {name}` shows it")
-    rows = [
-        (field, value, *_signed(event))
-        for field, (value, event) in held.items()
-        if field != ORDER and (not wanted or field == wanted or field.startswith((f"{wanted}.", f"{wanted}[")))
-    ]
-    if not rows:
-        raise UsageError(f"{name} does not state {wanted!r}")
-    return Table(BLAME, rows)
+    return held
+
+
+def _in_work_tree(root: Path, name: ModelName) -> Leaves | None:
+    """The fields of a model as the files have them now."""
+    from registry_cli.core.versions import VersionReader  # noqa: PLC0415  # reads YAML, which `history` need not
+    from registry_cli.store.load import read_vocabulary  # noqa: PLC0415
+
+    files, _ = read_catalog(root)
+    vocabulary = read_vocabulary()
+    reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
+    data = {Path(file.shown).name: file.data for file in files if provider_of(file.stem) == name.provider}
+    try:
+        layers = [reader.read(data[each]) for each in layered(data)]
+    except YamlError:
+        return None
+    entry = reader.layered(layers).models.get(name.id) if layers else None
+    return entry.leaves if entry else None
 
 
 def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:

@@ -27,6 +27,7 @@ def ask_past(
     day = commit.moment[:10]
     then = Then(
         at if DAY.fullmatch(at) else day,
+        commit.id,
         f"as of commit {commit.short} ({day}): {one_line(commit.subject)}",
         tuple(entry for entry in files if entry.id in read),
         tuple(gaps),

@@ -41,15 +41,20 @@ def told(
     *,
     all_parents: bool = False,
     cached: bool = True,
+    until: str | None = None,
     cwd: Path | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Iterator[Told]:
-    """The past of the catalog that `--catalog`, the environment or the folder means.
+    """The past of the catalog that `--catalog`, the environment or the folder means, up to HEAD or to the commit
+    `until`, for which nothing is cached.
 
     Raises `UsageError`, `GitError` where git is missing, there is no repository, or only a part of its history.
     """
     root = find_catalog(catalog, cwd=cwd or Path.cwd(), environ=environ).root
     past = open_past(root, environ)
+    if until is not None:
+        past.check_complete()
+        past, cached = past.until(until), False
     with open_timeline(past, cache_folder(environ) if cached else None, all_parents=all_parents) as timeline:
         yield Told(past, timeline)
 

@@ -31,7 +31,7 @@ def _add_past(asked: Asked, environ: Mapping[str, str]) -> None:
     from registry_cli.commands.pasts import told  # noqa: PLC0415
     from registry_cli.store.timeline_sql import make_tables  # noqa: PLC0415
 
-    with told(asked.place.root, environ=environ) as past:
+    with told(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
         make_tables(asked.index.connection, past.timeline)
 
 

@@ -69,7 +69,7 @@ def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
         fields = {each.field: each.new for event in together for each in opened(event.change)}
         for event in together:
             for change in opened(event.change) if field else [event.change]:
-                if not field or _within(change.field, field):
+                if not field or within(change.field, field):
                     yield FieldEvent(event, change, _stated(change, fields))
 
 
@@ -84,7 +84,8 @@ def _by_commit(events: Iterable[E]) -> Iterator[list[E]]:
         yield together
 
 
-def _within(field: str, wanted: str) -> bool:
+def within(field: str, wanted: str) -> bool:
+    """Whether a field is the wanted one, or a part of it."""
     return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))
 
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,10 @@ class Past:
     shallow: bool
     common: str
     git: GitProgram
+
+    def until(self, commit: str) -> "Past":
+        """The past as it was when a commit was HEAD. Raises `GitError`."""
+        return replace(self, head=commit, folder=self.folder_at(commit) or self.folder)
 
     def check_complete(self) -> None:
         """Raises `GitError` where a part of the history was not fetched."""

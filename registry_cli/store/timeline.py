@@ -49,7 +49,8 @@ _CHANGES = (
 _NAMINGS = (
     "SELECT s.provider, s.model, s.kind, s.field, CASE s.kind WHEN 'renamed' THEN s.old END,"
     " CASE WHEN s.kind <> 'added' THEN s.new"
-    " WHEN json_type(s.new, '$.aliases') = 'array' THEN json_extract(s.new, '$.aliases') END"
+    " WHEN instr(s.new, 'aliases') AND json_type(s.new, '$.aliases') = 'array'"  # the first is the fast one
+    " THEN json_extract(s.new, '$.aliases') END"
     " FROM step_changes s JOIN commit_steps h ON h.step = s.step"
     " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.provider, s.rowid"
 )

@@ -118,6 +118,18 @@ def test_blame_names_the_commit_of_each_value(past, run):
     assert "pricing.effective_date" not in found
 
 
+def test_blame_marks_what_is_not_committed(past, run):
+    edited = THIRD.replace("input: 4", "input: 4.5").replace("[vision, function_calling]", "[tools, vision, streaming]")
+    past.write({"acme.yml": edited.replace("    deprecation_date: '2026-12-01'\n", "")})
+    committed = {row[0]: row[5] != "not committed yet" for row in rows(run("blame", "large-2").out)}
+    assert [field for field, is_so in committed.items() if not is_so] == ["pricing.input", "capabilities.streaming"]
+    assert "deprecation_date" not in committed
+    (line,) = rows(run("blame", "large-2#pricing.input").out)
+    assert line == ["pricing.input", "4.5", "-", "-", "-", "not committed yet"]
+    past.write({"acme.yml": "models: ["})  # then HEAD's is all there is
+    assert {row[5] for row in rows(run("blame", "large-2#pricing.input").out)} == {"Another name"}
+
+
 def test_changelog_between_tags_days_and_the_work_tree(past, run):
     assert [row[1:6] for row in rows(run("changelog", "v1..2026-02-05").out)] == [
         ["price down", "acme/large", "pricing.input", "3", "2.5"],
@@ -288,6 +300,19 @@ def test_the_past_in_sql(past, run):
     ]  # fmt: skip
     counted = run("sql", "select kind, count(*) from changes where kind = 'renamed' group by kind").out
     assert rows(counted) == [["renamed", "1"]]
+
+
+def test_the_past_in_sql_ends_at_a_moment(past, run):
+    spans = "select since, until, price_text from prices_over_time where full_id = 'acme/large' and rate = 'input'"
+    assert rows(run("sql", spans, "--at", "v1").out) == [["2026-01-01", "9999-12-31", "3"]]
+    assert rows(run("sql", spans, "--at", "2026-02-20").out)[-1] == ["2026-02-01", "9999-12-31", "2.5"]
+    past.git("checkout", "--quiet", "-b", "side", "v1")
+    past.commit("2026-02-21", "On the side", {"acme.yml": FIRST.replace("input: 3", "input: 9")})
+    past.git("checkout", "--quiet", "main")
+    assert rows(run("sql", spans, "--at", "side").out)[-1][2] == "9"
+    assert rows(run("sql", "select max(number) from changes", "--at", "HEAD").out) == rows(
+        run("sql", "select max(number) from changes").out
+    )
 
 
 def test_the_api(past):
