@@ -21,6 +21,12 @@ EMPTY = WORKFLOWS | {
 }  # fmt: skip
 
 
+INSTALLED = (
+    f"workflows and hooks install {THIS_VERSION} from your package index, as .github/llmreg.txt says; where no index"
+    " has it, or somebody else might own the name there, --requirement names another place, such as a git commit"
+)
+
+
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
     """`run(...)` runs llmreg in a folder of its own and gives its exit code, stdout and stderr."""
@@ -43,7 +49,9 @@ def files(folder=Path()):
 
 
 def test_an_empty_catalog_is_green_and_goes_into_git_whole(run):
-    assert run("init", "new") == (0, "".join(f"{name}\n" for name in sorted(EMPTY)), "")
+    code, out, err = run("init", "new")
+    assert (code, out) == (0, "".join(f"{name}\n" for name in sorted(EMPTY)))
+    assert err.splitlines() == [INSTALLED]
     assert files(Path("new")) == EMPTY
     os.chdir("new")
     assert run("validate", "--strict")[0] == 0
@@ -62,8 +70,7 @@ def test_chosen_providers_are_copied_byte_for_byte_and_are_green(run):
     record = ROOT / "config/upstream/openai.jsonl"
     assert Path("config/upstream/openai.jsonl").exists() == record.exists()
     assert not Path("config/models/.gitkeep").exists()
-    assert run("validate", "--strict", "--ignore", "tier-cache-rate")[0] == 0
-    assert run("validate")[0] == 0
+    assert run("validate", "--strict")[0] == 0
     jobs = yaml.safe_load(Path(".github/workflows/sync.yml").read_text())["jobs"]
     assert set(jobs) == {"openai-api-key", "anthropic-api-key", "gemini-api-key", "without-key"}
     assert "`ANTHROPIC_API_KEY`, `GEMINI_API_KEY`, `OPENAI_API_KEY`" in Path("README.md").read_text()
@@ -80,12 +87,12 @@ def test_schema_lines_resolve_and_settings_are_right(run):
 
 def test_a_dry_run_lists_and_writes_nothing(run):
     code, out, err = run("init", "new", "-p", "openai", "--dry-run")
-    assert (code, err, list(Path().iterdir())) == (0, "", [])
+    assert (code, err, list(Path().iterdir())) == (0, f"{INSTALLED}\n", [])
     copied = {"config/models/openai.yml", "config/upstream/openai.jsonl"}
     assert set(out.split()) == EMPTY - {"config/models/.gitkeep"} | copied
 
 
-@pytest.mark.parametrize("name", ["config/llmreg.yml", ".github/workflows/sync.yml", "schema/capabilities.yml"])
+@pytest.mark.parametrize("name", ["config/llmreg.yml", "config/models/.gitkeep", "schema/capabilities.yml"])
 def test_what_exists_is_refused_in_one_line_and_nothing_is_written(run, name):
     Path(name).parent.mkdir(parents=True)
     Path(name).write_text("mine")
@@ -96,6 +103,31 @@ def test_what_exists_is_refused_in_one_line_and_nothing_is_written(run, name):
     assert Path(name).read_text() == "mine"
 
 
+def test_all_that_is_refused_is_named_at_once(run):
+    run("init", "--quiet")
+    err = run("init")[2]
+    assert "config/llmreg.yml, config/models/.gitkeep, schema/capabilities.yml" in err
+    assert (len(err.splitlines()), err.count("nothing was written")) == (1, 1)
+
+
+def test_what_a_rule_says_of_a_copied_provider_is_passed_over_as_in_the_shipped_catalog(run):
+    run("init", "a", "-p", "openai")
+    run("init", "b", "-p", "anthropic")
+    settings = [yaml.safe_load(Path(name, "config/llmreg.yml").read_text()) for name in "ab"]
+    assert [each.get("validate") for each in settings] == [{"ignore": ["tier-cache-rate"]}, None]
+    for name in "ab":
+        assert run("validate", "--strict", "--catalog", f"{name}/config/models")[0] == 0
+
+
+def test_a_folder_below_a_repository_is_told_where_workflows_belong(run):
+    subprocess.run(["git", "init", "--quiet", "outer"], check=True)
+    for arguments in (("outer/in/ner", "--dry-run"), ("outer/in/ner",)):
+        told = run("init", *arguments)[2].splitlines()
+        assert told[0] == INSTALLED
+        assert "outer, at whose top alone workflows and hooks are run" in told[1]
+    assert run("init", "outer", "--requirement", "llmreg @ git+https://git.example/llmreg@0123")[2] == ""
+
+
 def test_a_link_to_nowhere_counts_as_existing(run):
     Path("schema").mkdir()
     Path("schema/capabilities.yml").symlink_to("nowhere")
@@ -103,13 +135,15 @@ def test_a_link_to_nowhere_counts_as_existing(run):
     assert not Path("schema/nowhere").exists()
 
 
-def test_the_readme_of_a_fresh_clone_stays(run):
-    Path("README.md").write_text("mine")
-    Path(".gitignore").write_text("mine")
+def test_what_a_repository_has_before_it_has_a_catalog_stays(run):
+    mine = [".github/workflows/validate.yml", ".gitignore", ".pre-commit-config.yaml", "README.md"]
+    for name in mine:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("mine")
     code, out, err = run("init")
-    assert (code, set(out.split())) == (0, EMPTY - {"README.md", ".gitignore"})
-    assert err.splitlines() == [f"{name} is there already and stays as it is" for name in (".gitignore", "README.md")]
-    assert (Path("README.md").read_text(), Path(".gitignore").read_text()) == ("mine", "mine")
+    assert (code, set(out.split())) == (0, EMPTY - {*mine})
+    assert err.splitlines() == [*(f"{name} is there already and stays as it is" for name in mine), INSTALLED]
+    assert {Path(name).read_text() for name in mine} == {"mine"}
 
 
 def test_an_unknown_provider_is_a_slip(run):

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import QuietOption, note, notes
+from registry_cli.cli.options import QuietOption, note, notes, parse_day
 from registry_cli.cli.syncing import names
-from registry_cli.commands.init import THIS_VERSION, Begun, init, rewrite_workflows
+from registry_cli.commands.init import REQUIREMENTS, THIS_VERSION, Begun, init, rewrite_workflows
 from registry_cli.errors import UsageError
 
 
@@ -41,13 +41,32 @@ def command(
         done = rewrite_workflows(folder, requirement=requirement, dry_run=dry_run)
     else:
         chosen = names(providers)
-        done = init(folder, chosen, requirement=requirement, git=not no_git, dry_run=dry_run, environ=os.environ)
+        how = {"git": not no_git, "dry_run": dry_run}
+        done = init(folder, chosen, requirement=requirement, on=parse_day(None), environ=os.environ, **how)
     for path in done.written:
         typer.echo(str(path))
     for path in done.kept:
         note(f"{path} is there already and stays as it is", quiet=quiet)
+    for text in _warnings(done, requirement):
+        note(text, quiet=quiet)
     if not workflows and not dry_run:
         notes(_next_steps(folder, done, (*names(providers), "openai")[0]), quiet=quiet)
+
+
+def _warnings(done: Begun, requirement: str) -> list[str]:
+    """What a person must know although all went well."""
+    texts = []
+    if requirement == THIS_VERSION and REQUIREMENTS in done.written:
+        texts.append(
+            f"workflows and hooks install {requirement} from your package index, as {REQUIREMENTS} says; where no"
+            " index has it, or somebody else might own the name there, --requirement names another place, such as a git commit"
+        )
+    if done.top:
+        texts.append(
+            f"the folder lies in the repository {done.top}, at whose top alone workflows and hooks are run: move"
+            " .github and .pre-commit-config.yaml there, and write this folder before the paths in them"
+        )
+    return texts
 
 
 def _next_steps(folder: Path, done: Begun, provider: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from registry_cli.commands.validate import validate
 from registry_cli.commands.workflows import key_jobs, workflows
 from registry_cli.core.names import resolve_provider
 from registry_cli.errors import FileError, UsageError
@@ -18,29 +19,31 @@ from registry_cli.store.files import read_whole
 from registry_cli.store.index import open_index
 from registry_cli.store.index_names import IndexNames
 from registry_cli.store.load import Reader
-from registry_cli.store.new_files import begin_repository, create_files
+from registry_cli.store.new_files import begin_repository, create_files, repository_around
 from registry_cli.store.provider_files import ProviderFiles, provider_files
 from registry_cli.store.records import record_path
+from registry_cli.store.settings import read_settings
 from registry_cli.store.templates import read_template
 from registry_cli.version import __version__
 
 CATALOG = Path("config/models")
 REQUIREMENTS = Path(".github/llmreg.txt")
 THIS_VERSION = f"llmreg=={__version__}"
-# What a repository often has before it becomes a catalog's.
-_MAY_EXIST = frozenset({Path("README.md"), Path(".gitignore")})
+_CATALOGS_OWN = frozenset({"config", "schema"})  # folders; the rest a repository may have before it has a catalog
 _GENERATED = b"# Made by `llmreg init --workflows`"
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
     """The files that were written, or would be, those that were there and stay, the keys that the workflows take, and
-    whether a repository was begun."""
+    whether a repository was begun. `top` is the repository around the folder, where that is another one: nothing runs
+    workflows and hooks below it."""
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
     keys: tuple[str, ...]
     repository: bool = False
+    top: Path | None = None
 
 
 def init(
@@ -50,30 +53,36 @@ def init(
     requirement: str,
     git: bool,
     dry_run: bool,
+    on: str,
     environ: Mapping[str, str],
 ) -> Begun:
     """Makes a catalog repository of an existing or a new folder, with these providers of the catalog that came along.
 
-    `requirement` is what its workflows and hooks install, in pip's words. Raises `UsageError` where a file of a
-    catalog exists, `FileError`, `GitError`.
+    `requirement` is what its workflows and hooks install, in pip's words; `on` the ISO day to judge the providers by.
+    Raises `UsageError` where a file of a catalog exists, `FileError`, `GitError`.
     """
     chosen = _shipped(providers, environ)
     bodies = _bodies(chosen)
     files = {
         **_catalog_files(chosen),
+        Path("config/llmreg.yml"): _settings(chosen, on, environ).encode(),
         **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
         **_encoded(workflows(bodies)),
     }
     there = {path for path in files if os.path.lexists(folder / path)}
-    for path in sorted(there - _MAY_EXIST):
-        raise UsageError(f"{folder / path} exists, and init overwrites nothing; nothing was written")
+    refused = [str(folder / path) for path in sorted(there) if path.parts[0] in _CATALOGS_OWN]
+    if refused:
+        exist = "exists" if len(refused) == 1 else "exist"
+        raise UsageError(f"{', '.join(refused)} {exist}, and init overwrites nothing; nothing was written")
     new = {path: data for path, data in files.items() if path not in there}
+    around = repository_around(folder)
     begun = False
     if not dry_run:
         create_files(folder, new)
         begun = git and begin_repository(folder)
     keys = tuple(job.key for job in key_jobs(bodies))
-    return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun)
+    top = around if around and around != folder.resolve() else None
+    return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun, top)
 
 
 def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun:
@@ -129,11 +138,24 @@ def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
     return files or {CATALOG / ".gitkeep": b""}
 
 
+def _settings(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str, str]) -> str:
+    """The settings, with the rules that the shipped catalog passes over where the copied providers need it."""
+    root = bundled_data() / CATALOG
+    passed_over = read_settings(root).validate.ignore
+    paths = [Path(file.shown) for provider in providers for file in provider.layers]
+    text = read_template("catalog/llmreg.yml")
+    if not passed_over or not paths:
+        return text
+    options: dict[str, Any] = {"catalog": None, "on": on, "ignore": (), "remember": True}
+    found = validate(paths, select=sorted(passed_over), cwd=root, environ=environ, **options)
+    needed = sorted({each.code for each in found.findings})
+    return text + (f"validate:\n  ignore: [{', '.join(needed)}]\n" if needed else "")
+
+
 def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) -> dict[Path, bytes]:
     schema = bundled_data() / "schema"
     secrets = ", ".join(f"`{job.key}`" for job in keys)
     texts = {
-        Path("config/llmreg.yml"): read_template("catalog/llmreg.yml"),
         Path(".pre-commit-config.yaml"): fill(
             read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
         ),

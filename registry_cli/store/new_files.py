@@ -45,6 +45,16 @@ def begin_repository(folder: Path) -> bool:
     return begun is not None
 
 
+def repository_around(folder: Path) -> Path | None:
+    """The top of the repository that a folder lies in, or would lie in; None where there is none, or no git."""
+    there = next(each for each in (folder.resolve(), *folder.resolve().parents) if each.is_dir())
+    try:
+        found = _git(there, "rev-parse", "--show-toplevel")
+    except FileNotFoundError:
+        return None
+    return Path(found.stdout.rstrip("\n")).resolve() if found.returncode == 0 else None
+
+
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["git", "-C", str(folder), *arguments]
     environ = {**os.environ, "LC_ALL": "C"}
