@@ -19,7 +19,7 @@ from registry_cli.store.catalog_files import MAX_FILE_SIZE, SUFFIXES, CatalogFil
 from registry_cli.store.git_program import GitProgram, text_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%aN%x00%s%x00"
+_FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%an%x00%s%x00"
 _FIELDS = 4  # after the id
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
 _FILE = b"100"  # what the mode of a regular file begins with
@@ -134,11 +134,11 @@ class Past:
             if self.listed(commit, folder):
                 return folder
         for folder in known:  # it may have left one of them for a while
-            with closing(self._log(folder, self.head, f"^{commit}", all_parents=False)) as log:
-                back = next(log, None)
-            origin = self._origin(back[0], folder, len(back[1])) if back and back[0].parents else None
-            if origin is not None and self.listed(commit, origin):
-                return origin
+            tip, place = self.head, folder
+            while came := self._came(place, tip, f"^{commit}"):
+                tip, place = came[0].parents[0], came[1]
+                if self.listed(commit, place):
+                    return place
         return None
 
     def listed(self, commit: str, folder: str) -> dict[str, str]:
@@ -206,7 +206,7 @@ class Past:
             if left is not None:
                 origin = self._origin(commit, folder, len(held))
                 yield from (
-                    self._elsewhere(left, folder, origin, commit)
+                    self._elsewhere(left, (folder, origin, folder), commit)
                     if origin is not None
                     else (
                         left,
@@ -221,30 +221,43 @@ class Past:
         if left is not None:
             yield left
 
-    def _elsewhere(self, left: tuple[Commit, list[Touched]], folder: str, other: str, back: Commit) -> Log:
-        """From the commit in which all files left a folder to the one that brought them back from another."""
-        there = self.listed(left[0].id, other)
-        yield (left[0], self._moved(left[0], folder, other)) if there else left
-        yield from self._walk(other, {*there}, back.parents[0], f"^{left[0].id}")
-        yield back, self._moved(back, other, folder)
+    def _elsewhere(self, left: tuple[Commit, list[Touched]], way: tuple[str, str, str], back: Commit) -> Log:
+        """From the commit in which all files left a folder, through another one, to the commit that brought them into
+        a third, which may be the first again. On the way to the second they may have been in more."""
+        first, other, last = way
+        start, there = left[0].id, self.listed(left[0].id, other)
+        came = None if there else self._came(other, back.parents[0], f"^{start}")
+        if there:
+            yield left[0], self._moved(left[0], first, other)
+        elif came is None:
+            yield left
+        else:
+            arrived, between = came
+            yield from self._elsewhere(left, (first, between, other), arrived)
+            start, there = arrived.id, self.listed(arrived.id, other)
+        yield from self._walk(other, {*there}, back.parents[0], f"^{start}")
+        yield back, self._moved(back, other, last)
 
     @cached_property
     def _earlier(self) -> list[tuple[str, str]]:
         """Folders that the catalog lay in before, the latest first, each with the commit that moved it away."""
         found: list[tuple[str, str]] = []
         folder, tip = self.folder, self.head
-        while tip:
-            with closing(self._log(folder, tip, all_parents=False)) as log:
-                first = next(log, None)
-            if first is None or not first[0].parents:
-                break
-            commit, touched = first
-            origin = self._origin(commit, folder, sum(each.after is not None for each in touched))
-            if origin is None:
-                break
-            found.append((origin, commit.id))
-            folder, tip = origin, commit.parents[0]
+        while tip and (came := self._came(folder, tip)):
+            commit, folder = came
+            found.append((folder, commit.id))
+            tip = commit.parents[0]
         return found
+
+    def _came(self, folder: str, *revisions: str) -> tuple[Commit, str] | None:
+        """The first commit that touched a folder, and the folder that its files came from; None for nowhere."""
+        with closing(self._log(folder, *revisions, all_parents=False)) as log:
+            first = next(log, None)
+        if first is None or not first[0].parents:
+            return None
+        commit, touched = first
+        origin = self._origin(commit, folder, sum(each.after is not None for each in touched))
+        return None if origin is None else (commit, origin)
 
     def _origin(self, commit: Commit, folder: str, files: int) -> str | None:
         """The folder that most of a new folder's files were moved from."""

@@ -5,7 +5,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from repositories import git
 from worlds import BROKEN, typed, world
@@ -29,6 +29,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 @given(SEEDS)
+@example(1116)  # into another folder, into a third one, and back
 def test_folding_the_changes_gives_every_commits_catalog(tmp_path_factory, seed):
     made = world(seed)
     top = tmp_path_factory.mktemp("world")

@@ -315,6 +315,19 @@ def test_the_past_in_sql_ends_at_a_moment(past, run):
     )
 
 
+def test_a_catalog_that_went_through_two_folders_and_came_back(past, run):
+    ids = {}
+    for day, place in (("2026-04-01", "models"), ("2026-04-02", "catalog/llm"), ("2026-04-03", "config/models")):
+        (folder,) = past.top.glob("**/acme.yml")
+        (past.top / place).mkdir(parents=True, exist_ok=True)
+        past.git("mv", str(folder), f"{place}/acme.yml")
+        ids[place] = past.commit(day, f"Into {place}")
+    assert [row[5] for row in rows(run("changelog", "v2..HEAD").out)] == []
+    assert len(rows(run("history", "large-2").out)) == len(rows(run("history", "large-2", "--no-cache").out)) > 10
+    for commit in ids.values():
+        assert run("show", "large-2", "--at", commit).code == 0
+
+
 def test_the_api(past):
     registry = Registry(past.models)
     assert registry.history("large")[0].change.kind == "added"
