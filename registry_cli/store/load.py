@@ -67,7 +67,7 @@ class Reader:
         fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
         judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
         marks = [mark for mark in examine(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
-        mark = next(mark for mark in marks if mark.code != "schema" or mark.pointer != ("provider",))
+        mark = next((mark for mark in marks if mark.code != "schema" or mark.pointer != ("provider",)), marks[0])
         return YamlError(mark.code, mark.message, mark.line, mark.column)
 
 

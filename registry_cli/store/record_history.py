@@ -6,6 +6,7 @@ from pathlib import Path
 
 from registry_cli.core.sync.record import Line, parse
 from registry_cli.errors import FileError
+from registry_cli.store.git_program import SETTINGS
 
 _PATIENCE = 20.0  # seconds
 _COMMIT = "\x01"
@@ -16,10 +17,10 @@ def versions_of_line(path: Path, model_id: str) -> list[tuple[str, Line | None]]
 
     None is a commit that took it out. Empty where git is missing, knows no such file, or does not answer.
     """
-    log = ("log", f"--format={_COMMIT}%cI", "-p", "-U0", "--no-color", "--no-ext-diff", "--no-textconv", "--")
+    log = ("log", f"--format={_COMMIT}%cI", "-p", "-U0", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--")
     try:
         done = subprocess.run(  # noqa: S603  # no shell; the path is an argument after `--`
-            ["git", "-C", str(path.parent), *log, f":(literal){path.name}"],  # noqa: S607  # the person's git
+            ["git", "-C", str(path.parent), *SETTINGS, *log, f":(literal){path.name}"],  # noqa: S607  # the person's git
             capture_output=True,
             timeout=_PATIENCE,
             check=True,
