@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,7 @@ _FIELDS = 4  # after the id
 _RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
 _FILE = b"100"  # what the mode of a regular file begins with
 _SHOWN = 10  # digits of a commit's id
+_LAST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
 
 
 class NoFilesError(UsageError):
@@ -31,7 +32,7 @@ class NoFilesError(UsageError):
 
 
 class Commit(NamedTuple):
-    """`time` is when it was committed, in seconds since 1970."""
+    """`time` is when it was committed, in seconds from the beginning of 1970 to the end of the year 9999."""
 
     id: str
     parents: tuple[str, ...]
@@ -320,11 +321,12 @@ class Past:
     def _on(self, day: str) -> str:
         self.check_complete()
         try:
-            end = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) + timedelta(days=1)
-        except (ValueError, OverflowError):
+            end = int(datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC).timestamp())
+        except ValueError:
             raise UsageError(f"{day!r} is not a day") from None
-        before = f"--before={int(end.timestamp()) - 1}"
-        found = self.git.run("rev-list", "-1", "--first-parent", before, self.head).decode().strip()
+        # No commit is older than 1970. Without the `@`, git takes a short number for something else.
+        asked = ("rev-list", "-1", "--first-parent", f"--before=@{end} +0000", self.head)
+        found = self.git.run(*asked).decode().strip() if end >= 0 else ""
         if not found:
             raise UsageError(f"the catalog's repository has no commit by the end of {day} (UTC)")
         return found
@@ -348,8 +350,9 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
 
 
 def _commit(token: bytes, tokens: Iterator[bytes]) -> Commit:
-    parents, time, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
-    return Commit(token[1:].decode(), tuple(parents.split()), int(time), author, subject)
+    parents, committed, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
+    seconds = min(int(committed), _LAST) if committed.isdigit() else 0  # a broken commit says anything
+    return Commit(token[1:].decode(), tuple(parents.split()), seconds, author, subject)
 
 
 def _touched(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
