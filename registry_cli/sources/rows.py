@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -33,6 +34,7 @@ class Rows:
     provider: str
     model: str = ""
     notes: list[Note] = field(default_factory=list)
+    _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # notes of rows, until ids are read
 
     def note(self, key: str, value: Any, reason: str) -> None:
         self.notes.append(Note(self.provider, self.model, key, _printable(value), reason))
@@ -56,6 +58,7 @@ class Rows:
         if not isinstance(row, dict):
             self.note("", row, "not a model")
         elif repeated and is_disputed(row):
+            self._nameless.append((len(self.notes), row))
             self.note(", ".join(sorted(set(repeated))), row.get("id"), "stated twice in one model, differently")
         else:
             return True
@@ -67,8 +70,12 @@ class Rows:
         id_of: Callable[[Mapping[str, Any]], Any],
         read: Callable[["Rows", Mapping[str, Any]], ObservedModel | None],
     ) -> tuple[ObservedModel, ...]:
-        """The models of rows that have an id, each id once: equal rows are one, conflicting ones are none."""
+        """The models of rows that have an id, each id once: equal rows are one, conflicting ones are none.
+
+        A row that is left out is still one that is listed: its note names the model.
+        """
         models: dict[str, ObservedModel | None] = {}
+        self._name_notes(id_of)
         for row in rows:
             self.model = ""
             spelled = self.id(id_of(row))
@@ -81,10 +88,19 @@ class Rows:
             if model.id not in models:
                 models[model.id] = model
             elif models[model.id] is not None and models[model.id] != model:
+                self.model = model.id
                 self.note("id", model.id, "listed more than once, with different facts")
                 models[model.id] = None
         self.model = ""
         return tuple(model for model in models.values() if model is not None)
+
+    def _name_notes(self, id_of: Callable[[Mapping[str, Any]], Any]) -> None:
+        for place, row in self._nameless:
+            with suppress(LookupError, TypeError, AttributeError):  # the id itself may be what is disputed
+                name = id_of(row)
+                if isinstance(name, str):
+                    self.notes[place] = replace(self.notes[place], model=name)
+        self._nameless.clear()
 
     def id(self, value: Any) -> str | None:
         """An id that calls could carry, or None."""

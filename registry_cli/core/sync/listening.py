@@ -1,6 +1,6 @@
 """Which sources have a say about a provider, in which order, and what they answered about it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ DERIVED = "derived"  # no source: what the names of models and hosts tell, below
 class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
     read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
-    are recorded, to be compared, and decide nothing."""
+    are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
+    nothing is known of them, but not that they are gone."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -24,6 +25,7 @@ class Heard:
     spelled: str
     verified: bool = True
     witness: bool = False
+    left_out: frozenset[str] = frozenset()
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -66,9 +68,20 @@ def heard_about(
                     next((provider.spelled for provider in providers), provider_id),
                     all(answer.verified for answer in mine),
                     source in others,
+                    _left_out(mine, providers, {provider_id, *names}),
                 )
             )
     return found
+
+
+def _left_out(
+    answers: Sequence[Answer], providers: Sequence[ObservedProvider], names: Collection[str]
+) -> frozenset[str]:
+    notes = (note for answer in answers if answer.observations for note in answer.observations.notes)
+    named = {note.model for note in notes if note.model and note.provider in names}
+    return (
+        frozenset(named - {model.id for provider in providers for model in provider.models}) if named else frozenset()
+    )
 
 
 def _about(observations: Observations | None, names: Sequence[str], asked: str | None) -> list[ObservedProvider]:

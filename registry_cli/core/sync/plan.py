@@ -75,6 +75,7 @@ class _Planner:
     order: list[str] = field(init=False)  # the sources by precedence
     witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
+    unread: dict[str, set[str]] = field(init=False)  # what each source lists in rows that were not taken, by our ids
     doubted: set[str] = field(init=False)  # sources whose lists are not believed to be whole
     taken: dict[str, set[str]] = field(init=False)  # aliases that are another model's, by our ids
 
@@ -86,6 +87,7 @@ class _Planner:
         self.witnesses = [each for each in self.answers if each.witness]
         self.answers = self._trusted()
         self.found = self._matched()
+        self.unread = self._unread()
         self.found |= self._witnessed()
         self.doubted = self._doubted()
         known = [name for name in self.models if not self.wishes.new_only]
@@ -140,6 +142,18 @@ class _Planner:
             lists.append((answer.source, public))
         return matched(names, lists)
 
+    def _unread(self) -> dict[str, set[str]]:
+        unread: dict[str, set[str]] = {}
+        for answer in (*self.answers, *self.witnesses):
+            names = names_of(self.models) if answer.left_out else None
+            ids = (
+                {names.find(answer.source, ObservedModel(name, name, {}))[0] for name in answer.left_out}
+                if names
+                else ()
+            )
+            unread[answer.source] = {name for name in (*ids, *answer.left_out) if name is not None}
+        return unread
+
     def _witnessed(self) -> dict[str, dict[str, ObservedModel]]:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
         if not self.witnesses:
@@ -159,7 +173,8 @@ class _Planner:
         """The sources whose lists are not believed to be whole."""
         doubted = set()
         for answer in self.answers:
-            source, now = answer.source, self.found[answer.source]
+            source = answer.source
+            now = self.found[source].keys() | self.unread[source]
             before = [line for line in self.lines.values() if source in line.listed_by]
             missing = [line.id for line in before if line.id not in now]
             waiting = any(source in line.doubted for line in before if line.id not in now)
@@ -167,7 +182,7 @@ class _Planner:
             decided = decisions.accepts(self.provider, "models") or decisions.keeps(self.provider, "models")
             if (waiting or is_doubtful(len(before), len(missing))) and not decided:
                 doubted.add(source)
-                reason = reason_for_doubt(source, sorted(missing), empty=not now)
+                reason = reason_for_doubt(source, sorted(missing), empty=not self.found[source])
                 self.items.append(Item(self.provider, "models", "held", source=source, reason=reason))
         return doubted
 
@@ -181,6 +196,9 @@ class _Planner:
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
                     said[source] = heard(old.said.get(source, {}), fields_of(model.facts, model.denies))
+                    gone.discard(source)
+                    doubted.discard(source)
+                elif name in self.unread[source]:
                     gone.discard(source)
                     doubted.discard(source)
                 elif source in old.listed_by:

@@ -1,0 +1,53 @@
+"""Rows of a list that are not taken: they are listed all the same, and a person hears of them."""
+
+import pytest
+
+from registry_cli.core.answers import Answer
+from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.listening import heard_about
+from registry_cli.sources.base import Page
+from registry_cli.sources.rows import Rows
+from tests.sync.worlds import CHECKED, again, model, plan, seen
+
+EMPTY = {"provider": "acme", "models": {}}
+
+
+def heard(*models, left_out=()):
+    notes = tuple(Note("acme", name, "id", name, "listed more than once") for name in left_out)
+    observed = Observations("acme", (ObservedProvider("acme", "acme", {}, models),), notes)
+    return heard_about("acme", {}, [Answer("acme", "acme", observed, None, CHECKED, "")])
+
+
+def test_h8_a_row_that_is_not_taken_is_no_missing_model():
+    large, small = model("large", context_window=1000), model("small", context_window=1000)
+    first = plan(EMPTY, {}, *heard(large, small))
+    done = again(first, *heard(small, left_out=["large"]), retire_missing=True)
+    assert (done.items, done.value, done.record) == ((), first.value, first.record)
+    assert seen(again(first, *heard(small)), "missing", "held")
+
+
+def test_h8_a_list_of_which_no_row_can_be_taken_is_not_empty():
+    first = plan(EMPTY, {}, *heard(model("large", context_window=1000)))
+    assert again(first, *heard(left_out=["large"])).items == ()
+
+
+ROW = '{"id": "acme/large", "object": "model", "owned_by": "acme", "price": %s}'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"{ROW % 1}, {ROW % 2}",
+        '{"id": "acme/large", "object": "model", "owned_by": "acme", "price": 1, "price": 2}',
+    ],
+)
+def test_h8_a_list_names_the_models_of_the_rows_that_it_leaves_out(rows):
+    reading = Rows("acme", "acme")
+    listed = reading.listed(Page(f'{{"data": [{rows}, {{"id": "small"}}]}}'.encode()), "data")
+    models = reading.observe(
+        listed,
+        lambda row: row["id"].removeprefix("acme/"),
+        lambda _rows, row: ObservedModel(row["id"].removeprefix("acme/"), row["id"], {"n": row.get("price")}),
+    )
+    assert [each.id for each in models] == ["small"]
+    assert [note.model for note in reading.notes] == ["large"]
