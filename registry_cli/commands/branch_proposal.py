@@ -1,16 +1,17 @@
 """One branch of `llmreg sync --pr`, and its pull request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.forges import Hub
+from registry_cli.commands.noted_decisions import still_meant
 from registry_cli.commands.proposals import MOST_NEW, Unit, Wish
 from registry_cli.commands.remembered import Remembered
 from registry_cli.commands.restamping import restamp
 from registry_cli.commands.sync import Request, sync
-from registry_cli.core.names import Names, resolve
+from registry_cli.core.names import Names
 from registry_cli.core.outcomes import Action, Outcome
 from registry_cli.core.proposal import (
     ACCEPT,
@@ -24,8 +25,7 @@ from registry_cli.core.proposal import (
     headline,
     sources_of,
 )
-from registry_cli.core.sync.items import Decisions
-from registry_cli.errors import ForgeError, GitError, LlmregError
+from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
 from registry_cli.render.pull_requests import body as body_of
 from registry_cli.render.pull_requests import mark_of, said_of, withdrawn
@@ -54,6 +54,11 @@ class Shared:
     base: str
 
     @property
+    def folder(self) -> str:
+        """Where the catalog lies in its repository."""
+        return self.root.relative_to(self.tree.top).as_posix()
+
+    @property
     def folders(self) -> tuple[Path, Path]:
         """Where a sync writes."""
         return self.root, self.root.parent / RECORDS
@@ -63,14 +68,16 @@ class Shared:
 class Branch:
     """One branch as it is now: `start` is the base branch's tip, `heads` the tips of those of ours that there are.
 
-    `accept` and `keep` are today's decisions about this unit, as exact as they can be; `may_open` whether another
-    pull request may be opened.
+    `waiting` are the fields that wait for a person today, each with how a commit notes a decision about it; `accept`
+    and `keep` are those of them that today's decisions are about; `may_open` whether another pull request may be
+    opened.
     """
 
     shared: Shared
     unit: Unit
     start: str
     heads: Mapping[str, str]
+    waiting: Mapping[str, str]
     accept: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     may_open: bool = True
@@ -82,7 +89,13 @@ class Branch:
         """
         shared, unit, tip = self.shared, self.unit, self._tip()
         accept, keep = self._decisions(tip)
-        request = replace(shared.request, providers=unit.providers, all=False, accept=accept, keep=keep)
+        request = replace(
+            shared.request,
+            providers=unit.providers,
+            all=False,
+            accept=(*shared.request.accept, *accept),
+            keep=(*shared.request.keep, *keep),
+        )
         items = list(sync(request, shared.there, shared.ask).items)
         answers = shared.ask.heard(unit.providers)
         outcome = Outcome(unit.name, unit.providers, unit.branch, "nothing", headline(unit.name, items))
@@ -96,8 +109,8 @@ class Branch:
         staged = shared.tree.stage(shared.folders)
         if not staged:
             return self._withdrawn(tip, replace(outcome, title=""))
-        exact = (_exact(accept), _exact(keep))
-        told = Told(unit.name, items, answers, *exact)
+        noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
+        told = Told(unit.name, items, answers, *noted)
         return self._put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), told, staged)
 
     def _tip(self) -> Tip | None:
@@ -105,7 +118,7 @@ class Branch:
         unit, remote = self.unit, self.shared.remote
         if unit.branch not in self.heads:
             return None
-        remote.fetch({unit.branch: self.heads[unit.branch]})
+        remote.fetch({unit.branch: self.heads[unit.branch]}, parents=True)
         tip = remote.tip(self.heads[unit.branch])
         if not is_ours(tip, unit.name):
             raise GitError(
@@ -115,23 +128,23 @@ class Branch:
         return tip
 
     def _decisions(self, tip: Tip | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What people accept and keep: what they decided for this branch before holds until they decide otherwise."""
-        request = self.shared.request
-        fresh = Decisions(frozenset(self.accept), frozenset(self.keep))
+        """The fields that people accept and keep: what they decided for this branch before holds until they decide
+        otherwise, upstream says something else, or the branch is merged."""
         said = tip.trailers if tip else {}
-        before = {
-            name: [each for each in said.get(name, ()) if self._is_known(each) and not _is_about(fresh, each)]
-            for name in (ACCEPT, KEEP)
-        }
-        accept = dict.fromkeys([*request.accept, *self.accept, *before[ACCEPT]])
-        return tuple(accept), tuple(dict.fromkeys([*request.keep, *self.keep, *before[KEEP]]))
+        if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip):
+            said = {}
+        fresh = {*self.accept, *self.keep}
+        accept, keep = ([each for each in still_meant(said.get(name, ()), self.waiting) if each not in fresh]
+                        for name in (ACCEPT, KEEP))  # fmt: skip
+        return (*self.accept, *accept), (*self.keep, *keep)
 
-    def _is_known(self, target: str) -> bool:
-        try:
-            resolve(self.shared.names, target.rpartition("#")[0])
-        except LlmregError:
-            return False
-        return True
+    def _is_merged(self, tip: Tip) -> bool:
+        """Whether the branch went into its base and was not deleted then."""
+        forge, tree = self.shared.hub.forge, self.shared.tree
+        if tree.follows(self.start, tip.oid) or not tree.difference(self.start, tip.oid):
+            return True
+        closed = forge.closed_requests(self.unit.branch) if forge else ()
+        return any(each.merged and each.head == tip.oid for each in closed)
 
     def _put_forward(self, tip: Tip | None, outcome: Outcome, told: Told, staged: str) -> Outcome:
         """Sees to it that the branch has what is staged, and that a pull request says so."""
@@ -221,9 +234,10 @@ class Branch:
             return outcome
         forge, request = self.shared.hub.forge, self._open_request()
         if not self.shared.dry_run:
+            # The branch first: where a person pushed meanwhile it stays, and so does its pull request.
+            self.shared.remote.delete(self.unit.branch, expected=tip.oid)
             if request is not None and forge is not None:
                 forge.close(request.number, body=withdrawn(request.body), comment=_GONE)
-            self.shared.remote.delete(self.unit.branch, expected=tip.oid)
         if request is None:
             return replace(outcome, action="closed", note="the branch is deleted")
         return replace(outcome, action="closed", number=request.number, url=request.url)
@@ -232,14 +246,3 @@ class Branch:
 def is_ours(tip: Tip, name: str) -> bool:
     """Whether llmreg made the commit, for the provider or group of this name, and nobody has changed it since."""
     return tip.trailers.get(SYNC) == (name,) and tip.trailers.get(TREE) == (tip.tree,)
-
-
-def _exact(targets: Sequence[str]) -> tuple[str, ...]:
-    """Decisions about one field, which alone are kept: a wider one would decide about what nobody has seen."""
-    return tuple(each for each in targets if "#" in each)
-
-
-def _is_about(decisions: Decisions, target: str) -> bool:
-    """Whether a decision of today is about what an earlier one was about."""
-    model, _, of = target.rpartition("#")
-    return decisions.accepts(model, of) or decisions.keeps(model, of)

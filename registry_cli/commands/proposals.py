@@ -1,6 +1,7 @@
 """What pull requests are wanted, and what became of them."""
 
 from dataclasses import dataclass
+from urllib.parse import quote, unquote
 
 from registry_cli.commands.sync import Synced
 from registry_cli.core.outcomes import Outcome
@@ -8,6 +9,7 @@ from registry_cli.core.settings import SyncSettings
 from registry_cli.errors import GitError
 
 BRANCHES = "llmreg/sync-"
+USUAL_FOLDER = "config/models"  # of a catalog in its repository
 MOST_NEW = 10  # pull requests that one run opens; the others wait for the next
 
 
@@ -48,11 +50,26 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What shares one branch."""
+    """What shares one branch; `folder` is the catalog's below the top of its repository."""
 
     name: str
     providers: tuple[str, ...]
+    folder: str = USUAL_FOLDER
 
     @property
     def branch(self) -> str:
-        return f"{BRANCHES}{self.name}"
+        return branch_of(self.name, self.folder)
+
+
+def branch_of(name: str, folder: str) -> str:
+    """The branch of a provider or group: no two catalogs of a repository share one, whatever they are called."""
+    place = "" if folder == USUAL_FOLDER else f"@{quote(folder, safe='').replace('%2F', '+').replace('~', '%7E')}"
+    text = f"{name}{place}".replace("..", ".%2E")  # git takes neither two dots nor these ends
+    cut = len(text) - next((len(end) for end in (".lock", ".") if text.endswith(end)), 0)
+    return f"{BRANCHES}{text[:cut]}{text[cut:].replace('.', '%2E')}"
+
+
+def name_of(branch: str, folder: str) -> str | None:
+    """The provider or group whose branch it is, None for a branch of another catalog or of no sync."""
+    name = unquote(branch.removeprefix(BRANCHES).partition("@")[0])
+    return name if branch == branch_of(name, folder) else None

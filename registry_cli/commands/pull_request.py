@@ -5,13 +5,14 @@ touched. What the branch has already is not pushed again, and what a person put 
 (docs/pull-requests.md).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from registry_cli.commands.branch_proposal import Branch, Shared
 from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.elsewhere import elsewhere, files_of, own_catalog
 from registry_cli.commands.forges import hub_of
+from registry_cli.commands.noted_decisions import open_fields
 from registry_cli.commands.proposals import BRANCHES, MOST_NEW, Proposed, Unit, Wish
 from registry_cli.commands.remembered import Remembered
 from registry_cli.commands.superseding import supersede
@@ -19,8 +20,7 @@ from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.commands.workspace import open_workspace
 from registry_cli.core.outcomes import Outcome
 from registry_cli.core.settings import grouped
-from registry_cli.core.sync.items import OPEN
-from registry_cli.errors import FileError, ForgeError, GitError, LlmregError, UsageError
+from registry_cli.errors import FileError, GitError, LlmregError, UsageError
 from registry_cli.store.catalog_files import find_catalog
 from registry_cli.store.git import Repository
 from registry_cli.store.git_remote import MovedError, Remote
@@ -102,34 +102,36 @@ def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _units(providers: Sequence[str], groups: Groups) -> Iterator[Unit]:
+def _units(providers: Sequence[str], groups: Groups, folder: str) -> Iterator[Unit]:
     inside = {each for members in groups.values() for each in members}
     for name, members in groups.items():
         if together := tuple(each for each in members if each in providers):
-            yield Unit(name, together)
+            yield Unit(name, together, folder)
     for provider in providers:
         if provider in groups and provider not in inside:
             raise UsageError(f"the group {provider} in the settings is called like a provider that is not in it")
         if provider not in inside:
-            yield Unit(provider, (provider,))
+            yield Unit(provider, (provider,), folder)
 
 
 def _proposed(shared: Shared, groups: Groups, heads: dict[str, str]) -> Proposed:
     synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
-    accept, keep = _decided(shared, synced)
+    waiting, accept, keep = _decided(shared, synced)
     outcomes: list[Outcome] = []
-    units = list(_units([plan.provider for plan in synced.plans], groups))
+    units = list(_units([plan.provider for plan in synced.plans], groups, shared.folder))
     for unit in units:
         opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
-        mine = [
-            tuple(each for each in targets if each.partition("/")[0] in unit.providers) for targets in (accept, keep)
-        ]
-        branch = Branch(shared, unit, heads[shared.base], heads, mine[0], mine[1], may_open=opened < MOST_NEW)
+        branch = Branch(
+            *(shared, unit, heads[shared.base], heads, waiting),
+            accept=_about(unit.providers, accept),
+            keep=_about(unit.providers, keep),
+            may_open=opened < MOST_NEW,
+        )
         try:
             if outcomes:
                 restore(shared.tree, branch.start)
             outcomes.append(_settled(branch))
-        except (GitError, ForgeError, FileError) as error:
+        except LlmregError as error:
             if len(units) == 1:
                 raise
             outcomes.append(Outcome(unit.name, unit.providers, unit.branch, "failed", note=str(error)))
@@ -154,16 +156,16 @@ def _planned(shared: Shared, *, accept: tuple[str, ...] = (), keep: tuple[str, .
     return sync(request, replace(shared.there, dry_run=True), shared.ask)
 
 
-def _decided(shared: Shared, synced: Synced) -> tuple[list[str], list[str]]:
-    """What today's decisions came to, a target for each field: those that are open without them and not with them."""
+def _decided(shared: Shared, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
+    """What waits for a person without today's decisions (see `open_fields`), and what of it they accept and keep."""
     request = shared.request
     if not request.accept and not request.keep:
-        return [], []
-    undecided, accepted = _open(_planned(shared)), _open(_planned(shared, accept=request.accept))
-    decided = _open(synced)
-    return [each for each in undecided if each not in accepted], [each for each in accepted if each not in decided]
+        return open_fields(synced.items), [], []
+    waiting = open_fields(_planned(shared).items)
+    left, accepted = open_fields(synced.items), open_fields(_planned(shared, accept=request.accept).items)
+    accept = [each for each in waiting if each not in accepted]
+    return waiting, accept, [each for each in waiting if each in accepted and each not in left]
 
 
-def _open(synced: Synced) -> dict[str, None]:
-    """The fields that wait for a person."""
-    return {f"{item.model}#{item.field}": None for item in synced.items if item.status in OPEN and "/" in item.model}
+def _about(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in targets if each.partition("#")[0].partition("/")[0] in providers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.branch_proposal import Shared, is_ours
-from registry_cli.commands.proposals import BRANCHES
+from registry_cli.commands.proposals import branch_of, name_of
 from registry_cli.core.outcomes import Outcome
 from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import Forge
@@ -30,12 +30,13 @@ def supersede(
     home |= {member: name for name, members in groups.items() for member in members if member in home}
     current = {*groups, *home.values()}
     for branch, oid in heads.items():
-        name = branch.removeprefix(BRANCHES)
-        if name == branch or name in current:
+        name = name_of(branch, shared.folder)
+        if name is None or name in current:
             continue
         try:
             touched = _changed(shared, name, branch, oid) & home.keys()
-            if touched & told.keys() and all(each in told or f"{BRANCHES}{home[each]}" in heads for each in touched):
+            moved = all(each in told or branch_of(home[each], shared.folder) in heads for each in touched)
+            if moved and touched & told.keys():
                 successors = {told[each].branch: told[each] for each in sorted(touched & told.keys())}
                 old = _Old(name, branch, oid, tuple(sorted(touched)))
                 yield _closed(shared, forge, old, list(successors.values()))
@@ -55,7 +56,7 @@ class _Old:
 
 def _changed(shared: Shared, name: str, branch: str, oid: str) -> set[str]:
     """The providers whose files the branch changes; none where its tip is not llmreg's."""
-    shared.remote.fetch({branch: oid})
+    shared.remote.fetch({branch: oid}, parents=True)
     tip = shared.remote.tip(oid)
     if not is_ours(tip, name):
         return set()
@@ -67,10 +68,10 @@ def _closed(shared: Shared, forge: Forge, old: _Old, successors: Sequence[Outcom
     requests = forge.open_requests(old.branch)
     where = ", ".join(f"#{each.number}" if each.number else code(each.branch) for each in successors)
     if not shared.dry_run:
+        shared.remote.delete(old.branch, expected=old.oid)  # first: a person's work there keeps its pull request
         for each in requests:
             comment = f"The groups in the settings changed; this goes on in {where}."
             forge.close(each.number, body=withdrawn(each.body), comment=comment)
-        shared.remote.delete(old.branch, expected=old.oid)
     number, url = (requests[0].number, requests[0].url) if requests else (None, "")
     note = f"it goes on in {where}"
     return Outcome(old.name, old.providers, old.branch, "superseded", number=number, url=url, note=note)

@@ -38,16 +38,19 @@ class Tip:
 
 
 class Remote:
-    """`origin`, or the only remote. `url` is where pushes go."""
+    """`origin`, or the only remote. `url` is where pushes go, and where its branches are looked up: a remote may be
+    fetched from another place."""
 
     def __init__(self, repository: Repository, environ: Mapping[str, str]) -> None:
         names = repository.run("remote").split()
         if not names:
-            raise GitError(f"{repository.top}: the repository has no remote to push to")
+            raise GitError(f"{repository.top}: the repository has no remote to push to; sync --no-pr writes here")
         if "origin" not in names and len(names) > 1:
             raise GitError(f"{repository.top}: none of the remotes {', '.join(names)} is called origin")
         self.name = "origin" if "origin" in names else names[0]
         self.url = repository.run("remote", "get-url", "--push", self.name)
+        is_one = self.url == repository.run("remote", "get-url", self.name)
+        self._place = self.name if is_one else self.url  # what is compared with a push lies where that goes
         self._repository = repository
         self._environ = environ
         self._key: Key | None = None
@@ -65,26 +68,26 @@ class Remote:
 
     def heads(self, *branches: str) -> dict[str, str]:
         """The object names of those of the branches that there are; a `*` stands for any part of a name."""
-        listed = self._run("ls-remote", self.name, *(f"{HEADS}{branch}" for branch in branches))
+        listed = self._run("ls-remote", self._place, *(f"{HEADS}{branch}" for branch in branches))
         rows = (line.partition("\t") for line in listed.splitlines())
         return {name.removeprefix(HEADS): oid for oid, _, name in rows if name.startswith(HEADS)}
 
     def default_branch(self) -> str:
         """The branch that a clone has checked out."""
-        for line in self._run("ls-remote", "--symref", self.name, "HEAD").splitlines():
+        for line in self._run("ls-remote", "--symref", self._place, "HEAD").splitlines():
             if line.startswith(f"ref: {HEADS}"):
                 return line.removeprefix(f"ref: {HEADS}").partition("\t")[0]
-        raise GitError(f"{self.name} names no default branch: --base does")
+        raise GitError(f"{self.name} has no branch yet, or says of none that it is the default: --base names one")
 
-    def fetch(self, heads: Mapping[str, str]) -> None:
-        """Brings these branches' tips here, as few commits as will do in a shallow clone. No branch of one's own
-        moves."""
-        missing = [f"{HEADS}{branch}" for branch, oid in heads.items() if not self._repository.has(oid)]
-        if not missing:
-            return
+    def fetch(self, heads: Mapping[str, str], *, parents: bool = False) -> None:
+        """Brings these branches' tips here, `parents` with the commit below each, which a shallow clone may lack; as
+        few commits as will do there. No branch of one's own moves."""
         is_shallow = self._repository.run("rev-parse", "--is-shallow-repository") == "true"
-        depth = ["--depth=2"] if is_shallow else []
-        self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self.name, *missing)
+        needed = {branch: f"{oid}^" if parents and is_shallow else oid for branch, oid in heads.items()}
+        missing = [f"{HEADS}{branch}" for branch, commit in needed.items() if not self._repository.has(commit)]
+        if missing:
+            depth = ["--depth=2"] if is_shallow else []
+            self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self._place, *missing)
 
     def tip(self, oid: str) -> Tip:
         """What a commit that was fetched says of itself."""
@@ -111,7 +114,7 @@ class Remote:
         # The bare --force-with-lease would pass after any fetch.
         lease = [] if expected is None else [f"--force-with-lease={HEADS}{branch}:{expected}"]
         try:
-            self._run("push", "--porcelain", *lease, self.name, refspec)
+            self._run("push", "--porcelain", *lease, self._place, refspec)
         except GitError as error:
             if expected is not None and _MOVED.search(error.message):
                 raise MovedError(f"{branch} was moved by somebody else meanwhile; nothing was pushed") from None

@@ -6,8 +6,11 @@ import subprocess
 
 import pytest
 
+from registry_cli.commands.branch_proposal import Branch
+from registry_cli.commands.proposals import branch_of, name_of
+from registry_cli.errors import RefusedError
 from registry_cli.store.git_remote import Remote
-from tests.forge.workshop import BRANCH, Workshop, listed
+from tests.forge.workshop import BRANCH, FILE, Workshop, listed
 
 
 def hook(shop: Workshop, name: str, script: str, *, bare: bool = False) -> None:
@@ -428,3 +431,92 @@ def test_the_process_that_is_ended_leaves_no_work_tree(settled):
     assert done.returncode == 143
     assert settled.git("worktree", "list").splitlines()[1:] == []
     assert settled.tip() == ""
+
+
+def test_a_person_who_pushes_while_a_pull_request_is_withdrawn_keeps_it(settled, monkeypatch):
+    settled.pr(listed(2.5))
+    delete = Remote.delete
+
+    def racing(self, branch, *, expected):
+        monkeypatch.setattr(Remote, "delete", delete)
+        other = settled.another("racer")
+        settled.git("checkout", "--quiet", branch, at=other)
+        settled.git("commit", "--quiet", "--allow-empty", "--message", "Mine", at=other)
+        settled.git("push", "--quiet", "origin", branch, at=other)
+        delete(self, branch, expected=expected)
+
+    monkeypatch.setattr(Remote, "delete", racing)
+    ran = settled.pr(listed(), code=5)
+    assert "ends in a commit that llmreg did not make" in ran.err
+    assert (len(settled.github.open()), settled.github.comments) == (1, [])
+
+
+def test_a_shallow_clone_of_every_branch_brings_what_it_needs(settled):
+    settled.pr(listed(2.5))
+    path = settled.folder / "shallow"
+    settled.git("clone", "--quiet", "--depth=1", "--no-single-branch", f"file://{settled.bare}", str(path),
+                at=settled.folder)  # fmt: skip
+    settled.git("config", "user.name", "Person", at=path)
+    settled.git("config", "user.email", "person@example.org", at=path)
+    settled._patch.chdir(path)
+    assert "unchanged" in settled.pr(listed(2.5)).err
+    assert "updated" in settled.pr(listed(2.4)).err
+    assert "closed" in settled.pr(listed()).err
+
+
+def test_a_remote_that_is_pushed_to_another_place(settled, monkeypatch):
+    fork = settled.folder / "fork.git"
+    settled.git("clone", "--quiet", "--bare", f"file://{settled.bare}", str(fork), at=settled.folder)
+    settled.git("remote", "set-url", "--push", "origin", f"file://{fork}")
+    monkeypatch.setattr(settled.github, "bare", fork)
+    for price in (2.5, 2.4):
+        settled.pr(listed(price))
+        assert f"input: {price}" in settled.git("show", f"{BRANCH}:config/models/acme.yml", at=fork)
+    settled.pr(listed())
+    assert settled.git("branch", "--list", "llmreg/*", at=fork) == ""
+
+
+def test_two_catalogs_of_a_repository_have_branches_of_their_own(settled):
+    for folder in ("config/models", "other/config/models"):
+        settled.write(f"{folder}/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
+    settled.write("other/config/models/acme.yml", FILE)
+    settled.save("Another catalog")
+    other = ("--catalog", str(settled.work / "other/config/models"))
+    theirs = "llmreg/sync-acme@other+config+models"
+    settled.pr(listed(2.5))
+    settled.pr(listed(2), *other)
+    assert {each["head"]["ref"] for each in settled.github.open()} == {BRANCH, theirs}
+    assert settled.remote("diff", "--name-only", "main", theirs).split() == [
+        "other/config/models/acme.yml", "other/config/upstream/acme.jsonl",
+    ]  # fmt: skip
+    tips = settled.tip(), settled.tip(theirs)
+    assert "unchanged" in settled.pr(listed(2.5)).err
+    assert "unchanged" in settled.pr(listed(2), *other).err
+    settled.write("config/llmreg.yml", "sync: {groups: {both: [acme, beta]}}\n")
+    settled.save("Groups")
+    settled.pr(listed(2.5) | listed(provider="beta"))
+    assert (settled.tip(), settled.tip(theirs)) == ("", tips[1])
+
+
+@pytest.mark.parametrize("name", ["a..b", "x.lock", "x.", "a...b", "..."])
+def test_a_name_that_git_takes_for_no_branch_has_one(settled, name):
+    branch = branch_of(name, "a..b/~c.lock")
+    for each in (branch, branch_of(name, "config/models")):
+        settled.git("check-ref-format", f"refs/heads/{each}")
+    assert (name_of(branch, "a..b/~c.lock"), name_of(branch, "config/models")) == (name, None)
+
+
+def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
+    settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
+    settled.save("More")
+    propose = Branch.propose
+
+    def refusing(self):
+        if self.unit.name == "beta":
+            raise RefusedError("no")
+        return propose(self)
+
+    monkeypatch.setattr(Branch, "propose", refusing)
+    ran = settled.pr(listed(2.5) | listed(provider="beta"), providers=("--all",), code=5)
+    assert "acme: 1 price change: opened" in ran.err
+    assert "beta: failed" in ran.err

@@ -137,7 +137,7 @@ def test_a_decision_holds_until_the_branch_is_merged(settled):
 def test_accept_all_decides_about_what_was_seen_alone(settled):
     settled.pr(listed(context=100000), "--accept", "all")
     said = settled.remote("log", "-1", "--format=%(trailers:key=Llmreg-Accept,valueonly)", BRANCH)
-    assert said.split() == ["acme/large#context_window"]
+    assert [each.partition(" of ")[0] for each in said.splitlines()] == ["acme/large#context_window"]
     settled.pr(listed(price=300, context=100000))
     assert "pricing.input" in bodies(settled)[0].partition("## Held")[2]
 
@@ -174,6 +174,14 @@ def test_a_dry_run_shows_branch_title_and_body_and_writes_nothing(settled):
     assert "would be: updated" in settled.pr(listed(2), "--dry-run").out
     assert "would be: closed" in settled.pr(listed(), "--dry-run").out
     assert (settled.tip(), len(settled.github.open())) == (tip, 1)
+
+
+def test_a_dry_run_says_who_did_not_answer(settled):
+    settled.write("config/models/beta.yml", "provider: beta\nsync: {sources: [xai]}\nmodels:\n  large: {}\n")
+    settled.write("config/llmreg.yml", "sync: {groups: {both: [acme, beta]}}\n")
+    settled.save("A group")
+    ran = settled.pr(listed(2.5), "--dry-run", code=4)
+    assert "beta: no source answered" in ran.err.splitlines()
 
 
 def test_json_has_the_pull_requests(settled):
@@ -350,15 +358,15 @@ def test_check_never_opens_one(settled):
     assert settled.github.open() == []
 
 
-@pytest.mark.parametrize(("answered", "opened"), [(True, 1), (False, 0)])
+@pytest.mark.parametrize(("answered", "opened"), [("p", 1), ("w", 0), ("n", 0)])
 def test_a_terminal_is_offered_one_after_the_plan(settled, monkeypatch, answered, opened):
     asked = []
     monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
-    monkeypatch.setattr("typer.confirm", lambda text, **_: asked.append(text) or answered)
+    monkeypatch.setattr("typer.prompt", lambda text, value_proc, **_: asked.append(text) or value_proc(answered))
     settled.sync(listed(2.5))
     assert len(asked) == 1
     assert len(settled.github.open()) == opened
-    assert ("input: 2.5" in (settled.models / "acme.yml").read_text()) is not answered
+    assert ("input: 2.5" in (settled.models / "acme.yml").read_text()) is (answered == "w")
     for quiet in (("--quiet",), ("--no-pr",)):
         settled.git("checkout", "--quiet", ".")
         settled.sync(listed(2.4), *quiet)

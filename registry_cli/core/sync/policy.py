@@ -11,11 +11,12 @@ from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
 from registry_cli.core.sync.listening import Heard
 from registry_cli.core.sync.record import Record
 
+FIRST_CONTACT = "first contact with"  # begins the reason that `reason_for_patience` gives
 _LEAP = 10
 _GONE = Decimal("0.2")
 _NAMED = 3
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
-_NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
 _OWNED = re.compile(r"ft:[^:]+:.+", re.DOTALL)
 
@@ -32,7 +33,7 @@ def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
         changed = {name for name in old.keys() & new.keys() if name not in ("when", "per")}
         reasons = [_leap(old[name], new[name]) for name in sorted(changed)]
         return next((reason for reason in reasons if reason), None)
-    if field.startswith("pricing.") and field not in _NOT_PRICES:
+    if field.startswith("pricing.") and field not in NOT_PRICES:
         return _leap(old, new)
     return None
 
@@ -64,7 +65,7 @@ def is_unproven(answer: Heard, record: Record) -> bool:
 def reason_for_patience(provider: str, answer: Heard) -> str:
     models = "1 model" if len(answer.models) == 1 else f"{len(answer.models):,} models"
     return (
-        f"first contact with {answer.source}, whose reading nobody has tried on a real answer: it lists {models}; "
+        f"{FIRST_CONTACT} {answer.source}, whose reading nobody has tried on a real answer: it lists {models}; "
         f"--accept {provider}#models lets it speak"
     )
 
