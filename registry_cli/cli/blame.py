@@ -17,7 +17,7 @@ def command(
     catalog: CatalogOption = None,
     no_cache: NoCacheOption = False,
 ) -> None:
-    """Show each field of a model with the commit that gave it the value it has at HEAD."""
+    """Show each field of a model with the commit that gave it its value; one that is not committed yet says so."""
     form = chosen_format(format)
     with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
         emit(blame(past, model), form, envelope="fields", whole=True)
