@@ -61,8 +61,8 @@ class FileError(LlmregError):
         self.column = column
 
     def __str__(self) -> str:
-        place = [self.path, self.line, self.column]
-        return f"{':'.join(str(part) for part in place if part is not None)} {self.code} {self.message}"
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{place}: {self.message}" if self.code == FileError.code else f"{place} {self.code} {self.message}"
 
 
 class YamlError(FileError):

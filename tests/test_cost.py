@@ -348,7 +348,7 @@ def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
         priced(asked, [], [read_call({"prompt_tokens": 1})])
 
 
-@pytest.mark.parametrize(("text", "place"), [('{"prompt_tokens": 1}\n{"x"\n', ":2 "), ('{"a": 1}', " file usage: no")])
+@pytest.mark.parametrize(("text", "place"), [('{"prompt_tokens": 1}\n{"x"\n', ":2: "), ('{"a": 1}', ": usage: no")])
 def test_a_file_with_a_fault_is_refused_with_its_line(tmp_path: Path, text: str, place: str) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_text(text)

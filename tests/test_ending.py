@@ -20,7 +20,7 @@ def test_a_full_disk_under_the_output(tmp_path, form):
     command = [*LLMREG, "query", "--catalog", str(root), "--format", form]
     with open("/dev/full", "w") as full:  # noqa: PTH123
         ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (6, "llmreg: standard output file No space left on device\n")
+    assert (ran.returncode, ran.stderr) == (6, "llmreg: standard output: No space left on device\n")
 
 
 def test_a_file_name_does_not_steer_the_terminal(run):

@@ -175,7 +175,7 @@ def test_without_git_there_is_a_catalog_all_the_same(run, monkeypatch, tmp_path)
 
 def test_what_failed_halfway_is_gone_again(tmp_path):
     (tmp_path / "b").write_text("mine")
-    with pytest.raises(FileError, match="b file File exists"):
+    with pytest.raises(FileError, match="b: File exists"):
         create_files(tmp_path, {Path("a"): b"1", Path("b"): b"2"})
     assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()} == {"b": "mine"}
 

@@ -59,7 +59,8 @@ def _warnings(done: Begun, requirement: str) -> list[str]:
     if requirement == THIS_VERSION and REQUIREMENTS in done.written:
         texts.append(
             f"workflows and hooks install {requirement} from your package index, as {REQUIREMENTS} says; where no"
-            " index has it, or somebody else might own the name there, --requirement names another place, such as a git commit"
+            " index has it, or somebody else might own the name there, --requirement names another place, such as a git"
+            " commit"
         )
     if done.top:
         texts.append(

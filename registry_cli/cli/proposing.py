@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from registry_cli.cli.options import chosen_format, note
-from registry_cli.cli.syncing import FORMATS, names, show, write_report
+from registry_cli.cli.syncing import FORMATS, faults_text, names, show, write_report
 from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.sync import Ask, Request, sync
 from registry_cli.errors import UsageError
@@ -143,16 +143,18 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
         return
     if dry_run:
         sys.stdout.write(previews(proposed.outcomes))
+        for text in faults_text(synced):
+            note(text, quiet=screen.quiet)
         note("nothing was written (--dry-run)", quiet=screen.quiet)
         return
     if not screen.plan_shown:
-        show(synced, screen.format, quiet=screen.quiet)
+        show(replace(synced, written=True), screen.format, quiet=screen.quiet)
     for text in lines(proposed.outcomes):
         note(text, quiet=screen.quiet)
 
 
 def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
-    """On a terminal: shows the plan, and asks whether it shall be a pull request; else it is written here."""
+    """On a terminal: shows the plan, and asks whether it shall be a pull request, be written here, or be left."""
     from registry_cli.commands.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
     from registry_cli.commands.remembered import Remembered  # noqa: PLC0415
 
@@ -160,16 +162,30 @@ def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Sc
     planned = sync(request, replace(given, dry_run=True), remembered)
     show(planned, screen.format, quiet=screen.quiet)
     offered = not screen.quiet and (planned.files or planned.records) and may_propose(given)
-    if offered and _agrees("Open a pull request with this? (no: write it to the files here)"):
+    question = "Open a pull request with this (p), write it to the files here (w), or neither (n)?"
+    answer = _choice(question, "pwn") if offered else "w"
+    if answer == "p":
         return propose(request, given, remembered, aim, replace(screen, format="plain", plan_shown=True))
+    if answer == "n":
+        note("nothing was written", quiet=screen.quiet)
+        return planned.exit_code(check=False)
     done = sync(request, given, remembered)
     if screen.report:
         write_report(screen.report, done)
     return done.exit_code(check=False)
 
 
-def _agrees(question: str) -> bool:
+def _choice(question: str, letters: str) -> str:
+    """One of the letters; the last where a person only presses Enter."""
+
+    def chosen(text: str) -> str:
+        letter = text.strip().lower()[:1]
+        if letter not in letters:
+            raise typer.BadParameter(f"{text!r} is none of {', '.join(letters)}")
+        return letter
+
     try:
-        return typer.confirm(question, err=True)
+        answer: str = typer.prompt(question, default=letters[-1], value_proc=chosen, err=True)
     except typer.Abort:
         raise KeyboardInterrupt from None  # which ends as everywhere else
+    return answer

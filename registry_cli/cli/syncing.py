@@ -16,7 +16,7 @@ from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.recorded import Fetch, asking, parse_days, parse_recorded
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, UsageError
 from registry_cli.render.plans import as_json, failures_text, markdown, summary, table, unmatched_text
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def asker(
 ) -> tuple[Request, Ask]:
     """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
     files = parse_recorded(recorded)
+    if keep_in and files and request.sources <= files.keys():
+        raise UsageError("--record keeps the answers of those who are asked; with --from that is whom --sources names")
     fetch: Fetch | None = None
     if not files or request.sources:
         from registry_cli.commands.fetching import Asking  # noqa: PLC0415  # httpx, for what is asked alone
@@ -123,10 +125,15 @@ def write_report(path: Path, result: Synced) -> None:
         raise FileError(str(path), error.strerror or str(error)) from None
 
 
+def faults_text(result: Synced) -> list[str]:
+    """Which sources gave no answer, and of which providers none did."""
+    return [*failures_text(result.failures), *(f"{provider}: no source answered" for provider in result.unanswered)]
+
+
 def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
-    texts = failures_text(result.failures)
-    texts += [f"{provider}: no source answered" for provider in result.unanswered]
+    texts = faults_text(result)
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
     noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
-    records = f"; what sources said is noted in {noted}" if result.records else ""
+    how = "is" if result.written else "would be"
+    records = f"; what sources said {how} noted in {noted}" if result.records else ""
     return [*texts, *unmatched_text(items), summary(items) + records]

@@ -89,7 +89,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The plans, the files they came to, written or not, and what failed."""
+    """The plans, the files they came to, `written` or not, and what failed."""
 
     plans: tuple[Outcome, ...]
     files: tuple[Rewritten, ...]
@@ -97,6 +97,7 @@ class Synced:
     warnings: tuple[Finding, ...] = ()
     records: int = 0
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
+    written: bool = True
 
     @property
     def items(self) -> Iterator[Item]:
@@ -353,7 +354,7 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
             make_folder(folder)
         write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
     strangers = tuple(_strangers(run, providers, answers)) if request.all else ()
-    return Synced(plans, files, failures, warnings, len(records), strangers)
+    return Synced(plans, files, failures, warnings, len(records), strangers, not given.dry_run)
 
 
 def _strangers(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[Item]:

@@ -267,7 +267,7 @@ def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
         raise FileError(str(desk.models / "acme.yml"), "Read-only file system")
 
     monkeypatch.setattr("registry_cli.store.transaction.write_beside", fail)
-    assert "acme.yml file Read-only file system" in desk.refused(6, "set", "acme/large", "pricing.input=1")
+    assert "acme.yml: Read-only file system" in desk.refused(6, "set", "acme/large", "pricing.input=1")
 
 
 @pytest.mark.parametrize(

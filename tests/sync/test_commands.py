@@ -147,6 +147,19 @@ def test_a_misspelt_source_is_a_slip_and_nobody_is_asked(run):
     assert run.everything() == before
 
 
+def test_nothing_is_noted_where_nothing_is_written(run):
+    for option in ("--dry-run", "--check"):
+        run.sync(listed(context=210000), option)
+        assert run.err.endswith("what sources said would be noted in 1 record\n")
+    run.sync(listed(context=210000))
+    assert run.err.endswith("what sources said is noted in 1 record\n")
+
+
+def test_answers_that_nobody_is_asked_for_cannot_be_kept(run):
+    run.sync(listed(), "--record", str(run.folder / "kept"))
+    assert (run.code, "--record keeps the answers of those who are asked" in run.err) == (2, True)
+
+
 def test_a_dry_run_and_check_and_diff_write_nothing(run):
     before = run.everything()
     shown = run.sync(listed(), "--dry-run")
