@@ -11,10 +11,10 @@ from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Scalars, load
 from registry_cli.yamledit.scalars import ScalarFault
 
-_KEY = r"[A-Za-z0-9_](?:[A-Za-z0-9_./@-]|:(?=[A-Za-z0-9_./@-])){0,200}"
+_KEY = r"[A-Za-z0-9_][A-Za-z0-9_./@-]{0,99}(?::[A-Za-z0-9_./@-]{1,99}){0,9}"
 _LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: |$))?(.*)")
 _NOTHING = re.compile(r" *(?:#[ -~]*)?")
-_PLAIN = re.compile(r"[A-Za-z0-9_./$(~](?:[!-9;-~]|:(?=[!-~])| (?=[!\"$-~]))*")
+_PLAIN = re.compile(r"[A-Za-z0-9_./$(~][!-9;-~]*(?:(?::(?=[!-~])| (?=[!\"$-~]))[!-9;-~]*)*")
 _QUOTED = re.compile(r"'[ -&(-~]*'|\"[ !#-\[\]-~]*\"")
 _MOST_LINES = 50_000  # remembered; a long history has more
 _MOST_LEVELS = 16
