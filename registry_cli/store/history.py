@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -179,29 +179,60 @@ class Past:
         """
         if not self.head:
             return
-        if not all_parents:
-            with closing(self._walk(self.folder, set(), self.head)) as walk:
-                first = next(walk, None)
-                if first is not None and not first[0].parents:  # it always lay here: one walk tells all
-                    yield first
-                    yield from walk
-                    return
+        if all_parents:
+            yield from self._whole_log()
+            return
+        with closing(self._walk(self.folder, set(), self.head)) as walk:
+            first = next(walk, None)
+            if first is not None and not first[0].parents:  # it always lay here: one walk tells all
+                yield first
+                yield from walk
+                return
         moves = [*reversed(self._earlier)]
         tips = [f"{boundary}^1" for _, boundary in moves] + [self.head]
         folders = [folder for folder, _ in moves] + [self.folder]
         for number, (folder, tip) in enumerate(zip(folders, tips, strict=True)):
             boundary = moves[number - 1] if number else None
-            for commit, touched in self._walk(folder, set(), tip, all_parents=all_parents):
+            for commit, touched in self._walk(folder, set(), tip):
                 if boundary and commit.id == boundary[1]:
                     yield commit, self._moved(commit, boundary[0], folder)
                 else:
                     yield commit, touched
 
-    def _walk(self, folder: str, held: set[str], *revisions: str, all_parents: bool = False) -> Log:
+    def _whole_log(self) -> Log:
+        """The log of all branches. Where the catalog lay in several folders, what a commit and its parents have is
+        compared wherever it lies."""
+        met = dict.fromkeys([self.folder])
+        for _ in self.log():
+            pass
+        met |= dict.fromkeys(reversed(self._met))
+        if len(met) == 1:
+            yield from self._log(self.folder, self.head, all_parents=True)
+            return
+
+        @cache
+        def held(commit: str) -> dict[str, str]:
+            return next((files for folder in met if (files := self.listed(commit, folder))), {})
+
+        for commit in self._commits("--reverse", "--topo-order", "--full-history", self.head, folders=[*met]):
+            sides, after = [held(parent) for parent in commit.parents] or [{}], held(commit.id)
+            names = sorted(after.keys() | set().union(*sides))
+            files = [Touched(name, tuple(side.get(name) for side in sides), after.get(name)) for name in names]
+            touched = [each for each in files if each.after not in each.before]
+            if touched:
+                yield commit, touched
+
+    @cached_property
+    def _met(self) -> dict[str, None]:
+        """The folders that walks came through, in the order in which they did."""
+        return {}
+
+    def _walk(self, folder: str, held: set[str], *revisions: str) -> Log:
         """The log of a folder that has these files at first; where all of them leave it and come back, they are
         followed to where they are meanwhile."""
+        self._met[folder] = None
         left: tuple[Commit, list[Touched]] | None = None
-        for commit, touched in self._log(folder, *revisions, all_parents=all_parents):
+        for commit, touched in self._log(folder, *revisions, all_parents=False):
             held |= {each.name for each in touched if each.after is not None}
             held -= {each.name for each in touched if each.after is None}
             if left is not None:
@@ -215,7 +246,7 @@ class Past:
                     )
                 )
                 left = None
-            elif held or all_parents:
+            elif held:
                 yield commit, touched
             else:
                 left = commit, touched
@@ -282,8 +313,7 @@ class Past:
 
     def _log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
-        place = [f":(top,literal){folder.rstrip('/')}"] if folder else [":(top)"]
-        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, *revisions, "--", *place)
+        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, *revisions, "--", _place(folder))
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
         touched: list[Touched] = []
@@ -299,8 +329,9 @@ class Past:
         if commit is not None and touched:
             yield commit, touched
 
-    def _commits(self, *arguments: str) -> Iterator[Commit]:
-        tokens = self.git.tokens("log", "-z", "--no-show-signature", _FORMAT, *arguments, "--")
+    def _commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
+        places = map(_place, folders)
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", _FORMAT, *arguments, "--", *places)
         for token in tokens:
             if token.startswith(b"\x01"):
                 yield _commit(token, tokens)
@@ -347,6 +378,10 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
     """
     past = open_past(root, environ)
     return past.files_at(past.resolve(text))
+
+
+def _place(folder: str) -> str:
+    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
 
 
 def _commit(token: bytes, tokens: Iterator[bytes]) -> Commit:
