@@ -15,7 +15,8 @@ from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, origins
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, read_catalog
-from registry_cli.store.history import Commit, Past, open_past
+from registry_cli.store.commits import Commit
+from registry_cli.store.history import Past, open_past
 from registry_cli.store.load import read_vocabulary
 
 DAYS = 30  # what `changelog` tells where there is no tag to begin at

@@ -14,7 +14,8 @@ from registry_cli.core.past_names import PastNames
 from registry_cli.core.timeline import RENAMED
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache import cache_folder
-from registry_cli.store.history import Commit, Past, open_past
+from registry_cli.store.commits import Commit
+from registry_cli.store.history import Past, open_past
 from registry_cli.store.timeline import Timeline, open_timeline
 from registry_cli.yamledit.document import decode, load
 

@@ -12,51 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from registry_cli.errors import GitError, UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, SUFFIXES, CatalogFile
+from registry_cli.store.commits import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git_program import GitProgram, text_of
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%an%x00%s%x00"
-_FIELDS = 4  # after the id
-_RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
-_FILE = b"100"  # what the mode of a regular file begins with
-_SHOWN = 10  # digits of a commit's id
-_LAST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
 
 
 class NoFilesError(UsageError):
     """A commit from before the catalog's time."""
-
-
-class Commit(NamedTuple):
-    """`time` is when it was committed, in seconds from the beginning of 1970 to the end of the year 9999."""
-
-    id: str
-    parents: tuple[str, ...]
-    time: int
-    author: str
-    subject: str
-
-    @property
-    def short(self) -> str:
-        return self.id[:_SHOWN]
-
-    @property
-    def moment(self) -> str:
-        """ISO 8601 in UTC."""
-        return datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Touched(NamedTuple):
-    """A provider file in a commit: the ids of its content before (for each parent that is compared with) and after,
-    None where it is not there, or is no regular file."""
-
-    name: str
-    before: tuple[str | None, ...]
-    after: str | None
 
 
 Log = Generator[tuple[Commit, list[Touched]], None, None]
@@ -155,7 +121,7 @@ class Past:
         found = {}
         for entry in entries:
             head, _, name = entry.partition(b"\t")
-            if head.startswith(_FILE) and _is_provider_file(name):
+            if head.startswith(FILE_MODE) and is_provider_file(name):
                 found[text_of(name)] = head.split()[2].decode()
         return found
 
@@ -313,7 +279,7 @@ class Past:
 
     def _log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
-        tokens = self.git.tokens("log", "--reverse", *walk, *_RAW, _FORMAT, *revisions, "--", _place(folder))
+        tokens = self.git.tokens("log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", _place(folder))
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
         touched: list[Touched] = []
@@ -322,19 +288,19 @@ class Past:
                 if token.startswith(b"\x01"):
                     if commit is not None and touched:
                         yield commit, touched
-                    commit, touched = _commit(token, tokens), []
+                    commit, touched = commit_of(token, tokens), []
                 elif token.startswith((b":", b"\n:")):
-                    file = _touched(token.lstrip(b"\n"), next(tokens), prefix)
+                    file = touched_of(token.lstrip(b"\n"), next(tokens), prefix)
                     touched += [file] if file else []
         if commit is not None and touched:
             yield commit, touched
 
     def _commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
         places = map(_place, folders)
-        tokens = self.git.tokens("log", "-z", "--no-show-signature", _FORMAT, *arguments, "--", *places)
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *places)
         for token in tokens:
             if token.startswith(b"\x01"):
-                yield _commit(token, tokens)
+                yield commit_of(token, tokens)
 
     def _named(self, text: str) -> str:
         try:
@@ -382,28 +348,6 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
 
 def _place(folder: str) -> str:
     return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
-
-
-def _commit(token: bytes, tokens: Iterator[bytes]) -> Commit:
-    parents, committed, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
-    seconds = min(int(committed), _LAST) if committed.isdigit() else 0  # a broken commit says anything
-    return Commit(token[1:].decode(), tuple(parents.split()), seconds, author, subject)
-
-
-def _touched(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
-    """One entry of raw output; of a merge it has a mode and an id for each parent, and a colon for each."""
-    name = path[len(prefix) :]
-    if not path.startswith(prefix) or not _is_provider_file(name):
-        return None
-    parents = len(head) - len(head.lstrip(b":"))
-    fields = head.lstrip(b":").split()
-    modes, ids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
-    held = [each.decode() if mode.startswith(_FILE) else None for mode, each in zip(modes, ids, strict=True)]
-    return Touched(text_of(name), tuple(held[:-1]), held[-1])
-
-
-def _is_provider_file(name: bytes) -> bool:
-    return name.endswith((b".yml", b".yaml")) and not name.startswith(b".") and b"/" not in name
 
 
 def _stem(name: str) -> str:

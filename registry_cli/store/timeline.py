@@ -22,7 +22,8 @@ from registry_cli.core.jsontext import loads
 from registry_cli.core.timeline import Change
 from registry_cli.store.cache_files import write_atomically
 from registry_cli.store.code_stamp import code_stamp
-from registry_cli.store.history import Commit, Past
+from registry_cli.store.commits import Commit
+from registry_cli.store.history import Past
 
 PREFIX, SUFFIX = "history-", ".sqlite"
 _VERSION = 2

@@ -17,8 +17,9 @@ from registry_cli.core.timeline import RENAMED, Change
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE
+from registry_cli.store.commits import Commit, Touched
 from registry_cli.store.git_program import Objects
-from registry_cli.store.history import Commit, Log, Past, Touched
+from registry_cli.store.history import Log, Past
 from registry_cli.store.load import read_vocabulary
 
 Files = Mapping[str, str]  # a provider's files: name -> id of the content
