@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from registry_cli.core.answers import Failure
 from registry_cli.core.secrets import Key
 from registry_cli.sources.base import Source, Target
-from registry_cli.sources.registry import keys_among
+from registry_cli.sources.registry import is_secret, keys_among, may_be_sent
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_,]+)\}")  # `${NAME}`, or `${NAME,OTHER}`: the first that is set
 _TWO_SCHEMES = re.compile(r"^https?://(?=https?://)")
@@ -29,9 +29,15 @@ def target(
     base_url = _base_url(source, {} if source.covers_many else api, environ)
     if not base_url:
         return missing("its address is not known: the file has no api.base_url")
+    in_address = [name for names in _PLACEHOLDER.findall(base_url) for name in names.split(",")]
+    if secret := next(filter(is_secret, in_address), ""):
+        return missing(f"its address holds {secret}, and a secret has no place there")
     unset = [names.replace(",", " or ") for names in _PLACEHOLDER.findall(base_url) if not _value(names, environ)]
     lacks = [f"{' and '.join(unset)} not set, which its address needs"] if unset else []
-    variables = key_variables(source, api)
+    variables = key_variables(source, api, base_url)
+    refused = [name for name in api.get("key_env") or () if not may_be_sent(name, base_url)]
+    if refused and not variables and not source.covers_many:
+        lacks.append(f"{' and '.join(refused)} cannot be its key: a forge's token is sent to no source")
     key = next((Key(name, environ[name]) for name in variables if environ.get(name)), None)
     signing = source.signing(environ) if source.signing and key is None else None
     if isinstance(signing, str):
@@ -50,11 +56,14 @@ def _value(names: str, environ: Mapping[str, str]) -> str:
     return next((environ[name] for name in names.split(",") if environ.get(name)), "")
 
 
-def key_variables(source: Source, api: Mapping[str, Any]) -> tuple[str, ...]:
-    """The variables that may hold the key, the source's own first."""
+def key_variables(source: Source, api: Mapping[str, Any], base_url: str | None = None) -> tuple[str, ...]:
+    """The variables that may hold the key at an address (that of the file, else the source's own), the source's own
+    first."""
     if source.key == "none":
         return ()
-    return tuple(dict.fromkeys((*source.key_variables, *keys_among(tuple(api.get("key_env") or ())))))
+    place = base_url or str(api.get("base_url") or source.base_url)
+    own = (name for name in source.key_variables if may_be_sent(name, place))
+    return tuple(dict.fromkeys((*own, *keys_among(tuple(api.get("key_env") or ()), place))))
 
 
 def _base_url(source: Source, api: Mapping[str, Any], environ: Mapping[str, str]) -> str:

@@ -1,7 +1,9 @@
 """Every source by its name."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
+from urllib.parse import urlsplit
 
 from registry_cli.sources import (
     anthropic,
@@ -47,6 +49,10 @@ _OWN = {
         litellm_proxy,
     )
 } | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
+# What a forge, its runners and llmreg are given may push to repositories: a catalog has it sent to nobody.
+_NO_KEYS = re.compile(r"(?:GH|GITHUB|ACTIONS|RUNNER|CI|LLMREG)_.*", re.IGNORECASE)
+_GITHUB_MODELS = frozenset({"models.github.ai", "api.githubcopilot.com"})  # whose keys are tokens of GitHub
+_SECRET = re.compile(r".*(?:KEY|TOKEN|PAT|SECRET|PASSWORD|CREDENTIALS?)|" + _NO_KEYS.pattern, re.IGNORECASE)
 _MANY = {
     source.name: source
     for source in (
@@ -104,7 +110,7 @@ def find(name: str) -> Source | None:
 
 def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
     """A source by name, or a provider's own list under its `api.base_url`, which is taken to be like OpenAI's."""
-    return find(name) or (compatible.any_source(name, keys_among(key_env)) if base_url else None)
+    return find(name) or (compatible.any_source(name, keys_among(key_env, base_url)) if base_url else None)
 
 
 def sources() -> Iterator[Source]:
@@ -114,6 +120,18 @@ def sources() -> Iterator[Source]:
     yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
 
 
-def keys_among(variables: tuple[str, ...]) -> tuple[str, ...]:
-    """The variables that hold a key to send, not a region, a name or half of a signature."""
-    return tuple(name for name in variables if name.endswith(("KEY", "TOKEN", "PAT")) and not name.startswith("AWS_"))
+def keys_among(variables: tuple[str, ...], base_url: str = "") -> tuple[str, ...]:
+    """The variables that hold a key to send to this address, not a region, a name or half of a signature."""
+    named = (name for name in variables if name.endswith(("KEY", "TOKEN", "PAT")) and not name.startswith("AWS_"))
+    return tuple(name for name in named if may_be_sent(name, base_url))
+
+
+def may_be_sent(variable: str, base_url: str) -> bool:
+    """Whether a variable's value may be a key at an address: a forge's token at GitHub's own models alone."""
+    parts = urlsplit(base_url)
+    return not _NO_KEYS.fullmatch(variable) or (parts.scheme == "https" and parts.netloc in _GITHUB_MODELS)
+
+
+def is_secret(variable: str) -> bool:
+    """Whether a variable's name says that it has no place in an address."""
+    return _SECRET.fullmatch(variable) is not None
