@@ -65,14 +65,41 @@ def test_a_job_for_each_key_with_its_own_secret_alone():
 
 def test_the_keys_of_a_catalog():
     assert key_jobs(BODIES) == [
-        KeyJob("MISTRAL_API_KEY", ("codestral", "mistral")),
-        KeyJob("OPENAI_API_KEY", ("openai",), ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")),
+        KeyJob(("MISTRAL_API_KEY",), ("codestral", "mistral")),
+        KeyJob(("OPENAI_API_KEY",), ("openai",), ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")),
     ]
     tenant = {"api": {"base_url": "https://${XAI_TENANT}.example/v1"}}
-    assert key_jobs({"xai": tenant}) == [KeyJob("XAI_API_KEY", ("xai",), ("XAI_TENANT",))]
+    assert key_jobs({"xai": tenant}) == [KeyJob(("XAI_API_KEY",), ("xai",), ("XAI_TENANT",))]
     assert key_jobs({"x' || 'y": {"sync": {"sources": ["xai"]}}}) == []  # would become code
     assert key_jobs({"lmstudio": {}}) == []  # on one's own machine
     assert key_jobs({"github-models": {}}) == []  # no secret may be called GITHUB_..., and a workflow's own is no key
+
+
+def test_a_group_is_one_job_with_all_of_its_keys():
+    """Its branch is right only with the answers of all its providers, so that two jobs would undo each other's."""
+    groups = {"pair": ("openai", "xai", "acm*"), "single": ("mistral", "ollama"), "free": ("openrouter",)}
+    bodies = {**BODIES, "xai": {}}
+    assert key_jobs(bodies, groups) == [
+        KeyJob(("MISTRAL_API_KEY",), ("codestral", "mistral", "ollama"), groups=("single",)),
+        KeyJob(
+            ("OPENAI_API_KEY", "XAI_API_KEY"), ("acme", "openai", "xai"), ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID"),
+            ("pair",),
+        ),
+    ]  # fmt: skip
+    jobs = yaml.safe_load(workflows(bodies, groups)[Path(".github/workflows/sync.yml")])["jobs"]
+    assert set(jobs) == {"mistral-api-key", "group_pair", "without-key"}
+    step = jobs["group_pair"]["steps"][-1]
+    assert {"OPENAI_API_KEY", "XAI_API_KEY"} < step["env"].keys()
+    assert "providers=(acme openai xai)" in step["run"]
+    assert '["acme", "openai", "xai", "pair"]' in jobs["group_pair"]["if"]
+    assert jobs["without-key"]["steps"][-1]["env"]["HAVE_JOBS"].split() == [
+        "codestral", "mistral", "ollama", "acme", "openai", "xai",
+    ]  # fmt: skip
+
+
+def test_an_address_never_makes_a_variable_of_a_token():
+    address = {"api": {"base_url": "https://${GH_TOKEN}.example/${XAI_API_KEY}"}}
+    assert key_jobs({"xai": address}) == [KeyJob(("XAI_API_KEY",), ("xai",))]
 
 
 def test_every_action_is_pinned_and_each_to_one_commit():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.validate import validate
-from registry_cli.commands.workflows import key_jobs, workflows
+from registry_cli.commands.workflows import key_jobs, keys_of, workflows
 from registry_cli.core.names import resolve_provider
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render.templates import KeyJob, fill
@@ -80,7 +80,7 @@ def init(
     if not dry_run:
         create_files(folder, new)
         begun = git and begin_repository(folder)
-    keys = tuple(job.key for job in key_jobs(bodies))
+    keys = keys_of(key_jobs(bodies))
     top = around if around and around != folder.resolve() else None
     return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun, top)
 
@@ -93,8 +93,8 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
     """
     if not (folder / CATALOG).is_dir():
         raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
-    bodies = _bodies(provider_files(folder / CATALOG, None))
-    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies)}
+    bodies, groups = _bodies(provider_files(folder / CATALOG, None)), read_settings(folder / CATALOG).sync.groups
+    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies, groups)}
     new, changed, kept = {}, {}, []
     for path, data in _encoded(texts).items():
         old = read_whole(folder / path)
@@ -108,7 +108,7 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
         create_files(folder, new)
         for path, data in changed.items():
             _replace(folder / path, data)
-    return Begun(tuple(sorted({**new, **changed})), tuple(kept), tuple(job.key for job in key_jobs(bodies)))
+    return Begun(tuple(sorted({**new, **changed})), tuple(kept), keys_of(key_jobs(bodies, groups)))
 
 
 def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
@@ -154,7 +154,7 @@ def _settings(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str,
 
 def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) -> dict[Path, bytes]:
     schema = bundled_data() / "schema"
-    secrets = ", ".join(f"`{job.key}`" for job in keys)
+    secrets = ", ".join(f"`{key}`" for key in keys_of(keys))
     texts = {
         Path(".pre-commit-config.yaml"): fill(
             read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
