@@ -21,7 +21,7 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     if not higher or not lower:
         return higher or lower
     ours, theirs = rates_of(higher), rates_of(lower)
-    if not any(ours.values()) and any(theirs.get(name) for name in ("input", "output")):
+    if _is_free(higher) and any(theirs.get(name) for name in ("input", "output")):
         return lower  # a price of 0 that somebody else has paid is an unknown one
     shared = ours.keys() & theirs.keys()
     if not {"input", "output"} & shared or any(ours[name] != theirs[name] for name in shared):
@@ -73,6 +73,12 @@ def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
         derived = [*(one for one in derived if one["when"] != whole["when"]), whole]
         pricing = with_variants(pricing, [*others, whole])
     return pricing, derived
+
+
+def _is_free(pricing: Pricing) -> bool:
+    """Whether a list states no price but 0: of tokens, of anything else (`per`), or under any condition."""
+    parts = (pricing, *pricing.get("variants", ()))
+    return not any(any(rates_of(part).values()) or any(part.get("per", {}).values()) for part in parts)
 
 
 def _open_pairs(pricing: Pricing) -> Iterator[tuple[Pricing, Pricing, frozenset[str]]]:

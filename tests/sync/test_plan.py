@@ -10,6 +10,10 @@ from tests.sync.worlds import STAMP, again, file_of, model, plan, says, seen
 USD = Decimal
 
 
+BATCH = {"when": {"service_tier": "batch"}}
+RATES = {"input": USD(3), "output": USD(15)}
+
+
 def synced(body, *answers, **options):
     """A file that was synced with these answers, all differences settled in the file's favour or upstream's."""
     return plan(file_of(large=body), {}, *answers, **options)
@@ -71,7 +75,9 @@ def test_at_the_first_contact_only_what_the_file_says_nothing_of_is_filled():
     prices = {"input": USD(1), "output": USD(2), "cache_read": USD("0.5")}
     done = synced({"pricing": {"input": USD(1), "output": USD(2)}}, says("acme", model("large", pricing=prices)))
     assert seen(done, "listed") == ["large#pricing.cache_read"]
-    later = again(done, says("acme", model("large", pricing=prices | {"cache_write": USD(3)})))
+    answer = says("acme", model("large", pricing=prices | {"cache_write": USD(3)}))
+    assert seen(again(done, answer), "held") == ["large#pricing.cache_write"]
+    later = again(done, answer, keep=["acme/large#pricing.cache_read"])
     assert seen(later, "applied") == ["large#pricing.cache_write"]
 
 
@@ -149,11 +155,89 @@ def test_a_higher_source_brings_its_whole_price_list_and_no_rate_of_another_stay
     assert (again(done, answer).items, again(done).items) == ((), ())
 
 
-def test_a_rate_that_a_person_edited_stays_beside_another_source_s_list():
+def test_a_rate_that_a_person_edited_holds_another_source_s_list_and_stays_beside_it_where_that_is_accepted():
     first, answer = lists_of_two()
     large(first)["pricing"]["cache_read"] = USD("0.4")
     done = again(first, answer)
-    assert large(done)["pricing"] == {"input": 4, "output": 8, "cache_read": USD("0.4"), "cache_write": 5}
+    assert (done.value, len(seen(done, "held")), seen(done, "applied")) == (first.value, 5, [])
+    assert {item.reason for item in done.of("held")} == {"waits for a person: pricing.cache_read is the file's own"}
+    for decision in ({"accept": ["acme/large#pricing"]}, {"keep": ["acme/large#pricing.cache_read"]}):
+        decided = again(done, answer, **decision)
+        assert large(decided)["pricing"] == {"input": 4, "output": 8, "cache_read": USD("0.4"), "cache_write": 5}
+        assert again(decided, answer).items == ()
+
+
+@pytest.mark.parametrize("own", [{"per": {"page": USD("0.04")}}, {"variants": [{**BATCH, "input": USD(1)}]}])
+def test_a_list_without_base_rates_is_no_list_of_zeros(own):
+    theirs = says("models.dev", model("large", context_window=5, pricing={"input": USD(1), "output": USD(2)}))
+    ours = says("acme", model("large", pricing=own))
+    first = synced({"pricing": own}, ours)
+    done = again(first, ours, theirs)
+    assert (large(done)["pricing"], seen(done, "applied")) == (own, ["large#context_window"])
+    new = plan({"provider": "acme", "models": {}}, {}, ours, theirs)
+    assert large(new)["pricing"] == own
+
+
+def test_where_a_list_of_zeros_gives_way_all_of_its_zeros_go():
+    free = {"input": USD(0), "output": USD(0), "cache_read": USD(0), "per": {"request": USD(0)}}
+    first = synced({}, says("acme", model("large", pricing=free)))
+    assert large(first)["pricing"] == free
+    answers = says("acme", model("large", pricing=free)), says("models.dev", model("large", pricing=RATES))
+    held = again(first, *answers)
+    assert (held.value, len(seen(held, "held"))) == (first.value, 4)
+    assert large(again(held, *answers, accept=["acme/large"]))["pricing"] == RATES
+
+
+@pytest.mark.parametrize("base", [{}, {"context_window": 5}])
+def test_the_first_prices_of_a_source_are_a_first_contact_whatever_it_said_before(base):
+    first = synced({"pricing": {"input": USD(9)}, **base}, says("acme", model("large", **base)))
+    answer = says("acme", model("large", **base, pricing=RATES))
+    done = again(first, answer)
+    assert (done.value, seen(done, "listed")) == (first.value, ["large#pricing.input", "large#pricing.output"])
+    assert seen(again(done, answer), "listed") == seen(done, "listed")
+    assert large(again(done, answer, accept=["acme/large"]))["pricing"] == RATES
+
+
+def test_so_are_the_first_modalities_but_a_set_gets_its_first_capability():
+    body = {"modalities": {"input": ["text"]}, "capabilities": ["vision"], "name": "One"}
+    first = synced(body, says("acme", model("large", name="One")))
+    both = {"input": ["image"], "output": ["text"]}
+    done = again(first, says("acme", model("large", name="One", modalities=both, capabilities=["function_calling"])))
+    assert seen(done, "listed") == ["large#modalities.input", "large#modalities.output"]
+    assert large(done) == {**body, "capabilities": ["vision", "function_calling"]}
+
+
+@pytest.mark.parametrize(
+    ("mine", "now", "statuses"),
+    [
+        ({"input": USD(4)}, {"input": USD(5), "output": USD(25)}, ["conflict", "held"]),
+        ({"input": USD(4)}, {"output": USD(25)}, ["kept", "held"]),
+        ({"input": USD(4)}, {"cache_read": USD(1)}, ["held", "kept"]),
+        ({"input": USD(4)}, {"variants": [{**BATCH, "output": USD(7)}]}, ["kept", "held"]),
+        ({"cache_read": USD("0.4")}, {"output": USD(25)}, ["held"]),  # no source states the person's rate
+        ({"variants": [{"when": {"region": "eu"}, "output": USD(9)}]}, {"output": USD(25)}, ["held"]),
+    ],
+)
+def test_a_price_list_with_a_person_s_price_changes_only_by_a_person(mine, now, statuses):
+    first = synced({"pricing": dict(RATES)}, says("acme", model("large", pricing=RATES)))
+    large(first)["pricing"].update(mine)
+    answer = says("acme", model("large", pricing={**RATES, **now}))
+    done = again(first, answer)
+    assert (done.value, [item.status for item in done.items]) == (first.value, statuses)
+    assert again(done, answer).items == done.items
+    beside = again(done, answer, keep=[f"acme/large#pricing.{next(iter(mine))}"])
+    assert large(beside)["pricing"] == {**RATES, **now, **mine}
+    kept = again(done, answer, keep=["acme/large#pricing"])
+    assert (kept.value, again(kept, answer).of("held", "conflict")) == (first.value, [])
+
+
+def test_what_a_person_deleted_from_a_price_list_or_said_not_to_apply_holds_nothing():
+    first = synced({}, says("acme", model("large", pricing={**RATES, "cache_read": USD(1), "cache_write": USD(2)})))
+    del large(first)["pricing"]["cache_read"]
+    large(first)["pricing"]["cache_write"] = None
+    now = {"input": USD(4), "output": USD(20), "cache_read": USD(2), "cache_write": USD(2)}
+    done = again(first, says("acme", model("large", pricing=now)))
+    assert seen(done, "applied") == ["large#pricing.input", "large#pricing.output"]
 
 
 def test_rates_of_another_list_stay_until_the_new_list_has_come():

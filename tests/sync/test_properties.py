@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.sync.facts import CAPABILITY, SETS, Local, variant_field
+from registry_cli.core.sync.facts import CAPABILITY, SETS, Local, fields_of, variant_field
 from registry_cli.core.sync.items import OPEN
 from registry_cli.core.sync.naming import words_of
 from registry_cli.core.sync.record import emit, parse
@@ -18,7 +18,7 @@ from tests.sync.worlds import DAY, MEANS, answers, edited, files, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 random_worlds = settings(
-    max_examples=int(os.environ.get("LLMREG_EXAMPLES", "20")),
+    max_examples=int(os.environ.get("LLMREG_TEST_EXAMPLES", "20")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -127,6 +127,19 @@ def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(worl
         local = Local(done.value["models"].get(name, {}), MEANS.canonical)
         waiting = {item.field for item in done.items if item.status in OPEN}
         assert not {field for field in replaced if local.at(field) is not ABSENT} - waiting
+
+
+@random_worlds
+@given(worlds())
+def test_no_price_list_is_written_that_nobody_states(world):
+    value, record, heard = world
+    done = plan(value, record, *heard)
+    for name, body in value["models"].items():
+        pricing = done.value["models"][name].get("pricing", {})
+        if not same(pricing, body.get("pricing", {})):
+            stated = upstream_of(name, words_of(done.record[name], ["acme", "models.dev"], ()), DAY).fields
+            written = fields_of({"pricing": pricing})
+            assert all(same(price, stated.get(field, ABSENT)) for field, price in written.items())
 
 
 @random_worlds

@@ -10,16 +10,28 @@
 | no base               | differs from the file     | listed, the file's stays                       |
 | no base, not in file  | newly stated              | applied                                        |
 | same                  | in another price list     | removed, for rates come from one source        |
+
+A price list changes as one: while a price of it is a person's, or waits for one, the changes of all others are held.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.columns import ABSENT
-from registry_cli.core.sync.facts import CAPABILITY, SETS, Canonical, Field, Fields, Local, group_of, with_value
-from registry_cli.core.sync.items import Decisions, Item
-from registry_cli.core.sync.policy import currency_of, reason_to_hold
+from registry_cli.core.sync.facts import (
+    CAPABILITY,
+    SETS,
+    Canonical,
+    Field,
+    Fields,
+    Local,
+    fields_of,
+    group_of,
+    with_value,
+)
+from registry_cli.core.sync.items import OPEN, Decisions, Item
+from registry_cli.core.sync.policy import NOT_PRICES, currency_of, reason_to_hold
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -86,7 +98,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             base[field] = upstream
         else:
             items.append(found)
-    items += _replaced(known, local, items, decisions) if known.upstream.replaced else ()
+    items += _replaced(known, local) if known.upstream.replaced else ()
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -130,28 +142,23 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
 
 
-def _replaced(known: Known, local: Local, items: list[Item], decisions: Decisions) -> list[Item]:
+def _replaced(known: Known, local: Local) -> list[Item]:
     """The prices that were taken from one source and are not in the list of another, which now counts: rates of two
-    sources are no price list. They go when that list has come."""
+    sources are no price list. They go with the coming of that list."""
     teller = next((who for field, who in known.upstream.sources.items() if group_of(field) == "pricing"), "")
-    gone = [
+    return [
         Item(known.name, field, "applied", local.at(field), ABSENT, teller, f"not in the price list of {teller}")
         for field in sorted(known.upstream.replaced if teller else ())
         if field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field])
     ]
-    if not gone:
-        return []
-    waiting = [each for each in items if group_of(each.field) == "pricing" and each.status in ("conflict", "listed")]
-    first = next((each for each in waiting if not decisions.accepts(each.model, each.field)), None)
-    return [replace(each, status="held", reason=f"waits for {first.field}") for each in gone] if first else gone
 
 
 def _is_news(known: Known, field: Field) -> bool:
     """Whether a fact that the file does not have may be added: at the first contact only where the file says nothing
-    of the kind."""
-    if not known.base:
-        return group_of(field) not in known.body
-    return field not in known.listed
+    of the kind. Prices, and what else is more than a sum of its parts, are met first when a source first states any."""
+    group = group_of(field)
+    of_its_kind = known.base if field.startswith(CAPABILITY) else {group_of(each) for each in known.base} & {group}
+    return field not in known.listed if of_its_kind else group not in known.body
 
 
 def _listed(item: Item) -> Item:
@@ -164,26 +171,46 @@ def _unless_held(item: Item) -> Item:
 
 
 def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Iterator[Item]:
-    """Half a price list is no price list: where one price waits for a person, and where the currencies differ, all
-    of them wait."""
-    reason = ""
-    theirs = currency_of(known.upstream.fields)
-    ours = (known.body.get("pricing") or {"currency": theirs}).get("currency", "USD")
+    """Half a price list is no price list: see `_reason_to_wait`."""
     priced = [item for item in items if group_of(item.field) == "pricing"]
-    if priced and ours != theirs:
-        reason = f"the file's prices are in {ours}, upstream's in {theirs}"
-    waiting = [item for item in priced if item.status == "held" and not _is_decided(item, decisions)]
-    if not reason and waiting:
-        reason = f"waits for {waiting[0].field}"
+    if not any(item.status == "applied" for item in priced):
+        yield from items
+        return
+    reason = _reason_to_wait(known, priced, lambda field: not decisions.accepts(known.name, field))
+    without_kept = reason and _reason_to_wait(
+        known, priced, lambda field: not (decisions.accepts(known.name, field) or decisions.keeps(known.name, field))
+    )
     for item in items:
-        if reason and item.status == "applied" and group_of(item.field) == "pricing":
-            yield replace(item, status="held", reason=reason)
+        # Who keeps one price lets the others come; who keeps them all keeps the list.
+        why = reason if decisions.keeps(item.model, item.field) else without_kept
+        if why and item.status == "applied" and group_of(item.field) == "pricing":
+            yield replace(item, status="held", reason=why)
         else:
             yield item
 
 
-def _is_decided(item: Item, decisions: Decisions) -> bool:
-    return decisions.accepts(item.model, item.field) or decisions.keeps(item.model, item.field)
+def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
+    """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
+    who has not decided, or one is a person's own, so that the whole would be a list that nobody states."""
+    theirs = currency_of(known.upstream.fields)
+    pricing = known.body.get("pricing")
+    ours = (pricing or {"currency": theirs}).get("currency", "USD")
+    if ours != theirs:
+        return f"the file's prices are in {ours}, upstream's in {theirs}"
+    waiting = next((item.field for item in priced if item.status in OPEN and is_open(item.field)), None)
+    if waiting:
+        return f"waits for {waiting}"
+    own = next(filter(is_open, _own_prices(known, pricing or {})), None)
+    return f"waits for a person: {own} is the file's own" if own else ""
+
+
+def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
+    """The prices of the file that are no source's word, neither of now nor of before."""
+    written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
+    for field, price in written.items():
+        words = (said.get(field, ABSENT) for said in (known.base, known.upstream.fields))
+        if field not in NOT_PRICES and not any(same(price, word) for word in words):
+            yield field
 
 
 def _settled(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:

@@ -23,7 +23,8 @@ _OUTPUT = "max_output_tokens"
 class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
-    `replaced` are prices that some source states, but not the list that counts.
+    `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
+    of a higher one that gave way.
     """
 
     fields: Fields
