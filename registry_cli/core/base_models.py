@@ -32,7 +32,6 @@ _SERVING = re.compile(
     r"|-(?:fp8|fp4|nvfp4|mxfp4|bf16|fp16|int8|int4|awq|gptq|gguf|fp8-dynamic|[468]bit)$"
     r"|:[0-9]+(?::[0-9]+k)?$"
 )
-_VERSION = re.compile(r":[0-9]+(?::[0-9]+k)?$")
 _VERSION = re.compile(r"-v[0-9]+$")
 _SHORT_DATE_AT = re.compile(r"@(?=20[0-9]{6}$|[0-9]{3}$)")
 _DATE = re.compile(r"-20[0-9]{2}-?[01][0-9]-?[0-3][0-9]$|(?<=[a-z])-001$")

@@ -117,13 +117,7 @@ def _place(body: dict[str, Any], field: str, value: Any, *opened: str) -> None:
 def is_price(field: str) -> bool:
     """Whether a field holds a price: a rate, one for a unit, or one of a variant."""
     last = field.rpartition("].")[2].removeprefix("pricing.")
-    return field.startswith("pricing.") and last not in {
-        "currency",
-        "effective_date",
-        "variants",
-        "variants[]",
-        "multiply",
-    }
+    return field.startswith("pricing.") and last not in _NO_PRICES
 
 
 def price(value: Any) -> Decimal | None:

@@ -52,11 +52,6 @@ def without_threshold(condition: When) -> When:
     return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
 
 
-def satisfied(variant: Variant, condition: Mapping[str, Any]) -> bool:
-    """Whether this variant holds wherever the condition does."""
-    return _implies(when(**dict(condition)), when(**_frozen(variant.when)))
-
-
 def _undated(variant: Variant) -> When:
     return when(**{name: value for name, value in _frozen(variant.when).items() if name not in _DATES})
 
