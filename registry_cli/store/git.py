@@ -160,7 +160,7 @@ class Repository:
     def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> bytes:
         """What git prints. However this ends, git has ended: nothing is committed behind the caller's back."""
         try:
-            process = self._git.execute(["git", *arguments], env=env, as_process=True)
+            process = self._git.execute(["git", *arguments], env={**_PATHS, **(env or {})}, as_process=True)
         except self._missing:
             raise GitError("the git program is not installed") from None
         try:
@@ -185,6 +185,8 @@ class Repository:
         return f"git: {escaped(said) or f'ended with {status}'}"
 
 
+# What reads paths in another way than they are written here.
+_PATHS = dict.fromkeys((f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")), "0")
 _RAW = ("--raw", "--no-abbrev", "--no-renames")
 
 

@@ -92,7 +92,8 @@ class Remote:
     def tip(self, oid: str) -> Tip:
         """What a commit that was fetched says of itself."""
         form = "%T%x00%P%x00%an%x00%(trailers:only,unfold)"
-        tree, parents, author, said = self._repository.run("log", "-1", f"--format={form}", oid).split("\0")
+        log = ("-c", "trailer.separators=:", "log", "-1", "--encoding=UTF-8", "--no-show-signature")
+        tree, parents, author, said = self._repository.run(*log, f"--format={form}", oid).split("\0")
         trailers: dict[str, tuple[str, ...]] = {}
         for line in said.splitlines():
             name, _, value = line.partition(": ")
