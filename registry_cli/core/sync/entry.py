@@ -7,7 +7,7 @@ from typing import Any
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.layout import in_canonical_order
 from registry_cli.core.observations import ObservedModel
-from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of, group_of
+from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of
 from registry_cli.core.sync.items import Item, Problem
 from registry_cli.core.sync.upstream import Upstream
 
@@ -29,11 +29,8 @@ class Entry:
         return ordered
 
     def taken(self) -> dict[Field, Any]:
-        """The base of the record."""
-        implied = self.upstream.implied
-        return {
-            field: value for field, value in self.fields.items() if field not in implied or group_of(field) == "pricing"
-        }
+        """The base of the record. What is only inferred is in it too: a source's word may replace it later."""
+        return dict(self.fields)
 
     def without(self, problems: Sequence[Problem]) -> "Entry | None":
         """Without the fields that break a rule; None where it is not a field that does."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry_cli.core.observations import ObservedModel
+from registry_cli.core.sync.listening import Heard
 
 Models = Mapping[str, Mapping[str, Any] | None]
 Seen = Mapping[str, Mapping[str, ObservedModel]]  # source -> id -> what it says
@@ -105,6 +106,12 @@ def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> di
     for model_id, model in by_alias:
         found.setdefault(model_id, model)
     return found
+
+
+def unread(names: Names, heard: Heard) -> set[str]:
+    """The models that a source lists in rows that were not taken, by the ids of the file or as it spells them."""
+    known = {names.find(heard.source, ObservedModel(name, name, {}))[0] for name in heard.left_out}
+    return {name for name in known if name is not None} | heard.left_out
 
 
 @dataclass(slots=True)

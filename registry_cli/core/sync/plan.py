@@ -17,17 +17,19 @@ from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
-from registry_cli.core.sync.matching import matched, names_of, recognized
+from registry_cli.core.sync.matching import matched, names_of, recognized, unread
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,
     is_unproven,
     knows_enough,
+    reason_for_age,
     reason_for_doubt,
     reason_for_patience,
 )
 from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.sync.retiring import Retirement, is_back, is_own, retired, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, Verdict, decide
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
@@ -58,6 +60,7 @@ class _Model:
     upstream: Upstream
     verdict: Verdict | None = None
     entry: Entry | None = None
+    retirement: Retirement = field(default_factory=dict)  # sync's own, which the file still has
 
 
 @dataclass
@@ -84,10 +87,12 @@ class _Planner:
         self.lines = under_todays_ids(self.record, self.models)
         self.order = [*precedence(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
+        self.answers = self._timely()
         self.witnesses = [each for each in self.answers if each.witness]
         self.answers = self._trusted()
         self.found = self._matched()
-        self.unread = self._unread()
+        names = names_of(self.models)
+        self.unread = {each.source: unread(names, each) for each in (*self.answers, *self.witnesses)}
         self.found |= self._witnessed()
         self.doubted = self._doubted()
         known = [name for name in self.models if not self.wishes.new_only]
@@ -116,16 +121,25 @@ class _Planner:
 
     # What was heard
 
+    def _timely(self) -> list[Heard]:
+        """The answers that are not older than what is known from their source."""
+        late = {answer.source: reason_for_age(self.provider, answer, self.lines) for answer in self.answers}
+        return self._but_for(late)
+
     def _trusted(self) -> list[Heard]:
         """The answers that count: a source that is not verified waits for a person at its first contact."""
-        trusted = []
-        for answer in (each for each in self.answers if not each.witness):
-            if is_unproven(answer, self.lines) and not self.wishes.decisions.accepts(self.provider, "models"):
-                reason = reason_for_patience(self.provider, answer)
-                self.items.append(Item(self.provider, "models", "held", source=answer.source, reason=reason))
-            else:
-                trusted.append(answer)
-        return trusted
+        new = [each for each in self.answers if not each.witness and is_unproven(each, self.lines)]
+        waiting = self._but_for({each.source: reason_for_patience(self.provider, each) for each in new})
+        return [answer for answer in waiting if not answer.witness]
+
+    def _but_for(self, reasons: Mapping[str, str | None]) -> list[Heard]:
+        """The answers but for those of sources that there is a reason to hold."""
+        if self.wishes.decisions.accepts(self.provider, "models"):
+            return list(self.answers)
+        held = {source: reason for source, reason in reasons.items() if reason}
+        items = (Item(self.provider, "models", "held", source=who, reason=why) for who, why in held.items())
+        self.items += items
+        return [answer for answer in self.answers if answer.source not in held]
 
     def _matched(self) -> dict[str, dict[str, ObservedModel]]:
         names = names_of(self.models)
@@ -135,24 +149,15 @@ class _Planner:
             for model in answer.models:
                 owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
                 if owned and not self.wishes.include_private:
-                    reason = "belongs to an account or a machine: --include-private adds it"
-                    self._unmatched(model.id, answer.source, reason)
+                    adds = knows_enough(fields_of(model.facts))
+                    what = (
+                        ": --include-private adds it" if adds else ", and its source states neither limits nor prices"
+                    )
+                    self._unmatched(model.id, answer.source, f"belongs to an account or a machine{what}")
                 else:
                     public.append(model)
             lists.append((answer.source, public))
         return matched(names, lists)
-
-    def _unread(self) -> dict[str, set[str]]:
-        unread: dict[str, set[str]] = {}
-        for answer in (*self.answers, *self.witnesses):
-            names = names_of(self.models) if answer.left_out else None
-            ids = (
-                {names.find(answer.source, ObservedModel(name, name, {}))[0] for name in answer.left_out}
-                if names
-                else ()
-            )
-            unread[answer.source] = {name for name in (*ids, *answer.left_out) if name is not None}
-        return unread
 
     def _witnessed(self) -> dict[str, dict[str, ObservedModel]]:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
@@ -221,10 +226,18 @@ class _Planner:
     # What becomes of each model
 
     def _known(self, name: str, line: Line) -> _Model:
-        upstream = self._upstream(line)
+        upstream, body = self._upstream(line), self.models[name]
         old = self.lines.get(name, Line(name))
-        known = Known(self._name(name), self.models[name], old.base, upstream, old.listed)
-        return _Model(name, line, upstream, decide(known, self.wishes.decisions, self.means.canonical))
+        retirement = old.retired if is_own(body, old.retired) else {}
+        again = retirement and retirement["by"] not in line.gone
+        if retirement and not again:
+            upstream = without_word(upstream)
+        before = undone(body, retirement) if again else body
+        known = Known(self._name(name), before, old.base, upstream, old.listed)
+        verdict = decide(known, self.wishes.decisions, self.means.canonical)
+        if again:
+            verdict = returning(verdict, self._name(name), body, retirement)
+        return _Model(name, line, upstream, verdict, retirement=retirement)
 
     def _fresh(self, name: str, line: Line) -> _Model | None:
         upstream = self._upstream(line)
@@ -313,7 +326,9 @@ class _Planner:
             return replace(line, base=model.entry.taken())
         if model.verdict:
             base, listed = model.verdict.taken(model.upstream), model.verdict.undecided()
-            return line if (base, listed) == (line.base, line.listed) else replace(line, base=base, listed=listed)
+            retirement = {} if is_back(model.verdict) else model.retirement
+            same = (base, listed, retirement) == (line.base, line.listed, line.retired)
+            return line if same else replace(line, base=base, listed=listed, retired=retirement)
         return line
 
     def _say(self, model: _Model, value: Value) -> None:
@@ -325,7 +340,7 @@ class _Planner:
         elif model.verdict:
             self.items += (*model.verdict.changes, *model.verdict.items)
 
-    def _missing(self, value: Value, record: Record) -> Value:
+    def _missing(self, value: Value, record: dict[str, Line]) -> Value:
         """Reports the models that are listed no more, by the highest source that was heard and knew them."""
         for name in self.models if not self.wishes.new_only else ():
             line = record.get(name)
@@ -339,9 +354,8 @@ class _Planner:
             if not self.wishes.retire_missing:
                 self.items.append(Item(self._name(name), "", "missing", source=speaker, reason=reason))
                 continue
-            body = {**self._body_in(value, name), "status": "retired"}
-            if not body.get("retirement_date") or body["retirement_date"] > self.wishes.day:
-                body["retirement_date"] = self.wishes.day
+            body, retirement = retired(self._body_in(value, name), speaker, self.wishes.day)
+            record[name] = replace(line, retired=retirement)
             value = with_body(value, name, body)
             self.items.append(Item(self._name(name), "status", "retired", ABSENT, "retired", speaker, reason))
         return value
@@ -355,7 +369,12 @@ class _Planner:
         dated = {}
         for name, line in record.items():
             old = self.record.get(name)
-            confirmed = {source: time for source, time in times.items() if name in self.found[source]}
+            known = old.checked if old else {}
+            confirmed = {
+                source: time
+                for source, time in times.items()
+                if name in self.found[source] and time > known.get(source, "")
+            }
             if old is not None and line.says_as(old) and not (self.wishes.confirm and confirmed):
                 dated[name] = old
             elif line.said:

@@ -70,6 +70,17 @@ def reason_for_patience(provider: str, answer: Heard) -> str:
     )
 
 
+def reason_for_age(provider: str, answer: Heard, record: Record) -> str | None:
+    """Why an answer waits that is older than what is recorded from its source; None for one that is not."""
+    known = max((line.checked[answer.source] for line in record.values() if answer.source in line.checked), default="")
+    if answer.checked_at >= known:
+        return None
+    return (
+        f"the answer of {answer.source} is of {answer.checked_at[:10]}, what is recorded of it is of {known[:10]}; "
+        f"--accept {provider}#models takes the older"
+    )
+
+
 def is_account_owned(model: ObservedModel) -> bool:
     """Whether a model is its owner's business: it is never written unless asked for."""
     return model.private or bool(_OWNED.fullmatch(model.id))

@@ -8,6 +8,7 @@ file last took from upstream. `checked` is when a source last confirmed the line
 facts change. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
 not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
 `kept` are fields that sources state differently, each with the values that a person has seen and let be (`audit`).
+`retired` is what `--retire-missing` did to the model, as long as the file has it so (see `retiring`).
 Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
@@ -39,6 +40,7 @@ class Line:
     doubted: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
     kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    retired: Mapping[str, Any] = field(default_factory=dict)
     text: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -55,7 +57,7 @@ Record = Mapping[str, Line]
 
 
 def _words(line: Line) -> tuple[Any, ...]:
-    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept
+    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept, line.retired
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
@@ -92,7 +94,22 @@ def _parsed(row: str) -> Line:
     base = said.pop(BASE, {})
     marks = {name: frozenset(value.get(name, ())) for name in _MARKS}
     kept = {name: list(values) for name, values in value.get("kept", {}).items()}
-    return Line(value["id"], said, base, dict(value.get("checked", {})), **marks, kept=kept, text=row)
+    return Line(
+        value["id"],
+        said,
+        base,
+        dict(value.get("checked", {})),
+        **marks,
+        kept=kept,
+        retired=_retirement(value),
+        text=row,
+    )
+
+
+def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What is recorded of a retirement; raises for what is none."""
+    found = value.get("retired")
+    return {"by": found["by"], "on": found["on"], "was": dict(found["was"])} if found else {}
 
 
 def _text(line: Line) -> str:
@@ -107,6 +124,8 @@ def _text(line: Line) -> str:
     if line.checked:
         value["checked"] = dict(sorted(line.checked.items()))
     value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
+    if line.retired:
+        value["retired"] = dict(line.retired)
     if line.kept:
         value["kept"] = {name: list(values) for name, values in sorted(line.kept.items())}
     try:

@@ -2,6 +2,7 @@
 changes nothing."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from registry_cli.core.file_names import MODEL_KEYS
@@ -26,10 +27,19 @@ def with_checks_of(earlier: Record, record: Record, today: Collection[str]) -> d
     """A record with the lines of `earlier` in place of those that say the same and were checked `today`."""
     return {
         name: before
-        if (before := earlier.get(name)) and line.says_as(before) and not set(today).isdisjoint(line.checked.values())
+        if (before := earlier.get(name))
+        and _retired_as(before, line, today).says_as(before)
+        and not set(today).isdisjoint(line.checked.values())
         else line
         for name, line in record.items()
     }
+
+
+def _retired_as(before: Line, line: Line, today: Collection[str]) -> Line:
+    """A model that is retired today, as it was retired on the branch: its date there stays."""
+    if before.retired and line.retired and line.retired["on"] in today:
+        return replace(line, retired={**line.retired, "on": before.retired["on"]})
+    return line
 
 
 def _taken(before: Any, body: Any, today: Collection[str]) -> Any:

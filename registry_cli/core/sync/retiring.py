@@ -1,0 +1,67 @@
+"""What `--retire-missing` does to a model that nobody lists, and how it is undone when the model is listed again.
+
+The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
+it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from registry_cli.core.columns import ABSENT
+from registry_cli.core.sync.items import Item
+from registry_cli.core.sync.threeway import Verdict
+from registry_cli.core.sync.upstream import Upstream
+from registry_cli.yamledit.apply import same
+
+_STATUS, _DATE = "status", "retirement_date"
+Body = Mapping[str, Any]
+Retirement = Mapping[str, Any]
+
+
+def retired(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
+    """The entry of a model that `by` lists no more, and what the record keeps. An earlier date stays."""
+    stated = body.get(_DATE)
+    on = stated if stated and stated <= day else day
+    was = {field: body[field] for field in (_STATUS, _DATE) if field in body}
+    return {**body, _STATUS: "retired", _DATE: on}, {"by": by, "on": on, "was": was}
+
+
+def is_own(body: Body, retirement: Retirement) -> bool:
+    """Whether the file still says what sync wrote, and no person edited it since."""
+    return bool(retirement) and body.get(_STATUS) == "retired" and body.get(_DATE) == retirement["on"]
+
+
+def undone(body: Body, retirement: Retirement) -> dict[str, Any]:
+    """The entry as it was before."""
+    rest = {field: value for field, value in body.items() if field not in (_STATUS, _DATE)}
+    return {**rest, **retirement["was"]}
+
+
+def without_word(upstream: Upstream) -> Upstream:
+    """What upstream says, but for the life of a model that is taken for gone."""
+    return replace(
+        upstream, fields={name: value for name, value in upstream.fields.items() if name not in (_STATUS, _DATE)}
+    )
+
+
+def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
+    """The verdict on the entry as it was before, for the entry as it is now."""
+    before = undone(body, retirement)
+    decided = {item.field for item in verdict.changes}
+    by, why = retirement["by"], f"{retirement['by']} lists it again"
+    back = (
+        Item(name, field, "applied", body[field], before.get(field, ABSENT), by, why)
+        for field in (_STATUS, _DATE)
+        if field not in decided and not same(body[field], before.get(field, ABSENT))
+    )
+    changes = (
+        *back,
+        *(replace(item, old=body[item.field]) if item.field in (_STATUS, _DATE) else item for item in verdict.changes),
+    )
+    return replace(verdict, changes=changes)
+
+
+def is_back(verdict: Verdict) -> bool:
+    """Whether the return is among the changes that are made; a rule may hold it."""
+    return any(item.field == _STATUS for item in verdict.changes)

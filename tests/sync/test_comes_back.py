@@ -1,0 +1,90 @@
+"""What sync did itself it may undo: a retirement of a model that is listed again, an inference that a source corrects.
+And an older answer changes nothing of what is known since."""
+
+from registry_cli.core.sync.record import emit, parse
+from registry_cli.core.sync.restamp import with_checks_of
+from tests.sync.worlds import DAY, STAMP, again, file_of, model, plan, says, seen
+
+EMPTY = {"provider": "acme", "models": {}}
+SMALL = [model(f"small-{number}", context_window=1000) for number in range(5)]
+LARGE = model("large", context_window=1000)
+
+
+def without_large(value, **facts):
+    """A catalog whose large model was synced, and then retired, being listed no more."""
+    first = plan(value, {}, says("acme", *SMALL, model("large", **({"context_window": 1000} | facts))))
+    done = again(first, says("acme", *SMALL), retire_missing=True)
+    assert seen(done, "retired") == ["large#status"]
+    assert done.value["models"]["large"]["status"] == "retired"
+    still = again(done, says("acme", *SMALL))
+    assert (still.items, still.value, emit(still.record)) == ((), done.value, emit(done.record))
+    return first, done
+
+
+def test_a_model_that_sync_retired_is_none_once_it_is_listed_again():
+    first, done = without_large(EMPTY)
+    back = again(done, says("acme", *SMALL, LARGE))
+    assert seen(back, "applied") == ["large#status", "large#retirement_date"]
+    assert {item.reason for item in back.items} == {"acme lists it again"}
+    assert back.value == first.value
+    assert emit(back.record) == emit(first.record)
+    assert again(back, says("acme", *SMALL, LARGE)).items == ()
+
+
+def test_it_comes_back_as_it_was_or_as_upstream_says_now():
+    value = file_of(large={"status": "preview"}) | {}
+    first, done = without_large(value)
+    assert again(done, says("acme", *SMALL, LARGE)).value["models"]["large"] == first.value["models"]["large"]
+    first, done = without_large(EMPTY, status="preview")
+    now = says("acme", *SMALL, model("large", context_window=1000, status="deprecated"))
+    back = again(done, now)
+    assert back.value["models"]["large"] == first.value["models"]["large"] | {"status": "deprecated"}
+    assert again(back, now).items == ()
+
+
+def test_a_retirement_that_a_person_edited_is_the_persons():
+    _, done = without_large(EMPTY)
+    done.value["models"]["large"]["retirement_date"] = "2026-01-01"
+    back = again(done, says("acme", *SMALL, LARGE))
+    assert (back.items, back.value) == ((), done.value)
+
+
+def test_a_source_that_fails_brings_nothing_back():
+    _, done = without_large(EMPTY)
+    assert again(done, says("models.dev", LARGE)).value == done.value
+
+
+def test_a_retirement_on_a_branch_keeps_its_day():
+    _, done = without_large(EMPTY)
+    earlier = parse(emit(done.record).replace(f'"on":"{DAY}"', '"on":"2026-11-20"'), "acme.jsonl")
+    assert earlier["large"].retired["on"] == "2026-11-20"
+    assert with_checks_of(earlier, done.record, {DAY, STAMP, done.record["large"].checked["acme"]}) == earlier
+
+
+def test_what_was_inferred_gives_way_to_what_a_source_states():
+    first = plan(EMPTY, {}, says("acme", LARGE))
+    assert first.value["models"]["large"]["mode"] == "chat"
+    stated = says("models.dev", model("large", mode="responses", denies=["streaming"]))
+    done = again(first, says("acme", LARGE), stated)
+    assert seen(done, "applied") == ["large#capabilities.streaming", "large#mode"]
+    assert seen(done, "listed") == []
+    first.value["models"]["large"]["mode"] = "completion"
+    assert seen(again(first, says("acme", LARGE), stated), "conflict") == ["large#mode"]
+
+
+def test_an_answer_that_is_older_than_what_is_known_waits():
+    first = plan(EMPTY, {}, says("acme", LARGE))
+    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z")
+    late = again(first, old)
+    assert seen(late, "held") == ["acme#models"]
+    assert "is of 2025-01-01" in late.items[0].reason
+    assert (late.value, emit(late.record)) == (first.value, emit(first.record))
+    taken = again(first, old, accept=["acme#models"])
+    assert taken.value["models"]["large"]["context_window"] == 2000
+
+
+def test_when_a_fact_was_checked_never_goes_back():
+    first = plan(EMPTY, {}, says("acme", LARGE))
+    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z")
+    for done in (again(first, old, confirm=True), again(first, old, confirm=True, accept=["acme#models"])):
+        assert done.record["large"].checked == first.record["large"].checked
