@@ -21,7 +21,7 @@ from registry_cli.core.file_names import MODEL_KEYS
 from registry_cli.core.findings import Finding
 from registry_cli.core.merge import merge
 from registry_cli.core.names import resolve, resolve_provider
-from registry_cli.core.observations import Observations, ObservedProvider
+from registry_cli.core.observations import Note, Observations, ObservedProvider
 from registry_cli.core.rules.references import Providers
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import problems_of, unresolved
@@ -98,6 +98,7 @@ class Synced:
     records: int = 0
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
     written: bool = True
+    left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
 
     @property
     def items(self) -> Iterator[Item]:
@@ -139,9 +140,10 @@ class _Sync:
             return sorted({*self.workspace.names.all_providers()})
         found = []
         for name in self.request.providers:
-            if not _PROVIDER_ID.fullmatch(name):
+            known = self.workspace.names.provider(name)
+            if known is None and not _PROVIDER_ID.fullmatch(name):
                 raise UsageError(f"{name!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
-            found.append(self.workspace.names.provider(name) or name)
+            found.append(known or name)
         return list(dict.fromkeys(found))
 
     def stem(self, provider: str) -> str:
@@ -354,7 +356,22 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
             make_folder(folder)
         write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
     strangers = tuple(_strangers(run, providers, answers)) if request.all else ()
-    return Synced(plans, files, failures, warnings, len(records), strangers, not given.dry_run)
+    left_out = tuple(_left_out(run, providers, answers))
+    return Synced(plans, files, failures, warnings, len(records), strangers, not given.dry_run, left_out)
+
+
+def _left_out(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[tuple[str, Note]]:
+    """The notes of sources, each with its source; of those that cover many only what is about these providers."""
+    names = {name for each in providers for name in (each, *_spelled(each, run.body(each)))}
+    for answer in answers:
+        for note in answer.observations.notes if answer.observations else ():
+            if answer.provider is not None or note.provider in names:
+                yield answer.source, note
+
+
+def _spelled(provider: str, body: Mapping[str, Any]) -> Iterator[str]:
+    yield from _aliases(body)
+    yield from (name for name in precedence(provider, body).values() if name)
 
 
 def _strangers(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[Item]:

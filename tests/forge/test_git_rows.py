@@ -520,3 +520,24 @@ def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
     ran = settled.pr(listed(2.5) | listed(provider="beta"), providers=("--all",), code=5)
     assert "acme: 1 price change: opened" in ran.err
     assert "beta: failed" in ran.err
+
+
+def test_providers_whose_names_git_does_not_take(settled):
+    answer = listed(2.5)
+    for name in ("odd..name", "x.lock"):
+        settled.write(f"config/models/{name}.yml", f"provider: {name}\nmodels:\n  large: {{}}\n")
+        answer |= listed(provider=name)
+    settled.save("Odd names")
+    settled.pr(answer, providers=("--all",))
+    branches = {each["head"]["ref"] for each in settled.github.open()}
+    assert branches == {BRANCH, "llmreg/sync-odd.%2Ename", "llmreg/sync-x%2Elock"}
+    assert "unchanged" in settled.pr(answer, providers=("odd..name",)).err
+
+
+def test_a_provider_that_cannot_be_one_is_told_with_its_place(settled):
+    settled.write("config/models/-dash.yml", "provider: -dash\nmodels:\n  large: {}\n")
+    settled.save("An odd name")
+    here = settled.sync(listed(2.5), providers=("--all",))
+    there = settled.pr(listed(2.5), code=6, providers=("--all",))
+    assert "config/models/-dash.yml:1:11 schema provider" in here.err
+    assert there.err.replace("main:config", "config") == here.err
