@@ -45,7 +45,7 @@ def described():
 @pytest.fixture
 def whole(index):
     """With the tables that are made when a statement names them."""
-    index.connection.executescript(PAST)
+    index.connection.executescript(";".join(PAST.values()))
     yield index
     index.connection.executescript("DROP TABLE temp.changes; DROP TABLE temp.prices_over_time")
 

@@ -8,31 +8,35 @@ from registry_cli.core.tables import Table
 from registry_cli.errors import UsageError
 from registry_cli.store.index_sql import run_sql
 
-PAST = ("changes", "prices_over_time")  # tables that need git
-
 
 def sql(asked: Asked, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
     """The rows of one reading statement. Raises `UsageError` for any other, `GitError` where it asks for a past that
     cannot be read."""
-    try:
-        columns, rows = run_sql(asked.index, statement)
-    except UsageError as error:
-        if not error.message.endswith(tuple(f"no such table: {name}" for name in PAST)):
-            raise
-        _add_past(asked, environ)
-        columns, rows = run_sql(asked.index, statement)
+    columns, rows = _asked(asked, statement, environ)
     first = rows[0] if rows else ()
     numbers = frozenset(place for place, value in enumerate(first) if isinstance(value, int | float))
     return Table(distinct(columns), rows, numbers)
 
 
-def _add_past(asked: Asked, environ: Mapping[str, str]) -> None:
-    # Imported late: hardly any statement is about the past.
+def _asked(
+    asked: Asked, statement: str, environ: Mapping[str, str]
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """What the statement gives, once there is each table of the past that it names."""
+    try:
+        return run_sql(asked.index, statement)
+    except UsageError as error:
+        # Imported late: hardly any statement is about the past.
+        from registry_cli.store.timeline_sql import PAST  # noqa: PLC0415
+
+        wanted = next((name for name in PAST if error.message.endswith(f"no such table: {name}")), None)
+        if wanted is None:
+            raise
     from registry_cli.commands.pasts import told  # noqa: PLC0415
-    from registry_cli.store.timeline_sql import make_tables  # noqa: PLC0415
+    from registry_cli.store.timeline_sql import make_table  # noqa: PLC0415
 
     with told(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
-        make_tables(asked.index.connection, past.timeline)
+        make_table(asked.index.connection, wanted, past.timeline)
+    return _asked(asked, statement, environ)
 
 
 def distinct(columns: Sequence[str]) -> tuple[str, ...]:

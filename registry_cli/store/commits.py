@@ -30,7 +30,7 @@ class Commit(NamedTuple):
     @property
     def moment(self) -> str:
         """ISO 8601 in UTC."""
-        return datetime.fromtimestamp(self.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return moment_of(self.time)
 
 
 class Touched(NamedTuple):
@@ -40,6 +40,11 @@ class Touched(NamedTuple):
     name: str
     before: tuple[str | None, ...]
     after: str | None
+
+
+def moment_of(time: int) -> str:
+    """Seconds since 1970 in ISO 8601, in UTC."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def commit_of(token: bytes, tokens: Iterator[bytes]) -> Commit:

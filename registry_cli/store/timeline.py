@@ -120,6 +120,11 @@ class Timeline:
         for row in self._rows(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All changes as they are stored: the number, id, time, author and subject of the commit; the provider, model,
+        kind and field; and what was and is, in JSON (None for nothing)."""
+        return self._rows(f"{_CHANGES} ORDER BY c.number, s.provider, s.rowid", (self.walk,))
+
     def renames(self) -> Iterator[Event]:
         """Every model and provider that got another id, the oldest first."""
         for row in self._rows(

@@ -300,6 +300,8 @@ def test_the_past_in_sql(past, run):
     ]  # fmt: skip
     counted = run("sql", "select kind, count(*) from changes where kind = 'renamed' group by kind").out
     assert rows(counted) == [["renamed", "1"]]
+    both = "select count(distinct c.number), count(distinct p.rate) from changes c, prices_over_time p"
+    assert rows(run("sql", both).out) == [["3", "3"]]
 
 
 def test_the_past_in_sql_ends_at_a_moment(past, run):
