@@ -178,7 +178,8 @@ def runner(tmp_path, monkeypatch):
         '#!/usr/bin/env bash\nif [ "$1" = providers ]; then printf "%b" "$KNOWN"; exit; fi\n'
         'printf "%s\\n" "$@" > "$CALLED"\nwhile [ $# -gt 0 ]; do\n'
         '  if [ "$1" = --report ]; then echo the plan > "$2"; fi; shift; done\necho rows\n'
-        'echo "xai: opened https://github.example/o/r/pull/12 (a note)" >&2\nexit "${CODE:-0}"\n'
+        'echo "xai: opened https://github.example/o/r/pull/12 (a note)" >&2\n'
+        'if [ -n "${NOTED:-}" ]; then printf "%s\n" "$NOTED" >&2; fi\nexit "${CODE:-0}"\n'
     )
     stand_in.chmod(0o755)
     summary, output, called = tmp_path / "summary", tmp_path / "output", tmp_path / "called"
@@ -186,6 +187,8 @@ def runner(tmp_path, monkeypatch):
     work.mkdir()
     for name, path in (("RUNNER_TEMP", tmp_path), ("GITHUB_STEP_SUMMARY", summary), ("GITHUB_OUTPUT", output)):
         monkeypatch.setenv(name, str(path))
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.example")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "o/r")
 
     def step(script, path=f"{stand_in.parent}{os.pathsep}{os.environ['PATH']}", **environ):
         for file in (summary, output, called):
@@ -255,6 +258,18 @@ def test_the_action_says_what_its_inputs_say(runner, tmp_path, inputs, called):
     )
     assert (done.stdout, done.stderr) == ("rows\n", "xai: opened https://github.example/o/r/pull/12 (a note)\n")
     assert not (tmp_path / "work" / "evil").exists()
+
+
+def test_what_upstream_says_is_no_address_of_a_pull_request(runner):
+    noted = (
+        "models.dev: 'https://evil.example/pull/1' is no model\n"
+        "x: opened https://evil.example/pull/2\n"
+        "models.dev: 'https://github.example/o/r/pull/3' is no model\n"
+        "old: closed, for nothing is left of the difference https://github.example/o/r/pull/4\n"
+        "acme: 1 new model, 2 price changes: updated https://github.example/o/r/pull/13"
+    )
+    done = runner(f'"{ROOT}/.ci/action" llmreg', COMMAND="sync", PROVIDERS="", ARGUMENTS="", NOTED=noted)
+    assert re.findall(r"\S+/pull/\d+", done.output) == [f"https://github.example/o/r/pull/{n}" for n in (12, 13)]
 
 
 def test_the_action_reaches_its_script_through_the_environment():

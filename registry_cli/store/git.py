@@ -5,6 +5,7 @@ the person. What else is changed in the work tree or the index stays there.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -182,9 +183,10 @@ class Repository:
             )
         if "not a git repository" in said:
             return f"{self._folder}: not in a git repository"
-        return f"git: {escaped(said) or f'ended with {status}'}"
+        return f"git: {escaped(_QUERY.sub(r'\1...', said)) or f'ended with {status}'}"
 
 
+_QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
 # What reads paths in another way than they are written here.
 _PATHS = dict.fromkeys((f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")), "0")
 _RAW = ("--raw", "--no-abbrev", "--no-renames")

@@ -157,3 +157,10 @@ def test_the_token_appears_nowhere(online, monkeypatch, tmp_path):
     assert any(name.endswith(".git/config") for name in places)
     assert [name for name, text in places.items() if any(form in text for form in forms)] == []
     assert BRANCH in places["processes"]
+
+
+def test_a_token_in_the_query_of_an_address_is_not_told(settled):
+    settled.git("remote", "set-url", "origin", "http://127.0.0.1:9/acme/catalog.git?private_token=glpat-12345")
+    ran = settled.sync(listed(2.5), "--pr")
+    assert (ran.code, "127.0.0.1:9/acme/catalog.git?..." in ran.err) == (5, True), ran.err
+    assert "glpat" not in ran.said
