@@ -1,5 +1,6 @@
 """The plan of a sync as text: rows for people, JSON for programs, markdown for a report or a pull request."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from registry_cli.core.answers import Failure
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.jsontext import dumps
-from registry_cli.core.sync.items import Item
+from registry_cli.core.sync.items import OPEN, Item, target_of
 from registry_cli.core.tables import Table
 from registry_cli.render.rows import inert, render
 from registry_cli.render.text import cell
@@ -81,6 +82,16 @@ def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
     return dict(sorted(found.items()))
 
 
+def deciding_text(items: Iterable[Item]) -> list[str]:
+    """What to type where changes wait for a person: the first of them, and how to name the others."""
+    waiting = sorted((item for item in items if item.status in OPEN), key=lambda item: item.status == "listed")
+    if not waiting:
+        return []
+    target = shlex.quote(target_of(waiting[0]))
+    others = f"; MODEL#FIELD, MODEL or PROVIDER names others of the {len(waiting):,}" if len(waiting) > 1 else ""
+    return [f"to decide: --accept {target} takes upstream's value, --keep {target} keeps yours{others}"]
+
+
 def failures_text(failures: Iterable[Failure]) -> list[str]:
     """A line for each source that gave no answer."""
     return [cell(_failed(each)) for each in failures]
@@ -100,8 +111,19 @@ def _failed(failure: Failure) -> str:
 
 
 def _row(item: Item) -> list[Any]:
-    old, new = (None if value is ABSENT or item.status == "new" else value for value in (item.old, item.new))
+    old, new = (None if value is ABSENT else value for value in (item.old, item.new))
+    if item.status == "new":
+        old, new = None, _gist(new) or None
     return [item.status, item.model, item.field or None, old, new, item.source or None, item.reason or None]
+
+
+def _gist(entry: Any) -> str:
+    """Of an entry what a person looks for first: `context_window 200000, input 3, output 15`."""
+    facts = entry if isinstance(entry, dict) else {}
+    pricing = facts.get("pricing") or {}
+    told = [("context_window", facts.get("context_window"))]
+    told += [(rate, pricing.get(rate)) for rate in ("input", "output", "currency")]
+    return ", ".join(f"{name} {cell(value)}" for name, value in told if value is not None)
 
 
 def _document(item: Item) -> dict[str, Any]:

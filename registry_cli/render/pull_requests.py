@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.core.answers import Answer
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.proposal import fingerprint
-from registry_cli.core.sync.items import Item, Status
+from registry_cli.core.sync.items import Item, Status, target_of
 from registry_cli.render.text import cell
 from registry_cli.yamledit.escapes import one_line
 
@@ -147,8 +147,7 @@ def _gone(item: Item) -> list[str]:
 def _accepting(item: Item) -> str:
     """The command by which a person takes upstream's word."""
     provider = item.model.partition("/")[0]
-    target = f"{item.model}#{item.field}" if "/" in item.model and item.field else item.model
-    return shlex.join(["llmreg", "sync", provider, "--accept", target])
+    return shlex.join(["llmreg", "sync", provider, "--accept", target_of(item)])
 
 
 _FACT = ("model", "field", "here", "upstream")

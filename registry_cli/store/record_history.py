@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 from registry_cli.core.sync.record import Line, parse
@@ -13,11 +14,12 @@ _COMMIT = "\x01"
 
 
 def versions_of_line(path: Path, model_id: str) -> list[tuple[str, Line | None]]:
-    """The line as each commit that changed it left it, the newest first, with the commit's time in ISO 8601.
+    """The line as each commit that changed it left it, the newest first, with the commit's time as records
+    write times, in UTC.
 
     None is a commit that took it out. Empty where git is missing, knows no such file, or does not answer.
     """
-    log = ("log", f"--format={_COMMIT}%cI", "-p", "-U0", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--")
+    log = ("log", f"--format={_COMMIT}%ct", "-p", "-U0", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--")
     try:
         done = subprocess.run(  # noqa: S603  # no shell; the path is an argument after `--`
             ["git", "-C", str(path.parent), *SETTINGS, *log, f":(literal){path.name}"],  # noqa: S607  # the person's git
@@ -32,7 +34,7 @@ def versions_of_line(path: Path, model_id: str) -> list[tuple[str, Line | None]]
     when = ""
     for row in done.stdout.decode(errors="replace").split("\n"):
         if row.startswith(_COMMIT):
-            when = row[1:]
+            when = datetime.fromtimestamp(int(row[1:]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         elif row.startswith((f"+{start}", f"-{start}")):
             line = _line(row[1:]) if row[0] == "+" else None
             if found and found[-1][0] == when:

@@ -291,7 +291,7 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     lite = run.folder / "litellm.json"
     lite.write_text(json.dumps({"acme/large": route}))
     run.sync(listed(), "--from", f"litellm={lite}")
-    when = "2026-11-22T07:00:00+00:00"
+    when = "2026-11-22T08:00:00+01:00"
     identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", "-C", str(run.folder), "add", "-A"], check=True)
     subprocess.run(
@@ -301,9 +301,9 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     rows = [line.split("\t") for line in run("explain", "acme/large#max_output_tokens").splitlines()]
     assert rows == [
         ["max_output_tokens", "file", "8000", "-", "-", "as models.dev says"],
-        ["max_output_tokens", "models.dev", "8000", when, "2026-11-22T06:00:00Z",
+        ["max_output_tokens", "models.dev", "8000", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z",
          "wins: the highest source that states it"],
-        ["max_output_tokens", "litellm", "77", when, "2026-11-22T06:00:00Z", "models.dev comes first"],
+        ["max_output_tokens", "litellm", "77", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z", "models.dev comes first"],
     ]  # fmt: skip
     run("explain", "acme/large#nope")
     assert run.code == 2
@@ -403,3 +403,26 @@ def test_what_was_examined_is_remembered_as_it_would_be_found(run, tmp_path, mon
     fresh = open_workspace(run.folder / "models", "2026-11-22", alone).examined
     monkeypatch.setattr("registry_cli.commands.folders._examine_now", lambda *_: pytest.fail("examined again"))
     assert open_workspace(run.folder / "models", "2026-11-22", shared).examined == fresh
+
+
+def test_what_waits_says_what_to_type(run):
+    run.sync(listed())
+    far = listed(price=60, context=900000)
+    run.sync(far)
+    assert run.code == 3
+    line = next(line for line in run.err.splitlines() if line.startswith("to decide"))
+    target = line.split("'")[1]
+    assert target in ("acme/large#pricing.input", "acme/large#context_window")
+    assert line.startswith(f"to decide: --accept '{target}' takes upstream's value, --keep '{target}' keeps yours")
+    run.sync(far, "--accept", target)
+    assert f"'{target}'" not in run.err
+    run.sync(far, "--accept", "all")
+    assert "to decide" not in run.err
+
+
+def test_a_new_model_is_told_with_what_one_looks_for_first(run):
+    run.sync(listed())
+    more = {"new": {"name": "New", "limit": {"context": 5000}, "cost": {"input": 1, "output": 2}}}
+    out = run.sync(listed(**more), "--dry-run")
+    assert "new\tacme/new\t-\t-\tcontext_window 5000, input 1, output 2\tmodels.dev\t-\n" in out
+    assert "context_window 5000, input 1, output 2" in run.sync(listed(**more), "--dry-run", "--format", "markdown")

@@ -36,6 +36,11 @@ class Item:
     reason: str = ""
 
 
+def target_of(item: Item) -> str:
+    """How a decision about it names it: `acme/large#context_window`, `acme/large`, `acme#models`, `acme`."""
+    return f"{item.model}#{item.field}" if item.field and ("/" in item.model or item.field == "models") else item.model
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """What a person decided about open changes: `acme/large`, `acme/large#context_window`, `acme` or `all`."""
