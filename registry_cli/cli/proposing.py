@@ -133,12 +133,13 @@ def propose(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: 
 
 
 def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
+    from registry_cli.render import left_out  # noqa: PLC0415
     from registry_cli.render.outcomes import documents, lines, previews  # noqa: PLC0415  # for pull requests alone
     from registry_cli.render.plans import as_json  # noqa: PLC0415
 
     synced, form = proposed.synced, chosen_format(screen.format, FORMATS)
     if form == "json":
-        more = {"pull_requests": documents(proposed.outcomes)}
+        more = {"pull_requests": documents(proposed.outcomes), "left_out": left_out.as_rows(synced.left_out)}
         sys.stdout.write(as_json(synced.items, synced.failures, more))
         return
     if dry_run:

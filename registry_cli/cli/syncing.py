@@ -17,6 +17,7 @@ from registry_cli.commands.recorded import Fetch, asking, parse_days, parse_reco
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError, UsageError
+from registry_cli.render import left_out
 from registry_cli.render.plans import as_json, failures_text, markdown, summary, table, unmatched_text
 
 if TYPE_CHECKING:
@@ -105,9 +106,9 @@ def show(result: Synced, form: str | None, *, quiet: bool) -> None:
     items = list(result.items)
     form = chosen_format(form, FORMATS)
     if form == "json":
-        sys.stdout.write(as_json(items, result.failures))
+        sys.stdout.write(_json(items, result))
     elif form == "markdown":
-        sys.stdout.write(markdown(items, result.failures))
+        sys.stdout.write(_markdown(items, result))
     else:
         emit(table(items), form, whole=True, quiet=quiet)
     sys.stdout.flush()
@@ -118,11 +119,19 @@ def show(result: Synced, form: str | None, *, quiet: bool) -> None:
 def write_report(path: Path, result: Synced) -> None:
     """The whole plan as markdown, or as JSON where the file's name ends so. Raises `FileError`."""
     items = list(result.items)
-    make = as_json if path.suffix == ".json" else markdown
+    make = _json if path.suffix == ".json" else _markdown
     try:
-        path.write_text(make(items, result.failures), encoding="utf-8")
+        path.write_text(make(items, result), encoding="utf-8")
     except OSError as error:
         raise FileError(str(path), error.strerror or str(error)) from None
+
+
+def _json(items: Sequence[Item], result: Synced) -> str:
+    return as_json(items, result.failures, {"left_out": left_out.as_rows(result.left_out)})
+
+
+def _markdown(items: Sequence[Item], result: Synced) -> str:
+    return markdown(items, result.failures) + left_out.markdown(result.left_out)
 
 
 def faults_text(result: Synced) -> list[str]:
@@ -136,4 +145,9 @@ def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
     noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
     how = "is" if result.written else "would be"
     records = f"; what sources said {how} noted in {noted}" if result.records else ""
-    return [*texts, *unmatched_text(items), summary(items) + records]
+    return [
+        *texts,
+        *unmatched_text(items),
+        *left_out.text(result.left_out),
+        summary(items) + records,
+    ]

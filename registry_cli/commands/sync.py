@@ -25,7 +25,7 @@ from registry_cli.core.observations import Note, Observations, ObservedProvider
 from registry_cli.core.rules.references import Providers
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import problems_of, unresolved
-from registry_cli.core.sync.listening import Heard, heard_about, precedence
+from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.sync.record import Line
 from registry_cli.core.validation import Judge
@@ -356,22 +356,8 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
             make_folder(folder)
         write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
     strangers = tuple(_strangers(run, providers, answers)) if request.all else ()
-    left_out = tuple(_left_out(run, providers, answers))
+    left_out = tuple(notes_about({each: run.body(each) for each in providers}, answers))
     return Synced(plans, files, failures, warnings, len(records), strangers, not given.dry_run, left_out)
-
-
-def _left_out(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[tuple[str, Note]]:
-    """The notes of sources, each with its source; of those that cover many only what is about these providers."""
-    names = {name for each in providers for name in (each, *_spelled(each, run.body(each)))}
-    for answer in answers:
-        for note in answer.observations.notes if answer.observations else ():
-            if answer.provider is not None or note.provider in names:
-                yield answer.source, note
-
-
-def _spelled(provider: str, body: Mapping[str, Any]) -> Iterator[str]:
-    yield from _aliases(body)
-    yield from (name for name in precedence(provider, body).values() if name)
 
 
 def _strangers(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[Item]:

@@ -1,5 +1,7 @@
 """Rows of a list that are not taken: they are listed all the same, and a person hears of them."""
 
+import json
+
 import pytest
 
 from registry_cli.core.answers import Answer
@@ -7,6 +9,8 @@ from registry_cli.core.observations import Note, Observations, ObservedModel, Ob
 from registry_cli.core.sync.listening import heard_about
 from registry_cli.sources.base import Page
 from registry_cli.sources.rows import Rows
+from tests.sync.test_commands import listed
+from tests.sync.test_commands import run as run  # noqa: PLC0414  # a fixture
 from tests.sync.worlds import CHECKED, again, model, plan, seen
 
 EMPTY = {"provider": "acme", "models": {}}
@@ -51,3 +55,28 @@ def test_h8_a_list_names_the_models_of_the_rows_that_it_leaves_out(rows):
     )
     assert [each.id for each in models] == ["small"]
     assert [note.model for note in reading.notes] == ["large"]
+
+
+def test_what_was_left_out_is_counted_on_the_screen_and_told_in_full_in_a_report(run):
+    evil = {"id": "../../evil\x1b[31m@team|", "object": "model"}
+    twice = [{"id": "large", "object": "model", "name": name, "context_length": 1000} for name in ("One", "Two")]
+    run.file.write_text("provider: acme\napi: {base_url: 'https://api.acme.example/v1'}\nmodels:\n  large: {name: L}\n")
+    answer = {"object": "list", "data": [evil, *twice]}
+    told = run.sync(answer, "--format", "json", source="acme")
+    assert run.code == 0, run.err
+    assert "left out of what sources state: acme 2 (" in run.err
+    rows = json.loads(told)["left_out"]
+    assert [row["model"] for row in rows] == ["acme", "acme/large"]
+    assert "\x1b" not in told
+    report = run.folder / "report.md"
+    run.sync(answer, "--report", str(report), source="acme")
+    text = report.read_text()
+    assert "listed more than once, with different facts" in text
+    assert "\x1b" not in text
+    assert "31m@team|" not in text.replace("\\|", "")
+
+
+def test_notes_about_other_providers_are_not_told(run):
+    answer = listed(context=0) | {"other": {"name": "Other", "models": {"x": {"name": "x", "limit": {"context": 0}}}}}
+    run.sync(answer)
+    assert "left out of what sources state: models.dev 1 (" in run.err

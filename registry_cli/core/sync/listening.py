@@ -1,11 +1,11 @@
 """Which sources have a say about a provider, in which order, and what they answered about it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.answers import Answer
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
 
 AGGREGATORS = ("models.dev", "litellm")
 DERIVED = "derived"  # no source: what the names of models and hosts tell, below whatever a source states
@@ -72,6 +72,16 @@ def heard_about(
                 )
             )
     return found
+
+
+def notes_about(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[tuple[str, Note]]:
+    """What sources stated of providers, by the bodies of their files, and no catalog takes; each with its source."""
+    names = {name for provider, body in bodies.items() for name in (provider, *(body.get("aliases") or ()))}
+    names |= {name for provider, body in bodies.items() for name in precedence(provider, body).values() if name}
+    for answer in answers:
+        for note in answer.observations.notes if answer.observations else ():
+            if answer.provider is not None or note.provider in names:
+                yield answer.source, note
 
 
 def _left_out(

@@ -1,0 +1,37 @@
+"""What sources stated and sync did not take, with the reasons: a count on the screen, all of it in a report."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from registry_cli.core.observations import Note
+from registry_cli.core.tables import Table
+from registry_cli.render.rows import render
+
+LeftOut = Sequence[tuple[str, Note]]  # each with its source
+_COLUMNS = ("source", "model", "key", "value", "reason")
+
+
+def text(left_out: LeftOut) -> list[str]:
+    """`left out of what sources state: litellm 12, mistral 2`; nothing where all was taken."""
+    counts = Counter(source for source, _ in left_out)
+    told = ", ".join(f"{source} {count:,}" for source, count in sorted(counts.items()))
+    return [f"left out of what sources state: {told} (--report FILE says what and why)"] if told else []
+
+
+def as_rows(left_out: LeftOut) -> list[dict[str, Any]]:
+    """For JSON: `source`, `model`, `key` (the source's own word), `value` and `reason`."""
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in _rows(left_out)]
+
+
+def markdown(left_out: LeftOut) -> str:
+    """A section of a report; whatever upstream wrote is inert. Empty where all was taken."""
+    if not left_out:
+        return ""
+    return f"\n## Left out of what sources state\n\n{render(Table(_COLUMNS, list(_rows(left_out))), 'markdown')}"
+
+
+def _rows(left_out: LeftOut) -> Iterable[list[Any]]:
+    for source, note in left_out:
+        model = f"{note.provider}/{note.model}" if note.model else note.provider
+        yield [source, model, note.field, note.value, note.reason]
