@@ -14,7 +14,6 @@ class RepositoryFacts:
 
     full_name: str
     default_branch: str
-    url: str
     archived: bool = False
     may_push: bool | None = None
 

@@ -39,7 +39,6 @@ class GitHub:
         return RepositoryFacts(
             full_name=_text(found, "full_name"),
             default_branch=_text(found, "default_branch"),
-            url=_text(found, "html_url"),
             archived=found.get("archived") is True,
             may_push=permissions.get("push") is True if isinstance(permissions, dict) else None,
         )

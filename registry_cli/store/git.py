@@ -183,7 +183,8 @@ class Repository:
             )
         if "not a git repository" in said:
             return f"{self._folder}: not in a git repository"
-        return f"git: {escaped(_QUERY.sub(r'\1...', said)) or f'ended with {status}'}"
+        told = escaped(_QUERY.sub(r"\1...", said))
+        return f"git: {told or f'ended with {status}'}"
 
 
 _QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
