@@ -7,7 +7,7 @@ from pathlib import Path
 from registry_cli.commands.branch_proposal import Shared, is_ours
 from registry_cli.commands.proposals import branch_of, name_of
 from registry_cli.core.outcomes import Outcome
-from registry_cli.errors import ForgeError, GitError
+from registry_cli.errors import LlmregError
 from registry_cli.forge.base import Forge
 from registry_cli.render.pull_requests import code, withdrawn
 from registry_cli.store.git_remote import MovedError
@@ -42,7 +42,7 @@ def supersede(
                 yield _closed(shared, forge, old, list(successors.values()))
         except MovedError:
             continue  # the next run looks again
-        except (GitError, ForgeError) as error:
+        except LlmregError as error:
             yield Outcome(name, (), branch, "failed", note=str(error))
 
 

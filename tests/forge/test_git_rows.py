@@ -541,3 +541,13 @@ def test_a_provider_that_cannot_be_one_is_told_with_its_place(settled):
     there = settled.pr(listed(2.5), code=6, providers=("--all",))
     assert "config/models/-dash.yml:1:11 schema provider" in here.err
     assert there.err.replace("main:config", "config") == here.err
+
+
+def test_what_is_left_behind_on_one_branch_does_not_get_into_the_next(settled):
+    settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
+    settled.save("More")
+    hook(settled, "post-commit", "echo 'of no branch' > config/models/stray.txt; echo 'x' >> config/models/acme.yml")
+    settled.pr(listed(2.5) | listed(provider="beta"), providers=("--all",))
+    assert settled.remote("diff", "--name-only", "main", "llmreg/sync-beta").split() == [
+        "config/models/beta.yml", "config/upstream/beta.jsonl",
+    ]  # fmt: skip
