@@ -34,6 +34,18 @@ def test_a_narrow_terminal_gets_a_block_a_row() -> None:
     assert shown(40, columns=3).splitlines()[-3:] == ["model    acme/b *", "name     B", "context  8,192"]
 
 
+def test_an_id_is_never_cut_while_text_can_fold() -> None:
+    reason = "changed by more than half, which waits for a person to look at it"
+    rows = [("held", ROWS[0][0], "pricing.cache_write", reason), ("new", "acme/b", None, None)]
+    table = Table(("status", "model", "field", "reason"), rows)
+    for width in (60, 80, 100, 140):
+        text = table_text(table, width=width, color=False, whole=True)
+        assert max(map(len, text.splitlines())) <= width
+        assert ROWS[0][0] in text
+        assert "pricing.cache_write" in text
+        assert all(word in text for word in reason.split())
+
+
 def test_a_wide_one_gets_a_table() -> None:
     lines = shown(120).strip().splitlines()
     assert lines[0].split() == list(COLUMNS)

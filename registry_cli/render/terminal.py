@@ -1,7 +1,7 @@
 """Tables and cards on a terminal. The only user of rich; imported only where there is a terminal."""
 
 import io
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any, Literal
 
 from rich import box
@@ -14,15 +14,15 @@ from registry_cli.core.tables import Table
 from registry_cli.render.text import cell
 
 PAGE = 50  # rows; a long answer scrolls what was asked out of sight
-_LEAST, _LEAST_ID = 12, 30  # columns of the terminal for text, and for what a row is about, before it folds
+_LEAST, _LEAST_WORD = 12, 48  # columns of the terminal for text before it folds, and for a word such as an id
 _GAP = 3  # between the columns of a table
 
 
 def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     """A table with its header; at most `PAGE` rows unless `whole`.
 
-    Text folds where the terminal is narrow, numbers never do; where even that does not fit, each row becomes a block
-    of `name value` lines, so that nothing is cut off.
+    Text folds between its words where the terminal is narrow, so that ids can be copied; numbers never do. Where even
+    that does not fit, each row becomes a block of `name value` lines, so that nothing is cut off.
     """
     rows = [
         [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(row)]
@@ -31,12 +31,11 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     for number, row in enumerate(rows):
         row[0] += " *" if number in table.marked else ""
     names = [cell(name) for name in table.columns]
-    natural = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
-    widths = _widths(natural, table.numbers, width - _GAP * len(names))
+    widths = _widths(list(zip(names, *rows, strict=True)), table.numbers, width - _GAP * len(names))
     if rows and widths is None:
         return _printed(_blocks(names, rows), width, color)
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for place, (name, room) in enumerate(zip(names, widths or natural, strict=True)):
+    for place, (name, room) in enumerate(zip(names, widths or map(len, names), strict=True)):
         number = place in table.numbers
         justify: Literal["left", "right"] = "right" if number else "left"
         shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=number, width=room)
@@ -45,10 +44,14 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     return _printed(shown, width, color)
 
 
-def _widths(natural: list[int], numbers: Container[int], room: int) -> list[int] | None:
-    """What each column gets of the room: numbers all they need, text what is left, None where that is too little."""
+def _widths(columns: Sequence[Sequence[str]], numbers: Container[int], room: int) -> list[int] | None:
+    """What each column gets of the room: numbers all they need, words too but the longest, text what is left; None
+    where that is too little."""
+    natural = [max(map(len, column)) for column in columns]
+    words = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
     least = [
-        width if place in numbers else min(width, _LEAST if place else _LEAST_ID) for place, width in enumerate(natural)
+        width if place in numbers else min(width, max(_LEAST, min(word, _LEAST_WORD)))
+        for place, (width, word) in enumerate(zip(natural, words, strict=True))
     ]
     spare = room - sum(least)
     if spare < 0:

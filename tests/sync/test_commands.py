@@ -303,7 +303,8 @@ def test_explain_says_who_says_what_since_when_and_why(run):
         ["max_output_tokens", "file", "8000", "-", "-", "as models.dev says"],
         ["max_output_tokens", "models.dev", "8000", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z",
          "wins: the highest source that states it"],
-        ["max_output_tokens", "litellm", "77", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z", "models.dev comes first"],
+        ["max_output_tokens", "litellm", "77", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z",
+         "models.dev comes first"],
     ]  # fmt: skip
     run("explain", "acme/large#nope")
     assert run.code == 2
@@ -425,4 +426,4 @@ def test_a_new_model_is_told_with_what_one_looks_for_first(run):
     more = {"new": {"name": "New", "limit": {"context": 5000}, "cost": {"input": 1, "output": 2}}}
     out = run.sync(listed(**more), "--dry-run")
     assert "new\tacme/new\t-\t-\tcontext_window 5000, input 1, output 2\tmodels.dev\t-\n" in out
-    assert "context_window 5000, input 1, output 2" in run.sync(listed(**more), "--dry-run", "--format", "markdown")
+    assert "window 5000, input 1, output 2" in run.sync(listed(**more), "--dry-run", "--format", "markdown")
