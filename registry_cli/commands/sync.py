@@ -23,6 +23,7 @@ from registry_cli.core.merge import merge
 from registry_cli.core.names import resolve, resolve_provider
 from registry_cli.core.observations import Note, Observations, ObservedProvider
 from registry_cli.core.rules.references import Providers
+from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import problems_of, unresolved
 from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence
@@ -301,7 +302,8 @@ class _Sync:
         def problems(value: Mapping[str, Any]) -> list[Problem]:
             return [*problems_of(value, stem, judge), *unresolved(value, knows)]
 
-        return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider))
+        kinds = implied_modalities(self.reader.vocabulary)
+        return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider), kinds)
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""

@@ -1,7 +1,7 @@
 """What a plan is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from registry_cli.core.columns import ABSENT
@@ -80,12 +80,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a plan is made with: the vocabulary's names, the judge of a provider's value, and the identity of a model
-    of the provider by its id and the one it has (see `core.base_models`)."""
+    """What a plan is made with: the vocabulary's names, the judge of a provider's value, the identity of a model of
+    the provider by its id and the one it has (see `core.base_models`), and the modality (a direction and a kind) that
+    a capability implies."""
 
     canonical: Canonical
     problems: Callable[[Mapping[str, Any]], Sequence[Problem]]
     identify: Callable[[str, str | None], str | None] = lambda _id, _written: None
+    modality_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

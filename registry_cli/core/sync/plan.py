@@ -12,6 +12,7 @@ from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.examined import state_on
 from registry_cli.core.observations import ObservedModel
+from registry_cli.core.sync.agreeing import without_contradictions
 from registry_cli.core.sync.entry import Entry, new_entry
 from registry_cli.core.sync.facts import fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
@@ -221,7 +222,8 @@ class _Planner:
 
     def _upstream(self, line: Line) -> Upstream:
         words = words_of(line, self.order, self.taken.get(line.id, ()))
-        return upstream_of(line.id, words, self.wishes.day)
+        upstream = upstream_of(line.id, words, self.wishes.day)
+        return without_contradictions(upstream, self.order, self.means.modality_of)
 
     # What becomes of each model
 
