@@ -22,7 +22,8 @@ def command(
 ) -> None:
     """Show which sources have what they need: an address, a key. Keys are named, never shown.
 
-    With --ping exits with 4 where one of them does not answer.
+    With --ping exits with 4 where one of them does not answer. Of providers that are named it asks their own sources,
+    and lists that cover many providers only where one has no other.
     """
     ask: Ping | None = None
     if ping:

@@ -40,6 +40,7 @@ def examine(
     ping: Ping | None,
 ) -> Examination:
     """Looks at the sources of these providers, of all where none is named; with `ping` asks those that can be asked.
+    Where providers are named it asks those of their own, and those that cover many only for want of one.
 
     A key is named by its variable and never shown. Raises `UsageError`, `FileError`.
     """
@@ -50,7 +51,7 @@ def examine(
     ready = [
         (source.name, provider, body)
         for key, (source, provider, body) in asked.items()
-        if not isinstance(targets[key], Failure)
+        if not isinstance(targets[key], Failure) and not (source.covers_many and providers and not unknown)
     ]
     answers = {(each.source, each.provider): each for each in (ping(ready) if ping else ())}
     rows: list[tuple[str | None, ...]] = []
@@ -100,5 +101,5 @@ def _wanted(source: Source, body: Mapping[str, Any]) -> str | None:
 
 def _said(answer: Answer) -> str:
     if answer.failure:
-        return f"{answer.failure.kind}: {answer.failure.message}"
+        return f"{'skipped' if answer.failure.is_skip else 'failed'}: {answer.failure.message}"
     return f"{answer.observations.model_count():,} models" if answer.observations else "nothing"

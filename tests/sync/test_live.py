@@ -112,3 +112,19 @@ def test_doctor_pings_what_can_be_asked(live):
         assert live.code == 0
     live("doctor", "acme", "--ping")
     assert live.code == 4
+
+
+def test_doctor_asks_a_named_provider_and_not_those_that_cover_many(live, monkeypatch):
+    with upstream(lambda asked: reply({"error": "no"}, 500)) as many, upstream(lambda _: listing("large")) as server:
+        monkeypatch.setenv("LLMREG_MODELS_DEV_URL", many.url)
+        path = live.provider("acme", server.url)
+        path.write_text(path.read_text().replace("sources: [acme]", "sources: [acme, models.dev]"))
+        shown = live("doctor", "acme", "--ping")
+        assert (live.code, "1 models" in shown, "answered 500" in shown) == (0, True, False)
+        shown = live("doctor", "--ping")
+        assert (live.code, "failed: " in shown, "answered 500" in shown, "unreachable" in shown) == (
+            4,
+            True,
+            True,
+            False,
+        )
