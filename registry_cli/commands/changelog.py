@@ -11,7 +11,7 @@ from registry_cli.commands.pasts import said_of, told
 from registry_cli.core.changelog import News, news_of
 from registry_cli.core.comparing import changes_between, renamed_providers
 from registry_cli.core.file_names import layered, provider_of
-from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, origins
+from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, origins, turned
 from registry_cli.core.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, read_catalog
@@ -141,15 +141,20 @@ def _work_tree(past: Past, notes: list[str]) -> _Files:
 def _renames(
     past: Past, ends: tuple[Side, Side], cwd: Path, environ: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    wanted = _between(past, *ends)
+    since, until = ends
+    forward = _between(past, since, until)
+    backward = _between(past, until, since) if since.commit and not forward else set()
+    wanted = forward or backward
     with told(past.root, cwd=cwd, environ=environ) as opened:
-        return origins(event.change for event in opened.timeline.renames() if event.commit.id in wanted)
+        found = origins(event.change for event in opened.timeline.renames() if event.commit.id in wanted)
+    return turned(*found) if backward else found
 
 
 def _between(past: Past, since: Side, until: Side) -> set[str]:
     """The commits after one side, up to the other or HEAD."""
     end = until.commit.id if until.commit else past.head
-    span = [end] if since.commit is None else [end, f"^{since.commit.id}"]
+    start = since.commit.id if since.commit else "" if since.is_start else past.head
+    span = [end, f"^{start}"] if start else [end]
     return {*past.git.run("rev-list", "--first-parent", *span).decode().split()}
 
 

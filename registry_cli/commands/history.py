@@ -11,7 +11,7 @@ from registry_cli.core.columns import ABSENT
 from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.jsontext import dumps
 from registry_cli.core.leaves import ORDER, Leaves, entry_of, is_price, price
-from registry_cli.core.lineage import FieldEvent, field_events, within
+from registry_cli.core.lineage import FieldEvent, field_events, while_there, within
 from registry_cli.core.names import ModelName
 from registry_cli.core.tables import Table
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, opened
@@ -47,12 +47,12 @@ def history(told: Told, text: str) -> History:
     """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
     named, _, field = text.partition("#")
     name = told.resolve(named)
-    events = told.lineage(name)
+    events = [*while_there(told.lineage(name))]
     found = [each for each in field_events(events, field) if not _is_noise(each, field)]
     if field and not found:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
     found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
-    rows, documents = [_row(each) for each in found], [_document(each) for each in found]
+    rows, documents = [_row(each) for each in found], [*_documents(found, events)]
     notes = [said_of(gap) for provider in {each.change.provider for each in events}
              for gap in told.timeline.gaps(provider)]  # fmt: skip
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
@@ -68,7 +68,7 @@ def blame(told: Told, text: str) -> Table:
 
     named, _, wanted = text.partition("#")
     name = told.resolve(named)
-    events = told.lineage(name)
+    events = [*while_there(told.lineage(name))]
     if events[-1].change.kind == REMOVED:
         gone = events[-1].commit
         raise UsageError(f"{name} was removed in {gone.short} on {gone.moment[:10]}; `llmreg history {name}` shows it")
@@ -161,14 +161,23 @@ def _shown(change: Change) -> tuple[str, Any, Any]:
     return change.field, old, new
 
 
-def _document(event: FieldEvent) -> str:
+def _documents(found: Iterable[FieldEvent], events: Iterable[Event]) -> Iterator[str]:
+    ids: dict[int, str] = {}  # of the model after a commit
+    model = ""
+    for event in events:
+        model = ids[event.number] = event.change.model or model
+    for each in found:
+        yield _document(each, f"{each.change.provider}/{each.change.model or ids[each.event.number]}")
+
+
+def _document(event: FieldEvent, model: str) -> str:
     commit, change = event.event.commit, event.change
     found = {
         "date": commit.moment,
         "commit": commit.id,
         "author": commit.author,
         "subject": commit.subject,
-        "model": change.full_id,
+        "model": model,
         "kind": change.kind,
         "field": change.field or None,
         "old": _whole(change, change.old),

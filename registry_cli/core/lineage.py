@@ -60,6 +60,16 @@ def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]
         (provider, model), before = former, since
 
 
+def while_there(events: Iterable[E]) -> Iterator[E]:
+    """A lineage without what became of the provider while the model was not there."""
+    gone = False
+    for event in events:
+        if event.change.model:
+            gone = event.change.kind == REMOVED
+        if event.change.model or not gone:
+            yield event
+
+
 def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
     """What happened to the fields of a lineage, or to one field and those below it.
 

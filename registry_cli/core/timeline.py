@@ -64,6 +64,16 @@ def opened(change: Change) -> Iterator[Change]:
         yield change
 
 
+def turned(
+    providers: dict[str, str], models: dict[str, dict[str, str]]
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What `origins` gives, seen from the first names: what each is called in the end."""
+    return {old: new for new, old in providers.items()}, {
+        providers.get(provider, provider): {old: new for new, old in renamed.items()}
+        for provider, renamed in models.items()
+    }
+
+
 def origins(renames: Iterable[Change]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Where renames, the oldest first, lead in the end: providers -> what they were called at first, and the same for
     the models of each, by the name that the provider has in the end."""

@@ -267,6 +267,38 @@ def test_all_parents_names_the_commit_of_the_branch(past, run):
     assert len(rows(run("history", "large#pricing.input", "--all-parents").out)) == 4
 
 
+def test_what_becomes_of_a_provider_is_no_news_of_a_model_that_is_gone(repository, run):
+    both = "models:\n  one: {context_window: 1}\n  two: {context_window: 2}\n  three: {context_window: 3}\n"
+    two = both.replace("  one: {context_window: 1}\n", "")
+    repository.commit("2026-01-02", "Begin", {"acme.yml": f"provider: acme\n{both}"})
+    repository.commit("2026-01-03", "Without one", {"acme.yml": f"provider: acme\n{two}"})
+    repository.commit("2026-01-04", "Its name", {"acme.yml": None, "acme-ai.yml": f"provider: acme-ai\n{two}"})
+    assert [row[3] for row in rows(run("history", "acme/one").out)] == ["removed", "added"]
+    assert "was removed" in run("blame", "one").err
+    renamed, added = json.loads(run("history", "two", "--format", "json").out)["changes"]
+    assert (renamed["model"], renamed["old"], renamed["new"]) == ("acme-ai/two", "acme", "acme-ai")
+    assert added["model"] == "acme/two"
+    done = run("restore", "acme-ai/one", "--to", "2026-01-02")
+    assert done.code == 0
+    assert "one:" in (repository.models / "acme-ai.yml").read_text()
+
+
+@pytest.mark.parametrize("ends", ["v1..v2", "v2..v1", "v2..v1~0", "v1.."])
+def test_a_changelog_tells_renames_in_both_directions(repository, run, ends):
+    entry = "models:\n  {}: {{context_window: 1, pricing: {{input: {}}}}}\n"
+    repository.commit("2026-01-02", "Begin", {"acme.yml": "provider: acme\n" + entry.format("one", 1)})
+    repository.git("tag", "v1")
+    named = entry.format("two", 2).replace("{context", "{aliases: [one], context")
+    repository.commit("2026-01-03", "Two", {"acme.yml": f"provider: acme\n{named}"})
+    repository.commit("2026-01-04", "Its name", {"acme.yml": None, "umbrella.yml": f"provider: umbrella\n{named}"})
+    repository.git("tag", "v2")
+    kinds = {each["kind"] for each in json.loads(run("changelog", ends, "--format", "json").out)["changes"]}
+    assert {"renamed", "renamed provider"} < kinds
+    assert not {"new", "removed", "new provider", "removed provider"} & kinds
+    assert ("price up" in kinds) == ends.startswith("v1")
+    assert ("price down" in kinds) == ends.startswith("v2")
+
+
 def test_a_rewritten_history_is_told_anew(past, run):
     assert len(rows(run("history", "large").out)) > 10
     past.git("reset", "--quiet", "--hard", "v1")
