@@ -26,7 +26,7 @@ from registry_cli.core.rules.references import Providers
 from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import problems_of, unresolved
-from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence
+from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.sync.record import Line
 from registry_cli.core.validation import Judge
@@ -285,6 +285,8 @@ class _Sync:
         of_list = self.workspace.names.provider(name) or (name if name in self.request.providers else None)
         if of == "models" and of_list:
             return f"{of_list}#models"
+        if sign:  # a slip would decide nothing
+            self.workspace.fields.unset({}, of.partition("[")[0], self.workspace.fields.shapes.model)
         if not sign and self.workspace.names.provider(name) and "/" not in name:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
@@ -357,28 +359,10 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
         for folder in {change.path.parent for change in records}:
             make_folder(folder)
         write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
-    strangers = tuple(_strangers(run, providers, answers)) if request.all else ()
-    left_out = tuple(notes_about({each: run.body(each) for each in providers}, answers))
-    return Synced(plans, files, failures, warnings, len(records), strangers, not given.dry_run, left_out)
-
-
-def _strangers(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Iterator[Item]:
-    """The providers that a source lists and the catalog does not have."""
     bodies = {provider: run.body(provider) for provider in providers}
-    sources = {provider: precedence(provider, body) for provider, body in bodies.items()}
-    for answer in answers:
-        asking = [provider for provider in bodies if answer.source in sources[provider]]
-        if answer.provider is not None or answer.observations is None or not asking:
-            continue
-        known = {name for each in asking for name in (each, sources[each][answer.source], *_aliases(bodies[each]))}
-        for each in answer.observations.providers:
-            if each.models and each.id not in known and each.spelled not in known:
-                reason = f"no file is about it: {len(each.models):,} models, which `llmreg sync {each.id}` adds"
-                yield Item(each.id, "", "unmatched", source=answer.source, reason=reason)
-
-
-def _aliases(body: Mapping[str, Any]) -> Sequence[str]:
-    return body.get("aliases") or ()
+    others = tuple(strangers(bodies, answers)) if request.all else ()
+    left_out = tuple(notes_about(bodies, answers))
+    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out)
 
 
 def _root(given: Circumstances) -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry_cli.core.answers import Answer
 from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.items import Item
 
 AGGREGATORS = ("models.dev", "litellm")
 DERIVED = "derived"  # no source: what the names of models and hosts tell, below whatever a source states
@@ -82,6 +83,21 @@ def notes_about(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answe
         for note in answer.observations.notes if answer.observations else ():
             if answer.provider is not None or note.provider in names:
                 yield answer.source, note
+
+
+def strangers(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[Item]:
+    """The providers that a source of these providers lists and no file is about."""
+    sources = {provider: precedence(provider, body) for provider, body in bodies.items()}
+    for answer in answers:
+        asking = [provider for provider in bodies if answer.source in sources[provider]]
+        if answer.provider is not None or answer.observations is None or not asking:
+            continue
+        own = {each: (each, sources[each][answer.source], *(bodies[each].get("aliases") or ())) for each in asking}
+        known = {name for names in own.values() for name in names}
+        for each in answer.observations.providers:
+            if each.models and each.id not in known and each.spelled not in known:
+                reason = f"no file is about it: {len(each.models):,} models, which `llmreg sync {each.id}` adds"
+                yield Item(each.id, "", "unmatched", source=answer.source, reason=reason)
 
 
 def _left_out(
