@@ -64,6 +64,8 @@ def command(
     emit(rows, form, envelope="summary" if by else "disagreements", whole=by, quiet=quiet)
     models = len({each.model for each in found.open})
     judged = f"; {found.judged:,} judged now" if found.judged else ""
+    if by and form == "plain":
+        note(f"columns: {', '.join(rows.columns)}", quiet=quiet)
     note(f"{len(found.open):,} disagreements in {models:,} models, {found.hidden:,} let be{judged}", quiet=quiet)
     if check and found.open:
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.history import AllParentsOption
-from registry_cli.cli.options import CatalogOption, FormatOption, NoCacheOption, chosen_format, emit
+from registry_cli.cli.options import ROW_FORMATS, CatalogOption, FormatOption, NoCacheOption, chosen_format, emit
 from registry_cli.commands.history import blame
 from registry_cli.commands.pasts import told
 
@@ -18,6 +18,6 @@ def command(
     no_cache: NoCacheOption = False,
 ) -> None:
     """Show each field of a model with the commit that gave it its value; one that is not committed yet says so."""
-    form = chosen_format(format)
+    form = chosen_format(format, ROW_FORMATS)
     with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
         emit(blame(past, model), form, envelope="fields", whole=True)

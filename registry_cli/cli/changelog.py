@@ -35,8 +35,8 @@ def command(
     down, limits, capabilities gained and lost.
 
     From SINCE to the work tree as it is now, or from A to B; `A..` ends at HEAD, `..B` begins before the first
-    commit. A day means the last commit by its end in UTC. Without an argument: since the last tag, where there is none
-    in the last 30 days. The feed (atom) has an entry for each commit and ends at HEAD.
+    commit. A day means the last commit by its end in UTC. Without an argument: since the last tag, or the last 30
+    days where no commit has a tag. The feed (atom) has an entry for each commit and ends at HEAD.
     """
     form = chosen_format(format, FORMATS)
     where = {"catalog": catalog, "now": now(), "cwd": Path.cwd(), "environ": os.environ}

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import (
+    ROW_FORMATS,
     AllOption,
     CatalogOption,
     FormatOption,
@@ -39,7 +40,7 @@ def command(
     The date is the commit's; effective_date is the day from which a price holds, where the same commit says so.
     A model is followed through other ids, and may be one that is gone. Needs the whole history: no shallow clone.
     """
-    form = chosen_format(format)
+    form = chosen_format(format, ROW_FORMATS)
     with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
         found = history(past, model)
     emit(found.table, form, envelope="changes", whole=show_all, quiet=quiet)

@@ -28,6 +28,7 @@ FormatOption = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
 ]
+ROW_FORMATS = tuple(form for form in FORMATS if form != "ids")  # of tables whose rows have no ids
 _MIN_WIDTH = 40
 
 

@@ -18,7 +18,7 @@ from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render import left_out
-from registry_cli.render.plans import as_json, failures_text, markdown, summary, table, unmatched_text
+from registry_cli.render.plans import as_json, deciding_text, failures_text, markdown, summary, table, unmatched_text
 
 if TYPE_CHECKING:
     from registry_cli.commands.fetching import Step
@@ -149,5 +149,6 @@ def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
         *texts,
         *unmatched_text(items),
         *left_out.text(result.left_out),
+        *deciding_text(items),
         summary(items) + records,
     ]

@@ -106,6 +106,8 @@ def _commit_elsewhere(
     own = f"{HEADS}{branch}"
     there = remote.heads(branch).get(branch) if remote else None
     start = _later(repository, remote, branch, there) if remote and there else _tip(repository, own) and own
+    if not start and not _tip(repository, "HEAD"):
+        raise GitError(f"{repository.top}: the repository has no commit yet")
     inside = root.resolve().relative_to(repository.top.resolve())
     with worktree(repository, start or "HEAD") as tree:
         catalog = tree.top / inside

@@ -380,3 +380,9 @@ def test_an_unchanged_history_imports_no_yaml(past):
     assert "yaml._yaml" in runs[0].stderr
     for module in ("yaml", "httpx", "git", "ruamel", "jsonschema", "rich"):
         assert f" {module}\n" not in runs[1].stderr
+
+
+@pytest.mark.parametrize("command", ["history", "blame"])
+def test_rows_without_ids_are_not_asked_for_ids(past, run, command):
+    done = run(command, "large", "--format", "ids")
+    assert (done.code, done.out, "is not one of plain" in done.err) == (2, "", True)

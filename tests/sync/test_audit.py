@@ -204,6 +204,14 @@ def test_a_retired_model_is_nobodys_concern(run):
     assert "pricing.input" in run("audit", "--retired")
 
 
+def test_a_summary_in_a_pipe_names_its_columns_beside_it(run):
+    heard(run)
+    assert "field\tcontext_window\t1\t1\n" in run("audit", "--summary")
+    assert "columns: by, name, disagreements, models" in run.err.splitlines()
+    run("audit")
+    assert "columns" not in run.err
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

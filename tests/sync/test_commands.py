@@ -406,6 +406,15 @@ def test_what_was_examined_is_remembered_as_it_would_be_found(run, tmp_path, mon
     assert open_workspace(run.folder / "models", "2026-11-22", shared).examined == fresh
 
 
+def test_a_branch_needs_a_commit_to_begin_at(run):
+    subprocess.run(["git", "init", "-q", str(run.folder)], check=True)
+    before = run.everything()
+    run.sync(listed(), "--commit", "--branch", "prices")
+    assert run.code == 5
+    assert run.err.splitlines() == [f"llmreg: {run.folder}: the repository has no commit yet"]
+    assert {name: text for name, text in run.everything().items() if name in before} == before
+
+
 def test_what_waits_says_what_to_type(run):
     run.sync(listed())
     far = listed(price=60, context=900000)
