@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.sync.test_commands import FILE, Syncing
+from tests.sync.worlds import model, plan, says
 
 
 @pytest.fixture
@@ -68,3 +69,13 @@ def test_json_has_them_under_changes(run):
         ("acme/empty", "models.dev"),
         ("stranger", "models.dev"),
     }
+
+
+@pytest.mark.parametrize(("facts", "added"), [({}, False), ({"context_window": 1000}, True)])
+def test_that_an_option_adds_a_private_model_is_said_only_where_it_does(facts, added):
+    answer = says("acme", model("ft:large:org::1", **facts))
+    (told,) = plan({"provider": "acme", "models": {}}, {}, answer).items
+    assert told.status == "unmatched"
+    assert ("--include-private adds it" in told.reason) is added
+    asked = plan({"provider": "acme", "models": {}}, {}, answer, include_private=True)
+    assert bool(asked.value["models"]) is added
