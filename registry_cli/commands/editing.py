@@ -114,7 +114,8 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
         if not given.commit:
             write_files(root, as_changes(files))
             return edited
-        message = commit_message(draft.subject or subject_of(changes), given.reason, source)
+        listed = changes if draft.lists_fields else ()
+        message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
         return replace(edited, commit=_committed(root, files, message, given))
 
 

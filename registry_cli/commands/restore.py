@@ -8,6 +8,7 @@ from registry_cli.commands.workspace import Workspace
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.leaves import aliases_of
 from registry_cli.core.lineage import lineage
 from registry_cli.core.names import ModelName, resolve
 from registry_cli.core.past_names import PastNames
@@ -45,7 +46,7 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)
         if held.id != name.id:
             wanted = {stem: _still_called(body, held.id, name.id) for stem, body in wanted.items()}
-        return Draft(_with_model(workspace, name, wanted), subject=subject)
+        return Draft(_with_model(workspace, name, wanted), subject=subject, lists_fields=True)
 
     return plan
 
@@ -124,7 +125,7 @@ def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Valu
 
 def _still_called(body: Value, then: str, now: str) -> dict[str, Any]:
     """An entry that goes by another id now, with the one that it had among its aliases."""
-    kept = [alias for alias in body.get("aliases") or [] if alias != now]
+    kept = [alias for alias in aliases_of(body) if alias != now]
     return {**body, "aliases": [*kept, then] if then not in kept else kept}
 
 

@@ -98,6 +98,8 @@ def test_history_shows_the_commits_date_and_the_day_a_price_holds_from(past, run
         ("2026-02-02T12:00:00Z", 2.5, "2026-02-01"),
         ("2026-01-02T12:00:00Z", 3, "2026-01-01"),
     ]
+    assert "old" in changes[-1]
+    assert changes[-1]["old"] is None
     assert changes[1]["author"] == "Ann"
     assert changes[1]["model"] == "acme/large"
     assert changes[1]["commit"] == past.git("rev-parse", "v1~0^{commit}", "HEAD~2").split()[1]
@@ -182,7 +184,10 @@ def test_restore_puts_back_one_field_and_nothing_else(past, run):
 def test_restore_brings_a_model_back_and_commits(past, run):
     done = run("restore", "acme/mini", "--to", "2026-02-05", "--commit")
     assert done.code == 0, done.err
-    assert past.git("log", "-1", "--format=%s").startswith("acme/mini: restored to ")
+    subject, empty, *fields = past.git("log", "-1", "--format=%B").strip().splitlines()
+    assert (subject.startswith("acme/mini: restored to "), empty) == (True, "")
+    assert fields
+    assert all(line.startswith("- ") and " -> " in line for line in fields)
     assert "modalities: {input: [text]}" in (past.models / "acme.yml").read_text()
 
 

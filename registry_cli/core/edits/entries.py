@@ -27,11 +27,12 @@ _OWN = frozenset(
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Files, by their stems, as an edit wants them; `renamed` says which keys are old ones under a new name, and
-    `subject` what happened where the changed fields do not say it best."""
+    `subject` what happened where the changed fields do not say it best; `lists_fields` where a commit says both."""
 
     values: Mapping[str, Value]
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
     subject: str = ""
+    lists_fields: bool = False
 
 
 def key_of(value: Value, model: str | None = None) -> str:

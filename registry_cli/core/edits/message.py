@@ -10,6 +10,7 @@ from registry_cli.errors import UsageError
 from registry_cli.yamledit.escapes import one_line
 
 _LONGEST = 100
+_MOST = 100  # lines of changes
 
 
 def checked_source(source: str | None) -> str | None:
@@ -28,12 +29,18 @@ def checked_source(source: str | None) -> str | None:
     return source
 
 
-def commit_message(what: str, reason: str | None, source: str | None) -> str:
-    """`what` as the subject, shortened; each trailer on one line."""
-    subject = one_line(what)
-    subject = subject if len(subject) <= _LONGEST else f"{subject[: _LONGEST - 3]}..."
+def commit_message(what: str, reason: str | None, source: str | None, listed: Sequence[FieldChange] = ()) -> str:
+    """`what` as the subject, shortened; a line each of the changes that are `listed`; each trailer on one line."""
+    subject = _cut(what)
     trailers = [f"Llmreg-Reason: {_flat(reason)}"] * bool(reason) + [f"Llmreg-Source: {source}"] * bool(source)
-    return "\n".join([subject, *([""] if trailers else []), *trailers]) + "\n"
+    body = [_cut(f"- {each.field}: {_shown(each.old)} -> {_shown(each.new)}") for each in listed[:_MOST]]
+    body += [f"- and {len(listed) - _MOST} more"] if len(listed) > _MOST else []
+    return "\n\n".join("\n".join(part) for part in ([subject], body, trailers) if part) + "\n"
+
+
+def _cut(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def subject_of(changes: Sequence[FieldChange]) -> str:
