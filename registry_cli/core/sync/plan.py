@@ -139,7 +139,7 @@ class _Planner:
             return list(self.answers)
         held = {source: reason for source, reason in reasons.items() if reason}
         items = (Item(self.provider, "models", "held", source=who, reason=why) for who, why in held.items())
-        self.items += () if self.wishes.decisions.keeps(self.provider, "models") else items
+        self.items += items
         return [answer for answer in self.answers if answer.source not in held]
 
     def _matched(self) -> dict[str, dict[str, ObservedModel]]:
