@@ -184,7 +184,7 @@ def _document(event: FieldEvent, model: str) -> str:
         "new": _whole(change, change.new),
         "effective_date": event.stated,
     }
-    return dumps({key: None if value is ABSENT else value for key, value in found.items()})
+    return dumps({key: value for key, value in found.items() if value is not ABSENT})
 
 
 def _whole(change: Change, side: Any) -> Any:
