@@ -160,7 +160,9 @@ def test_a_rate_that_a_person_edited_holds_another_source_s_list_and_stays_besid
     large(first)["pricing"]["cache_read"] = USD("0.4")
     done = again(first, answer)
     assert (done.value, len(seen(done, "held")), seen(done, "applied")) == (first.value, 5, [])
-    assert {item.reason for item in done.of("held")} == {"waits for a person: pricing.cache_read is the file's own"}
+    assert {item.reason for item in done.of("held")} == {
+        "waits for a person: the file's pricing.cache_read is not upstream's"
+    }
     for decision in ({"accept": ["acme/large#pricing"]}, {"keep": ["acme/large#pricing.cache_read"]}):
         decided = again(done, answer, **decision)
         assert large(decided)["pricing"] == {"input": 4, "output": 8, "cache_read": USD("0.4"), "cache_write": 5}
@@ -229,6 +231,15 @@ def test_a_price_list_with_a_person_s_price_changes_only_by_a_person(mine, now, 
     assert large(beside)["pricing"] == {**RATES, **now, **mine}
     kept = again(done, answer, keep=["acme/large#pricing"])
     assert (kept.value, again(kept, answer).of("held", "conflict")) == (first.value, [])
+
+
+def test_a_price_that_cannot_be_true_beside_the_new_ones_holds_them():
+    first = synced({}, says("acme", model("large", pricing={**RATES, "cache_read": USD(1)})))
+    answer = says("acme", model("large", pricing={"input": USD(2), "output": USD(10), "cache_read": USD(5)}))
+    done = again(first, answer)
+    assert (done.value, seen(done, "held")) == (first.value, ["large#pricing.input", "large#pricing.output"])
+    accepted = again(done, answer, accept=["acme/large#pricing"])
+    assert large(accepted)["pricing"] == {"input": 2, "output": 10, "cache_read": 1}
 
 
 def test_what_a_person_deleted_from_a_price_list_or_said_not_to_apply_holds_nothing():

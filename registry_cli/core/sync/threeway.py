@@ -201,15 +201,17 @@ def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field],
     if waiting:
         return f"waits for {waiting}"
     own = next(filter(is_open, _own_prices(known, pricing or {})), None)
-    return f"waits for a person: {own} is the file's own" if own else ""
+    return f"waits for a person: the file's {own} is not upstream's" if own else ""
 
 
 def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
-    """The prices of the file that are no source's word, neither of now nor of before."""
+    """The prices of the file that would stay beside upstream's: a person's, and what upstream states in a way that
+    cannot be true."""
+    told, replaced = known.upstream.fields, known.upstream.replaced
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
-        words = (said.get(field, ABSENT) for said in (known.base, known.upstream.fields))
-        if field not in NOT_PRICES and not any(same(price, word) for word in words):
+        changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))
+        if field not in NOT_PRICES and not changes and not same(price, told.get(field, ABSENT)):
             yield field
 
 
