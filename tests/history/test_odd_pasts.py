@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from worlds import Moment, World
 
 from registry_cli.api import Registry
 from registry_cli.commands.changelog import changelog, releases
+from registry_cli.commands.editing import Circumstances, edit
 from registry_cli.commands.history import blame, history
 from registry_cli.commands.pasts import told
+from registry_cli.commands.restore import restoring
 from registry_cli.errors import LlmregError
 
 KEYS = (
@@ -67,6 +69,23 @@ def test_whatever_a_file_once_said_the_past_is_told(tmp_path_factory, said):
         asked = {"catalog": root, "now": datetime(2026, 11, 22, tzinfo=UTC), "cwd": top, "environ": os.environ}
         changelog(text, **asked)
         releases(text, **asked)
+    shutil.rmtree(top)
+
+
+@settings(max_examples=15)  # each makes a repository and edits it four times
+@given(MODEL | ODD)
+@example({"aliases": 5})
+@example({"aliases": "text", "pricing": [1], "capabilities": 7})
+@example({"pricing": {"variants": [{"when": True}]}})
+def test_what_cannot_be_restored_is_refused(tmp_path_factory, odd):
+    top = tmp_path_factory.mktemp("odd")
+    root = past_of(top / "repository", [{"models": {"a": odd}}, {"models": {"c": {"aliases": ["a"]}}}])
+    circumstances = Circumstances(now=datetime(2026, 11, 22, tzinfo=UTC), cwd=top, environ=os.environ, catalog=root)
+    before = (root / "acme.yml").read_bytes()
+    for target in ("acme/c", "acme/c#aliases", "acme/c#pricing.input", "acme/c#capabilities"):
+        with contextlib.suppress(LlmregError):  # the schema does not want it, or it was not stated
+            edit(restoring(target, "HEAD~1", os.environ), circumstances, force=True)
+        (root / "acme.yml").write_bytes(before)
     shutil.rmtree(top)
 
 

@@ -127,5 +127,6 @@ def condition(when: Mapping[str, Any]) -> str:
 
 
 def _conditions_differ(variants: list[Any]) -> bool:
-    conditions = [dumps(item.get("when")) for item in variants if isinstance(item, dict) and item.get("when")]
+    whens = [item.get("when") for item in variants if isinstance(item, dict)]
+    conditions = [dumps(when) for when in whens if when and isinstance(when, dict)]
     return len(conditions) == len(variants) == len(set(conditions))
