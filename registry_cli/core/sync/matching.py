@@ -12,7 +12,6 @@ from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.listening import Heard
 
 Models = Mapping[str, Mapping[str, Any] | None]
-Seen = Mapping[str, Mapping[str, ObservedModel]]  # source -> id -> what it says
 _DATE = re.compile(r"(?<!\d)(?:\d{4}|\d{6}|\d{8})(?!\d)|\d{4}-\d{2}-\d{2}")  # as makers put it into their ids
 
 
