@@ -88,3 +88,14 @@ def test_when_a_fact_was_checked_never_goes_back():
     old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z")
     for done in (again(first, old, confirm=True), again(first, old, confirm=True, accept=["acme#models"])):
         assert done.record["large"].checked == first.record["large"].checked
+
+
+def test_what_waited_in_an_entry_that_a_person_deleted_waits_no_more_in_a_new_one():
+    priced = says("acme", model("large", context_window=1000, pricing={"input": 1, "output": 2}))
+    value = file_of(large={"name": "Mine", "pricing": {"input": 3}})
+    first = plan(value, {}, says("acme", model("large", pricing={"output": 2})))
+    assert seen(first, "listed") == ["large#pricing.output"]
+    first.value["models"].clear()
+    new = again(first, priced)
+    assert seen(new, "new") == ["large#"]
+    assert emit(again(new).record) == emit(new.record)

@@ -325,7 +325,7 @@ class _Planner:
     def _recorded(self, model: _Model) -> Line:
         line = model.line
         if model.entry:
-            return replace(line, base=model.entry.taken())
+            return replace(line, base=model.entry.taken(), listed=frozenset(), retired={})
         if model.verdict:
             base, listed = model.verdict.taken(model.upstream), model.verdict.undecided()
             retirement = {} if is_back(model.verdict) else model.retirement
