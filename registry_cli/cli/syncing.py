@@ -13,7 +13,7 @@ import typer
 from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.recorded import Fetch, asking, parse_days, parse_recorded
+from registry_cli.commands.recorded import asking, parse_days, parse_recorded
 from registry_cli.commands.sync import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError, UsageError
@@ -69,7 +69,7 @@ def asker(
     files = parse_recorded(recorded)
     if keep_in and files and request.sources <= files.keys():
         raise UsageError("--record keeps the answers of those who are asked; with --from that is whom --sources names")
-    fetch: Fetch | None = None
+    fetch: Ask | None = None
     if not files or request.sources:
         from registry_cli.commands.fetching import Asking  # noqa: PLC0415  # httpx, for what is asked alone
         from registry_cli.commands.fetching import fetch as ask  # noqa: PLC0415

@@ -1,17 +1,14 @@
 """Answers of sources: from files where they were recorded, else from the network."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from registry_cli.commands.sync import Ask, PatientAsk, Wanted
+from registry_cli.commands.sync import Ask, Wanted
 from registry_cli.core.answers import Answer, Failure
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources.base import Source, unpack
 from registry_cli.sources.registry import find_for
-
-Fetch = Callable[..., Sequence[Answer]]  # `commands.fetching.fetch`, with `how` given
 
 
 def parse_recorded(texts: Sequence[str]) -> dict[str, Path]:
@@ -45,24 +42,18 @@ def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> d
     return dict.fromkeys(files, stamp) | days
 
 
-@dataclass(frozen=True, slots=True)
-class _Asker(PatientAsk):
-    files: Mapping[str, Path]
-    times: Mapping[str, str]
-    fetch: Fetch | None
+def asking(files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None) -> Ask:
+    """Asks the files first, each with the time it was recorded; without `fetch` nobody else."""
 
-    def ask(self, wanted: Sequence[Wanted], meanwhile: Iterable[object]) -> list[Answer]:
-        unasked = self.files.keys() - {source for source, _, _ in wanted}
+    def ask(wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
+        unasked = files.keys() - {source for source, _, _ in wanted}
         if unasked:
             raise UsageError(f"--from: {', '.join(sorted(unasked))} is no source of the providers that are synced")
-        answers = _recorded([each for each in wanted if each[0] in self.files], self.files, self.times)
-        others = [each for each in wanted if each[0] not in self.files]
-        return [*answers, *(self.fetch(others, meanwhile=meanwhile) if self.fetch and others else ())]
+        answers = _recorded([each for each in wanted if each[0] in files], files, times)
+        others = [each for each in wanted if each[0] not in files]
+        return [*answers, *(fetch(others, meanwhile=meanwhile) if fetch and others else ())]
 
-
-def asking(files: Mapping[str, Path], times: Mapping[str, str], fetch: Fetch | None) -> Ask:
-    """Asks the files first, each with the time it was recorded; without `fetch` nobody else."""
-    return _Asker(files, times, fetch)
+    return ask
 
 
 def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mapping[str, str]) -> list[Answer]:

@@ -1,6 +1,6 @@
 """Sources are asked once, however often a run plans."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from registry_cli.commands.sync import Ask, Wanted
@@ -15,11 +15,11 @@ class Remembered:
     _answers: list[Answer] = field(default_factory=list)
     _asked: set[tuple[str, str]] = field(default_factory=set)
 
-    def __call__(self, wanted: Sequence[Wanted]) -> list[Answer]:
+    def __call__(self, wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
         """The answers for these sources and providers."""
         fresh = [each for each in wanted if each[:2] not in self._asked]
         if fresh or not self._asked:
-            self._answers += self.ask(fresh)
+            self._answers += self.ask(fresh, meanwhile)
             self._asked.update(each[:2] for each in fresh)
         return self.about({each[:2] for each in wanted})
 

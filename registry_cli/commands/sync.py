@@ -3,12 +3,12 @@
 import os
 import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from registry_cli.commands.editing import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.folders import held
@@ -40,18 +40,12 @@ from registry_cli.store.transaction import Change, write_files
 from registry_cli.store.two_cores import in_two
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
-Ask = Callable[[Sequence[Wanted]], Sequence[Answer]]
 
 
-class PatientAsk:
-    """An `Ask` that has time for other work while it waits."""
+class Ask(Protocol):
+    """Asks sources. `meanwhile` is work in small steps for who has to wait; none of it need be done."""
 
-    def ask(self, wanted: Sequence[Wanted], meanwhile: Iterable[object]) -> Sequence[Answer]:
-        """`meanwhile` is work in small steps, none of which need be done."""
-        raise NotImplementedError
-
-    def __call__(self, wanted: Sequence[Wanted]) -> Sequence[Answer]:
-        return self.ask(wanted, ())
+    def __call__(self, wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> Sequence[Answer]: ...
 
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -331,7 +325,7 @@ def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
     providers = opened.targets()
     opened.decisions()  # a slip is told before anybody is asked
     wanted = opened.wanted(providers)
-    answers = list(ask.ask(wanted, opened.read_ahead(providers)) if isinstance(ask, PatientAsk) else ask(wanted))
+    answers = list(ask(wanted, opened.read_ahead(providers)))
     with held(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)

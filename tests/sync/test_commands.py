@@ -10,7 +10,7 @@ import pytest
 from registry_cli.cli import editing, main
 from registry_cli.commands.editing import Circumstances
 from registry_cli.commands.recorded import asking
-from registry_cli.commands.sync import PatientAsk, Request, sync
+from registry_cli.commands.sync import Request, sync
 from registry_cli.commands.workspace import open_workspace
 
 FILE = """\
@@ -370,14 +370,13 @@ def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_
     answer.write_text(json.dumps(listed(price=2.5, new={"name": "New", "limit": {"context": 5000}})))
     given = Circumstances(datetime.fromisoformat("2026-11-23T06:00:00+00:00"), run.folder, os.environ, run.file.parent)
 
-    class Editing(PatientAsk):
-        def ask(self, wanted, meanwhile):
-            assert list(meanwhile) == [None, None]
-            run.record.write_bytes(run.record.read_bytes().replace(b'"context_window":5000', b'"context_window":4000'))
-            return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
+    def ask(wanted, meanwhile=()):
+        assert list(meanwhile) == [None, None]
+        run.record.write_bytes(run.record.read_bytes().replace(b'"context_window":5000', b'"context_window":4000'))
+        return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
 
     # What the record said before would not be what is to be replaced.
-    (item,) = sync(Request(("acme",)), given, Editing()).items
+    (item,) = sync(Request(("acme",)), given, ask).items
     assert (item.model, item.field, item.status) == ("acme/large", "pricing.input", "applied")
     assert b"4000" not in run.record.read_bytes()
 
