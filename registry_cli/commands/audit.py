@@ -12,6 +12,7 @@ from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.audit import Disagreement, disagreements, with_verdict
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.examined import state_on
+from registry_cli.core.leaves import within
 from registry_cli.core.names import ModelName, resolve
 from registry_cli.core.sync.facts import Local
 from registry_cli.core.sync.items import Decisions
@@ -145,14 +146,10 @@ def _of_model(
 ) -> Iterator[Disagreement]:
     local = Local(body, workspace.fields.canonical)
     for each in disagreements(name, line, local.at, asked.threshold):
-        named = not asked.fields or any(_is_below(each.field, field) for field in asked.fields)
+        named = not asked.fields or any(within(each.field, field) for field in asked.fields)
         party = not asked.sources or any(voice.source in asked.sources for voice in each.voices)
         if named and party:
             yield each
-
-
-def _is_below(field: str, named: str) -> bool:
-    return field == named or field.startswith((f"{named}.", f"{named}["))
 
 
 def _target(workspace: Workspace, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from registry_cli.commands.workspace import Workspace, open_workspace
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.entries import body_of, key_of
+from registry_cli.core.leaves import within
 from registry_cli.core.names import ModelName, resolve
 from registry_cli.core.sync.facts import Field, Local, fields_of
 from registry_cli.core.sync.items import Decisions, Item
@@ -45,7 +46,7 @@ class _Explained:
         stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
         mine = {*fields_of(_without_nulls(self.local.body))}
         for field in sorted(stated | mine):
-            if not wanted or field == wanted or field.startswith((f"{wanted}.", f"{wanted}[")):
+            if not wanted or within(field, wanted):
                 yield from self._rows_of(field)
 
     def _rows_of(self, field: Field) -> Iterator[tuple[Any, ...]]:

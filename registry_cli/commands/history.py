@@ -10,8 +10,8 @@ from registry_cli.commands.pasts import Told, said_of
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.file_names import layered, provider_of
 from registry_cli.core.jsontext import dumps
-from registry_cli.core.leaves import ORDER, Leaves, entry_of, is_price, price
-from registry_cli.core.lineage import FieldEvent, field_events, while_there, within
+from registry_cli.core.leaves import ORDER, Leaves, entry_of, is_price, price, within
+from registry_cli.core.lineage import FieldEvent, field_events, while_there
 from registry_cli.core.names import ModelName
 from registry_cli.core.tables import Table
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, opened
@@ -124,7 +124,7 @@ def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:
     lines: dict[str, list[tuple[int, Decimal | None]]] = {}
     for event in events:
         for each in opened(event.change):
-            wanted = each.field == field or each.field.startswith(f"{field}.") if field else each.field in _HEADLINE
+            wanted = within(each.field, field) if field else each.field in _HEADLINE
             if wanted and is_price(each.field):
                 lines.setdefault(each.field, []).append((event.commit.time, price(each.new)))
     yield from (PriceLine(name, tuple(points)) for name, points in lines.items() if len(points) > 1)

@@ -1,9 +1,11 @@
 """One model through a catalog's past, whatever it and its provider were called."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.leaves import within
 from registry_cli.core.names import ModelName
 from registry_cli.core.timeline import ADDED, REMOVED, RENAMED, Change, opened
 
@@ -75,28 +77,13 @@ def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
 
     Without a field, what was added, removed or renamed is one event; with one, each of its fields is.
     """
-    for together in _by_commit(events):
+    for _, group in groupby(events, key=lambda event: event.number):
+        together = list(group)
         fields = {each.field: each.new for event in together for each in opened(event.change)}
         for event in together:
             for change in opened(event.change) if field else [event.change]:
                 if not field or within(change.field, field):
                     yield FieldEvent(event, change, _stated(change, fields))
-
-
-def _by_commit(events: Iterable[E]) -> Iterator[list[E]]:
-    together: list[E] = []
-    for event in events:
-        if together and together[-1].number != event.number:
-            yield together
-            together = []
-        together.append(event)
-    if together:
-        yield together
-
-
-def within(field: str, wanted: str) -> bool:
-    """Whether a field is the wanted one, or a part of it."""
-    return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))
 
 
 def _stated(change: Change, fields: dict[str, Any]) -> str | None:

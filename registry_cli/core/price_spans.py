@@ -7,6 +7,7 @@ not, the price holds from the day of the commit. What a later commit says of a d
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from registry_cli.core.leaves import is_price, price
@@ -57,7 +58,8 @@ def price_spans(events: Iterable[Dated]) -> list[Span]:
     changes of a catalog, or of one model, the oldest first."""
     told: dict[_Key, list[_Said]] = {}
     catalog: dict[str, dict[str, dict[str, Any]]] = {}
-    for together in _commits(events):
+    for _, group in groupby(events, key=lambda event: event.number):
+        together = list(group)
         touched: dict[tuple[str, str], set[str]] = {}
         for event in together:
             change = event.change
@@ -102,17 +104,6 @@ def _day_fields(field: str) -> list[str]:
     """Where the day is stated from which a price holds, the more special first."""
     own, bracket, _ = field.rpartition("].")
     return [*([f"{own}].effective_date"] if bracket else []), "pricing.effective_date"]
-
-
-def _commits(events: Iterable[Dated]) -> Iterable[list[Dated]]:
-    together: list[Dated] = []
-    for event in events:
-        if together and together[-1].number != event.number:
-            yield together
-            together = []
-        together.append(event)
-    if together:
-        yield together
 
 
 def _moved(told: dict[Any, Any], change: Change) -> dict[Any, Any]:

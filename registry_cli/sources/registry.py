@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from registry_cli.sources import (
@@ -53,49 +54,51 @@ _OWN = {
 _NO_KEYS = re.compile(r"(?:GH|GITHUB|ACTIONS|RUNNER|CI|LLMREG)_.*", re.IGNORECASE)
 _GITHUB_MODELS = frozenset({"models.github.ai", "api.githubcopilot.com"})  # whose keys are tokens of GitHub
 _SECRET = re.compile(r".*(?:KEY|TOKEN|PAT|SECRET|PASSWORD|CREDENTIALS?)|" + _NO_KEYS.pattern, re.IGNORECASE)
+
+
+def _list_of_many(
+    module: ModuleType, docs: str, base_url: str, path: str, *, witness: bool = False, verified: bool = True
+) -> Source:
+    """The list of somebody who tells of many providers' models, in one answer."""
+    name = module.SOURCE
+    return Source(
+        name=name,
+        docs=docs,
+        base_url=base_url,
+        path=path,
+        host_variable=f"LLMREG_{name.upper().replace('.', '_').replace('-', '_')}_URL",
+        parse=lambda pages, _provider: module.parse(pages[0].body),
+        covers_many=True,
+        witness=witness,
+        verified=verified,
+    )
+
+
+_RAW = "https://raw.githubusercontent.com"
 _MANY = {
     source.name: source
     for source in (
-        Source(
-            name=models_dev.SOURCE,
-            docs="https://models.dev",
-            base_url="https://models.dev",
-            path="/api.json",
-            host_variable="LLMREG_MODELS_DEV_URL",
-            parse=lambda pages, _provider: models_dev.parse(pages[0].body),
-            covers_many=True,
-            verified=True,
+        _list_of_many(models_dev, "https://models.dev", "https://models.dev", "/api.json"),
+        _list_of_many(
+            litellm,
+            "https://docs.litellm.ai/docs/provider_registration/add_model_pricing",
+            f"{_RAW}/BerriAI/litellm/main",
+            "/model_prices_and_context_window.json",
         ),
-        Source(
-            name=litellm.SOURCE,
-            docs="https://docs.litellm.ai/docs/provider_registration/add_model_pricing",
-            base_url="https://raw.githubusercontent.com/BerriAI/litellm/main",
-            path="/model_prices_and_context_window.json",
-            host_variable="LLMREG_LITELLM_URL",
-            parse=lambda pages, _provider: litellm.parse(pages[0].body),
-            covers_many=True,
-            verified=True,
-        ),
-        Source(
-            name=genai_prices.SOURCE,
-            docs="https://github.com/pydantic/genai-prices",
-            base_url="https://raw.githubusercontent.com/pydantic/genai-prices/main/prices",
-            path="/new_data/v2/data.json",
-            host_variable="LLMREG_GENAI_PRICES_URL",
-            parse=lambda pages, _provider: genai_prices.parse(pages[0].body),
-            covers_many=True,
+        _list_of_many(
+            genai_prices,
+            "https://github.com/pydantic/genai-prices",
+            f"{_RAW}/pydantic/genai-prices/main/prices",
+            "/new_data/v2/data.json",
             witness=True,
-            verified=True,
         ),
-        Source(
-            name=llm_prices.SOURCE,
-            docs="https://github.com/simonw/llm-prices",
-            base_url="https://www.llm-prices.com",
-            path="/current-v1.json",
-            host_variable="LLMREG_LLM_PRICES_URL",
-            parse=lambda pages, _provider: llm_prices.parse(pages[0].body),
-            covers_many=True,
+        _list_of_many(
+            llm_prices,
+            "https://github.com/simonw/llm-prices",
+            "https://www.llm-prices.com",
+            "/current-v1.json",
             witness=True,
+            verified=False,
         ),
         openrouter_prices.SOURCE,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from registry_cli.core.columns import ABSENT
+from registry_cli.core.leaves import within
 from registry_cli.core.sync.facts import Canonical, Field
 from registry_cli.core.sync.record import Record
 
@@ -110,7 +111,7 @@ def _named(targets: frozenset[str], model: str, field: Field) -> bool:
     if "all" in targets or model in targets or model.partition("/")[0] in targets:
         return True
     return any(
-        of == model and (field == named or field.startswith((f"{named}.", f"{named}[")))
+        of == model and within(field, named)
         for of, sign, named in (target.rpartition("#") for target in targets)
         if sign
     )
