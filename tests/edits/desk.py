@@ -1,27 +1,16 @@
 """A small catalog, and llmreg run on it: in this process, through `main`, at a fixed time."""
 
-import contextlib
-import gc
-import io
 import os
-import signal
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import deprecate, editing, main
+from registry_cli.cli import deprecate, editing
+from tests.running import Ran, run_llmreg
 
 NOW = datetime(2026, 11, 22, 10, 30, 0, tzinfo=UTC)
 STAMP = "updated_at: '2026-11-22T10:30:00Z'"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
 
 
 class Desk:
@@ -46,17 +35,7 @@ class Desk:
                 and ".git" not in path.parts and "cache" not in path.parts}  # fmt: skip
 
     def run(self, *arguments: str) -> Ran:
-        out, err = io.StringIO(), io.StringIO()
-        out.fileno = lambda: 1  # type: ignore[method-assign]  # never written to
-        self._patch.setattr("sys.argv", ["llmreg", *arguments])
-        handler = signal.getsignal(signal.SIGTERM)
-        try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-                main()
-        finally:
-            gc.enable()
-            signal.signal(signal.SIGTERM, handler)
-        return Ran(int(end.value.code or 0), out.getvalue(), err.getvalue())
+        return run_llmreg(self._patch, *arguments)
 
     def done(self, *arguments: str) -> Ran:
         """A run that must succeed."""

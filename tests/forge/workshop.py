@@ -1,50 +1,21 @@
 """A catalog in a clone of a bare repository, its GitHub, and llmreg run there: in this process, through `main`."""
 
-import contextlib
 import copy
-import gc
-import io
 import json
 import os
 import shutil
-import signal
 import subprocess
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import main
 from tests.forge.github_double import NAME, OWNER, GitHubDouble
+from tests.running import Ran, run_llmreg
+from tests.sync.syncing import FILE
 
-FILE = """\
-provider: acme
-models:
-  large:
-    # what we use
-    context_window: 200000  # by hand
-    pricing:
-      input: 3.0
-      output: 15.0
-    updated_at: '2026-01-01T00:00:00Z'
-
-  small:
-    name: Small
-"""
 BRANCH = "llmreg/sync-acme"
 MAIN = "main"
-
-
-@dataclass(frozen=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def said(self) -> str:
-        return self.out + self.err
 
 
 def listed(price=3, context=200000, *, provider="acme", **more):
@@ -149,17 +120,7 @@ class Workshop:
         return ran
 
     def run(self, *arguments: str) -> Ran:
-        out, err = io.StringIO(), io.StringIO()
-        out.fileno = lambda: 1  # type: ignore[method-assign]  # never written to
-        self._patch.setattr("sys.argv", ["llmreg", *arguments])
-        handler = signal.getsignal(signal.SIGTERM)
-        try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-                main()
-        finally:
-            gc.enable()
-            signal.signal(signal.SIGTERM, handler)
-        return Ran(int(end.value.code or 0), out.getvalue(), err.getvalue())
+        return run_llmreg(self._patch, *arguments)
 
     def checkout(self) -> str:
         """HEAD, its branch, what differs from it in the index and the work tree, and the work trees there are."""

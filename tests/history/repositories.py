@@ -1,18 +1,13 @@
 """Small repositories with a catalog in them."""
 
-import contextlib
-import gc
-import io
 import os
-import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from registry_cli.cli import main
+from tests.running import Ran, run_llmreg
 
 ME = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false")
 
@@ -29,28 +24,12 @@ def git(folder: Path, *arguments: str, day: str | None = None) -> str:
     return done.stdout.strip()
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
     """llmreg in this process."""
 
     def ran(*arguments: str) -> Ran:
-        out, err = io.StringIO(), io.StringIO()
-        out.fileno = lambda: 1  # type: ignore[method-assign]  # never written to
-        monkeypatch.setattr("sys.argv", ["llmreg", *arguments])
-        handler = signal.getsignal(signal.SIGTERM)
-        try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-                main()
-        finally:
-            gc.enable()
-            signal.signal(signal.SIGTERM, handler)
-        return Ran(int(end.value.code or 0), out.getvalue(), err.getvalue())
+        return run_llmreg(monkeypatch, *arguments)
 
     return ran
 

@@ -8,7 +8,7 @@ import pytest
 from registry_cli.core.audit import disagreements
 from registry_cli.core.columns import ABSENT
 from registry_cli.core.sync.record import Line
-from tests.sync.test_commands import FILE, Syncing
+from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 
 
 def found(*said, threshold=5, **marks):
@@ -84,17 +84,6 @@ def routed(price):
             "input_cost_per_token": price / 1e6, "output_cost_per_token": 15e-6,
         }
     }  # fmt: skip
-
-
-@pytest.fixture
-def run(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
-    folder = tmp_path / "config"
-    (folder / "models").mkdir(parents=True)
-    (folder / "models" / "acme.yml").write_text(FILE)
-    syncing = Syncing(folder, capsys, monkeypatch)
-    syncing.at("2026-11-22")
-    return syncing
 
 
 def heard(run, one=3, other=2):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.sync.test_commands import Syncing
+from tests.sync.syncing import Syncing
 
 MAKER = "provider: openai\nmodels:\n  o3:\n    context_window: 200000\n"
 HOST = "provider: acme\nmodels:\n  openai/o3:\n    name: o3\n  large:\n    name: Large\n"

@@ -9,8 +9,8 @@ from registry_cli.core.observations import Note, Observations, ObservedModel, Ob
 from registry_cli.core.sync.listening import heard_about
 from registry_cli.sources.base import Page
 from registry_cli.sources.rows import Rows
-from tests.sync.test_commands import listed
-from tests.sync.test_commands import run as run  # noqa: PLC0414  # a fixture
+from tests.sync.syncing import listed
+from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 from tests.sync.worlds import CHECKED, again, model, plan, seen
 
 EMPTY = {"provider": "acme", "models": {}}

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.sync.test_commands import Syncing, listed
-from tests.sync.test_commands import run as run  # noqa: PLC0414  # a fixture
+from tests.sync.syncing import Syncing, listed
+from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 
 
 def test_each_answer_has_its_own_day(run: Syncing):

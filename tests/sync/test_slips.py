@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.sync.test_commands import listed
-from tests.sync.test_commands import run as run  # noqa: PLC0414  # a fixture
+from tests.sync.syncing import listed
+from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 
 
 @pytest.mark.parametrize("option", ["--accept", "--keep"])

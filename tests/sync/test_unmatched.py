@@ -4,19 +4,9 @@ import json
 
 import pytest
 
-from tests.sync.test_commands import FILE, Syncing
+from tests.sync.syncing import FILE
+from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 from tests.sync.worlds import model, plan, says
-
-
-@pytest.fixture
-def run(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
-    folder = tmp_path / "config"
-    (folder / "models").mkdir(parents=True)
-    (folder / "models" / "acme.yml").write_text(FILE)
-    syncing = Syncing(folder, capsys, monkeypatch)
-    syncing.at("2026-11-22")
-    return syncing
 
 
 def recorded(run):

@@ -10,7 +10,7 @@ from registry_cli.core.observations import Observations, ObservedProvider
 from registry_cli.core.sync.items import Wishes
 from registry_cli.core.sync.listening import heard_about
 from registry_cli.core.sync.plan import plan_provider
-from tests.sync.test_commands import FILE, listed, run  # noqa: F401  # the fixture
+from tests.sync.syncing import FILE, listed, run  # noqa: F401  # the fixture
 from tests.sync.worlds import CHECKED, MEANS, again, file_of, model, plan, says, seen
 
 LARGE = {"name": "Large", "context_window": 1000, "pricing": {"input": 1, "output": 2}}
