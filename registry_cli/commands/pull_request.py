@@ -5,8 +5,10 @@ touched. What the branch has already is not pushed again, and what a person put 
 (docs/pull-requests.md).
 """
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from registry_cli.commands.branch_proposal import Branch, Shared
 from registry_cli.commands.editing import Circumstances
@@ -74,7 +76,9 @@ def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Pro
             shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
             return _proposed(shared, groups, heads)
         except FileError as fault:
-            fault.path = f"{base}:{fault.path.removeprefix(f'{tree.top}/')}"
+            path = fault.path.removeprefix(f"{tree.top}/")
+            if not Path(path).is_absolute() and os.path.lexists(tree.top / path):  # no recorded answer of the person's
+                fault.path = f"{base}:{path}"
             raise
 
 

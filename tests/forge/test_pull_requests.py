@@ -326,6 +326,12 @@ def test_a_faulty_file_of_the_base_branch_is_named_with_its_place(settled):
     assert settled.tip() == ""
 
 
+def test_a_recorded_answer_that_is_not_there_is_no_file_of_the_base_branch(settled):
+    for path in ("/nowhere/answer.json", "nowhere.json"):
+        ran = settled.run("sync", "acme", "--pr", "--from", f"models.dev={path}")
+        assert (ran.code, ran.err) == (6, f"llmreg: {path}: No such file or directory\n")
+
+
 def test_an_unknown_provider_and_no_provider_are_slips(settled):
     assert "did you mean acme" in settled.pr(listed(2.5), code=2, providers=("acm",)).err
     assert "name providers, or --all" in settled.pr(listed(2.5), code=2, providers=()).err
