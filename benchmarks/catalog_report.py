@@ -17,16 +17,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.asking import Asked, ask
-from registry_cli.commands.audit import Asked as Audit
-from registry_cli.commands.audit import audit, summary
-from registry_cli.commands.listing import capabilities, matrix
+from registry_cli.commands.query.listing import capabilities, matrix
+from registry_cli.commands.query.open import Asked, ask
+from registry_cli.commands.sync.audit import Asked as Audit
+from registry_cli.commands.sync.audit import audit, summary
+from registry_cli.core.query.table import Table
 from registry_cli.core.sync.listening import DERIVED, precedence
 from registry_cli.core.sync.upstream import upstream_of
-from registry_cli.core.tables import Table
 from registry_cli.render.rows import render
 from registry_cli.sources.registry import find
-from registry_cli.store.records import read_record
+from registry_cli.store.catalog.records import read_record
 
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- figures: made by benchmarks/catalog_report.py -->", "<!-- end of the figures -->"

@@ -41,7 +41,7 @@ DAILY = ("nothing to do", "every tenth changed")
 LISTED = 100, 50  # providers of the recorded list, models of each
 FETCH = """
 import json, sys
-from registry_cli.commands.fetching import fetch
+from registry_cli.commands.sync.fetch import fetch
 answers = fetch([(name, name, {"api": {"base_url": url}}) for name, url in json.load(sys.stdin)])
 assert all(answer.failure is None for answer in answers), [answer.failure for answer in answers][:3]
 """

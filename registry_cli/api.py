@@ -16,27 +16,27 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from registry_cli.core.assembly import build_model
-from registry_cli.core.cost import Bill, Conditions
-from registry_cli.core.cost import cost as bill_of
-from registry_cli.core.entries import Catalog, Model, Provider, Rates, status_on
-from registry_cli.core.filters import Filters, Selection, canonical_capability, parse_order
-from registry_cli.core.names import CatalogNames, resolve, resolve_provider
-from registry_cli.core.pricing import headline_rates
-from registry_cli.core.responses import Call, read_call
-from registry_cli.core.selection import select
-from registry_cli.core.usage import usage_of
-from registry_cli.core.wording import standing
+from registry_cli.core.catalog.build import build_model
+from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
+from registry_cli.core.catalog.names import CatalogNames, resolve, resolve_provider
+from registry_cli.core.pricing.cost import Bill, Conditions
+from registry_cli.core.pricing.cost import cost as bill_of
+from registry_cli.core.pricing.rates import headline_rates
+from registry_cli.core.pricing.responses import Call, read_call
+from registry_cli.core.pricing.usage import usage_of
+from registry_cli.core.query.evaluate import select
+from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
+from registry_cli.core.query.wording import standing
 from registry_cli.errors import UsageError
-from registry_cli.store.catalog_files import find_catalog, find_overlay
-from registry_cli.store.load import Reader
-from registry_cli.store.provider_files import ProviderFiles, by_provider, provider_files
+from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.locate import find_catalog, find_overlay
+from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, provider_files
 
 if TYPE_CHECKING:
-    from registry_cli.commands.changelog import Changelog
-    from registry_cli.commands.local import Local
-    from registry_cli.core.price_spans import Span
-    from registry_cli.store.timeline import Event
+    from registry_cli.commands.history.changelog import Changelog
+    from registry_cli.commands.query.local_model import Local
+    from registry_cli.core.history.price_spans import Span
+    from registry_cli.store.timeline.timeline import Event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -216,7 +216,7 @@ class Registry:
         )
 
     def _local(self, entry: Provider, names: CatalogNames, model: str) -> "Local | None":
-        from registry_cli.commands.local import local_model  # noqa: PLC0415  # asks a server
+        from registry_cli.commands.query.local_model import local_model  # noqa: PLC0415  # asks a server
 
         def find(other: str) -> Mapping[str, Any] | None:
             known = names.model(entry.id, other)
@@ -258,7 +258,7 @@ class Registry:
 
         Raises `GitError` where there is no history, or only a part of it.
         """
-        from registry_cli.commands.pasts import told  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.history.open import told  # noqa: PLC0415  # git, for the past alone
 
         with told(self._root) as past:
             return past.lineage(past.resolve(model))
@@ -266,20 +266,20 @@ class Registry:
     def changelog(self, since: str | None = None) -> "Changelog":
         """What changed from `SINCE` to the files as they are, or from `A` to `B` (`"v1..v2"`, days too); by default
         since the last tag, where there is none in the last 30 days."""
-        from registry_cli.commands.changelog import changelog  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.history.changelog import changelog  # noqa: PLC0415  # git, for the past alone
 
         return changelog(since, catalog=self._root, now=datetime.now(UTC), cwd=Path.cwd(), environ=os.environ)
 
     def price_history(self, model: str) -> "list[Span]":
         """The spans of days in which each price of a model held, by effective dates where the catalog states them."""
-        from registry_cli.core.price_spans import price_spans  # noqa: PLC0415  # for the past alone
+        from registry_cli.core.history.price_spans import price_spans  # noqa: PLC0415  # for the past alone
 
         return price_spans(self.history(model))
 
     def _read_files(self) -> list[ProviderFiles]:
         if self._at is None:
             return provider_files(self._root, self._overlay)
-        from registry_cli.store.history import files_at  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.store.git.history import files_at  # noqa: PLC0415  # git, for the past alone
 
         return by_provider(files_at(self._root, self._at, os.environ))
 

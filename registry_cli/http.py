@@ -19,7 +19,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from registry_cli.core.secrets import Key, shown
+from registry_cli.core.text.secrets import Key, shown
 from registry_cli.errors import UpstreamError
 from registry_cli.http_loop import import_httpx
 from registry_cli.http_rules import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from registry_cli.core.filters import Filters
+from registry_cli.core.query.filters import Filters
 
 DAYS = ("2026-01-01", "2026-03-15", "2026-06-30", "2026-07-01", "2027-01-01")
 CAPABILITIES = ("vision", "streaming", "function_calling", "tools", "own_thing")

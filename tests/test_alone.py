@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.store.cache import cache_folder
-from registry_cli.store.catalog_files import find_overlay
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.catalog.locate import find_overlay
 from tests.alone import isolate
 
 

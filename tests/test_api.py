@@ -13,7 +13,7 @@ import pytest
 import registry_cli
 from registry_cli import api
 from registry_cli.api import DeprecatedModelWarning, Registry, default_registry
-from registry_cli.core.names import CatalogNames
+from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.errors import FileError, UsageError
 
 DOCS = Path(__file__).parents[1] / "docs" / "api.md"

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from registry_cli.cli import main
-from registry_cli.commands.fetching import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.http import Limits
 from tests.upstreams import listing, reply, upstream, zipped
 

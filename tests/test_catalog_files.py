@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store import catalog_files
-from registry_cli.store.bundled import bundled_data
-from registry_cli.store.catalog_files import MAX_FILE_SIZE, find_catalog, find_overlay, read_catalog, read_file
+from registry_cli.store.catalog import locate as catalog_files
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.locate import MAX_FILE_SIZE, find_catalog, find_overlay, read_catalog, read_file
 
 
 def codes(folder: Path) -> dict[str, str]:

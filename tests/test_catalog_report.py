@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.commands.asking import ask
+from registry_cli.commands.query.open import ask
 from tests.asking import CATALOG
 from tests.small_catalogs import write_catalog
 

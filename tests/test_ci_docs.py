@@ -10,7 +10,7 @@ import yaml
 from typer.main import get_command
 
 from registry_cli.cli import app
-from registry_cli.store.settings import examine_file
+from registry_cli.store.cache.settings import examine_file
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "ci.md").read_text()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.contract import Contract, without
-from registry_cli.core.findings import located
-from registry_cli.store.bundled import bundled_data
+from registry_cli.core.catalog.schema import Contract, without
+from registry_cli.core.checks.findings import located
+from registry_cli.store.catalog.bundled import bundled_data
 
 CONTRACT = Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_text()))
 FULL: dict[str, Any] = {

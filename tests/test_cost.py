@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.commands.asking import ask
-from registry_cli.commands.cost import price_calls, read_calls
-from registry_cli.core.assembly import build_model
-from registry_cli.core.cost import Conditions, cost, cost_of_calls
-from registry_cli.core.responses import read_call
-from registry_cli.core.usage import usage_of
-from registry_cli.core.vocabulary import Vocabulary
+from registry_cli.commands.query.cost import price_calls, read_calls
+from registry_cli.commands.query.open import ask
+from registry_cli.core.catalog.build import build_model
+from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.pricing.cost import Conditions, cost, cost_of_calls
+from registry_cli.core.pricing.responses import read_call
+from registry_cli.core.pricing.usage import usage_of
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render.bills import bill_table, explained
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from registry_cli.errors import FileError
-from registry_cli.store import journal, transaction
-from registry_cli.store.transaction import Change, read_settled, write_files, writing
+from registry_cli.store.files import journal, transaction
+from registry_cli.store.files.transaction import Change, read_settled, write_files, writing
 from tests.faults.catalogs import BEFORE, SCENARIOS, Scenario, files_under, visible
 from tests.faults.layer import ERRNOS, LOOKS, Call, disk, failing, healthy, in_child, signalled, start_child
 from tests.faults.power import cuts

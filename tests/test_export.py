@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.commands.import_catalog import PARSERS
-from registry_cli.core.assembly import build_provider
-from registry_cli.core.cost import Conditions, bill_of, usual_rate
-from registry_cli.core.entries import Catalog
-from registry_cli.core.merge import merge
-from registry_cli.core.usage import usage_of
+from registry_cli.commands.sync.import_catalog import PARSERS
+from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.catalog.models import Catalog
+from registry_cli.core.pricing.cost import Conditions, bill_of, usual_rate
+from registry_cli.core.pricing.usage import usage_of
+from registry_cli.core.sync.import_merge import merge
 from registry_cli.errors import UsageError
 from registry_cli.exports import FORMATS, export, shelved
 from registry_cli.exports.facts import stated_fields
 from registry_cli.sources import exllm
-from registry_cli.store.load import load_catalog, read_vocabulary
-from registry_cli.store.provider_files import provider_files
+from registry_cli.store.catalog.load import load_catalog, read_vocabulary
+from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.yamledit.document import load
 
 DAY = "2026-07-01"

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from registry_cli.commands.fetching import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
 from registry_cli.http_loop import run

@@ -14,10 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.commands.folders import _examine_now
-from registry_cli.core.examined import Mark
-from registry_cli.store.bundled import bundled_data
-from registry_cli.store.catalog_files import CatalogFile
+from registry_cli.commands.validate.folders import _examine_now
+from registry_cli.core.checks.report import Mark
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.locate import CatalogFile
 from tests.validating import ON
 
 # Where the schema lets anything stand, or where a key is a name of the writer's own.

@@ -8,10 +8,10 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from registry_cli.core.assembly import build_provider
-from registry_cli.core.entries import Catalog
+from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.catalog.models import Catalog
 from registry_cli.exports import FORMATS, export, shelved
-from registry_cli.store.load import read_vocabulary
+from registry_cli.store.catalog.load import read_vocabulary
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "formats.md"

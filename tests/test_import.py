@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from registry_cli.commands.import_catalog import import_catalog
-from registry_cli.commands.new_files import provider_text
+from registry_cli.commands.edit.provider_text import provider_text
+from registry_cli.commands.sync.import_catalog import import_catalog
 from registry_cli.errors import FileError, UsageError
 from registry_cli.yamledit.document import load
 
@@ -153,7 +153,7 @@ def test_a_file_that_is_not_the_sources_changes_nothing(
 def test_the_text_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body: dict[str, Any] = {"provider": "acme", "models": {"a": {"name": "A: b"}}}
     assert load(provider_text(body, tmp_path)) == body
-    monkeypatch.setattr("registry_cli.commands.new_files.load", lambda _: {})
+    monkeypatch.setattr("registry_cli.commands.edit.provider_text.load", lambda _: {})
     with pytest.raises(Exception, match="does not read back"):
         provider_text(body, tmp_path)
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.filters import SORTS, Filters, Selection, parse_order
-from registry_cli.core.selection import select
-from registry_cli.store.bundled import bundled_data
-from registry_cli.store.index import open_index
-from registry_cli.store.index_query import fetch
-from registry_cli.store.load import load_catalog
-from registry_cli.store.provider_files import provider_files
+from registry_cli.core.query.evaluate import select
+from registry_cli.core.query.filters import SORTS, Filters, Selection, parse_order
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.load import load_catalog
+from registry_cli.store.catalog.provider_files import provider_files
+from registry_cli.store.index.index import open_index
+from registry_cli.store.index.query import fetch
 from tests.small_catalogs import CRITERIA, DAYS, catalogs, filters, write_catalog
 
 selections = st.builds(

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from registry_cli.cli import main
-from registry_cli.commands.init import THIS_VERSION
+from registry_cli.commands.setup.init import THIS_VERSION
 from registry_cli.errors import FileError
-from registry_cli.store.new_files import create_files
+from registry_cli.store.git.init import create_files
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = {".github/workflows/validate.yml", ".github/workflows/sync.yml"}

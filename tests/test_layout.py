@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.core.catalog.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.layout import Style, emit
 

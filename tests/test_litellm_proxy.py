@@ -17,7 +17,7 @@ import urllib.request
 
 import pytest
 
-from registry_cli.commands.fetching import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.http import Limits
 from registry_cli.yamledit.document import load
 from tests.small_catalogs import write_catalog

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from registry_cli.api import Registry
-from registry_cli.commands import local
+from registry_cli.commands.query import local_model as local
 from registry_cli.errors import UsageError
 from tests.asking import Asking
 from tests.small_catalogs import write_catalog

@@ -9,8 +9,8 @@ import time
 import pytest
 
 from registry_cli.errors import FileError, LockedError
-from registry_cli.store.lock import Lock
-from registry_cli.store.transaction import writing
+from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.transaction import writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import in_child, start_child
 

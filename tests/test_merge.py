@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.inference import implied_mode
-from registry_cli.core.merge import merge
-from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
-from registry_cli.core.price_merge import merge_pricing, settled, without_unreachable
+from registry_cli.core.pricing.merge import merge_pricing, settled, without_unreachable
+from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.sync.inference import implied_mode
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 
 ON = "2026-11-22"
 

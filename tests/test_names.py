@@ -2,16 +2,16 @@
 
 import pytest
 
-from registry_cli.commands.workspace import open_workspace
-from registry_cli.core.entries import Catalog
-from registry_cli.core.examined import unreadable
-from registry_cli.core.names import CatalogNames, ModelName, resolve, resolve_provider
-from registry_cli.core.rules.references import Providers
+from registry_cli.commands.edit.workspace import open_workspace
+from registry_cli.core.catalog.models import Catalog
+from registry_cli.core.catalog.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.core.checks.report import unreadable
+from registry_cli.core.checks.rules.references import Providers
 from registry_cli.errors import UsageError
-from registry_cli.store.index import open_index
-from registry_cli.store.index_names import IndexNames
-from registry_cli.store.load import Reader
-from registry_cli.store.provider_files import provider_files
+from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.provider_files import provider_files
+from registry_cli.store.index.index import open_index
+from registry_cli.store.index.names import IndexNames
 from tests.small_catalogs import write_catalog
 
 CATALOG = {

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from registry_cli.core.filters import parse_tokens
+from registry_cli.core.query.filters import parse_tokens
 from registry_cli.errors import UsageError
 from tests.small_catalogs import write_catalog
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import FileError, LockedError
-from registry_cli.store import journal
-from registry_cli.store import provider_files as provider_files_module
-from registry_cli.store.catalog_files import read_file
-from registry_cli.store.index import open_index
-from registry_cli.store.lock import Lock
-from registry_cli.store.transaction import Change, read_settled, recover, settle, write_files, writing
+from registry_cli.store.catalog import provider_files as provider_files_module
+from registry_cli.store.catalog.locate import read_file
+from registry_cli.store.files import journal
+from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.transaction import Change, read_settled, recover, settle, write_files, writing
+from registry_cli.store.index.index import open_index
 from tests.faults.catalogs import BEFORE, SCENARIOS, files_under
 from tests.faults.layer import disk, healthy, in_child, signalled
 
@@ -178,7 +178,7 @@ def test_a_reader_waits_for_a_live_writer(tmp_path, monkeypatch):
 
 def test_a_reader_does_not_wait_for_ever(tmp_path, monkeypatch):
     root = committed(tmp_path)
-    monkeypatch.setattr("registry_cli.store.transaction._PATIENCE", 0.05)
+    monkeypatch.setattr("registry_cli.store.files.transaction._PATIENCE", 0.05)
     with Lock(root), pytest.raises(LockedError):
         settle(root)
 
@@ -262,6 +262,6 @@ def test_a_fault_of_reading_is_the_readers(root):
 
 
 def test_a_catalog_without_a_quiet_moment(root, monkeypatch):
-    monkeypatch.setattr("registry_cli.store.transaction._PATIENCE", 0.05)
+    monkeypatch.setattr("registry_cli.store.files.transaction._PATIENCE", 0.05)
     with pytest.raises(LockedError, match="without a pause"):
         read_settled(root, lambda: (root / "acme.yml").write_bytes(os.urandom(8)))

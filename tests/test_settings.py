@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from registry_cli.cli import main
-from registry_cli.core.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, grouped
+from registry_cli.core.catalog.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, grouped
 from registry_cli.errors import YamlError
-from registry_cli.store import settings as settings_store
-from registry_cli.store.bundled import bundled_data
-from registry_cli.store.settings import examine_file, read_settings
+from registry_cli.store.cache import settings as settings_store
+from registry_cli.store.cache.settings import examine_file, read_settings
+from registry_cli.store.catalog.bundled import bundled_data
 
 PROVIDER = """\
 provider: acme

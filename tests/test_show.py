@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from registry_cli.core.wording import condition, fact, variant
-from registry_cli.store.bundled import bundled_data
+from registry_cli.core.query.wording import condition, fact, variant
+from registry_cli.store.catalog.bundled import bundled_data
 from tests.small_catalogs import write_catalog
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.commands.sql import distinct
-from registry_cli.core.filters import RATES
+from registry_cli.commands.query.sql import distinct
+from registry_cli.core.query.filters import RATES
 from registry_cli.errors import UsageError
-from registry_cli.store.index import open_index
-from registry_cli.store.index_sql import run_sql
-from registry_cli.store.timeline_sql import TABLES as PAST
+from registry_cli.store.index.index import open_index
+from registry_cli.store.index.sql import run_sql
+from registry_cli.store.timeline.timeline_sql import TABLES as PAST
 from tests.small_catalogs import write_catalog
 
 DOCS = (Path(__file__).parents[1] / "docs" / "sql.md").read_text()

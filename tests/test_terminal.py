@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from registry_cli.core.tables import Table
+from registry_cli.core.query.table import Table
 from registry_cli.render.terminal import table_text
 
 COLUMNS = ("model", "name", "context", "input")

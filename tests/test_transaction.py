@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import ChangedError, FileError
-from registry_cli.store import journal, transaction
-from registry_cli.store.transaction import Change, write_files, writing
+from registry_cli.store.files import journal, transaction
+from registry_cli.store.files.transaction import Change, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import disk
 

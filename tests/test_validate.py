@@ -12,13 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from registry_cli.cli import app
-from registry_cli.commands.folders import _examine_now
-from registry_cli.commands.validate import validate
-from registry_cli.core.findings import Finding
-from registry_cli.core.rules import BY_CODE
+from registry_cli.commands.validate.folders import _examine_now
+from registry_cli.commands.validate.validate import validate
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.errors import LlmregError, UsageError
 from registry_cli.render.findings import github, plain
-from registry_cli.store import findings_cache, remembered
+from registry_cli.store.cache import blobs as remembered
+from registry_cli.store.cache import findings as findings_cache
 from registry_cli.store.two_cores import in_two
 from tests.validating import ON, findings_in
 
@@ -320,7 +321,7 @@ def test_the_second_run_reads_nothing_anew_and_answers_the_same(folder: Path, mo
     (folder / "acme.yml").write_text(FAILS)
     (folder / "beta.yml").write_text("provider: beta\ndefault_model: none\nmodels: {}\n")
     first = run()
-    monkeypatch.setattr("registry_cli.commands.folders._examine_now", None)  # calling it would fail
+    monkeypatch.setattr("registry_cli.commands.validate.folders._examine_now", None)  # calling it would fail
     assert run() == first
     with pytest.raises(AssertionError):
         run("--no-cache")
@@ -331,7 +332,7 @@ def test_only_the_file_that_changed_is_examined(folder: Path, monkeypatch: pytes
     run()
     examined = []
     real = _examine_now
-    name = "registry_cli.commands.folders._examine_now"
+    name = "registry_cli.commands.validate.folders._examine_now"
     monkeypatch.setattr(name, lambda files, on: examined.append([file.stem for file in files]) or real(files, on))
     (folder / "acme.yml").write_text(FAILS)
     assert run()[0] == 1
@@ -346,7 +347,7 @@ def test_another_day_or_another_rule_is_not_answered_from_memory(folder: Path, m
     )
     assert run()[1] == ""
     assert "status-date" in run("--on", "2027-01-01")[1]
-    monkeypatch.setattr("registry_cli.commands.folders._examine_now", None)
+    monkeypatch.setattr("registry_cli.commands.validate.folders._examine_now", None)
     assert "status-date" in run("--on", "2027-01-01")[1]
     monkeypatch.setattr(findings_cache, "code_stamp", lambda: "another")
     with pytest.raises(AssertionError):
@@ -395,7 +396,7 @@ def test_two_processes_find_what_one_finds(folder: Path, monkeypatch: pytest.Mon
     for number, rule in enumerate(BY_CODE.values()):
         (folder / f"bad{number}.yml").write_text(rule.bad)
     alone = run("--no-cache")
-    monkeypatch.setattr("registry_cli.commands.folders._WORTH_A_FORK", 0)
+    monkeypatch.setattr("registry_cli.commands.validate.folders._WORTH_A_FORK", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     assert run("--no-cache") == alone
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from registry_cli.commands.validate import validate
+from registry_cli.commands.validate.validate import validate
 from registry_cli.core.sync.record_faults import record_faults
 from registry_cli.errors import UsageError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from registry_cli.commands.workflows import key_jobs, workflows
+from registry_cli.commands.setup.workflows import key_jobs, workflows
 from registry_cli.render.templates import KeyJob, fill
 from registry_cli.yamledit.document import load
 

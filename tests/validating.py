@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from registry_cli.commands.validate import validate
-from registry_cli.core.findings import Finding
+from registry_cli.commands.validate.validate import validate
+from registry_cli.core.checks.findings import Finding
 
 ON = "2026-11-22"
 

@@ -15,7 +15,7 @@ from registry_cli.cli.editing import (
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.edit import adding
+from registry_cli.commands.edit.plans import adding
 
 
 def command(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry_cli.cli.options import note, notes, parse_day
-from registry_cli.commands.asking import Asked, ask
+from registry_cli.commands.query.open import Asked, ask
 
 if TYPE_CHECKING:
-    from registry_cli.store.index import Progress
+    from registry_cli.store.index.index import Progress
 
 AtOption = Annotated[
     str | None,

@@ -9,7 +9,7 @@ import typer
 
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, chosen_format, emit, note, parse_day
 from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, names
-from registry_cli.commands.audit import Asked, audit, summary
+from registry_cli.commands.sync.audit import Asked, audit, summary
 from registry_cli.errors import UsageError
 from registry_cli.render.audits import summary_table, table
 

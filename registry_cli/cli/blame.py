@@ -6,8 +6,8 @@ import typer
 
 from registry_cli.cli.history import AllParentsOption
 from registry_cli.cli.options import ROW_FORMATS, CatalogOption, FormatOption, NoCacheOption, chosen_format, emit
-from registry_cli.commands.history import blame
-from registry_cli.commands.pasts import told
+from registry_cli.commands.history.history import blame
+from registry_cli.commands.history.open import told
 
 
 def command(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import FormatOption, QuietOption, chosen_format, emit, note
-from registry_cli.commands.cache import cache_clear, cache_info
+from registry_cli.commands.setup.cache import cache_clear, cache_info
 from registry_cli.errors import UsageError
 
 

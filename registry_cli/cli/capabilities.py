@@ -15,7 +15,7 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )
-from registry_cli.commands.listing import capabilities, matrix
+from registry_cli.commands.query.listing import capabilities, matrix
 from registry_cli.errors import UsageError
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, chosen_format, emit, note
-from registry_cli.commands.changelog import changelog, releases
+from registry_cli.commands.history.changelog import changelog, releases
 from registry_cli.render.changelog import FORMATS, as_json, atom, markdown, table
 
 

@@ -16,7 +16,7 @@ from registry_cli.cli.options import (
     emit,
     note,
 )
-from registry_cli.commands.compare import compare
+from registry_cli.commands.query.compare import compare
 from registry_cli.render.rows import comparison_json
 
 

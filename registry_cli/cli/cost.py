@@ -18,11 +18,11 @@ from registry_cli.cli.options import (
     emit,
     note,
 )
-from registry_cli.commands.cost import price_calls, read_calls
-from registry_cli.core.cost import Conditions
-from registry_cli.core.filters import parse_tokens
-from registry_cli.core.responses import Call
-from registry_cli.core.usage import TOKENS, UNITS, usage_of
+from registry_cli.commands.query.cost import price_calls, read_calls
+from registry_cli.core.pricing.cost import Conditions
+from registry_cli.core.pricing.responses import Call
+from registry_cli.core.pricing.usage import TOKENS, UNITS, usage_of
+from registry_cli.core.query.filters import parse_tokens
 from registry_cli.errors import UsageError
 from registry_cli.render.bills import bill_table, explained
 

@@ -7,7 +7,7 @@ import typer
 
 from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note
-from registry_cli.commands.listing import default
+from registry_cli.commands.query.listing import default
 
 
 def command(

@@ -17,7 +17,7 @@ from registry_cli.cli.editing import (
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.edit import deprecating
+from registry_cli.commands.edit.plans import deprecating
 
 
 def command(

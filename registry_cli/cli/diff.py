@@ -14,7 +14,7 @@ from registry_cli.cli.syncing import (
     run,
     show,
 )
-from registry_cli.commands.sync import Request
+from registry_cli.commands.sync.run import Request
 
 
 def command(

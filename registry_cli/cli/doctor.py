@@ -8,7 +8,7 @@ import typer
 
 from registry_cli.cli.options import CatalogOption, FormatOption, QuietOption, chosen_format, emit, note, parse_day
 from registry_cli.cli.syncing import ProvidersArgument
-from registry_cli.commands.doctor import Ping, examine
+from registry_cli.commands.sync.doctor import Ping, examine
 
 _SHOWN = 5
 
@@ -27,7 +27,7 @@ def command(
     """
     ask: Ping | None = None
     if ping:
-        from registry_cli.commands.fetching import fetch  # noqa: PLC0415  # httpx, for what is asked alone
+        from registry_cli.commands.sync.fetch import fetch  # noqa: PLC0415  # httpx, for what is asked alone
 
         ask = fetch
     found = examine(providers or (), catalog=catalog, on=parse_day(None), cwd=Path.cwd(), environ=os.environ, ping=ask)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import chosen_format, color, note
-from registry_cli.commands.editing import Circumstances, Edited, Plan, Rewritten, edit
+from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, edit
 from registry_cli.render.changes import as_json
 from registry_cli.render.diffs import unified
 

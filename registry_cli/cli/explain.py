@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import CatalogOption, FormatOption, OnOption, chosen_format, emit, parse_day
-from registry_cli.commands.explain import explain
+from registry_cli.commands.sync.explain import explain
 
 
 def command(

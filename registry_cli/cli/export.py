@@ -10,7 +10,7 @@ import typer
 from registry_cli.cli import query
 from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
-from registry_cli.commands.export import export_models, write_exported
+from registry_cli.commands.query.export import export_models, write_exported
 from registry_cli.errors import UsageError
 from registry_cli.exports import BINARY, FOLDERS, FORMATS
 

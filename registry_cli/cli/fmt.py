@@ -9,8 +9,8 @@ import typer
 
 from registry_cli.cli.editing import DryRunOption, diff_of
 from registry_cli.cli.options import CatalogOption, QuietOption, note
-from registry_cli.commands.fmt import formatted
-from registry_cli.commands.rewriting import rewrite
+from registry_cli.commands.edit.fmt import formatted
+from registry_cli.commands.edit.rewrite import rewrite
 
 
 def command(

@@ -17,8 +17,8 @@ from registry_cli.cli.options import (
     emit,
     note,
 )
-from registry_cli.commands.history import history
-from registry_cli.commands.pasts import told
+from registry_cli.commands.history.history import history
+from registry_cli.commands.history.open import told
 from registry_cli.render.history import price_text
 
 AllParentsOption = Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.commands.import_catalog import SOURCES, Imported, import_catalog, write_notes
+from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 
 
 def command(

@@ -9,7 +9,7 @@ import typer
 from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import QuietOption, note, notes, parse_day
 from registry_cli.cli.syncing import names
-from registry_cli.commands.init import REQUIREMENTS, THIS_VERSION, Begun, init, rewrite_workflows
+from registry_cli.commands.setup.init import REQUIREMENTS, THIS_VERSION, Begun, init, rewrite_workflows
 from registry_cli.errors import UsageError
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.core.tables import Table
+from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS, render
 

@@ -10,12 +10,12 @@ import typer
 
 from registry_cli.cli.options import chosen_format, note
 from registry_cli.cli.syncing import FORMATS, faults_text, names, show, write_report
-from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.sync import Ask, Request, sync
+from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.sync.run import Ask, Request, sync
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from registry_cli.commands.proposals import Proposed
+    from registry_cli.commands.propose.groups import Proposed
 
 Goal = Literal["files", "commit", "pull request", "ask"]
 
@@ -83,7 +83,7 @@ class Aim:
         return "pull request" if self.pr else "files"
 
     def _usual(self, given: Circumstances, *, wanted: bool) -> Goal:
-        from registry_cli.commands.settings import settings_of  # noqa: PLC0415  # where the options do not say
+        from registry_cli.commands.setup.settings import settings_of  # noqa: PLC0415  # where the options do not say
 
         usual = settings_of(given).sync.pull_request
         if wanted or usual:
@@ -108,7 +108,7 @@ class Screen:
 
 def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """Commits what a sync writes; gives the exit code."""
-    from registry_cli.commands.sync_commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
+    from registry_cli.commands.propose.commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
 
     made = sync_and_commit(request, given, ask, branch=aim.branch, push=aim.push)
     if screen.report:
@@ -121,8 +121,8 @@ def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: S
 
 def propose(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """Opens or updates pull requests; gives the exit code."""
-    from registry_cli.commands.proposals import Wish  # noqa: PLC0415  # git, for pull requests alone
-    from registry_cli.commands.pull_request import propose as proposed_by  # noqa: PLC0415
+    from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
+    from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
 
     lists = [names(texts) for texts in (aim.labels, aim.assignees, aim.reviewers)]
     proposed = proposed_by(request, given, ask, Wish(aim.base, aim.draft, *lists))
@@ -156,8 +156,8 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
 
 def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """On a terminal: shows the plan, and asks whether it shall be a pull request, be written here, or be left."""
-    from registry_cli.commands.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
-    from registry_cli.commands.remembered import Remembered  # noqa: PLC0415
+    from registry_cli.commands.propose.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
+    from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415
 
     remembered = Remembered(ask)
     planned = sync(request, replace(given, dry_run=True), remembered)

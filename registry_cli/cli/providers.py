@@ -12,7 +12,7 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )
-from registry_cli.commands.listing import providers
+from registry_cli.commands.query.listing import providers
 
 
 def command(

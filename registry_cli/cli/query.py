@@ -18,10 +18,10 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )  # fmt: skip
-from registry_cli.commands.asking import Asked
-from registry_cli.commands.query import Wanted, count, query
-from registry_cli.core.filters import MOST, Filters, Selection, parse_date, parse_order, parse_tokens
-from registry_cli.core.tables import Table
+from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.query import Wanted, count, query
+from registry_cli.core.query.filters import MOST, Filters, Selection, parse_date, parse_order, parse_tokens
+from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 
 _PRICE = "$ per 1M tokens"
@@ -247,9 +247,9 @@ def _price(given: Mapping[str, Any], name: str) -> float | None:
 def _by_cost(
     asked: Asked, selection: Selection, day: str, wanted: Wanted, given: Mapping[str, Any], *, downward: bool
 ) -> Table:
-    from registry_cli.commands.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
-    from registry_cli.core.cost import Conditions  # noqa: PLC0415
-    from registry_cli.core.usage import usage_of  # noqa: PLC0415
+    from registry_cli.commands.query.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
+    from registry_cli.core.pricing.cost import Conditions  # noqa: PLC0415
+    from registry_cli.core.pricing.usage import usage_of  # noqa: PLC0415
 
     counts = {name.removesuffix("_tokens"): _tokens(given, name) for name in _CALL if given[name] is not None}
     if not counts:

@@ -16,7 +16,7 @@ from registry_cli.cli.editing import (
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.edit import renaming
+from registry_cli.commands.edit.plans import renaming
 
 
 def command(

@@ -7,7 +7,7 @@ import typer
 
 from registry_cli.cli.editing import CommitOption, DryRunOption, EditFormatOption, Options, ReasonOption, run
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.restore import restoring
+from registry_cli.commands.edit.restore import restoring
 
 
 def command(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.commands.schema import schema_file
+from registry_cli.commands.setup.schema import schema_file
 
 
 def command(

@@ -15,7 +15,7 @@ from registry_cli.cli.editing import (
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.edit import setting
+from registry_cli.commands.edit.plans import setting
 
 
 def command(

@@ -16,7 +16,7 @@ from registry_cli.cli.options import (
     notes,
     width,
 )
-from registry_cli.commands.show import field, show
+from registry_cli.commands.query.show import field, show
 from registry_cli.render.cards import FORMATS, render_card
 
 
@@ -44,7 +44,7 @@ def command(
         day = day_of(asked, on)
         name, hash_mark, wanted = model.partition("#")
         if hash_mark:
-            from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # only for a field
+            from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # only for a field
             from registry_cli.render.text import field_text  # noqa: PLC0415
 
             value = field(asked, name, wanted, day, refresh=refresh)

@@ -15,7 +15,7 @@ from registry_cli.cli.options import (
     emit,
     notes,
 )
-from registry_cli.commands.sql import sql
+from registry_cli.commands.query.sql import sql
 
 
 def command(

@@ -36,7 +36,7 @@ from registry_cli.cli.syncing import (
     show,
     write_report,
 )
-from registry_cli.commands.sync import Request, sync
+from registry_cli.commands.sync.run import Request, sync
 from registry_cli.errors import UsageError
 
 _TARGETS = "MODEL#FIELD|MODEL|PROVIDER|all"

@@ -12,16 +12,16 @@ import typer
 
 from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
-from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.recorded import asking, parse_days, parse_recorded
-from registry_cli.commands.sync import Ask, Request, Synced, sync
+from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
+from registry_cli.commands.sync.run import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import as_json, deciding_text, failures_text, markdown, summary, table, unmatched_text
 
 if TYPE_CHECKING:
-    from registry_cli.commands.fetching import Step
+    from registry_cli.commands.sync.fetch import Step
 
 FORMATS = ("plain", "table", "json", "markdown")
 
@@ -71,8 +71,8 @@ def asker(
         raise UsageError("--record keeps the answers of those who are asked; with --from that is whom --sources names")
     fetch: Ask | None = None
     if not files or request.sources:
-        from registry_cli.commands.fetching import Asking  # noqa: PLC0415  # httpx, for what is asked alone
-        from registry_cli.commands.fetching import fetch as ask  # noqa: PLC0415
+        from registry_cli.commands.sync.fetch import Asking  # noqa: PLC0415  # httpx, for what is asked alone
+        from registry_cli.commands.sync.fetch import fetch as ask  # noqa: PLC0415
 
         shown = progress() if not quiet and sys.stderr.isatty() else None
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown))

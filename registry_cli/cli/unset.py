@@ -15,7 +15,7 @@ from registry_cli.cli.editing import (
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.commands.edit import unsetting
+from registry_cli.commands.edit.plans import unsetting
 
 
 def command(

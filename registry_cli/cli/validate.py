@@ -17,7 +17,7 @@ from registry_cli.cli.options import (
     color,
     parse_day,
 )
-from registry_cli.commands.validate import Validated, rule_of, validate
+from registry_cli.commands.validate.validate import Validated, rule_of, validate
 from registry_cli.errors import UsageError
 from registry_cli.render.findings import as_json, github, plain, summary
 
@@ -85,7 +85,7 @@ def command(
     )
     result = check(paths or [], max_age=None if max_age is None else _days(max_age), at=at)
     if since is not None:
-        from registry_cli.commands.validate_since import new_since  # noqa: PLC0415  # the past, for --new-since alone
+        from registry_cli.commands.validate.since import new_since  # noqa: PLC0415  # the past, for --new-since alone
 
         result = new_since(result, lambda: check([], at=since))
     sys.stdout.write(_rendered(result, form))
@@ -104,22 +104,22 @@ _FIXABLE = frozenset({"capability-spelling", "older-key", "misread-scalar"})
 
 
 def _days(age: str) -> int:
-    from registry_cli.commands.staleness import parse_age  # noqa: PLC0415  # for `--max-age` alone
+    from registry_cli.commands.validate.staleness import parse_age  # noqa: PLC0415  # for `--max-age` alone
 
     return parse_age(age)
 
 
 def _fix(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: TextIO) -> None:
     from registry_cli.cli.editing import diff_of  # noqa: PLC0415  # edits, for --fix alone
-    from registry_cli.commands.fmt import Fixer  # noqa: PLC0415
-    from registry_cli.commands.rewriting import rewrite  # noqa: PLC0415
+    from registry_cli.commands.edit.fmt import Fixer  # noqa: PLC0415
+    from registry_cli.commands.edit.rewrite import rewrite  # noqa: PLC0415
 
     found = rewrite(paths, Fixer(), catalog=catalog, dry_run=dry_run, cwd=Path.cwd(), environ=os.environ)
     to.write(diff_of(found.files))
 
 
 def _explained(code: str) -> str:
-    from registry_cli.core.rules import RULES  # noqa: PLC0415
+    from registry_cli.core.checks.rules import RULES  # noqa: PLC0415
     from registry_cli.render.rule_text import page, section  # noqa: PLC0415
 
     return page(RULES) if code == "all" else section(rule_of(code))

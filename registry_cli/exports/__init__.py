@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 
-from registry_cli.core.entries import Catalog, Model, Provider
+from registry_cli.core.catalog.models import Catalog, Model, Provider
 
 # Format -> its module here. The binary ones go to a file; exllm is a folder.
 FORMATS = {

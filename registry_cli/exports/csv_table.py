@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from registry_cli.core.flat_rows import flat
+from registry_cli.core.query.flat_rows import flat
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import provider_losses
 

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.layout import in_canonical_order, on_one_line, parted
+from registry_cli.core.catalog.layout import in_canonical_order, on_one_line, parted
+from registry_cli.core.pricing.expand import write_out
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.exports.price_tables import write_out
 from registry_cli.yamledit.layout import Style, emit
 
 _SAME = ("name", "description", "mode", "context_window", "max_output_tokens", "deprecation_date", "metadata")

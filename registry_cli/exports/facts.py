@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.entries import Model, Provider, Variant
+from registry_cli.core.catalog.models import Model, Provider, Variant
 
 _INNER = frozenset({"modalities", "reasoning"})
 

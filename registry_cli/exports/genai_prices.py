@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.entries import Model
-from registry_cli.core.jsontext import dumps
-from registry_cli.core.pricing import day_after
-from registry_cli.core.usage import KINDS
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.pricing.expand import without_threshold, write_out
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
+from registry_cli.core.pricing.rates import day_after
+from registry_cli.core.pricing.usage import KINDS
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.exports.price_tables import without_threshold, write_out
 from registry_cli.sources.genai_prices import SPELLED, TOKENS, UNITS
-from registry_cli.sources.price_list import PriceList, Rates, When, tidy
 
 _KEYS = {ours: theirs for theirs, ours in TOKENS.items()}
 _SOUND = "input_audio_second"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry_cli.core.jsontext import dumps
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.sources.exllm import as_written
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from registry_cli.core.tables import Table
+from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.query.table import Table
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.exports.price_tables import write_out
 from registry_cli.render.rows import render
 
 _RATES = ("input", "output", "cache_read")

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.entries import Model
-from registry_cli.core.jsontext import dumps
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.exports.price_tables import write_out
 from registry_cli.sources import models_dev, provider_ids
 from registry_cli.sources.modalities import implied_capabilities
-from registry_cli.sources.price_list import PriceList
 
 SPELLED = {
     "bedrock": "amazon-bedrock", "cloudflare": "cloudflare-workers-ai", "fireworks_ai": "fireworks-ai",

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from registry_cli.core.filters import first_day
-from registry_cli.core.jsontext import dumps
+from registry_cli.core.query.filters import first_day
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.jsontext import dumps, plain
+from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.text.exact_json import dumps, plain
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
 from registry_cli.exports.openai import unix_time
-from registry_cli.exports.price_tables import write_out
 
 _TOKENS = {
     "input": "prompt", "output": "completion", "cache_read": "input_cache_read", "cache_write": "input_cache_write",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.flat_rows import LISTS, listed
+from registry_cli.core.query.flat_rows import LISTS, listed
 from registry_cli.errors import UsageError
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.csv_table import KEYS, rows_of

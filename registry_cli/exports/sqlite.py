@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from registry_cli.exports import Exported, Shelf
-from registry_cli.store.index_rows import write_provider, write_vocabulary
-from registry_cli.store.index_schema import TABLES, VIEWS
-from registry_cli.store.load import read_vocabulary
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.index.rows import write_provider, write_vocabulary
+from registry_cli.store.index.schema import TABLES, VIEWS
 
 
 def write(shelves: Sequence[Shelf], day: str) -> Exported:

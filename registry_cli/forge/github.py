@@ -7,7 +7,7 @@ from time import sleep
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from registry_cli.core.secrets import Key, shown
+from registry_cli.core.text.secrets import Key, shown
 from registry_cli.errors import ForgeError
 from registry_cli.forge.base import ExistsError, PullRequest, RepositoryFacts
 from registry_cli.forge.limits import limit_wait

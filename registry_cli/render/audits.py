@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from registry_cli.core.audit import Disagreement, Voice
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.jsontext import dumps
-from registry_cli.core.tables import Table
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.query.table import Table
+from registry_cli.core.sync.disagreements import Disagreement, Voice
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.text import cell
 
 COLUMNS = ("model", "field", "off", "file", "sources")

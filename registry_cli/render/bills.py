@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.cost import Bill, Part
-from registry_cli.core.jsontext import dumps, plain
-from registry_cli.core.tables import Table
-from registry_cli.core.wording import amount, condition, rate_name, variant
+from registry_cli.core.pricing.cost import Bill, Part
+from registry_cli.core.query.table import Table
+from registry_cli.core.query.wording import amount, condition, rate_name, variant
+from registry_cli.core.text.exact_json import dumps, plain
 
 _FIGURES = ("model", "cost", "at_least", "currency", "unknown")
 

@@ -1,6 +1,6 @@
 """Cards as text that needs no terminal."""
 
-from registry_cli.core.cards import Card, Fact
+from registry_cli.core.query.cards import Card, Fact
 from registry_cli.render.rows import inert
 from registry_cli.render.text import cell
 
@@ -23,7 +23,7 @@ def _plain(card: Card) -> str:
 
 
 def _json(card: Card) -> str:
-    from registry_cli.core.jsontext import dumps, loads  # noqa: PLC0415  # only for JSON
+    from registry_cli.core.text.exact_json import dumps, loads  # noqa: PLC0415  # only for JSON
 
     return dumps({"models": [loads(card.document)]}, indent=2) + "\n"
 

@@ -8,10 +8,10 @@ from html import escape
 from itertools import groupby
 from typing import Any, Protocol
 
-from registry_cli.core.changelog import KINDS, News
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.jsontext import dumps, plain
-from registry_cli.core.tables import Table
+from registry_cli.core.history.summary import KINDS, News
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.query.table import Table
+from registry_cli.core.text.exact_json import dumps, plain
 from registry_cli.render.rows import inert
 from registry_cli.render.text import UNKNOWN, cell
 from registry_cli.yamledit.escapes import UNSAFE

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.columns import ABSENT
 from registry_cli.core.edits.difference import FieldChange
-from registry_cli.core.jsontext import dumps
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.text.exact_json import dumps
 
 
 def as_json(changes: Iterable[FieldChange]) -> str:

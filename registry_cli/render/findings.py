@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from registry_cli.core.findings import Finding
+from registry_cli.core.checks.findings import Finding
 
 _COLORS = {"error": "\x1b[31m", "warning": "\x1b[33m"}
 _BOLD, _OFF = "\x1b[1m", "\x1b[0m"

@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.findings import Finding
-from registry_cli.core.rules import BY_CODE
-from registry_cli.core.rules.base import Rule
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.rules import BY_CODE
+from registry_cli.core.checks.rules.base import Rule
 from registry_cli.render.rule_text import section
 from registry_cli.version import __version__
 

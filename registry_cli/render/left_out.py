@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from registry_cli.core.observations import Note
-from registry_cli.core.tables import Table
+from registry_cli.core.query.table import Table
+from registry_cli.core.sync.observations import Note
 from registry_cli.render.rows import render
 
 LeftOut = Sequence[tuple[str, Note]]  # each with its source

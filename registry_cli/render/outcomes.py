@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.outcomes import Action, Outcome
+from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.render.text import cell
 
 _TOLD: dict[Action, str] = {

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.answers import Failure
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.jsontext import dumps
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.query.table import Table
+from registry_cli.core.sync.answers import Failure
 from registry_cli.core.sync.items import OPEN, Item, target_of
-from registry_cli.core.tables import Table
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.rows import inert, render
 from registry_cli.render.text import cell
 

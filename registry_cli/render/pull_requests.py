@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.answers import Answer
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.proposal import fingerprint
+from registry_cli.core.proposals.commit_message import fingerprint
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Item, Status, target_of
 from registry_cli.render.text import cell
 from registry_cli.yamledit.escapes import one_line

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.tables import Table
+from registry_cli.core.query.table import Table
 from registry_cli.render.text import cell
 
 FORMATS = ("plain", "table", "json", "jsonl", "csv", "markdown", "ids")
@@ -51,7 +51,7 @@ def _documents(table: Table) -> Iterator[str]:
         return
     from decimal import Decimal  # noqa: PLC0415  # not for plain text
 
-    from registry_cli.core.jsontext import dumps  # noqa: PLC0415  # not for plain text
+    from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # not for plain text
 
     for row in table.rows:
         exact = (

@@ -9,8 +9,8 @@ from rich.console import Console, Group
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from registry_cli.core.cards import Card
-from registry_cli.core.tables import Table
+from registry_cli.core.query.cards import Card
+from registry_cli.core.query.table import Table
 from registry_cli.render.text import cell
 
 PAGE = 50  # rows; a long answer scrolls what was asked out of sight

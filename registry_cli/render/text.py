@@ -33,7 +33,7 @@ def _printable(text: str) -> str:
 def _other(value: Any) -> str:
     from decimal import Decimal  # noqa: PLC0415  # seldom needed
 
-    from registry_cli.core.jsontext import dumps, plain  # noqa: PLC0415  # seldom needed
+    from registry_cli.core.text.exact_json import dumps, plain  # noqa: PLC0415  # seldom needed
 
     if isinstance(value, Decimal):
         return plain(value)

@@ -1,6 +1,6 @@
 """What a source is: where it is asked, and a pure function from its answers to observations.
 
-`docs/adding-a-source.md` is the recipe. Sources do no input or output: `commands/fetching.py` asks, and hands the
+`docs/adding-a-source.md` is the recipe. Sources do no input or output: `commands/sync/fetch.py` asks, and hands the
 answers to `parse`.
 """
 
@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from registry_cli.core.observations import Observations
-from registry_cli.core.secrets import Key
+from registry_cli.core.sync.observations import Observations
+from registry_cli.core.text.secrets import Key
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 

@@ -14,8 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
-from registry_cli.core.secrets import Key
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.text.secrets import Key
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_order
 from registry_cli.sources.rows import Rows, exact, stated

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
-from registry_cli.sources.price_list import PriceList
 from registry_cli.sources.rows import Rows, exact, outline, stated
 
 _PAGE = "per_page=100"

@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList, when
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.price_list import PriceList, when
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from registry_cli.core.filters import RATES
-from registry_cli.core.flat_rows import nested
-from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.query.filters import RATES
+from registry_cli.core.query.flat_rows import nested
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.exllm import as_written
 

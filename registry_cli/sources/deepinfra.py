@@ -12,11 +12,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList, tidy, when
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
-from registry_cli.sources.price_list import PriceList, tidy, when
 from registry_cli.sources.rows import Rows, exact, stated
 
 _LIST, _LIKE_OPENAI = "/models/list", "/v1/openai/models?filter=with_meta"

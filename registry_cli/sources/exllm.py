@@ -6,8 +6,8 @@ Reading and checking the files is the catalog's own business; here their entries
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from registry_cli.core.entries import Provider
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.catalog.models import Provider
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources import provider_ids
 
 SOURCE = "exllm"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
-from registry_cli.sources.price_list import PriceList, Rates, When, both, tidy, when
 from registry_cli.sources.wording import is_date, one_line
 
 SOURCE = "genai-prices"

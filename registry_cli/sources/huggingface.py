@@ -7,11 +7,11 @@ window is the largest that can be had (`model:host` names a host).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.modalities import implied_capabilities, known
-from registry_cli.sources.price_list import PriceList
 from registry_cli.sources.rows import Rows, stated
 
 _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}

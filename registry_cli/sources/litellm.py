@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
-from registry_cli.core.price_merge import merge_pricing
+from registry_cli.core.pricing.merge import merge_pricing
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.litellm_prices import Noter, drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
-from registry_cli.sources.price_list import PriceList
 from registry_cli.sources.wording import is_date
 
 SOURCE = "litellm"

@@ -8,8 +8,8 @@ those are ids that a caller sends.
 import re
 from dataclasses import dataclass
 
+from registry_cli.core.pricing.price_list import When, when
 from registry_cli.sources import provider_ids
-from registry_cli.sources.price_list import When, when
 
 _NOT_MODELS = {
     "search": "a web search service, not a model",

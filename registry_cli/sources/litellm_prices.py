@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from registry_cli.sources.price_list import PriceList, Rates, When, per_million, tidy, when
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, per_million, tidy, when
 
 Noter = Callable[[str, Any, str], None]
 

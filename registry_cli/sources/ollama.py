@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source

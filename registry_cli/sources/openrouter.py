@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.price_list import PriceList, Rates, When, when
 from registry_cli.sources.rows import Rows, created_days, outline, stated
 
 _MILLION = 1_000_000

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from registry_cli.core.observations import Note, ObservedModel
+from registry_cli.core.pricing.price_list import tidy
+from registry_cli.core.sync.observations import Note, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import is_disputed, read_json
-from registry_cli.sources.price_list import tidy
 from registry_cli.sources.wording import one_line
 
 _MOST_TOKENS = 10**12  # the schema's bound of a limit

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.pricing.price_list import PriceList, when
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.price_list import PriceList, when
 from registry_cli.sources.rows import Rows, created_days, is_fine_tune, stated
 
 _PER_MILLION = Decimal("0.0001")  # 1e-10 USD a token -> USD per 1M tokens

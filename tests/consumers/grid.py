@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.entries import Model
+from registry_cli.core.catalog.models import Model
 
 DAY = "2026-11-22"
 

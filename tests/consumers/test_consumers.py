@@ -19,13 +19,13 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 from grid import CALLS, DAY, grid
 
-from registry_cli.core.cost import Conditions, bill_of
-from registry_cli.core.usage import usage_of
+from registry_cli.core.pricing.cost import Conditions, bill_of
+from registry_cli.core.pricing.usage import usage_of
 from registry_cli.exports import export, shelved
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED
-from registry_cli.store.load import load_catalog
-from registry_cli.store.provider_files import provider_files
+from registry_cli.store.catalog.load import load_catalog
+from registry_cli.store.catalog.provider_files import provider_files
 
 HERE = Path(__file__).parent
 FOLDER = os.environ.get("LLMREG_TEST_CONSUMERS")

@@ -65,7 +65,7 @@ def test_f6_a_provider_s_name_is_never_a_path(desk: Desk, provider: str) -> None
 
 
 def test_a_new_file_is_read_back_before_it_is_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("registry_cli.commands.new_files.emit", lambda *_: "provider: initech\nmodels: {}\n")
+    monkeypatch.setattr("registry_cli.commands.edit.provider_text.emit", lambda *_: "provider: initech\nmodels: {}\n")
     assert "does not read back" in desk.refused(1, "add", "initech/x", "--new-provider")
 
 

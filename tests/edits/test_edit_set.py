@@ -6,7 +6,7 @@ import pytest
 from desk import ACME, STAMP, Desk
 
 from registry_cli.errors import FileError
-from registry_cli.store.lock import Lock
+from registry_cli.store.files.lock import Lock
 
 CHANGED_AT = f"    {STAMP}\n"
 
@@ -266,7 +266,7 @@ def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
     def fail(*_: object) -> None:
         raise FileError(str(desk.models / "acme.yml"), "Read-only file system")
 
-    monkeypatch.setattr("registry_cli.store.transaction.write_beside", fail)
+    monkeypatch.setattr("registry_cli.store.files.transaction.write_beside", fail)
     assert "acme.yml: Read-only file system" in desk.refused(6, "set", "acme/large", "pricing.input=1")
 
 

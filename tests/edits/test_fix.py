@@ -4,7 +4,7 @@ import pytest
 from desk import Desk
 
 from registry_cli.core.edits.fixes import fixed
-from registry_cli.store.load import read_vocabulary
+from registry_cli.store.catalog.load import read_vocabulary
 
 HEAD = "provider: acme\nmodels:\n"
 

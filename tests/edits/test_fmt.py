@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from desk import ACME, Desk
 
-from registry_cli.commands.fmt import formatted
-from registry_cli.store.bundled import bundled_data
+from registry_cli.commands.edit.fmt import formatted
+from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.comments import comments_of
 from registry_cli.yamledit.document import load

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.store.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import Change, write_files, writing
 
 BEFORE = {
     "models/acme.yml": b"provider: acme\n",

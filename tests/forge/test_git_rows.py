@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from registry_cli.commands.branch_proposal import Branch
-from registry_cli.commands.proposals import branch_of, name_of
+from registry_cli.commands.propose.branch import Branch
+from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.errors import RefusedError
-from registry_cli.store.git_remote import Remote
+from registry_cli.store.git.remote import Remote
 from tests.forge.workshop import BRANCH, FILE, Workshop, listed
 
 

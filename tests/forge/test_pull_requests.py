@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from registry_cli.commands import proposals
+from registry_cli.commands.propose import groups as proposals
 from tests.forge.workshop import BRANCH, Workshop, listed
 
 NEW = {"new": {"name": "New", "limit": {"context": 5000}, "cost": {"input": 1, "output": 2}}}
@@ -291,7 +291,7 @@ def test_a_new_provider_is_in_the_group_whose_pattern_matches_it(settled):
 
 def test_a_run_opens_only_so_many(settled, monkeypatch):
     monkeypatch.setattr(proposals, "MOST_NEW", 2)
-    monkeypatch.setattr("registry_cli.commands.pull_request.MOST_NEW", 2)
+    monkeypatch.setattr("registry_cli.commands.propose.pull_request.MOST_NEW", 2)
     names = ("beta", "gamma", "delta")
     answer = several(settled, *names) | listed()
     ran = settled.pr(answer, providers=("--all",))

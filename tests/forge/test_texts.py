@@ -6,12 +6,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.answers import Answer
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.proposal import Told, commit_message, fingerprint, headline
+from registry_cli.core.proposals.commit_message import Told, commit_message, fingerprint, headline
+from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Item
 from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.restamp import with_checks_of, with_times_of
 from registry_cli.render.pull_requests import MOST, body, change_in_percent, code
 
 HOSTILE = st.one_of(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.secrets import Key
-from registry_cli.store.git_remote import header
+from registry_cli.core.text.secrets import Key
+from registry_cli.store.git.remote import header
 from tests.forge.workshop import BRANCH, Workshop, listed
 
 RECORDER = """\
@@ -88,7 +88,7 @@ def test_the_tokens_variables_in_their_order(online, monkeypatch):
     monkeypatch.setenv("GH_TOKEN", "")
     assert "refused the token in GITHUB_TOKEN" in online.pr(listed(2.5), code=5).err
     monkeypatch.delenv("GITHUB_TOKEN")
-    monkeypatch.setattr("registry_cli.commands.forges.gh_token", lambda host, _: online.github.token)
+    monkeypatch.setattr("registry_cli.commands.propose.forge.gh_token", lambda host, _: online.github.token)
     online.pr(listed(2))
 
 

@@ -44,7 +44,7 @@ class Workshop:
         patch.setenv("GITHUB_API_URL", f"{self.github.url}/api")
         patch.setenv("GITHUB_SERVER_URL", self.github.url)
         patch.setenv("GITHUB_REPOSITORY", f"{OWNER}/{NAME}")
-        patch.setattr("registry_cli.commands.forges.gh_token", lambda _host, _environ: None)
+        patch.setattr("registry_cli.commands.propose.forge.gh_token", lambda _host, _environ: None)
         patch.setattr("registry_cli.forge.github.BETWEEN_WRITES", 0.0)
         self.at("2026-11-22" if like is None else "2026-11-23")
 

@@ -16,10 +16,10 @@ import time
 import traceback
 from pathlib import Path
 
-from registry_cli.core.assembly import build_provider
-from registry_cli.core.validation import Judge, examine
+from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.checks.checker import Judge, examine
 from registry_cli.errors import FileError
-from registry_cli.store.load import Reader
+from registry_cli.store.catalog.load import Reader
 from registry_cli.yamledit.document import Scalars, decode, read
 from registry_cli.yamledit.escapes import UNSAFE
 

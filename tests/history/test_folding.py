@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from repositories import git
 from worlds import BROKEN, typed, world
 
-from registry_cli.commands.editing import Circumstances, edit
-from registry_cli.commands.restore import restoring
-from registry_cli.core.assembly import build_model
-from registry_cli.core.entries import Catalog as Entries
-from registry_cli.core.entries import Model
-from registry_cli.core.leaves import entry_of
-from registry_cli.core.lineage import lineage
-from registry_cli.core.names import ModelName
-from registry_cli.core.timeline import RENAMED, Catalog, fold
+from registry_cli.commands.edit.restore import restoring
+from registry_cli.commands.edit.session import Circumstances, edit
+from registry_cli.core.catalog.build import build_model
+from registry_cli.core.catalog.models import Catalog as Entries
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.history.changes import RENAMED, Catalog, fold
+from registry_cli.core.history.flat_fields import entry_of
+from registry_cli.core.history.lineage import lineage
 from registry_cli.errors import UsageError
-from registry_cli.store.history import open_past
-from registry_cli.store.load import read_vocabulary
-from registry_cli.store.timeline import Timeline, open_timeline
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.git.history import open_past
+from registry_cli.store.timeline.timeline import Timeline, open_timeline
 
 VOCABULARY = read_vocabulary()
 SEEDS = st.integers(0, 2**32)

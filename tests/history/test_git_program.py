@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from repositories import Repository, git
 
-from registry_cli.store import git_program
-from registry_cli.store.git_program import GitProgram
-from registry_cli.store.history import open_past
-from registry_cli.store.record_history import versions_of_line
-from registry_cli.store.timeline import open_timeline
+from registry_cli.store.git import process as git_program
+from registry_cli.store.git.history import open_past
+from registry_cli.store.git.process import GitProgram
+from registry_cli.store.git.record_history import versions_of_line
+from registry_cli.store.timeline.timeline import open_timeline
 
 HOSTILE = """\
 [color]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from worlds import Moment, World
 
 from registry_cli.api import Registry
-from registry_cli.commands.changelog import changelog, releases
-from registry_cli.commands.editing import Circumstances, edit
-from registry_cli.commands.history import blame, history
-from registry_cli.commands.pasts import told
-from registry_cli.commands.restore import restoring
+from registry_cli.commands.edit.restore import restoring
+from registry_cli.commands.edit.session import Circumstances, edit
+from registry_cli.commands.history.changelog import changelog, releases
+from registry_cli.commands.history.history import blame, history
+from registry_cli.commands.history.open import told
 from registry_cli.errors import LlmregError
 
 KEYS = (

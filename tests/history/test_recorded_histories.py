@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.assembly import build_model, build_provider
-from registry_cli.core.file_names import layered, provider_of
-from registry_cli.core.leaves import entry_of
-from registry_cli.core.timeline import Catalog, fold
+from registry_cli.core.catalog.build import build_model, build_provider
+from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.history.changes import Catalog, fold
+from registry_cli.core.history.flat_fields import entry_of
 from registry_cli.errors import YamlError
-from registry_cli.store.history import open_past
-from registry_cli.store.load import read_vocabulary
-from registry_cli.store.timeline import open_timeline
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.git.history import open_past
+from registry_cli.store.timeline.timeline import open_timeline
 from registry_cli.yamledit.document import decode, load
 
 DATA = os.environ.get("LLMREG_TEST_DATA")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import world
 
-from registry_cli.core.leaves import entry_of, leaves_of
-from registry_cli.core.versions import Version, VersionReader
+from registry_cli.core.history.flat_fields import entry_of, leaves_of
+from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 
 # What makes it hard to part a text into models at sight.
@@ -49,7 +49,7 @@ def test_only_the_model_with_another_price_is_read(monkeypatch):
         read.append(part)
         return {"m4": {"pricing": {"input": 2}}}
 
-    monkeypatch.setattr("registry_cli.core.versions.PlainLines.read", plain)
+    monkeypatch.setattr("registry_cli.core.history.versions.PlainLines.read", plain)
     models[4] = models[4].replace("1", "2")
     second = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
     assert read == ["  m4:\n    name: M\n    pricing: {input: 2}\n"]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from registry_cli.core.assembly import build_provider
-from registry_cli.core.entries import Catalog
-from registry_cli.core.file_names import layered, provider_of
-from registry_cli.core.vocabulary import Vocabulary
+from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.models import Catalog
+from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import load
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.examined import Outline
-from registry_cli.core.rules import conditions, price_unit, replacement_cycle
-from registry_cli.core.rules.conditions import both, implies, prepared
-from registry_cli.core.rules.references import Providers
+from registry_cli.core.checks.report import Outline
+from registry_cli.core.checks.rules import price_unit, replacement_cycle
+from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.pricing import conditions
+from registry_cli.core.pricing.conditions import both, implies, prepared
 from tests.validating import findings_in, findings_of
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import registry_cli
-from registry_cli.core import rules
-from registry_cli.core.findings import Finding
-from registry_cli.core.rules import BY_CODE, RULES, older_key
-from registry_cli.core.rules.base import Rule
+from registry_cli.core.checks import rules
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.rules import BY_CODE, RULES, older_key
+from registry_cli.core.checks.rules.base import Rule
 from registry_cli.render.rule_text import page
 from tests.validating import findings_in
 
@@ -86,9 +86,9 @@ def test_every_code_that_the_reader_reports_has_a_section() -> None:
     )
     sources = [
         *ROOT.glob("yamledit/*.py"),
-        ROOT / "store/catalog_files.py",
-        ROOT / "core/contract.py",
-        ROOT / "core/validation.py",
+        ROOT / "store/catalog/locate.py",
+        ROOT / "core/catalog/schema.py",
+        ROOT / "core/checks/checker.py",
     ]
     reported = {code for source in sources for code in re.findall(pattern, source.read_text())}
     assert reported == {rule.code for rule in rules.reading.RULES}

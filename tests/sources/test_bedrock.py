@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registry_cli.commands.fetching import Asking, fetch
-from registry_cli.commands.targets import target
-from registry_cli.core.answers import Failure
+from registry_cli.commands.sync.fetch import Asking, fetch
+from registry_cli.commands.sync.targets import target
+from registry_cli.core.sync.answers import Failure
 from registry_cli.sources.registry import find
 from tests.sources.lists import read
 from tests.upstreams import reply, upstream

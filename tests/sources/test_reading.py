@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.pricing.price_list import per_million, tidy
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.price_list import per_million, tidy
 from registry_cli.sources.wording import is_date, one_line
 
 

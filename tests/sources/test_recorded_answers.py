@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.contract import Contract
+from registry_cli.core.catalog.schema import Contract
 from registry_cli.http_rules import asked_wait, complains_of_key
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find, find_for
-from registry_cli.store.bundled import bundled_data
+from registry_cli.store.catalog.bundled import bundled_data
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
 pytestmark = [

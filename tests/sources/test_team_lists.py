@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.commands.import_catalog import import_catalog
+from registry_cli.commands.sync.import_catalog import import_catalog
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, genai_prices, llm_prices
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry_cli.commands.targets import target
-from registry_cli.core.answers import Failure
+from registry_cli.commands.sync.targets import target
+from registry_cli.core.sync.answers import Failure
 from registry_cli.sources.base import Target
 from registry_cli.sources.registry import find_for
 

@@ -8,7 +8,7 @@ from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.items import Wishes
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.sync.record import emit, parse
-from registry_cli.store.load import read_vocabulary
+from registry_cli.store.catalog.load import read_vocabulary
 from tests.sync.worlds import DAY, MEANS, STAMP, model, says
 
 EMPTY = {"provider": "acme", "models": {}}

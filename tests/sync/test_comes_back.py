@@ -1,8 +1,8 @@
 """What sync did itself it may undo: a retirement of a model that is listed again, an inference that a source corrects.
 And an older answer changes nothing of what is known since."""
 
+from registry_cli.core.proposals.restamp import with_checks_of
 from registry_cli.core.sync.record import emit, parse
-from registry_cli.core.sync.restamp import with_checks_of
 from tests.sync.worlds import DAY, STAMP, again, file_of, model, plan, says, seen
 
 EMPTY = {"provider": "acme", "models": {}}

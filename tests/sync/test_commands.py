@@ -7,10 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from registry_cli.commands.editing import Circumstances
-from registry_cli.commands.recorded import asking
-from registry_cli.commands.sync import Request, sync
-from registry_cli.commands.workspace import open_workspace
+from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.edit.workspace import open_workspace
+from registry_cli.commands.sync.recorded import asking
+from registry_cli.commands.sync.run import Request, sync
 from tests.sync.syncing import FILE, listed
 from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 
@@ -194,7 +194,7 @@ def test_a_broken_record_is_told_with_its_line(run):
 
 
 def test_the_files_are_read_again_where_they_changed_while_sources_were_asked(run, monkeypatch):
-    from registry_cli.commands import sync as module  # noqa: PLC0415
+    from registry_cli.commands.sync import run as module  # noqa: PLC0415
 
     opened = []
 
@@ -339,7 +339,7 @@ def test_what_was_examined_is_remembered_as_it_would_be_found(run, tmp_path, mon
     run.sync(listed(new={"name": "New", "limit": {"context": 5000}}), *dry)
     alone, shared = ({"LLMREG_CACHE": str(tmp_path / name)} for name in ("other", "cache"))
     fresh = open_workspace(run.folder / "models", "2026-11-22", alone).examined
-    monkeypatch.setattr("registry_cli.commands.folders._examine_now", lambda *_: pytest.fail("examined again"))
+    monkeypatch.setattr("registry_cli.commands.validate.folders._examine_now", lambda *_: pytest.fail("examined again"))
     assert open_workspace(run.folder / "models", "2026-11-22", shared).examined == fresh
 
 

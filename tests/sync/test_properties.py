@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.columns import ABSENT
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import CAPABILITY, SETS, Local, fields_of, variant_field
 from registry_cli.core.sync.items import OPEN
 from registry_cli.core.sync.naming import words_of

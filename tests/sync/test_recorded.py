@@ -11,7 +11,7 @@ import pytest
 
 from registry_cli.sources.base import unpack
 from registry_cli.sources.registry import find
-from registry_cli.store.bundled import bundled_data
+from registry_cli.store.catalog.bundled import bundled_data
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
 pytestmark = [

@@ -9,8 +9,8 @@ from datetime import datetime
 import pytest
 
 from registry_cli.cli import main
-from registry_cli.commands import sync
-from registry_cli.core.columns import ABSENT
+from registry_cli.commands.sync import run as sync
+from registry_cli.core.query.columns import ABSENT
 
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
 

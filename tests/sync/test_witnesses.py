@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.answers import Answer
-from registry_cli.core.observations import Observations, ObservedProvider
+from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Wishes
 from registry_cli.core.sync.listening import heard_about
+from registry_cli.core.sync.observations import Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
 from tests.sync.syncing import FILE, listed, run  # noqa: F401  # the fixture
 from tests.sync.worlds import CHECKED, MEANS, again, file_of, model, plan, says, seen
@@ -103,7 +103,7 @@ def test_the_command_records_it_beside_the_sources(run):  # noqa: F811
 def test_it_is_not_asked_unless_somebody_names_it(run, monkeypatch):  # noqa: F811
     asked = []
     monkeypatch.setattr(
-        "registry_cli.commands.fetching.fetch",
+        "registry_cli.commands.sync.fetch.fetch",
         lambda wanted, how=None, meanwhile=(): asked.append([name for name, *_ in wanted]) or [],
     )
     run("sync", "acme")

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.capability_list import is_capability, pair_of, pairs_of
+from registry_cli.core.catalog.capabilities import is_capability, pair_of, pairs_of
+from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
+from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import operations
-from registry_cli.core.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
-from registry_cli.core.layout import on_one_line, parted
-from registry_cli.core.vocabulary import Vocabulary
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.comments import comments_of
 from registry_cli.yamledit.document import load

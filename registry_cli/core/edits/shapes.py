@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry_cli.core.schema_nodes import Node, resolved, types_of
-from registry_cli.core.suggest import did_you_mean
+from registry_cli.core.catalog.schema_nodes import Node, resolved, types_of
+from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 

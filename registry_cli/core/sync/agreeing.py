@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.sync.facts import CAPABILITY, Field
 from registry_cli.core.sync.upstream import Upstream
-from registry_cli.core.vocabulary import Vocabulary
 
 Modality = tuple[str, str]  # a direction and a kind: input, image
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.layout import in_canonical_order
-from registry_cli.core.observations import ObservedModel
+from registry_cli.core.catalog.layout import in_canonical_order
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of
 from registry_cli.core.sync.items import Item, Problem
+from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.upstream import Upstream
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.leaves import within
+from registry_cli.core.history.flat_fields import within
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import Canonical, Field
 from registry_cli.core.sync.record import Record
 

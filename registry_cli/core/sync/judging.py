@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.contract import without
-from registry_cli.core.file_names import MODEL_KEYS
-from registry_cli.core.findings import Pointer
-from registry_cli.core.rules import FILE_RULES
-from registry_cli.core.rules.base import Entry, ProviderFile
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.schema import without
+from registry_cli.core.checks.checker import Judge
+from registry_cli.core.checks.rules import FILE_RULES
+from registry_cli.core.checks.rules.base import Entry, ProviderFile
 from registry_cli.core.sync.items import Problem
-from registry_cli.core.validation import Judge
+from registry_cli.core.text.pointer import Pointer
 
 REPLACEMENT = "replacement"
 _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.answers import Answer
-from registry_cli.core.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Item
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 
 AGGREGATORS = ("models.dev", "litellm")
 DERIVED = "derived"  # no source: what the names of models and hosts tell, below whatever a source states

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry_cli.core.observations import ObservedModel
 from registry_cli.core.sync.listening import Heard
+from registry_cli.core.sync.observations import ObservedModel
 
 Models = Mapping[str, Mapping[str, Any] | None]
 _DATE = re.compile(r"(?<!\d)(?:\d{4}|\d{6}|\d{8})(?!\d)|\d{4}-\d{2}-\d{2}")  # as makers put it into their ids

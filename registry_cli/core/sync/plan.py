@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.columns import ABSENT
+from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import key_of, with_body
-from registry_cli.core.examined import state_on
-from registry_cli.core.observations import ObservedModel
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.agreeing import without_contradictions
 from registry_cli.core.sync.entry import Entry, new_entry
 from registry_cli.core.sync.facts import fields_of
@@ -20,6 +19,7 @@ from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized, unread
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
+from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.columns import ABSENT
-from registry_cli.core.observations import ObservedModel
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
 from registry_cli.core.sync.listening import Heard
+from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.record import Record
 
 FIRST_CONTACT = "first contact with"  # begins the reason that `reason_for_patience` gives

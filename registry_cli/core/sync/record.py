@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.jsontext import dumps
 from registry_cli.core.sync.facts import CAPABILITY, Fields
+from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
 

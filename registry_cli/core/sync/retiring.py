@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.columns import ABSENT
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.items import Item
 from registry_cli.core.sync.threeway import Verdict
 from registry_cli.core.sync.upstream import Upstream

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry_cli.core.columns import ABSENT
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import (
     CAPABILITY,
     SETS,

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.inference import complete
-from registry_cli.core.price_merge import merge_pricing, with_variants
+from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
+from registry_cli.core.sync.inference import complete
 from registry_cli.yamledit.apply import same
 
 Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first

@@ -1,0 +1,1 @@
+"""Use cases that change provider files: plan, check, write, commit, restore."""

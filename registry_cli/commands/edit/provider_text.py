@@ -1,0 +1,24 @@
+"""The text of a provider file that is not there yet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from registry_cli.core.catalog.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.errors import LlmregError
+from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.document import load
+from registry_cli.yamledit.layout import Style, emit
+
+
+def provider_text(body: Mapping[str, Any], folder: Path) -> str:
+    """The file of a provider as a folder is to have it, read back and compared before anyone sees it.
+
+    Its first line names the schema to editors, where the schema lies beside the folder.
+    """
+    ordered = in_canonical_order(body)
+    text = emit(ordered, Style(flow=on_one_line, parted=parted))
+    if not same(load(text), ordered):
+        raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
+    schema = folder.resolve().parent.parent / "schema" / "provider.schema.json"  # the folder may not be there yet
+    return (SCHEMA_LINE if schema.is_file() else "") + text

@@ -1,0 +1,78 @@
+"""Rewriting whole files without changing what they say: what `fmt` and `validate --fix` have in common."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.edit.session import Rewritten
+from registry_cli.commands.validate.folders import held, read_folder, scopes, shown
+from registry_cli.errors import FileError, UsageError
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.locate import CatalogFile
+from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.yamledit.document import decode
+from registry_cli.yamledit.ops import OperationError
+
+Rewrite = Callable[[str, str], str]  # the text of a file, its stem -> the new text
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrites:
+    """The files that changed, or would, those that were left alone with the reason, and how many there were."""
+
+    files: tuple[Rewritten, ...]
+    refused: tuple[FileError, ...]
+    looked_at: int
+
+
+def rewrite(
+    paths: Sequence[Path],
+    change: Rewrite,
+    *,
+    catalog: Path | None,
+    dry_run: bool,
+    cwd: Path,
+    environ: Mapping[str, str],
+) -> Rewrites:
+    """Rewrites files and folders, or the catalog where no path is given; the files of a folder all or none.
+
+    Raises `UsageError` for a path that is none, `LockedError`, and `FileError` where a file cannot be written.
+    """
+    files: list[Rewritten] = []
+    refused: list[FileError] = []
+    looked_at = 0
+    for folder, wanted in scopes(paths, catalog, cwd, environ).items():
+        if not dry_run and not paths and folder == bundled_data() / "config" / "models" and not _is_ours(folder, cwd):
+            raise UsageError("the catalog that came with llmreg is read-only: name another with --catalog")
+        with held(folder, dry_run=dry_run):
+            found, faults = read_folder(folder, wanted or ())
+            refused += (fault for fault in faults if wanted is None or Path(fault.path) in wanted)
+            chosen = [file for file in found if wanted is None or Path(file.shown) in wanted]
+            looked_at += len(chosen)
+            changed = list(_rewritten(chosen, change, cwd, refused))
+            if not dry_run:
+                write_files(folder, [Change(file.path, file.old, file.new) for file in changed])
+            files += changed
+    return Rewrites(tuple(files), tuple(refused), looked_at)
+
+
+def _rewritten(
+    files: Sequence[CatalogFile], change: Rewrite, cwd: Path, refused: list[FileError]
+) -> Iterator[Rewritten]:
+    for file in files:
+        path = Path(file.shown)
+        try:
+            new = change(decode(file.data), file.stem).encode()
+        except OperationError as error:
+            refused.append(FileError(shown(path, cwd), str(error)))
+        except FileError as fault:
+            fault.path = shown(path, cwd)
+            refused.append(fault)
+        else:
+            if new != file.data:
+                yield Rewritten(shown(path, cwd), path, file.data, new)
+
+
+def _is_ours(folder: Path, cwd: Path) -> bool:
+    """Whether the catalog that came with llmreg was found upward from here: then this is its checkout."""
+    return cwd == folder or folder.parent.parent in (cwd, *cwd.parents)

@@ -1,0 +1,277 @@
+"""What every edit of a catalog goes through: lock, read, plan, judge, write, commit.
+
+A plan is a function from a `Workspace` to a `Draft`. It is refused where it makes something wrong that was not wrong
+before; faults elsewhere do not stop it. Nothing is written unless all of it is.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from registry_cli.commands.edit.provider_text import provider_text
+from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.validate.folders import examine_files, held, shown
+from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.checks.catalog_checker import across
+from registry_cli.core.checks.checker import Judge, examine_document, place
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.new_findings import Placed, made_wrong
+from registry_cli.core.checks.report import Examined, Outline
+from registry_cli.core.checks.rules import BY_CODE
+from registry_cli.core.edits.difference import FieldChange, Renamed, operations
+from registry_cli.core.edits.entries import Draft, Value, described, stamped
+from registry_cli.core.edits.message import checked_source, commit_message, subject_of
+from registry_cli.errors import FileError, GitError, RefusedError, UsageError
+from registry_cli.store.cache.findings import FindingsCache, name_of
+from registry_cli.store.cache.settings import read_settings
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
+from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.git.repository import Repository
+from registry_cli.yamledit.apply import proven
+from registry_cli.yamledit.document import Document, decode
+from registry_cli.yamledit.ops import OperationError
+
+Plan = Callable[[Workspace], Draft]
+_SHAPE = ("schema", "unknown-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and when an edit happens, and what is to become of it."""
+
+    now: datetime
+    cwd: Path
+    environ: Mapping[str, str]
+    catalog: Path | None = None
+    overlay: bool = False
+    dry_run: bool = False
+    commit: bool = False
+    reason: str | None = None
+    source: str | None = None
+
+    @property
+    def stamp(self) -> str:
+        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def day(self) -> str:
+        return self.now.date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One file's change; `old` is None for a new one. `shown` is its path as messages name it, `examined` what its
+    new content comes to where that is known."""
+
+    shown: str
+    path: Path
+    old: bytes | None
+    new: bytes
+    examined: Examined | None = None
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return decode(self.old or b""), decode(self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones."""
+
+    changes: tuple[FieldChange, ...] = ()
+    files: tuple[Rewritten, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    commit: str | None = None
+
+
+def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
+    """Make a planned edit, or with `dry_run` only work it out. `force` makes it whatever it makes wrong, short of
+    the schema.
+
+    Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
+    """
+    source = checked_source(given.source)
+    if (given.reason or source) and not given.commit:
+        raise UsageError("--reason and --source go into a commit's message: add --commit")
+    root, below = _roots(given)
+    if given.overlay and not given.dry_run:
+        make_folder(root)
+    with held(root, dry_run=given.dry_run):
+        lower = open_workspace(below, given.day, given.environ) if below else None
+        workspace = open_workspace(root, given.day, given.environ, lower)
+        draft = plan(workspace)
+        files = tuple(rewritten(workspace, draft, given))
+        changes = tuple(_changes(workspace, draft)) if files else ()
+        warnings = judged(workspace, draft, files, given, force=force) if files else ()
+        edited = Edited(changes, files, warnings)
+        if given.dry_run or not files:
+            return edited
+        if not given.commit:
+            write_files(root, as_changes(files))
+            return edited
+        listed = changes if draft.lists_fields else ()
+        message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
+        return replace(edited, commit=_committed(root, files, message, given))
+
+
+def _roots(given: Circumstances) -> tuple[Path, Path | None]:
+    """The folder to edit and, under a person's own models, that of the catalog."""
+    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    if given.overlay:
+        own = overlay_folder(given.environ)
+        if own is None:
+            raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
+        return own, found.root
+    if found.origin == "bundled":
+        raise UsageError(
+            "the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another, "
+            "--overlay edits models of your own"
+        )
+    return found.root, None
+
+
+def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
+    if not draft.values:
+        return
+    judge = Judge(workspace.contract, read_vocabulary(), given.day)
+    for stem, wanted in draft.values.items():
+        old, renamed = workspace.value(stem), draft.renamed.get(stem, {})
+        new = stamped(old, wanted, renamed, given.stamp)
+        file = workspace.files.get(stem)
+        if file is None:
+            path = _new_path(workspace, stem)
+            yield Rewritten(shown(path, given.cwd), path, None, provider_text(new, workspace.root).encode())
+            continue
+        document = _edited(file, old, new, renamed)
+        text = document.text.encode()
+        if text != file.data:
+            path = Path(file.shown)
+            examined = examine_document(document, stem, judge)
+            yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text, examined)
+
+
+def _new_path(workspace: Workspace, stem: str) -> Path:
+    if provider_of(stem) != stem:
+        raise UsageError(f"{stem!r} cannot be a provider's id: {stem}.yml belongs to {provider_of(stem)!r}")
+    for known in (outline.provider for outline in workspace.outlines):
+        if known != stem and known.lower() == stem.lower():
+            raise UsageError(f"{stem!r} differs from {known!r} only by case: some file systems hold one of them")
+    return workspace.root / f"{stem}.yml"
+
+
+def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:
+    text = decode(file.data)
+    try:
+        return proven(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
+    except OperationError as error:
+        raise FileError(file.shown, f"{error}; nothing was written") from None
+
+
+def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
+    for stem, new in draft.values.items():
+        provider = str(new.get("provider", stem))
+        old = workspace.value(stem) if stem in workspace.files else {}
+        yield from described(provider, old, new, draft.renamed.get(stem, {}))
+
+
+def judged(
+    workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
+) -> tuple[Finding, ...]:
+    """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
+    `RefusedError` for what the rules say. What the files come to is remembered for the next run."""
+    new = {file.path.stem: _as_read(file) for file in files}
+    fresh = {file.path.stem: file.examined for file in files if file.examined}
+    unknown = [file for stem, file in new.items() if stem not in fresh]
+    found = examine_files(unknown, None, given.day)
+    examined = {**workspace.examined, **fresh, **{file.stem: found[name_of(file)] for file in unknown}}
+    mine = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
+    outlines = [
+        *(examined[mine[id(each)]].outline if id(each) in mine else each for each in workspace.outlines),
+        *(examined[stem].outline for stem in new if stem not in workspace.files),
+    ]
+    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
+    after = _placed({**workspace.files, **new}, examined, outlines, new)
+    ids = {path[1]: name for renamed in draft.renamed.values() for path, name in renamed.items()}
+    wrong = list(made_wrong(before, after, {name: str(old) for old, name in ids.items()}))
+    findings = sorted(
+        (_finding(each, {file.path.stem: file.shown for file in files}, workspace, given) for each in wrong),
+        key=lambda item: (item.path, item.line, item.column),
+    )
+    shape = [item for item in findings if item.code in _SHAPE]
+    if shape:
+        raise UsageError("; ".join(item.message for item in shape))
+    errors = [item for item in findings if item.severity == "error"]
+    if errors and not force:
+        lines = [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in errors]
+        raise RefusedError("\n".join(["nothing was written; the edit would make this wrong:", *lines]))
+    if not given.dry_run:
+        known = {name_of(file): examined[stem] for stem, file in {**workspace.files, **new}.items()}
+        FindingsCache(workspace.root, given.day, given.environ).write(known)
+    return tuple(findings)
+
+
+def _as_read(file: Rewritten) -> CatalogFile:
+    return CatalogFile(str(file.path), file.path.stem, file.new, hashlib.sha256(file.new).hexdigest())
+
+
+def _placed(
+    files: Mapping[str, CatalogFile],
+    examined: Mapping[str, Examined],
+    outlines: Sequence[Outline],
+    edited: Iterable[str],
+) -> list[Placed]:
+    """The findings of the edited files, and errors between any files."""
+    found = [Placed(stem, mark) for stem in edited if stem in files for mark in examined[stem].marks]
+    between = [
+        (stem, (code, problem))
+        for stem, code, problem in across(outlines)
+        if stem in files and (stem in edited or BY_CODE[code].severity == "error")
+    ]
+    for stem in {stem: None for stem, _ in between}:
+        problems = [problem for of, problem in between if of == stem]
+        found += (Placed(stem, mark) for mark in place(files[stem].data, problems))
+    return found
+
+
+def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given: Circumstances) -> Finding:
+    stem, mark = each
+    path = names.get(stem) or shown(Path(workspace.files[stem].shown).absolute(), given.cwd)
+    return Finding(mark.code, BY_CODE[mark.code].severity, path, *mark[1:])
+
+
+def as_changes(files: Sequence[Rewritten]) -> list[Change]:
+    return [Change(file.path, file.old, file.new) for file in files]
+
+
+def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circumstances) -> str:
+    """Writes and commits the files; where git refuses, or a signal ends it, they are as they were."""
+    paths = [file.path for file in files]
+    bot = read_settings(root).commit
+    repository = Repository(root, given.environ, (bot.name, bot.email))
+    repository.check_clean(paths)
+    head = repository.head()
+    try:
+        write_files(root, as_changes(files))
+        return repository.commit(paths, message)
+    except BaseException as error:
+        if repository.head() != head:
+            raise  # the commit was made before the signal came
+        outcome = _undone(root, files)
+        if isinstance(error, GitError):
+            raise GitError(f"{error.message}\n{outcome}") from None
+        raise
+
+
+def _undone(root: Path, files: Sequence[Rewritten]) -> str:
+    """Gives the files that were written their old content again, and says how that went."""
+    written = [file for file in files if (file.path.read_bytes() if file.path.exists() else None) != file.old]
+    try:
+        write_files(root, [Change(file.path, file.new, file.old) for file in written])
+    except FileError as fault:
+        return f"the edit could not be undone and stays in the work tree: {fault}"
+    return "nothing was committed; the files are as they were"

@@ -1,0 +1,153 @@
+"""A catalog opened for an edit: its files as they were read, what they are called, and what is known of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from registry_cli.commands.validate.folders import examine_files
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.names import ModelName, resolve, resolve_provider
+from registry_cli.core.checks.outline_names import OutlineNames
+from registry_cli.core.checks.report import Examined, Outline, unreadable
+from registry_cli.core.edits.entries import body_of
+from registry_cli.core.edits.fields import Fields
+from registry_cli.core.edits.shapes import Shapes
+from registry_cli.errors import EntryError, FileError, UsageError
+from registry_cli.store.cache.findings import FindingsCache, name_of
+from registry_cli.store.catalog.bundled import read_schema
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.catalog.locate import CatalogFile, read_catalog
+from registry_cli.yamledit.document import decode, read
+
+if TYPE_CHECKING:
+    from registry_cli.core.catalog.schema import Contract
+
+Files = Mapping[str, CatalogFile]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """`files`, by their stems, are those that the edit may change. Where they are a person's own models, `below` are
+    the catalog's, which they lie over."""
+
+    root: Path
+    files: Files
+    examined: Mapping[str, Examined]
+    faults: tuple[FileError, ...] = ()
+    below: "Workspace | None" = None
+    _values: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def outlines(self) -> list[Outline]:
+        lower = self.below.outlines if self.below else []
+        faulty = [unreadable(Path(fault.path).stem) for fault in self.faults]
+        return [*lower, *(self.examined[stem].outline for stem in self.files), *faulty]
+
+    @cached_property
+    def names(self) -> OutlineNames:
+        return OutlineNames(self.outlines)
+
+    @cached_property
+    def fields(self) -> Fields:
+        return Fields(Shapes(read_schema()), read_vocabulary())
+
+    @cached_property
+    def contract(self) -> "Contract":
+        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # what changes nothing needs none
+
+        return Contract(read_schema())
+
+    def is_current(self) -> bool:
+        """Whether the files of the folder are still the ones that were read."""
+        files, faults = read_catalog(self.root)
+        as_read = {stem: file.digest for stem, file in self.files.items()}
+        return not self.faults and not faults and {file.stem: file.digest for file in files} == as_read
+
+    def resolve(self, text: str) -> ModelName:
+        """Raises `UsageError` for an unknown model, `FileError` where it may be in a file that cannot be read."""
+        try:
+            return resolve(self.names, text)
+        except UsageError:
+            self._raise_fault_of(self.names.provider(text.partition("/")[0]))
+            raise
+
+    def resolve_provider(self, text: str) -> str:
+        """Raises `UsageError`."""
+        return resolve_provider(self.names, text)
+
+    def stem_of(self, name: ModelName) -> str:
+        """The file that holds a model, or would. Of the two that one provider can have, its own."""
+        holders = [stem for stem in self.stems_of(name.provider) if name.id in self._ids(stem)]
+        return holders[0] if holders else name.provider
+
+    def stems_of(self, provider: str) -> list[str]:
+        """The files of a provider, its own first."""
+        return self._stems.get(provider, [])
+
+    @cached_property
+    def _stems(self) -> dict[str, list[str]]:
+        stems: dict[str, list[str]] = {}
+        for stem in self.files:
+            stems.setdefault(self.examined[stem].outline.provider, []).append(stem)
+        return {provider: sorted(mine, key=lambda stem: stem != provider) for provider, mine in stems.items()}
+
+    def holds(self, name: ModelName) -> bool:
+        return any(name.id in self._ids(stem) for stem in self.stems_of(name.provider))
+
+    def value(self, stem: str) -> dict[str, Any]:
+        """The data of a file, of one that does not exist yet its beginning. Raises `FileError`."""
+        if stem not in self._values:
+            self._values[stem] = self._read(self.files[stem]) if stem in self.files else {"provider": stem}
+        return self._values[stem]
+
+    def body(self, name: ModelName) -> dict[str, Any]:
+        """What the files to be edited say of a model."""
+        return body_of(self.value(self.stem_of(name)), name.id)
+
+    def underneath(self, name: ModelName) -> dict[str, Any]:
+        """What the catalog says of a model that a person's own models lie over."""
+        return self.below.body(name) if self.below and self.below.holds(name) else {}
+
+    def _ids(self, stem: str) -> list[str]:
+        return self.examined[stem].outline.ids
+
+    def _read(self, file: CatalogFile) -> dict[str, Any]:
+        try:
+            document = read(decode(file.data))
+            if document.faults:
+                raise document.faults[0]
+        except FileError as fault:
+            fault.path = file.shown
+            raise
+        value = document.value
+        if not isinstance(value, dict):
+            raise EntryError(file.shown, "a provider file is a mapping")
+        for key in MODEL_KEYS:
+            models = value.get(key) or {}
+            bodies = models.items() if isinstance(models, dict) else [("", models)]
+            for model, body in bodies:
+                if not isinstance(body, dict | None):
+                    where = (key, model) if model else (key,)
+                    raise EntryError(file.shown, f"{'.'.join(where)} is no mapping", *document.position(where))
+        return value
+
+    def _raise_fault_of(self, provider: str | None) -> None:
+        for fault in self.faults:
+            if provider is not None and unreadable(Path(fault.path).stem).provider == provider:
+                raise fault
+        for stem in self.stems_of(provider) if provider else ():
+            if self.examined[stem].outline.unreadable:
+                self.value(stem)
+
+
+def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Workspace | None = None) -> Workspace:
+    """Reads and examines every provider file of a folder, as of an ISO day. Faulty files are no hindrance yet."""
+    files, faults = read_catalog(root) if root.is_dir() else ([], [])
+    examined = examine_files(files, FindingsCache(root, on, environ), on)
+    by_stem = {file.stem: file for file in files}
+    results = {file.stem: examined[name_of(file)] for file in files}
+    return Workspace(
+        root, by_stem, results, tuple(fault for fault in faults if Path(fault.path).stem not in by_stem), below
+    )

@@ -1,0 +1,1 @@
+"""Use cases that look back: history, blame, changelog."""

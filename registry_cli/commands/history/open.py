@@ -1,0 +1,65 @@
+"""What every command about the past starts with: which catalog, its repository, and its timeline."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.history.lineage import lineage
+from registry_cli.core.history.names import PastNames
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.git.history import Past, open_past
+from registry_cli.store.timeline.timeline import Event, Gap, Timeline, open_timeline
+
+
+@dataclass(frozen=True)
+class Told:
+    """A catalog's past, opened for questions."""
+
+    past: Past
+    timeline: Timeline
+
+    @cached_property
+    def names(self) -> PastNames:
+        return PastNames(self.timeline.namings())
+
+    def resolve(self, text: str) -> ModelName:
+        """A model that is or was. Raises `UsageError`."""
+        return resolve(self.names, text)
+
+    def lineage(self, name: ModelName) -> list[Event]:
+        return lineage(name, self.timeline.events)
+
+
+@contextmanager
+def told(
+    catalog: Path | None,
+    *,
+    all_parents: bool = False,
+    cached: bool = True,
+    until: str | None = None,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Iterator[Told]:
+    """The past of the catalog that `--catalog`, the environment or the folder means, up to HEAD or to the commit
+    `until`, for which nothing is cached.
+
+    Raises `UsageError`, `GitError` where git is missing, there is no repository, or only a part of its history.
+    """
+    root = find_catalog(catalog, cwd=cwd or Path.cwd(), environ=environ).root
+    past = open_past(root, environ)
+    if until is not None:
+        past.check_complete()
+        past, cached = past.until(until), False
+    with open_timeline(past, cache_folder(environ) if cached else None, all_parents=all_parents) as timeline:
+        yield Told(past, timeline)
+
+
+def said_of(gap: Gap) -> str:
+    """A gap as a line for people."""
+    when = f"{gap.commit.short} {gap.commit.moment[:10]}"
+    return f"{when}: {gap.file} could not be read ({gap.fault}); what it said before stands"

@@ -1,0 +1,1 @@
+"""Use cases that end in a commit or a pull request."""

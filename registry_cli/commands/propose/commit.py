@@ -1,0 +1,159 @@
+"""`llmreg sync --commit`: the files that a sync writes as one commit, here or on another branch, pushed if asked."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.propose.forge import hub_of
+from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
+from registry_cli.commands.sync.memo import Remembered
+from registry_cli.commands.sync.run import Ask, Request, Synced, sync
+from registry_cli.commands.validate.folders import held
+from registry_cli.core.proposals.commit_message import SYNC, Told, commit_message
+from registry_cli.errors import FileError, GitError
+from registry_cli.store.cache.settings import read_settings
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.git.remote import HEADS, Remote
+from registry_cli.store.git.repository import Repository
+from registry_cli.store.git.worktree import worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """`commit` is the commit's short name, None where there was nothing to commit; `pushed_to` the remote's branch."""
+
+    synced: Synced
+    commit: str | None = None
+    branch: str | None = None
+    pushed_to: str | None = None
+
+
+def sync_and_commit(
+    request: Request, given: Circumstances, ask: Ask, *, branch: str | None = None, push: bool = False
+) -> Committed:
+    """Syncs the present branch or another, and commits what was written. Where git refuses, the files are as before.
+
+    Raises what `sync` raises, and `GitError`, also for files that have changes of their own.
+    """
+    root = own_catalog(given)
+    settings = read_settings(root)
+    repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
+    here = repository.branch()
+    if branch is None and here is None:
+        raise GitError("HEAD is detached: --branch names the branch to commit to")
+    remote = Remote(repository, given.environ) if push else None
+    if remote:
+        hub_of(remote, given.environ, asked=False)
+    remembered = Remembered(ask)
+    if branch is not None and branch != here:
+        return _commit_elsewhere(repository, root, request, given, remembered, branch=branch, remote=remote)
+    made = _commit_here(repository, root, request, given, remembered)
+    if remote is None or made.commit is None:
+        return made
+    target = branch or str(here)
+    remote.push(repository.run("rev-parse", made.commit), target)
+    return replace(made, pushed_to=f"{remote.name}/{target}")
+
+
+def _commit_here(
+    repository: Repository, root: Path, request: Request, given: Circumstances, ask: Remembered
+) -> Committed:
+    planned = sync(request, replace(given, dry_run=True), ask)
+    paths = files_of(root, [plan.provider for plan in planned.plans])
+    repository.check_clean(paths)
+    before = {path: read_whole(path) for path in paths}
+    head = repository.head()
+    synced = sync(request, given, ask)
+    try:
+        changes = [Change(path, old, new) for path, old in before.items() if (new := read_whole(path)) != old]
+        if not changes:
+            return Committed(synced)
+        message = commit_message(_told(synced, ask))
+        return Committed(synced, repository.commit([change.path for change in changes], message), repository.branch())
+    except BaseException as error:
+        if repository.head() != head:
+            raise  # the commit was made before the signal came
+        outcome = _undone(root, before)
+        if isinstance(error, GitError):
+            raise GitError(f"{error.message}\n{outcome}") from None
+        raise
+
+
+def _undone(root: Path, before: dict[Path, bytes | None]) -> str:
+    changes = [Change(path, now, old) for path, old in before.items() if (now := read_whole(path)) != old]
+    try:
+        with held(root, dry_run=False):
+            write_files(root, changes)
+    except FileError as fault:
+        return f"what was written could not be undone and stays in the work tree: {fault}"
+    return "nothing was committed; the files are as they were"
+
+
+def _commit_elsewhere(
+    repository: Repository,
+    root: Path,
+    request: Request,
+    given: Circumstances,
+    ask: Remembered,
+    *,
+    branch: str,
+    remote: Remote | None,
+) -> Committed:
+    """In a work tree of its own. With a remote the branch goes on from there, and is pushed before it moves here."""
+    repository.run("check-ref-format", "--branch", branch)
+    own = f"{HEADS}{branch}"
+    there = remote.heads(branch).get(branch) if remote else None
+    start = _later(repository, remote, branch, there) if remote and there else _tip(repository, own) and own
+    if not start and not _tip(repository, "HEAD"):
+        raise GitError(f"{repository.top}: the repository has no commit yet")
+    inside = root.resolve().relative_to(repository.top.resolve())
+    with worktree(repository, start or "HEAD") as tree:
+        catalog = tree.top / inside
+        if not catalog.is_dir():
+            raise GitError(f"{branch} has no folder {inside.as_posix()}")
+        synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
+        repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
+        is_new = bool(tree.stage((catalog, catalog.parent / RECORDS)))
+        tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head()
+        pushed_to = None
+        if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push
+            remote.push(tip, branch)
+            pushed_to = f"{remote.name}/{branch}"
+        if is_new and start != own:
+            repository.run("branch", "--no-track", "--force", branch, tip)
+        made = repository.run("rev-parse", "--short", tip) if is_new else None
+        return Committed(synced, made, branch, pushed_to)
+
+
+def _later(repository: Repository, remote: Remote, branch: str, there: str) -> str:
+    """Where a branch goes on that the remote has at `there`: that commit, or the branch here if it is ahead of it.
+
+    Raises `GitError` where neither follows the other, and where the remote's is a person's.
+    """
+    remote.fetch({branch: there})
+    own = f"{HEADS}{branch}"
+    here = _tip(repository, own)
+    if here and repository.follows(here, there):
+        return own
+    if here and not repository.follows(there, here):
+        raise GitError(f"{branch} and {remote.name}/{branch} have diverged: merge them, or delete one of them")
+    tip = remote.tip(there)
+    if SYNC not in tip.trailers:
+        raise GitError(
+            f"{remote.name}/{branch} ends in a commit that llmreg did not make ({there[:9]} by {tip.author}); it was "
+            f"not touched: `git fetch {remote.name} {branch}:{branch}` says that it shall go on from there"
+        )
+    return there
+
+
+def _tip(repository: Repository, ref: str) -> str:
+    """The commit of a reference, empty where there is none."""
+    return repository.run("rev-parse", "--revs-only", ref)
+
+
+def _told(synced: Synced, ask: Remembered) -> Told:
+    providers = [plan.provider for plan in synced.plans]
+    name = providers[0] if len(providers) == 1 else f"{len(providers)} providers"
+    return Told(name, list(synced.items), ask.heard(providers), synced=providers)

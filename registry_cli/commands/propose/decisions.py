@@ -1,0 +1,49 @@
+"""Decisions that a branch's commit notes: each about one field, and only about what was said of it at that time."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from registry_cli.core.proposals.commit_message import fingerprint
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.sync.facts import group_of
+from registry_cli.core.sync.items import OPEN, Item
+from registry_cli.core.sync.policy import FIRST_CONTACT
+from registry_cli.yamledit.escapes import one_line
+
+_DIGITS = 16  # of a fingerprint
+
+
+def open_fields(items: Iterable[Item]) -> dict[str, str]:
+    """The fields that wait for a person, such as `acme/large#context_window`, each with how a commit notes a decision
+    about it: with the fingerprint of what upstream says. A price is decided as part of its model's whole list."""
+    waiting = [item for item in items if item.status in OPEN]
+    together: dict[tuple[str, str], list[Item]] = {}
+    for item in waiting:
+        together.setdefault(_matter(item), []).append(item)
+    of = {matter: _fingerprint(said) for matter, said in together.items()}
+    targets = {f"{item.model}#{item.field}": of[_matter(item)] for item in waiting}
+    return {target: f"{one_line(target)} of {said}" for target, said in targets.items()}
+
+
+def still_meant(noted: Iterable[str], waiting: Mapping[str, str]) -> list[str]:
+    """The fields about which noted decisions still hold: upstream says of them what it said then."""
+    known = {*noted}
+    return [target for target, note in waiting.items() if note in known]
+
+
+def _matter(item: Item) -> tuple[str, str]:
+    group = group_of(item.field)
+    return item.model, group if group == "pricing" else item.field
+
+
+def _fingerprint(items: Iterable[Item]) -> str:
+    said = [Item(each.model, each.field, "held", new=_said(each)) for each in items]
+    return fingerprint(said)[:_DIGITS]
+
+
+def _said(item: Item) -> Any:
+    """Upstream's value; for a list that is doubted as a whole its source and why, which for one that is met for the
+    first time is the same however long its list has grown."""
+    if item.new is not ABSENT or item.field != "models":
+        return item.new
+    return [item.source, FIRST_CONTACT if item.reason.startswith(FIRST_CONTACT) else item.reason]

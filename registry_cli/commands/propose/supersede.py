@@ -1,0 +1,77 @@
+"""Branches whose providers have another one now, since the groups in the settings are others."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.propose.branch import Shared, is_ours
+from registry_cli.commands.propose.groups import branch_of, name_of
+from registry_cli.core.proposals.outcomes import Outcome
+from registry_cli.errors import LlmregError
+from registry_cli.forge.base import Forge
+from registry_cli.render.pull_requests import code, withdrawn
+from registry_cli.store.git.remote import MovedError
+
+_TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say
+
+
+def supersede(
+    shared: Shared, groups: Mapping[str, Sequence[str]], heads: Mapping[str, str], outcomes: Sequence[Outcome]
+) -> Iterator[Outcome]:
+    """Closes the pull requests of such branches, and deletes these, where this run saw to the branch that took over.
+
+    A branch that ends in a person's commit stays, as does one of a provider that the catalog has no more.
+    """
+    forge = shared.hub.forge
+    if forge is None:
+        return
+    told = {provider: each for each in outcomes if each.action in _TOLD for provider in each.providers}
+    home = {provider: provider for provider in {*shared.names.all_providers(), *told}}
+    home |= {member: name for name, members in groups.items() for member in members if member in home}
+    current = {*groups, *home.values()}
+    for branch, oid in heads.items():
+        name = name_of(branch, shared.folder)
+        if name is None or name in current:
+            continue
+        try:
+            touched = _changed(shared, name, branch, oid) & home.keys()
+            moved = all(each in told or branch_of(home[each], shared.folder) in heads for each in touched)
+            if moved and touched & told.keys():
+                successors = {told[each].branch: told[each] for each in sorted(touched & told.keys())}
+                old = _Old(name, branch, oid, tuple(sorted(touched)))
+                yield _closed(shared, forge, old, list(successors.values()))
+        except MovedError:
+            continue  # the next run looks again
+        except LlmregError as error:
+            yield Outcome(name, (), branch, "failed", note=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    name: str
+    branch: str
+    oid: str
+    providers: tuple[str, ...]
+
+
+def _changed(shared: Shared, name: str, branch: str, oid: str) -> set[str]:
+    """The providers whose files the branch changes; none where its tip is not llmreg's."""
+    shared.remote.fetch({branch: oid}, parents=True)
+    tip = shared.remote.tip(oid)
+    if not is_ours(tip, name):
+        return set()
+    paths = shared.tree.run("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
+    return {Path(path).stem for path in paths.split("\0") if path}
+
+
+def _closed(shared: Shared, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
+    requests = forge.open_requests(old.branch)
+    where = ", ".join(f"#{each.number}" if each.number else code(each.branch) for each in successors)
+    if not shared.dry_run:
+        shared.remote.delete(old.branch, expected=old.oid)  # first: a person's work there keeps its pull request
+        for each in requests:
+            comment = f"The groups in the settings changed; this goes on in {where}."
+            forge.close(each.number, body=withdrawn(each.body), comment=comment)
+    number, url = (requests[0].number, requests[0].url) if requests else (None, "")
+    note = f"it goes on in {where}"
+    return Outcome(old.name, old.providers, old.branch, "superseded", number=number, url=url, note=note)

@@ -1,0 +1,129 @@
+"""`cost`: what calls cost at the models named, or at the models that the responses name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.catalog.build import build_model
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.catalog.names import resolve
+from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.pricing.cost import Bill, Conditions, cost, cost_of_calls
+from registry_cli.core.pricing.responses import Call, read_call
+from registry_cli.core.query.filters import Filters, Selection
+from registry_cli.core.query.wording import standing
+from registry_cli.core.text.exact_json import loads
+from registry_cli.errors import FileError, UsageError
+from registry_cli.store.index.query import fetch
+
+COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
+_NO_WORDS = Vocabulary({})  # the index has canonical names already
+
+
+@dataclass(frozen=True, slots=True)
+class Costed:
+    """A bill for each model, the cheapest first, and each call's own; `notes` are for stderr."""
+
+    bills: tuple[Bill, ...]
+    calls: tuple[tuple[int, Bill], ...]
+    notes: tuple[str, ...]
+
+
+def read_calls(path: Path) -> list[Call]:
+    """The calls of a file: one JSON response or usage block, a list of them, or one a line. Raises `FileError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
+        raise FileError(str(path), f"not UTF-8 at byte {error.start}") from None
+    try:
+        whole = loads(text)
+    except (ValueError, RecursionError):
+        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        return [_call(_parsed(line, path, number), path, number) for number, line in lines]
+    return [_call(value, path, None) for value in (whole if isinstance(whole, list) else [whole])]
+
+
+def price_calls(
+    asked: Asked, names: Sequence[str], calls: Sequence[Call], conditions: Conditions, provider: str | None
+) -> Costed:
+    """Every call at every model named; at the model its response names where none is. Raises `UsageError`."""
+    if not calls:
+        raise UsageError("cost: no call to price")
+    names = list(dict.fromkeys(str(resolve(asked.names, name)) for name in names))  # a model named twice is billed once
+    found: dict[str, tuple[Model, str | None]] = {}
+    asked_of: dict[str, list[tuple[int, Any, Conditions]]] = {}
+    for number, call in enumerate(calls, 1):
+        tier = conditions.service_tier or call.service_tier
+        for name in names or [_model_of(asked, call, number, provider)]:
+            if name not in found:
+                found[name] = _find(asked, name, conditions.day)
+            entry = (number, call.usage, replace(conditions, service_tier=tier))
+            asked_of.setdefault(name, []).append(entry)
+    bills = sorted(
+        (cost_of_calls(found[name][0], [entry[1:] for entry in entries]) for name, entries in asked_of.items()),
+        key=cheapest,
+    )
+    notes = [f"{model.full_id}: {notice}" for model, notice in found.values() if notice]
+    notes += [f"{bill.model}: {note}" for bill in bills for note in bill.notes]
+    currencies = sorted({bill.currency for bill in bills})
+    if len(currencies) > 1:
+        notes.append(f"not compared with each other: prices in {', '.join(currencies)}")
+    stated = [call.billed for call in calls if call.billed is not None]
+    if stated:
+        notes.append(f"the responses themselves state a cost of ${sum(stated):f} for {len(stated)} of {len(calls)}")
+    each = [(entry[0], cost(found[name][0], *entry[1:])) for name, entries in asked_of.items() for entry in entries]
+    return Costed(tuple(bills), tuple(each) if len(calls) > 1 else (), tuple(dict.fromkeys(notes)))
+
+
+def cheapest(bill: Bill) -> tuple[Any, ...]:
+    """The order of bills: dollars first, what is known before a lower bound, then by the total."""
+    return (bill.currency != "USD", bill.currency, not bill.exact, bill.total, bill.model)
+
+
+def model_of(row: Mapping[str, Any]) -> Model:
+    """An entry that has what a bill needs, from the columns `COLUMNS` of the index."""
+    body = loads(row["body"])
+    needed = {name: body[name] for name in ("pricing", "mode", "modalities") if name in body}
+    return build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
+
+
+def _find(asked: Asked, name: str, day: str) -> tuple[Model, str | None]:
+    full_id = str(resolve(asked.names, name))
+    everything = Selection(Filters(deprecated=True))
+    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
+    return model_of(row), standing(row["status"], loads(row["body"]))
+
+
+def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> str:
+    if call.model is None:
+        raise UsageError(f"cost: call {number} names no model; give MODEL")
+    name = call.model.removeprefix("models/")
+    host = asked.names.provider(provider or call.provider or "")
+    if provider and host is None:
+        raise UsageError(f"cost: unknown provider {provider!r}")
+    if host and (provider or asked.names.model(host, name)):
+        return f"{host}/{name}"
+    if len(hosts := asked.names.hosts(name)) > 1:
+        raise UsageError(
+            f"cost: {name} is a model of {len(hosts)} providers ({', '.join(map(str, hosts[:3]))}, ...); "
+            "--provider says which"
+        )
+    return name
+
+
+def _parsed(line: str, path: Path, number: int) -> Any:
+    try:
+        return loads(line)
+    except (ValueError, RecursionError) as error:
+        raise FileError(str(path), f"not JSON: {error}", number) from None
+
+
+def _call(value: Any, path: Path, number: int | None) -> Call:
+    try:
+        return read_call(value)
+    except UsageError as error:
+        raise FileError(str(path), error.message, number) from None

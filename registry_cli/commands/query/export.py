@@ -1,0 +1,53 @@
+"""`export`: the models that a query means, in another program's format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.query import known
+from registry_cli.core.query.evaluate import select
+from registry_cli.core.query.filters import HIDDEN, Filters, Order, Selection
+from registry_cli.errors import FileError, UsageError
+from registry_cli.exports import FOLDERS, FORMATS, Exported, export, shelved
+from registry_cli.store.catalog.load import load_catalog
+from registry_cli.store.files.durable import make_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """`models` were written out; `hidden` are deprecated or retired ones that the filters leave out by themselves."""
+
+    exported: Exported
+    models: int
+    hidden: int
+
+    @property
+    def losses(self) -> Mapping[str, int]:
+        """What did not fit, the most frequent field first."""
+        return dict(self.exported.losses.most_common())
+
+
+def export_models(asked: Asked, form: str, filters: Filters, day: str) -> Exporting:
+    """The models that match, as files of a format. Raises `UsageError`, `FileError`."""
+    if form not in FORMATS:
+        raise UsageError(f"export: no format is called {form!r} (there are {', '.join(FORMATS)})")
+    catalog = load_catalog(asked.files())
+    filters = known(asked, filters)
+    chosen = select(catalog.models(), Selection(filters, Order(())), day)
+    hidden = 0
+    if not filters.deprecated and not filters.statuses:
+        outdated = filters._replace(statuses=tuple(sorted(HIDDEN)))
+        hidden = len(select(catalog.models(), Selection(outdated, Order(())), day))
+    return Exporting(export(form, shelved(catalog, chosen), day), len(chosen), hidden)
+
+
+def write_exported(form: str, exported: Exported, to: Path) -> None:
+    """Writes the file, or the files of a folder, over whatever is there. Raises `FileError`."""
+    try:
+        if form in FOLDERS:
+            make_folder(to)
+        for name, data in exported.files.items():
+            (to / name if name else to).write_bytes(data)
+    except OSError as error:
+        raise FileError(str(to), error.strerror or str(error)) from None

@@ -1,0 +1,49 @@
+"""One model from the index, opened."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.query import DOCUMENT, document
+from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.query.filters import Filters, Selection
+from registry_cli.core.query.wording import standing
+from registry_cli.core.text.exact_json import loads
+from registry_cli.store.index.query import fetch
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model as of a day. `body` is its entry, `price` its headline rates and their currency, `own` the fields that
+    come from a person's own models."""
+
+    name: ModelName
+    status: str
+    price: dict[str, Any]
+    own: tuple[str, ...]
+    body: dict[str, Any]
+    document: str
+
+    @cached_property
+    def notice(self) -> str | None:
+        """That it is deprecated or retired, since when, and what replaces it."""
+        return standing(self.status, self.body)
+
+    def is_own(self, field: str) -> bool:
+        return self.own == ("*",) or any(own == field or own.startswith(f"{field}.") for own in self.own)
+
+
+def find_model(asked: Asked, text: str, day: str) -> Found:
+    """The model that a text names. Raises `UsageError` with the nearest."""
+    name = resolve(asked.names, text)
+    row = fetch(asked.index, DOCUMENT, Selection(Filters(deprecated=True)), day, full_id=str(name))[0]
+    _, _, _, status, price, overlay, body = row
+    return Found(
+        name,
+        status,
+        loads(price) if price else {},
+        tuple(loads(overlay)) if overlay else (),
+        loads(body),
+        document(row),
+    )

@@ -1,0 +1,87 @@
+"""`providers`, `capabilities` and `default`: what there is besides models."""
+
+from dataclasses import dataclass
+
+from registry_cli.commands.query.find import find_model
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.query.table import Table
+from registry_cli.errors import UsageError
+from registry_cli.store.index.query import resolve_capability
+
+
+def providers(asked: Asked, day: str) -> Table:
+    """Every provider: its models, how many of them have a known price in USD, how it bills, its default model."""
+    rows = asked.index.rows(
+        "SELECT p.id, p.name, count(m.key), count(coalesce(r.input, r.output)), p.billing, p.default_model"
+        " FROM providers p LEFT JOIN models m ON m.provider = p.id"
+        " LEFT JOIN rates r ON r.model = m.key AND r.since <= ? AND ? < r.until GROUP BY p.id ORDER BY p.id",
+        (day, day),
+    )
+    return Table(("id", "name", "models", "priced", "billing", "default"), rows, frozenset({2, 3}))
+
+
+def capabilities(asked: Asked, name: str | None = None) -> Table:
+    """The vocabulary, and how many models and providers have each; with a name, that one and its other spellings."""
+    chosen = None if name is None else resolve_capability(asked.index, name)
+    rows = asked.index.rows(
+        "SELECT c.name, count(h.full_id), count(DISTINCT h.provider), c.scope, c.meaning,"
+        " (SELECT group_concat(alias, ', ') FROM (SELECT alias FROM capability_aliases"
+        " WHERE capability = c.name AND alias <> c.name ORDER BY alias)), c.link"
+        " FROM (SELECT name, meaning, link, scope, place FROM capabilities UNION ALL"
+        "       SELECT DISTINCT capability, NULL, NULL, NULL, 1000 FROM model_capabilities"
+        "       WHERE capability NOT IN (SELECT name FROM capabilities)) c"
+        " LEFT JOIN has_capability h ON h.capability = c.name WHERE ? IS NULL OR c.name = ?"
+        " GROUP BY c.name ORDER BY c.place, c.name",
+        (chosen, chosen),
+    )
+    if chosen is None:
+        return Table(
+            ("name", "models", "providers", "meaning"), [(*row[:3], row[4]) for row in rows], frozenset({1, 2})
+        )
+    return Table(("name", "models", "providers", "scope", "meaning", "aliases", "link"), rows, frozenset({1, 2}))
+
+
+def matrix(asked: Asked) -> Table:
+    """How many models of each provider have each capability that any model has, the commonest capability first."""
+    names = [
+        name
+        for (name,) in asked.index.rows(
+            "SELECT capability FROM model_capabilities GROUP BY capability ORDER BY count(*) DESC, capability"
+        )
+    ]
+    counts = {
+        (provider, name): number
+        for provider, name, number in asked.index.rows(
+            "SELECT provider, capability, count(*) FROM has_capability GROUP BY provider, capability"
+        )
+    }
+    models = asked.index.rows(
+        "SELECT p.id, count(m.key) FROM providers p LEFT JOIN models m ON m.provider = p.id GROUP BY p.id ORDER BY p.id"
+    )
+    return Table(
+        ("provider", "models", *names),
+        [(provider, total, *(counts.get((provider, name), 0) for name in names)) for provider, total in models],
+        frozenset(range(1, len(names) + 2)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A provider's default model; `notice` says that it should not be used any more."""
+
+    full_id: str
+    notice: str | None
+
+
+def default(asked: Asked, text: str, day: str) -> Default:
+    """Raises `UsageError` for an unknown provider, or one that states no default."""
+    provider = resolve_provider(asked.names, text)
+    ((model,),) = asked.index.rows("SELECT default_model FROM providers WHERE id = ?", (provider,))
+    if model is None:
+        raise UsageError(f"{provider} states no default model")
+    name = asked.names.model(provider, model)
+    if name is None:
+        raise UsageError(f"the default model of {provider} is {model!r}, which it does not have")
+    found = find_model(asked, f"{provider}/{name}", day)
+    return Default(str(found.name), found.notice)

@@ -1,0 +1,78 @@
+"""What every command that asks the catalog starts with: which catalog, whose overlay, and its index."""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.catalog.locate import Place, find_catalog, find_overlay
+from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
+from registry_cli.store.index.index import Index, Progress, open_index
+
+if TYPE_CHECKING:
+    from registry_cli.core.catalog.names import Names
+
+
+class Then(NamedTuple):
+    """A moment of the past: the ISO day to answer as of, which commit it is (its id, and for people), its files, and
+    what could not be read."""
+
+    day: str
+    commit: str
+    said: str
+    files: tuple[ProviderFiles, ...]
+    gaps: tuple[str, ...]
+
+
+class Asked:
+    """A catalog that was opened for a question, as it is or as it was `then`; to be closed, or used in a `with`."""
+
+    def __init__(self, place: Place, overlay: Path | None, index: Index, then: Then | None = None) -> None:
+        self.place = place
+        self.overlay = overlay
+        self.index = index
+        self.then = then
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.index.close()
+
+    @cached_property
+    def names(self) -> "Names":
+        from registry_cli.store.index.names import IndexNames  # noqa: PLC0415  # many questions name nothing
+
+        return IndexNames(self.index)
+
+    def files(self) -> Sequence[ProviderFiles]:
+        """What the answers are read from. Raises `FileError`, `LockedError`."""
+        return self.then.files if self.then else provider_files(self.place.root, self.overlay)
+
+    def notes(self) -> list[str]:
+        """What a person should know about where the answer comes from."""
+        if self.place.origin == "bundled":
+            return ["from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another"]
+        return []
+
+
+def ask(
+    catalog: Path | None,
+    *,
+    cached: bool = True,
+    at: str | None = None,
+    progress: Progress | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Asked:
+    """Opens the catalog that `--catalog`, the environment or the folder means, with `at` as it was at a revision or on
+    a day. Raises `UsageError`, `FileError`, of the past `GitError` too."""
+    place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
+    folder = cache_folder(environ) if cached else None
+    if at is not None:
+        from registry_cli.commands.query.snapshot import ask_past  # noqa: PLC0415  # git, for the past alone
+
+        return ask_past(place, at, folder, progress, environ)
+    overlay = find_overlay(environ)
+    return Asked(place, overlay, open_index(place.root, overlay, folder, progress))

@@ -1,0 +1,127 @@
+"""`query`: models by what they can do, cost and allow."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.query.columns import ABSENT, DEFAULT, Column, needs_schema, parse_columns, value_at
+from registry_cli.core.query.filters import MODALITIES, MODES, STATUSES, Filters, Selection
+from registry_cli.core.query.table import Table
+from registry_cli.core.text.suggest import did_you_mean
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog.bundled import read_schema
+from registry_cli.store.index.query import fetch, resolve_capability
+
+DOCUMENT = ("full_id", "provider", "id", "status", "price", "overlay", "body")
+
+
+class Wanted(NamedTuple):
+    """What of each model is wanted: `columns` by name, none for the usual ones; `documents` for whole entries."""
+
+    columns: Sequence[str] = ()
+    documents: bool = False
+
+
+def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table:
+    """The models that a selection means, with names as people spell them. Raises `UsageError`."""
+    selection = selection._replace(filters=known(asked, selection.filters))
+    if wanted.documents and not wanted.columns:
+        rows = fetch(asked.index, DOCUMENT, selection, day)
+        return Table(("model",), [row[:1] for row in rows], documents=[document(row) for row in rows])
+    columns = parse_columns(wanted.columns or DEFAULT, read_schema() if needs_schema(wanted.columns) else None)
+    sources = [column.source for column in columns]
+    rows = fetch(asked.index, [*sources, "overlay"] if asked.overlay else sources, selection, day)
+    marked = frozenset(number for number, row in enumerate(rows) if row[-1]) if asked.overlay else frozenset()
+    return Table(
+        tuple(column.name for column in columns),
+        _values(rows, columns),
+        frozenset(place for place, column in enumerate(columns) if column.numeric),
+        marked,
+    )
+
+
+def count(asked: Asked, selection: Selection, day: str) -> int:
+    """How many models a selection means."""
+    return len(fetch(asked.index, ["key"], selection._replace(filters=known(asked, selection.filters)), day))
+
+
+def document(row: Sequence[Any]) -> str:
+    """A model as one JSON object: how it is named, what depends on the day, then its entry as the catalog has it.
+
+    `row` holds the columns `DOCUMENT`. All but the names are JSON already, so every number stays as it was written.
+    """
+    from json.encoder import encode_basestring_ascii as quoted  # noqa: PLC0415  # not for a table
+
+    full_id, provider, model, status, price, overlay, body = row
+    own = f'"overlay":{overlay},' if overlay else ""
+    head = (
+        f'{{"full_id":{quoted(full_id)},"provider":{quoted(provider)},"id":{quoted(model)},'
+        f'"status":"{status}","price":{price or "null"},{own}'
+    )
+    return head.removesuffix(",") + "}" if body == "{}" else head + body[1:]
+
+
+def known(asked: Asked, filters: Filters) -> Filters:
+    """Filters with canonical names; what nothing is called is refused rather than matched by nothing."""
+    for option, given, known in (
+        ("--mode", filters.modes, MODES),
+        ("--status", filters.statuses, STATUSES),
+        ("--input-modality", filters.input_modalities, MODALITIES),
+        ("--output-modality", filters.output_modalities, MODALITIES),
+    ):
+        for word in given:
+            if word not in known:
+                near = did_you_mean(word, known)
+                raise UsageError(f"{option}: {word!r} is not one of {', '.join(known)}{near}")
+    if not filters.providers and not filters.capabilities and filters.base_model is None:
+        return filters
+    return filters._replace(
+        base_model=_base_model(asked, filters.base_model),
+        providers=tuple(_provider(asked, name) for name in filters.providers),
+        capabilities=tuple(resolve_capability(asked.index, name) for name in filters.capabilities),
+    )
+
+
+def _base_model(asked: Asked, text: str | None) -> str | None:
+    """An identity as some model states it, else the one of the models that a text names."""
+    if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
+        return text
+    from registry_cli.core.catalog.names import ModelName, model_at, resolve  # noqa: PLC0415  # brings the entries' types
+
+    provider = asked.names.provider(text.partition("/")[0]) if "/" in text else None
+    own = model_at(asked.names, provider, text) if provider else None
+    meant: list[ModelName] = [own] if own else asked.names.hosts(text) or [resolve(asked.names, text)]
+    rows = [asked.index.rows("SELECT base_model FROM models WHERE full_id = ?", (str(name),)) for name in meant]
+    stated = sorted({base for found in rows for (base,) in found if base})
+    if len(stated) > 1:
+        raise UsageError(f"--base-model: {text!r} is {' and '.join(stated)}: write which is meant")
+    if not stated:
+        raise UsageError(f"--base-model: {meant[0]} states no base model, so its other hosts are not known")
+    return str(stated[0])
+
+
+def _provider(asked: Asked, name: str) -> str:
+    from registry_cli.core.catalog.names import resolve_provider  # noqa: PLC0415  # brings the entries' types
+
+    return resolve_provider(asked.names, name)
+
+
+def _values(rows: list[tuple[Any, ...]], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+    """Rows without the overlay's column, and with JSON opened where a column means a part of it."""
+    inner = [place for place, column in enumerate(columns) if column.source in ("price", "body")]
+    if not inner:
+        return rows if not rows or len(rows[0]) == len(columns) else [row[: len(columns)] for row in rows]
+    from registry_cli.core.text.exact_json import loads  # noqa: PLC0415  # only where JSON is opened
+
+    found = []
+    for row in rows:
+        parsed: dict[str, Any] = {}
+        values = list(row[: len(columns)])
+        for place in inner:
+            source, text = columns[place].source, row[place]
+            if source not in parsed:
+                parsed[source] = loads(text) if text else {}
+            value = value_at(parsed[source], columns[place].path)
+            values[place] = None if value is ABSENT else value
+        found.append(tuple(values))
+    return found

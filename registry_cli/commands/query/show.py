@@ -1,0 +1,149 @@
+"""`show`: one model as a card, or one field of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from registry_cli.commands.query.find import Found, find_model
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.query.cards import Card, Fact
+from registry_cli.core.query.columns import ABSENT, field_exists, unknown_field, value_at
+from registry_cli.core.query.filters import RATES
+from registry_cli.core.query.wording import UNKNOWN, amount, condition, fact, rate_name, variant
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog.bundled import read_schema
+
+_LIMITS = {
+    "context_window": "context window", "max_input_tokens": "most input", "max_output_tokens": "most output",
+    "output_dimensions": "dimensions",
+}  # fmt: skip
+_ALWAYS = frozenset({"context_window", "max_output_tokens"})
+_DATES = {
+    "release_date": "released", "knowledge_cutoff": "knowledge until", "deprecation_date": "deprecated",
+    "retirement_date": "retired", "discovered_at": "first seen", "updated_at": "last change",
+}  # fmt: skip
+_ABOUT = {
+    "family": "family", "base_model": "base model", "aliases": "also called", "mode": "mode",
+    "open_weights": "open weights", "endpoints": "endpoints", "reasoning": "reasoning",
+}  # fmt: skip
+
+
+def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
+    """A model's card on a day. Raises `UsageError` for an unknown model.
+
+    What the catalog does not know of a local provider its server is asked for, with `refresh` even if it was lately.
+    """
+    found, origin = _find(asked, text, day, refresh=refresh)
+    body = found.body
+    about = [
+        Fact("provider", _provider_name(asked, found.name.provider)),
+        Fact("status", found.status),
+        *_stated(found, _ABOUT),
+    ]
+    sections = (
+        ("About", about),
+        ("Limits (tokens)", _limits(found)),
+        (f"Prices per 1M tokens on {day}", [*_prices(found)]),
+        ("Modalities", [Fact(direction, fact(kinds), found.is_own(f"modalities.{direction}"))
+                        for direction, kinds in (body.get("modalities") or {}).items()]),
+        ("Capabilities", [*_capabilities(found)]),
+        ("Dates", _stated(found, _DATES)),
+    )  # fmt: skip
+    return Card(
+        title=str(found.name),
+        subtitle=" - ".join(filter(None, [body.get("name"), body.get("description")])) or None,
+        notices=tuple(filter(None, [found.notice, origin, _own(found)])),
+        sections=tuple((title, tuple(facts)) for title, facts in sections if facts),
+        document=found.document,
+    )
+
+
+def field(asked: Asked, text: str, name: str, day: str, *, refresh: bool = False) -> Any:
+    """The value of a field of a model, None where it is unknown or does not apply.
+
+    Raises `UsageError` for a field that no entry can have.
+    """
+    found, _ = _find(asked, text, day, refresh=refresh)
+    if name in ("status", "price", "id", "provider", "full_id"):
+        return {"status": found.status, "price": found.price, "id": found.name.id,
+                "provider": found.name.provider, "full_id": str(found.name)}[name]  # fmt: skip
+    head, _, rate = name.partition(".")
+    if head == "price" and (rate in RATES or rate == "currency"):
+        return found.price.get(rate)
+    path = name.split(".")
+    schema = read_schema()
+    if not field_exists(schema, path):
+        raise UsageError(unknown_field(name, schema))
+    value = value_at(found.body, path)
+    return None if value is ABSENT else value
+
+
+def _find(asked: Asked, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
+    """The model, and where its facts are from if it has no entry."""
+    try:
+        return find_model(asked, text, day), None
+    except UsageError as unknown:
+        if asked.then:
+            raise  # a server only knows what is
+        from registry_cli.commands.query.local_model import find_local  # noqa: PLC0415  # asks a server
+
+        try:
+            found = find_local(asked, text, day, refresh=refresh)
+        except UsageError as error:
+            raise UsageError(f"{unknown.message}; {error.message}") from None
+        if found is None:
+            raise
+        return found[0], found[1].said
+
+
+def _own(found: Found) -> str | None:
+    if found.own == ("*",):
+        return "from your own models"
+    return "* marks what comes from your own models" if found.own else None
+
+
+def _provider_name(asked: Asked, provider: str) -> str:
+    name, billing = asked.index.rows("SELECT name, billing FROM providers WHERE id = ?", (provider,))[0]
+    told = {"subscription": ", sold by subscription", "local": ", runs on your own machine"}.get(billing, "")
+    return f"{name or provider}{told}"
+
+
+def _stated(found: Found, labels: dict[str, str]) -> list[Fact]:
+    return [
+        Fact(label, fact(found.body[name]), found.is_own(name)) for name, label in labels.items() if name in found.body
+    ]
+
+
+def _limits(found: Found) -> list[Fact]:
+    return [
+        Fact(label, fact(found.body[name]) if name in found.body else UNKNOWN, found.is_own(name))
+        for name, label in _LIMITS.items()
+        if name in found.body or name in _ALWAYS
+    ]
+
+
+def _prices(found: Found) -> Iterator[Fact]:
+    pricing = found.body.get("pricing") or {}
+    currency = found.price.get("currency", "USD")
+    rates = {name: rate for name, rate in found.price.items() if name != "currency"}
+    for name in dict.fromkeys(("input", "output", *rates)):
+        shown = amount(rates[name], currency) if name in rates else UNKNOWN
+        yield Fact(rate_name(name), shown, found.is_own(f"pricing.{name}"))
+    for name, rate in (pricing.get("per") or {}).items():
+        yield Fact(f"per {rate_name(name)}", amount(rate, currency), found.is_own(f"pricing.per.{name}"))
+    for changed in pricing.get("variants") or ():
+        yield Fact(condition(changed.get("when") or {}), variant(changed, currency), found.is_own("pricing.variants"))
+    if pricing.get("effective_date"):
+        yield Fact("since", pricing["effective_date"], found.is_own("pricing.effective_date"))
+
+
+def _capabilities(found: Found) -> Iterator[Fact]:
+    details = found.body.get("capability_details") or {}
+    simple = [name for name in found.body.get("capabilities", ()) if name not in details]
+    if simple:
+        yield Fact("has", ", ".join(simple), found.is_own("capabilities"))
+    for name, detail in details.items():
+        if detail == {"supported": False}:
+            yield Fact(name, "no", found.is_own("capabilities"))
+        else:
+            words = "; ".join(f"{rate_name(key)}: {fact(value)}" for key, value in detail.items())
+            yield Fact(name, words or "yes", found.is_own("capabilities"))

@@ -1,0 +1,53 @@
+"""`sql`: a statement of a person's own over the index, and over the catalog's past where it names that."""
+
+import os
+from collections.abc import Mapping, Sequence
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.query.table import Table
+from registry_cli.errors import UsageError
+from registry_cli.store.index.sql import run_sql
+
+
+def sql(asked: Asked, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
+    """The rows of one reading statement. Raises `UsageError` for any other, `GitError` where it asks for a past that
+    cannot be read."""
+    columns, rows = _asked(asked, statement, environ)
+    first = rows[0] if rows else ()
+    numbers = frozenset(place for place, value in enumerate(first) if isinstance(value, int | float))
+    return Table(distinct(columns), rows, numbers)
+
+
+def _asked(
+    asked: Asked, statement: str, environ: Mapping[str, str]
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """What the statement gives, once there is each table of the past that it names."""
+    try:
+        return run_sql(asked.index, statement)
+    except UsageError as error:
+        # Imported late: hardly any statement is about the past.
+        from registry_cli.store.timeline.timeline_sql import PAST  # noqa: PLC0415
+
+        wanted = next((name for name in PAST if error.message.endswith(f"no such table: {name}")), None)
+        if wanted is None:
+            raise
+    from registry_cli.commands.history.open import told  # noqa: PLC0415
+    from registry_cli.store.timeline.timeline_sql import make_table  # noqa: PLC0415
+
+    with told(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
+        make_table(asked.index.connection, wanted, past.timeline)
+    return _asked(asked, statement, environ)
+
+
+def distinct(columns: Sequence[str]) -> tuple[str, ...]:
+    """Names of which none repeats, so that no value is lost where a row becomes a mapping: `id`, `id_2`."""
+    taken = set(columns)
+    seen: set[str] = set()
+    found = []
+    for column in columns:
+        name, number = column, 2
+        while name in seen or (name != column and name in taken):
+            name, number = f"{column}_{number}", number + 1
+        seen.add(name)
+        found.append(name)
+    return tuple(found)

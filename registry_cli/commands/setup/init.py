@@ -1,0 +1,190 @@
+"""`llmreg init`: a new catalog repository, and the workflows of one that exists."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflows
+from registry_cli.commands.validate.validate import validate
+from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.errors import FileError, UsageError
+from registry_cli.render.templates import KeyJob, fill
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.settings import read_settings
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
+from registry_cli.store.catalog.records import record_path
+from registry_cli.store.catalog.templates import read_template
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.git.init import begin_repository, create_files, repository_around
+from registry_cli.store.index.index import open_index
+from registry_cli.store.index.names import IndexNames
+from registry_cli.version import __version__
+
+CATALOG = Path("config/models")
+REQUIREMENTS = Path(".github/llmreg.txt")
+THIS_VERSION = f"llmreg=={__version__}"
+_CATALOGS_OWN = frozenset({"config", "schema"})  # folders; the rest a repository may have before it has a catalog
+_GENERATED = b"# Made by `llmreg init --workflows`"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The files that were written, or would be, those that were there and stay, the keys that the workflows take, and
+    whether a repository was begun. `top` is the repository around the folder, where that is another one: nothing runs
+    workflows and hooks below it."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    keys: tuple[str, ...]
+    repository: bool = False
+    top: Path | None = None
+
+
+def init(
+    folder: Path,
+    providers: Sequence[str],
+    *,
+    requirement: str,
+    git: bool,
+    dry_run: bool,
+    on: str,
+    environ: Mapping[str, str],
+) -> Begun:
+    """Makes a catalog repository of an existing or a new folder, with these providers of the catalog that came along.
+
+    `requirement` is what its workflows and hooks install, in pip's words; `on` the ISO day to judge the providers by.
+    Raises `UsageError` where a file of a catalog exists, `FileError`, `GitError`.
+    """
+    chosen = _shipped(providers, environ)
+    bodies = _bodies(chosen)
+    files = {
+        **_catalog_files(chosen),
+        Path("config/llmreg.yml"): _settings(chosen, on, environ).encode(),
+        **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
+        **_encoded(workflows(bodies)),
+    }
+    there = {path for path in files if os.path.lexists(folder / path)}
+    refused = [str(folder / path) for path in sorted(there) if path.parts[0] in _CATALOGS_OWN]
+    if refused:
+        exist = "exists" if len(refused) == 1 else "exist"
+        raise UsageError(f"{', '.join(refused)} {exist}, and init overwrites nothing; nothing was written")
+    new = {path: data for path, data in files.items() if path not in there}
+    around = repository_around(folder)
+    begun = False
+    if not dry_run:
+        create_files(folder, new)
+        begun = git and begin_repository(folder)
+    keys = keys_of(key_jobs(bodies))
+    top = around if around and around != folder.resolve() else None
+    return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun, top)
+
+
+def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun:
+    """Brings the workflows of a catalog's repository up to date: missing files are written, and those that begin with
+    the line that marks them as made; one without it is somebody's own, and stays.
+
+    Raises `UsageError` where the folder holds no catalog, `FileError`.
+    """
+    if not (folder / CATALOG).is_dir():
+        raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
+    bodies, groups = _bodies(provider_files(folder / CATALOG, None)), read_settings(folder / CATALOG).sync.groups
+    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies, groups)}
+    new, changed, kept = {}, {}, []
+    for path, data in _encoded(texts).items():
+        old = read_whole(folder / path)
+        if old is None:
+            new[path] = data
+        elif path != REQUIREMENTS and not old.startswith(_GENERATED):
+            kept.append(path)
+        elif path != REQUIREMENTS and old != data:
+            changed[path] = data
+    if not dry_run:
+        create_files(folder, new)
+        for path, data in changed.items():
+            _replace(folder / path, data)
+    return Begun(tuple(sorted({**new, **changed})), tuple(kept), keys_of(key_jobs(bodies, groups)))
+
+
+def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
+    """The files of providers of the catalog that came along. Raises `UsageError` for a name it does not know."""
+    if not names:
+        return []
+    root = bundled_data() / CATALOG
+    with closing(open_index(root, None, cache_folder(environ))) as index:
+        chosen = {resolve_provider(IndexNames(index), name) for name in names}
+    return [each for each in provider_files(root, None) if each.id in chosen]
+
+
+def _bodies(providers: Sequence[ProviderFiles]) -> dict[str, Mapping[str, Any]]:
+    """What the files say of each provider, without its models. Raises `FileError` for a file that is none."""
+    reader = Reader()
+    return {files.id: reader.provider(files).body for files in providers}
+
+
+def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
+    """The providers and what sources said of them, as they are; git keeps no folder that is empty."""
+    files: dict[Path, bytes] = {}
+    for provider in providers:
+        files |= {CATALOG / Path(file.shown).name: file.data for file in provider.layers}
+        record = read_whole(record_path(bundled_data() / CATALOG, provider.id))
+        if record is not None:
+            files[CATALOG.parent / "upstream" / f"{provider.id}.jsonl"] = record
+    return files or {CATALOG / ".gitkeep": b""}
+
+
+def _settings(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str, str]) -> str:
+    """The settings, with the rules that the shipped catalog passes over where the copied providers need it."""
+    root = bundled_data() / CATALOG
+    passed_over = read_settings(root).validate.ignore
+    paths = [Path(file.shown) for provider in providers for file in provider.layers]
+    text = read_template("catalog/llmreg.yml")
+    if not passed_over or not paths:
+        return text
+    options: dict[str, Any] = {"catalog": None, "on": on, "ignore": (), "remember": True}
+    found = validate(paths, select=sorted(passed_over), cwd=root, environ=environ, **options)
+    needed = sorted({each.code for each in found.findings})
+    return text + (f"validate:\n  ignore: [{', '.join(needed)}]\n" if needed else "")
+
+
+def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) -> dict[Path, bytes]:
+    schema = bundled_data() / "schema"
+    secrets = ", ".join(f"`{key}`" for key in keys_of(keys))
+    texts = {
+        Path(".pre-commit-config.yaml"): fill(
+            read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
+        ),
+        REQUIREMENTS: f"{requirement}\n",
+        Path(".gitignore"): read_template("catalog/gitignore"),
+        Path("README.md"): fill(
+            read_template("catalog/README.md"),
+            name=folder.resolve().name,
+            secrets=f"the keys that you have, of {secrets}." if secrets else "none yet; no provider here takes a key.",
+        ),
+    }
+    return {
+        **_encoded(texts),
+        **{Path("schema") / path.name: path.read_bytes() for path in sorted(schema.iterdir()) if path.is_file()},
+    }
+
+
+def _encoded(texts: Mapping[Path, str]) -> dict[Path, bytes]:
+    return {path: text.encode() for path, text in texts.items()}
+
+
+def _one_line(requirement: str) -> str:
+    if not requirement.strip() or not requirement.isprintable():
+        raise UsageError(f"--requirement: {requirement!r} is nothing that pip installs")
+    return requirement.strip()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None

@@ -1,0 +1,1 @@
+"""Use cases that ask sources or compare what they state: sync, diff, explain, audit, doctor, import."""

@@ -1,0 +1,163 @@
+"""`llmreg audit`: where sources disagree, by what the records say of them; nobody is asked."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.validate.folders import held
+from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.checks.report import state_on
+from registry_cli.core.edits.entries import body_of
+from registry_cli.core.history.flat_fields import within
+from registry_cli.core.sync.disagreements import Disagreement, disagreements, with_verdict
+from registry_cli.core.sync.facts import Local
+from registry_cli.core.sync.items import Decisions
+from registry_cli.core.sync.naming import under_todays_ids
+from registry_cli.core.sync.record import Line
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.files.transaction import Change, write_files
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to look at: `providers` and `fields` (none: all), `sources` of which one must be party to it. A field means
+    all below it too. `keep` are verdicts: models, `MODEL#FIELD`, providers or `all`."""
+
+    providers: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+    threshold: Decimal = Decimal(5)
+    retired: bool = False
+    kept: bool = False
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """`open` are the disagreements to be seen, `hidden` how many a verdict hides, `judged` how many it was just given
+    about."""
+
+    open: tuple[Disagreement, ...]
+    hidden: int
+    judged: int
+
+
+def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Audited:
+    """Raises `UsageError`, `FileError`, `LockedError`; verdicts are noted in the records, all or none."""
+    found = find_catalog(catalog, cwd=cwd, environ=environ)
+    if asked.keep and found.origin == "bundled":
+        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
+    with held(found.root, dry_run=not asked.keep):
+        workspace = open_workspace(found.root, on, environ)
+        _refuse_slips(workspace, asked)
+        chosen = [workspace.resolve_provider(name) for name in asked.providers] or workspace.names.all_providers()
+        verdicts = Decisions(keep=frozenset(_target(workspace, text) for text in asked.keep))
+        audited, changes = [], []
+        for provider in dict.fromkeys(sorted(chosen)):
+            result, change = _provider(workspace, provider, asked, verdicts, on)
+            audited.append(result)
+            changes += [change] if change else []
+        if asked.keep and not any(each.judged for each in audited):
+            raise UsageError(f"--keep: no disagreement at {', '.join(asked.keep)}")
+        write_files(found.root, changes)
+    shown = tuple(item for each in audited for item in each.open)
+    return Audited(shown, sum(each.hidden for each in audited), sum(each.judged for each in audited))
+
+
+def _refuse_slips(workspace: Workspace, asked: Asked) -> None:
+    """A name that nothing has would find no disagreement, and a check would be green for ever."""
+    for field in asked.fields:
+        workspace.fields.unset({}, field.partition("[")[0], workspace.fields.shapes.model)
+    if asked.sources:
+        from registry_cli.commands.sync.source_names import refuse_unknown  # noqa: PLC0415  # every source, for names alone
+
+        refuse_unknown("--source", asked.sources, lambda: _heard_of(workspace))
+
+
+def _heard_of(workspace: Workspace) -> set[str]:
+    """The names of providers, and of all who ever said something of them."""
+    providers = workspace.names.all_providers()
+    records = (read_record(workspace.root, provider)[0] for provider in providers)
+    return {*providers}.union(*(line.said for record in records for line in record.values()))
+
+
+def summary(found: Iterable[Disagreement]) -> list[tuple[str, str, int, int]]:
+    """`("field", "context_window", 12, 11)`: how many disagreements in how many models, by field and by provider."""
+    rows = []
+    for kind, key in (("field", _field_of), ("provider", _provider_of)):
+        counts = Counter(key(each) for each in found)
+        models: dict[str, set[str]] = {}
+        for each in found:
+            models.setdefault(key(each), set()).add(each.model)
+        rows += [(kind, name, count, len(models[name])) for name, count in counts.most_common()]
+    return rows
+
+
+def _field_of(each: Disagreement) -> str:
+    """The variants of a price list count as one field."""
+    return each.field.partition("[")[0]
+
+
+def _provider_of(each: Disagreement) -> str:
+    return each.model.partition("/")[0]
+
+
+def _provider(
+    workspace: Workspace, provider: str, asked: Asked, verdicts: Decisions, on: str
+) -> tuple[Audited, Change | None]:
+    record, data = read_record(workspace.root, provider)
+    bodies = _bodies(workspace, provider)
+    lines = under_todays_ids(record, bodies)
+    found: list[Disagreement] = []
+    judged: dict[str, Line] = {}
+    count = 0
+    for model_id, body in bodies.items():
+        line = lines.get(model_id)
+        if line is None or (not asked.retired and (state_on(body, on) or "").startswith("retired")):
+            continue
+        mine = list(_of_model(workspace, f"{provider}/{model_id}", body, line, asked))
+        verdict = [each for each in mine if not each.kept and verdicts.keeps(each.model, each.field)]
+        if verdict:
+            count += len(verdict)
+            judged[model_id] = replace(line, kept=with_verdict(line, verdict), text=None)
+        found += (replace(each, kept=True) if each in verdict else each for each in mine)
+    change = record_change(workspace.root, provider, {**lines, **judged}, data) if judged else None
+    hidden = [each for each in found if each.kept]
+    shown = hidden if asked.kept else [each for each in found if not each.kept]
+    return Audited(tuple(shown), len(hidden), count), change
+
+
+def _bodies(workspace: Workspace, provider: str) -> dict[str, dict[str, Any]]:
+    return {
+        model_id: body_of(workspace.value(stem), model_id)
+        for stem in workspace.stems_of(provider)
+        for model_id in workspace.examined[stem].outline.ids
+    }
+
+
+def _of_model(
+    workspace: Workspace, name: str, body: Mapping[str, Any], line: Line, asked: Asked
+) -> Iterator[Disagreement]:
+    local = Local(body, workspace.fields.canonical)
+    for each in disagreements(name, line, local.at, asked.threshold):
+        named = not asked.fields or any(within(each.field, field) for field in asked.fields)
+        party = not asked.sources or any(voice.source in asked.sources for voice in each.voices)
+        if named and party:
+            yield each
+
+
+def _target(workspace: Workspace, text: str) -> str:
+    """`all`, a provider, a model or `MODEL#FIELD`, by the names of the catalog."""
+    name, sign, field = text.partition("#")
+    if text == "all":
+        return text
+    if not sign and "/" not in name and (provider := workspace.names.provider(name)):
+        return provider
+    named: ModelName = resolve(workspace.names, name)
+    return f"{named}{sign}{field}"

@@ -1,0 +1,147 @@
+"""`llmreg explain`: where the facts of a model come from, field by field."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.edits.entries import body_of, key_of
+from registry_cli.core.history.flat_fields import within
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.query.table import Table
+from registry_cli.core.sync.facts import Field, Local, fields_of
+from registry_cli.core.sync.items import Decisions, Item
+from registry_cli.core.sync.listening import DERIVED, precedence
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
+from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.upstream import Upstream, upstream_of
+from registry_cli.errors import UsageError
+from registry_cli.sources.registry import find
+from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.records import read_record, record_path
+from registry_cli.store.git.record_history import versions_of_line
+from registry_cli.yamledit.apply import same
+
+COLUMNS = ("field", "who", "value", "changed", "checked", "why")
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """One model, with everything that was ever said of it. `versions` are of its line, the newest first."""
+
+    name: ModelName
+    local: Local
+    line: Line
+    order: Sequence[str]
+    upstream: Upstream
+    open: Mapping[Field, Item]
+    versions: Sequence[tuple[str, Line | None]]
+    taken: Collection[str]  # aliases that are another model's
+
+    def rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
+        stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
+        mine = {*fields_of(_without_nulls(self.local.body))}
+        for field in sorted(stated | mine):
+            if not wanted or within(field, wanted):
+                yield from self._rows_of(field)
+
+    def _rows_of(self, field: Field) -> Iterator[tuple[Any, ...]]:
+        value = self.local.at(field)
+        yield field, FILE, _shown(value), None, None, self._why_of_file(field, value)
+        for source in [*self.order, *sorted(self.line.said.keys() - {*self.order})]:
+            said = self.line.said.get(source, {}).get(field, ABSENT)
+            if said is not ABSENT:
+                checked = self.line.checked.get(source)
+                yield field, source, _shown(said), self._changed(source, field, said), checked, self._why(source, field)
+
+    def _why_of_file(self, field: Field, value: Any) -> str:
+        item = self.open.get(field)
+        if item is not None:
+            return f"{item.status}: {item.reason}" if item.reason else "the next sync takes upstream's value"
+        if field in self.upstream.implied:
+            return "follows from other facts"
+        if field not in self.upstream.fields:
+            return "no source states it"
+        source = self.upstream.sources[field]
+        return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
+
+    def _why(self, source: str, field: Field) -> str:
+        if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
+            return "follows from the names that hosts give it"
+        if source not in self.order:
+            known = find(source)
+            return (
+                "a witness: compared, never written" if known and known.witness else "not among the provider's sources"
+            )
+        gone = "; lists the model no more" if source in self.line.gone else ""
+        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.taken})):
+            gone = f"; {', '.join(taken)} is another model's{gone}"
+        winner = self.upstream.sources.get(field)
+        if field in self.upstream.replaced:
+            return f"left out: the rates of one price list come from one source{gone}"
+        if winner is None or field in self.upstream.implied:
+            return f"left out: it cannot be true beside the other facts{gone}"
+        if winner == source:
+            first = source == self.order[0]
+            return f"wins: the {'first source' if first else 'highest source that states it'}{gone}"
+        return f"{winner} comes first{gone}"
+
+    def _changed(self, source: str, field: Field, value: Any) -> str | None:
+        """When the source began to say so, as far as git knows."""
+        changed = None
+        for when, line in self.versions:
+            if line is None or not same(line.said.get(source, {}).get(field, ABSENT), value):
+                break
+            changed = when
+        return changed
+
+
+def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
+    """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
+    root = find_catalog(catalog, cwd=cwd, environ=environ).root
+    workspace = open_workspace(root, on, environ)
+    named, _, field = text.partition("#")
+    name = resolve(workspace.names, named)
+    explained = _explained(workspace, name, on)
+    rows = list(explained.rows(field))
+    if not rows:
+        raise UsageError(f"{name}: neither the file nor any source states {field!r}")
+    return Table(COLUMNS, rows)
+
+
+def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
+    body = workspace.value(workspace.stems_of(name.provider)[0])
+    order = [*precedence(name.provider, body), DERIVED]
+    written = workspace.body(name)
+    record, _ = read_record(workspace.root, name.provider)
+    former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
+    file = workspace.value(workspace.stem_of(name))
+    models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
+    lines = under_todays_ids(record, models)
+    line = lines.get(name.id, Line(name.id))
+    taken = taken_aliases(models, lines, order).get(name.id, set())
+    upstream = upstream_of(name.id, words_of(line, order, taken), on)
+    canonical = workspace.fields.canonical
+    known = Known(str(name), written, line.base, upstream, line.listed)
+    verdict = decide(known, Decisions(), canonical)
+    waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
+    versions = versions_of_line(record_path(workspace.root, name.provider), former)
+    return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions, taken)
+
+
+def _shown(value: Any) -> Any:
+    return None if value is ABSENT else value
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    capabilities = body.get("capabilities")
+    pairs = [{name: said} for name, said in capabilities.items()] if isinstance(capabilities, Mapping) else None
+    return {
+        key: pairs if key == "capabilities" and pairs is not None else value
+        for key, value in body.items()
+        if value is not None
+    }

@@ -1,0 +1,205 @@
+"""Ask sources, all at once: each has a deadline of its own, and none waits for another or fails with it.
+
+Asking comes first, reading the answers after it, in the order of the questions: which answer came first changes
+nothing.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from registry_cli.commands.sync.targets import target
+from registry_cli.core.sync.answers import Answer, Failure, FailureKind
+from registry_cli.core.text.secrets import redact
+from registry_cli.errors import UpstreamError, UsageError
+from registry_cli.http import Kept, Limits, Request, RequestError, Session
+from registry_cli.http_loop import run
+from registry_cli.http_rules import without_query
+from registry_cli.sources.base import Page, Source, Target, pack
+from registry_cli.sources.registry import find_for
+from registry_cli.store.cache.answers import AnswerCache
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.files.durable import faults_of, make_folder
+
+Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
+
+_AT_ONCE = 200  # sockets; a process may have 256 files open on some systems
+_UNSAFE = re.compile(r"[^A-Za-z0-9._@-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One source is done: how many are by now, and of how many."""
+
+    source: str
+    provider: str | None
+    failed: bool
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How to ask. `record` is a folder for the answers as they came; `keep` allows conditional requests."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    limits: Limits = field(default_factory=Limits)
+    record: Path | None = None
+    keep: bool = True
+    progress: Callable[[Step], None] | None = None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A source about one provider, or about all that it covers (None)."""
+
+    source: Source
+    provider: str | None
+    target: Target | Failure
+    local: bool  # a server of one's own machine: there or not, so it is asked once
+    expected: bool  # somebody said where it is, so that its absence is a fault
+
+    @property
+    def first(self) -> Request | None:
+        return None if isinstance(self.target, Failure) else self.source.first(self.target)
+
+    def failure(self, kind: FailureKind, message: str) -> Failure:
+        key = self.first.key if self.first else None
+        return Failure(self.source.name, self.provider, kind, redact(message, [key] if key else []))
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What came of a question: its pages, those that may be kept for next time by address, or why there are none."""
+
+    pages: list[Page] = field(default_factory=list)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    failure: Failure | None = None
+
+
+def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterable[object] = ()) -> list[Answer]:
+    """An answer for each source and provider, one for all providers where the source covers many. `meanwhile` is work
+    in small steps, done while nobody has answered; what of it is left then, is left.
+
+    Raises `UsageError` for a source that nobody knows how to ask, `FileError` where a recording cannot be written.
+    """
+    how = how or Asking()
+    questions = _questions(wanted, how.environ)
+    cache = AnswerCache(cache_folder(how.environ)) if how.keep else None
+    checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    asked = run(_ask_all(questions, how, cache, meanwhile))
+    if how.record is not None:
+        _record(how.record, zip(questions, asked, strict=True))
+    return [_read(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)]
+
+
+def ask_one(request: Request, limits: Limits) -> bytes:
+    """The answer to one question, as it came. Raises `RequestError`."""
+
+    async def ask() -> bytes:
+        async with Session().conversation(limits) as talk:
+            return (await talk.ask(request)).body
+
+    return run(ask())
+
+
+def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Question]:
+    questions: dict[tuple[str, str | None], _Question] = {}
+    for name, provider, body in wanted:
+        api = body.get("api") or {}
+        source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+        if source is None:
+            raise UsageError(f"no source is called {name!r}")
+        about = None if source.covers_many else provider
+        if (name, about) not in questions:
+            local = source.local or body.get("billing") == "local"
+            expected = not local or bool(source.host_variable and environ.get(source.host_variable))
+            questions[name, about] = _Question(source, about, target(source, about, api, environ), local, expected)
+    return list(questions.values())
+
+
+async def _ask_all(
+    questions: Sequence[_Question], how: Asking, cache: AnswerCache | None, meanwhile: Iterable[object]
+) -> list[_Asked]:
+    gate, done = asyncio.Semaphore(_AT_ONCE), 0
+
+    async def ask(question: _Question) -> _Asked:
+        nonlocal done
+        async with gate:
+            outcome = await _ask(session, question, _patience(question, how), cache)
+        done += 1
+        if how.progress is not None:
+            failed = outcome.failure is not None
+            how.progress(Step(question.source.name, question.provider, failed, done, len(questions)))
+        return outcome
+
+    session = Session()
+    asked = asyncio.gather(*map(ask, questions))
+    for _ in meanwhile:
+        await asyncio.sleep(0)  # whatever has come in goes first
+        if done:
+            break
+    return await asked
+
+
+async def _ask(session: Session, question: _Question, limits: Limits, cache: AnswerCache | None) -> _Asked:
+    """Every page of a source, or none: a listing of which a page fails is not a shorter listing."""
+    outcome, first = _Asked(), question.first
+    if isinstance(question.target, Failure):
+        outcome.failure = question.target
+    if first is None:
+        return outcome
+    try:
+        async with session.conversation(limits) as talk:
+            waiting = [first]
+            while waiting:
+                request = waiting.pop(0)
+                kept = cache.read(request.url) if cache and request.key is None and request.json is None else None
+                reply = await talk.ask(request, kept)
+                outcome.pages.append(Page(reply.body, request.about))
+                if reply.kept and not reply.unchanged:
+                    outcome.kept[request.url] = reply.kept
+                waiting += question.source.more(request, reply.body)
+    except RequestError as fault:
+        # Most people run no such server, so one that nobody named is skipped as a source without its key is.
+        absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
+        outcome.failure = question.failure("no-key" if absent else fault.kind, fault.message)
+    except UpstreamError as fault:
+        outcome.failure = question.failure("unreadable", fault.message)
+    return outcome
+
+
+def _patience(question: _Question, how: Asking) -> Limits:
+    return replace(how.limits, attempts=1, connect=2.0) if question.local else how.limits
+
+
+def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, checked_at: str) -> Answer:
+    source, provider, failure, observations = question.source, question.provider, outcome.failure, None
+    if failure is None:
+        try:
+            observations = source.observe(outcome.pages, provider or source.name)
+        except UpstreamError as fault:
+            failure = question.failure("unreadable", fault.message)
+    if cache is not None and observations is not None:
+        for url, kept in outcome.kept.items():
+            cache.write(url, kept)
+    url = without_query(question.first.url) if question.first else ""
+    return Answer(source.name, provider, observations, failure, checked_at, url, source.verified)
+
+
+def _record(folder: Path, results: Any) -> None:
+    """The answers as they came, a file a source: what `--from` reads. None that failed: half a listing is none."""
+    make_folder(folder)
+    for question, outcome in results:
+        if outcome.failure is None and outcome.pages:
+            about = question.provider if question.provider != question.source.name else None
+            name = _UNSAFE.sub("_", "@".join(filter(None, (question.source.name, about))))
+            path = folder / f"{name.lstrip('.')}.json"
+            with faults_of(path):
+                path.write_bytes(pack(outcome.pages))

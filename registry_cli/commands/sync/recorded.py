@@ -1,0 +1,80 @@
+"""Answers of sources: from files where they were recorded, else from the network."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from registry_cli.commands.sync.run import Ask, Wanted
+from registry_cli.core.sync.answers import Answer, Failure
+from registry_cli.errors import FileError, UpstreamError, UsageError
+from registry_cli.sources.base import Source, unpack
+from registry_cli.sources.registry import find_for
+
+
+def parse_recorded(texts: Sequence[str]) -> dict[str, Path]:
+    """`SOURCE=FILE` arguments. Raises `UsageError`."""
+    files: dict[str, Path] = {}
+    for text in texts:
+        source, sign, path = text.partition("=")
+        if not sign or not source or not path:
+            raise UsageError(f"--from: {text!r} is not SOURCE=FILE")
+        if source in files:
+            raise UsageError(f"--from: {source} is named twice")
+        files[source] = Path(path)
+    return files
+
+
+def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> dict[str, str]:
+    """`SOURCE=DATE` arguments: when each recorded answer was given, to the second as `stamp` is, which is now; it is
+    now for the others. Raises `UsageError`."""
+    days: dict[str, str] = {}
+    for text in texts:
+        source, sign, day = text.partition("=")
+        if not sign or source not in files:
+            raise UsageError(f"--recorded-on: {text!r} is not SOURCE=DATE of a source that --from names")
+        try:
+            found = date.fromisoformat(day).isoformat()
+        except ValueError:
+            raise UsageError(f"--recorded-on: {day!r} is not a day such as 2026-01-15") from None
+        if found > stamp[:10]:
+            raise UsageError(f"--recorded-on: {day} is still to come")
+        days[source] = stamp if found == stamp[:10] else f"{found}T00:00:00Z"
+    return dict.fromkeys(files, stamp) | days
+
+
+def asking(files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None) -> Ask:
+    """Asks the files first, each with the time it was recorded; without `fetch` nobody else."""
+
+    def ask(wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
+        unasked = files.keys() - {source for source, _, _ in wanted}
+        if unasked:
+            raise UsageError(f"--from: {', '.join(sorted(unasked))} is no source of the providers that are synced")
+        answers = _recorded([each for each in wanted if each[0] in files], files, times)
+        others = [each for each in wanted if each[0] not in files]
+        return [*answers, *(fetch(others, meanwhile=meanwhile) if fetch and others else ())]
+
+    return ask
+
+
+def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mapping[str, str]) -> list[Answer]:
+    """An answer for each provider, one for all where the source covers many."""
+    answers: dict[tuple[str, str | None], Answer] = {}
+    for name, provider, body in wanted:
+        api = body.get("api") or {}
+        source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+        about = None if source is None or source.covers_many else provider
+        if source is not None and (name, about) not in answers:
+            answers[name, about] = _parsed(source, name, about, files[name], times[name])
+    return list(answers.values())
+
+
+def _parsed(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileError(str(path), error.strerror or str(error)) from None
+    try:
+        observations = source.observe(unpack(data), provider or name)
+        return Answer(name, provider, observations, None, checked_at, str(path), source.verified)
+    except UpstreamError as error:
+        return Answer(name, provider, None, Failure(name, provider, "unreadable", error.message), checked_at, str(path))

@@ -1,0 +1,377 @@
+"""`llmreg sync` and `diff`: what sources answer -> a plan for each provider -> exact edits of files and records."""
+
+import os
+import pickle
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.source_names import refuse_unknown
+from registry_cli.commands.validate.folders import held
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.identity import Entry, Identities
+from registry_cli.core.catalog.names import resolve, resolve_provider
+from registry_cli.core.checks.checker import Judge
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.edits.entries import Draft
+from registry_cli.core.sync.agreeing import implied_modalities
+from registry_cli.core.sync.answers import Answer, Failure
+from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers
+from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
+from registry_cli.core.sync.plan import plan_provider
+from registry_cli.core.sync.record import Line
+from registry_cli.errors import EntryError, LlmregError, UsageError
+from registry_cli.sources.registry import find, find_for
+from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.two_cores import in_two
+
+Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
+
+
+class Ask(Protocol):
+    """Asks sources. `meanwhile` is work in small steps for who has to wait; none of it need be done."""
+
+    def __call__(self, wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> Sequence[Answer]: ...
+
+
+_PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_WORTH_A_FORK = 1_000  # models that are heard of: 80 ms of work or more, of which a second core saves half
+_DRIFT = OPEN | {"applied", "new", "missing", "retired"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for. `sources` are the only ones to ask, where any are named. `witnesses` are names of
+    sources, of which those count that bear witness: they are asked of every provider, for comparison alone."""
+
+    providers: tuple[str, ...] = ()
+    all: bool = False
+    sources: frozenset[str] = frozenset()
+    witnesses: frozenset[str] = frozenset()
+    accept: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    new_only: bool = False
+    update_only: bool = False
+    include_private: bool = False
+    retire_missing: bool = False
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the plan of one provider came to."""
+
+    provider: str
+    items: tuple[Item, ...]
+    answered: bool
+    file: Rewritten | None
+    record: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The plans, the files they came to, `written` or not, and what failed."""
+
+    plans: tuple[Outcome, ...]
+    files: tuple[Rewritten, ...]
+    failures: tuple[Failure, ...]
+    warnings: tuple[Finding, ...] = ()
+    records: int = 0
+    strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
+    written: bool = True
+    left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
+
+    @property
+    def items(self) -> Iterator[Item]:
+        return (item for items in (*(plan.items for plan in self.plans), self.strangers) for item in items)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The providers of which no source answered."""
+        return [plan.provider for plan in self.plans if not plan.answered]
+
+    def exit_code(self, *, check: bool) -> int:
+        """4 where upstream failed, with `check` 1 for any drift, else 3 where something waits for a person."""
+        if self.unanswered or any(not failure.is_skip for failure in self.failures):
+            return 4
+        if check:
+            return 1 if any(item.status in _DRIFT for item in self.items) else 0
+        return 3 if any(item.status in ("held", "conflict") for item in self.items) else 0
+
+
+@dataclass
+class _Sync:
+    """One run over a workspace that is open."""
+
+    workspace: Workspace
+    request: Request
+    given: Circumstances
+    reader: Reader = field(default_factory=Reader)
+    records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
+
+    @cached_property
+    def _models(self) -> Providers:
+        return Providers(self.workspace.outlines)
+
+    def targets(self) -> list[str]:
+        """The providers that are meant. One without a file is taken at its word: its sources may know it."""
+        if self.request.all == bool(self.request.providers):
+            raise UsageError("name providers, or --all for those of the catalog")
+        if self.request.all:
+            return sorted({*self.workspace.names.all_providers()})
+        found = []
+        for name in self.request.providers:
+            known = self.workspace.names.provider(name)
+            if known is None and not _PROVIDER_ID.fullmatch(name):
+                raise UsageError(f"{name!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
+            found.append(known or name)
+        return list(dict.fromkeys(found))
+
+    def stem(self, provider: str) -> str:
+        """The file of a provider: its own, or the one it will have."""
+        stems = self.workspace.stems_of(provider)
+        return stems[0] if stems else provider
+
+    def body(self, provider: str) -> dict[str, Any]:
+        """What a file says of whom to ask, or all of it. Raises `FileError`."""
+        stem = self.stem(provider)
+        asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
+        return self.workspace.value(stem) if asking is None else asking
+
+    def wanted(self, providers: Sequence[str]) -> list[Wanted]:
+        """What to ask whom. A source that nobody knows how to ask is left out."""
+        wanted: list[Wanted] = []
+        refuse_unknown("--sources", self.request.sources, lambda: self.heard_of(providers))
+        for provider in providers:
+            body = self.body(provider)
+            api = body.get("api") or {}
+            for source in dict.fromkeys((*precedence(provider, body), *self.witnesses())):
+                named = not self.request.sources or source in self.request.sources
+                if named and find_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
+                    wanted.append((source, provider, body))
+        return wanted
+
+    def heard_of(self, providers: Sequence[str]) -> set[str]:
+        """The names of providers, and of the sources that their files name."""
+        return {*self.workspace.names.all_providers()}.union(*(precedence(each, self.body(each)) for each in providers))
+
+    def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
+        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
+        for provider in providers:
+            for read in (self.read_record, lambda provider: self.workspace.value(self.stem(provider))):
+                with suppress(LlmregError):
+                    read(provider)
+                yield
+
+    def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
+        """The record of a provider as it is now, and its bytes."""
+        read = self.records[provider] = read_record(self.workspace.root, provider, self.records.get(provider))
+        return read
+
+    def witnesses(self) -> list[str]:
+        found = {name: find(name) for name in sorted(self.request.witnesses)}
+        return [name for name, source in found.items() if source is not None and source.witness]
+
+    def identities(self, answers: Sequence[Answer]) -> Identities:
+        """What the names in the catalog, and those that the sources list today, tell of each other."""
+        outlines = self.workspace.outlines
+        entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
+        entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        witnesses = self.witnesses()  # who know no provider's own list
+        heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
+        listed = (each for observations in heard for each in observations.models())
+        entries += [Entry(provider.id, model.id) for provider, model in listed]
+        return Identities(dict.fromkeys(entries))
+
+    def plan(
+        self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
+    ) -> tuple[ProviderPlan, Change | None]:
+        """The plan of one provider and the change of its record."""
+        stem = self.stem(provider)
+        self._refuse_faults(stem)
+        value = self.workspace.value(stem)
+        heard = heard_about(provider, value, answers, self.witnesses())
+        if stem not in self.workspace.files:
+            value = _beginning(provider, heard, wishes.day)
+        record, old = self.read_record(provider)
+        others = [each for each in self.workspace.stems_of(provider) if each != stem]
+        elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
+        means = self._means(stem, provider, identities)
+        plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
+        if stem not in self.workspace.files and not plan.value.get("models"):
+            return plan, None  # nothing to make a file of
+        return plan, record_change(self.workspace.root, provider, plan.record, old)
+
+    def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[Outcome]:
+        """Raises `UsageError` for a provider that has no file and of which no source has heard: a slip."""
+        identities = self.identities(answers)
+
+        def work(part: Sequence[str]) -> list[Outcome]:
+            return self._outcomes(part, answers, wishes, identities)
+
+        seen = [answer.observations for answer in answers if answer.observations]
+        heard = sum(len(provider.models) for observations in seen for provider in observations.providers)
+        if heard < _WORTH_A_FORK or len(providers) == 1 or (os.cpu_count() or 1) == 1:
+            return work(providers)
+        by_size = sorted(providers, key=self._size)
+        try:
+            halves = [*by_size[::2], *by_size[1::2]]
+            mine, others = in_two(work, halves, pickle.dumps, pickle.loads)  # from ourselves
+        except LlmregError:
+            return work(providers)  # in order, so that of several faults the first is told
+        found = {outcome.provider: outcome for outcome in (*mine, *others)}
+        return [found[provider] for provider in providers]
+
+    def _outcomes(
+        self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes, identities: Identities
+    ) -> list[Outcome]:
+        """First all is planned, then all is made of it."""
+        made = [self.plan(provider, answers, wishes, identities) for provider in providers]
+        for plan, _ in made:
+            if plan.answered and not self._is_known(plan):
+                resolve_provider(self.workspace.names, plan.provider)
+        draft = self.draft([plan for plan, _ in made])
+        files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
+        return [
+            Outcome(plan.provider, plan.items, plan.answered, files.get(self.stem(plan.provider)), record)
+            for plan, record in made
+        ]
+
+    def _is_known(self, plan: ProviderPlan) -> bool:
+        heard = any(line.said for line in plan.record.values()) or plan.of("held")
+        return self.stem(plan.provider) in self.workspace.files or bool(heard)
+
+    def _size(self, provider: str) -> int:
+        file = self.workspace.files.get(self.stem(provider))
+        return len(file.data) if file else 0
+
+    def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
+        values = {}
+        for plan in plans:
+            stem = self.stem(plan.provider)
+            is_new = stem not in self.workspace.files
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.value(stem):
+                values[stem] = plan.value
+        return Draft(values)
+
+    def decisions(self) -> Decisions:
+        return Decisions(*(frozenset(map(self._target, texts)) for texts in (self.request.accept, self.request.keep)))
+
+    def _target(self, text: str) -> str:
+        """`all`, a provider, `PROVIDER#models`, a model or `MODEL#FIELD`, by the names of the catalog."""
+        if text == "all":
+            return text
+        name, sign, of = text.partition("#")
+        of_list = self.workspace.names.provider(name) or (name if name in self.request.providers else None)
+        if of == "models" and of_list:
+            return f"{of_list}#models"
+        if sign:  # a slip would decide nothing
+            self.workspace.fields.unset({}, of.partition("[")[0], self.workspace.fields.shapes.model)
+        if not sign and self.workspace.names.provider(name) and "/" not in name:
+            return resolve_provider(self.workspace.names, name)
+        prefix, _, rest = name.partition("/")
+        provider = self.workspace.names.provider(prefix)
+        if provider and rest in self.read_record(provider)[0]:
+            return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
+        return f"{resolve(self.workspace.names, name)}{sign}{of}"
+
+    def _means(self, stem: str, provider: str, identities: Identities) -> Means:
+        judge = Judge(self.reader.contract, self.reader.vocabulary, self.given.day)
+
+        def knows(name: str) -> bool:
+            return self._models.model(provider, name) is not None
+
+        def problems(value: Mapping[str, Any]) -> list[Problem]:
+            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+
+        kinds = implied_modalities(self.reader.vocabulary)
+        return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider), kinds)
+
+    def _refuse_faults(self, stem: str) -> None:
+        """A file that breaks the schema is not one to edit by halves."""
+        for fault in self.workspace.faults:
+            if Path(fault.path).stem == stem:
+                raise fault
+        if stem not in self.workspace.files:
+            return
+        shown = self.workspace.files[stem].shown
+        for mark in self.workspace.examined[stem].marks:
+            if mark.code in ("schema", "unknown-key"):
+                raise EntryError(shown, mark.message, mark.line, mark.column)
+
+
+def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
+    """Ask the sources, plan, and write all of it or nothing; with `given.dry_run` only plan.
+
+    The catalog is not locked while sources are asked: the plan is made of the files as they are after that.
+    Raises `UsageError`, `FileError`, `LockedError`, `RefusedError`.
+    """
+    root = _root(given)
+    opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
+    providers = opened.targets()
+    opened.decisions()  # a slip is told before anybody is asked
+    wanted = opened.wanted(providers)
+    answers = list(ask(wanted, opened.read_ahead(providers)))
+    with held(root, dry_run=given.dry_run):
+        if not opened.workspace.is_current():
+            opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
+        return _made(opened, providers, answers)
+
+
+def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
+    given, request = run.given, run.request
+    wishes = Wishes(
+        stamp=given.stamp,
+        day=given.day,
+        decisions=run.decisions(),
+        new_only=request.new_only,
+        update_only=request.update_only,
+        include_private=request.include_private,
+        retire_missing=request.retire_missing,
+        confirm=request.confirm,
+    )
+    plans = tuple(run.outcomes(providers, answers, wishes))
+    records = [plan.record for plan in plans if plan.record]
+    files = tuple(plan.file for plan in plans if plan.file)
+    warnings = judged(run.workspace, Draft({}), files, given, force=False) if files else ()
+    failures = tuple(answer.failure for answer in answers if answer.failure)
+    if not given.dry_run:
+        for folder in {change.path.parent for change in records}:
+            make_folder(folder)
+        write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
+    bodies = {provider: run.body(provider) for provider in providers}
+    others = tuple(strangers(bodies, answers)) if request.all else ()
+    left_out = tuple(notes_about(bodies, answers))
+    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out)
+
+
+def _root(given: Circumstances) -> Path:
+    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    if found.origin == "bundled" and not given.dry_run:
+        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
+    return found.root
+
+
+def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
+    """The file of a provider that has none yet, without its models."""
+    seen = [
+        Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
+        for each in heard
+        if each.models and not each.witness
+    ]
+    body = merge(seen, on=day).providers.get(provider, {"provider": provider})
+    return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}

@@ -1,0 +1,1 @@
+"""Use cases that check files: validate, its records and ages."""

@@ -1,0 +1,111 @@
+"""Folders of provider files, read and examined: what `validate`, `fmt` and every edit start from."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from registry_cli.core.checks.report import Examined, Mark
+from registry_cli.core.checks.rules.base import Problem
+from registry_cli.errors import FileError, UsageError
+from registry_cli.store.cache.findings import FindingsCache, name_of, revived
+from registry_cli.store.catalog.bundled import read_schema
+from registry_cli.store.catalog.locate import CatalogFile, find_catalog, read_catalog, read_file
+from registry_cli.store.files.transaction import settle, writing
+from registry_cli.store.two_cores import in_two
+from registry_cli.yamledit.escapes import one_line
+
+_WORTH_A_FORK = 150_000  # bytes of YAML: about 40 ms of work, of which a second core saves more than the fork costs
+
+
+@contextlib.contextmanager
+def held(folder: Path, *, dry_run: bool) -> Iterator[None]:
+    """A folder as nobody else changes it meanwhile; a dry run only waits until what was begun is finished."""
+    if dry_run:
+        settle(folder)
+        yield
+        return
+    with writing(folder):
+        yield
+
+
+def scopes(
+    paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
+) -> dict[Path, set[Path] | None]:
+    """Folders to read, each with the files to report on; None for all of them."""
+    if not paths:
+        return {_absolute(find_catalog(catalog, cwd=cwd, environ=environ).root, cwd): None}
+    if catalog:
+        raise UsageError("give either paths or --catalog: a file's neighbours are its catalog")
+    scopes: dict[Path, set[Path] | None] = {}
+    for path in (_absolute(path, cwd) for path in paths):
+        if path.is_dir():
+            scopes[path] = None
+        elif os.path.lexists(path):
+            files = scopes.setdefault(path.parent, set())
+            if files is not None:
+                files.add(path)
+        else:
+            raise UsageError(f"{shown(path, cwd)}: no such file or folder")
+    return scopes
+
+
+def read_folder(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile], list[FileError]]:
+    """The files of a folder, and those asked for whose names are not a provider file's."""
+    files, faults = read_catalog(folder)
+    met = {Path(file.shown) for file in files} | {Path(fault.path) for fault in faults}
+    for path in sorted(set(wanted) - met):
+        try:
+            files.append(read_file(path))
+        except FileError as fault:
+            faults.append(fault)
+    return files, faults
+
+
+def examine_files(files: Sequence[CatalogFile], cache: FindingsCache | None, on: str) -> dict[str, Examined]:
+    """Every file's result by `name_of`: remembered where its content was met before."""
+    known = cache.read() if cache else {}
+    unknown = [file for file in files if name_of(file) not in known]
+    fresh = _examine_now(unknown, on) if unknown else {}
+    examined = {name_of(file): known.get(name_of(file)) or fresh[name_of(file)] for file in files}
+    if cache and examined.keys() != known.keys():
+        cache.write(examined)
+    return examined
+
+
+def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
+    # Imported late: a run that finds everything remembered needs none of it.
+    from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415
+    from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
+    from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
+    from registry_cli.yamledit.document import Scalars  # noqa: PLC0415
+
+    scalars = Scalars()
+    judge = Judge(Contract(read_schema()), read_vocabulary(scalars), on)
+
+    def work(part: Sequence[CatalogFile]) -> list[Examined]:
+        return [examine(file.data, file.stem, judge, scalars) for file in part]
+
+    if sum(len(file.data) for file in files) < _WORTH_A_FORK or (os.cpu_count() or 1) == 1:
+        return dict(zip(map(name_of, files), work(files), strict=True))
+    by_size = sorted(files, key=lambda file: len(file.data))
+    balanced = [*by_size[::2], *by_size[1::2]]
+    mine, sent = in_two(work, balanced)
+    return dict(zip(map(name_of, balanced), [*mine, *map(revived, sent)], strict=True))
+
+
+def placed(file: CatalogFile, problems: list[tuple[str, Problem]] | None) -> list[Mark]:
+    if not problems:
+        return []
+    from registry_cli.core.checks.checker import place  # noqa: PLC0415  # seldom needed
+
+    return place(file.data, problems)
+
+
+def _absolute(path: Path, cwd: Path) -> Path:
+    return Path(os.path.normpath(cwd / path))
+
+
+def shown(path: Path, cwd: Path) -> str:
+    """A path as messages name it: from the working folder, where it lies in there."""
+    return one_line(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))

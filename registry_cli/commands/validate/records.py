@@ -1,0 +1,64 @@
+"""The records beside a catalog, for `llmreg validate`: a sound one is remembered by its content."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from registry_cli.core.checks.report import Mark
+from registry_cli.core.checks.rules import record
+from registry_cli.errors import FileError
+from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.fingerprint import code_stamp
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.journal import RECORDS
+from registry_cli.yamledit.escapes import one_line
+
+_SUFFIX = ".jsonl"
+
+
+def is_record(path: Path) -> bool:
+    """Whether a path is that of a record rather than of a provider."""
+    return path.suffix == _SUFFIX and path.parent.name == RECORDS
+
+
+def record_paths(folder: Path) -> list[Path]:
+    """The records beside a folder of provider files."""
+    return sorted((folder.parent / RECORDS).glob(f"*{_SUFFIX}"))
+
+
+def examine_records(paths: list[Path], environ: Mapping[str, str] | None) -> Iterator[tuple[Path, Mark]]:
+    """What is wrong with these files and where; with an environment what is sound is remembered."""
+    if not paths:
+        return
+    name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
+    where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())
+    known = set(recall(*where).get("sound", ())) if where else set()
+    sound = set()
+    for path in paths:
+        try:
+            data = read_whole(path) or b""
+        except FileError as fault:
+            yield path, _mark(1, fault.message)
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        faults = [] if digest in known else [_mark(*each) for each in _faults(data)]
+        sound |= set() if faults else {digest}
+        for mark in faults:
+            yield path, mark
+    if where and not sound <= known:
+        remember(*where, {"sound": sorted(sound)})
+
+
+def _faults(data: bytes) -> list[tuple[int, str]]:
+    from registry_cli.core.sync.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
+
+    try:
+        return list(record_faults(data.decode()))
+    except UnicodeDecodeError as fault:
+        return [(data.count(b"\n", 0, fault.start) + 1, "not UTF-8; restore it from git")]
+
+
+def _mark(line: int, message: str) -> Mark:
+    return Mark(record.RULE.code, line, 1, one_line(message), ())

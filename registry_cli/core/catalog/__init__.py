@@ -1,0 +1,1 @@
+"""What a catalog is: its models and providers as frozen types, how they are built from YAML, their names and fields."""

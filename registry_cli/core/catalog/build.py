@@ -1,0 +1,191 @@
+"""Provider files -> entries: layers folded into one body, older spellings into today's, bodies into types.
+
+The layers of a provider, the lowest first: its `<provider>_capabilities.yml` (ExLLM's second file), its own
+`<provider>.yml`, the person's overlay. A higher layer wins field by field: mappings are merged, everything else is
+replaced. Bodies must keep the schema; the callers see to that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
+from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.vocabulary import Vocabulary
+
+
+def build_provider(
+    provider_id: str,
+    layers: Sequence[Mapping[str, Any]],
+    overlay: Mapping[str, Any] | None,
+    vocabulary: Vocabulary,
+) -> Provider:
+    """One provider from the parsed values of its files, the lowest first, and of the overlay's file for it."""
+    body: dict[str, Any] = {}
+    for layer in layers:
+        body = folded(body, _modern(layer))
+    theirs: dict[str, Any] = _modern(overlay) if overlay else {}
+    body = folded(body, theirs)
+    models = body.pop("models", {})
+    own = theirs.get("models", {})
+    known = set().union(*(_modern(layer).get("models", {}) for layer in layers)) if own else set()
+    billing = body.get("billing", "usage")
+    return Provider(
+        id=provider_id,
+        body=body,
+        billing=billing,
+        name=body.get("name"),
+        aliases=tuple(body.get("aliases") or ()),
+        default_model=body.get("default_model"),
+        defaults=body.get("defaults") or {},
+        models={
+            model_id: build_model(
+                provider_id, model_id, model, billing, vocabulary, overlay=_overlaid(model_id, own, known)
+            )
+            for model_id, model in models.items()
+        },
+    )
+
+
+def build_model(
+    provider_id: str,
+    model_id: str,
+    written: Mapping[str, Any] | None,
+    billing: str,
+    vocabulary: Vocabulary,
+    *,
+    overlay: tuple[str, ...] = (),
+) -> Model:
+    """One typed entry from the body of a model in today's spelling (`build_provider` brings older ones to it).
+
+    An entry's own `body` gives the same entry again.
+    """
+    body = dict(written or {})
+    modalities = body.get("modalities") or {}
+    names, details = _capabilities(body, modalities, vocabulary)
+    if names or details or "capabilities" in body:
+        body["capabilities"] = sorted(names)
+    if details:
+        body["capability_details"] = details
+    return Model(
+        provider=provider_id,
+        id=model_id,
+        body=body,
+        billing=billing,
+        name=body.get("name"),
+        family=body.get("family"),
+        base_model=body.get("base_model"),
+        aliases=tuple(body.get("aliases") or ()),
+        mode=body.get("mode"),
+        status=body.get("status"),
+        context_window=_integer(body.get("context_window")),
+        max_input_tokens=_integer(body.get("max_input_tokens")),
+        max_output_tokens=_integer(body.get("max_output_tokens")),
+        modalities=Modalities(tuple(modalities.get("input") or ()), tuple(modalities.get("output") or ())),
+        open_weights=body.get("open_weights"),
+        pricing=_pricing(body.get("pricing")),
+        capabilities=names,
+        knowledge_cutoff=body.get("knowledge_cutoff"),
+        release_date=body.get("release_date"),
+        deprecation_date=body.get("deprecation_date"),
+        retirement_date=body.get("retirement_date"),
+        replacement=body.get("replacement"),
+        updated_at=body.get("updated_at"),
+        overlay=overlay,
+    )
+
+
+def folded(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(low)
+    for key, value in high.items():
+        below = merged.get(key)
+        merged[key] = folded(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _overlaid(model_id: str, own: Mapping[str, Any], known: set[str]) -> tuple[str, ...]:
+    if model_id not in own:
+        return ()
+    return tuple(_leaves(own[model_id] or {})) if model_id in known else ("*",)
+
+
+def _leaves(body: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in body.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A file's value with ExLLM's older keys under today's names."""
+    modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
+    models = body.get("models") or body.get("model_capabilities") or {}
+    modern["models"] = {model_id: modern_model(model or {}) for model_id, model in models.items()}
+    return modern
+
+
+def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
+    modern = dict(model)
+    older = {
+        "input": modern.pop("supported_modalities", None),
+        "output": modern.pop("supported_output_modalities", None),
+    }
+    older = {direction: kinds for direction, kinds in older.items() if kinds is not None}
+    if older:
+        modern["modalities"] = older | (modern.get("modalities") or {})
+    endpoints, info = modern.pop("supported_endpoints", None), modern.pop("model_info", None)
+    if endpoints is not None:
+        modern.setdefault("endpoints", endpoints)
+    if info is not None:
+        modern["metadata"] = info | (modern.get("metadata") or {})
+    for limit in ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"):
+        if isinstance(modern.get(limit), Decimal):
+            modern[limit] = int(modern[limit])
+    return modern
+
+
+def _capabilities(
+    body: Mapping[str, Any], modalities: Mapping[str, Any], vocabulary: Vocabulary
+) -> tuple[frozenset[str], dict[str, Any]]:
+    pairs = pairs_of(body.get("capabilities"))
+    stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
+    stated.update(body.get("capability_details") or {})
+    denied = {name for name, detail in stated.items() if is_denied(detail)}
+    names = (stated.keys() | vocabulary.implied_by(modalities)) - denied
+    details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
+               if isinstance(detail, dict) or name in denied}  # fmt: skip
+    return frozenset(names), details
+
+
+def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:
+    if body is None:
+        return None
+    return Pricing(
+        currency=body.get("currency") or "USD",
+        rates=_decimals(rates_of(body)),
+        per=_decimals(body.get("per") or {}),
+        effective_date=body.get("effective_date"),
+        variants=tuple(_variant(variant) for variant in body.get("variants") or ()),
+    )
+
+
+def _variant(body: Mapping[str, Any]) -> Variant:
+    multiply = body.get("multiply")
+    return Variant(
+        when=body.get("when") or {},
+        rates=_decimals(rates_of(body)),
+        per=_decimals(body.get("per") or {}),
+        multiply=None if multiply is None else Decimal(multiply),
+        effective_date=body.get("effective_date"),
+    )
+
+
+def _decimals(body: Mapping[str, Any]) -> dict[str, Decimal | None]:
+    return {key: None if value is None else Decimal(value) for key, value in body.items()}
+
+
+def _integer(value: Any) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,1 @@
+"""What `validate` reports: findings, the rules (one file each in `rules/`), and the checks that run them."""

@@ -1,0 +1,112 @@
+"""The text of one provider file -> findings. Pure: no disk, no clock.
+
+The result depends on nothing but the arguments, so that it can be remembered by the file's content; what concerns
+several files is in `crosscheck`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.schema import Contract, without
+from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.checks.findings import located
+from registry_cli.core.checks.report import Examined, Mark, Outline, state_on, unreadable
+from registry_cli.core.checks.rules import FILE_RULES
+from registry_cli.core.checks.rules.base import Entry, Problem, ProviderFile
+from registry_cli.errors import YamlError
+from registry_cli.yamledit.document import Document, Scalars, decode, read
+from registry_cli.yamledit.escapes import one_line
+
+_ASKING = ("aliases", "api", "billing", "sync")
+
+
+class Judge(NamedTuple):
+    """What files are judged by: the schema, the vocabulary, and the ISO day that dates are seen from."""
+
+    contract: Contract
+    vocabulary: Vocabulary
+    on: str
+
+
+def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
+    """The findings of one file, in the order of its lines, and its outline. `stem` is its name without the ending."""
+    try:
+        document = read(decode(data), scalars)
+    except YamlError as fault:
+        return Examined([_of_fault(fault)], unreadable(stem))
+    return examine_document(document, stem, judge)
+
+
+def examine_document(document: Document, stem: str, judge: Judge) -> Examined:
+    """The same of a file that was read already."""
+    value = document.value
+    broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
+    sound = without(value, [item.pointer for item in broken])
+    found = [_mark(document, item.code, Problem(item.pointer, item.message, item.of_key)) for item in broken]
+    if not isinstance(sound, dict):
+        return Examined(found, unreadable(stem))
+    file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
+    found += (_mark(document, rule.code, problem) for rule in FILE_RULES for problem in rule.check(file))
+    found += _misread(document)
+    return Examined(_one_a_cause(document.faults, found), _outline(file, is_whole=not broken and not document.faults))
+
+
+def place(data: bytes, problems: Iterable[tuple[str, Problem]]) -> list[Mark]:
+    """Marks for problems, each with the code of its rule, that were found without the text at hand."""
+    document = read(decode(data))
+    return [_mark(document, code, problem) for code, problem in problems]
+
+
+def _mark(document: Document, code: str, problem: Problem) -> Mark:
+    place = document.position(problem.pointer, of_key=problem.of_key)
+    return Mark(code, *place, one_line(located(problem.pointer, problem.message)), problem.pointer)
+
+
+def _of_fault(fault: YamlError) -> Mark:
+    return Mark(fault.code, fault.line or 1, fault.column or 1, one_line(fault.message), ())
+
+
+def _misread(document: Document) -> Iterator[Mark]:
+    for text, position in document.misread_positions():
+        yield Mark("misread-scalar", *position, f"{text} is something else to a YAML 1.1 reader: quote it", ())
+
+
+def _one_a_cause(faults: Iterable[YamlError], found: Iterable[Mark]) -> list[Mark]:
+    """Every fault of reading, and of the rest what is not at the same place as one, nor said there already.
+
+    A value that was misread breaks the schema too, and what stands under an anchor is met at every alias.
+    """
+    marks = {(fault.line, fault.column, fault.code, fault.message): _of_fault(fault) for fault in faults}
+    taken = {(mark.line, mark.column) for mark in marks.values()}
+    for mark in found:
+        if (mark.line, mark.column) not in taken:
+            marks.setdefault((mark.line, mark.column, mark.code, mark.message.rpartition(": ")[2]), mark)
+    return sorted(marks.values(), key=lambda mark: (mark.line, mark.column))
+
+
+def _entries(value: Mapping[str, Any]) -> Iterator[Entry]:
+    for key in MODEL_KEYS:
+        for model_id, body in value.get(key, {}).items():
+            yield Entry((key, model_id), model_id, body)
+
+
+def _outline(file: ProviderFile, *, is_whole: bool) -> Outline:
+    value = file.value
+    key = "models" if "models" in value else "model_capabilities"
+    bodies = {entry.id: entry.body for entry in file.entries}
+    states = {model_id: state_on(body, file.on) for model_id, body in bodies.items()}
+    return Outline(
+        stem=file.stem,
+        provider=provider_of(file.stem),
+        provider_aliases=value.get("aliases", []),
+        default_model=value.get("default_model") if key in value else None,
+        key=key,
+        ids=list(bodies),
+        aliases={alias: model_id for model_id, body in bodies.items() for alias in body.get("aliases", ())},
+        outdated={model_id: state for model_id, state in states.items() if state},
+        replacements={
+            model_id: body["replacement"] for model_id, body in bodies.items() if body.get("replacement") is not None
+        },
+        asking={key: value[key] for key in _ASKING if key in value} if is_whole else None,
+    )

@@ -1,0 +1,40 @@
+"""What a check found, as data; `render` makes text of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.text.pointer import Pointer
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place. `line` and `column` count from 1 (columns in characters); `pointer` is the path in
+    the document, `("models", "gpt-4o", "pricing", "input")`."""
+
+    code: str
+    severity: Severity
+    path: str
+    line: int
+    column: int
+    message: str
+    pointer: tuple[str | int, ...] = ()
+
+
+def located(pointer: Pointer, message: str) -> str:
+    """A message with its path in the document before it: `gpt-4o#pricing.input: ...`, as commands name a field."""
+    name = _named(pointer)
+    return f"{name}: {message}" if name else message
+
+
+def _named(pointer: Pointer) -> str:
+    if len(pointer) > 1 and pointer[0] in MODEL_KEYS:
+        model, *field = pointer[1:]
+        return f"{model}#{_dotted(field)}" if field else str(model)
+    return _dotted(pointer)
+
+
+def _dotted(steps: "Pointer | list[str | int]") -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

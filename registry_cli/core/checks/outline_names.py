@@ -1,0 +1,44 @@
+"""Names of a catalog by the outlines of its files: they resolve even where other files are faulty."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from registry_cli.core.catalog.names import ModelName, sole
+from registry_cli.core.checks.report import Outline
+
+
+class OutlineNames:
+    """`core.names.Names`, an id beating an alias, as in `CatalogNames`."""
+
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        self._models: dict[str, dict[str, str]] = {outline.provider: {} for outline in outlines}
+        self._ids: dict[str, dict[str, None]] = {outline.provider: {} for outline in outlines}
+        self._claimants: dict[str, set[str]] = {}
+        for outline in outlines:
+            names = self._models[outline.provider]
+            for alias, model_id in outline.aliases.items():
+                names.setdefault(alias, model_id)
+            self._ids[outline.provider].update(dict.fromkeys(outline.ids))
+            for alias in outline.provider_aliases:
+                self._claimants.setdefault(alias, set()).add(outline.provider)
+        for provider, ids in self._ids.items():
+            self._models[provider].update({model_id: model_id for model_id in ids})
+
+    def claimants(self, name: str) -> Collection[str]:
+        """The provider with this id, else every one with this alias."""
+        return (name,) if name in self._ids else self._claimants.get(name, ())
+
+    def provider(self, name: str) -> str | None:
+        return sole(name, self.claimants(name))
+
+    def model(self, provider: str, name: str) -> str | None:
+        return self._models.get(provider, {}).get(name)
+
+    def hosts(self, name: str) -> list[ModelName]:
+        return [ModelName(provider, models[name]) for provider, models in self._models.items() if name in models]
+
+    def all_providers(self) -> Iterable[str]:
+        return self._ids
+
+    def all_models(self, provider: str | None) -> Iterable[ModelName]:
+        chosen = self._ids if provider is None else [provider]
+        return (ModelName(host, model_id) for host in chosen for model_id in self._ids[host])

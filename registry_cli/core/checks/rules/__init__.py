@@ -1,0 +1,80 @@
+"""The rules, in the order of their documentation.
+
+To add one: write `<name>.py` with a check and a `RULE` whose code is the file's name with dashes and whose examples
+are a wrong file and a right one; list it here; write the docs anew (`llmreg validate --explain all > docs/rules.md`).
+The tests run the examples and hold files, list and docs together.
+"""
+
+from registry_cli.core.checks.rules import (
+    alias_collision,
+    batch_dearer,
+    billing_price,
+    cache_read_dearer,
+    capabilities_file,
+    capability_spelling,
+    date_future,
+    date_order,
+    default_model_outdated,
+    default_model_unresolved,
+    duplicate_entry,
+    id_case,
+    input_above_context,
+    modality_capability,
+    older_key,
+    output_above_context,
+    price_unit,
+    provider_alias_collision,
+    provider_name,
+    reading,
+    record,
+    replacement_cycle,
+    replacement_outdated,
+    replacement_unresolved,
+    stale,
+    status_date,
+    threshold_above_context,
+    tier_cache_rate,
+    unknown_capability,
+    variant_dates,
+    variant_overlap,
+    variant_unconditional,
+)
+from registry_cli.core.checks.rules.base import nothing
+
+RULES = (
+    *reading.RULES,
+    provider_name.RULE,
+    capabilities_file.RULE,
+    provider_alias_collision.RULE,
+    id_case.RULE,
+    alias_collision.RULE,
+    duplicate_entry.RULE,
+    default_model_unresolved.RULE,
+    default_model_outdated.RULE,
+    replacement_unresolved.RULE,
+    replacement_outdated.RULE,
+    replacement_cycle.RULE,
+    output_above_context.RULE,
+    input_above_context.RULE,
+    price_unit.RULE,
+    cache_read_dearer.RULE,
+    batch_dearer.RULE,
+    billing_price.RULE,
+    variant_unconditional.RULE,
+    variant_overlap.RULE,
+    variant_dates.RULE,
+    tier_cache_rate.RULE,
+    threshold_above_context.RULE,
+    modality_capability.RULE,
+    unknown_capability.RULE,
+    capability_spelling.RULE,
+    date_order.RULE,
+    date_future.RULE,
+    status_date.RULE,
+    stale.RULE,
+    record.RULE,
+    older_key.RULE,
+)
+BY_CODE = {rule.code: rule for rule in RULES}
+FILE_RULES = tuple(rule for rule in RULES if rule.check is not nothing)
+CATALOG_RULES = tuple(rule for rule in RULES if rule.check_catalog is not nothing)

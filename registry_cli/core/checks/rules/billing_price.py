@@ -1,0 +1,48 @@
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
+
+
+def check(file: ProviderFile) -> Iterator[Problem]:
+    billing = file.value.get("billing")
+    if billing not in ("local", "subscription"):
+        return
+    for entry, pricing in file.priced():
+        name = _contradicting(billing, pricing)
+        if name:
+            what = "costs nothing" if billing == "local" else "sells no tokens, so that 0 is no price"
+            yield Problem((*entry.pointer, "pricing", name), f"the provider {what} (billing: {billing})")
+
+
+def _contradicting(billing: str, pricing: Mapping[str, Any]) -> str | None:
+    """The first rate that cannot be under this kind of billing."""
+    return next((name for name, rate in known_rates(pricing).items() if bool(rate) == (billing == "local")), None)
+
+
+RULE = Rule(
+    code="billing-price",
+    severity="warning",
+    summary="A price contradicts how the provider bills.",
+    why="""\
+With `billing: local` everything is free. With `billing: subscription` the user pays a flat fee, so a price of 0 per
+token would let the model pass for free.""",
+    fix="""\
+Correct `billing`, or delete the price: an absent price is unknown.""",
+    bad="""\
+provider: acme
+billing: subscription
+models:
+  acme-1:
+    pricing:
+      input: 0 # <-
+      output: 0
+""",
+    good="""\
+provider: acme
+billing: subscription
+models:
+  acme-1: {}
+""",
+    check=check,
+)

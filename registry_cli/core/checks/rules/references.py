@@ -1,0 +1,48 @@
+"""Which model a name in a catalog means."""
+
+from collections.abc import Sequence
+
+from registry_cli.core.catalog.names import ModelName, model_at
+from registry_cli.core.checks.outline_names import OutlineNames
+from registry_cli.core.checks.report import Outline
+
+
+class Providers:
+    """The models of every provider, files of the same provider taken together, and what is known of each."""
+
+    def __init__(self, outlines: Sequence[Outline]) -> None:
+        self._names = OutlineNames(outlines)
+        self._outdated: dict[ModelName, str] = {}
+        self._replacements: dict[ModelName, str] = {}
+        self._unreadable = {outline.provider for outline in outlines if outline.unreadable}
+        for outline in outlines:
+            for model_id, state in outline.outdated.items():
+                self._outdated[ModelName(outline.provider, model_id)] = state
+            for model_id, name in outline.replacements.items():
+                self._replacements[ModelName(outline.provider, model_id)] = name
+
+    def model(self, provider: str, name: str) -> ModelName | None:
+        """The model that `name` means in a file of `provider`: one of its own, or `provider/id`.
+
+        What is said to be in a file that cannot be read may be there. An alias that several providers claim is
+        another rule's to report: here it means whichever has the model.
+        """
+        model_id = self._names.model(provider, name)
+        if model_id is not None or provider in self._unreadable:
+            return ModelName(provider, model_id or name)
+        prefix, slash, rest = name.partition("/")
+        for host in sorted(self._names.claimants(prefix)) if slash else ():
+            found = ModelName(host, rest) if host in self._unreadable else model_at(self._names, host, name)
+            if found is not None:
+                return found
+        return None
+
+    def state(self, provider: str, name: str) -> str | None:
+        """Since when the model that `name` means is deprecated or retired, if it is."""
+        target = self.model(provider, name)
+        return self._outdated.get(target) if target else None
+
+    def replacement(self, target: ModelName) -> ModelName | None:
+        """The model that replaces another, where its entry names one that exists."""
+        name = self._replacements.get(target)
+        return self.model(target.provider, name) if name is not None else None

@@ -1,0 +1,98 @@
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
+from registry_cli.core.pricing.conditions import When, both, implies, prepared, shown
+
+
+class Variant(NamedTuple):
+    """What is compared of a variant: its `when`, prepared and as written, and what it sets."""
+
+    when: When
+    written: When
+    sets: frozenset[str]
+
+
+def check(file: ProviderFile) -> Iterator[Problem]:
+    for entry, _, written in file.varied():
+        variants = [_variant(body) for body in written]
+        for index in range(len(variants)):
+            message = _conflict(index, variants)
+            if message:
+                yield Problem((*entry.pointer, "pricing", "variants", index), message)
+
+
+def _variant(body: Mapping[str, Any]) -> Variant:
+    when = body.get("when") or {}
+    units = (f"per.{unit}" for unit in body.get("per") or ())
+    return Variant(prepared(when), when, frozenset(known_rates(body)).union(units))
+
+
+def _conflict(index: int, variants: Sequence[Variant]) -> str | None:
+    """What is wrong between a variant and the first of those before it that it conflicts with."""
+    later = variants[index]
+    if not later.when:
+        return None
+    for earlier in variants[:index]:
+        shared = earlier.sets & later.sets
+        if not earlier.when or not shared:
+            continue
+        joint = both(earlier.when, later.when)
+        covered = implies(earlier.when, later.when)
+        if joint is None or (implies(later.when, earlier.when) and not covered):
+            continue  # they never meet, or the later one is the more particular
+        rates = ", ".join(sorted(shared))
+        if covered:
+            return f"sets {rates} whenever the variant {shown(earlier.written)} above it does, which then never counts"
+        if not _settled(shared, joint, variants[index + 1 :]):
+            return f"holds together with the variant {shown(earlier.written)} and both set {rates}: which counts?"
+    return None
+
+
+def _settled(shared: frozenset[str], joint: When, following: Sequence[Variant]) -> bool:
+    """Whether variants after both say what holds where both do."""
+    for variant in following:
+        if variant.when and implies(joint, variant.when):
+            shared -= variant.sets
+    return not shared
+
+
+RULE = Rule(
+    code="variant-overlap",
+    severity="error",
+    summary="Two price variants hold together and set the same rate.",
+    why="""\
+Every variant whose condition holds overrides the rates it names, in the order written. Where two hold together the
+later one wins, which is right only if it is the more particular one: a higher threshold, or the same conditions and
+one more. Otherwise the price depends on the order of two lines that nobody meant to rank.""",
+    fix="""\
+Write the more particular variant after the more general one. If neither is, add after both a variant with the
+conditions of both and the price that then holds; or use `multiply`, which applies on top of the rates.""",
+    bad="""\
+provider: acme
+models:
+  acme-large:
+    pricing:
+      input: 3.0
+      variants:
+      - when: {input_tokens_above: 200000}
+        input: 6.0
+      - when: {service_tier: batch} # <-
+        input: 1.5
+""",
+    good="""\
+provider: acme
+models:
+  acme-large:
+    pricing:
+      input: 3.0
+      variants:
+      - when: {input_tokens_above: 200000}
+        input: 6.0
+      - when: {service_tier: batch}
+        input: 1.5
+      - when: {service_tier: batch, input_tokens_above: 200000}
+        input: 3.0
+""",
+    check=check,
+)

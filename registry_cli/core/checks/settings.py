@@ -1,0 +1,54 @@
+"""The text of `llmreg.yml` -> settings, and what is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from registry_cli.core.catalog.schema import Contract
+from registry_cli.core.catalog.settings import Settings, settings_of
+from registry_cli.core.checks.findings import located
+from registry_cli.core.checks.report import Mark
+from registry_cli.core.checks.rules import BY_CODE
+from registry_cli.core.checks.rules.base import Problem
+from registry_cli.core.text.suggest import did_you_mean
+from registry_cli.errors import YamlError
+from registry_cli.yamledit.document import Document, decode, read
+from registry_cli.yamledit.escapes import one_line
+
+
+def examine_settings(data: bytes, contract: Contract) -> tuple[Settings, list[Mark]]:
+    """The settings that a file states and what is wrong with it; with any fault the settings are the usual ones."""
+    try:
+        document = read(decode(data))
+    except YamlError as fault:
+        return Settings(), [_of_fault(fault)]
+    value = {} if document.value is None else document.value
+    marks = [_of_fault(fault) for fault in document.faults]
+    if not contract.accepts(value):
+        marks += (_mark(document, each.code, Problem(*each[1:])) for each in contract.explain(value))
+    elif isinstance(value, dict):
+        marks += (_mark(document, "schema", problem) for problem in _slips(value))
+    if marks or not isinstance(value, dict):
+        return Settings(), sorted(marks, key=lambda mark: (mark.line, mark.column))
+    return settings_of(value), []
+
+
+def _slips(value: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is well-formed and cannot be meant."""
+    for place, code in enumerate((value.get("validate") or {}).get("ignore") or ()):
+        if code not in BY_CODE:
+            message = f"no rule has the code {code!r}{did_you_mean(code, BY_CODE)}"
+            yield Problem(("validate", "ignore", place), message)
+    home: dict[str, str] = {}
+    for name, members in ((value.get("sync") or {}).get("groups") or {}).items():
+        for place, provider in enumerate(members):
+            if home.setdefault(provider, name) != name:
+                yield Problem(("sync", "groups", name, place), f"{provider} is in the group {home[provider]}, too")
+
+
+def _mark(document: Document, code: str, problem: Problem) -> Mark:
+    place = document.position(problem.pointer, of_key=problem.of_key)
+    return Mark(code, *place, one_line(located(problem.pointer, problem.message)), problem.pointer)
+
+
+def _of_fault(fault: YamlError) -> Mark:
+    return Mark(fault.code, fault.line or 1, fault.column or 1, one_line(fault.message), ())

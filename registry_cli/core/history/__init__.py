@@ -1,0 +1,1 @@
+"""What changed in a catalog between two times: flattened fields, changes of models, price spans and summaries."""

@@ -1,0 +1,89 @@
+"""What changed in a catalog, in its own terms.
+
+A change is one of
+
+    added, removed   a model (or, with no model, a provider); `new` or `old` holds its fields
+    renamed          a model under another id, or a provider: `old` and `new` are the ids. Changes of its fields follow
+    changed          one field of it, `ABSENT` where a side does not state it
+
+Folding the changes of every commit, from the first one on, gives the catalog of the last.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from registry_cli.core.query.columns import ABSENT
+
+ADDED, REMOVED, RENAMED, CHANGED = "added", "removed", "renamed", "changed"
+
+Catalog = dict[str, dict[str, dict[str, Any]]]  # provider -> model ("" for itself) -> fields
+
+
+class Change(NamedTuple):
+    """`model` is its id after the change (before it, where it is removed), empty for the provider itself."""
+
+    provider: str
+    model: str
+    kind: str
+    field: str
+    old: Any
+    new: Any
+
+    @property
+    def full_id(self) -> str:
+        return f"{self.provider}/{self.model}" if self.model else self.provider
+
+
+def fold(catalog: Catalog, change: Change) -> None:
+    """Makes a change in a catalog, in place."""
+    if change.kind == RENAMED and not change.model:
+        catalog[change.provider] = catalog.pop(change.old)
+        return
+    entries = catalog.setdefault(change.provider, {})
+    if change.kind == ADDED:
+        entries[change.model] = dict(change.new)
+    elif change.kind == REMOVED:
+        del entries[change.model]
+        if not entries:
+            del catalog[change.provider]
+    elif change.kind == RENAMED:
+        entries[change.model] = entries.pop(change.old)
+    elif change.new is ABSENT:
+        del entries[change.model][change.field]
+    else:
+        entries[change.model][change.field] = change.new
+
+
+def opened(change: Change) -> Iterator[Change]:
+    """A change field by field: one that adds or removes something states, or states no more, each of its fields."""
+    if change.kind == ADDED:
+        yield from (change._replace(field=field, old=ABSENT, new=value) for field, value in change.new.items())
+    elif change.kind == REMOVED:
+        yield from (change._replace(field=field, old=value, new=ABSENT) for field, value in change.old.items())
+    else:
+        yield change
+
+
+def turned(
+    providers: dict[str, str], models: dict[str, dict[str, str]]
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What `origins` gives, seen from the first names: what each is called in the end."""
+    return {old: new for new, old in providers.items()}, {
+        providers.get(provider, provider): {old: new for new, old in renamed.items()}
+        for provider, renamed in models.items()
+    }
+
+
+def origins(renames: Iterable[Change]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Where renames, the oldest first, lead in the end: providers -> what they were called at first, and the same for
+    the models of each, by the name that the provider has in the end."""
+    providers: dict[str, str] = {}
+    models: dict[str, dict[str, str]] = {}
+    for change in renames:
+        if change.model:
+            held = models.setdefault(change.provider, {})
+            held[change.model] = held.pop(change.old, change.old)
+        else:
+            providers[change.provider] = providers.pop(change.old, change.old)
+            models[change.provider] = models.pop(change.old, {})
+    return providers, models

@@ -1,0 +1,98 @@
+"""One model through a catalog's past, whatever it and its provider were called."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.core.history.flat_fields import within
+from registry_cli.core.query.columns import ABSENT
+
+
+class Dated(Protocol):
+    """A change in the commit of a number."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def change(self) -> Change: ...
+
+
+E = TypeVar("E", bound=Dated)
+
+
+class FieldEvent(NamedTuple):
+    """One field that changed. `stated` is the `effective_date` that was stated with a price, or of it."""
+
+    event: Any
+    change: Change
+    stated: str | None
+
+
+def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]) -> list[E]:
+    """The events of the model that has this name now (or had it last), the oldest first.
+
+    `events` gives those of ids at a provider, the oldest first; the provider itself is the id "".
+    """
+    found: list[E] = []
+    provider, model = name
+    before: int | None = None  # the number that everything older lies before
+    while True:
+        former: ModelName | None = None  # what it was called before the commit `since`
+        since = -1
+        for event in reversed([*events(provider, [model, ""])]):
+            change = event.change
+            if former is not None and event.number < since:
+                break
+            if (before is not None and event.number >= before) or (former is not None and change.model):
+                continue
+            if not change.model:
+                if change.kind == RENAMED:
+                    former, since = ModelName(change.old, former.id if former else model), event.number
+                    found.append(event)
+            elif found and found[-1].change.kind == ADDED and change.kind != REMOVED:
+                break  # another model that had the id before
+            else:
+                found.append(event)
+                if change.kind == RENAMED:
+                    former, since = ModelName(provider, change.old), event.number
+        if former is None:
+            return found[::-1]
+        (provider, model), before = former, since
+
+
+def while_there(events: Iterable[E]) -> Iterator[E]:
+    """A lineage without what became of the provider while the model was not there."""
+    gone = False
+    for event in events:
+        if event.change.model:
+            gone = event.change.kind == REMOVED
+        if event.change.model or not gone:
+            yield event
+
+
+def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
+    """What happened to the fields of a lineage, or to one field and those below it.
+
+    Without a field, what was added, removed or renamed is one event; with one, each of its fields is.
+    """
+    for _, group in groupby(events, key=lambda event: event.number):
+        together = list(group)
+        fields = {each.field: each.new for event in together for each in opened(event.change)}
+        for event in together:
+            for change in opened(event.change) if field else [event.change]:
+                if not field or within(change.field, field):
+                    yield FieldEvent(event, change, _stated(change, fields))
+
+
+def _stated(change: Change, fields: dict[str, Any]) -> str | None:
+    """The day from which a price holds, where the commit that changed the price says it."""
+    if not change.field.startswith("pricing."):
+        return None
+    own, _, _ = change.field.rpartition("].")
+    for place in ([f"{own}].effective_date"] if own else []) + ["pricing.effective_date"]:
+        day = fields.get(place, ABSENT)
+        if isinstance(day, str):
+            return day
+    return None

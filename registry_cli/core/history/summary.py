@@ -1,0 +1,103 @@
+"""Changes of a catalog as what they mean to those who use its models."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
+from registry_cli.core.query.columns import ABSENT
+
+# What happened, in the order in which people want to know.
+KINDS = {
+    "new provider": "New provider",
+    "removed provider": "Provider removed",
+    "renamed provider": "Provider renamed",
+    "new": "New models",
+    "removed": "Removed",
+    "renamed": "Renamed",
+    "deprecated": "Deprecated",
+    "retired": "Retired",
+    "price up": "Prices up",
+    "price down": "Prices down",
+    "price": "Other prices",
+    "limit": "Limits",
+    "capability gained": "Capabilities gained",
+    "capability lost": "Capabilities lost",
+    "changed": "Other facts",
+}
+LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
+_UNTOLD = frozenset({"updated_at", "discovered_at", ORDER})
+_CAPABILITY = "capabilities."
+_ENDS = {"deprecation_date": "deprecated", "retirement_date": "retired"}
+
+
+class News(NamedTuple):
+    """One thing that happened. `model` is `provider/id`, or a provider's id; `percent` is how far a price moved."""
+
+    kind: str
+    provider: str
+    model: str
+    field: str
+    old: Any
+    new: Any
+    percent: Decimal | None = None
+
+
+def news_of(changes: Iterable[Change]) -> list[News]:
+    """What changes come to, by provider and then by kind, otherwise in their order."""
+    rank = {kind: place for place, kind in enumerate(KINDS)}
+    found = [each for change in changes for each in _news(change)]
+    return sorted(found, key=lambda each: (each.provider, rank[each.kind]))
+
+
+def _news(change: Change) -> Iterator[News]:
+    name = change.full_id
+    if not change.field:
+        kind = {ADDED: "new", REMOVED: "removed", RENAMED: "renamed"}[change.kind]
+        if change.model:
+            ids = (change.old, change.new) if change.kind == RENAMED else (ABSENT, ABSENT)
+            yield News(kind, change.provider, name, "", *ids)
+            yield from _end_of_new(change)
+        else:
+            ids = (change.old, change.new) if change.kind == RENAMED else (ABSENT, ABSENT)
+            yield News(f"{kind} provider", change.provider, name, "", *ids)
+    elif change.field not in _UNTOLD:
+        yield News(_kind(change), change.provider, name, change.field, change.old, change.new, moved(change))
+
+
+def _end_of_new(change: Change) -> Iterator[News]:
+    """What is new and on its way out already."""
+    if change.kind == ADDED:
+        for each in opened(change):
+            if each.field in {*_ENDS, "status"} and (kind := _kind(each)) != "changed":
+                yield News(kind, change.provider, change.full_id, each.field, each.old, each.new)
+
+
+def moved(change: Change) -> Decimal | None:
+    """How far a price moved, in percent."""
+    if not is_price(change.field):
+        return None
+    old, new = price(change.old), price(change.new)
+    return (new - old) * 100 / old if old and new is not None else None
+
+
+def _kind(change: Change) -> str:  # noqa: PLR0911  # one case after the other
+    field, old, new = change.field, change.old, change.new
+    if is_price(field):
+        before, after = price(old), price(new)
+        if before is None or after is None:
+            return "price"
+        return "price up" if after > before else "price down"
+    if field.startswith("pricing."):
+        return "price"
+    if field in LIMITS:
+        return "limit"
+    if field.startswith(_CAPABILITY):
+        had, has = (side is not ABSENT and side is not None and not denies(side) for side in (old, new))
+        return "changed" if had == has else "capability gained" if has else "capability lost"
+    if field in _ENDS and isinstance(new, str):
+        return _ENDS[field]
+    if field == "status" and new in _ENDS.values():
+        return str(new)
+    return "changed"

@@ -1,0 +1,185 @@
+"""A price list while a source is read: base rates, per-unit prices and variants -> the catalog's `pricing`.
+
+A condition (`When`) is a sorted tuple of its pairs, so that two spellings of one condition are one key. Rates
+are USD per 1M tokens, `per` prices USD for one unit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.pricing.merge import with_variants
+
+When = tuple[tuple[str, Any], ...]
+
+_SIGNIFICANT_DIGITS = 12  # what a binary double keeps of a price after a multiplication or two
+_RATIO_DIGITS = 6
+_MILLION = Decimal(1_000_000)
+# A rate that has a rate of its own only where it differs -> the rate that applies otherwise.
+_USUALLY = {
+    "reasoning": "output",
+    "output_audio": "output",
+    "output_image": "output",
+    "output_video": "output",
+    "input_audio": "input",
+    "input_image": "input",
+    "input_video": "input",
+    "cache_read_audio": "cache_read",
+    "cache_read_image": "cache_read",
+    "cache_read_video": "cache_read",
+    "cache_write_audio": "cache_write",
+}
+
+
+def when(**conditions: Any) -> When:
+    return tuple(sorted(conditions.items()))
+
+
+def both(left: When, right: When) -> When:
+    """The condition that holds where both hold; the right one decides about a key that both name."""
+    return tuple(sorted({**dict(left), **dict(right)}.items()))
+
+
+def _mapping(condition: When) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in condition}
+
+
+def tidy(price: Decimal | int) -> Decimal:
+    """The same price rounded to 12 significant digits, without exponent or idle zeros."""
+    number = Decimal(price)
+    if not number:
+        return Decimal(0)
+    number = round(number, _SIGNIFICANT_DIGITS - 1 - number.adjusted()).normalize()
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+
+
+def per_million(price_per_token: Decimal | int) -> Decimal:
+    return tidy(Decimal(price_per_token) * _MILLION)
+
+
+@dataclass(slots=True)
+class Rates:
+    """Token rates and per-unit prices that hold together."""
+
+    tokens: dict[str, Decimal] = field(default_factory=dict)
+    per: dict[str, Decimal] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.tokens, **({"per": dict(self.per)} if self.per else {})}
+
+    def copy(self) -> "Rates":
+        return Rates(dict(self.tokens), dict(self.per))
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens or self.per)
+
+
+@dataclass(slots=True)
+class PriceList:
+    base: Rates = field(default_factory=Rates)
+    variants: dict[When, Rates] = field(default_factory=dict)
+    multipliers: dict[When, Decimal] = field(default_factory=dict)
+
+    def at(self, condition: When) -> Rates:
+        """The rates under this condition, made on first use; the empty condition is the base."""
+        return self.variants.setdefault(condition, Rates()) if condition else self.base
+
+    def tables(self) -> Iterable[tuple[When, Rates]]:
+        yield (), self.base
+        yield from self.variants.items()
+
+    def facts(self) -> dict[str, Any]:
+        """The `pricing` of a provider file; empty where nothing is priced.
+
+        A service tier that is one exact ratio of every rate it could apply to is written as `multiply`, so that it
+        combines with the other variants by itself.
+        """
+        brief = self.copy()
+        brief.shorten()
+        entries = [
+            {"when": _mapping(condition), **rates.facts()} for condition, rates in brief.variants.items() if rates
+        ]
+        entries += [
+            {"when": _mapping(condition), "multiply": factor} for condition, factor in brief.multipliers.items()
+        ]
+        facts = brief.base.facts()
+        return dict(with_variants(facts, entries))
+
+    def copy(self) -> "PriceList":
+        variants = {condition: rates.copy() for condition, rates in self.variants.items()}
+        return PriceList(self.base.copy(), variants, dict(self.multipliers))
+
+    def shorten(self) -> None:
+        """Say the same with less."""
+        self.drop_usual_rates()
+        self._find_ratios()
+
+    def add_region(self, region: str, regional: "PriceList") -> None:
+        """Fold in what the same model costs in a region: one factor where there is one, else its own rates."""
+        where = when(region=region)
+        factor = self._factor_of(regional)
+        if factor is None:
+            for condition, rates in regional.tables():
+                if rates and rates != self.at(condition):
+                    self.variants[both(condition, where)] = rates
+        elif factor != 1:
+            self.multipliers[where] = factor
+
+    def _factor_of(self, other: "PriceList") -> Decimal | None:
+        """The one factor between these token rates and the other's, in the base and in each shared variant."""
+        factor = ratio(self.base.tokens, other.base.tokens)
+        if factor is None or other.base.per != self.base.per:
+            return None
+        for condition, rates in other.variants.items():
+            mine = self.variants.get(condition)
+            if mine is None or rates.per != mine.per or not is_multiple(mine.tokens, rates.tokens, factor):
+                return None
+        return factor
+
+    def drop_usual_rates(self) -> None:
+        """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
+        tables = [rates.tokens for _, rates in self.tables()]
+        met = {name for tokens in tables for name in tokens}
+        for rate, usual in _USUALLY.items() if met else ():
+            stated = [tokens for tokens in tables if rate in tokens] if rate in met else []
+            if stated and all(tokens[rate] == tokens.get(usual, self.base.tokens.get(usual)) for tokens in stated):
+                for tokens in stated:
+                    del tokens[rate]
+
+    def _find_ratios(self) -> None:
+        for condition, rates in list(self.variants.items()):
+            if [name for name, _ in condition] != ["service_tier"] or rates.per:
+                continue
+            factor = ratio(self.base.tokens, rates.tokens)
+            if factor is None:
+                continue
+            others = [key for key in self.variants if key != condition and "service_tier" not in dict(key)]
+            combined = {key: both(key, condition) for key in others}
+            if all(
+                is_multiple(self.variants[key].tokens, self.variants[pair].tokens, factor)
+                for key, pair in combined.items()
+                if pair in self.variants
+            ) and self._all_combined(condition) <= set(combined.values()):
+                for key in {condition, *combined.values()}:
+                    self.variants.pop(key, None)
+                self.multipliers[condition] = factor
+
+    def _all_combined(self, condition: When) -> set[When]:
+        wanted = set(condition)
+        return {key for key in self.variants if wanted < set(key)}
+
+
+def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:
+    """The short exact factor that makes all of `rates` from all of `base`, or None."""
+    if base.keys() != rates.keys():
+        return None
+    factor = next((rates[name] / base[name] for name in base if base[name]), None)
+    if factor is None or len(factor.normalize().as_tuple().digits) > _RATIO_DIGITS:
+        return None
+    factor = tidy(factor)
+    return factor if factor and is_multiple(base, rates, factor) else None
+
+
+def is_multiple(base: Mapping[str, Decimal], rates: Mapping[str, Decimal], factor: Decimal) -> bool:
+    return base.keys() == rates.keys() and all(base[name] * factor == rates[name] for name in base)

@@ -1,0 +1,59 @@
+"""Facts that an unmerged branch has already keep the times that they have there: a day that brings nothing new
+changes nothing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.proposals.commit_message import STAMPS
+from registry_cli.core.sync.record import Line, Record
+from registry_cli.yamledit.apply import same
+
+Value = Mapping[str, Any]
+
+
+def with_times_of(earlier: Value, value: Value, today: Collection[str]) -> dict[str, Any]:
+    """A provider file with the times of `today` as `earlier` has them, wherever that states the same facts."""
+    result = {**_taken(_own(earlier), _own(value), today), **{key: value[key] for key in MODEL_KEYS if key in value}}
+    for key in MODEL_KEYS:
+        models, before = value.get(key), earlier.get(key)
+        if isinstance(models, Mapping) and isinstance(before, Mapping):
+            result[key] = {name: _taken(before.get(name), body, today) for name, body in models.items()}
+    return {key: result[key] for key in value}
+
+
+def with_checks_of(earlier: Record, record: Record, today: Collection[str]) -> dict[str, Line]:
+    """A record with the lines of `earlier` in place of those that say the same and were checked `today`."""
+    return {
+        name: before
+        if (before := earlier.get(name))
+        and _retired_as(before, line, today).says_as(before)
+        and not set(today).isdisjoint(line.checked.values())
+        else line
+        for name, line in record.items()
+    }
+
+
+def _retired_as(before: Line, line: Line, today: Collection[str]) -> Line:
+    """A model that is retired today, as it was retired on the branch: its date there stays."""
+    if before.retired and line.retired and line.retired["on"] in today:
+        return replace(line, retired={**line.retired, "on": before.retired["on"]})
+    return line
+
+
+def _taken(before: Any, body: Any, today: Collection[str]) -> Any:
+    if not isinstance(before, Mapping) or not isinstance(body, Mapping):
+        return body
+    moved = [key for key in (*STAMPS, "retirement_date") if body.get(key) in today and key in before]
+    if not moved or not same(_without(body, moved), _without(before, moved)):
+        return body
+    return {key: before[key] if key in moved else item for key, item in body.items()}
+
+
+def _without(body: Value, keys: Collection[str]) -> dict[str, Any]:
+    return {key: item for key, item in body.items() if key not in keys}
+
+
+def _own(value: Value) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if key not in MODEL_KEYS}

@@ -1,0 +1,145 @@
+"""Which columns a table of models can have, and the value at a field of an entry."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from registry_cli.core.query.filters import RATES
+from registry_cli.core.text.suggest import did_you_mean
+from registry_cli.errors import UsageError
+
+# Column -> the column of the index it shows.
+SCALARS = {
+    **{
+        name: name
+        for name in (
+            "full_id", "provider", "id", "name", "family", "base_model", "mode", "status", "context_window",
+            "max_input_tokens", "max_output_tokens", "output_dimensions", "billing", "currency", "knowledge_cutoff",
+            "release_date", "deprecation_date", "retirement_date", "replacement", "updated_at", "capabilities",
+        )
+    },
+    "model": "full_id",
+    "context": "context_window",
+    "max_output": "max_output_tokens",
+    "released": "release_date",
+    "input": "input_text",
+    "output": "output_text",
+}  # fmt: skip
+NUMERIC = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions",
+                     "input_text", "output_text"})  # fmt: skip
+DEFAULT = ("model", "context", "max_output", "input", "output")
+# `__reduce__`: in another process too it is itself.
+ABSENT: Any = type("Absent", (), dict.fromkeys(("__repr__", "__reduce__"), lambda _: "ABSENT"))()
+
+
+class Column(NamedTuple):
+    """A column by the name it was asked for: `source` is a column of the index, `path` leads to a value in it where
+    that column holds JSON (`price` or `body`)."""
+
+    name: str
+    source: str
+    path: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        return self.source in NUMERIC or (bool(self.path) and self.path[-1] in RATES)
+
+
+def parse_columns(texts: Iterable[str], schema: Mapping[str, Any] | None) -> tuple[Column, ...]:
+    """Columns of `["id,pricing.cache_read", "context"]`.
+
+    `schema` is the schema of a provider file, needed for dotted fields. Raises `UsageError` for an unknown column, and
+    for none.
+    """
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError("--columns: names no column")
+    return tuple(_column(name, schema) for name in names)
+
+
+def needs_schema(texts: Iterable[str]) -> bool:
+    return any(_computed(name.strip()) is None for text in texts for name in text.split(",") if name.strip())
+
+
+def field_exists(schema: Mapping[str, Any], path: Sequence[str]) -> bool:
+    """Whether an entry of a model may have this field."""
+    if path[0] == "capability_details":
+        path = ("capabilities", *path[1:])
+    node: Any = schema["$defs"]["model"]
+    for step in path:
+        node = _child(schema, node, step)
+        if node is None:
+            return False
+    return True
+
+
+def all_fields(schema: Mapping[str, Any]) -> list[str]:
+    """The fields of a model by name, with those of its pricing: what a slip is compared with."""
+    definitions = schema["$defs"]
+    return [
+        *(name for name, field in definitions["model"]["properties"].items() if not field.get("deprecated")),
+        *(f"pricing.{name}" for name in definitions["pricing"]["properties"]),
+        *(f"modalities.{name}" for name in definitions["modalities"]["properties"]),
+    ]
+
+
+def value_at(body: Mapping[str, Any], path: Sequence[str]) -> Any:
+    """The value at a path of an entry's body, `ABSENT` where it is not stated.
+
+    `capabilities.NAME` is true, false where the entry denies it, or the details that it gives.
+    """
+    if len(path) > 1 and path[0] == "capabilities":
+        _, name, *rest = path
+        details = (body.get("capability_details") or {}).get(name)
+        if rest or details is not None:
+            return False if details == {"supported": False} and not rest else _at(details, rest)
+        return True if name in body.get("capabilities", ()) else ABSENT
+    return _at(body, path)
+
+
+def unknown_field(name: str, schema: Mapping[str, Any]) -> str:
+    """What to say of a field that no entry can have."""
+    return f"unknown field {name!r}{did_you_mean(name, all_fields(schema))}"
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        if not isinstance(value, Mapping) or step not in value:
+            return ABSENT
+        value = value[step]
+    return value
+
+
+def _computed(name: str) -> Column | None:
+    if name in SCALARS:
+        return Column(name, SCALARS[name])
+    if name == "price":
+        return Column(name, "price", ())
+    rate = name.removeprefix("price.")
+    if rate in RATES or (rate != name and rate == "currency"):
+        return Column(name, "price", (rate,))
+    return None
+
+
+def _column(name: str, schema: Mapping[str, Any] | None) -> Column:
+    computed = _computed(name)
+    if computed is not None:
+        return computed
+    path = tuple(name.split("."))
+    if schema is None or not field_exists(schema, path):
+        known = [*SCALARS, *RATES, *(all_fields(schema) if schema else ())]
+        raise UsageError(f"--columns: unknown column {name!r}{did_you_mean(name, known)}")
+    return Column(name, "body", path)
+
+
+def _child(schema: Mapping[str, Any], node: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
+    from registry_cli.core.catalog.schema_nodes import resolved, types_of  # noqa: PLC0415  # few columns need the schema
+
+    node = resolved(schema, node)
+    properties = node.get("properties", {})
+    if step in properties:
+        found: Mapping[str, Any] = properties[step]
+        return found
+    others = node.get("additionalProperties", {} if "object" in types_of(node) else None)
+    if isinstance(others, Mapping):
+        return others or {"type": "object"}  # free-form: whatever is below may exist
+    return None

@@ -1,0 +1,94 @@
+"""An entry as one flat row of texts, and back: what CSV has in place of structure.
+
+A cell is empty where nothing is stated and `null` where a fact does not apply. Lists are parted by `;`, what has more
+structure is JSON in its cell. Columns are named by their path: `pricing.per.page`, `modalities.input`.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from registry_cli.core.text.exact_json import dumps, loads, plain
+
+LISTS = frozenset({"aliases", "endpoints", "modalities.input", "modalities.output", "reasoning.effort", "capabilities"})
+_OPENED = frozenset({"modalities", "reasoning", "pricing", "pricing.per"})
+_FLAGS = frozenset({"open_weights", "reasoning.toggle"})
+_NUMBERS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
+_STRUCTURES = frozenset(
+    {"capability_details", "reasoning.budget_tokens", "pricing.variants", "metadata", "upstream_ids", *_OPENED}
+)
+_TEXT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+_PART = ";"
+
+
+def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The columns and cells of one entry."""
+    for name, value in body.items():
+        path = f"{prefix}{name}"
+        if path in _OPENED and isinstance(value, Mapping) and value:
+            yield from flat(value, f"{path}.")
+        else:
+            yield path, _cell(value)
+
+
+def nested(cells: Mapping[str, str]) -> dict[str, Any]:
+    """The entry of a row, empty cells left out. Raises `ValueError` for a cell that its column cannot have."""
+    body: dict[str, Any] = {}
+    for path, cell in cells.items():
+        if cell == "":
+            continue
+        try:
+            value = _value(path, cell)
+        except (ValueError, InvalidOperation, RecursionError):
+            raise ValueError(f"{path}: {cell[:60]!r} is no value of this column") from None
+        *parents, name = path.split(".", 2) if path.startswith("pricing.per.") else path.split(".", 1)
+        place = body
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[name] = value
+    return body
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return dumps(value) if value in {"", "null"} or value.startswith('"') or value != value.strip() else value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, list | tuple) and value and all(_joins(item) for item in value):
+        return _PART.join(value)
+    return dumps(value)
+
+
+def _joins(item: Any) -> bool:
+    return isinstance(item, str) and bool(item) and _PART not in item and item == item.strip() and item[0] not in '["'
+
+
+def _value(path: str, cell: str) -> Any:
+    if cell == "null":
+        return None
+    if path in LISTS:
+        return listed(cell)
+    if path in _STRUCTURES:
+        return loads(cell)
+    if path in _FLAGS:
+        return {"true": True, "false": False, "yes": True, "no": False}[cell.lower()] if cell else None
+    if path in _NUMBERS or (path.startswith("pricing.") and path not in _TEXT_PRICES):
+        return _number(cell, whole=path in _NUMBERS)
+    return loads(cell) if cell.startswith('"') else cell
+
+
+def listed(cell: str) -> list[Any]:
+    """The items of a cell that holds a list."""
+    if cell.startswith("["):
+        found = loads(cell)
+        if not isinstance(found, list):
+            raise ValueError(cell)
+        return found
+    return [part for text in cell.split(_PART) if (part := text.strip())]
+
+
+def _number(cell: str, *, whole: bool) -> int | Decimal:
+    number = Decimal(cell.removeprefix("$").replace(",", "").replace("_", ""))
+    if not number.is_finite() or (whole and number != number.to_integral_value()):
+        raise ValueError(cell)
+    return int(number) if whole else number

@@ -1,0 +1,80 @@
+"""Facts of an entry in words."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.text.exact_json import dumps, plain
+
+UNKNOWN, NOT_APPLICABLE = "unknown", "does not apply"
+
+
+def amount(rate: Decimal | int | None, currency: str = "USD") -> str:
+    """A price: `$0.15`, `0.15 EUR`, `free`."""
+    if rate is None:
+        return NOT_APPLICABLE
+    if rate == 0:
+        return "free"
+    number = plain(Decimal(rate))
+    return f"${number}" if currency == "USD" else f"{number} {currency}"
+
+
+def fact(value: Any) -> str:
+    """Any value of an entry, on one line."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
+        return {None: NOT_APPLICABLE, True: "yes", False: "no"}[value]
+    if isinstance(value, int | Decimal):
+        return f"{value:,}" if isinstance(value, int) else plain(value)
+    if isinstance(value, Sequence) and not any(isinstance(item, Mapping) for item in value):
+        return ", ".join(map(fact, value)) or "none"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{rate_name(name)} {fact(item)}" for name, item in value.items()) or "none"
+    return dumps(value)
+
+
+def rate_name(name: str) -> str:
+    """`cache_write_1h` -> `cache write 1h`."""
+    return name.replace("_", " ")
+
+
+def condition(when: Mapping[str, Any]) -> str:
+    """When a variant holds: `batch tier, over 200,000 input tokens`."""
+    return ", ".join(_clause(key, value) for key, value in when.items()) or "always"
+
+
+def _clause(key: str, value: Any) -> str:
+    words = {
+        "input_tokens_above": "over {} input tokens",
+        "monthly_tokens_above": "over {} tokens a month",
+        "service_tier": "{} tier",
+        "region": "region {}",
+        "from": "from {}",
+        "until": "until {}",
+        "utc": "{} UTC",
+        "days": "on {}",
+    }
+    return words.get(key, f"{rate_name(key)} {{}}").format(fact(value))
+
+
+def variant(body: Mapping[str, Any], currency: str = "USD") -> str:
+    """What a variant changes: `input $1.5, output $6, then 0.5 times all token rates`."""
+    changes = [f"{rate_name(name)} {amount(rate, currency)}" for name, rate in rates_of(body).items()]
+    changes += [f"per {rate_name(name)} {amount(rate, currency)}" for name, rate in (body.get("per") or {}).items()]
+    if body.get("multiply") is not None:
+        changes.append(f"{plain(Decimal(body['multiply']))} times the token rates")
+    return ", ".join(changes)
+
+
+def standing(status: str, body: Mapping[str, Any]) -> str | None:
+    """What a person must know of a model that is deprecated or retired; None of any other."""
+    if status not in ("deprecated", "retired"):
+        return None
+    since = body.get("retirement_date" if status == "retired" else "deprecation_date")
+    text = f"{status} since {since}" if since else status
+    if status == "deprecated" and body.get("retirement_date"):
+        text += f", retires on {body['retirement_date']}"
+    replacement = body.get("replacement")
+    return f"{text}; use {replacement} instead" if replacement else text

@@ -1,0 +1,45 @@
+"""What came back from a source: its observations, or why there are none."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from registry_cli.core.sync.observations import Observations
+
+FailureKind = Literal["no-key", "refused", "unreachable", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a source has no answer, in one line without secrets and without the URL's query.
+
+    `no-key` is not a fault: the source needs a variable that is not set, and is skipped. `refused` is an answer of
+    401, 403 or the like, `unreachable` a network, server or deadline fault, `unreadable` an answer that is not what
+    the source promises. `provider` is None for a source that covers many.
+    """
+
+    source: str
+    provider: str | None
+    kind: FailureKind
+    message: str
+
+    @property
+    def is_skip(self) -> bool:
+        return self.kind == "no-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One source's answer: exactly one of `observations` and `failure`.
+
+    `provider` is the catalog's provider that was asked about, None for a source that covers many. `checked_at` is
+    the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials. `verified` says that the
+    source's reading was tried on a real answer before.
+    """
+
+    source: str
+    provider: str | None
+    observations: Observations | None
+    failure: Failure | None
+    checked_at: str
+    url: str
+    verified: bool = True

@@ -1,0 +1,110 @@
+"""Observations of several sources -> the bodies of provider files, by precedence and by groups of fields.
+
+The first source that states a field decides it. `pricing` is one group: its rates come from one source, and a
+lower source adds only variants, and only where every base rate that both state agrees. `capabilities` is a set:
+lower sources add to it, except what a higher one denies.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.pricing.merge import merge_pricing
+from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel
+
+_GROUPS = frozenset({"pricing", "capabilities"})
+_PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """`providers` maps each id to the value of its file; `notes` say what the merge left out."""
+
+    providers: Mapping[str, dict[str, Any]]
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class _Model:
+    """One model while it is put together, and the capabilities that a source so far denies."""
+
+    facts: dict[str, Any]
+    denied: set[str]
+    own: bool
+
+
+def merge(observations: Sequence[Observations], *, on: str) -> Merged:
+    """Precedence is the order given; `on` is the ISO day to judge dates by."""
+    notes: list[Note] = []
+    providers: dict[str, dict[str, Any]] = {}
+    models: dict[str, dict[str, _Model]] = {}
+    own: set[str] = set()
+    for seen in observations:
+        for provider in seen.providers:
+            body = providers.setdefault(provider.id, {"provider": provider.id})
+            _fill_provider(body, provider.facts, provider.spelled)
+            mine = models.setdefault(provider.id, {})
+            if seen.own:
+                own.add(provider.id)
+            spellings = {model_id.casefold(): model_id for model_id in mine}
+            for model in provider.models:
+                model_id = spellings.setdefault(model.id.casefold(), model.id)
+                if model_id not in mine:
+                    mine[model_id] = _Model(dict(model.facts), set(model.denies), seen.own)
+                    continue
+                _fill_model(mine[model_id], model)
+                if model_id != model.id:
+                    mine[model_id].facts.setdefault("upstream_ids", {}).setdefault(seen.source, model.id)
+    for provider_id, body in providers.items():
+        body["models"] = {
+            model_id: _complete(provider_id, model_id, model, on, notes)
+            for model_id, model in sorted(models[provider_id].items(), key=lambda pair: pair[0].casefold())
+        }
+        if provider_id not in own:
+            _check_billing(body, notes)
+    return Merged(providers, tuple(notes))
+
+
+def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str) -> None:
+    names = [*body.get("aliases", ()), *facts.get("aliases", ()), spelled]
+    aliases = [name for name in dict.fromkeys(names) if name != body["provider"]]
+    if aliases:
+        body["aliases"] = aliases
+    for key, value in facts.items():
+        body.setdefault(key, value)
+
+
+def _fill_model(model: _Model, lower: ObservedModel) -> None:
+    facts = model.facts
+    for key, value in lower.facts.items():
+        if key not in _GROUPS:
+            facts.setdefault(key, value)
+    names = [name for name in lower.facts.get("capabilities", ()) if name not in model.denied]
+    merged = list(dict.fromkeys([*facts.get("capabilities", ()), *names]))
+    if merged:
+        facts["capabilities"] = merged
+    model.denied |= lower.denies - set(merged)
+    pricing = merge_pricing(facts.get("pricing"), lower.facts.get("pricing"))
+    if pricing:
+        facts["pricing"] = pricing
+
+
+def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
+    if model.own:
+        return model.facts
+    notes += [
+        Note(provider_id, model_id, field, str(value), reason)
+        for field, value, reason in complete(model_id, model.facts, model.denied, on)
+    ]
+    return model.facts
+
+
+def _check_billing(body: dict[str, Any], notes: list[Note]) -> None:
+    """A provider that one source takes for a subscription, and another has prices for, sells by use."""
+    models: Iterable[Mapping[str, Any]] = body["models"].values()
+    priced = any("input" in model.get("pricing", {}) for model in models)
+    if body.get("billing") == "subscription" and priced and not _PLAN.search(body.get("name", "")):
+        del body["billing"]
+        notes.append(Note(body["provider"], "", "billing", "subscription", "another source has prices by use"))

@@ -1,0 +1,111 @@
+"""What follows from a model's facts, and which facts cannot be true beside the others.
+
+The sources are aggregators: now and then they contradict themselves or each other. The fact that is the less
+likely of two is left out, with a note; nothing is corrected by guess.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.pricing.merge import settled, without_unreachable
+
+_ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
+_VECTORS = frozenset({"embedding", "rerank"})
+_ROUTER = re.compile(r"\brouter\b|_router\b", re.IGNORECASE)
+_EMBEDS = re.compile(r"embed|(?:^|[/_-])(?:bge|e5|gte)-(?!rerank)", re.IGNORECASE)
+_RERANKS = re.compile(r"rerank", re.IGNORECASE)
+_MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
+# USD per 1M tokens between which every known rate lies; beyond, another unit is likelier than the price.
+_LEAST, _MOST = Decimal("0.001"), Decimal(1000)
+
+Omission = tuple[str, Any, str]  # the field, its value, the reason
+
+
+def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) -> Iterator[Omission]:
+    """Add to the facts what follows from them and remove what cannot be true as of an ISO day; yields the removed.
+
+    A model that answers in text streams, unless a source denies it: see docs/catalog.md.
+    """
+    implied = implied_mode(model_id, facts)
+    if facts.setdefault("mode", implied) == "chat" and implied in _VECTORS:
+        facts["mode"] = implied
+        yield "mode", "chat", f"its name says {implied}"
+    capabilities = facts.get("capabilities", ())
+    if "streaming" in capabilities or (facts["mode"] in _ANSWERS_IN_TEXT and "streaming" not in denied):
+        facts["capabilities"] = ["streaming", *(name for name in capabilities if name != "streaming")]
+    yield from _limits(facts)
+    yield from _dates(facts, on)
+    if "pricing" in facts:
+        yield from _prices(model_id, facts)
+
+
+def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
+    """The mode of a model whose source names none, from what it takes and makes."""
+    modalities = facts.get("modalities", {})
+    makes, takes = modalities.get("output", ["text"]), modalities.get("input", ["text"])
+    if "text" not in makes:
+        return _MAKES.get(makes[0], "chat")
+    name = f"{model_id} {facts.get('family', '')}"
+    if _RERANKS.search(name):
+        return "rerank"
+    if _EMBEDS.search(name):
+        return "embedding"
+    return "audio_transcription" if list(takes) == ["audio"] else "chat"
+
+
+def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
+    output, context = facts.get("max_output_tokens"), facts.get("context_window")
+    if output and facts["mode"] in _VECTORS:
+        yield _without(facts, "max_output_tokens", "the length of a vector, not of an answer")
+    elif output and context and output > context:
+        yield _without(facts, "max_output_tokens", f"output above the context window of {context}")
+    if context and facts.get("max_input_tokens", 0) >= context:
+        del facts["max_input_tokens"]  # says nothing beside the window
+
+
+def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
+    released, retires = facts.get("release_date"), facts.get("retirement_date")
+    cutoff = facts.get("knowledge_cutoff")
+    if released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
+        yield _without(facts, "knowledge_cutoff", f"after the release on {released}")
+    if released and retires and retires < released:
+        yield _without(facts, "retirement_date", f"before the release on {released}")
+    elif retires and retires <= on:
+        facts["status"] = "retired"
+
+
+def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
+    if _ROUTER.search(model_id) and not facts["pricing"].get("output", 1):
+        fee = ", ".join(f"{name} {rate:f}" for name, rate in rates_of(facts.pop("pricing")).items())
+        yield "pricing", fee, "a fee on top of the price of the model chosen"
+        return
+    pricing = dict(facts["pricing"])
+    for name, rate in rates_of(pricing).items():
+        if rate and not _LEAST <= rate <= _MOST:
+            yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
+            pricing = {key: pricing[key] for key in ("per",) if key in pricing}
+            break
+    read, full = pricing.get("cache_read"), pricing.get("input")
+    if read and full is not None and read > full:
+        yield _without(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
+    if facts.get("context_window"):
+        reachable, thresholds = without_unreachable(pricing, facts["context_window"])
+        for threshold in thresholds:
+            reason = f"no input is that long: the context window is {facts['context_window']}"
+            yield "pricing.variants", f"input_tokens_above: {threshold}", reason
+        pricing = dict(reachable)
+    pricing, derived = settled(pricing)  # type: ignore[assignment]
+    for variant in derived:
+        condition = ", ".join(f"{name}: {value}" for name, value in variant["when"].items())
+        yield "pricing.variants", condition, "not stated by the source: the product of both changes"
+    if pricing:
+        facts["pricing"] = pricing
+    else:
+        del facts["pricing"]
+
+
+def _without(facts: dict[str, Any], name: str, reason: str) -> Omission:
+    return name, facts.pop(name), reason

@@ -1,0 +1,68 @@
+"""Where the settings of a catalog lie: `llmreg.yml`, beside its folder of provider files."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+from registry_cli.core.catalog.settings import Settings, settings_of
+from registry_cli.core.checks.report import Mark
+from registry_cli.errors import YamlError
+from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.findings import marked
+from registry_cli.store.cache.fingerprint import code_stamp
+from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.catalog.locate import read_file
+
+NAME = "llmreg.yml"
+
+
+def settings_path(root: Path) -> Path:
+    """`root` is the folder of provider files."""
+    return root.resolve().parent / NAME
+
+
+def is_settings(path: Path) -> bool:
+    """Whether a path is that of a catalog's settings rather than of a provider."""
+    return path.name == NAME and (path.parent / "models").is_dir()
+
+
+def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Mark]]:
+    """The settings and what is wrong with them; without a file there is nothing to say. With an environment it is
+    remembered in its cache by the file's content. Raises `FileError`."""
+    if not path.exists() and not path.is_symlink():
+        return Settings(), []
+    file = read_file(path)
+    if environ is None:
+        return _examine_now(file.data)
+    folder, name = cache_folder(environ), f"findings/settings-{sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    key = f"{file.digest} {code_stamp()}"
+    try:
+        known = recall(folder, name, key)
+        return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        settings, marks = _examine_now(file.data)
+        remember(folder, name, key, {"settings": asdict(settings), "marks": marks})
+        return settings, marks
+
+
+def _examine_now(data: bytes) -> tuple[Settings, list[Mark]]:
+    from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
+    from registry_cli.core.checks.settings import examine_settings  # noqa: PLC0415
+
+    schema = json.loads((bundled_data() / "schema" / "settings.schema.json").read_bytes())
+    return examine_settings(data, Contract(schema))
+
+
+def read_settings(root: Path) -> Settings:
+    """What the settings of a catalog say. Raises `FileError` with the place of the first fault."""
+    path = settings_path(root)
+    settings, marks = examine_file(path)
+    for mark in marks:
+        fault = YamlError(mark.code, mark.message, mark.line, mark.column)
+        fault.path = str(path)
+        raise fault
+    return settings

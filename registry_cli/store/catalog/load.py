@@ -1,0 +1,82 @@
+"""A catalog's folder (and a person's overlay) -> typed entries.
+
+Everything but `validate` reads through here, and refuses a file that breaks a rule of reading or the schema: a
+wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.catalog.models import Catalog, Provider
+from registry_cli.core.catalog.vocabulary import Vocabulary, build_vocabulary
+from registry_cli.errors import FileError, YamlError
+from registry_cli.store.catalog.bundled import bundled_data, read_schema
+from registry_cli.store.catalog.locate import CatalogFile
+from registry_cli.store.catalog.provider_files import ProviderFiles
+from registry_cli.yamledit.document import Scalars, decode, load, read
+
+if TYPE_CHECKING:
+    from registry_cli.core.catalog.schema import Contract
+
+_ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
+
+
+class Reader:
+    """Parses and checks provider files; keeps what is costly to make (schema, vocabulary, scalars) until it is done."""
+
+    def __init__(self) -> None:
+        self._scalars = Scalars()
+
+    @cached_property
+    def contract(self) -> "Contract":
+        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # the vocabulary alone needs none
+
+        return Contract(read_schema())
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return read_vocabulary(self._scalars)
+
+    def provider(self, files: ProviderFiles) -> Provider:
+        """Raises `FileError` with the place of the first fault."""
+        layers = [self._value(file, files.id) for file in files.layers]
+        overlay = self._value(files.overlay, files.id) if files.overlay else None
+        return build_provider(files.id, layers, overlay, self.vocabulary)
+
+    def _value(self, file: CatalogFile, provider: str) -> Any:
+        try:
+            document = read(decode(file.data), self._scalars)
+            value = document.value
+            if isinstance(value, dict):
+                # The file's name is the provider's id, so a file that does not repeat it is still clear.
+                value.setdefault("provider", provider)
+            if document.faults or not self.contract.accepts(value) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+                raise self._fault(file)
+        except FileError as fault:
+            fault.path = file.shown
+            raise
+        return value
+
+    def _fault(self, file: CatalogFile) -> YamlError:
+        """What `validate` says of a file that cannot be used, in its words."""
+        from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
+        from registry_cli.core.checks.rules import provider_name, reading  # noqa: PLC0415  # for a wrong file only
+
+        fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
+        judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
+        marks = [mark for mark in examine(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
+        mark = next((mark for mark in marks if mark.code != "schema" or mark.pointer != ("provider",)), marks[0])
+        return YamlError(mark.code, mark.message, mark.line, mark.column)
+
+
+def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
+    path = bundled_data() / "schema" / "capabilities.yml"
+    return build_vocabulary(load(decode(path.read_bytes()), scalars))
+
+
+def load_catalog(files: Iterable[ProviderFiles]) -> Catalog:
+    """Every provider of a catalog, typed. Raises `FileError`."""
+    reader = Reader()
+    return Catalog({entry.id: reader.provider(entry) for entry in files})

@@ -1,0 +1,178 @@
+"""Which catalog is meant, and the bytes of its files.
+
+Reading is bounded before it starts: only regular files, of at most `MAX_FILE_SIZE` bytes, that lie in the catalog
+(a symbolic link may not lead out of it).
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from errno import ELOOP
+from pathlib import Path
+from typing import NamedTuple
+
+from registry_cli.errors import FileError, UsageError, YamlError
+from registry_cli.store.catalog.bundled import bundled_data
+
+MAX_FILE_SIZE = 10_000_000
+SUFFIXES = (".yml", ".yaml")
+
+
+class Place(NamedTuple):
+    """A catalog's folder and who chose it: `option`, `environment`, `folder` (found upward) or `bundled`."""
+
+    root: Path
+    origin: str
+
+
+class CatalogFile(NamedTuple):
+    """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`."""
+
+    shown: str
+    stem: str
+    data: bytes
+    digest: str
+
+
+def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> Place:
+    """`--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
+
+    Raises `UsageError` where the first two name no folder.
+    """
+    for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
+        if chosen:
+            root = Path(chosen)
+            if not root.is_dir():
+                name = "--catalog" if origin == "option" else "LLMREG_CATALOG"
+                raise UsageError(f"{name}: {chosen} is not a folder")
+            return Place(root, origin)
+    for folder in (cwd, *cwd.parents):
+        root = folder / "config" / "models"
+        if root.is_dir():
+            return Place(root, "folder")
+    return Place(bundled_data() / "config" / "models", "bundled")
+
+
+def find_overlay(environ: Mapping[str, str]) -> Path | None:
+    """A person's own models: the folder `LLMREG_OVERLAY`, else `llmreg/models` in the user's configuration.
+
+    An empty `LLMREG_OVERLAY` means none. Raises `UsageError` where it names no folder.
+    """
+    chosen = environ.get("LLMREG_OVERLAY")
+    if chosen and not Path(chosen).is_dir():
+        raise UsageError(f"LLMREG_OVERLAY: {chosen} is not a folder")
+    folder = overlay_folder(environ)
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def overlay_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where a person's own models lie, or would; None where an empty `LLMREG_OVERLAY` wants none."""
+    chosen = environ.get("LLMREG_OVERLAY")
+    if chosen is not None:
+        return Path(chosen) if chosen else None
+    base = environ.get("XDG_CONFIG_HOME")
+    return (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
+
+
+def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
+    """Every provider file of a folder in the order of its name, and a fault for each that must not be read."""
+    files: list[CatalogFile] = []
+    faults: list[FileError] = []
+    try:
+        names = _names(root)
+    except OSError as error:
+        return [], [_unreadable(root, error)]
+    faults += _same_but_for_case(root, names)
+    real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
+    for name in names:
+        try:
+            files.append(_read(folder + name, name, inside=real_root))
+        except FileError as fault:
+            faults.append(fault)
+    return files, faults
+
+
+def fingerprint(root: Path) -> list[tuple[str, str]] | None:
+    """The name and digest of every provider file, as `read_catalog` has them, with nothing kept in memory.
+
+    None where there is anything that `read_catalog` must look at closely: a link, a fault.
+    """
+    buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
+    found = []
+    try:
+        for name in _names(root):
+            path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
+                return None
+            if status.st_size >= len(buffer):
+                buffer = bytearray(status.st_size + 1)
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                size = file.readinto(buffer)
+            if size is None or size != status.st_size:
+                return None
+            found.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
+    except OSError:
+        return None
+    return None if _same_but_for_case(root, [name for name, _ in found]) else found
+
+
+def _names(root: Path) -> list[str]:
+    return sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
+
+
+def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
+    """One provider file; with `inside`, a real path, a link that leads out of that folder is refused."""
+    return _read(str(path), path.name, inside=inside)
+
+
+def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
+    try:
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            if inside is not None and _real(Path(path)).parent != inside:
+                raise _fault(path, "file-link", "a symbolic link out of the folder of provider files")
+            status = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(status.st_mode):
+            raise _fault(path, "file-kind", "not a regular file")
+        if status.st_size > MAX_FILE_SIZE:
+            size = f"{status.st_size / 1e6:,.0f} MB"
+            raise _fault(path, "file-size", f"{size}; a provider file has at most {MAX_FILE_SIZE / 1e6:.0f} MB")
+        data = _contents(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
+
+
+def _contents(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # see `read_catalog`
+        return file.read()
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except RuntimeError as error:  # a loop of links, before Python 3.13
+        raise OSError(ELOOP, "the symbolic link leads back to itself") from error
+
+
+def _same_but_for_case(root: Path, names: Iterable[str]) -> list[FileError]:
+    seen: dict[str, str] = {}
+    faults: list[FileError] = []
+    for name in names:
+        first = seen.setdefault(name.rpartition(".")[0].lower(), name)
+        if first != name:
+            message = f"differs from {first} only by case or ending: some file systems hold one of them"
+            faults.append(_fault(root / name, "file-case", message))
+    return faults
+
+
+def _fault(path: Path | str, code: str, message: str) -> FileError:
+    fault = YamlError(code, message)
+    fault.path = str(path)
+    return fault
+
+
+def _unreadable(path: Path | str, error: OSError) -> FileError:
+    return _fault(path, "file-unreadable", error.strerror or type(error).__name__)

@@ -1,0 +1,56 @@
+"""A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.store.catalog.locate import CatalogFile, read_catalog
+
+
+class ProviderFiles(NamedTuple):
+    """The files that one provider is read from: its own, the lowest layer first, and the overlay's."""
+
+    id: str
+    layers: tuple[CatalogFile, ...]
+    overlay: CatalogFile | None
+
+    @property
+    def digest(self) -> str:
+        """Changes with the content of any of the files."""
+        overlay = self.overlay.digest if self.overlay else ""
+        return "+".join([*(file.digest for file in self.layers), overlay])
+
+
+def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
+    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has.
+
+    Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
+    the first file that must not be read, `LockedError` where writers leave no moment to read in.
+    """
+    return by_provider(_readable(root), _readable(overlay) if overlay else ())
+
+
+def by_provider(files: Iterable[CatalogFile], overlay: Iterable[CatalogFile] = ()) -> list[ProviderFiles]:
+    """Files of a catalog and of an overlay, in the order of the providers' ids."""
+    layers: dict[str, list[CatalogFile]] = {}
+    for file in files:
+        layers.setdefault(provider_of(file.stem), []).append(file)
+    theirs = {file.stem: file for file in overlay}
+    return [
+        ProviderFiles(
+            provider,
+            tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
+            theirs.get(provider),
+        )
+        for provider in sorted(layers.keys() | theirs.keys())
+    ]
+
+
+def _readable(root: Path) -> list[CatalogFile]:
+    from registry_cli.store.files.transaction import read_settled  # noqa: PLC0415  # not for a fresh index
+
+    files, faults = read_settled(root, lambda: read_catalog(root))
+    if faults:
+        raise faults[0]
+    return files

@@ -1,0 +1,37 @@
+"""The folder of records beside a catalog: `config/upstream/<provider>.jsonl` (see `core.sync.record`)."""
+
+from pathlib import Path
+
+from registry_cli.core.sync.record import Line, Record, emit, parse
+from registry_cli.errors import FileError
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.transaction import Change
+
+
+def record_path(root: Path, provider: str) -> Path:
+    """`root` is the folder of provider files."""
+    return root.resolve().parent / RECORDS / f"{provider}.jsonl"
+
+
+def read_record(
+    root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
+) -> tuple[dict[str, Line], bytes | None]:
+    """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
+    reading gave: it is given again where the file did not change. Raises `FileError`."""
+    path = record_path(root, provider)
+    data = read_whole(path)
+    if before is not None and before[1] == data:
+        return before
+    try:
+        return parse((data or b"").decode(), str(path)), data
+    except UnicodeDecodeError:
+        raise FileError(str(path), "not UTF-8; restore it from git") from None
+
+
+def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> Change | None:
+    """What makes the file hold this record; None where it does. An empty record needs no file."""
+    new = emit(record).encode()
+    if new == (old or b""):
+        return None
+    return Change(record_path(root, provider), old, new)

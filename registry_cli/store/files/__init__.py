@@ -1,0 +1,1 @@
+"""Durable files: atomic writes of several files through a journal, under a lock."""

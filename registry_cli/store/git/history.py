@@ -1,0 +1,354 @@
+"""A catalog's past: commits, and its files as they were.
+
+The catalog may have lain in another folder of its repository: where the first commit of today's folder moved files
+into it, the past goes on in the folder they came from.
+"""
+
+import hashlib
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import cache, cached_property
+from pathlib import Path
+
+from registry_cli.errors import GitError, UsageError, YamlError
+from registry_cli.store.catalog.locate import MAX_FILE_SIZE, SUFFIXES, CatalogFile
+from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
+from registry_cli.store.git.process import GitProgram, text_of
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class NoFilesError(UsageError):
+    """A commit from before the catalog's time."""
+
+
+Log = Generator[tuple[Commit, list[Touched]], None, None]
+
+
+@dataclass(frozen=True)
+class Past:
+    """The repository that a catalog lies in. `folder` is the catalog's path in it, empty for the top; `head` is
+    empty before the first commit."""
+
+    root: Path
+    folder: str
+    head: str
+    shallow: bool
+    common: str
+    git: GitProgram
+
+    def until(self, commit: str) -> "Past":
+        """The past as it was when a commit was HEAD. Raises `GitError`."""
+        return replace(self, head=commit, folder=self.folder_at(commit) or self.folder)
+
+    def check_complete(self) -> None:
+        """Raises `GitError` where a part of the history was not fetched."""
+        if self.shallow:
+            raise GitError(
+                f"{self.root}: a shallow clone has only a part of the history; fetch all of it with "
+                "`git fetch --unshallow`, in GitHub's actions/checkout with `fetch-depth: 0`"
+            )
+
+    def resolve(self, text: str) -> Commit:
+        """The commit that a revision names, or for a day (`2026-01-15`) the last one of the first-parent history by
+        its end in UTC. Raises `UsageError` for none, `GitError`."""
+        if not self.head:
+            raise GitError(f"{self.root}: the repository has no commit yet")
+        found = self._on(text) if DAY.fullmatch(text) else self._named(text)
+        return next(self._commits("--no-walk", found))
+
+    def name(self) -> str:
+        """What tells this catalog's history from any other, wherever it is cloned: where it begins, and its folder."""
+        first = self.git.run("rev-list", "--max-parents=0", "--first-parent", self.head).decode().split()
+        return f"{first[-1]}:{self.folder}"
+
+    def last_tag(self) -> str | None:
+        """The tag nearest to HEAD, None where there is none before it."""
+        try:
+            found = self.git.run("describe", "--tags", "--abbrev=0", "--first-parent", self.head or "HEAD")
+        except GitError:
+            return None
+        return text_of(found).strip()
+
+    def files_at(self, commit: Commit) -> list[CatalogFile]:
+        """The provider files as a commit has them, by name; `shown` begins with the commit.
+
+        Raises `GitError`, `NoFilesError` where it has none, `FileError` for what no reader may read.
+        """
+        folder = self.folder_at(commit.id)
+        if folder is None:
+            raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
+        listed = dict(sorted(self.listed(commit.id, folder).items()))
+        files = []
+        with self.git.objects(MAX_FILE_SIZE) as objects:
+            for name, content in listed.items():
+                data = objects.get(content)
+                shown = f"{commit.short}:{folder}{name}"
+                if data is None:
+                    fault = YamlError("file-size", f"not a file of at most {MAX_FILE_SIZE / 1e6:.0f} MB")
+                    fault.path = shown
+                    raise fault
+                files.append(CatalogFile(shown, _stem(name), data, hashlib.sha256(data).hexdigest()))
+        return files
+
+    def folder_at(self, commit: str) -> str | None:
+        """Where the catalog lay, None for a commit that has none of it."""
+        known = [self.folder, *(folder for folder, _ in self._earlier)]
+        for folder in known:
+            if self.listed(commit, folder):
+                return folder
+        for folder in known:  # it may have left one of them for a while
+            tip, place = self.head, folder
+            while came := self._came(place, tip, f"^{commit}"):
+                tip, place = came[0].parents[0], came[1]
+                if self.listed(commit, place):
+                    return place
+        return None
+
+    def listed(self, commit: str, folder: str) -> dict[str, str]:
+        """The provider files in a folder of a commit: name -> id of the content."""
+        tree = f"{commit}:{folder}"
+        try:
+            entries = self.git.run("ls-tree", "-z", "--full-tree", tree).split(b"\0")
+        except GitError:
+            self.git.run(
+                "cat-file", "-e", f"{commit}^{{tree}}"
+            )  # raises where more is wrong than that it has no such folder
+            return {}
+        found = {}
+        for entry in entries:
+            head, _, name = entry.partition(b"\t")
+            if head.startswith(FILE_MODE) and is_provider_file(name):
+                found[text_of(name)] = head.split()[2].decode()
+        return found
+
+    def log_since(self, commit: str, held: Iterable[str]) -> Log | None:
+        """The first-parent log after a commit in which the catalog's folder held these files; None where HEAD does
+        not come after it."""
+        try:
+            after = self.git.run("rev-list", "--first-parent", "--parents", self.head, f"^{commit}").split(b"\n")
+        except GitError:  # the commit is gone
+            return None
+        first = after[-2].split() if len(after) > 1 else []
+        if first[1:2] != [commit.encode()]:
+            return None
+        return self._walk(self.folder, {*held}, self.head, f"^{commit}")
+
+    def log(self, *, all_parents: bool = False) -> Log:
+        """Every commit that touched the catalog, the oldest first.
+
+        First-parent: a merge brings what it merged. With `all_parents` a merge has only files that differ from what
+        every parent has.
+        """
+        if not self.head:
+            return
+        if all_parents:
+            yield from self._whole_log()
+            return
+        with closing(self._walk(self.folder, set(), self.head)) as walk:
+            first = next(walk, None)
+            if first is not None and not first[0].parents:  # it always lay here: one walk tells all
+                yield first
+                yield from walk
+                return
+        moves = [*reversed(self._earlier)]
+        tips = [f"{boundary}^1" for _, boundary in moves] + [self.head]
+        folders = [folder for folder, _ in moves] + [self.folder]
+        for number, (folder, tip) in enumerate(zip(folders, tips, strict=True)):
+            boundary = moves[number - 1] if number else None
+            for commit, touched in self._walk(folder, set(), tip):
+                if boundary and commit.id == boundary[1]:
+                    yield commit, self._moved(commit, boundary[0], folder)
+                else:
+                    yield commit, touched
+
+    def _whole_log(self) -> Log:
+        """The log of all branches. Where the catalog lay in several folders, what a commit and its parents have is
+        compared wherever it lies."""
+        met = dict.fromkeys([self.folder])
+        for _ in self.log():
+            pass
+        met |= dict.fromkeys(reversed(self._met))
+        if len(met) == 1:
+            yield from self._log(self.folder, self.head, all_parents=True)
+            return
+
+        @cache
+        def held(commit: str) -> dict[str, str]:
+            return next((files for folder in met if (files := self.listed(commit, folder))), {})
+
+        for commit in self._commits("--reverse", "--topo-order", "--full-history", self.head, folders=[*met]):
+            sides, after = [held(parent) for parent in commit.parents] or [{}], held(commit.id)
+            names = sorted(after.keys() | set().union(*sides))
+            files = [Touched(name, tuple(side.get(name) for side in sides), after.get(name)) for name in names]
+            touched = [each for each in files if each.after not in each.before]
+            if touched:
+                yield commit, touched
+
+    @cached_property
+    def _met(self) -> dict[str, None]:
+        """The folders that walks came through, in the order in which they did."""
+        return {}
+
+    def _walk(self, folder: str, held: set[str], *revisions: str) -> Log:
+        """The log of a folder that has these files at first; where all of them leave it and come back, they are
+        followed to where they are meanwhile."""
+        self._met[folder] = None
+        left: tuple[Commit, list[Touched]] | None = None
+        for commit, touched in self._log(folder, *revisions, all_parents=False):
+            held |= {each.name for each in touched if each.after is not None}
+            held -= {each.name for each in touched if each.after is None}
+            if left is not None:
+                origin = self._origin(commit, folder, len(held))
+                yield from (
+                    self._elsewhere(left, (folder, origin, folder), commit)
+                    if origin is not None
+                    else (
+                        left,
+                        (commit, touched),
+                    )
+                )
+                left = None
+            elif held:
+                yield commit, touched
+            else:
+                left = commit, touched
+        if left is not None:
+            yield left
+
+    def _elsewhere(self, left: tuple[Commit, list[Touched]], way: tuple[str, str, str], back: Commit) -> Log:
+        """From the commit in which all files left a folder, through another one, to the commit that brought them into
+        a third, which may be the first again. On the way to the second they may have been in more."""
+        first, other, last = way
+        start, there = left[0].id, self.listed(left[0].id, other)
+        came = None if there else self._came(other, back.parents[0], f"^{start}")
+        if there:
+            yield left[0], self._moved(left[0], first, other)
+        elif came is None:
+            yield left
+        else:
+            arrived, between = came
+            yield from self._elsewhere(left, (first, between, other), arrived)
+            start, there = arrived.id, self.listed(arrived.id, other)
+        yield from self._walk(other, {*there}, back.parents[0], f"^{start}")
+        yield back, self._moved(back, other, last)
+
+    @cached_property
+    def _earlier(self) -> list[tuple[str, str]]:
+        """Folders that the catalog lay in before, the latest first, each with the commit that moved it away."""
+        found: list[tuple[str, str]] = []
+        folder, tip = self.folder, self.head
+        while tip and (came := self._came(folder, tip)):
+            commit, folder = came
+            found.append((folder, commit.id))
+            tip = commit.parents[0]
+        return found
+
+    def _came(self, folder: str, *revisions: str) -> tuple[Commit, str] | None:
+        """The first commit that touched a folder, and the folder that its files came from; None for nowhere."""
+        with closing(self._log(folder, *revisions, all_parents=False)) as log:
+            first = next(log, None)
+        if first is None or not first[0].parents:
+            return None
+        commit, touched = first
+        origin = self._origin(commit, folder, sum(each.after is not None for each in touched))
+        return None if origin is None else (commit, origin)
+
+    def _origin(self, commit: Commit, folder: str, files: int) -> str | None:
+        """The folder that most of a new folder's files were moved from."""
+        printed = self.git.run("diff-tree", "-r", "-z", "-M", "--name-status", commit.parents[0], commit.id)
+        tokens = iter(printed.split(b"\0"))
+        sources: dict[str, int] = {}
+        for status in tokens:
+            names = [text_of(next(tokens, b"")) for _ in range(2 if status[:1] in b"RC" and status else 1)]
+            if len(names) == 2 and names[1].startswith(folder) and "/" not in names[1][len(folder) :]:  # noqa: PLR2004
+                source = names[0].rpartition("/")[0]
+                sources[source] = sources.get(source, 0) + names[0].endswith(SUFFIXES)
+        origin = max(sources, key=lambda name: sources[name], default=None)
+        if origin is None or sources[origin] * 2 < files or f"{origin}/".lstrip("/") == folder:
+            return None
+        return f"{origin}/" if origin else ""
+
+    def _moved(self, commit: Commit, before: str, after: str) -> list[Touched]:
+        old, new = self.listed(commit.parents[0], before), self.listed(commit.id, after)
+        names = sorted(old.keys() | new.keys())
+        return [Touched(name, (old.get(name),), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+    def _log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
+        walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
+        tokens = self.git.tokens("log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", _place(folder))
+        prefix = folder.encode("utf-8", "surrogateescape")
+        commit: Commit | None = None
+        touched: list[Touched] = []
+        with closing(tokens):
+            for token in tokens:
+                if token.startswith(b"\x01"):
+                    if commit is not None and touched:
+                        yield commit, touched
+                    commit, touched = commit_of(token, tokens), []
+                elif token.startswith((b":", b"\n:")):
+                    file = touched_of(token.lstrip(b"\n"), next(tokens), prefix)
+                    touched += [file] if file else []
+        if commit is not None and touched:
+            yield commit, touched
+
+    def _commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
+        places = map(_place, folders)
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *places)
+        for token in tokens:
+            if token.startswith(b"\x01"):
+                yield commit_of(token, tokens)
+
+    def _named(self, text: str) -> str:
+        try:
+            return (
+                self.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}")
+                .decode()
+                .strip()
+            )
+        except GitError:
+            self.check_complete()  # then it may only be missing here
+            raise UsageError(
+                f"{text!r} is no revision of the catalog's repository, and no day such as 2026-01-15"
+            ) from None
+
+    def _on(self, day: str) -> str:
+        self.check_complete()
+        try:
+            end = int(datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC).timestamp())
+        except ValueError:
+            raise UsageError(f"{day!r} is not a day") from None
+        # No commit is older than 1970. Without the `@`, git takes a short number for something else.
+        asked = ("rev-list", "-1", "--first-parent", f"--before=@{end} +0000", self.head)
+        found = self.git.run(*asked).decode().strip() if end >= 0 else ""
+        if not found:
+            raise UsageError(f"the catalog's repository has no commit by the end of {day} (UTC)")
+        return found
+
+
+def open_past(root: Path, environ: Mapping[str, str]) -> Past:
+    """The past of the catalog in a folder. Raises `GitError` where there is no repository that git would use."""
+    git = GitProgram(root, environ)
+    asked = ("--is-shallow-repository", "--show-prefix", "--path-format=absolute", "--git-common-dir")
+    shallow, folder, common, *head = text_of(git.run("rev-parse", *asked, "--revs-only", "HEAD")).split("\n")
+    return Past(root, folder, head[0], shallow == "true", common, git)
+
+
+def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogFile]:
+    """The provider files of the catalog in `root` as they were at a revision or on a day (`Past.resolve`).
+
+    A person's own models do not lie over them: they have no past. Raises `GitError`, `UsageError`, `FileError`.
+    """
+    past = open_past(root, environ)
+    return past.files_at(past.resolve(text))
+
+
+def _place(folder: str) -> str:
+    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name

@@ -1,0 +1,69 @@
+"""Commits and the files that they touched, read from what `git log` prints."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from registry_cli.store.git.process import text_of
+
+FORMAT = "--format=%x01%H%x00%P%x00%ct%x00%an%x00%s%x00"
+_FIELDS = 4  # after the id
+RAW = ("--raw", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature")
+FILE_MODE = b"100"  # what the mode of a regular file begins with
+_SHOWN = 10  # digits of a commit's id
+_LAST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
+
+
+class Commit(NamedTuple):
+    """`time` is when it was committed, in seconds from the beginning of 1970 to the end of the year 9999."""
+
+    id: str
+    parents: tuple[str, ...]
+    time: int
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        return self.id[:_SHOWN]
+
+    @property
+    def moment(self) -> str:
+        """ISO 8601 in UTC."""
+        return moment_of(self.time)
+
+
+class Touched(NamedTuple):
+    """A provider file in a commit: the ids of its content before (for each parent that is compared with) and after,
+    None where it is not there, or is no regular file."""
+
+    name: str
+    before: tuple[str | None, ...]
+    after: str | None
+
+
+def moment_of(time: int) -> str:
+    """Seconds since 1970 in ISO 8601, in UTC."""
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def commit_of(token: bytes, tokens: Iterator[bytes]) -> Commit:
+    parents, committed, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
+    seconds = min(int(committed), _LAST) if committed.isdigit() else 0  # a broken commit says anything
+    return Commit(token[1:].decode(), tuple(parents.split()), seconds, author, subject)
+
+
+def touched_of(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
+    """One entry of raw output; of a merge it has a mode and an id for each parent, and a colon for each."""
+    name = path[len(prefix) :]
+    if not path.startswith(prefix) or not is_provider_file(name):
+        return None
+    parents = len(head) - len(head.lstrip(b":"))
+    fields = head.lstrip(b":").split()
+    modes, ids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+    held = [each.decode() if mode.startswith(FILE_MODE) else None for mode, each in zip(modes, ids, strict=True)]
+    return Touched(text_of(name), tuple(held[:-1]), held[-1])
+
+
+def is_provider_file(name: bytes) -> bool:
+    return name.endswith((b".yml", b".yaml")) and not name.startswith(b".") and b"/" not in name

@@ -1,0 +1,198 @@
+"""Commits of files that llmreg wrote, and of nothing else.
+
+The git program makes them (through GitPython's `repo.git`), so that hooks, signing and attributes work as they do for
+the person. What else is changed in the work tree or the index stays there.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from registry_cli.core.text.secrets import Key, redact
+from registry_cli.errors import GitError
+from registry_cli.yamledit.escapes import escaped
+
+# Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
+BOT_NAME = "llmreg"
+BOT_EMAIL = "llmreg@users.noreply.github.com"
+
+
+class Repository:
+    """The repository whose work tree holds a folder. Raises `GitError` where there is none that can be used.
+
+    `bot` is the name and the address of commits where nobody is configured.
+    """
+
+    def __init__(
+        self, folder: Path, environ: Mapping[str, str], bot: tuple[str | None, str | None] = (None, None)
+    ) -> None:
+        # GitPython refuses to be imported where it finds no git program, unless it is told to be quiet about it.
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        import git  # noqa: PLC0415  # only commits need it
+
+        self._missing = git.GitCommandNotFound
+        self._environ = environ
+        self._bot = (bot[0] or BOT_NAME, bot[1] or BOT_EMAIL)
+        self._folder = folder
+        self._git: Any = git.Git(str(folder))
+        top = self.run("rev-parse", "--show-toplevel")
+        if not top:
+            raise GitError(f"{folder}: a bare repository has no files to commit")
+        self.top = Path(top)
+        try:
+            self._git = git.Repo(top).git
+        except git.InvalidGitRepositoryError:
+            raise GitError(f"{folder}: not in a git repository") from None
+
+    def at(self, folder: Path) -> Self:
+        """The same repository seen from another of its work trees."""
+        return type(self)(folder, self._environ, self._bot)
+
+    def check_clean(self, paths: Sequence[Path]) -> None:
+        """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
+        busy with something else."""
+        lock = Path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index.lock"))
+        if lock.exists():
+            raise GitError(f"{lock} exists: git is at work here, or died; delete the file when none runs")
+        found = self.run("status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--", *_names(paths))
+        if found:
+            state, name = found[:2], found.split("\0")[0][3:]
+            what = "is ignored by git" if state == "!!" else "has changes that are not committed"
+            raise GitError(f"{name} {what}; nothing was written")
+
+    def commit(self, paths: Sequence[Path], message: str) -> str:
+        """Commits these files as they lie on disk and gives the commit's short name.
+
+        Raises `GitError` with what git (or a hook) said; the index is then as it was.
+        """
+        names = _names(paths)
+        new = [name for name in names if not self.run("ls-files", "--", name)]
+        head = self.head()
+        try:
+            if new:
+                self.run("add", "--intent-to-add", "--", *new)
+            self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
+                     env=self._identity())  # fmt: skip
+        except BaseException:  # an interrupt, too
+            if new and self.head() == head:
+                self.run("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
+            raise
+        return self.run("rev-parse", "--short", "HEAD")
+
+    def stage(self, folders: Iterable[Path]) -> str:
+        """Puts whatever changed in these folders into the index; gives how that differs from the commit it is on, as
+        `difference` does."""
+        there = [folder for folder in folders if folder.is_dir()]
+        self.run("add", "--all", "--", *_names(there))
+        return self.run("diff-index", "--cached", *_RAW, "HEAD")
+
+    def difference(self, old: str, new: str) -> str:
+        """How two commits differ: for each file its old and its new content by their object names. Empty where they
+        do not."""
+        return self.run("diff-tree", "-r", *_RAW, old, new)
+
+    def commit_staged(self, message: Callable[[str], str]) -> str:
+        """Commits the index, which holds nothing else, and gives the commit's full name.
+
+        `message` makes the message from the name of the tree; where a hook changes the files, it is made again.
+        """
+        tree = self.run("write-tree")
+        self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message(tree)}", env=self._identity())
+        made = self.run("rev-parse", "HEAD^{tree}")
+        if made != tree:
+            self.run("commit", "--quiet", "--amend", "--no-verify", "--cleanup=whitespace",
+                     f"--message={message(made)}", env=self._identity())  # fmt: skip
+        return self.head()
+
+    def head(self) -> str:
+        """The commit that is checked out, empty before the first one."""
+        return self.run("rev-parse", "--revs-only", "HEAD")
+
+    def branch(self) -> str | None:
+        """The branch that is checked out; None where HEAD is detached."""
+        try:
+            return self.run("symbolic-ref", "--short", "--quiet", "HEAD")
+        except GitError:
+            return None
+
+    def content(self, commit: str, path: Path) -> bytes | None:
+        """A file as a commit has it, by its path below the repository's top; None where it has none."""
+        try:
+            return self.output("cat-file", "blob", f"{commit}:{path.as_posix()}")
+        except GitError:
+            return None
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is here."""
+        try:
+            self.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+        except GitError:
+            return False
+        return True
+
+    def follows(self, later: str, earlier: str) -> bool:
+        """Whether one commit has the other among its ancestors, or is it."""
+        try:
+            self.run("merge-base", "--is-ancestor", earlier, later)
+        except GitError:
+            return False
+        return True
+
+    def _identity(self) -> dict[str, str]:
+        """A name and an address for what neither the environment nor git's configuration gives one."""
+        settings = self.run("config", "--null", "--list").split("\0")
+        configured = dict(setting.partition("\n")[::2] for setting in settings)
+        filled = {}
+        for part, fallback in zip(("name", "email"), self._bot, strict=True):
+            value = self._environ.get(f"LLMREG_GIT_{part.upper()}") or fallback
+            known = configured.get(f"user.{part}") or (part == "email" and self._environ.get("EMAIL"))
+            for who in ("author", "committer"):
+                variable = f"GIT_{who.upper()}_{part.upper()}"
+                if not known and not configured.get(f"{who}.{part}") and not self._environ.get(variable):
+                    filled[variable] = value
+        return filled
+
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> str:
+        """What git prints, without its last line break. Raises `GitError`, without the secret, with what it said."""
+        return self.output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
+
+    def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> bytes:
+        """What git prints. However this ends, git has ended: nothing is committed behind the caller's back."""
+        try:
+            process = self._git.execute(["git", *arguments], env={**_PATHS, **(env or {})}, as_process=True)
+        except self._missing:
+            raise GitError("the git program is not installed") from None
+        try:
+            printed, complained = process.communicate()
+        except BaseException:
+            process.terminate()  # git ends its hooks with it; their output may stay open for what they started
+            process.proc.wait()  # the wrapper of it raises for a failure
+            raise
+        if process.returncode:
+            said = b"\n".join((complained, printed)).decode(errors="surrogateescape").strip()
+            raise GitError(self._explained(redact(said, [secret] if secret else []), process.returncode))
+        return bytes(printed)
+
+    def _explained(self, said: str, status: int) -> str:
+        if "dubious ownership" in said:
+            return (
+                f"{self._folder}: the repository belongs to another user, and git refuses to use it "
+                "(git's safe.directory setting allows it)"
+            )
+        if "not a git repository" in said:
+            return f"{self._folder}: not in a git repository"
+        told = escaped(_QUERY.sub(r"\1...", said))
+        return f"git: {told or f'ended with {status}'}"
+
+
+_QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
+# What reads paths in another way than they are written here.
+_PATHS = dict.fromkeys((f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")), "0")
+_RAW = ("--raw", "--no-abbrev", "--no-renames")
+
+
+def _names(paths: Iterable[Path]) -> list[str]:
+    """Real paths, as literal pathspecs."""
+    return [f":(literal){path.resolve()}" for path in paths]

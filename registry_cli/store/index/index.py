@@ -1,0 +1,282 @@
+"""The index: a catalog as one SQLite file in the cache folder, kept true by content.
+
+Every command hashes the catalog's files and compares with what the index was made from; what differs is read again.
+A file of the index never changes: a new state is built in memory, written beside it and renamed over it. So readers
+need no locks and never see half of one, any number of runs may overlap, and where the file is absent, damaged, of
+another version or cannot be written, the answer comes from memory and is the same.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from registry_cli.errors import FileError
+from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.fingerprint import code_stamp
+from registry_cli.store.catalog.locate import fingerprint
+from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
+from registry_cli.store.files import journal
+from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
+from registry_cli.version import __version__
+
+PREFIX, SUFFIX = "index-", ".sqlite"
+PAST_PREFIX = f"{PREFIX}of-past-"
+_KEPT = 4  # indexes of the past
+Progress = Callable[[int, int], None]  # providers read, and how many are to be read
+
+
+class Index:
+    """A connection that answers, and repairs itself once where SQLite finds the file damaged.
+
+    To be closed, or used in a `with`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, rebuild: Callable[[], sqlite3.Connection] | None) -> None:
+        self.connection = connection
+        self._rebuild = rebuild
+        self._functions: dict[str, Callable[[Any], Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
+        """A function of one argument for statements to call."""
+        self._functions[name] = function
+        self.connection.create_function(name, 1, function)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement of ours; a database error then means a damaged file."""
+        try:
+            return self.connection.execute(sql, parameters).fetchall()
+        except sqlite3.DatabaseError:
+            if not self.repair():
+                raise
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def repair(self) -> bool:
+        """Builds the index anew in memory; False where it already was."""
+        if self._rebuild is None:
+            return False
+        damaged = self.connection
+        self.connection, self._rebuild = self._rebuild(), None
+        damaged.close()
+        for name, function in self._functions.items():
+            self.connection.create_function(name, 1, function)
+        return True
+
+
+def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: Progress | None = None) -> Index:
+    """The index of a catalog and a person's overlay, true to their files as they are now.
+
+    Files that a run changed together are seen together: an unfinished change is finished first, which costs one
+    `lstat` where there is none, and what is compared or read after that is never half of one (`provider_files`).
+    `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read, `LockedError`
+    where a writer takes too long.
+    """
+    for changing in filter(None, (root, overlay)):
+        if os.path.lexists(changing / journal.NAME):
+            from registry_cli.store.files.transaction import settle  # noqa: PLC0415  # seldom needed
+
+            settle(changing)
+    stamp = f"{VERSION} {code_stamp()}"
+    if folder is None:
+        return Index(_built(provider_files(root, overlay), stamp, None, progress), None)
+    path = index_path(root, overlay, folder)
+    stored = _open(path)
+    if stored is None:
+        return Index(_saved(_built(provider_files(root, overlay), stamp, None, progress), path), None)
+    if _is_fresh(stored, stamp, root, overlay):
+        return Index(stored, lambda: _saved(_built(provider_files(root, overlay), stamp, None), path))
+    with contextlib.closing(stored):
+        return Index(_saved(_built(provider_files(root, overlay), stamp, stored, progress), path), None)
+
+
+def index_of_past(
+    files: Sequence[ProviderFiles], present: Path | None, progress: Progress | None = None
+) -> tuple[Index, list[str]]:
+    """The index of files as they once were, and what is wrong with those that nobody can read, which are left out.
+
+    `present` is the file of today's index, None to use no cache: what has not changed since is taken from it. The few
+    last ones asked for are kept beside it, by their content.
+    """
+    stamp, content = f"{VERSION} {code_stamp()}", _content_of_files(files)
+    path = present and present.with_name(f"{PAST_PREFIX}{content[:32]}{SUFFIX}")
+    if path and (kept := _open(path)):
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if _stamped(kept) == (stamp, content):
+                gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
+                os.utime(path)  # asked for lately
+                return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
+        kept.close()
+    faults: list[FileError] = []
+    stored = _open(present) if present else None
+    with contextlib.closing(stored) if stored else contextlib.nullcontext():
+        built = _built(files, stamp, stored, progress, faults)
+    gaps = [str(fault) for fault in faults]
+    built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
+    built.executemany("INSERT INTO gaps VALUES (?, ?)", enumerate(gaps))
+    if path:
+        _saved(built, path)
+        _forget_all_but(_KEPT, path.parent)
+    return Index(built, None), gaps
+
+
+def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
+    """The file of a catalog's index; it need not exist."""
+    name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}"
+    return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
+
+
+def _open(path: Path) -> sqlite3.Connection | None:
+    # Immutable, because it is: no locks to wait for, no journal to look for, no folder that must be writable.
+    with contextlib.suppress(sqlite3.Error, OSError):
+        if not path.is_file():
+            return None
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    return None
+
+
+def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
+    made, content = _stamped(connection)
+    return made == stamp and content == _content_of_folders(root, overlay)
+
+
+def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """By which code and of which content an index was made."""
+    try:
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+    except (sqlite3.Error, ValueError, TypeError):
+        return None, None
+    return meta.get("stamp"), meta.get("content")
+
+
+def _forget_all_but(number: int, folder: Path) -> None:
+    """Removes the indexes of the past that were not asked for lately."""
+    with contextlib.suppress(OSError):
+        kept = sorted(folder.glob(f"{PAST_PREFIX}*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in kept[number:]:
+            path.unlink()
+
+
+def _content_of_folders(root: Path, overlay: Path | None) -> str:
+    own, theirs = fingerprint(root), fingerprint(overlay) if overlay else []
+    if own is None or theirs is None:
+        return _content_of_files(provider_files(root, overlay))
+    return _content(own, theirs)
+
+
+def _content_of_files(files: Sequence[ProviderFiles]) -> str:
+    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
+    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
+    return _content(sorted(own), sorted(theirs))
+
+
+def _content(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
+    """One digest of the names and digests of all files."""
+    return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
+    """Digest by provider, None where the index was made otherwise than we would."""
+    try:
+        if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() != (stamp,):
+            return None
+        return dict(connection.execute("SELECT id, digest FROM providers"))
+    except (sqlite3.Error, ValueError, TypeError):
+        return None
+
+
+def _built(
+    files: Sequence[ProviderFiles],
+    stamp: str,
+    stored: sqlite3.Connection | None,
+    progress: Progress | None = None,
+    faults: list[FileError] | None = None,
+) -> sqlite3.Connection:
+    """An index in memory: what is still true of a stored one, the rest read from the files. Faults of files raise
+    where there is no list for them."""
+    if stored is not None and _digests(stored, stamp) is not None:
+        with contextlib.suppress(sqlite3.Error), _memory() as connection:
+            stored.backup(connection)
+            _update(connection, files, _digests(connection, stamp) or {}, progress, faults)
+            return connection
+    from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
+    from registry_cli.store.index.rows import write_vocabulary  # noqa: PLC0415  # reads YAML
+
+    with _memory() as connection:
+        connection.execute("PRAGMA page_size = 16384")  # a question touches most pages; fewer of them are read faster
+        connection.executescript(TABLES + VIEWS)
+        connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+        connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
+        write_vocabulary(connection, read_vocabulary())
+        _update(connection, files, {}, progress, faults)
+        return connection
+
+
+def _update(
+    connection: sqlite3.Connection,
+    files: Sequence[ProviderFiles],
+    digests: dict[str, str],
+    progress: Progress | None,
+    faults: list[FileError] | None,
+) -> None:
+    from registry_cli.store.catalog.load import Reader  # noqa: PLC0415
+    from registry_cli.store.index.rows import remove_provider, write_provider  # noqa: PLC0415  # reads YAML
+
+    reader = Reader()
+    wanted = {entry.id: entry for entry in files}
+    connection.execute("BEGIN")
+    for gone in digests.keys() - wanted.keys():
+        remove_provider(connection, gone)
+    changed = [entry for entry in files if digests.get(entry.id) != entry.digest]
+    for number, entry in enumerate(changed):
+        if progress:
+            progress(number, len(changed))
+        if entry.id in digests:
+            remove_provider(connection, entry.id)
+        try:
+            write_provider(connection, reader.provider(entry), entry.digest)
+        except FileError as fault:
+            if faults is None:
+                raise
+            faults.append(fault)
+    if progress and changed:
+        progress(len(changed), len(changed))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (_content_of_files(files),))
+    connection.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _memory() -> Iterator[sqlite3.Connection]:
+    """An empty database in memory, to be filled; closed only where that fails."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        yield connection
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """The connection, a copy of which is now the file. A cache that cannot be written only costs time."""
+    with contextlib.suppress(OSError, sqlite3.Error):
+        write_atomically(path.parent, path.name, lambda temporary: _copy(connection, temporary))
+    return connection
+
+
+def _copy(connection: sqlite3.Connection, temporary: Path) -> None:
+    with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = OFF")
+        connection.backup(copy)
+    with temporary.open("rb+") as written:
+        os.fsync(written.fileno())

@@ -1,0 +1,80 @@
+"""A person's own statement over the index: read-only, one at a time, bounded in time and size."""
+
+import sqlite3
+import time
+
+from registry_cli.errors import UsageError
+from registry_cli.store.index.index import Index
+
+SECONDS = 10.0
+MAX_ROWS = 200_000
+MAX_BYTES = 50_000_000  # of all values together
+_MAX_VALUE = 10_000_000  # bytes of one value, so that no function can ask for all the memory
+_MAX_COLUMNS = 100  # so that no row can either; the widest view has fewer
+_STEPS = 20_000  # of SQLite's machine between two looks at the clock
+_READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+_HARMLESS_PRAGMAS = frozenset({"table_info", "table_xinfo", "table_list", "index_list", "index_info"})
+_DAMAGE = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"})
+
+
+def run_sql(
+    index: Index, statement: str, *, seconds: float = SECONDS
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The columns and rows of one statement. Raises `UsageError` with what SQLite says of a wrong one."""
+    try:
+        return _run(index.connection, statement, seconds)
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "")
+        if any(name.startswith(kind) for kind in _DAMAGE) and index.repair():
+            return run_sql(index, statement, seconds=seconds)
+        raise UsageError(f"sql: {_said(error, seconds)}") from None
+    except MemoryError:
+        raise UsageError("sql: takes more memory than there is") from None
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:  # two statements are a Warning until 3.12
+        raise UsageError(f"sql: {_said(error, seconds)}") from None
+
+
+def _run(
+    connection: sqlite3.Connection, statement: str, seconds: float
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    end = time.monotonic() + seconds
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, _MAX_COLUMNS)
+    connection.set_authorizer(_authorize)
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        cursor = connection.execute(statement)
+        if cursor.description is None:
+            raise UsageError("sql: one SELECT is wanted")
+        rows = _fetched(cursor)
+    finally:
+        connection.set_progress_handler(None, 0)
+        connection.set_authorizer(None)
+    return tuple(column[0] for column in cursor.description), rows
+
+
+def _fetched(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    size = 0
+    for row in cursor:
+        size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size > MAX_BYTES:
+            raise UsageError(f"sql: more than {MAX_BYTES // 1_000_000} MB; choose fewer columns, or add a LIMIT")
+        if len(rows) == MAX_ROWS:
+            raise UsageError(f"sql: more than {MAX_ROWS:,} rows; add a LIMIT")
+        rows.append(row)
+    return rows
+
+
+def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    allowed = action in _READS or (action == sqlite3.SQLITE_PRAGMA and first in _HARMLESS_PRAGMAS)
+    return sqlite3.SQLITE_OK if allowed and second != "load_extension" else sqlite3.SQLITE_DENY
+
+
+def _said(error: Exception, seconds: float) -> str:
+    text = str(error)
+    if text == "interrupted":
+        return f"stopped after {seconds:g} seconds"
+    if text in ("not authorized", "authorization denied"):
+        return "only reading is allowed"
+    return text

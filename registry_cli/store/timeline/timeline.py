@@ -1,0 +1,258 @@
+"""What changed in a catalog, commit by commit: one SQLite file in the cache folder.
+
+A step, from one content of a provider's files to the next, is kept by the ids of both contents, which say all about
+it: it is worked out once, whatever branches, rebases and reverts make of the history around it. The list of commits
+grows as HEAD moves on, and is read from git again where it moved otherwise; where it did not, git is asked for nothing
+but HEAD. Like the index, a
+file never changes but is replaced, and is never needed for a right answer.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from registry_cli.core.history.changes import Change
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.text.exact_json import loads
+from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.fingerprint import code_stamp
+from registry_cli.store.git.history import Past
+from registry_cli.store.git.log import Commit
+
+PREFIX, SUFFIX = "history-", ".sqlite"
+_VERSION = 2
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE steps (id INTEGER PRIMARY KEY, contents TEXT NOT NULL UNIQUE);
+CREATE TABLE step_changes (step INTEGER, provider TEXT, model TEXT, kind TEXT, field TEXT, old TEXT, new TEXT);
+CREATE TABLE contents (id TEXT PRIMARY KEY, fault TEXT) WITHOUT ROWID;
+CREATE TABLE commits (walk TEXT, number INTEGER, id TEXT, time INTEGER, author TEXT, subject TEXT,
+                      PRIMARY KEY (walk, number)) WITHOUT ROWID;
+CREATE TABLE commit_steps (walk TEXT, number INTEGER, step INTEGER, PRIMARY KEY (walk, step, number)) WITHOUT ROWID;
+CREATE TABLE states (walk TEXT, name TEXT, content TEXT, PRIMARY KEY (walk, name)) WITHOUT ROWID;
+CREATE TABLE gaps (walk TEXT, number INTEGER, file TEXT, fault TEXT);
+"""
+_INDEXES = (  # made once the rows are there, which costs less
+    "CREATE INDEX IF NOT EXISTS changes_of_step ON step_changes (step)",
+    "CREATE INDEX IF NOT EXISTS changes_of_model ON step_changes (provider, model)",
+)
+_CHANGES = (
+    "SELECT c.number, c.id, c.time, c.author, c.subject, s.provider, s.model, s.kind, s.field, s.old, s.new"
+    " FROM step_changes s JOIN commit_steps h ON h.step = s.step AND h.walk = ?1"
+    " JOIN commits c ON c.walk = h.walk AND c.number = h.number"
+)
+_NAMINGS = (
+    "SELECT s.provider, s.model, s.kind, s.field, CASE s.kind WHEN 'renamed' THEN s.old END,"
+    " CASE WHEN s.kind <> 'added' THEN s.new"
+    " WHEN instr(s.new, 'aliases') AND json_type(s.new, '$.aliases') = 'array'"  # the first is the fast one
+    " THEN json_extract(s.new, '$.aliases') END"
+    " FROM step_changes s JOIN commit_steps h ON h.step = s.step"
+    " WHERE h.walk = ? AND (s.kind <> 'changed' OR s.field = 'aliases') ORDER BY h.number, s.provider, s.rowid"
+)
+
+
+class Event(NamedTuple):
+    """One change and the commit that made it; `number` counts the commits that touched the catalog."""
+
+    number: int
+    commit: Commit
+    change: Change
+
+
+class Gap(NamedTuple):
+    """A file that could not be read in a commit: until it can be again, what it said before stands."""
+
+    number: int
+    commit: Commit
+    file: str
+    fault: str
+
+
+class Timeline:
+    """The changes of a catalog; to be closed, or used in a `with`. `walk` names how commits were walked."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, walk: str, rebuild: Callable[[], sqlite3.Connection] | None = None
+    ) -> None:
+        self.connection = connection
+        self.walk = walk
+        self._rebuild = rebuild
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def _rows(self, sql: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a statement of ours, which has an order; a database error means a damaged file, whose place one
+        in memory takes."""
+        given = 0
+        try:
+            for row in self.connection.execute(sql, values):
+                yield row
+                given += 1
+        except sqlite3.DatabaseError:
+            if self._rebuild is None:
+                raise
+            damaged = self.connection
+            self.connection, self._rebuild = self._rebuild(), None
+            damaged.close()
+            yield from islice(self.connection.execute(sql, values), given, None)
+
+    def events(self, provider: str | None = None, models: Sequence[str] = ()) -> Iterator[Event]:
+        """Changes with the oldest first, of everything, of one provider, or of models of it by their ids."""
+        where, values = [], [self.walk]
+        if provider is not None:
+            where.append(f"s.provider = ?{len(values) + 1}")
+            values.append(provider)
+        if models:
+            marks = ", ".join(f"?{len(values) + place}" for place in range(1, len(models) + 1))
+            where.append(f"s.model IN ({marks})")
+            values += models
+        chosen = f" WHERE {' AND '.join(where)}" if where else ""
+        for row in self._rows(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
+            yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """All changes as they are stored: the number, id, time, author and subject of the commit; the provider, model,
+        kind and field; and what was and is, in JSON (None for nothing)."""
+        return self._rows(f"{_CHANGES} ORDER BY c.number, s.provider, s.rowid", (self.walk,))
+
+    def renames(self) -> Iterator[Event]:
+        """Every model and provider that got another id, the oldest first."""
+        for row in self._rows(
+            f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.provider, s.rowid", (self.walk,)
+        ):
+            yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
+
+    def gaps(self, provider: str | None = None) -> list[Gap]:
+        """Where files could not be read, the oldest first."""
+        sql = (
+            "SELECT c.number, c.id, c.time, c.author, c.subject, g.file, g.fault FROM gaps g"
+            " JOIN commits c ON c.walk = g.walk AND c.number = g.number WHERE g.walk = ? ORDER BY c.number, g.rowid"
+        )
+        found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self._rows(sql, (self.walk,)))
+        return [gap for gap in found if provider is None or _provider(gap.file) == provider]
+
+    def commits(self) -> list[Commit]:
+        """Every commit that touched the catalog, the oldest first."""
+        sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
+        return [_commit(row) for row in self._rows(sql, (self.walk,))]
+
+    def namings(self) -> Iterator[Change]:
+        """The changes that say what models and providers are called, the oldest first; of what is added they have the
+        aliases alone."""
+        for row in self._rows(_NAMINGS, (self.walk,)):
+            change = _change(row)
+            yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
+
+
+def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False) -> Timeline:
+    """The timeline up to HEAD. `folder` is the cache folder, None to use none. Raises `GitError`."""
+    past.check_complete()
+    walk = "all parents" if all_parents else "first parent"
+    stamp = f"{_VERSION} {code_stamp()}"
+    if folder is None:
+        return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
+    path = folder / _name(past)
+
+    def anew() -> sqlite3.Connection:
+        return _updated(_fresh(":memory:", stamp), past, walk)
+
+    stored = _open(path, stamp)
+    if stored is not None and _head(stored, walk) == past.head:
+        return Timeline(stored, walk, anew)
+    usable = stored is not None
+    if stored is not None:
+        stored.close()
+
+    def write(temporary: Path) -> None:
+        if usable:
+            shutil.copyfile(path, temporary)
+        connection = _connect(temporary) if usable else _fresh(temporary, stamp)
+        with contextlib.closing(connection):
+            _updated(connection, past, walk)
+
+    with contextlib.suppress(OSError, sqlite3.Error):
+        write_atomically(folder, path.name, write)
+        made = _open(path, stamp)
+        if made is not None and _head(made, walk) == past.head:
+            return Timeline(made, walk, anew)
+    return Timeline(anew(), walk)
+
+
+def _name(past: Past) -> str:
+    place = os.fsencode(f"{past.common}\0{past.folder}")
+    return f"{PREFIX}{hashlib.sha256(place).hexdigest()[:16]}{SUFFIX}"
+
+
+def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
+    """A stored file, None where there is none that this code has made."""
+    if not path.is_file():
+        return None
+    with contextlib.suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        with contextlib.suppress(sqlite3.Error):
+            if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() == (stamp,):
+                return connection
+        connection.close()
+    return None
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is thrown away
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def _fresh(path: Path | str, stamp: str) -> sqlite3.Connection:
+    connection = _connect(path)
+    connection.executescript(TABLES)
+    connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+    return connection
+
+
+def _head(connection: sqlite3.Connection, walk: str) -> str | None:
+    with contextlib.suppress(sqlite3.Error):
+        found = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
+        return found[0] if found else None
+    return None
+
+
+def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.Connection:
+    from registry_cli.store.timeline.timeline_steps import write_walk  # noqa: PLC0415  # reads YAML
+
+    connection.execute("BEGIN")
+    write_walk(connection, past, walk, all_parents=walk == "all parents")
+    for statement in _INDEXES:
+        connection.execute(statement)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.head))
+    connection.execute("COMMIT")
+    return connection
+
+
+def _commit(row: Sequence[Any]) -> Commit:
+    return Commit(row[0], (), *row[1:])
+
+
+def _change(row: Sequence[Any]) -> Change:
+    provider, model, kind, field, old, new = row
+    return Change(provider, model, kind, field, _value(old), _value(new))
+
+
+def _value(text: str | None) -> Any:
+    return ABSENT if text is None else loads(text)
+
+
+def _provider(file: str) -> str:
+    from registry_cli.core.catalog.file_names import provider_of  # noqa: PLC0415
+
+    return provider_of(file.rpartition(".")[0])

@@ -1,0 +1,69 @@
+"""The tables of the past in SQL, made when a statement asks for them (`docs/sql.md`)."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED
+from registry_cli.core.history.price_spans import price_spans
+from registry_cli.core.text.exact_json import dumps, loads, plain
+from registry_cli.store.git.log import moment_of
+from registry_cli.store.timeline.timeline import Timeline
+
+TABLES = {
+    "changes": """CREATE TEMP TABLE changes (
+  number INTEGER, date TEXT, "commit" TEXT, author TEXT, subject TEXT,
+  provider TEXT, model TEXT, kind TEXT, field TEXT, old TEXT, new TEXT
+)""",
+    "prices_over_time": """CREATE TEMP TABLE prices_over_time (
+  full_id TEXT, rate TEXT, since TEXT, until TEXT, price REAL, price_text TEXT,
+  effective_date TEXT, committed TEXT, "commit" TEXT
+)""",
+}
+PAST = tuple(TABLES)
+
+
+def make_table(connection: sqlite3.Connection, name: str, timeline: Timeline) -> None:
+    """Makes and fills one of the tables of the past (`PAST`), for this connection alone."""
+    rows = _changes(timeline) if name == "changes" else _prices(timeline)
+    connection.execute(TABLES[name])
+    connection.execute("BEGIN")
+    first = next(rows, None)
+    if first is not None:
+        insert = f"INSERT INTO temp.{name} VALUES ({', '.join('?' * len(first))})"  # noqa: S608  # one of PAST
+        connection.execute(insert, first)
+        connection.executemany(insert, rows)
+    connection.execute("COMMIT")
+
+
+def _prices(timeline: Timeline) -> Iterator[tuple[object, ...]]:
+    for span in price_spans(timeline.events()):
+        yield (
+            span.model, span.rate, span.since, span.until, None if span.price is None else float(span.price),
+            None if span.price is None else plain(span.price), span.effective_date, span.committed, span.commit,
+        )  # fmt: skip
+
+
+def _changes(timeline: Timeline) -> Iterator[tuple[object, ...]]:
+    """Field by field; a text is itself, anything else is JSON."""
+    moments: dict[int, str] = {}
+    for number, commit, time, author, subject, provider, model, kind, field, old, new in timeline.rows():
+        moment = moments.get(time) or moments.setdefault(time, moment_of(time))
+        head = (number, moment, commit, author, subject, provider, model or None, kind)
+        if kind in (CHANGED, RENAMED):
+            yield (*head, field or None, _stored(old), _stored(new))
+        elif kind == ADDED:
+            yield from ((*head, name, None, _text(value)) for name, value in loads(new).items())
+        elif kind == REMOVED:
+            yield from ((*head, name, _text(value), None) for name, value in loads(old).items())
+
+
+def _stored(text: str | None) -> str | None:
+    """What is in JSON already."""
+    return loads(text) if text is not None and text.startswith('"') else text
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "true" if value is True else str(value) if type(value) is int else dumps(value)  # the usual ones are fast

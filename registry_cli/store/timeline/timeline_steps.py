@@ -1,0 +1,257 @@
+"""Commits of a catalog -> the steps of its timeline. Only what no earlier run has met is read and compared."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from itertools import count, islice
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.history.changes import RENAMED, Change
+from registry_cli.core.history.diff import changes_between, renamed_providers
+from registry_cli.core.history.versions import Version, VersionReader
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.text.exact_json import dumps
+from registry_cli.errors import YamlError
+from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.catalog.locate import MAX_FILE_SIZE
+from registry_cli.store.git.history import Log, Past
+from registry_cli.store.git.log import Commit, Touched
+from registry_cli.store.git.process import Objects
+
+Files = Mapping[str, str]  # a provider's files: name -> id of the content
+
+
+_AHEAD = 64  # commits whose files git is asked for before they are needed
+_TOGETHER = 500
+_INSERTS = {
+    "commits": "INSERT INTO commits VALUES (?, ?, ?, ?, ?, ?)",
+    "commit_steps": "INSERT INTO commit_steps VALUES (?, ?, ?)",
+    "contents": "INSERT INTO contents VALUES (?, ?)",
+    "gaps": "INSERT INTO gaps VALUES (?, ?, ?, ?)",
+    "step_changes": "INSERT INTO step_changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "states": "INSERT INTO states VALUES (?, ?, ?)",
+    "steps": "INSERT INTO steps VALUES (?, ?)",
+}
+_FORGET = (
+    "DELETE FROM commits WHERE walk = ?",
+    "DELETE FROM commit_steps WHERE walk = ?",
+    "DELETE FROM gaps WHERE walk = ?",
+)
+
+
+def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_parents: bool) -> None:
+    """Writes every commit that touched the catalog, with its steps: after those that the walk has, where these are
+    still a part of it, else in place of them."""
+    rows = _Rows(connection)
+    with past.git.objects(MAX_FILE_SIZE) as objects:
+        steps = _Steps(connection, rows, objects)
+        log = None if all_parents else _continued(connection, past, walk, steps)
+        if log is None:
+            for statement in _FORGET:
+                connection.execute(statement, (walk,))
+            steps.files.clear()
+            log = past.log(all_parents=all_parents)
+        (known,) = connection.execute("SELECT count(*) FROM commits WHERE walk = ?", (walk,)).fetchone()
+        ahead = deque(islice(log, _AHEAD))
+        steps.expect(ahead)
+        for number in count(known):
+            if not ahead:
+                break
+            commit, touched = ahead.popleft()
+            if len(ahead) < _AHEAD // 2:
+                more = [*islice(log, _AHEAD // 2)]
+                steps.expect(more)
+                ahead += more
+            found, gaps = steps.of(touched)
+            author, subject = _storable(commit.author), _storable(commit.subject)
+            rows.add("commits", (walk, number, commit.id, commit.time, author, subject))
+            for step in found:
+                rows.add("commit_steps", (walk, number, step))
+            for name, fault in gaps:
+                rows.add("gaps", (walk, number, name, fault))
+    connection.execute("DELETE FROM states WHERE walk = ?", (walk,))
+    for files in steps.files.values():
+        for name, content in files.items():
+            rows.add("states", (walk, name, content))
+    rows.write()
+
+
+def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_Steps") -> Log | None:
+    """The commits that came to a walk since it was written, where none of it was rewritten; `steps` then has the
+    files that it ended with."""
+    head = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
+    state = dict(connection.execute("SELECT name, content FROM states WHERE walk = ?", (walk,)))
+    if head is None or not state:
+        return None
+    for name, content in state.items():
+        steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
+    return past.log_since(head[0], state)
+
+
+class _Rows:
+    """Rows on their way into tables, many at a time."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+
+    def add(self, table: str, row: tuple[Any, ...]) -> None:
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) == _TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        for table, rows in self._waiting.items():
+            self._connection.executemany(_INSERTS[table], rows)
+            rows.clear()
+
+
+class _Steps:
+    """The steps of one commit after the other. Holds one state of the catalog, however long the history."""
+
+    def __init__(self, connection: sqlite3.Connection, rows: _Rows, objects: Objects) -> None:
+        self._rows = rows
+        self._objects = objects
+        # Both grow with the history, by some hundred bytes a commit.
+        self._faults: dict[str, str | None] = dict(connection.execute("SELECT id, fault FROM contents"))
+        self._numbers: dict[str, int] = dict(connection.execute("SELECT contents, id FROM steps"))
+        self._next = max(self._numbers.values(), default=0) + 1
+        vocabulary = read_vocabulary()
+        self._reader = VersionReader(cache(lambda name: vocabulary.canonical(name) or name))
+        self.files: dict[str, dict[str, str]] = {}  # of each provider, as of the last commit that could be read
+        self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
+
+    def expect(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
+        """Has git look up what these commits will need."""
+        wanted = (each.after for _, touched in commits for each in touched)
+        self._objects.expect(content for content in wanted if content is not None and content not in self._faults)
+
+    def of(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
+        """The numbers of a commit's steps, and its files that cannot be read, each with the fault."""
+        gaps: list[tuple[str, str]] = []
+        by_provider: dict[str, list[Touched]] = {}
+        for each in touched:
+            by_provider.setdefault(provider_of(each.name.rpartition(".")[0]), []).append(each)
+        after = {provider: self._after(provider, files, gaps) for provider, files in by_provider.items()}
+        before = {provider: self._before(provider, files) for provider, files in by_provider.items()}
+        found = self._renamed(before, after)
+        for provider, sides in before.items():
+            found += self._step(provider, sides, after[provider])
+        for provider, files in by_provider.items():
+            now = self.files[provider] = after[provider]
+            for name in (each.name for each in files):
+                held = self._parsed.get(name, {})
+                self._parsed[name] = {content: held[content] for content in held if content == now.get(name)}
+        return found, gaps
+
+    def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
+        files = dict(self.files.get(provider, {}))
+        for name, _, content in touched:
+            fault = self._fault(name, content) if content is not None else None
+            if fault is not None:
+                gaps.append((_storable(name), fault))
+            elif content is not None:
+                files[name] = content
+            else:
+                files.pop(name, None)
+        return files
+
+    def _before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
+        """What each parent had; where that cannot be read, what could be read last."""
+        known = self.files.get(provider, {})
+        sides: list[Files] = []
+        for parent in range(max(len(each.before) for each in touched)):
+            files = dict(known)
+            for name, before, _ in touched:
+                content = before[parent]
+                if content is None:
+                    files.pop(name, None)
+                elif self._fault(name, content) is None:
+                    files[name] = content
+            sides.append(files)
+        return sides
+
+    def _step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
+        """The number of the step to a provider's files, of a merge from all parents; none where nothing changed."""
+        if after in sides:
+            return []
+        contents = f"{_storable(provider)} {' '.join(map(_key, sides))} -> {_key(after)}"
+        known = self._numbers.get(contents)
+        return [known or self._written(contents, self._changes(provider, sides, after))]
+
+    def _changes(self, provider: str, sides: list[Files], after: Files) -> list[Change]:
+        new = self._version(after)
+        first, *others = ([*changes_between(provider, self._version(each), new)] for each in sides)
+        for other in others:  # what a merge has from one of its parents is that one's
+            met = {change[1:4] for change in other}
+            first = [change for change in first if change[1:4] in met]
+        return first
+
+    def _renamed(self, before: dict[str, list[Files]], after: Mapping[str, Files]) -> list[int]:
+        """Steps of providers that have a new id; these are taken out of `before`."""
+        gone = {name: sides[0] for name, sides in before.items() if sides[0] and not after[name]}
+        come = {name: after[name] for name, sides in before.items() if after[name] and not any(sides)}
+        if not gone or not come:
+            return []
+        old, new = ({name: self._version(files) for name, files in each.items()} for each in (gone, come))
+        found = []
+        for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
+            contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
+            changes = [Change(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
+            found.append(self._numbers.get(contents) or self._written(contents, changes))
+            del before[name], before[former]
+        return found
+
+    def _written(self, contents: str, changes: Iterable[Change]) -> int:
+        number = self._numbers[contents] = self._next
+        self._next += 1
+        self._rows.add("steps", (number, contents))
+        for provider, model, kind, field, old, new in changes:
+            self._rows.add("step_changes", (number, provider, model, kind, field, _json(old), _json(new)))
+        return number
+
+    def _version(self, files: Files) -> Version | None:
+        """A provider of these contents, all of which can be read."""
+        layers = [self._read(name, files[name]) for name in layered(files)]
+        return self._reader.layered(layers) if layers else None
+
+    def _fault(self, name: str, content: str) -> str | None:
+        """What keeps a content from being read."""
+        if content not in self._faults:
+            fault = None
+            try:
+                self._read(name, content)
+            except YamlError as error:
+                fault = f"{error.code} {error.message}"
+            self._faults[content] = fault
+            self._rows.add("contents", (content, fault))
+        return self._faults[content]
+
+    def _read(self, name: str, content: str) -> Version:
+        held = self._parsed.setdefault(name, {})
+        if content not in held:
+            data = self._objects.get(content)
+            if data is None:
+                raise YamlError("file-size", "too large for a provider file, or missing")
+            held[content] = self._reader.read(data, next(iter(held.values()), None))
+        return held[content]
+
+
+def _json(value: Any) -> str | None:
+    if value is ABSENT:
+        return None
+    return quoted(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else dumps(value)
+
+
+def _key(files: Files) -> str:
+    return "+".join(f"{_storable(name)}={files[name]}" for name in layered(files)) or "nothing"
+
+
+def _storable(text: str) -> str:
+    """Without what is no text, which a database does not take."""
+    return text.encode("utf-8", "replace").decode()
