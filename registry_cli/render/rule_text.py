@@ -7,7 +7,8 @@ from registry_cli.core.checks.rules.base import Rule
 _HEAD = """\
 # The rules of `llmreg validate`
 
-Made from the rules themselves by `llmreg validate --explain all > docs/rules.md`; edit `registry_cli/core/checks/rules/`.
+Made from the rules themselves by `llmreg validate --explain all > docs/rules.md`; edit
+`registry_cli/core/checks/rules/`.
 
 An error is a contradiction or a fault that makes the entry unusable, a warning is likely one. `validate` exits with 1
 on errors, with `--strict` on warnings too. `--select` and `--ignore` choose rules by their codes, `--explain CODE`
