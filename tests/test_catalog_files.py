@@ -57,8 +57,10 @@ def test_the_overlay(tmp_path: Path) -> None:
     assert find_overlay({"XDG_CONFIG_HOME": str(tmp_path)}) == mine
     assert find_overlay({"XDG_CONFIG_HOME": str(tmp_path), "LLMREG_OVERLAY": ""}) is None
     assert find_overlay({"LLMREG_OVERLAY": str(tmp_path)}) == tmp_path
-    with pytest.raises(UsageError, match="LLMREG_OVERLAY"):
-        find_overlay({"LLMREG_OVERLAY": str(tmp_path / "missing")})
+    assert find_overlay({"LLMREG_OVERLAY": str(tmp_path / "missing")}) is None
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="is not a directory"):
+        find_overlay({"LLMREG_OVERLAY": str(tmp_path / "file")})
 
 
 def test_files_come_in_the_order_of_their_names(catalog: Path) -> None:

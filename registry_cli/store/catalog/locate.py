@@ -57,11 +57,12 @@ def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) 
 def find_overlay(environ: Mapping[str, str]) -> Path | None:
     """A person's own models: the folder `LLMREG_OVERLAY`, else `llmreg/models` in the user's configuration.
 
-    An empty `LLMREG_OVERLAY` means none. Raises `UsageError` where it names no folder.
+    An empty `LLMREG_OVERLAY` means none, and so does a directory that does not exist yet: `add --overlay` makes it.
+    Raises `UsageError` where it names something else than a directory.
     """
     chosen = environ.get("LLMREG_OVERLAY")
-    if chosen and not Path(chosen).is_dir():
-        raise UsageError(f"LLMREG_OVERLAY: {chosen} is not a folder")
+    if chosen and Path(chosen).exists() and not Path(chosen).is_dir():
+        raise UsageError(f"LLMREG_OVERLAY: {chosen} is not a directory")
     folder = overlay_folder(environ)
     return folder if folder is not None and folder.is_dir() else None
 
