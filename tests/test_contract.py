@@ -263,6 +263,15 @@ def test_what_is_left_without_the_wrong_parts_is_right(edits: list[tuple[int, st
     assert {item.pointer for item in CONTRACT.explain(rest)} <= missing | {("provider",), ("models",)}
 
 
+@pytest.mark.parametrize("name", ["51", "007", "+5", "0"])
+def test_a_model_whose_id_is_written_in_digits(name: str) -> None:
+    """The validator gives such a key as a number."""
+    value = {"provider": "acme", "models": {name: {"context_window": "x", "max_output_tokens": 5}, "7": {}}}
+    broken = CONTRACT.explain(value)
+    assert [item.pointer for item in broken] == [("models", name, "context_window")]
+    assert without(value, [item.pointer for item in broken])["models"][name] == {"max_output_tokens": 5}
+
+
 def test_taking_out_keeps_the_rest_and_the_original() -> None:
     value = {"models": {"a": {"b": [1, 2], "c": 3}, "d": 4}, "e": 5}
     before = copy.deepcopy(value)

@@ -61,7 +61,11 @@ class Contract:
 
     def explain(self, value: Any) -> list[Broken]:
         """What is wrong, one item for each cause, in no particular order; empty for a value that `accepts` takes."""
-        verdict = {tuple(error.instance_path): error.message for error in self._judge.iter_errors(value)}
+        verdict = {
+            place: error.message
+            for error in self._judge.iter_errors(value)
+            for place in _places(value, error.instance_path)
+        }
         if not verdict:
             return []
         by_place: dict[Pointer, list[Any]] = {}
@@ -110,6 +114,21 @@ class Contract:
     def _properties(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         properties: Mapping[str, Any] = resolved(self._schema, schema).get("properties", {})
         return properties
+
+
+def _places(value: Any, path: Sequence[str | int]) -> Iterator[Pointer]:
+    """Every place in `value` that a path of the validator may mean: it gives a key such as `007` as the number 7."""
+    if not path:
+        yield ()
+        return
+    step, *rest = path
+    if isinstance(value, dict) and isinstance(step, int):
+        keys = [key for key in value if key.removeprefix("+").isdecimal() and int(key) == step]
+    else:
+        keys = [step]
+    for key in keys:
+        below = value[key] if isinstance(value, list) or key in value else None
+        yield from ((key, *place) for place in _places(below, rest))
 
 
 def without(value: Any, pointers: Iterable[Pointer]) -> Any:
