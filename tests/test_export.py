@@ -163,6 +163,8 @@ def test_nothing_is_lost_that_the_format_holds(form, provider, body, more) -> No
     rest = {name: value for name, value in more.items() if name != "models"}
     before = typed({provider: {**rest, "models": {"m": body}}})
     exported = written(form, before)
+    if exported.left_out:
+        return
     after = reread(form, exported)
     old, new = (next(iter(catalog.models())) for catalog in (before, after))
     # Prices that change by date come back as those of the day, or from the other end.
@@ -187,7 +189,7 @@ def test_nothing_is_lost_that_the_format_holds(form, provider, body, more) -> No
 def test_prices_that_the_format_holds_give_the_same_bill(form, provider, prices, tier) -> None:
     before = typed({provider: {"models": {"m": {"mode": "chat", "pricing": prices}}}})
     exported = written(form, before)
-    if any(name.startswith("pricing") for name in exported.losses):
+    if exported.left_out or any(name.startswith("pricing") for name in exported.losses):
         return
     after = reread(form, exported)
     old, new = (next(iter(catalog.models())) for catalog in (before, after))
@@ -288,6 +290,61 @@ def test_losses_count_facts_by_field() -> None:
     assert losses["provider.name"] == 1
 
 
+UNKNOWN = "unknown price"
+CURRENCY = "price in another currency"
+UNIT = "price in a unit or under a condition that the format lacks"
+PER_IMAGE = {"per": {"output_image": Decimal("0.04")}}
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({}, UNKNOWN),
+        ({"pricing": {}}, UNKNOWN),
+        ({"pricing": {"currency": "EUR", "input": Decimal(2), "output": Decimal(6)}}, CURRENCY),
+        ({"pricing": PER_IMAGE}, UNIT),
+        ({"pricing": {"input": Decimal(0), "output": Decimal(0), **PER_IMAGE}}, UNIT),
+        ({"pricing": {"per": {"web_search": Decimal("0.01")}}}, UNIT),
+        ({"pricing": {"input": Decimal(5), "output_image": Decimal(40)}}, "no output price that the format can hold"),
+        ({"pricing": {"output": Decimal(7)}}, "no input price that the format can hold"),
+        (
+            {"pricing": {"variants": [{"when": {"from": "2026-08-01"}, "input": Decimal(1), "output": Decimal(2)}]}},
+            UNIT,
+        ),
+        ({"pricing": {"input": Decimal(5), "output": None}}, None),
+        ({"pricing": {"input": Decimal(0), "output": Decimal(0)}}, None),
+        ({"pricing": {"per": {"request": Decimal("0.01")}}}, None),
+        ({"mode": "embedding", "pricing": {"input": Decimal("0.1")}}, None),
+    ],
+)
+def test_genai_prices_gets_no_model_that_it_would_take_for_free(body, reason) -> None:
+    priced = {"pricing": {"input": Decimal(1), "output": Decimal(2)}}
+    exported = written("genai-prices", typed({"acme": {"models": {"asked": body, "priced": priced}}}))
+    ids = [model["id"] for model in json.loads(exported.files[""])[0]["models"]]
+    assert ids == (["priced"] if reason else ["asked", "priced"])
+    assert exported.left_out == ({reason: 1} if reason else {})
+
+
+def test_genai_prices_gets_no_time_in_which_a_price_is_unknown() -> None:
+    known = [{"when": {"from": "2026-03-01", "until": "2026-12-31"}, "input": Decimal(1), "output": Decimal(2)}]
+    exported = written("genai-prices", typed({"acme": {"models": {"large": {"pricing": {"variants": known}}}}}))
+    assert json.loads(exported.files[""])[0]["models"][0]["prices"] == {"input_mtok": 1, "output_mtok": 2}
+    assert not exported.left_out
+
+
+def test_a_local_model_is_known_to_be_free() -> None:
+    exported = written("genai-prices", typed({"acme": {"billing": "local", "models": {"small": {}}}}))
+    assert json.loads(exported.files[""])[0]["models"][0]["prices"] == {"input_mtok": 0, "output_mtok": 0}
+
+
+def test_models_dev_states_no_cost_of_which_one_side_is_unknown() -> None:
+    bodies = {"images": {"pricing": {"input": Decimal(5), "output_image": Decimal(40)}},
+              "vectors": {"mode": "embedding", "pricing": {"input": Decimal(1)}}}  # fmt: skip
+    models = json.loads(written("models.dev", typed({"acme": {"models": bodies}})).files[""])["acme"]["models"]
+    assert "cost" not in models["images"]
+    assert models["vectors"]["cost"] == {"input": 1, "output": 0}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("form", READABLE)
 def test_the_catalog_that_ships_is_a_fixed_point(form) -> None:
@@ -327,6 +384,17 @@ def test_filters_strictness_and_places(run, tmp_path: Path) -> None:
     assert (tmp_path / "folder" / "acme.yml").is_file()
     assert run("export", "nothing").returncode == 2
     assert run("export", "csv", "--to", "no/such/folder.csv").returncode == 6
+
+
+def test_models_that_would_become_free_are_told_and_fail_a_strict_export(run, tmp_path: Path) -> None:
+    done = run("export", "genai-prices", "--to", "gp.json")
+    assert done.stderr.startswith("2 models; 1 deprecated or retired left out (--deprecated)\n")
+    assert "left out 1 model: no output price that the format can hold" in done.stderr
+    (tmp_path / "gp.json").unlink()
+    strict = run("export", "genai-prices", "--strict", "--to", "gp.json", "-q")
+    assert strict.returncode == 1
+    assert "left out 1 model" in strict.stderr
+    assert not (tmp_path / "gp.json").exists()
 
 
 def test_query_sorts_by_what_a_call_costs(run) -> None:

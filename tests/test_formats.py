@@ -42,10 +42,19 @@ PROVIDER = {
 }  # fmt: skip
 
 
-def losses(form, facts, provider=None):
-    body = {"provider": "acme", **(provider or {}), "models": {"large": {"mode": "chat", **facts}}}
+def export_one(form, facts, provider=None):
+    body = {"provider": "acme", **(provider or {}), "models": {"large": {"mode": "chat", "pricing": BASE, **facts}}}
     catalog = Catalog({"acme": build_provider("acme", [body], None, VOCABULARY)})
-    return export(form, shelved(catalog, list(catalog.models())), "2026-07-01").losses
+    return export(form, shelved(catalog, list(catalog.models())), "2026-07-01")
+
+
+def losses(form, facts, provider=None):
+    return export_one(form, facts, provider).losses
+
+
+def holds(form, field, facts, provider):
+    exported = export_one(form, facts, provider)
+    return field not in exported.losses and not exported.left_out
 
 
 def specimens():
@@ -79,13 +88,14 @@ def specimens():
         yield f"pricing.variants.{name}", {"pricing": pricing}, {}
     for name, value in PROVIDER.items():
         outer, _, inner = name.partition(".")
-        yield f"provider.{name}", {}, {outer: {inner: value} if inner else value}
+        unpriced = {"pricing": {}} if name == "billing" else {}  # models.dev tells a subscription by it
+        yield f"provider.{name}", unpriced, {outer: {inner: value} if inner else value}
 
 
 def table() -> str:
     lines = [f"| field | {' | '.join(COLUMNS)} |", f"|---|{'---|' * len(COLUMNS)}"]
     for field, facts, provider in specimens():
-        held = ["-" if field in losses(form, facts, provider) else "yes" for form in COLUMNS]
+        held = ["yes" if holds(form, field, facts, provider) else "-" for form in COLUMNS]
         lines.append(f"| `{field}` | {' | '.join(held)} |")
     names = [term.name for term in VOCABULARY.terms.values() if term.scope == "model"]
     missing = {form: losses(form, {"capabilities": names})["capabilities"] for form in COLUMNS}

@@ -42,7 +42,8 @@ def _export(
         raise UsageError(f"export {form}: --to says where to")
     with opened(catalog, at=at, quiet=quiet) as asked:
         result = export_models(asked, form, query.filters_of(filters), day_of(asked, on))
-    if not (strict and result.losses):
+    lost = strict and bool(result.losses or result.exported.left_out)
+    if not lost:
         if to is None:
             sys.stdout.buffer.write(result.exported.files[""])
             sys.stdout.flush()
@@ -50,13 +51,16 @@ def _export(
             write_exported(form, result.exported, to)
     note(f"{result.models:,} models" + (f"; {result.hidden:,} deprecated or retired left out (--deprecated)"
                                         if result.hidden else ""), quiet=quiet)  # fmt: skip
+    for reason, count in result.exported.left_out.most_common():
+        models = "1 model" if count == 1 else f"{count:,} models"
+        note(f"left out {models}: {reason} ({form} would bill it at 0)", quiet=quiet and not strict)
     losses = list(result.losses.items())
     shown = losses if strict else losses[:_SHOWN]
     for field, count in shown:
         note(f"cannot hold {field}: {count:,}", quiet=quiet and not strict)
     if len(losses) > len(shown):
         note(f"... and {len(losses) - len(shown)} more fields (--strict lists all)", quiet=quiet)
-    if strict and losses:
+    if lost:
         raise typer.Exit(1)
 
 

@@ -40,10 +40,12 @@ class Shelf:
 @dataclass(frozen=True, slots=True)
 class Exported:
     """`files` by name, one named "" for a format that is one file; `losses` counts the facts that did not fit, by field
-    (`pricing.variants.region`, `provider.homepage`)."""
+    (`pricing.variants.region`, `provider.homepage`). `left_out` counts the models that are not in the files, by reason
+    (`unknown price`): the format would have called them free."""
 
     files: Mapping[str, bytes]
     losses: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def export(form: str, shelves: Sequence[Shelf], day: str) -> Exported:

@@ -1,12 +1,13 @@
 """Which facts an entry states, and which of them a target has taken: the rest is what the target cannot hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Provider, Variant
 
 _INNER = frozenset({"modalities", "reasoning"})
+_WITHOUT_OUTPUT_PRICE = frozenset({"embedding", "rerank", "moderation"})  # modes whose answers nobody bills
 
 
 class Facts:
@@ -57,6 +58,19 @@ def stated_fields(body: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{name}.{inner}" for inner in value)
         elif name != "upstream_ids":  # a source's own spelling: what the ids of an export are spelled by
             yield name
+
+
+def unpriced_side(model: Model, rates: Container[str]) -> str | None:
+    """`input` or `output` where `rates` prices only the other one, so that a calculator which takes an absent rate
+    for 0 bills that side of a call at nothing; None where both are priced, neither is, or the other has no price."""
+    if ("input" in rates) == ("output" in rates):
+        return None
+    side = "output" if "input" in rates else "input"
+    stated = model.pricing.rates if model.pricing else {}
+    does_not_apply = side in stated and stated[side] is None
+    if does_not_apply or (side == "output" and model.mode in _WITHOUT_OUTPUT_PRICE):
+        return None
+    return side
 
 
 def provider_losses(provider: Provider, taken: set[str]) -> Counter[str]:

@@ -2,20 +2,24 @@
 
 Its calculator takes a price only beside every broader one (`cache_read` needs `input`), and where two narrow ones
 meet (sound read from the cache) it wants that price too: `_complete` adds what ours says there.
+
+What has no price is free to that calculator, so a model is left out where it would bill a call, or one side of it, at
+nothing although nobody says that it is free.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.models import Model
+from registry_cli.core.catalog.models import Model, Pricing
 from registry_cli.core.pricing.expand import without_threshold, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
 from registry_cli.core.pricing.rates import day_after
 from registry_cli.core.pricing.usage import KINDS
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
-from registry_cli.exports.facts import Facts, provider_losses
+from registry_cli.exports.facts import Facts, provider_losses, unpriced_side
 from registry_cli.sources.genai_prices import SPELLED, TOKENS, UNITS
 
 _KEYS = {ours: theirs for theirs, ours in TOKENS.items()}
@@ -24,30 +28,39 @@ _UNITS = {ours: (theirs, many) for theirs, (ours, many) in reversed(UNITS.items(
 _UNITS[_SOUND] = ("audio_hours", 3600)  # the broader of two; the narrower needs it
 _NEVER = "(?!)"  # a pattern that matches no address
 _FIRST_DAY = ""
+_SURCHARGES = frozenset({"web_search", "file_search"})  # units that are never all that a call costs
 _MEETINGS = (("cache_read", "input"), ("cache_write", "input"), ("cache_write_1h", "input"), ("reasoning", "output"))
 
 
 def write(shelves: Sequence[Shelf], day: str) -> Exported:
-    """One JSON list. Prices that change by date are steps of a list; `day` decides nothing here."""
-    del day
+    """One JSON list. Prices that change by date are steps of a list; `day` is the one on which a model must have a
+    price."""
     losses: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     providers = []
     for shelf in shelves:
         spelled = SPELLED.get(shelf.provider.id, shelf.provider.id)
         models = []
         for model in shelf.models:
             facts = Facts(model)
-            models.append(_model(facts))
+            lists = _price_lists(model)
+            today = lists[max(since for since in lists if since <= day)]
+            if reason := _reason_to_leave_out(model, today):
+                left_out[reason] += 1
+                continue
+            models.append(_model(facts, _usable(model, lists)))
             losses += facts.left()
+        if not models:
+            continue
         losses += provider_losses(shelf.provider, {"name", "aliases"})
         provider = {"id": spelled, "name": shelf.provider.name or spelled, "api_pattern": _NEVER}
         aliases = [name for name in shelf.provider.aliases if name != spelled]
         match = {"provider_match": _match(aliases)} if aliases else {}
         providers.append({**provider, **match, "models": models})
-    return Exported({"": f"{dumps(providers, 1)}\n".encode()}, losses)
+    return Exported({"": f"{dumps(providers, 1)}\n".encode()}, losses, left_out)
 
 
-def _model(facts: Facts) -> Mapping[str, Any]:
+def _model(facts: Facts, lists: Mapping[str, PriceList]) -> Mapping[str, Any]:
     model = facts.model
     name = (model.body.get("upstream_ids") or {}).get("genai-prices", model.id)
     entry: dict[str, Any] = {"id": name}
@@ -60,7 +73,7 @@ def _model(facts: Facts) -> Mapping[str, Any]:
     if model.status in ("deprecated", "retired"):
         entry["deprecated"] = True
         facts.took(*(["status"] if model.status == "deprecated" else []))
-    return {**entry, **_prices(facts)}
+    return {**entry, **_prices(facts, lists)}
 
 
 def _match(names: Sequence[str]) -> Mapping[str, Any]:
@@ -68,29 +81,61 @@ def _match(names: Sequence[str]) -> Mapping[str, Any]:
     return clauses[0] if len(clauses) == 1 else {"or": clauses}
 
 
-def _prices(facts: Facts) -> dict[str, Any]:
-    days = _days(facts.model)
-    lists = {
-        since: write_out(facts.model, since, lambda when: _holds(when, hours=len(days) == 1), whole_tiers=True).prices
-        for since in days
-    }
-    _cross_off(facts, lists[_FIRST_DAY], hours=len(days) == 1)
+def _price_lists(model: Model) -> dict[str, PriceList]:
+    """What holds from each day on which a price begins or ends, the first being the beginning of time."""
+    lists = {}
+    days = _days(model)
+    for since in days:
+        prices = write_out(model, since, lambda when: _holds(when, hours=len(days) == 1), whole_tiers=True).prices
+        if model.billing == "local":
+            prices.base.tokens = {"input": Decimal(0), "output": Decimal(0), **prices.base.tokens}
+        lists[since] = prices
+    return lists
+
+
+def _reason_to_leave_out(model: Model, prices: PriceList) -> str | None:
+    """Why the calculator would bill a call at nothing, or one side of it; None where it has the price or it is free."""
+    pricing, base = model.pricing or Pricing(), prices.base
+    if pricing.currency != "USD":
+        return "price in another currency"
+    if not (base.tokens or base.per or pricing.variants):
+        return "unknown price"
+    table = _table(prices)
+    rates = {name for name, key in _KEYS.items() if key in table}
+    units = {unit for unit, (key, _) in _UNITS.items() if key in table} - _SURCHARGES
+    is_free_there = not any(table.values())
+    is_free = not any((*base.tokens.values(), *base.per.values()))
+    if not (rates or units) or (is_free_there and not is_free):
+        return "price in a unit or under a condition that the format lacks"
+    if side := unpriced_side(model, rates):
+        return f"no {side} price that the format can hold"
+    return None
+
+
+def _usable(model: Model, lists: Mapping[str, PriceList]) -> dict[str, PriceList]:
+    """The lists without those of times whose prices are unknown; the first left holds from the beginning of time."""
+    known = [(since, prices) for since, prices in lists.items() if _reason_to_leave_out(model, prices) is None]
+    return {since if place else _FIRST_DAY: prices for place, (since, prices) in enumerate(known)}
+
+
+def _prices(facts: Facts, lists: Mapping[str, PriceList]) -> dict[str, Any]:
+    first = lists[_FIRST_DAY]
+    _cross_off(facts, first, hours=len(_days(facts.model)) == 1)
     for prices in lists.values():
         prices.drop_usual_rates()
     steps: list[dict[str, Any]] = []
     for since, prices in lists.items():
-        table = _table(prices)
+        table = _with_both_sides(_table(prices))
         if not steps:
             steps.append({"prices": table})
         elif table != steps[-1]["prices"]:
             steps.append({"constraint": {"start_date": since}, "prices": table})
-    first = lists[_FIRST_DAY]
     for condition in first.variants:
         if [name for name, _ in condition] == ["utc"]:
             start, end = condition[0][1][0].split("-")
             constraint = {"start_time": f"{start}:00Z", "end_time": f"{end}:00Z"}
-            steps.append({"constraint": constraint, "prices": _table(first, condition, whole=True)})
-    variants = [variant for since in reversed(days) for variant in _variants(lists[since], since)]
+            steps.append({"constraint": constraint, "prices": _with_both_sides(_table(first, condition, whole=True))})
+    variants = [variant for since in reversed(list(lists)) for variant in _variants(lists[since], since)]
     return {
         "prices": steps if len(steps) > 1 else steps[0]["prices"],
         **({"price_variants": variants} if variants else {}),
@@ -170,6 +215,12 @@ def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[
         **{key: found[name] for name, key in _KEYS.items() if name in found},
         **{key: tidy(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
     }
+
+
+def _with_both_sides(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With 0 for the side of a call to which no price applies, such as the output of an embedding model."""
+    sides = dict.fromkeys((_KEYS["input"], _KEYS["output"]), 0)
+    return {**sides, **table} if sides.keys() & table.keys() else table
 
 
 def _complete(found: dict[str, Any]) -> dict[str, Any]:

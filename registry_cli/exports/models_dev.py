@@ -13,7 +13,7 @@ from registry_cli.core.pricing.expand import write_out
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
-from registry_cli.exports.facts import Facts, provider_losses
+from registry_cli.exports.facts import Facts, provider_losses, unpriced_side
 from registry_cli.sources import models_dev, provider_ids
 from registry_cli.sources.modalities import implied_capabilities
 
@@ -141,12 +141,16 @@ def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
         return {"cost": _FREE}
     if _unreadable(facts.model, prices) or not (zeros.kept or any(prices.base.tokens.values())):
         return {}
+    # Both sides are required there, and an absent one is 0 to some readers.
+    sides = _FREE.keys() & prices.base.tokens.keys()
+    if not sides or unpriced_side(facts.model, sides) or (zeros.plan and len(sides) < len(_FREE)):
+        return {}
     facts.took(*(f"pricing.{name}" for name in prices.base.tokens))
     for variant in written.used:
         if variant.when and set(_RATES) >= variant.rates.keys() and not variant.per:
             facts.took_variant(variant)
     prices.drop_usual_rates()
-    cost: dict[str, Any] = dict(prices.base.tokens)
+    cost: dict[str, Any] = {**_FREE, **prices.base.tokens}  # 0 for a side that has no price because it does not apply
     tiers, modes = [], {}
     for condition, rates in prices.variants.items():
         when = dict(condition)
@@ -158,8 +162,7 @@ def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
             modes[tier] = {"cost": table, "provider": {"body": {"service_tier": tier}}}
     if tiers:
         cost["tiers"] = tiers
-    found = {"cost": cost} if cost else {}
-    return {**found, **({"experimental": {"modes": modes}} if modes and cost else {})}
+    return {"cost": cost, **({"experimental": {"modes": modes}} if modes else {})}
 
 
 def _holds(when: Mapping[str, Any], window: int | None) -> bool:

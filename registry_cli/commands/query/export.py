@@ -39,7 +39,8 @@ def export_models(asked: Asked, form: str, filters: Filters, day: str) -> Export
     if not filters.deprecated and not filters.statuses:
         outdated = filters._replace(statuses=tuple(sorted(HIDDEN)))
         hidden = len(select(catalog.models(), Selection(outdated, Order(())), day))
-    return Exporting(export(form, shelved(catalog, chosen), day), len(chosen), hidden)
+    exported = export(form, shelved(catalog, chosen), day)
+    return Exporting(exported, len(chosen) - exported.left_out.total(), hidden)
 
 
 def write_exported(form: str, exported: Exported, to: Path) -> None:
