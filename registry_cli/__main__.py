@@ -15,9 +15,7 @@ from typing import NoReturn  # noqa: E402
 
 
 def main() -> NoReturn:
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us (`>&-`)
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115  # for the life of the process
+    _open_closed_streams()
     try:
         from registry_cli.cli import main as run  # noqa: PLC0415  # after the collector
 
@@ -30,6 +28,17 @@ def main() -> NoReturn:
         with suppress(OSError):  # the reader may have gone away
             stream.flush()
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Opens what whoever started the process had closed (`>&-`), lest a file get the number of a standard stream.
+
+    Standard output still cannot be written to, which is an error like that of any other failed write.
+    """
+    for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            stream = open(os.open(os.devnull, flags), "r" if name == "stdin" else "w")  # noqa: PTH123, SIM115  # for the life of the process
+            setattr(sys, name, stream)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,14 @@
         ChangedError   6   the file is no longer the one that was read
       LockedError     75   another run is writing to this catalog
 
-Codes 1 (a check found something) and 3 (changes are held) are otherwise results, not errors.
+Codes 1 (a check found something) and 3 (changes are held) are otherwise results, not errors. Any other exception is
+a bug in llmreg and ends with 70: one line that says where it was raised, and the traceback with `--debug`. A signal
+ends with 128 and its number: 130 for Ctrl-C, 143 for SIGTERM.
 """
 
 from typing import ClassVar
+
+INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 
 
 class LlmregError(Exception):

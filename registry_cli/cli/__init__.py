@@ -1,19 +1,18 @@
 """The command line's root: which commands there are, and how a process ends."""
 
 import importlib
-import os
 import signal
 import sys
-from contextlib import suppress
 from typing import Any, NoReturn
 
 import typer
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from registry_cli.errors import FileError, GitError, LlmregError, RefusedError
+from registry_cli.cli.ending import Ended, InternalError, report_error
+from registry_cli.cli.output import guarded_output
+from registry_cli.errors import FileError
 from registry_cli.version import __version__
-from registry_cli.yamledit.escapes import one_line
 
 # A command's module is imported when it is called, so that each pays only for itself; the line is its help.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -64,14 +63,6 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
 COMMANDS = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
 
 
-class Ended(BaseException):  # not an error: click must let it through
-    """The run ends early with this exit code: a signal, or the reader of our output went away (`| head`)."""
-
-    def __init__(self, exit_code: int) -> None:
-        super().__init__(exit_code)
-        self.exit_code = exit_code
-
-
 class LazyGroup(typer.core.TyperGroup):
     """The commands of `COMMANDS`. Contexts and commands are click's, whose copy is private to some typers."""
 
@@ -106,13 +97,12 @@ class LazyGroup(typer.core.TyperGroup):
             sys.stdout.flush()
         except KeyboardInterrupt:
             raise Ended(128 + signal.SIGINT) from None  # click says "Aborted!" and ends with 1
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the last flush has nowhere to go
-            raise Ended(0) from None
+        except EOFError as error:
+            raise InternalError from error  # click says "Aborted!" and ends with 1
         except OSError as error:
-            if error.filename is None:  # not of a file that we opened: our output's, whose last flush fails as well
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise FileError(error.filename or "standard output", error.strerror or str(error)) from error
+            if error.filename is None:
+                raise InternalError from error  # click would end with 1 and no word where it is a broken pipe
+            raise FileError(str(error.filename), error.strerror or str(error)) from error
         return result
 
 
@@ -144,25 +134,17 @@ def root(
 def main() -> NoReturn:
     """Runs one command and ends the process with the exit code of `registry_cli.errors`."""
     signal.signal(signal.SIGTERM, _terminated)
-    try:
-        app()
-    except LlmregError as error:
-        if "--debug" in sys.argv:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]  # it may stand anywhere
+    with guarded_output():
+        try:
+            app(args=arguments)
+        except SystemExit:
             raise
-        if isinstance(error, FileError):
-            error.path = error.path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
-        with suppress(OSError):  # nobody to tell
-            typer.echo(f"llmreg: {_on_screen(error)}", err=True)
-        sys.exit(error.exit_code)
-    except Ended as end:
-        sys.exit(end.exit_code)
+        except Ended as end:
+            sys.exit(end.exit_code)
+        except BaseException as error:  # noqa: BLE001  # the last line of defence
+            sys.exit(report_error(error, debug=len(arguments) < len(sys.argv) - 1))
     sys.exit(0)
-
-
-def _on_screen(error: LlmregError) -> str:
-    """What names and texts hold must not steer the terminal. Only findings, and what git says, may be of many lines."""
-    lines = str(error).split("\n") if isinstance(error, RefusedError | GitError) else [str(error)]
-    return "\n".join(map(one_line, lines))
 
 
 def _terminated(_signal: int, _frame: object) -> NoReturn:

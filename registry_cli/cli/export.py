@@ -10,6 +10,7 @@ import typer
 from registry_cli.cli import query
 from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
+from registry_cli.cli.output import write_file
 from registry_cli.commands.query.export import export_models, write_exported
 from registry_cli.errors import UsageError
 from registry_cli.exports import BINARY, FOLDERS, FORMATS
@@ -45,8 +46,7 @@ def _export(
     lost = strict and bool(result.losses or result.exported.left_out)
     if not lost:
         if to is None:
-            sys.stdout.buffer.write(result.exported.files[""])
-            sys.stdout.flush()
+            write_file(result.exported.files[""], is_text=form not in BINARY)
         else:
             write_exported(form, result.exported, to)
     note(f"{result.models:,} models" + (f"; {result.hidden:,} deprecated or retired left out (--deprecated)"

@@ -17,6 +17,7 @@ from registry_cli.cli.options import (
     color,
     parse_day,
 )
+from registry_cli.cli.output import write_annotations
 from registry_cli.commands.validate.validate import Validated, rule_of, validate
 from registry_cli.errors import UsageError
 from registry_cli.render.findings import as_json, github, plain, summary
@@ -88,7 +89,10 @@ def command(
         from registry_cli.commands.validate.since import new_since  # noqa: PLC0415  # the past, for --new-since alone
 
         result = new_since(result, lambda: check([], at=since))
-    sys.stdout.write(_rendered(result, form))
+    if form == "github":
+        write_annotations(github(result.findings))
+    else:
+        sys.stdout.write(_rendered(result, form))
     if not quiet:
         sys.stdout.flush()
         errors, warnings = result.count("error"), result.count("warning")
@@ -128,8 +132,6 @@ def _explained(code: str) -> str:
 def _rendered(result: Validated, form: str) -> str:
     if form == "json":
         return as_json(result.findings, files=result.files, models=result.models)
-    if form == "github":
-        return github(result.findings)
     if form == "sarif":
         from registry_cli.render.findings_sarif import as_sarif  # noqa: PLC0415  # the rules' texts
 

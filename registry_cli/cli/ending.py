@@ -1,0 +1,80 @@
+"""How a command ends: one line for whoever ran it, and an exit code of `registry_cli.errors`."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import typer
+
+from registry_cli.errors import INTERNAL_ERROR, FileError, GitError, LlmregError, RefusedError
+from registry_cli.yamledit.escapes import escaped, one_line
+
+_PACKAGE = Path(__file__).parents[1]
+_USER_IN_ADDRESS = re.compile(r"//[^/@\s]+@")
+
+
+class Ended(BaseException):  # not an error: click must let it through
+    """The run ends early with this exit code: a signal, or the reader of our output went away (`| head`)."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+class InternalError(Exception):
+    """Carries, as its cause, an error that click would take for something else."""
+
+
+def report_error(error: BaseException, *, debug: bool) -> int:
+    """Tells of an error on stderr, after its traceback with `debug`, and returns the exit code that it stands for."""
+    with suppress(OSError):  # nobody to tell
+        if debug:
+            typer.echo(traceback_of(error), err=True, nl=False)
+        typer.echo(f"llmreg: {_line_of(error)}", err=True)
+    return error.exit_code if isinstance(error, LlmregError) else INTERNAL_ERROR
+
+
+def traceback_of(error: BaseException) -> str:
+    """The traceback as text that is safe on a screen and shows no secret of the environment."""
+    import traceback  # noqa: PLC0415  # for --debug alone
+
+    from registry_cli.core.text.secrets import Key, redact  # noqa: PLC0415
+    from registry_cli.sources.registry import is_secret  # noqa: PLC0415
+
+    text = "".join(traceback.format_exception(error))
+    secrets = [Key(name, value) for name, value in os.environ.items() if is_secret(name)]
+    return escaped(_USER_IN_ADDRESS.sub("//[redacted]@", redact(text, secrets)))
+
+
+def _line_of(error: BaseException) -> str:
+    """What names and texts hold must not steer the terminal. Only findings, and what git says, may be of many lines."""
+    if not isinstance(error, LlmregError):
+        cause = _first_cause(error)
+        return f"internal error in {_place_of(cause)} ({type(cause).__name__}); run with --debug to see the traceback"
+    if isinstance(error, FileError):
+        error.path = error.path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
+    lines = str(error).split("\n") if isinstance(error, RefusedError | GitError) else [str(error)]
+    return "\n".join(map(one_line, lines))
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def _place_of(error: BaseException) -> str:
+    """The last line of llmreg's own code that ran, as `sources/models_dev.py:120`."""
+    places = [(Path(name), line) for name, line in _lines_run(error)]
+    own = [(name.relative_to(_PACKAGE), line) for name, line in places if name.is_relative_to(_PACKAGE)]
+    name, line = (own or places or [(Path("llmreg"), 0)])[-1]
+    return f"{name}:{line}"
+
+
+def _lines_run(error: BaseException) -> Iterator[tuple[str, int]]:
+    step = error.__traceback__
+    while step is not None:
+        yield step.tb_frame.f_code.co_filename, step.tb_lineno
+        step = step.tb_next
