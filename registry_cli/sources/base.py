@@ -14,6 +14,8 @@ from registry_cli.core.sync.observations import Observations
 from registry_cli.core.text.secrets import Key
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
+from registry_cli.sources.json_text import read_json
+from registry_cli.sources.paging import says_more
 
 KeyUse = Literal["needed", "optional", "none"]
 
@@ -107,8 +109,12 @@ class Source:
     verified: bool = False
 
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
-        """`parse`, with every answer that it was not made for turned into an `UpstreamError`."""
+        """`parse`, with every answer that it was not made for turned into an `UpstreamError`, and so a list that is not
+        whole: its last page says that more follows. That happens in a recording, or where an API names no next page."""
         with self._unforeseen():
+            last = next((page.body for page in reversed(pages) if page.body), b"")
+            if last and not self.covers_many and says_more(read_json(last, self.name, lambda _key: None)):
+                raise UpstreamError(f"{self.name}: the answer says that more models follow on another page; not used")
             return self.parse(pages, provider)
 
     def more(self, request: Request, body: bytes) -> Sequence[Request]:

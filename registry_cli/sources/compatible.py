@@ -1,8 +1,8 @@
 """Lists that look like OpenAI's: told apart by a `Shape`, not by code. `compatible_table.py` has the providers'.
 
 A `Shape` says where a list keeps what we want, as dotted paths, and in which unit its prices are. A provider without
-a row of the table is read by `ANY`: the id, and limits under the names that are common; its prices are not, as their
-unit is unknown.
+a row of the table is read by `ANY`: the id, and limits and modalities under the names that are common. Its prices are
+read only where each states its unit and currency.
 """
 
 import re
@@ -15,6 +15,7 @@ from typing import Any
 from registry_cli.core.pricing.price_list import PriceList, when
 from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 
@@ -31,7 +32,8 @@ _FREE = re.compile(r"[:/-]free$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where a list keeps its facts. Of several paths the first that states something counts.
+    """Where a list keeps its facts. Of several paths, also in one text (`name|title`), the first that states something
+    counts.
 
     `rates` maps ours to their path, each in `unit` (what one of theirs is in USD per 1M tokens); 0 throughout counts
     as unknown unless the id says `free`. `units` are, by kind, prices of something else than tokens, and what one of
@@ -67,15 +69,20 @@ class Shape:
     preview: str = ""
     deprecates: str = ""
     retires: str = ""
+    releases: str = ""
+    describes_prices: bool = False  # prices count only where they state their unit and currency
     replacement: str = ""
     only: tuple[str, str] | None = None  # a path, and what it must say for a row to count
 
 
 ANY = Shape(
-    name="name",
-    input_modalities="architecture.input_modalities",
-    output_modalities="architecture.output_modalities",
+    name="name|display_name",
+    input_modalities="architecture.input_modalities|input_modalities",
+    output_modalities="architecture.output_modalities|output_modalities",
+    flags={"capabilities.reasoning": "reasoning"},
     retires="shutdown_date",
+    releases="publish_time",
+    describes_prices=True,
 )
 
 
@@ -111,9 +118,11 @@ def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
 
 
 def at(row: Any, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does, as at none."""
+    """What stands at a dotted path, None where nothing does, as at none; of `a|b` the first that states something."""
     if not path:
         return None
+    if "|" in path:
+        return next((value for each in path.split("|") if (value := at(row, each)) is not None), None)
     if "." not in path:
         return row.get(path) if isinstance(row, dict) else None
     head, _, rest = path.partition(".")
@@ -136,9 +145,10 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         **rows.limits(_first(rows, row, shape.context), _first(rows, row, shape.output)),
         modalities=modalities,
         reasoning=stated(effort=[level for level in _EFFORTS if level in efforts]),
-        pricing=_pricing(shape, rows, row),
+        pricing=described_prices(rows, row) if shape.describes_prices else _pricing(shape, rows, row),
         capabilities=list(dict.fromkeys(has)),
         deprecation_date=rows.day(shape.deprecates, at(row, shape.deprecates)),
+        release_date=rows.day(shape.releases, at(row, shape.releases)),
         retirement_date=rows.day(shape.retires, at(row, shape.retires)),
         replacement=rows.text(shape.replacement, at(row, shape.replacement)),
     )

@@ -8,7 +8,6 @@ a window of 0 and an expiration at the end of the century are no facts. What sou
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,7 +16,7 @@ from registry_cli.core.sync.observations import Observations, ObservedModel, Obs
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.rows import Rows, created_days, outline, stated
+from registry_cli.sources.rows import Rows, created_days, exact, outline, stated
 
 _MILLION = 1_000_000
 _RATES = {
@@ -33,8 +32,9 @@ _RATES = {
     "image_output": "output_image",
 }
 _UNITS = {"web_search": "web_search", "request": "request"}
-# `image` is a token rate for some models and the price of one image for others. No token costs 500 USD per 1M.
-_ONE_IMAGE = Decimal("0.0005")
+# `image` was the price of one image until early 2026, of hundreds of tokens, and is a token rate since: at most 2.25
+# times `prompt` in all recorded answers.
+_MOST_OF_PROMPT = 4
 _SAID_TWICE = frozenset({"image_token", "discount"})
 _CONDITIONS = frozenset({"min_prompt_tokens", "utc_start", "utc_end"})
 _CLOCK = re.compile(r"([0-2][0-9]:[0-5][0-9])(?::00)?Z?")
@@ -152,7 +152,7 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
         rows.note("pricing", "", "prices of sound and video, whose unit is not stated")
         return {}
     prices = PriceList()
-    prices.base = _rates(rows, stated_prices)
+    prices.base = _rates(rows, stated_prices, stated_prices.get("prompt"))
     priced = any([*prices.base.tokens.values(), *prices.base.per.values()])
     if not priced and not _FREE.search(row["id"]):
         if prices.base:
@@ -164,12 +164,14 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
     for override in overrides if isinstance(overrides, list) else ():
         condition = _condition(rows, override)
         if condition:
-            prices.variants[condition] = _rates(rows, override)
+            prices.variants[condition] = _rates(rows, override, override.get("prompt", stated_prices.get("prompt")))
     return prices.facts()
 
 
-def _rates(rows: Rows, prices: Mapping[str, Any]) -> Rates:
+def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
+    """The prices of one table. `prompt` is the price of an input token there, which tells what `image` counts."""
     rates = Rates()
+    most_of_token = (exact(prompt) or 0) * _MOST_OF_PROMPT
     for theirs, value in prices.items():
         if theirs in _RATES:
             rate = rows.price(f"pricing.{theirs}", value, _MILLION)
@@ -177,7 +179,7 @@ def _rates(rows: Rows, prices: Mapping[str, Any]) -> Rates:
                 rates.tokens[_RATES[theirs]] = rate
         elif theirs in _UNITS or theirs == "image":
             price = rows.price(f"pricing.{theirs}", value)
-            if price and theirs == "image" and price < _ONE_IMAGE:
+            if price and theirs == "image" and price <= most_of_token:
                 rates.tokens["input_image"] = price * _MILLION
             elif price:
                 rates.per[_UNITS.get(theirs, "input_image")] = price

@@ -20,6 +20,8 @@ _RATES = {
     "cached_prompt_text_token_price": "cache_read",
     "prompt_image_token_price": "input_image",
 }
+# A model without a cache or without image input has 0 in these fields: no price, not a free one.
+_ALWAYS_PRICED = frozenset({"input", "output"})
 _LONG = "_long_context"
 
 
@@ -56,10 +58,10 @@ def _pricing(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
     threshold = rows.tokens("long_context_threshold", row.get("long_context_threshold"))
     for theirs, ours in _RATES.items():
         rate = rows.price(theirs, row.get(theirs), _PER_MILLION)
-        if rate is not None:
+        if rate or (rate == 0 and ours in _ALWAYS_PRICED):
             prices.base.tokens[ours] = rate
         long = rows.price(theirs + _LONG, row.get(theirs + _LONG), _PER_MILLION)
-        if long is not None and threshold:
+        if threshold and (long or (long == 0 and ours in _ALWAYS_PRICED)):
             prices.at(when(input_tokens_above=threshold)).tokens[ours] = long
     image = rows.price("image_price", row.get("image_price"), _DOLLARS)
     if image:

@@ -390,6 +390,70 @@ def test_any_provider_with_an_address():
     ]
 
 
+def priced(value, *, unit="perMTokens", currency="USD", **length):
+    conditions = {"conditions": {"prompt_tokens": {"unit": "kTokens", **length}}} if length else {}
+    return {"value": value, "unit": unit, "currency": currency, **conditions}
+
+
+def described(**pricings):
+    return any_models({"id": "a", "pricings": pricings})["a"].facts.get("pricing")
+
+
+def test_prices_that_state_their_unit_and_currency():
+    facts = any_models(
+        {
+            "id": "v/a",
+            "display_name": "V: A",
+            "input_modalities": ["text", "image"],
+            "output_modalities": ["text"],
+            "capabilities": {"reasoning": True},
+            "publish_time": "2026-08-03",
+            "pricings": {
+                "prompt": [priced(2, gte=0, lt=200), priced(4, gte=200)],
+                "completion": [priced(6, gt=0, lte=200), priced(12, gt=200)],
+                "input_cache_write_1_h": [priced(4)],
+                "web_search": [priced(0.01, unit="perCount")],
+            },
+        }
+    )["v/a"].facts
+    assert facts == {
+        "name": "V: A",
+        "modalities": {"input": ["text", "image"], "output": ["text"]},
+        "capabilities": ["reasoning", "vision"],
+        "release_date": "2026-08-03",
+        "pricing": {
+            "input": 2,
+            "output": 6,
+            "cache_write_1h": 4,
+            "per": {"web_search": Decimal("0.01")},
+            "variants": [
+                {"when": {"input_tokens_above": 199999}, "input": 4},
+                {"when": {"input_tokens_above": 200000}, "output": 12},
+            ],
+        },
+    }
+
+
+def test_units_and_currencies_of_described_prices():
+    assert described(prompt=priced(0.002, unit="per 1K tokens")) == {"input": 2}
+    assert described(prompt=priced("0.000002", unit="per_token")) == {"input": 2}
+    assert described(prompt=priced(7, currency="CNY")) == {"input": 7, "currency": "CNY"}
+    assert described(prompt=priced(7, currency="CNY"), completion=priced(1)) is None
+    assert described(prompt=priced(7, unit="perFortnight")) is None
+    assert described(prompt={"value": 7, "unit": "perMTokens"}) is None
+    assert described(prompt=7) is None
+
+
+def test_described_prices_that_are_not_whole_or_not_sure():
+    twice = {"prompt": [priced(2)], "input_cache_read": [priced(0.17), priced(0.25)]}
+    assert described(**twice) == {"input": 2}
+    assert described(prompt=[priced(2), priced(2)]) == {"input": 2}
+    other = {**priced(3), "conditions": {"completion_tokens": {"unit": "kTokens", "gte": 0.2}}}
+    assert described(prompt=[priced(2)], completion=[priced(1), other]) is None
+    assert described(prompt=[priced(0)], completion=[priced(0)]) is None
+    assert described(prompt=[priced(2)], input_cache_read=[priced(0)]) == {"input": 2}
+
+
 def test_who_is_asked_where():
     assert find_for("mine", None) is None
     assert find_for("groq", "https://other.example").name == "groq"

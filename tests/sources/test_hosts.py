@@ -138,7 +138,7 @@ class TestHuggingFace:
 
 def test_minimax_answers_as_anthropic_does():
     row = {"id": "M9", "created_at": "2026-06-01T00:00:00Z", "display_name": "M Nine", "type": "model"}
-    models, _ = read("minimax", {"data": [row], "has_more": True, "last_id": "M9"})
+    models, _ = read("minimax", {"data": [row], "has_more": False, "last_id": "M9"})
     assert facts(models) == {"M9": {"name": "M Nine", "release_date": "2026-06-01"}}
     request = first("minimax")
     assert (request.key_header, request.key_prefix, request.headers) == ("X-Api-Key", "", {})

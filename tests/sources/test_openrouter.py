@@ -85,7 +85,7 @@ def test_other_units():
         "prompt": "0.000002",
         "completion": "0.00001",
         "web_search": "0.01",
-        "image": "0.00003",
+        "image": "0.000003",
         "input_cache_write_1h": "0.000004",
         "internal_reasoning": "0.00001",
         "audio": "0.000005",
@@ -97,12 +97,21 @@ def test_other_units():
     assert got["pricing"] == {
         "input": 2,
         "output": 10,
-        "input_image": 30,
+        "input_image": 3,
         "cache_write_1h": 4,
         "input_audio": 5,
         "per": {"web_search": Decimal("0.01")},
     }
     assert notes == ["a price the catalog has no field for"]
+
+
+def test_the_price_of_one_image_is_not_a_token_rate():
+    """Until early 2026 `image` was the price of one image: 258 tokens of Gemini 2.0 Flash, 217 of GPT-4o mini."""
+    for prompt, image in (("0.0000001", "0.0000258"), ("0.00000015", "0.000217"), ("0.00000025", "0.0004")):
+        got, notes = facts(prices={"prompt": prompt, "completion": "0.0000004", "image": image})
+        assert got["pricing"]["per"] == {"input_image": Decimal(image)}
+        assert "input_image" not in got["pricing"]
+        assert notes == []
 
 
 def test_the_price_of_an_image_and_of_its_tokens():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.catalog.schema import Contract
+from registry_cli.errors import UpstreamError
 from registry_cli.http_rules import asked_wait, complains_of_key
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find, find_for
@@ -64,7 +65,7 @@ def recorded(name):
 
 
 def models_of(source, name):
-    seen = find_for(source, "http://127.0.0.1:1/v1").observe([Page(recorded(name))], source)
+    seen = find_for(source, "http://127.0.0.1:1/v1").parse([Page(recorded(name))], source)
     return {model.id: model for model in seen.providers[0].models}, seen.notes
 
 
@@ -81,6 +82,12 @@ def test_its_facts_keep_the_schema(source, name):
     body = {"provider": "x", "models": {model.id: dict(model.facts) for model in models.values()}}
     schema = json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())
     assert Contract(schema).accepts(body)
+
+
+@pytest.mark.parametrize(("source", "name"), [("cohere", "cohere_models"), ("gemini", "gemini_models_2025-06")])
+def test_a_recorded_first_page_is_not_the_whole_list(source, name):
+    with pytest.raises(UpstreamError, match="more models follow"):
+        find(source).observe([Page(recorded(name))], source)
 
 
 def test_openrouters_prices_one_by_one():

@@ -35,6 +35,18 @@ def test_dearer_above_a_length():
     assert "variants" not in models["grok-x"].facts["pricing"]
 
 
+def test_zero_beside_a_price_is_no_free_rate():
+    """A model without a cache or image input has 0 there, also above the threshold."""
+    zeros = {"cached_prompt_text_token_price": 0, "prompt_image_token_price": 0}
+    long = {"prompt_text_token_price_long_context": 40000, "cached_prompt_text_token_price_long_context": 0}
+    models, _ = read("xai", {"models": [{**ROW, **zeros, **long, "long_context_threshold": 200000}]})
+    assert models["grok-x"].facts["pricing"] == {
+        "input": 2,
+        "output": Decimal("2.5"),
+        "variants": [{"when": {"input_tokens_above": 200000}, "input": 4}],
+    }
+
+
 def test_the_price_of_an_image():
     image = {"id": "paint", "image_price": 200000000, "prompt_text_token_price": 0, "completion_text_token_price": 0}
     facts = read("xai", {"data": [image]})[0]["paint"].facts

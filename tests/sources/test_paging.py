@@ -1,0 +1,71 @@
+"""An answer that says that its list goes on is no whole list."""
+
+import json
+
+import pytest
+
+from registry_cli.errors import UpstreamError
+from registry_cli.sources.base import Page
+from registry_cli.sources.paging import says_more
+from registry_cli.sources.registry import find
+from tests.sources.lists import first, following
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"has_more": True},
+        {"nextPageToken": "x"},
+        {"next_page_token": "x"},
+        {"next": "https://a.example/?page=2"},
+        {"next": {"href": "https://a.example/?page=2"}},
+        {"links": {"next": "/api/v1/models?offset=7"}},
+        {"result_info": {"page": 1, "total_pages": 2}},
+    ],
+)
+def test_an_answer_that_says_so(more):
+    assert says_more({"data": [], **more})
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        {},
+        {"has_more": False},
+        {"has_more": "yes"},
+        {"nextPageToken": ""},
+        {"next": None},
+        {"next": {}},
+        {"links": {"next": None}},
+        {"links": []},
+        {"result_info": {"page": 2, "total_pages": 2}},
+    ],
+)
+def test_the_last_page(end):
+    assert not says_more({"data": [], **end})
+
+
+def test_other_answers():
+    assert not says_more([{"has_more": True}])
+    assert not says_more(None)
+
+
+def pages(*bodies):
+    return [Page(json.dumps(body).encode()) for body in bodies]
+
+
+def test_a_list_counts_only_with_its_last_page():
+    first_page = {"data": [{"id": "a"}], "has_more": True, "last_id": "a"}
+    last_page = {"data": [{"id": "b"}], "has_more": False, "last_id": "b"}
+    models = find("anthropic").observe(pages(first_page, last_page), "anthropic").providers[0].models
+    assert [model.id for model in models] == ["a", "b"]
+    with pytest.raises(UpstreamError, match="more models follow on another page"):
+        find("anthropic").observe(pages(first_page), "anthropic")
+
+
+def test_an_api_that_does_not_say_where_its_next_page_is():
+    """Anthropic's `has_more` without a `last_id`: there is nothing to ask next, and the list is not whole."""
+    answer = {"data": [{"id": "a"}], "has_more": True}
+    assert following("anthropic", first("anthropic"), answer) == []
+    with pytest.raises(UpstreamError, match="more models follow"):
+        find("anthropic").observe(pages(answer), "anthropic")
