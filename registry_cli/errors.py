@@ -17,9 +17,17 @@ a bug in llmreg and ends with 70: one line that says where it was raised, and th
 ends with 128 and its number: 130 for Ctrl-C, 143 for SIGTERM.
 """
 
+import errno
 from typing import ClassVar
 
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
+# What libc's own words leave unclear.
+_REASONS = {errno.ELOOP: "a symbolic link that is not followed, or links that lead in a circle"}
+
+
+def describe_os_error(error: OSError) -> str:
+    """Why the operating system refused, in the words that its other programs use: "Read-only file system"."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 class LlmregError(Exception):

@@ -17,6 +17,7 @@ def isolate(patch: pytest.MonkeyPatch, folder: Path) -> None:
             patch.delenv(name)
     home = folder / "home"
     lies = {"HOME": home, "XDG_CACHE_HOME": home / ".cache", "XDG_CONFIG_HOME": home / ".config",
+            "XDG_STATE_HOME": home / ".state",
             "LLMREG_CACHE": folder / "cache", "GIT_CONFIG_GLOBAL": home / ".gitconfig",
             "GIT_CONFIG_SYSTEM": Path(os.devnull)}  # fmt: skip
     for name, path in lies.items():

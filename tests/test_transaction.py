@@ -1,5 +1,6 @@
 """What a change of files keeps, refuses and leaves alone; the crashes are in test_crash.py."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -167,11 +168,29 @@ def test_f1_what_is_read_only_stays(root, locked):
         path.chmod(0o755)
 
 
-def test_f1_a_read_only_file_is_not_replaced(root, monkeypatch):
-    """A rename would not ask the file's mode; also for root, who is never refused."""
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    with pytest.raises(FileError, match="Permission denied"):
+REFUSALS = {
+    errno.EACCES: "Permission denied",
+    errno.EROFS: "Read-only file system",
+    errno.ENOSPC: "No space left on device",
+    errno.EDQUOT: "Disk quota exceeded",
+    errno.ENAMETOOLONG: "File name too long",
+    errno.ELOOP: "a symbolic link that is not followed, or links that lead in a circle",
+}
+
+
+@pytest.mark.parametrize(("code", "message"), REFUSALS.items(), ids=errno.errorcode.get)
+@pytest.mark.parametrize("creating", [False, True], ids=["the file itself", "the file beside it"])
+def test_f1_what_may_not_be_written_is_named_and_stays(root, code, message, creating):
+    """A rename would not ask the file's mode, so the file itself is opened for writing, too; root is never refused."""
+
+    def refuse(number, call, do):
+        if call[0] == "open" and call[1][1] & os.O_WRONLY and bool(call[1][1] & os.O_CREAT) == creating:
+            raise OSError(code, os.strerror(code))
+        return do()
+
+    with disk(refuse), pytest.raises(FileError) as caught:
         write_files(root, [Change(root / "acme.yml", OLD, NEW)])
+    assert (caught.value.path, caught.value.message) == (str(root / "acme.yml"), message)
     assert files_under(root) == {"acme.yml": OLD}
 
 

@@ -11,7 +11,7 @@ from typer.models import CommandInfo
 
 from registry_cli.cli.ending import Ended, InternalError, report_error
 from registry_cli.cli.output import guarded_output
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, describe_os_error
 from registry_cli.version import __version__
 
 # A command's module is imported when it is called, so that each pays only for itself; the line is its help.
@@ -102,7 +102,7 @@ class LazyGroup(typer.core.TyperGroup):
         except OSError as error:
             if error.filename is None:
                 raise InternalError from error  # click would end with 1 and no word where it is a broken pipe
-            raise FileError(str(error.filename), error.strerror or str(error)) from error
+            raise FileError(str(error.filename), describe_os_error(error)) from error
         return result
 
 

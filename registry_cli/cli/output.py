@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, TextIO, cast
 
 from registry_cli.cli.ending import Ended
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, describe_os_error
 
 _ANYWHERE = re.compile(r"(##[A-Za-z]*)\[")
 _LINE_START = re.compile(r"((?:\A|[\r\n])[^\S\r\n]*:):")
@@ -75,7 +75,7 @@ def output_faults() -> Iterator[None]:
         raise Ended(0) from None
     except OSError as error:
         is_closed = error.errno == errno.EBADF
-        raise FileError("standard output", "closed" if is_closed else error.strerror or str(error)) from None
+        raise FileError("standard output", "closed" if is_closed else describe_os_error(error)) from None
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
-from registry_cli.errors import FileError, UsageError
+from registry_cli.errors import UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import as_json, deciding_text, failures_text, markdown, summary, table, unmatched_text
+from registry_cli.store.files.durable import faults_of
 
 if TYPE_CHECKING:
     from registry_cli.commands.sync.fetch import Step
@@ -120,10 +121,8 @@ def write_report(path: Path, result: Synced) -> None:
     """The whole plan as markdown, or as JSON where the file's name ends so. Raises `FileError`."""
     items = list(result.items)
     make = _json if path.suffix == ".json" else _markdown
-    try:
+    with faults_of(path):
         path.write_text(make(items, result), encoding="utf-8")
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
 
 
 def _json(items: Sequence[Item], result: Synced) -> str:

@@ -1,7 +1,8 @@
 """`cost`: what calls cost at the models named, or at the models that the responses name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import standing
 from registry_cli.core.text.exact_json import loads
 from registry_cli.errors import FileError, UsageError
+from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_lines
 from registry_cli.store.index.query import fetch
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
@@ -33,17 +35,15 @@ class Costed:
 
 def read_calls(path: Path) -> list[Call]:
     """The calls of a file: one JSON response or usage block, a list of them, or one a line. Raises `FileError`."""
+    lines = _filled_lines(path)
+    beginning = list(islice(lines, 2))
+    if len(beginning) == 2 and _is_json(beginning[0][1]):  # noqa: PLR2004  # one a line, perhaps very many
+        return [_call(_parsed(line, path, number), path, number) for number, line in chain(beginning, lines)]
+    every = list(_bounded(chain(beginning, lines), path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
-    except UnicodeDecodeError as error:
-        raise FileError(str(path), f"not UTF-8 at byte {error.start}") from None
-    try:
-        whole = loads(text)
+        whole = loads("\n".join(line for _, line in every))
     except (ValueError, RecursionError):
-        lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-        return [_call(_parsed(line, path, number), path, number) for number, line in lines]
+        return [_call(_parsed(line, path, number), path, number) for number, line in every]
     return [_call(value, path, None) for value in (whole if isinstance(whole, list) else [whole])]
 
 
@@ -113,6 +113,33 @@ def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> st
             "--provider says which"
         )
     return name
+
+
+def _filled_lines(path: Path) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(read_user_lines(path, longest=MAX_LIST_SIZE), 1):
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise FileError(str(path), "not UTF-8", number) from None
+        if text.strip():
+            yield number, text
+
+
+def _bounded(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[int, str]]:
+    size = 0
+    for number, line in lines:
+        size += len(line)
+        if size > MAX_LIST_SIZE:
+            raise FileError(str(path), f"larger than {MAX_LIST_SIZE / 1e6:.0f} MB, and its first line is not JSON")
+        yield number, line
+
+
+def _is_json(text: str) -> bool:
+    try:
+        loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _parsed(line: str, path: Path, number: int) -> Any:

@@ -8,10 +8,10 @@ from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import known
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import HIDDEN, Filters, Order, Selection
-from registry_cli.errors import FileError, UsageError
+from registry_cli.errors import UsageError
 from registry_cli.exports import FOLDERS, FORMATS, Exported, export, shelved
 from registry_cli.store.catalog.load import load_catalog
-from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.durable import faults_of, make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,8 @@ def export_models(asked: Asked, form: str, filters: Filters, day: str) -> Export
 
 def write_exported(form: str, exported: Exported, to: Path) -> None:
     """Writes the file, or the files of a folder, over whatever is there. Raises `FileError`."""
-    try:
+    with faults_of(to):
         if form in FOLDERS:
             make_folder(to)
         for name, data in exported.files.items():
             (to / name if name else to).write_bytes(data)
-    except OSError as error:
-        raise FileError(str(to), error.strerror or str(error)) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.core.query.table import Table
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, describe_os_error
 from registry_cli.store.cache.files import clear, own_files
 from registry_cli.store.cache.paths import cache_folder
 
@@ -30,4 +30,4 @@ def cache_clear(environ: Mapping[str, str] = os.environ) -> Cleared:
     try:
         return Cleared(folder, clear(folder))
     except OSError as error:
-        raise FileError(str(error.filename or folder), error.strerror or "cannot be removed") from None
+        raise FileError(str(error.filename or folder), describe_os_error(error)) from None

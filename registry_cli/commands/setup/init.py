@@ -11,7 +11,7 @@ from typing import Any
 from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflows
 from registry_cli.commands.validate.validate import validate
 from registry_cli.core.catalog.names import resolve_provider
-from registry_cli.errors import FileError, UsageError
+from registry_cli.errors import UsageError
 from registry_cli.render.templates import KeyJob, fill
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.cache.settings import read_settings
@@ -20,7 +20,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.catalog.records import record_path
 from registry_cli.store.catalog.templates import read_template
-from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.durable import faults_of, read_whole
 from registry_cli.store.git.init import begin_repository, create_files, repository_around
 from registry_cli.store.index.index import open_index
 from registry_cli.store.index.names import IndexNames
@@ -184,7 +184,5 @@ def _one_line(requirement: str) -> str:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    try:
+    with faults_of(path):
         path.write_bytes(data)
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None

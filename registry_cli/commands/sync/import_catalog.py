@@ -14,8 +14,9 @@ from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_pri
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
-from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.durable import faults_of, make_folder
 from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 from registry_cli.yamledit.escapes import UNSAFE, escaped
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
@@ -80,10 +81,8 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
 
 def write_notes(path: Path, notes: Sequence[Note]) -> None:
     """One note a line: `provider/model`, the source's field, its value, the reason, parted by tabs."""
-    try:
+    with faults_of(path):
         path.write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
 
 
 def _argument(argument: str) -> tuple[str, Path]:
@@ -101,9 +100,7 @@ def _read(source: str, path: Path) -> Observations:
             raise UsageError(f"import: {source}={path}: not a folder of YAML")
         return exllm.observe(load_catalog(provider_files(path, None)).providers.values())
     try:
-        return PARSERS[source](path.read_bytes())
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
+        return PARSERS[source](read_user_file(path, at_most=MAX_LIST_SIZE))
     except UpstreamError as error:
         raise FileError(str(path), error.message) from None
 

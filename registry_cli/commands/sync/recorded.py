@@ -6,9 +6,10 @@ from pathlib import Path
 
 from registry_cli.commands.sync.run import Ask, Wanted
 from registry_cli.core.sync.answers import Answer, Failure
-from registry_cli.errors import FileError, UpstreamError, UsageError
+from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.sources.base import Source, unpack
 from registry_cli.sources.registry import find_for
+from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 
 def parse_recorded(texts: Sequence[str]) -> dict[str, Path]:
@@ -69,10 +70,7 @@ def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mappin
 
 
 def _parsed(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
+    data = read_user_file(path, at_most=MAX_LIST_SIZE)
     try:
         observations = source.observe(unpack(data), provider or name)
         return Answer(name, provider, observations, None, checked_at, str(path), source.verified)

@@ -12,7 +12,7 @@ from errno import ELOOP
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.errors import FileError, UsageError, YamlError
+from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
 
 MAX_FILE_SIZE = 10_000_000
@@ -155,7 +155,7 @@ def _real(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
     except RuntimeError as error:  # a loop of links, before Python 3.13
-        raise OSError(ELOOP, "the symbolic link leads back to itself") from error
+        raise OSError(ELOOP, os.strerror(ELOOP)) from error
 
 
 def _same_but_for_case(root: Path, names: Iterable[str]) -> list[FileError]:
@@ -176,4 +176,4 @@ def _fault(path: Path | str, code: str, message: str) -> FileError:
 
 
 def _unreadable(path: Path | str, error: OSError) -> FileError:
-    return _fault(path, "file-unreadable", error.strerror or type(error).__name__)
+    return _fault(path, "file-unreadable", describe_os_error(error))

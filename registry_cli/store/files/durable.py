@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, describe_os_error
 
 
 @contextlib.contextmanager
@@ -19,7 +19,7 @@ def faults_of(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileError(str(path), error.strerror or str(error)) from None
+        raise FileError(str(path), describe_os_error(error)) from None
 
 
 def read_whole(path: Path) -> bytes | None:
@@ -55,8 +55,8 @@ def write_beside(target: Path, temporary: Path, data: bytes) -> None:
             like = target.lstat()
         except FileNotFoundError:
             like = None
-        if like is not None and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))  # a rename would not ask the file's mode
+        if like is not None:
+            _check_writable(target, like)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(temporary, flags, 0o666 if like is None else 0o600)
         try:
@@ -94,6 +94,13 @@ def sync_folder(folder: Path) -> None:
                 raise
         finally:
             os.close(descriptor)
+
+
+def _check_writable(target: Path, status: os.stat_result) -> None:
+    """A rename would not ask for the file's mode. Raises `FileError` or `OSError`."""
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(str(target), "not a regular file")
+    os.close(os.open(target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC))
 
 
 def _take_after(descriptor: int, like: os.stat_result) -> None:

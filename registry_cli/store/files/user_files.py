@@ -1,0 +1,61 @@
+"""Files that the user names on the command line: read within bounds, and never waited for."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from registry_cli.errors import FileError
+from registry_cli.store.files.durable import faults_of
+
+STANDARD_INPUT = Path("-")
+MAX_LIST_SIZE = 64_000_000  # bytes of a recorded answer or of another program's list; the largest has 5 MB
+_KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def read_user_file(path: Path, *, at_most: int) -> bytes:
+    """The bytes of a regular file, or of standard input for `-`. A symbolic link is followed: the user named it.
+
+    Raises `FileError` for a directory, a pipe or a device, and for more bytes than `at_most`.
+    """
+    with open_user_file(path) as file, faults_of(path):
+        data = file.read(at_most + 1)
+    if len(data) > at_most:
+        raise FileError(str(path), f"larger than {at_most / 1e6:,.0f} MB")
+    return data
+
+
+def read_user_lines(path: Path, *, longest: int) -> Iterator[bytes]:
+    """The lines of such a file, of any number, each of at most `longest` bytes; without their line breaks.
+
+    Raises `FileError` as `read_user_file` does, for a longer line with its number.
+    """
+    with open_user_file(path) as file, faults_of(path):
+        number = 0
+        while line := file.readline(longest + 2):
+            number += 1
+            line = line.removesuffix(b"\n")
+            if len(line) > longest:
+                raise FileError(str(path), f"a line of more than {longest / 1e6:,.0f} MB", number)
+            yield line
+
+
+@contextmanager
+def open_user_file(path: Path) -> Iterator[BinaryIO]:
+    """Opens a file that the user named. Raises `FileError` for what is no regular file."""
+    if path == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    with faults_of(path):
+        # O_NONBLOCK: opening a pipe would wait for its other end.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+    if kind != stat.S_IFREG:
+        os.close(descriptor)
+        hint = "; for standard input give -" if kind == stat.S_IFIFO else ""
+        raise FileError(str(path), f"{_KINDS.get(kind, 'a special file')}, not a regular file{hint}")
+    with open(descriptor, "rb") as file:  # noqa: PTH123  # a descriptor
+        yield file
