@@ -27,6 +27,7 @@ from registry_cli.http_rules import (
     complains_of_key,
     is_json_type,
     is_loopback,
+    is_markdown_type,
     may_follow,
     may_send_key,
     origin,
@@ -74,6 +75,7 @@ class Request:
     optional: bool = False
     method: str | None = None
     open: bool = False
+    markdown: bool = False  # a page of Markdown is asked for, not JSON
 
     @property
     def verb(self) -> str:
@@ -297,9 +299,9 @@ class Conversation:
                 said += f" (to the key in {request.key.variable})"
             raise RequestError("refused", f"{self.host}: answered {status}{_said(status)}{said}")
         form = response.headers.get("content-type", "")
-        if not is_json_type(form):
-            named = shown(form.partition(";")[0], keys)
-            raise RequestError("unreadable", f"{self.host}: not JSON but {named}; begins {shown(body, keys)}")
+        if not (is_markdown_type(form) if request.markdown else is_json_type(form)):
+            wanted, named = "Markdown" if request.markdown else "JSON", shown(form.partition(";")[0], keys)
+            raise RequestError("unreadable", f"{self.host}: not {wanted} but {named}; begins {shown(body, keys)}")
         etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
         if request.key is not None and request.key.is_in(body):
             variable = request.key.variable
@@ -332,7 +334,8 @@ def _keys(request: Request) -> tuple[Key, ...]:
 
 
 def _headers(request: Request, url: str, kept: Kept | None) -> dict[str, str]:
-    headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **request.headers}
+    accepted = "text/markdown, text/plain" if request.markdown else "application/json"
+    headers = {"Accept": accepted, "Accept-Encoding": "gzip", **request.headers}
     if request.json is not None:
         headers["Content-Type"] = "application/json"
     if kept is not None and kept.etag:

@@ -12,6 +12,7 @@ _PORTS = {"http": 80, "https": 443}
 _ABOUT_KEY = re.compile(rb"api[ _-]?key|x-api-key|authentication|invalid.{0,20}token", re.IGNORECASE)
 _DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
 _WHOLE_SECONDS = re.compile(r"-?[0-9]{1,12}")
+_MARKDOWN_TYPES = frozenset({"", "text/markdown", "text/x-markdown", "text/plain", "application/octet-stream"})
 _JSON_TYPES = frozenset({"", "application/json", "text/json", "text/plain", "application/octet-stream"})
 
 
@@ -62,6 +63,11 @@ def is_json_type(content_type: str) -> bool:
     """Whether a body of this type may be JSON: raw files come as text/plain, and some servers say nothing."""
     form = content_type.partition(";")[0].strip().lower()
     return form in _JSON_TYPES or form.endswith("+json")
+
+
+def is_markdown_type(content_type: str) -> bool:
+    """Whether a body of this type may be Markdown: many servers call it plain text."""
+    return content_type.partition(";")[0].strip().lower() in _MARKDOWN_TYPES
 
 
 def complains_of_key(body: bytes) -> bool:

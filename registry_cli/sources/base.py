@@ -105,6 +105,8 @@ class Source:
     optional: bool = False  # the first request may be answered by 404
     local: bool = False  # a server of one's own machine: not waited for, not retried
     covers_many: bool = False
+    markdown: bool = False  # the answer is a page of Markdown
+    lifecycle: bool = False  # states only when models end: what it does not list is not gone
     witness: bool = False  # asked where a person names it, to compare; decides only where a file lists it
     verified: bool = False
 
@@ -113,7 +115,8 @@ class Source:
         whole: its last page says that more follows. That happens in a recording, or where an API names no next page."""
         with self._unforeseen():
             last = next((page.body for page in reversed(pages) if page.body), b"")
-            if last and not self.covers_many and says_more(read_json(last, self.name, lambda _key: None)):
+            is_list = last and not self.covers_many and not self.markdown
+            if is_list and says_more(read_json(last, self.name, lambda _key: None)):
                 raise UpstreamError(f"{self.name}: the answer says that more models follow on another page; not used")
             return self.parse(pages, provider)
 
@@ -141,6 +144,7 @@ class Source:
             key_prefix=self.key_prefix,
             key_variables=target.key_variables or self.key_variables,
             optional=self.optional,
+            markdown=self.markdown,
         )
 
     def root(self, base_url: str) -> str:

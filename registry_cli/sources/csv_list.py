@@ -21,7 +21,7 @@ _ALSO = {
 _FIELD = re.compile(
     r"(?:name|description|family|base_model|aliases|upstream_ids|mode|status|context_window|max_input_tokens"
     r"|max_output_tokens|output_dimensions|endpoints|open_weights|capabilities|capability_details|knowledge_cutoff"
-    r"|release_date|deprecation_date|retirement_date|replacement|discovered_at|updated_at|metadata"
+    r"|release_date|deprecation_date|retirement_date|retirement_not_before|replacement|discovered_at|updated_at|metadata"
     r"|modalities(?:\.(?:input|output))?|reasoning(?:\.(?:effort|toggle|budget_tokens))?"
     rf"|pricing(?:\.(?:currency|effective_date|variants|{'|'.join(RATES)}|per(?:\.[a-z_]+)?))?)"
 )

@@ -17,6 +17,7 @@ from registry_cli.sources import (
     databricks,
     deepgram,
     deepinfra,
+    deprecation_pages,
     fireworks,
     gemini,
     genai_prices,
@@ -29,6 +30,7 @@ from registry_cli.sources import (
     local_servers,
     minimax,
     mistral,
+    modeldeprecations,
     models_dev,
     ollama,
     openai,
@@ -50,6 +52,7 @@ _OWN = {
         litellm_proxy,
     )
 } | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
+_PAGES = {source.name: source for source in deprecation_pages.SOURCES.values()}
 # What a forge, its runners and llmreg are given may push to repositories: a catalog has it sent to nobody.
 _NO_KEYS = re.compile(r"(?:GH|GITHUB|ACTIONS|RUNNER|CI|LLMREG)_.*", re.IGNORECASE)
 _GITHUB_MODELS = frozenset({"models.github.ai", "api.githubcopilot.com"})  # whose keys are tokens of GitHub
@@ -57,7 +60,14 @@ _SECRET = re.compile(r".*(?:KEY|TOKEN|PAT|SECRET|PASSWORD|CREDENTIALS?)|" + _NO_
 
 
 def _list_of_many(
-    module: ModuleType, docs: str, base_url: str, path: str, *, witness: bool = False, verified: bool = True
+    module: ModuleType,
+    docs: str,
+    base_url: str,
+    path: str,
+    *,
+    witness: bool = False,
+    lifecycle: bool = False,
+    verified: bool = True,
 ) -> Source:
     """The list of somebody who tells of many providers' models, in one answer."""
     name = module.SOURCE
@@ -70,6 +80,7 @@ def _list_of_many(
         parse=lambda pages, _provider: module.parse(pages[0].body),
         covers_many=True,
         witness=witness,
+        lifecycle=lifecycle,
         verified=verified,
     )
 
@@ -101,6 +112,13 @@ _MANY = {
             verified=False,
         ),
         openrouter_prices.SOURCE,
+        _list_of_many(
+            modeldeprecations,
+            "https://modeldeprecations.dev",
+            "https://modeldeprecations.dev",
+            "/api/v1/models.json",
+            lifecycle=True,
+        ),
     )
 }
 
@@ -108,7 +126,7 @@ _MANY = {
 @cache
 def find(name: str) -> Source | None:
     """A source that needs no catalog to be asked."""
-    return _OWN.get(name) or _MANY.get(name) or compatible_table.source(name)
+    return _OWN.get(name) or _MANY.get(name) or _PAGES.get(name) or compatible_table.source(name)
 
 
 def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
@@ -120,6 +138,7 @@ def sources() -> Iterator[Source]:
     """All that are known by name: first-class ones, aggregators, the table."""
     yield from _OWN.values()
     yield from _MANY.values()
+    yield from _PAGES.values()
     yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
 
 

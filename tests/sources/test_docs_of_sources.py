@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from registry_cli.sources.registry import sources
-from tests.sources.test_recorded_answers import LISTS
+from tests.sources.test_recorded_answers import LISTS, PAGES_TRIED
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "adding-a-source.md").read_text()
@@ -22,6 +22,7 @@ def test_the_table_is_the_registry():
 
 def test_verified_is_what_was_tried_on_a_recorded_answer():
     tried = {source for source, name, *_ in LISTS if not name.startswith(("docs_", "test_fixture_"))} | {"ollama"}
+    tried |= {f"{provider}-deprecations" for provider in PAGES_TRIED}
     assert [each.name for each in sources() if not each.covers_many and each.verified != (each.name in tried)] == []
 
 

@@ -60,6 +60,29 @@ LISTS = [
 ]
 
 
+PAGES_TRIED = {"openai": 137, "anthropic": 29, "groq": 27}
+
+
+@pytest.mark.parametrize(("provider", "number"), PAGES_TRIED.items())
+def test_a_recorded_deprecation_page(provider, number):
+    page = (Path(DATA) / "lifecycle" / f"{provider}-deprecations.md").read_bytes()
+    seen = find(f"{provider}-deprecations").observe([Page(page)], provider)
+    models = seen.providers[0].models
+    assert len(models) == number
+    promised = [model for model in models if "retirement_not_before" in model.facts]
+    assert not [model.id for model in promised if "retirement_date" in model.facts]
+    assert [note.reason for note in seen.notes if note.reason not in ("not a model id", "a path, not an id")] == []
+
+
+def test_the_recorded_list_of_modeldeprecations():
+    path = Path(DATA) / "lifecycle" / "modeldeprecations-2026-08-21.json"
+    seen = find("modeldeprecations").observe([Page(path.read_bytes())], "")
+    rows = json.loads(path.read_bytes())["models"]
+    assert (seen.model_count(), seen.notes) == (len(rows), ())
+    dates = [row.get("shutdown_on") for row in rows if row.get("shutdown_on")]
+    assert sorted(m.facts["retirement_date"] for _, m in seen.models() if "retirement_date" in m.facts) == sorted(dates)
+
+
 def recorded(name):
     return (Path(DATA) / "responses" / f"{name}.json").read_bytes()
 

@@ -15,7 +15,7 @@ DIFFERS = "*"
 _LIMITS = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
 _FIELDS = (
     "mode", "modalities.input", "modalities.output", "open_weights", "family", "base_model", "release_date",
-    "knowledge_cutoff", "deprecation_date", "retirement_date", "replacement",
+    "knowledge_cutoff", "deprecation_date", "retirement_date", "retirement_not_before", "replacement",
 )  # fmt: skip
 
 
@@ -81,8 +81,7 @@ def _field(one: Found, name: str) -> str | None:
 
 
 def _capabilities(one: Found) -> dict[str, str]:
-    """`yes`, stated or derived, and `no`; a capability that the entry does not speak of is unknown."""
+    """`yes` and `no`; a capability that the entry does not speak of is unknown."""
     details = one.body.get("capability_details") or {}
     denied = (name for name, detail in details.items() if detail == {"supported": False})
-    has = (*one.body.get("capabilities", ()), *one.body.get("derived_capabilities", ()))
-    return dict.fromkeys(has, "yes") | dict.fromkeys(denied, "no")
+    return dict.fromkeys(one.body.get("capabilities", ()), "yes") | dict.fromkeys(denied, "no")

@@ -19,7 +19,8 @@ _LIMITS = {
 _ALWAYS = frozenset({"context_window", "max_output_tokens"})
 _DATES = {
     "release_date": "released", "knowledge_cutoff": "knowledge until", "deprecation_date": "deprecated",
-    "retirement_date": "retired", "discovered_at": "first seen", "updated_at": "last change",
+    "retirement_date": "retired", "retirement_not_before": "retires not before", "discovered_at": "first seen",
+    "updated_at": "last change",
 }  # fmt: skip
 _ABOUT = {
     "family": "family", "base_model": "base model", "aliases": "also called", "mode": "mode",
@@ -147,5 +148,3 @@ def _capabilities(found: Found) -> Iterator[Fact]:
         else:
             words = "; ".join(f"{rate_name(key)}: {fact(value)}" for key, value in detail.items())
             yield Fact(name, words or "yes", found.is_own("capabilities"))
-    for name, evidence in (found.body.get("derived_capabilities") or {}).items():
-        yield Fact(name, f"derived from {evidence}")

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
-from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
 from registry_cli.core.catalog.price_keys import rates_of
@@ -65,12 +64,11 @@ def build_model(
     """
     body = dict(written or {})
     modalities = body.get("modalities") or {}
-    stated, details = _stated_capabilities(body, vocabulary)
-    if stated or details or "capabilities" in body:
-        body["capabilities"] = sorted(stated)
+    names, details = _capabilities(body, modalities, vocabulary)
+    if names or details or "capabilities" in body:
+        body["capabilities"] = sorted(names)
     if details:
         body["capability_details"] = details
-    derived = _derived_capabilities(body, stated, details)
     return Model(
         provider=provider_id,
         id=model_id,
@@ -88,8 +86,7 @@ def build_model(
         modalities=Modalities(tuple(modalities.get("input") or ()), tuple(modalities.get("output") or ())),
         open_weights=body.get("open_weights"),
         pricing=_pricing(body.get("pricing")),
-        capabilities=stated.union(derived),
-        derived_capabilities=derived,
+        capabilities=names,
         knowledge_cutoff=body.get("knowledge_cutoff"),
         release_date=body.get("release_date"),
         deprecation_date=body.get("deprecation_date"),
@@ -150,23 +147,17 @@ def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
     return modern
 
 
-def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[frozenset[str], dict[str, Any]]:
-    """The canonical names that an entry states, and by name what it says besides: details, or that it lacks one."""
+def _capabilities(
+    body: Mapping[str, Any], modalities: Mapping[str, Any], vocabulary: Vocabulary
+) -> tuple[frozenset[str], dict[str, Any]]:
     pairs = pairs_of(body.get("capabilities"))
     stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
     denied = {name for name, detail in stated.items() if is_denied(detail)}
+    names = (stated.keys() | vocabulary.implied_by(modalities)) - denied
     details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
                if isinstance(detail, dict) or name in denied}  # fmt: skip
-    return frozenset(stated.keys() - denied), details
-
-
-def _derived_capabilities(
-    body: Mapping[str, Any], stated: frozenset[str], details: Mapping[str, Any]
-) -> dict[str, str]:
-    """What an entry proves besides, in alphabetical order; what it denies is not derived."""
-    proven = derive_capabilities(body)
-    return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
+    return frozenset(names), details
 
 
 def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:

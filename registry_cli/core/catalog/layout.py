@@ -13,7 +13,7 @@ _MODEL = (
     "name", "description", "family", "base_model", "aliases", "upstream_ids", "mode", "status", "context_window",
     "max_input_tokens", "max_output_tokens", "output_dimensions", "modalities", "endpoints", "open_weights",
     "reasoning", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
-    "retirement_date", "replacement", "discovered_at", "updated_at", "metadata",
+    "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at", "metadata",
 )  # fmt: skip
 _OLDER = {
     "modalities": ("supported_modalities", "supported_output_modalities"),

@@ -19,7 +19,7 @@ Value = Mapping[str, Any]
 _OWN = frozenset(
     {
         "name", "description", "aliases", "upstream_ids", "status", "release_date", "deprecation_date",
-        "retirement_date", "replacement", "discovered_at", "updated_at",
+        "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at",
     }
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ from registry_cli.yamledit.apply import same
 ALL = Decimal(100)  # per cent: of what is no number, and of a number against 0
 _WORDING = frozenset({"name", "family", "aliases", "base_model", "pricing.currency", "pricing.effective_date"})
 _WHOLE_LISTS = SETS | {"reasoning.effort"}
-_DATES = frozenset({"knowledge_cutoff", "release_date", "deprecation_date", "retirement_date"})
+_DATES = frozenset({"knowledge_cutoff", "release_date", "deprecation_date", "retirement_date", "retirement_not_before"})
 _WINDOW, _INPUT, _OUTPUT = "context_window", "max_input_tokens", "max_output_tokens"
 
 

@@ -1,0 +1,206 @@
+"""Deprecation pages that makers publish as Markdown: which models end when, and what replaces them.
+
+`PAGES` says for each page where it is and which words of a table's header row mean which fact. A page speaks for the
+platform that publishes it and for no other host. Its tables are read, its prose is not. A row that is about no model
+(an endpoint, a product) is noted.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.sources.base import Page, Source
+from registry_cli.sources.markdown_tables import Cell, MarkdownTable, read_tables
+from registry_cli.sources.rows import Rows, stated
+
+_STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}
+_NOT_BEFORE = re.compile(r"^(?:not? (?:sooner|earlier) than|at (?:the )?earliest)\s+", re.IGNORECASE)
+_ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
+_DATE_FORMATS = ("%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d %B %Y")
+_US_DATE_FORMATS = (*_DATE_FORMATS, "%m/%d/%y", "%m/%d/%Y")
+
+
+@dataclass(frozen=True, slots=True)
+class DeprecationPage:
+    """A page and how its tables are read.
+
+    `columns` maps the words of a header row, in lower case, to `id`, `retires`, `deprecates`, `state` or `replacement`;
+    a table without `id` and one of the others is passed over. Where `announces`, a heading that begins with an ISO day
+    gives the day on which the models below it were deprecated. Fewer than `least_rows` rows mean that the page has
+    changed: it is refused, and what it stated last stands.
+    """
+
+    provider: str
+    address: str
+    path: str
+    columns: Mapping[str, str]
+    least_rows: int
+    announces: bool = False
+    date_formats: tuple[str, ...] = field(default=_DATE_FORMATS)
+
+
+PAGES = (
+    DeprecationPage(
+        "openai",
+        "https://developers.openai.com",
+        "/api/docs/deprecations.md",
+        {
+            "shutdown date": "retires",
+            "model / system": "id",
+            "model family / snapshot": "id",
+            "model snapshot": "id",
+            "deprecated model": "id",
+            "legacy model": "id",
+            "system": "id",
+            "recommended replacement": "replacement",
+            "substitute model": "replacement",
+        },
+        least_rows=50,
+        announces=True,
+    ),
+    DeprecationPage(
+        "anthropic",
+        "https://platform.claude.com",
+        "/docs/en/about-claude/model-deprecations.md",
+        {
+            "api model name": "id",
+            "current state": "state",
+            "deprecated": "deprecates",
+            "tentative retirement date": "retires",
+            "retirement date": "retires",
+            "deprecated model": "id",
+            "recommended replacement": "replacement",
+        },
+        least_rows=15,
+        announces=True,
+    ),
+    DeprecationPage(
+        "groq",
+        "https://console.groq.com",
+        "/docs/deprecations.md",
+        {
+            "deprecated model": "id",
+            "shutdown date": "retires",
+            "recommended replacement model id": "replacement",
+        },
+        least_rows=10,
+        date_formats=_US_DATE_FORMATS,
+    ),
+    DeprecationPage(
+        "cohere",
+        "https://docs.cohere.com",
+        "/docs/deprecations.md",
+        {
+            "deprecated model": "id",
+            "shutdown date": "retires",
+            "recommended replacement": "replacement",
+        },
+        least_rows=3,
+    ),
+)
+
+
+def parse(page: DeprecationPage, pages: Sequence[Page], provider: str) -> Observations:
+    """What a page states of each model; a later table completes what an earlier one states of it."""
+    rows = Rows(f"{page.provider}-deprecations", provider)
+    facts: dict[str, dict[str, Any]] = {}
+    count = 0
+    for table in read_tables(pages[0].body, rows.source):
+        meanings = [page.columns.get(column.lower(), "") for column in table.columns]
+        if "id" not in meanings or len({*meanings} - {""}) == 1:
+            continue
+        for row in table.rows:
+            count += 1
+            cells = {meaning: cell for meaning, cell in zip(meanings, row, strict=False) if meaning}
+            for model_id in _ids(rows, cells["id"]):
+                _complete(facts.setdefault(model_id, {}), _facts(page, rows, table, cells))
+    if count < page.least_rows:
+        raise UpstreamError(f"{rows.source}: {count} rows of models where at least {page.least_rows} are expected")
+    models = tuple(ObservedModel(model_id, model_id, each) for model_id, each in facts.items() if each)
+    return Observations(rows.source, (ObservedProvider(provider, rows.source, {}, models),), tuple(rows.notes))
+
+
+def _complete(facts: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add what an older table states. A day of retirement settles what an earlier promise left open."""
+    for name, value in more.items():
+        if name != "retirement_not_before" or "retirement_date" not in facts:
+            facts.setdefault(name, value)
+
+
+def _ids(rows: Rows, cell: Cell) -> Iterator[str]:
+    """The model ids of a cell: its code spans, or its text where that is one word."""
+    rows.model = ""
+    for text in cell.codes or (cell.text,):
+        if " " in text or not text or not text.strip("-"):
+            rows.note("model", cell.text, "not a model id")
+        elif model_id := rows.id(text):
+            rows.model = model_id
+            yield model_id
+
+
+def _facts(page: DeprecationPage, rows: Rows, table: MarkdownTable, cells: Mapping[str, Cell]) -> dict[str, Any]:
+    retires, not_before = _retirement(page, rows, cells.get("retires"))
+    announced = _ISO_START.match(table.heading.translate(_DASHES)) if page.announces else None
+    return stated(
+        status=_STATES.get(cells["state"].text.lower()) if "state" in cells else None,
+        deprecation_date=announced[0] if announced else _day(page, cells.get("deprecates")),
+        retirement_date=retires,
+        retirement_not_before=not_before,
+        replacement=_replacement(cells.get("replacement")),
+    )
+
+
+def _retirement(page: DeprecationPage, rows: Rows, cell: Cell | None) -> tuple[str | None, str | None]:
+    """The day of retirement, or the day before which there will be none."""
+    if cell is None:
+        return None, None
+    bound = _NOT_BEFORE.match(cell.text)
+    day = _day(page, Cell(cell.text[bound.end() :]) if bound else cell)
+    if day is None and cell.text.strip("- ").lower() not in ("", "n/a", "tbd"):
+        rows.note("retirement date", cell.text, "not a date")
+    return (None, day) if bound else (day, None)
+
+
+def _day(page: DeprecationPage, cell: Cell | None) -> str | None:
+    return parse_day(cell.text, page.date_formats) if cell is not None else None
+
+
+def parse_day(text: str, formats: Sequence[str]) -> str | None:
+    """The ISO day that a text writes in one of the formats (of `strptime`, with English months); None for none."""
+    for form in formats:
+        try:
+            day: date = datetime.strptime(text.translate(_DASHES).strip(), form).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+        return day.isoformat()
+    return None
+
+
+def _replacement(cell: Cell | None) -> str | None:
+    """The first id that a cell names: `a` or `b` means that either will do."""
+    if cell is None:
+        return None
+    first = cell.codes[0] if cell.codes else re.split(r"\s+or\s+|,\s*", cell.text)[0]
+    return first if first.strip("-") and " " not in first and not first.startswith("/") else None
+
+
+def _source(page: DeprecationPage) -> Source:
+    return Source(
+        name=f"{page.provider}-deprecations",
+        docs=page.address + page.path.removesuffix(".md"),
+        base_url=page.address,
+        path=page.path,
+        parse=partial(parse, page),
+        verified=page.provider != "cohere",
+        markdown=True,
+        lifecycle=True,
+    )
+
+
+SOURCES = {page.provider: _source(page) for page in PAGES}

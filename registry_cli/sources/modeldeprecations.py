@@ -1,0 +1,72 @@
+"""modeldeprecations.dev: lifecycle dates of many makers' models, each with the maker's page that states it.
+
+`/api/v1/models.json` needs no key. `computed_status` is as of the day of the file. `earliest_shutdown_on` is a promise
+not to retire before that day, not a date of retirement. Descriptions and notes are not read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.sources.json_text import read_json
+from registry_cli.sources.rows import Rows, stated
+
+SOURCE = "modeldeprecations"
+# Their name of a platform -> ours. Platforms have schedules of their own: none speaks for another.
+_PROVIDERS = {
+    "google": "gemini",
+    "vertex": "vertex_ai",
+    "moonshot": "moonshotai",
+    "z-ai": "zai",
+}
+_STATES = ("active", "deprecated", "retired")
+
+
+def parse(data: bytes) -> Observations:
+    """The whole list; raises `UpstreamError` where it is not one."""
+    document = read_json(data, SOURCE, lambda _key: None)
+    listed = document.get("models") if isinstance(document, dict) else None
+    if not isinstance(listed, list) or not listed:
+        raise UpstreamError(f"{SOURCE}: not an object with a list of models")
+    by_provider: dict[str, list[Mapping[str, Any]]] = {}
+    notes: list[Note] = []
+    for row in listed:
+        if isinstance(row, dict) and isinstance(row.get("provider"), str):
+            by_provider.setdefault(row["provider"], []).append(row)
+        else:
+            notes.append(Note("", "", "provider", "", "a row without a provider"))
+    providers = []
+    for spelled, rows_of_provider in by_provider.items():
+        rows = Rows(SOURCE, _PROVIDERS.get(spelled, spelled))
+        models = rows.observe(rows_of_provider, lambda row: row.get("model"), _model)
+        providers.append(ObservedProvider(rows.provider, spelled, {}, models))
+        notes += rows.notes
+    return Observations(SOURCE, tuple(providers), tuple(notes))
+
+
+def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    status = row.get("computed_status") or row.get("status")
+    facts = stated(
+        name=rows.text("name", row.get("name")),
+        status=status if status in _STATES else None,
+        aliases=sorted({alias for alias in rows.texts(row.get("aliases")) if alias != row["model"] and rows.id(alias)}),
+        release_date=rows.day("released_on", row.get("released_on")),
+        deprecation_date=rows.day("deprecated_on", row.get("deprecated_on")),
+        retirement_date=rows.day("shutdown_on", row.get("shutdown_on")),
+        retirement_not_before=rows.day("earliest_shutdown_on", row.get("earliest_shutdown_on")),
+        replacement=_replacement(row),
+    )
+    return ObservedModel(row["model"], row["model"], facts)
+
+
+def _replacement(row: Mapping[str, Any]) -> str | None:
+    """The replacement that is recommended, else the first of the same platform."""
+    offered = row.get("replacements")
+    own = [
+        each
+        for each in (offered if isinstance(offered, list) else ())
+        if isinstance(each, dict) and isinstance(each.get("model"), str) and each.get("provider") == row["provider"]
+    ]
+    chosen = next((each for each in own if each.get("recommended") is True), own[0] if own else None)
+    return chosen["model"] if chosen else None
