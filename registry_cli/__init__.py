@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from registry_cli.api import list_providers as list_providers
     from registry_cli.api import price_history as price_history
     from registry_cli.api import reload_config as reload_config
-    from registry_cli.core.pricing.cost import Bill as Bill
+    from registry_cli.core.pricing.bills import Bill as Bill
 
 __all__ = [  # found by __getattr__
     "Bill",

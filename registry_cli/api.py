@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.catalog.names import CatalogNames, resolve, resolve_provider
-from registry_cli.core.pricing.cost import Bill, Conditions
-from registry_cli.core.pricing.cost import cost as bill_of
+from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.pricing.responses import Call, read_call
+from registry_cli.core.pricing.responses import read_call
 from registry_cli.core.pricing.usage import usage_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
@@ -87,6 +88,7 @@ class Registry:
         self._providers: dict[str, Provider] = {}
         self._names_at: dict[str, CatalogNames] = {}  # of one provider each
         self._names: CatalogNames | None = None
+        self._prices: dict[str, ModelPrice] = {}  # by the name that was asked for
         self.reload_config()
 
     def reload_config(self) -> bool:
@@ -100,6 +102,7 @@ class Registry:
                 self._providers.pop(provider_id, None)
                 self._names_at.pop(provider_id, None)
             self._names = None
+            self._prices.clear()
         return changed
 
     @property
@@ -245,9 +248,11 @@ class Registry:
         """
         if usage is not None and counts:
             raise UsageError("cost: give a usage block or counts, not both")
-        call = read_call(usage) if usage is not None else Call(usage_of(counts))
-        conditions = Conditions(_day(on), service_tier=tier or call.service_tier, region=region)
-        return bill_of(self._model(model, None), call.usage, conditions)
+        price = self._price_of(model)
+        if usage is None:
+            return price.bill(usage_of(counts), Conditions(_day(on), service_tier=tier, region=region))
+        call = read_call(usage)
+        return price.bill(call.usage, Conditions(_day(on), service_tier=tier or call.service_tier, region=region))
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
@@ -298,6 +303,11 @@ class Registry:
                 return entry.models[known]
         name = resolve(self._all_names(), provider if model is None else f"{provider}/{model}")
         return self._load(name.provider).models[name.id]
+
+    def _price_of(self, name: str) -> ModelPrice:
+        if name not in self._prices:
+            self._prices[name] = ModelPrice(self._model(name, None))
+        return self._prices[name]
 
     def _names_of(self, entry: Provider) -> CatalogNames:
         if entry.id not in self._names_at:

@@ -12,7 +12,8 @@ from registry_cli.commands.query.cost import price_calls, read_calls
 from registry_cli.commands.query.open import ask
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.cost import Conditions, cost, cost_of_calls
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.cost import cost, cost_of_calls
 from registry_cli.core.pricing.responses import read_call
 from registry_cli.core.pricing.usage import usage_of
 from registry_cli.errors import FileError, UsageError
@@ -109,7 +110,7 @@ def test_conditions_that_were_not_given_and_would_matter_are_said() -> None:
         "region not given: eu would cost 1.1 x",
     )
     assert bill(LARGE, {"input": 1000}, service_tier="standard", region="us").notes == (
-        "no price is stated for region us: the others are used",
+        "no price is stated for region us: the standard price is used",
     )
     assert bill(LARGE, {}).notes == ()
     both = {"input": 0, "variants": [{"when": {"region": "eu", "service_tier": "fast"}, "input": 2}]}
@@ -314,7 +315,7 @@ def test_side_by_side_the_cheapest_first_and_currencies_apart(asked) -> None:
     assert [str(bill) for bill in costed.bills] == ["$1", "$1", "$2", "0.5 EUR"]
     assert any("retired" in note for note in costed.notes)
     assert costed.notes[-1] == "not compared with each other: prices in EUR, USD"
-    assert bill_table(costed.bills, figures=True).rows[-1] == ("gate/big", Decimal("0.5"), None, "EUR", None)
+    assert bill_table(costed.bills, figures=True).rows[-1] == ("gate/big", Decimal("0.5"), None, None, "EUR", None)
 
 
 def test_a_model_named_twice_is_billed_once(asked) -> None:

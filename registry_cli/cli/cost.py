@@ -19,7 +19,7 @@ from registry_cli.cli.options import (
     note,
 )
 from registry_cli.commands.query.cost import price_calls, read_calls
-from registry_cli.core.pricing.cost import Conditions
+from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.responses import Call
 from registry_cli.core.pricing.usage import TOKENS, UNITS, usage_of
 from registry_cli.core.query.filters import parse_tokens
@@ -113,6 +113,8 @@ def command(
         sys.stdout.write(explained(costed.bills, costed.calls))
         return
     emit(bill_table(costed.bills, figures=form == "csv"), form, envelope="models", whole=True)
+    for text in costed.warnings:
+        note(f"warning: {text}", quiet=False)
     for text in costed.notes:
         note(text, quiet=quiet)
 

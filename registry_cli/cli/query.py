@@ -248,7 +248,7 @@ def _by_cost(
     asked: Asked, selection: Selection, day: str, wanted: Wanted, given: Mapping[str, Any], *, downward: bool
 ) -> Table:
     from registry_cli.commands.query.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
-    from registry_cli.core.pricing.cost import Conditions  # noqa: PLC0415
+    from registry_cli.core.pricing.call_conditions import Conditions  # noqa: PLC0415
     from registry_cli.core.pricing.usage import usage_of  # noqa: PLC0415
 
     counts = {name.removesuffix("_tokens"): _tokens(given, name) for name in _CALL if given[name] is not None}

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.pricing.cost import Bill, Part
+from registry_cli.core.pricing.bills import Bill, Part
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, condition, rate_name, variant
 from registry_cli.core.text.exact_json import dumps, plain
 
-_FIGURES = ("model", "cost", "at_least", "currency", "unknown")
+_FIGURES = ("model", "cost", "at_least", "estimate", "currency", "unknown")
 
 
 def bill_table(bills: Sequence[Bill], *, figures: bool) -> Table:
-    """One row a model; `figures` parts the amount, its currency and what is unknown, for programs."""
+    """One row a model; `figures` has the amount, its currency and what is unknown in columns, for programs."""
     documents = [dumps(document(bill)) for bill in bills]
     if not figures:
         return Table(("model", "cost"), [(bill.model, str(bill)) for bill in bills], documents=documents)
@@ -20,25 +20,28 @@ def bill_table(bills: Sequence[Bill], *, figures: bool) -> Table:
         (
             bill.model,
             bill.total if bill.exact else None,
-            None if bill.exact else bill.total,
+            bill.total if bill.unknown and not bill.estimates else None,
+            bill.total if bill.estimates else None,
             bill.currency,
             ",".join(bill.unknown) or None,
         )
         for bill in bills
     ]
-    return Table(_FIGURES, rows, frozenset({1, 2}), documents=documents)
+    return Table(_FIGURES, rows, frozenset({1, 2, 3}), documents=documents)
 
 
 def document(bill: Bill) -> Mapping[str, Any]:
-    """`cost` is null where something is unknown; then `at_least` says what is known of it."""
+    """`cost` is null where the total is not exact; then `at_least` or `estimate` says what is known of it."""
     return {
         "model": bill.model,
         "cost": bill.total if bill.exact else None,
-        **({} if bill.exact else {"at_least": bill.total}),
+        **({} if bill.exact else {"estimate" if bill.estimates else "at_least": bill.total}),
         "currency": bill.currency,
         "unknown": list(bill.unknown),
+        "estimates": list(bill.estimates),
         "parts": [_part(part) for part in bill.parts],
         "held": [dict(held.when) for held in bill.held],
+        "warnings": list(bill.warnings),
         "notes": list(bill.notes),
     }
 
@@ -59,6 +62,8 @@ def _working(bill: Bill) -> Iterator[str]:
         yield f"  {condition(held.when)}: {variant(changes, bill.currency)}"
     for part in bill.parts:
         yield f"  {rate_name(part.name)}\t{_sum(part, bill.currency)}"
+    for warning in bill.warnings:
+        yield f"  warning: {warning}"
     for note in bill.notes:
         yield f"  note: {note}"
 
@@ -79,4 +84,5 @@ def _part(part: Part) -> Mapping[str, Any]:
         "priced_as": part.priced_as,
         "price": part.price,
         "cost": part.cost,
+        **({"note": part.note} if part.note else {}),
     }

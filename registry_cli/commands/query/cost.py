@@ -1,7 +1,7 @@
 """`cost`: what calls cost at the models named, or at the models that the responses name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model
 from registry_cli.core.catalog.names import resolve
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.cost import Bill, Conditions, cost, cost_of_calls
+from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.responses import Call, read_call
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import standing
@@ -21,15 +23,17 @@ from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_lines
 from registry_cli.store.index.query import fetch
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
+_BILLED = ("pricing", "mode", "modalities", "context_window", "max_input_tokens", "max_output_tokens")
 _NO_WORDS = Vocabulary({})  # the index has canonical names already
 
 
 @dataclass(frozen=True, slots=True)
 class Costed:
-    """A bill for each model, the cheapest first, and each call's own; `notes` are for stderr."""
+    """A bill for each model, the cheapest first, and each call's own; `warnings` and `notes` are for stderr."""
 
     bills: tuple[Bill, ...]
     calls: tuple[tuple[int, Bill], ...]
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -54,20 +58,20 @@ def price_calls(
     if not calls:
         raise UsageError("cost: no call to price")
     names = list(dict.fromkeys(str(resolve(asked.names, name)) for name in names))  # a model named twice is billed once
-    found: dict[str, tuple[Model, str | None]] = {}
+    found: dict[str, tuple[ModelPrice, str | None]] = {}
     asked_of: dict[str, list[tuple[int, Any, Conditions]]] = {}
     for number, call in enumerate(calls, 1):
         tier = conditions.service_tier or call.service_tier
         for name in names or [_model_of(asked, call, number, provider)]:
             if name not in found:
                 found[name] = _find(asked, name, conditions.day)
-            entry = (number, call.usage, replace(conditions, service_tier=tier))
+            entry = (number, call.usage, conditions._replace(service_tier=tier))
             asked_of.setdefault(name, []).append(entry)
     bills = sorted(
-        (cost_of_calls(found[name][0], [entry[1:] for entry in entries]) for name, entries in asked_of.items()),
+        (found[name][0].bill_calls([entry[1:] for entry in entries]) for name, entries in asked_of.items()),
         key=cheapest,
     )
-    notes = [f"{model.full_id}: {notice}" for model, notice in found.values() if notice]
+    notes = [f"{price.model.full_id}: {notice}" for price, notice in found.values() if notice]
     notes += [f"{bill.model}: {note}" for bill in bills for note in bill.notes]
     currencies = sorted({bill.currency for bill in bills})
     if len(currencies) > 1:
@@ -75,8 +79,9 @@ def price_calls(
     stated = [call.billed for call in calls if call.billed is not None]
     if stated:
         notes.append(f"the responses themselves state a cost of ${sum(stated):f} for {len(stated)} of {len(calls)}")
-    each = [(entry[0], cost(found[name][0], *entry[1:])) for name, entries in asked_of.items() for entry in entries]
-    return Costed(tuple(bills), tuple(each) if len(calls) > 1 else (), tuple(dict.fromkeys(notes)))
+    each = [(entry[0], found[name][0].bill(*entry[1:])) for name, entries in asked_of.items() for entry in entries]
+    warnings = tuple(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings)
+    return Costed(tuple(bills), tuple(each) if len(calls) > 1 else (), warnings, tuple(dict.fromkeys(notes)))
 
 
 def cheapest(bill: Bill) -> tuple[Any, ...]:
@@ -87,15 +92,15 @@ def cheapest(bill: Bill) -> tuple[Any, ...]:
 def model_of(row: Mapping[str, Any]) -> Model:
     """An entry that has what a bill needs, from the columns `COLUMNS` of the index."""
     body = loads(row["body"])
-    needed = {name: body[name] for name in ("pricing", "mode", "modalities") if name in body}
+    needed = {name: body[name] for name in _BILLED if name in body}
     return build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
 
 
-def _find(asked: Asked, name: str, day: str) -> tuple[Model, str | None]:
+def _find(asked: Asked, name: str, day: str) -> tuple[ModelPrice, str | None]:
     full_id = str(resolve(asked.names, name))
     everything = Selection(Filters(deprecated=True))
     row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
-    return model_of(row), standing(row["status"], loads(row["body"]))
+    return ModelPrice(model_of(row)), standing(row["status"], loads(row["body"]))
 
 
 def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> str:

@@ -3,7 +3,9 @@
 from registry_cli.commands.query.cost import COLUMNS, cheapest, model_of
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import Wanted, known, query
-from registry_cli.core.pricing.cost import Bill, Conditions, bill_of
+from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.cost import cost
 from registry_cli.core.pricing.usage import Usage
 from registry_cli.core.query.filters import Order, Selection
 from registry_cli.core.query.table import Table
@@ -18,7 +20,7 @@ def query_by_cost(
     day = conditions.day
     everything = selection._replace(filters=known(asked, selection.filters), order=Order(), limit=None)
     rows = fetch(asked.index, COLUMNS, everything, day)
-    bills = [bill_of(model_of(dict(zip(COLUMNS, row, strict=True))), usage, conditions) for row in rows]
+    bills = [cost(model_of(dict(zip(COLUMNS, row, strict=True))), usage, conditions) for row in rows]
     order = sorted(range(len(bills)), key=lambda place: cheapest(bills[place]))
     if downward:
         order.sort(key=lambda place: (bills[place].currency != "USD", not bills[place].exact, -bills[place].total))
@@ -36,7 +38,7 @@ def query_by_cost(
 def _with_cost(document: str, bill: Bill) -> str:
     stated = {
         "total": bill.total if bill.exact else None,
-        **({} if bill.exact else {"at_least": bill.total, "unknown": bill.unknown}),
+        **({} if bill.exact else {"estimate" if bill.estimates else "at_least": bill.total, "unknown": bill.unknown}),
         "currency": bill.currency,
     }
     return f'{document[:-1]},"cost":{dumps(stated)}}}'

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from registry_cli.core.catalog.models import Model, Pricing, Variant
+from registry_cli.core.catalog.models import Model, Pricing, Rates, Variant
+from registry_cli.core.pricing.usage import KINDS
 
 FIRST_DAY, LAST_DAY = "", "9999-99-99"
 _ZERO = Decimal(0)
@@ -43,6 +44,14 @@ def rates_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decim
         if variant.multiply is not None:
             rates = {name: None if rate is None else rate * variant.multiply for name, rate in rates.items()}
     return rates
+
+
+def usual_rate(name: str) -> str | None:
+    """The rate that applies where this one is not stated: `input_audio` costs what `input` does, and so on."""
+    stem, _, kind = name.rpartition("_")
+    if kind in KINDS:
+        return stem
+    return "output" if name == "reasoning" else None
 
 
 def units_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decimal | None]:
@@ -89,3 +98,8 @@ def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decim
     if billing == "subscription":
         return {name: rate for name, rate in rates.items() if rate}
     return rates
+
+
+def billed_units(units: Rates, billing: str) -> Rates:
+    """Under a subscription a stated 0 is no price."""
+    return {name: price for name, price in units.items() if price} if billing == "subscription" else units

@@ -13,23 +13,25 @@ from registry_cli.errors import UsageError
 
 KINDS = ("audio", "image", "video")
 _WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
+_INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
+_OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
 
 # What `usage_of` counts, by name -> what it means. Tokens first, then other units.
 TOKENS = {
-    "input": "all input tokens, cached ones and those of sound, images and video included",
+    "input": "all input tokens, cached ones and those of audio, images and video included",
     "cached": "of the input: read from the prompt cache",
     "cache_write": "of the input: written to the prompt cache",
     "cache_write_1h": "of the input: written to the cache for one hour",
     "cache_write_12h": "of the input: written to the cache for twelve hours",
-    "input_audio": "of the input: tokens of sound",
+    "input_audio": "of the input: tokens of audio",
     "input_image": "of the input: tokens of images",
     "input_video": "of the input: tokens of video",
-    "cached_audio": "of the cached: tokens of sound",
+    "cached_audio": "of the cached: tokens of audio",
     "cached_image": "of the cached: tokens of images",
     "cached_video": "of the cached: tokens of video",
     "output": "all output tokens, reasoning included",
     "reasoning": "of the output: hidden thought",
-    "output_audio": "of the output: tokens of sound",
+    "output_audio": "of the output: tokens of audio",
     "output_image": "of the output: tokens of images",
     "output_video": "of the output: tokens of video",
     "citation": "tokens of cited sources, where they are billed apart from the input",
@@ -37,8 +39,8 @@ TOKENS = {
 UNITS = {
     "images": "images sent, or made by a model that only makes images",
     "images_made": "images made",
-    "seconds": "seconds of sound or video sent, or made by a model that only makes them",
-    "seconds_made": "seconds of sound or video made",
+    "seconds": "seconds of audio or video sent, or made by a model that only makes them",
+    "seconds_made": "seconds of audio or video made",
     "pages": "pages of documents read",
     "characters": "characters sent",
     "queries": "queries to a search or rerank model",
@@ -60,19 +62,28 @@ class Usage:
         """All tokens sent, cached ones included: what thresholds compare."""
         return sum(count for name, count in self.tokens.items() if name.startswith(("input", "cache_")))
 
+    @property
+    def output_tokens(self) -> int:
+        """All tokens made, reasoning included."""
+        return sum(count for name, count in self.tokens.items() if name.startswith(("output", "reasoning")))
+
 
 def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) -> Usage:
     """Usage from inclusive counts (`TOKENS`, `UNITS`) and from units by the catalog's own names (`code_session`).
 
     Raises `UsageError` for counts that cannot be: negative, no number, or a part larger than its whole.
     """
-    for name in counts:
-        if name not in TOKENS and name not in UNITS:
+    tokens: dict[str, int] = {}
+    others: dict[str, Decimal] = {}
+    for name, count in counts.items():
+        if name in TOKENS:
+            tokens[name] = _whole(name, count)
+        elif name not in UNITS:
             raise UsageError(f"usage: nothing is counted as {name!r}")
-    tokens = {name: _whole(name, counts.get(name)) for name in TOKENS}
-    leaves = {**_input_leaves(tokens), **_output_leaves(tokens), "citation": tokens["citation"]}
-    others = {name: _number(name, counts[name]) for name in UNITS if counts.get(name) and name != "requests"}
+        elif count and name != "requests":
+            others[name] = _number(name, count)
     others |= {name: _number(name, count) for name, count in (units or {}).items()}
+    leaves = {**_input_leaves(tokens), **_output_leaves(tokens), "citation": tokens.get("citation", 0)}
     requests = counts.get("requests")
     return Usage(
         {name: count for name, count in leaves.items() if count},
@@ -82,39 +93,49 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
 
 
 def _input_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
-    written = sum(tokens[name] for name in _WRITES)
-    fresh = tokens["input"] - tokens["cached"] - written
+    total, cached = tokens.get("input", 0), tokens.get("cached", 0)
+    writes = {name: tokens[name] for name in _WRITES if name in tokens}
+    fresh = total - cached - sum(writes.values())
     if fresh < 0:
-        parts = tokens["cached"] + written
-        raise UsageError(f"usage: cached and written tokens are part of the input: {parts} of {tokens['input']}")
-    cached = {kind: tokens[f"cached_{kind}"] for kind in KINDS}
-    sent = {kind: tokens[f"input_{kind}"] - cached[kind] for kind in KINDS}
-    if sum(cached.values()) > tokens["cached"] or any(count < 0 for count in sent.values()):
-        raise UsageError("usage: the cached tokens of sound, images and video are part of the cached and of the input")
+        raise UsageError(f"usage: cached and written tokens are part of the input: {total - fresh} of {total}")
+    if tokens.keys().isdisjoint(_INPUT_MEDIA):
+        return {"input": fresh, "cache_read": cached, **writes}
+    return {**_media_leaves(tokens, fresh, cached), **writes}
+
+
+def _media_leaves(tokens: Mapping[str, int], fresh: int, cached: int) -> dict[str, int]:
+    """Fresh and cached input by kind of media."""
+    read = {kind: tokens.get(f"cached_{kind}", 0) for kind in KINDS}
+    sent = {kind: tokens.get(f"input_{kind}", 0) - read[kind] for kind in KINDS}
+    if sum(read.values()) > cached or any(count < 0 for count in sent.values()):
+        raise UsageError("usage: the cached tokens of audio, images and video are part of the cached and of the input")
     excess = max(0, sum(sent.values()) - fresh)
     for kind in KINDS:  # what cannot be fresh was cached: a source may count both and not their overlap
-        moved = min(excess, sent[kind], tokens["cached"] - sum(cached.values()))
-        sent[kind], cached[kind], excess = sent[kind] - moved, cached[kind] + moved, excess - moved
+        moved = min(excess, sent[kind], cached - sum(read.values()))
+        sent[kind], read[kind], excess = sent[kind] - moved, read[kind] + moved, excess - moved
     if excess:
-        raise UsageError(f"usage: tokens of sound, images and video are part of the input of {tokens['input']}")
+        raise UsageError(f"usage: tokens of audio, images and video are part of the input of {tokens.get('input', 0)}")
     return {
         "input": fresh - sum(sent.values()),
         **{f"input_{kind}": count for kind, count in sent.items()},
-        "cache_read": tokens["cached"] - sum(cached.values()),
-        **{f"cache_read_{kind}": count for kind, count in cached.items()},
-        **{name: tokens[name] for name in _WRITES},
+        "cache_read": cached - sum(read.values()),
+        **{f"cache_read_{kind}": count for kind, count in read.items()},
     }
 
 
 def _output_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
-    parts = {"reasoning": tokens["reasoning"], **{f"output_{kind}": tokens[f"output_{kind}"] for kind in KINDS}}
-    if sum(parts.values()) > tokens["output"]:
+    parts = {name: tokens[name] for name in _OUTPUT_PARTS if name in tokens}
+    total = tokens.get("output", 0)
+    rest = total - sum(parts.values())
+    if rest < 0:
         named = ", ".join(name for name, count in parts.items() if count)
-        raise UsageError(f"usage: {named} is part of the output: {sum(parts.values())} of {tokens['output']}")
-    return {"output": tokens["output"] - sum(parts.values()), **parts}
+        raise UsageError(f"usage: {named} is part of the output: {total - rest} of {total}")
+    return {"output": rest, **parts}
 
 
 def _whole(name: str, value: Any) -> int:
+    if type(value) is int and value >= 0:
+        return value
     if value is None:
         return 0
     number = _number(name, value)

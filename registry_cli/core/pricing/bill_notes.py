@@ -1,0 +1,58 @@
+"""What a person should know beside a bill: calls that no model takes, and prices that are not what they seem."""
+
+from collections.abc import Iterator, Sequence
+
+from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.pricing.bills import EXACT, Bill
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.usage import Usage
+from registry_cli.core.text.exact_json import plain
+
+_RATIO_DIGITS = 4
+
+
+def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
+    """Calls that are larger than the model takes: often the tokens of many calls, given as those of one."""
+    sent = max(usage.input_tokens for usage, _ in calls)
+    made = max(usage.output_tokens for usage, _ in calls)
+    both = max(usage.input_tokens + usage.output_tokens for usage, _ in calls)
+    window, most = model.context_window, model.max_input_tokens
+    if most and sent > most:
+        yield f"one call of {sent:,} input tokens exceeds the input limit of {most:,}"
+    elif window and both > window:
+        yield f"one call of {both:,} tokens exceeds the context window of {window:,}"
+    if model.max_output_tokens and made > model.max_output_tokens:
+        yield f"one call of {made:,} output tokens exceeds the output limit of {model.max_output_tokens:,}"
+
+
+def note_prices(bill: Bill) -> Iterator[str]:
+    """Prices that stand in for others, do not apply, or hold for long calls alone."""
+    for part in bill.parts:
+        if part.note:
+            yield part.note
+        if part.price is None and part.cost is not None:
+            yield f"{part.priced_as} does not apply: {plain(part.count)} of it cost nothing"
+    thresholds = [held.when["input_tokens_above"] for held in bill.held if "input_tokens_above" in held.when]
+    if thresholds:
+        yield f"long-context prices apply: one call has more than {max(thresholds):,} input tokens"
+
+
+def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
+    """Conditions that were given and that the model has no price for. A missing service tier makes an estimate, which
+    says so itself."""
+    if model.billing == "subscription":
+        yield "sold by subscription: what a call costs is not stated"
+    known = [variant.when for variant in (model.pricing or Pricing()).variants]
+    for conditions in dict.fromkeys(conditions for _, conditions in calls):
+        for name in ("region", "size", "quality", "resolution"):
+            given = getattr(conditions, name)
+            if given is not None and not any(str(when.get(name, "")).casefold() == given.casefold() for when in known):
+                yield f"no price is stated for {name} {given}: the standard price is used"
+
+
+def compare_bills(other: Bill, bill: Bill) -> str:
+    """What the other bill is beside this one: `0.5 x`, or its total where there is no ratio."""
+    if bill.total and bill.exact and other.exact:
+        ratio = EXACT.divide(other.total, bill.total)
+        return f"{plain(round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio)} x"
+    return f"at least {other.known}" if other.unknown and other.unknown == bill.unknown else str(other)

@@ -1,0 +1,135 @@
+"""Bills: what calls to one model cost, part by part, and how sure the total is."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Context, Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from registry_cli.core.catalog.models import Variant
+from registry_cli.core.text.exact_json import plain
+
+EXACT = Context(prec=60)  # digits: no product of a count, a rate and a few factors has more
+ZERO = Decimal(0)
+
+
+class Part(NamedTuple):
+    """One kind of thing that was used: `name` is a rate or `per.UNIT`, `priced_as` the rate it was billed at.
+
+    `price` is for one million tokens or for one unit, None where it is unknown (`cost` is None too) or does not apply
+    (`cost` is 0). `note` says where the price of something else stands in for one that is not stated.
+    """
+
+    name: str
+    count: Decimal  # type: ignore[assignment]  # hides the tuple's method, which is of no use here
+    priced_as: str
+    price: Decimal | None
+    cost: Decimal | None
+    note: str | None = None
+
+
+class Remarks(NamedTuple):
+    """What a person should know beside a bill."""
+
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What one call, or several together, cost at one model.
+
+    The total is a lower bound where something is `unknown`, and an estimate where `estimates` give a reason: it may
+    be too high or too low. `held` are the price variants that applied.
+    """
+
+    model: str
+    currency: str
+    total: Decimal
+    parts: tuple[Part, ...]
+    unknown: tuple[str, ...] = ()
+    estimates: tuple[str, ...] = ()
+    held: tuple[Variant, ...] = ()
+    calls: int = 1
+    remark: Callable[["Bill"], Remarks] = field(default=lambda _: Remarks(), repr=False, compare=False)
+
+    @property
+    def exact(self) -> bool:
+        return not self.unknown and not self.estimates
+
+    @property
+    def known(self) -> str:
+        """The total as text: `$0.602`, `0.602 EUR`."""
+        return f"${plain(self.total)}" if self.currency == "USD" else f"{plain(self.total)} {self.currency}"
+
+    @cached_property
+    def _remarks(self) -> Remarks:
+        return self.remark(self)  # most bills of a long list are never read: their notes would cost more than they do
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why the calls may not be what the user means, such as one that no context window holds."""
+        return self._remarks.warnings
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Prices that stood in for others, prices that do not apply, conditions that would change the total."""
+        return self._remarks.notes
+
+    def __str__(self) -> str:
+        if self.exact:
+            return self.known
+        unknown = f", unknown: {', '.join(self.unknown)}" if self.unknown else ""
+        return f"{'about' if self.estimates else 'at least'} {self.known}{unknown}"
+
+
+def tidy(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    return EXACT.add(EXACT.normalize(number), ZERO)
+
+
+def unique(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def add_bills(bills: Sequence[Bill]) -> Bill:
+    """The bills of one model as one: parts of the same kind and price are added up."""
+    parts: dict[tuple[str, str, Decimal | None], Part] = {}
+    held: list[Variant] = []
+    total = ZERO
+    for bill in bills:
+        total = EXACT.add(total, bill.total)
+        held += [variant for variant in bill.held if variant not in held]
+        for part in bill.parts:
+            key = (part.name, part.priced_as, part.price)
+            parts[key] = _add_parts(parts[key], part) if key in parts else part
+    return Bill(
+        bills[0].model,
+        bills[0].currency,
+        tidy(total),
+        tuple(parts.values()),
+        unique(name for bill in bills for name in bill.unknown),
+        unique(reason for bill in bills for reason in bill.estimates),
+        tuple(held),
+        sum(bill.calls for bill in bills),
+    )
+
+
+def multiply_bill(bill: Bill, times: int) -> Bill:
+    """The bill of the same calls made so many times."""
+    return replace(
+        bill,
+        total=tidy(EXACT.multiply(bill.total, Decimal(times))),
+        parts=tuple(_multiply_part(part, Decimal(times)) for part in bill.parts),
+        calls=bill.calls * times,
+    )
+
+
+def _add_parts(left: Part, right: Part) -> Part:
+    amount = None if left.cost is None or right.cost is None else tidy(EXACT.add(left.cost, right.cost))
+    return left._replace(count=EXACT.add(left.count, right.count), cost=amount)
+
+
+def _multiply_part(part: Part, times: Decimal) -> Part:
+    amount = None if part.cost is None else tidy(EXACT.multiply(part.cost, times))
+    return part._replace(count=EXACT.multiply(part.count, times), cost=amount)

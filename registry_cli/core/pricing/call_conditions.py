@@ -1,0 +1,118 @@
+"""Under which conditions a call is made, and whether a price variant holds under them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Self
+
+from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY
+
+STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-demand"})
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NUMBERS_AND_TIMES = frozenset({"from", "until", "input_tokens_above", "monthly_tokens_above", "utc", "days"})
+
+
+class Conditions(NamedTuple):
+    """Under which circumstances a call is made; None where it is not said. `day` is an ISO day and `time` a time of
+    that day in UTC (`16:30`)."""
+
+    day: str
+    time: str | None = None
+    service_tier: str | None = None
+    region: str | None = None
+    monthly_tokens: int | None = None
+    size: str | None = None
+    quality: str | None = None
+    resolution: str | None = None
+
+    @property
+    def words(self) -> tuple[str | None, ...]:
+        """All of them but numbers and times."""
+        return (self.service_tier, self.region, self.size, self.quality, self.resolution)
+
+    @property
+    def special_tier(self) -> str | None:
+        """The service tier in lower case; None where none is given, or one of the names of the standard tier."""
+        tier = None if self.service_tier is None else self.service_tier.casefold()
+        return None if tier in STANDARD_TIERS else tier
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCondition:
+    """The `when` of a price variant, prepared to be judged for many calls."""
+
+    first_day: str
+    last_day: str
+    input_tokens_above: int
+    monthly_tokens_above: int | None
+    words: tuple[tuple[str, Any, str], ...]  # field of `Conditions`, value as written, value to compare
+    days: tuple[str, ...]
+    hours: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, when: Mapping[str, Any]) -> Self:
+        return cls(
+            when.get("from", FIRST_DAY),
+            when.get("until", LAST_DAY),
+            when.get("input_tokens_above", -1),
+            when.get("monthly_tokens_above"),
+            tuple((name, value, str(value).casefold()) for name, value in when.items()
+                  if name not in _NUMBERS_AND_TIMES),
+            tuple(when.get("days", _DAYS)),
+            tuple((text[:5], text[6:]) for text in when.get("utc", ())),
+        )  # fmt: skip
+
+    def missing_for(self, conditions: Conditions, input_tokens: int) -> dict[str, Any] | None:
+        """What would have to be the case besides what is given: nothing (`{}`) where the variant holds, None where it
+        cannot, else the fields of `Conditions` that are not given, each with a value that would do."""
+        words = self.missing_words(conditions)
+        numbers = self._missing_numbers(conditions, input_tokens)
+        return None if words is None or numbers is None else words | numbers
+
+    def missing_words(self, conditions: Conditions) -> dict[str, Any] | None:
+        """`missing_for` of tier, region and whatever else is a word."""
+        missing: dict[str, Any] = {}
+        for name, wanted, folded in self.words:
+            given = getattr(conditions, name)
+            if given is None:
+                missing[name] = wanted
+            elif given.casefold() != folded:
+                return None
+        return missing
+
+    def holds_in_numbers(self, conditions: Conditions, input_tokens: int) -> bool:
+        """Whether the variant holds as to tokens, day and time."""
+        return self._missing_numbers(conditions, input_tokens) == {}
+
+    def _missing_numbers(self, conditions: Conditions, input_tokens: int) -> dict[str, Any] | None:
+        if not self.first_day <= conditions.day <= self.last_day or input_tokens <= self.input_tokens_above:
+            return None
+        missing: dict[str, Any] = {}
+        if self.monthly_tokens_above is not None:
+            if conditions.monthly_tokens is None:
+                missing["monthly_tokens"] = int(self.monthly_tokens_above) + 1
+            elif conditions.monthly_tokens <= self.monthly_tokens_above:
+                return None
+        if (self.days != _DAYS or self.hours) and not self._may_hold_at(conditions.day, conditions.time):
+            return None
+        if self.hours and conditions.time is None:
+            missing["time"] = self.hours[0][0]
+        return missing
+
+    def _may_hold_at(self, day: str, time: str | None) -> bool:
+        """Whether the days and hours allow this time of the day, or any time where none is given.
+
+        A range past midnight belongs to the day on which it starts.
+        """
+        weekday = date.fromisoformat(day).weekday()
+        is_today = _DAYS[weekday] in self.days
+        if not self.hours or time is None:
+            return is_today
+        is_after_such_a_day = _DAYS[weekday - 1] in self.days
+        for start, end in self.hours:
+            past_midnight = end <= start
+            if is_today and time >= start and (past_midnight or time < end):
+                return True
+            if is_after_such_a_day and past_midnight and time < end:
+                return True
+        return False

@@ -1,0 +1,195 @@
+"""What calls to one model cost: exact, in the currency of its prices, and never silent about what is not known.
+
+Every token is billed at one rate of the catalog, a rate that is not stated at the one it usually equals
+(`usual_rate`). The rates are the base rates after every variant whose condition holds. A rate that is needed and
+unknown leaves the total a lower bound; a `null` rate does not apply, and costs nothing. A rate that stands in for one
+that the catalog should state makes the total an estimate.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.pricing.bill_notes import compare_bills, note_conditions, note_prices, warn_of_sizes
+from registry_cli.core.pricing.bills import EXACT, ZERO, Bill, Part, Remarks, add_bills, multiply_bill, tidy, unique
+from registry_cli.core.pricing.call_conditions import Conditions, VariantCondition
+from registry_cli.core.pricing.rate_table import PricedAs, RateTable, rate_names
+from registry_cli.core.pricing.usage import Usage
+
+_REMEMBERED = 1000  # sets of conditions
+Calls = Sequence[tuple[Usage, Conditions]]
+_MEDIA_MODES = {
+    "image_generation": "image",
+    "image_edit": "image",
+    "video_generation": "video",
+    "audio_speech": "audio",
+}
+# Units that have several prices in a catalog: the first stated one counts.
+_SENT = {
+    "images": ("input_image",),
+    "seconds": ("input_second", "input_audio_second", "input_video_second", "second"),
+}
+_MADE = {
+    "images": ("output_image",),
+    "seconds": ("output_second", "output_audio_second", "output_video_second", "second"),
+}
+_SINGLE = {
+    "pages": ("page",),
+    "characters": ("input_character",),
+    "queries": ("query",),
+    "web_searches": ("web_search",),
+}
+
+
+class ModelPrice:
+    """The prices of one model, prepared once to bill many calls."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._pricing = model.pricing or Pricing()
+        self._conditions = [VariantCondition.of(variant.when) for variant in self._pricing.variants]
+        self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
+        self._tables: dict[tuple[int, ...], RateTable] = {}
+        self._output_kind = _only_output_kind(model, rate_names(self._pricing))
+        self._tiers = {
+            str(variant.when["service_tier"]).casefold()
+            for variant in self._pricing.variants
+            if "service_tier" in variant.when
+        }
+
+    def bill(self, usage: Usage, conditions: Conditions) -> Bill:
+        """What one call costs."""
+        table = self._table_for(conditions, usage)
+        parts = []
+        total = ZERO
+        unknown: list[str] = []
+        estimates: list[str] = []
+        for name, count, rate in self._price_counts(usage, table):
+            if rate.each is None:
+                cost = None
+                unknown.append(rate.name)
+            else:
+                cost = tidy(EXACT.multiply(count, rate.each))
+                total = EXACT.add(total, cost)
+            if rate.is_estimate and rate.note:
+                estimates.append(rate.note)
+            parts.append(Part(name, count, rate.name, rate.price, cost, rate.note))
+        if total and (tier := conditions.special_tier) and tier not in self._tiers:
+            estimates.append(f"no price is stated for service tier {tier}: the standard price is used")
+        return Bill(
+            self.model.full_id,
+            self._pricing.currency,
+            tidy(total),
+            tuple(parts),
+            unique(unknown) if unknown else (),
+            unique(estimates) if estimates else (),
+            table.held,
+            remark=partial(self._remark, ((usage, conditions),), 1),
+        )
+
+    def bill_calls(self, calls: Calls, times: int = 1) -> Bill:
+        """What several calls cost together: each is priced by itself, and all of them are made so many times."""
+        bill = add_bills([self.bill(usage, conditions) for usage, conditions in calls])
+        return replace(multiply_bill(bill, times), remark=partial(self._remark, calls, times))
+
+    def _table_for(self, conditions: Conditions, usage: Usage) -> RateTable:
+        held: tuple[int, ...] = ()
+        if places := self._variants_for(conditions):
+            sent = usage.input_tokens
+            held = tuple(place for place in places if self._conditions[place].holds_in_numbers(conditions, sent))
+        if held not in self._tables:
+            self._tables[held] = RateTable(self.model, [self._pricing.variants[place] for place in held])
+        return self._tables[held]
+
+    def _variants_for(self, conditions: Conditions) -> Sequence[int]:
+        """The places of the variants that hold as to tier, region and other words."""
+        words = conditions.words
+        if words not in self._by_words:
+            if len(self._by_words) > _REMEMBERED:
+                self._by_words.clear()
+            self._by_words[words] = [
+                place for place, condition in enumerate(self._conditions) if condition.missing_words(conditions) == {}
+            ]
+        return self._by_words[words]
+
+    def _price_counts(self, usage: Usage, table: RateTable) -> list[tuple[str, Decimal, PricedAs]]:
+        """Everything that was used, under the name it is billed by, with its count and its rate."""
+        tokens = self._name_output(usage.tokens) if self._output_kind else usage.tokens
+        priced = [(name, Decimal(count), table.price_token(name)) for name, count in tokens.items()]
+        if usage.units or table.units:
+            for unit, amount in _count_units(usage, table.units).items():
+                rate = table.price_unit(self._unit_names(unit))
+                priced.append((rate.name, amount, rate))
+        return priced
+
+    def _name_output(self, tokens: Mapping[str, int]) -> Mapping[str, int]:
+        """The tokens with the output under the only kind that the model makes, where the usage does not say which."""
+        if self._output_kind is None or self._output_kind in tokens:
+            return tokens
+        return {self._output_kind if name == "output" else name: count for name, count in tokens.items()}
+
+    def _unit_names(self, name: str) -> Sequence[str]:
+        """The names that a unit may have in a price list."""
+        if name.endswith("_made"):
+            return _MADE[name.removesuffix("_made")]
+        if name in _SENT:
+            output = self.model.modalities.output
+            makes = self.model.mode in _MEDIA_MODES or (bool(output) and "text" not in output)
+            return _MADE[name] if makes else _SENT[name]
+        return _SINGLE.get(name, (name,))
+
+    def _remark(self, calls: Calls, times: int, bill: Bill) -> Remarks:
+        notes = [
+            *bill.estimates,
+            *note_prices(bill),
+            *note_conditions(self.model, calls),
+            *self._note_open_conditions(calls, times, bill),
+        ]
+        return Remarks(unique(warn_of_sizes(self.model, calls)), unique(notes))
+
+    def _note_open_conditions(self, calls: Calls, times: int, bill: Bill) -> Iterator[str]:
+        """What the calls would cost under each condition that was not given and would change it."""
+        alternatives: dict[str, dict[str, str]] = {}
+        for missing in self._open_conditions(calls):
+            other = self.bill_calls([(usage, _supposing(conditions, missing)) for usage, conditions in calls], times)
+            if (other.total, other.unknown) != (bill.total, bill.unknown):
+                subject = " and ".join(name.replace("_", " ") for name in missing)
+                values = ", ".join(map(str, missing.values()))
+                alternatives.setdefault(subject, {})[values] = compare_bills(other, bill)
+        for subject, prices in alternatives.items():
+            yield f"{subject} not given: " + ", ".join(f"{value} would cost {text}" for value, text in prices.items())
+
+    def _open_conditions(self, calls: Calls) -> list[Mapping[str, Any]]:
+        """What is not given and would make a variant hold for one of the calls, each once."""
+        found: dict[tuple[tuple[str, Any], ...], Mapping[str, Any]] = {}
+        for usage, conditions in calls:
+            for condition in self._conditions:
+                missing = condition.missing_for(conditions, usage.input_tokens)
+                if missing:
+                    found.setdefault(tuple(missing.items()), missing)
+        return list(found.values())
+
+
+def _count_units(usage: Usage, units: Mapping[str, Decimal | None]) -> Mapping[str, Decimal]:
+    """The units of a call, its request among them where requests are priced."""
+    counts = dict(usage.units)
+    if "request" in units and usage.requests:
+        counts["request"] = usage.requests
+    if "query" in units and usage.requests and not {"query", "queries"} & counts.keys():
+        counts["query"] = usage.requests
+    return counts
+
+
+def _only_output_kind(model: Model, rates: frozenset[str]) -> str | None:
+    """The rate of a model's output if it makes one kind of media alone, and that has a price of its own."""
+    made = model.modalities.output
+    medium = _MEDIA_MODES.get(model.mode or "") or (made[0] if len(made) == 1 else None)
+    rate = f"output_{medium}"
+    return rate if rate in rates else None
+
+
+def _supposing(conditions: Conditions, missing: Mapping[str, Any]) -> Conditions:
+    return conditions._replace(**{name: value for name, value in missing.items() if getattr(conditions, name) is None})
