@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sync": ("sync", "Ask providers what they offer now, and edit exactly what changed."),
         "diff": ("diff", "Show what sync would do now, and write nothing."),
         "explain": ("explain", "What each source says of a model, and why one wins."),
+        "deprecations": ("deprecations", "List models that are retired, deprecated or about to be."),
         "audit": ("audit", "Where the sources of a fact disagree."),
         "doctor": ("doctor", "Which sources have what they need."),
         "validate": ("validate", "Check provider files against the schema and the rules."),

@@ -1,0 +1,107 @@
+"""`llmreg deprecations`."""
+
+import re
+import sys
+from typing import Annotated
+
+import typer
+
+from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.options import (
+    AllOption,
+    CatalogOption,
+    NoCacheOption,
+    OnOption,
+    QuietOption,
+    chosen_format,
+    emit,
+    note,
+)
+from registry_cli.commands.query.deprecations import find_ending, look_up, table_of
+from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.query.lifecycle import UNKNOWN
+from registry_cli.errors import UsageError
+from registry_cli.render.rows import FORMATS
+
+_FORMATS = (*FORMATS, "atom", "ics")
+_SOON = 90  # days
+_SPAN = re.compile(r"(\d{1,4})(d|w|m|y)?")
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def command(
+    models: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[MODEL]...", help="Only these models; - reads IDs from stdin, one a line."),
+    ] = None,
+    providers: Annotated[
+        list[str] | None,
+        typer.Option("--provider", "-p", metavar="PROVIDER", help="Only models of this provider; may be repeated."),
+    ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option(
+            "--within", metavar="DAYS", help="Only models that are deprecated or retired in this time (90d, 12w, 6m)."
+        ),
+    ] = None,
+    exit_code: Annotated[
+        bool,
+        typer.Option(
+            "--exit-code",
+            help="Exit with 1 if a listed model is deprecated, retired or ends within --within (90 days).",
+        ),
+    ] = False,
+    on: OnOption = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.", show_default=False)
+    ] = None,
+    catalog: CatalogOption = None,
+    at: AtOption = None,
+    whole: AllOption = False,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """List models that are retired, deprecated or about to be, with their replacements."""
+    form = chosen_format(format, _FORMATS)
+    days = None if within is None else _parse_days(within)
+    names = _names(models or [])
+    if names and (providers or (within and not exit_code)):
+        raise UsageError("deprecations: name models, or use --provider and --within")
+    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = day_of(asked, on)
+        if models:
+            found = look_up(asked, names, day)
+        else:
+            chosen = [resolve_provider(asked.names, name) for name in providers or ()]
+            found = find_ending(asked, chosen, day, within=days)
+        notes = asked.notes()
+    if form in ("atom", "ics"):
+        from registry_cli.render.feeds import atom, calendar  # noqa: PLC0415  # for these formats alone
+
+        sys.stdout.write(atom(found) if form == "atom" else calendar(found))
+    else:
+        emit(table_of(found), form, whole=whole, quiet=quiet)
+    for text in notes:
+        note(text, quiet=quiet)
+    unknown = [model.model for model in found if model.status == UNKNOWN]
+    if unknown:
+        note(f"not in the catalog: {', '.join(unknown)}", quiet=quiet)
+    ending = [model for model in found if model.is_ending(day, _SOON if days is None else days)]
+    if exit_code and ending:
+        raise typer.Exit(1)
+
+
+def _names(arguments: list[str]) -> list[str]:
+    """The ids given, with those on stdin in the place of `-`."""
+    names: list[str] = []
+    for argument in arguments:
+        names += sys.stdin.read().split() if argument == "-" else [argument]
+    return names
+
+
+def _parse_days(text: str) -> int:
+    """`90d`, `12w`, `6m` (of 30 days) or `1y` as a number of days. Raises `UsageError`."""
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"--within: {text!r} is not a time such as 90d, 12w, 6m or 1y")
+    return int(found[1]) * _DAYS[found[2] or "d"]

@@ -1,0 +1,71 @@
+"""`deprecations`: which models are retired, deprecated or about to be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.core.catalog.names import resolve
+from registry_cli.core.query.filters import Filters, Selection
+from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, in_order
+from registry_cli.core.query.table import Table
+from registry_cli.errors import UsageError
+from registry_cli.store.index.query import fetch
+
+COLUMNS = ("model", "status", "deprecated", "retires", "not_before", "replacement")
+_FACTS = ("full_id", "status", "deprecation_date", "retirement_date", "replacement", "body")
+_EVERYTHING = Selection(Filters(deprecated=True))
+
+
+def find_ending(asked: Asked, providers: Sequence[str], day: str, *, within: int | None) -> list[Lifecycle]:
+    """The models of these providers (of all where none is named) that are deprecated, retired or have a day for it, in
+    the order of `in_order`; with `within` only those that are deprecated or retired in so many days from `day`."""
+    everything = Selection(Filters(providers=tuple(providers), deprecated=True))
+    models = [_lifecycle(row) for row in fetch(asked.index, _FACTS, everything, day)]
+    chosen = [
+        model
+        for model in models
+        if (model.ends_within(day, within) if within is not None else model.is_ending(day, _EVER))
+    ]
+    return in_order(chosen, day)
+
+
+def look_up(asked: Asked, names: Sequence[str], day: str) -> list[Lifecycle]:
+    """These models in the order given, whatever their state; a name that the catalog does not have is `unknown`."""
+    found = []
+    for name in dict.fromkeys(names):
+        try:
+            full_id = str(resolve(asked.names, name))
+        except UsageError:
+            found.append(Lifecycle(name, UNKNOWN))
+            continue
+        rows = fetch(asked.index, _FACTS, _EVERYTHING, day, full_id=full_id)
+        found.append(_lifecycle(rows[0]))
+    return found
+
+
+def table_of(models: Sequence[Lifecycle]) -> Table:
+    """A row a model; its JSON has the names of the catalog's fields."""
+    from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # for JSON alone
+
+    documents = [
+        dumps({name: value for name, value in model._asdict().items() if value is not None}) for model in models
+    ]
+    return Table(COLUMNS, [tuple(model) for model in models], documents=documents)
+
+
+_EVER = 366 * 1000  # days
+
+
+def _lifecycle(row: Sequence[Any]) -> Lifecycle:
+    full_id, status, deprecation, retirement, replacement, body = row
+    return Lifecycle(full_id, status, deprecation, retirement, _not_before(body), replacement)
+
+
+def _not_before(body: str) -> str | None:
+    """Few entries have the field, so most need no parsing."""
+    if '"retirement_not_before"' not in body:
+        return None
+    from registry_cli.core.text.exact_json import loads  # noqa: PLC0415
+
+    day: str | None = loads(body).get("retirement_not_before")
+    return day
