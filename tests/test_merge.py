@@ -167,6 +167,13 @@ def test_a_tier_that_no_input_reaches_is_left_out() -> None:
         ({"pricing": {"input": Decimal(3200)}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"input": Decimal("0.0005")}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"input": Decimal(1), "cache_read": Decimal(2)}}, "cache_read", "dearer than the input"),
+        ({"pricing": {"input": Decimal(1), "cache_read": Decimal(0)}}, "cache_read", "0 beside a price"),
+        ({"pricing": {"output": Decimal(1), "output_audio": Decimal(0)}}, "output_audio", "0 beside a price"),
+        (
+            {"pricing": {"input": Decimal(3), "cache_read": Decimal("0.3"), "cache_write": Decimal("0.3")}},
+            "cache_write",
+            "writing to the cache cannot cost",
+        ),
     ],
 )
 def test_what_cannot_be_true_is_left_out_and_noted(facts: dict[str, Any], field: str, reason: str) -> None:
@@ -174,8 +181,22 @@ def test_what_cannot_be_true_is_left_out_and_noted(facts: dict[str, Any], field:
     [note] = notes
     assert note.field == field
     assert note.reason.startswith(reason)
-    left = result.get("pricing", {}) if field in {"pricing.input", "cache_read"} else result
+    left = result.get("pricing", {}) if "pricing" in facts else result
     assert left.get(field.removeprefix("pricing.")) in {None, "embedding"}
+
+
+def test_a_zero_that_fills_a_variant_is_left_out_with_a_variant_of_nothing_else() -> None:
+    zero, batch = {"cache_write": Decimal(0)}, {"service_tier": "batch"}
+    variants = [{"when": {"region": "eu"}, **zero}, {"when": batch, "input": Decimal(1), **zero}]
+    facts, notes = merged(model(pricing={"input": Decimal(2), "variants": variants}))
+    assert facts["pricing"] == {"input": Decimal(2), "variants": [{"when": batch, "input": Decimal(1)}]}
+    assert [note.field for note in notes] == ["variants.cache_write", "variants.cache_write"]
+
+
+def test_a_zero_of_a_model_that_is_free_stays() -> None:
+    free = {"input": Decimal(0), "output": Decimal(0), "cache_read": Decimal(0)}
+    facts, notes = merged(model(pricing=free))
+    assert (facts["pricing"], notes) == (free, ())
 
 
 @pytest.mark.parametrize(("model_id", "priced"), [("model-router", False), ("model_router", False), ("large", True)])

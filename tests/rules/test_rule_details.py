@@ -1,5 +1,6 @@
 """What the rules' own examples are too short to show."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_cli.core.checks.report import Outline
-from registry_cli.core.checks.rules import price_unit, replacement_cycle
+from registry_cli.core.checks.rules import per_unit_range, price_unit, replacement_cycle
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.pricing import conditions
 from registry_cli.core.pricing.conditions import both, implies, prepared
@@ -88,7 +89,7 @@ def test_prices_of_one_unit_overlap_too(tmp_path: Path) -> None:
         ("input: 0\noutput: null", []),
         ("input: 0.001\noutput: 1000", []),
         ("currency: KRW\ninput: 15000", []),
-        ("per: {web_search: 0.00001}", []),
+        ("per: {web_search: 0.00001}", ["5:per-unit-range"]),
         ("input: 3\nvariants:\n- when: {region: eu}\n  input: 3000", ["8:price-unit"]),
     ],
 )
@@ -293,3 +294,114 @@ def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: di
 def test_known_prices_are_inside_the_bounds() -> None:
     assert Decimal("0.0006") < price_unit.PER_THOUSAND <= Decimal("0.001")
     assert price_unit.PER_BILLION > 600
+
+
+@pytest.mark.parametrize(
+    ("billing", "pricing", "message"),
+    [
+        ("local", "input: 1", "one#pricing.input: the provider costs nothing (billing: local)"),
+        (
+            "subscription",
+            "input: 0",
+            "one#pricing.input: the provider sells no tokens, so that 0 is no price (billing: subscription)",
+        ),
+    ],
+)
+def test_how_a_price_contradicts_the_billing(tmp_path: Path, billing: str, pricing: str, message: str) -> None:
+    text = f"provider: acme\nbilling: {billing}\nmodels:\n  one: {{pricing: {{{pricing}}}}}\n"
+    assert [finding.message for finding in findings_in(tmp_path, {"acme.yml": text})] == [message]
+
+
+def test_an_input_limit_above_the_window_names_both(tmp_path: Path) -> None:
+    text = "one:\n  context_window: 128000\n  max_input_tokens: 128001\n"
+    assert findings_of(tmp_path, text) == ["5:input-above-context"]
+    assert findings_of(tmp_path, text.replace("128001", "128000")) == []
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ("input: 15, cache_write: 18.75, cache_write_1h: 6", ["3:long-cache-price"]),
+        ("input: 15, cache_write: 18.75, cache_write_1h: 18.75", []),
+        ("input: 15, cache_write: 18.75, cache_write_1h: 30", []),
+        ("input: 0.25, cache_write: 0.3, cache_write_1h: 6", ["3:long-cache-price"]),
+        ("input: 0.25, cache_write_1h: 1", []),
+        ("input: 0.25, cache_write_1h: 1.01", ["3:long-cache-price"]),
+        ("cache_write: 0.3, cache_write_1h: 6", []),
+        ("input: 3, cache_write_1h: 6, cache_write_12h: 5", ["3:long-cache-price"]),
+        ("input: 3, input_audio: 30, cache_write_audio: 30, cache_write_1h_audio: 3", ["3:long-cache-price"]),
+        ("input: 3, cache_write: null, cache_write_1h: 6", []),
+        ("input: 3, variants: [{when: {region: eu}, cache_write: 4, cache_write_1h: 3.5}]", ["3:long-cache-price"]),
+        ("input: 3, cache_write: 3.75, cache_write_1h: 6, variants: [{when: {region: eu}, cache_write: 7}]", []),
+        ("input: 3, variants: [{when: {region: eu}, cache_write_1h: 13}]", ["3:long-cache-price"]),
+    ],
+)
+def test_prices_of_long_lived_caches(tmp_path: Path, rates: str, expected: list[str]) -> None:
+    assert findings_of(tmp_path, f"one: {{pricing: {{{rates}}}}}") == expected
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ("input: 3, cache_read: 0.3, cache_write: 0.3", ["3:cache-write-equals-read"]),
+        ("input: 3, cache_read: 3, cache_write: 3", []),
+        ("input: 3, cache_read: 0.3, cache_write: 3.75", []),
+        ("cache_read: 0.3, cache_write: 0.3", []),
+        ("input: 3, cache_read: 0.3, cache_write_1h: 0.3", ["3:cache-write-equals-read"]),
+        ("input: 1, input_audio: 10, cache_read_audio: 0.3, cache_write_audio: 0.3", ["3:cache-write-equals-read"]),
+        ("input: 1, cache_read_audio: 0.3, cache_write_audio: 0.3", ["3:cache-write-equals-read"]),
+        (
+            "input: 3, variants: [{when: {region: eu}, cache_read: 0.3, cache_write: 0.3}]",
+            ["3:cache-write-equals-read"],
+        ),
+        ("input: 3, variants: [{when: {region: eu}, input: 0.3, cache_read: 0.3, cache_write: 0.3}]", []),
+    ],
+)
+def test_writing_to_a_cache_at_the_price_of_reading(tmp_path: Path, rates: str, expected: list[str]) -> None:
+    assert findings_of(tmp_path, f"one: {{pricing: {{{rates}}}}}") == expected
+
+
+@pytest.mark.parametrize(
+    ("rates", "fields"),
+    [
+        ("input: 3, cache_read: 0, cache_write: 0.0", ["cache_read", "cache_write"]),
+        ("input: 3, input_image: 0, input_audio: 0", ["input_image", "input_audio"]),
+        ("output: 3, output_audio: 0, reasoning_audio: 0", ["output_audio", "reasoning_audio"]),
+        ("input: 3, output_image: 0", []),
+        ("input: 0, output: 3, cache_read: 0", []),
+        ("input: 3, cache_read: null", []),
+        ("input: 3, output: 0, reasoning: 0", []),
+        ("input: 3, variants: [{when: {region: eu}, cache_read: 0}]", ["variants[0].cache_read"]),
+        ("input: 3, variants: [{when: {region: eu}, input: 0, cache_read: 0}]", []),
+    ],
+)
+def test_zeros_that_fill_a_field(tmp_path: Path, rates: str, fields: list[str]) -> None:
+    found = findings_in(tmp_path, {"acme.yml": f"provider: acme\nmodels:\n  one: {{pricing: {{{rates}}}}}\n"})
+    assert {finding.code for finding in found} <= {"zero-rate"}
+    named = [finding.message.partition(":")[0] for finding in found]
+    assert named == [f"one#pricing.{field}" for field in fields]
+
+
+@pytest.mark.parametrize(
+    ("pricing", "likely"),
+    [
+        ("per: {output_image: 40000}", "0.04"),
+        ("per: {output_image: 4000000}", "4"),
+        ("per: {web_search: 10}", "0.01"),
+        ("per: {input_second: 0.0000001}", "0.0001"),
+        ("variants: [{when: {size: 1024x1024}, per: {output_image: 40}}]", "0.04"),
+        ("per: {page: 1000000000000}", None),
+    ],
+)
+def test_prices_of_units_that_nobody_asks(tmp_path: Path, pricing: str, likely: str | None) -> None:
+    text = f"provider: acme\nmodels:\n  one: {{pricing: {{{pricing}}}}}\n"
+    [finding] = findings_in(tmp_path, {"acme.yml": text})
+    assert finding.code == "per-unit-range"
+    assert finding.message.endswith(f"was {likely} meant?" if likely else "than one page costs anywhere")
+
+
+def test_units_have_a_range_each_and_other_currencies_are_not_judged(tmp_path: Path) -> None:
+    schema = json.loads((Path(__file__).parents[2] / "schema" / "provider.schema.json").read_text())
+    assert {*per_unit_range.RANGES} == {*schema["$defs"]["per"]["properties"]}
+    assert findings_of(tmp_path, "one: {pricing: {currency: CNY, per: {output_image: 40}}}") == []
+    assert findings_of(tmp_path, "one: {pricing: {per: {output_image: 0, request: null}}}") == []

@@ -111,6 +111,50 @@ def test_ten_times_is_not_more_than_ten_times():
     assert seen(again(first, says("acme", model("large", pricing={"input": USD(10)}))), "applied")
 
 
+def test_a_capability_that_was_denied_and_is_now_affirmed_is_added():
+    first = synced({"capabilities": ["streaming"]}, says("acme", model("large", denies=["vision"])))
+    assert first.items == ()
+    done = again(first, says("acme", model("large", capabilities=["vision"])))
+    assert (large(done)["capabilities"], seen(done, "applied")) == (
+        ["streaming", "vision"],
+        ["large#capabilities.vision"],
+    )
+
+
+def test_a_capability_that_is_denied_goes_and_one_that_a_person_took_away_is_then_settled():
+    answer = says("acme", model("large", capabilities=["vision", "streaming"]))
+    denial = says("acme", model("large", capabilities=["streaming"], denies=["vision"]))
+    first = synced({}, answer)
+    done = again(first, denial)
+    assert (large(done)["capabilities"], seen(done, "applied")) == (["streaming"], ["large#capabilities.vision"])
+    large(first)["capabilities"] = ["streaming"]
+    assert seen(again(first, answer), "kept") == ["large#capabilities.vision"]
+    assert again(first, denial).items == ()
+
+
+@pytest.mark.parametrize("mine", [["text", "image"], []])
+def test_a_list_that_a_person_edited_is_reported_as_kept_while_its_source_says_the_same(mine):
+    answer = says("acme", model("large", endpoints=["text"]))
+    first = synced({}, answer)
+    large(first)["endpoints"] = mine
+    done = again(first, answer)
+    assert [(item.field, item.status, item.reason) for item in done.items] == [
+        ("endpoints", "kept", "edited in the file")
+    ]
+    assert large(done)["endpoints"] == mine
+
+
+def test_a_zero_that_fills_a_field_is_no_price_and_holds_none():
+    filled = {**RATES, "cache_read": USD(0), "input_image": USD(0)}
+    answer = says("acme", model("large", pricing=filled))
+    new = plan({"provider": "acme", "models": {}}, {}, answer)
+    assert large(new)["pricing"] == RATES
+    dearer = says("acme", model("large", pricing={**filled, "input": USD(4)}))
+    assert large(again(new, dearer))["pricing"] == {**RATES, "input": 4}
+    priced = says("acme", model("large", pricing={**RATES, "cache_read": USD("0.3")}))
+    assert seen(again(new, priced), "applied") == ["large#pricing.cache_read"]
+
+
 def test_prices_of_one_list_wait_for_each_other_but_not_for_other_facts():
     before = {"input": USD(1), "output": USD(2)}
     first = synced({"pricing": before, "name": "One"}, says("acme", model("large", pricing=before, name="One")))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero
 from registry_cli.core.pricing.merge import settled, without_unreachable
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
@@ -91,6 +92,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     read, full = pricing.get("cache_read"), pricing.get("input")
     if read and full is not None and read > full:
         yield _without(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
+    yield from _doubtful_rates(pricing)
     if facts.get("context_window"):
         reachable, thresholds = without_unreachable(pricing, facts["context_window"])
         for threshold in thresholds:
@@ -105,6 +107,34 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         facts["pricing"] = pricing
     else:
         del facts["pricing"]
+
+
+def _doubtful_rates(pricing: dict[str, Any]) -> Iterator[Omission]:
+    """Removes the rates that cannot be true beside the others, from the list and from its variants."""
+    base = rates_of(pricing)
+    for name, reason in _doubts(base, base).items():
+        yield _without(pricing, name, reason)
+    variants = []
+    for variant in pricing.pop("variants", ()):
+        doubts = _doubts(rates_of(variant), base)
+        for name, reason in doubts.items():
+            yield f"variants.{name}", variant[name], reason
+        kept = {name: value for name, value in variant.items() if name not in doubts}
+        if kept.keys() - {"when"}:
+            variants.append(kept)
+    if variants:
+        pricing["variants"] = variants
+
+
+def _doubts(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, str]:
+    """The rates that cannot be true, each with the reason."""
+    doubts = {}
+    for name in table:
+        if is_filler_zero(name, table, base):
+            doubts[name] = "0 beside a price for other tokens stands for an unknown price"
+        elif is_copied_write(name, table, base):
+            doubts[name] = "writing to the cache cannot cost the discount for reading from it"
+    return doubts
 
 
 def _without(facts: dict[str, Any], name: str, reason: str) -> Omission:

@@ -10,6 +10,7 @@ from registry_cli.core.checks.rules import (
     batch_dearer,
     billing_price,
     cache_read_dearer,
+    cache_write_equals_read,
     capabilities_file,
     capability_spelling,
     date_future,
@@ -19,9 +20,11 @@ from registry_cli.core.checks.rules import (
     duplicate_entry,
     id_case,
     input_above_context,
+    long_cache_price,
     modality_capability,
     older_key,
     output_above_context,
+    per_unit_range,
     price_unit,
     provider_alias_collision,
     provider_name,
@@ -39,6 +42,7 @@ from registry_cli.core.checks.rules import (
     variant_dates,
     variant_overlap,
     variant_unconditional,
+    zero_rate,
 )
 from registry_cli.core.checks.rules.base import nothing
 
@@ -59,6 +63,10 @@ RULES = (
     input_above_context.RULE,
     price_unit.RULE,
     cache_read_dearer.RULE,
+    cache_write_equals_read.RULE,
+    long_cache_price.RULE,
+    zero_rate.RULE,
+    per_unit_range.RULE,
     batch_dearer.RULE,
     billing_price.RULE,
     variant_unconditional.RULE,

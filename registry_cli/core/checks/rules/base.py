@@ -30,6 +30,17 @@ class Entry(NamedTuple):
     body: Mapping[str, Any]
 
 
+class PriceTable(NamedTuple):
+    """A price list or one of its variants: where it stands, its token rates and its prices of other units (`per`).
+    `base` are the rates of the list, which hold where a variant states none. Rates of `null` are left out."""
+
+    pointer: Pointer
+    currency: str
+    rates: Mapping[str, Any]
+    base: Mapping[str, Any]
+    per: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderFile:
     """One file's value with everything the schema refuses taken out, so that rules need not test for types.
@@ -49,6 +60,16 @@ class ProviderFile:
             pricing = entry.body.get("pricing")
             if pricing:
                 yield entry, pricing
+
+    def price_tables(self) -> Iterator["PriceTable"]:
+        """The price list of every model, and each of its variants."""
+        for entry, pricing in self.priced():
+            at = (*entry.pointer, "pricing")
+            currency, base = pricing.get("currency", "USD"), known_rates(pricing)
+            yield PriceTable(at, currency, base, base, pricing.get("per") or {})
+            for index, variant in enumerate(pricing.get("variants") or ()):
+                place = (*at, "variants", index)
+                yield PriceTable(place, currency, known_rates(variant), base, variant.get("per") or {})
 
     def varied(self) -> Iterator[tuple[Entry, Mapping[str, Any], list[Mapping[str, Any]]]]:
         """Every model whose prices have variants, with both."""

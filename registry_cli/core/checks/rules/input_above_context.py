@@ -34,6 +34,9 @@ models:
   acme-small:
     context_window: 128000
     max_input_tokens: 100000
+  acme-whole:
+    context_window: 128000
+    max_input_tokens: 128000
 """,
     check=check,
 )

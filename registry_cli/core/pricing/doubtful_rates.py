@@ -1,0 +1,37 @@
+"""Token rates that cannot be true beside the others of their price list: what sources write where they know none.
+
+A table is a price list or one of its variants; the rates that a variant leaves out are those of its list.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+Rates = Mapping[str, Decimal | int]  # by name, in one currency per 1M tokens
+
+MEDIA = ("_audio", "_image", "_video")
+KINDS = ("", *MEDIA)
+CACHE_WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")  # the shorter-lived before the longer
+
+
+def is_filler_zero(name: str, table: Rates, base: Rates) -> bool:
+    """Whether a rate is 0 for cached, image, audio or video tokens, although the text tokens of that side cost money.
+
+    The zero of a model that is free throughout is a price.
+    """
+    if table.get(name) != 0:
+        return False
+    side = "input" if name.startswith(("cache_", "input_")) else "output"
+    of_kind = name.startswith("cache_") or name.endswith(MEDIA)
+    return of_kind and bool(table.get(side, base.get(side)))
+
+
+def is_copied_write(name: str, table: Rates, base: Rates) -> bool:
+    """Whether a rate for writing to the cache is the discount rate for reading from it: it is below the input rate."""
+    for stem in CACHE_WRITES:
+        kind = name.removeprefix(stem)
+        if kind in KINDS and name.startswith(stem):
+            price, read = table.get(name), table.get(f"cache_read{kind}")
+            rates = {**base, **table}
+            fresh = rates.get(f"input{kind}", rates.get("input"))
+            return bool(price and price == read and fresh is not None and price < fresh)
+    return False
