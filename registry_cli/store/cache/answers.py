@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.http import Kept
+from registry_cli.store.cache.blobs import checksum_of
 from registry_cli.store.cache.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCache:
-    """Files `answers/*.answer`: a line of JSON about the answer, its hash among it, then the answer."""
+    """Files `answers/*.answer`: the hash of what follows, a line of JSON about the answer, then the answer."""
 
     folder: Path
 
@@ -47,15 +48,17 @@ class AnswerCache:
 
     def _read(self, name: str) -> tuple[dict[str, Any], bytes] | None:
         try:
-            head, _, body = (self.folder / self._name(name)).read_bytes().partition(b"\n")
+            checksum, _, rest = (self.folder / self._name(name)).read_bytes().partition(b"\n")
+            if checksum != checksum_of(rest):
+                return None
+            head, _, body = rest.partition(b"\n")
             about = json.loads(head)
-            whole = about["name"] == name and about["sha256"] == hashlib.sha256(body).hexdigest()
+            return (about, body) if about["name"] == name else None
         except (OSError, ValueError, LookupError, TypeError):
             return None
-        return (about, body) if whole else None
 
     def _write(self, name: str, about: dict[str, Any], body: bytes) -> None:
-        head = json.dumps({"name": name, "sha256": hashlib.sha256(body).hexdigest(), **about})
-        whole = head.encode() + b"\n" + body
+        rest = json.dumps({"name": name, **about}).encode() + b"\n" + body
+        whole = checksum_of(rest) + b"\n" + rest
         with contextlib.suppress(OSError):
             write_atomically(self.folder, self._name(name), lambda temporary: temporary.write_bytes(whole))

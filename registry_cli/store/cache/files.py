@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # The only names that llmreg gives to files of its cache, finished or not.
-_TEMPORARY = (".index-*.tmp", ".history-*.tmp", "findings/*.tmp", "answers/*.tmp")
-_OWN = ("index-*.sqlite", "history-*.sqlite", "findings/*.json", "answers/*.answer", *_TEMPORARY)
+_FOLDERS = ("findings", "records", "answers")
+_TEMPORARY = (".index-*.tmp", ".history-*.tmp", *(f"{folder}/*.tmp" for folder in _FOLDERS))
+_OWN = (
+    "index-*.sqlite", "history-*.sqlite", "findings/*.json", "records/*.json", "answers/*.answer", *_TEMPORARY,
+)  # fmt: skip
 _STRAY_AFTER = 3600  # seconds; a temporary file of a run that was killed
 
 
@@ -55,7 +58,7 @@ def clear(folder: Path) -> int:
     for path in list(own_files(folder)):
         path.unlink(missing_ok=True)
         number += 1
-    for emptied in (folder / "findings", folder / "answers", folder):
+    for emptied in (*(folder / name for name in _FOLDERS), folder):
         with contextlib.suppress(OSError):
             emptied.rmdir()
     return number

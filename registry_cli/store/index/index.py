@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from registry_cli.errors import FileError
+from registry_cli.store.cache.databases import add_checksum, open_database
 from registry_cli.store.cache.files import write_atomically
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.catalog.locate import fingerprint
@@ -92,7 +93,7 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: 
     if folder is None:
         return Index(_built(provider_files(root, overlay), stamp, None, progress), None)
     path = index_path(root, overlay, folder)
-    stored = _open(path)
+    stored = open_database(path)
     if stored is None:
         return Index(_saved(_built(provider_files(root, overlay), stamp, None, progress), path), None)
     if _is_fresh(stored, stamp, root, overlay):
@@ -111,7 +112,7 @@ def index_of_past(
     """
     stamp, content = f"{VERSION} {code_stamp()}", _content_of_files(files)
     path = present and present.with_name(f"{PAST_PREFIX}{content[:32]}{SUFFIX}")
-    if path and (kept := _open(path)):
+    if path and (kept := open_database(path)):
         with contextlib.suppress(sqlite3.Error, OSError):
             if _stamped(kept) == (stamp, content):
                 gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
@@ -119,7 +120,7 @@ def index_of_past(
                 return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
         kept.close()
     faults: list[FileError] = []
-    stored = _open(present) if present else None
+    stored = open_database(present) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
         built = _built(files, stamp, stored, progress, faults)
     gaps = [str(fault) for fault in faults]
@@ -135,15 +136,6 @@ def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
     """The file of a catalog's index; it need not exist."""
     name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}"
     return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
-
-
-def _open(path: Path) -> sqlite3.Connection | None:
-    # Immutable, because it is: no locks to wait for, no journal to look for, no folder that must be writable.
-    with contextlib.suppress(sqlite3.Error, OSError):
-        if not path.is_file():
-            return None
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    return None
 
 
 def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
@@ -278,5 +270,4 @@ def _copy(connection: sqlite3.Connection, temporary: Path) -> None:
     with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = OFF")
         connection.backup(copy)
-    with temporary.open("rb+") as written:
-        os.fsync(written.fileno())
+    add_checksum(temporary)

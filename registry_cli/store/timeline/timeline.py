@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Self
 from registry_cli.core.history.changes import Change
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
+from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
 from registry_cli.store.cache.files import write_atomically
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.git.history import Past
@@ -176,9 +177,11 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
     def write(temporary: Path) -> None:
         if usable:
             shutil.copyfile(path, temporary)
+            remove_checksum(temporary)
         connection = _connect(temporary) if usable else _fresh(temporary, stamp)
         with contextlib.closing(connection):
             _updated(connection, past, walk)
+        add_checksum(temporary)
 
     with contextlib.suppress(OSError, sqlite3.Error):
         write_atomically(folder, path.name, write)
@@ -195,14 +198,13 @@ def _name(past: Past) -> str:
 
 def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
     """A stored file, None where there is none that this code has made."""
-    if not path.is_file():
+    connection = open_database(path)
+    if connection is None:
         return None
     with contextlib.suppress(sqlite3.Error):
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-        with contextlib.suppress(sqlite3.Error):
-            if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() == (stamp,):
-                return connection
-        connection.close()
+        if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() == (stamp,):
+            return connection
+    connection.close()
     return None
 
 
