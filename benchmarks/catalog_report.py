@@ -21,6 +21,7 @@ from registry_cli.commands.query.listing import capabilities, matrix
 from registry_cli.commands.query.open import Asked, ask
 from registry_cli.commands.sync.audit import Asked as Audit
 from registry_cli.commands.sync.audit import audit, summary
+from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.listening import DERIVED, precedence
 from registry_cli.core.sync.upstream import upstream_of
@@ -106,7 +107,8 @@ def newest_stamp(asked: Asked) -> str:
 def contents(asked: Asked, day: str) -> Iterator[str]:
     (models,) = one(asked, "SELECT count(*) FROM models")
     (providers,) = one(asked, "SELECT count(*) FROM providers")
-    values = sum(leaves(json.loads(body)) for (body,) in asked.index.rows("SELECT body FROM models"))
+    bodies = asked.index.rows("SELECT json_remove(body, '$.derived_capabilities') FROM models")
+    values = sum(leaves(json.loads(body)) for (body,) in bodies)
     yield f"{providers:,} providers, {models:,} models, {values:,} values"
     chat, window, priced = one(
         asked,
@@ -227,6 +229,31 @@ def disagreements(folder: Path, day: str) -> Iterator[str]:
 # The pages
 
 
+DERIVATION = """\
+An entry need not state what its other fields prove. llmreg derives these capabilities when it reads a catalog, so that
+`query --batch` finds a model with a batch price. A capability that the entry denies (`supported: false`) is never
+derived; the rules [denied-capability](rules.md#denied-capability) and
+[modality-capability](rules.md#modality-capability) report such a contradiction.
+
+In JSON, `capabilities` lists what the entry states and `derived_capabilities` maps each derived capability to what
+proves it. A model has both: `jq '.capabilities + (.derived_capabilities // {} | keys)'`. `llmreg show` prints
+`derived from ...`; `llmreg export` sets a format's flags by both and writes only stated capabilities to `json` and
+`csv`, which `llmreg import` reads.
+
+A price of 0 or `null` proves nothing, and neither does a cache-read price that is not below the input price. A price
+of images, audio or video counts only where the entry does not list its modalities of that direction. The price of a
+tool call (`per.web_search`) is no proof either: providers that lack the tool have it in their lists.
+"""
+
+
+def proofs() -> list[tuple[str, str]]:
+    """Each capability that can be derived, with all that proves it."""
+    evidence: dict[str, list[str]] = {}
+    for proof in PROOFS:
+        evidence.setdefault(proof.capability, []).append(str(proof.evidence))
+    return [(capability, ", ".join(found)) for capability, found in evidence.items()]
+
+
 def capability_page(asked: Asked) -> str:
     known = capabilities(asked)
     used = [row for row in known.rows if row[1]]
@@ -236,11 +263,16 @@ def capability_page(asked: Asked) -> str:
     rows = [[row[0], row[1], *(row[place] or "" for place in places)] for row in counts.rows if row[1]]
     return "\n".join([
         "# Capabilities\n",
-        "Made by `benchmarks/catalog_report.py`. A model that does not state a capability may have it all the same.\n",
-        "## What there is, and how many have it\n",
+        "Made by `benchmarks/catalog_report.py`. A model may have a capability that its entry neither states nor\
+ proves.\n",
+        "## Models with each capability\n",
+        "`derived` counts the models whose entry does not state the capability but proves it.\n",
         table(known.columns, used),
+        "## What proves a capability\n",
+        DERIVATION,
+        table(("capability", "proven by"), proofs()),
         "## By provider\n",
-        f"How many models of each provider state the {len(common)} commonest capabilities after streaming;\
+        f"How many models of each provider have the {len(common)} commonest capabilities after streaming;\
  `llmreg capabilities --matrix` has all.\n",
         table(("provider", "models", *common), rows),
     ])  # fmt: skip

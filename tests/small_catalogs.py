@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from registry_cli.core.query.filters import Filters
 
 DAYS = ("2026-01-01", "2026-03-15", "2026-06-30", "2026-07-01", "2027-01-01")
-CAPABILITIES = ("vision", "streaming", "function_calling", "tools", "own_thing")
+CAPABILITIES = (
+    "vision", "streaming", "function_calling", "tools", "own_thing", "batch_operations", "embeddings", "prompt_caching",
+)  # fmt: skip
 prices = st.sampled_from([0, 0.1, 0.15, 2.5, 3, 5, 12.25, 1e-7, 1234.5])
 dates = st.sampled_from([*DAYS[1:], "9999-12-31"])
 partial_dates = st.sampled_from(DAYS) | st.sampled_from(["2026", "2026-03", "2025-12"])
@@ -30,7 +32,7 @@ def _maybe(values):
 
 
 _rate = st.sampled_from([True] * 6 + [False]).flatmap(lambda known: prices if known else st.none())
-rate_maps = _optional(input=_rate, output=_rate, cache_read=_rate, reasoning=_rate)
+rate_maps = _optional(input=_rate, output=_rate, cache_read=_rate, reasoning=_rate, input_image=_rate)
 
 
 @st.composite
@@ -64,7 +66,9 @@ models = _optional(
     name=st.sampled_from(["Big Model", "small", "Ünï [bold]"]),
     family=st.sampled_from(["f1", "f2"]) | st.none(),
     base_model=st.sampled_from(["x/one", "x/two"]) | st.none(),
-    mode=st.sampled_from(["chat", "embedding"]),
+    mode=st.sampled_from(["chat", "chat", "embedding", "embedding", "audio_speech", "rerank"]),
+    endpoints=st.lists(st.sampled_from(["chat", "batches", "image_edits"]), max_size=2, unique=True),
+    reasoning=st.sampled_from([{"effort": ["none", "high"]}, {"effort": ["none"]}, {"toggle": True}, {}]),
     status=st.sampled_from(["preview", "active", "active", "deprecated", "retired"]),
     context_window=st.sampled_from([1000, 8192, 200000]) | st.none(),
     max_output_tokens=st.sampled_from([100, 4096]) | st.none(),
@@ -91,7 +95,15 @@ catalogs = st.dictionaries(st.sampled_from(["acme", "beta", "corp"]), providers,
 
 CRITERIA = {
     "providers": [("acme",), ("acme", "beta"), ("nobody",)],
-    "capabilities": [("vision",), ("streaming", "function_calling"), ("own_thing",)],
+    "capabilities": [
+        ("vision",),
+        ("streaming", "function_calling"),
+        ("own_thing",),
+        ("batch_operations",),
+        ("embeddings",),
+        ("prompt_caching", "chat"),
+        ("multimodal_embeddings",),
+    ],
     "input_modalities": [("text",), ("text", "image")],
     "output_modalities": [("text",)],
     "modes": [("chat",), ("chat", "rerank")],

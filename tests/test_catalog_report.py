@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.commands.query.open import ask
+from registry_cli.core.catalog.derived import PROOFS
 from tests.asking import CATALOG
 from tests.small_catalogs import write_catalog
 
@@ -53,7 +54,14 @@ def test_the_matrix_has_a_row_for_each_provider_with_models(script, small):
     with ask(small) as asked:
         text = script.capability_page(asked)
     assert re.findall(r"^\| (acme|home|host) ", text, re.MULTILINE) == ["acme", "home", "host"]
-    assert "| function\\_calling | 1 | 1 |" in text
+    assert "| function\\_calling | 1 | 0 | 1 |" in text
+
+
+def test_the_page_lists_what_proves_a_capability():
+    page = (ROOT / "docs" / "capabilities.md").read_text().replace("\\", "")
+    for proof in PROOFS:
+        (row,) = re.findall(rf"^\| {proof.capability} \| ([^|0-9].*) \|$", page, re.MULTILINE)
+        assert str(proof.evidence) in row
 
 
 def test_only_what_stands_between_the_marks_is_made(script):

@@ -115,7 +115,7 @@ def test_through_python(run, server):
     registry = Registry(run.root)
     config = registry.get_model_config_with_defaults("ollama", "tiny:8b")
     assert (config.context_window, config.origin) == (32768, "server")
-    assert config.capabilities == ("function_calling", "text_completion", "vision")
+    assert config.capabilities == ("chat", "function_calling", "text_completion", "vision")
     assert registry.get_model_config_with_defaults("ollama", "sized:1b").origin == "file"
     assert registry.get_model_config_with_defaults("ollama", "nowhere").origin == "defaults"
     assert registry.get_model_config_with_defaults("ollama", "known").origin == "both"

@@ -82,9 +82,13 @@ def test_json_is_the_whole_entry_with_exact_numbers(run):
 
 
 def test_columns(run):
-    columns = "id,input,pricing.cache_read,price.cache_read,capabilities,capabilities.web_search,modalities.input"
+    columns = (
+        "id,input,pricing.cache_read,price.cache_read,capabilities.vision,capabilities.web_search,modalities.input"
+    )
     out = run("query", "--tools", "--columns", columns)
-    assert out == "large-2\t3\t0.3\t0.3\tfunction_calling,streaming,vision\tno\ttext,image\n"
+    assert out == "large-2\t3\t0.3\t0.3\tyes\tno\ttext,image\n"
+    names = "batch_operations,function_calling,prompt_caching,streaming,vision"
+    assert run("query", "--tools", "--columns", "capabilities") == f"{names}\n"
     out = run("query", "--tools", "--columns", "id,input,output", "--columns", "metadata.note", "--format", "json")
     assert out == '{"models":[\n{"id":"large-2","input":3,"output":15.5,"metadata.note":null}\n]}\n'
 

@@ -18,6 +18,8 @@ import jsonschema_rs
 import pytest
 import yaml
 
+from registry_cli.core.catalog.derived import MODALITY_OF, PROOFS
+
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema" / "provider.schema.json").read_text(encoding="utf-8"))
 VOCABULARY: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -448,7 +450,7 @@ def test_patterns_mean_the_same_in_every_engine() -> None:
 def test_an_entry_of_the_vocabulary(name: str) -> None:
     entry = VOCABULARY[name]
     assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
-    assert entry.keys() <= {"meaning", "link", "aliases", "modality", "scope"}
+    assert entry.keys() <= {"meaning", "link", "aliases", "scope"}
     assert re.fullmatch(r"[A-Z].{15,}\.", entry["meaning"])
     assert entry.get("scope", "provider") == "provider"
     assert entry.get("link", "https://").startswith("https://")
@@ -460,11 +462,12 @@ def test_a_word_belongs_to_one_capability() -> None:
     assert sorted(words) == sorted(set(words))
 
 
-def test_modalities_of_capabilities_are_legal_and_told_apart() -> None:
-    pairs = [
-        (direction, kind) for entry in VOCABULARY.values() for direction, kind in entry.get("modality", {}).items()
-    ]
+def test_what_proves_a_capability_is_legal() -> None:
+    model = SCHEMA["$defs"]["model"]["properties"]
+    pairs = list(MODALITY_OF.values())
     assert len(pairs) == len(set(pairs)) > 0
+    modes = {proof.evidence.value.partition(",")[0] for proof in PROOFS if proof.evidence.field == "mode"}
+    assert modes <= set(model["mode"]["enum"])
     assert {direction for direction, _ in pairs} <= SCHEMA["$defs"]["modalities"]["properties"].keys()
     assert {kind for _, kind in pairs} <= set(SCHEMA["$defs"]["modality"]["enum"])
 

@@ -30,7 +30,9 @@ def test_a_card(run):
         "from 2026-06-01": "input $2.5",
     }
     assert told["Modalities", "input"] == "text, image"
-    assert told["Capabilities", "has"] == "streaming, vision"
+    assert told["Capabilities", "has"] == "streaming"
+    assert told["Capabilities", "vision"] == "derived from modalities.input: image"
+    assert told["Capabilities", "prompt_caching"] == "derived from pricing.cache_read"
     assert told["Capabilities", "function_calling"] == "version: 2.0"
     assert told["Capabilities", "web_search"] == "no"
     assert ("model", "notice") not in told
@@ -170,13 +172,19 @@ def test_providers(run):
 
 def test_capabilities(run):
     rows = [line.split("\t") for line in run("capabilities").splitlines()]
-    assert ["vision", "1", "1"] in [row[:3] for row in rows]
+    assert ["vision", "1", "1", "1"] in [row[:4] for row in rows]
+    assert ["streaming", "1", "0", "1"] in [row[:4] for row in rows]
     (tools,) = json.loads(run("capabilities", "tool_use", "--format", "json"))["capabilities"]
     assert tools["name"] == "function_calling"
     assert "tools" in tools["aliases"].split(", ")
     matrix = run("capabilities", "--matrix", "--format", "markdown").splitlines()
-    assert matrix[0] == "| provider | models | function\\_calling | streaming | vision |"
-    assert matrix[2:] == ["| acme | 3 | 1 | 1 | 1 |", "| home | 1 | 0 | 0 | 0 |", "| host | 2 | 0 | 0 | 0 |"]
+    derived = "batch\\_operations | embeddings | function\\_calling | prompt\\_caching | streaming | vision"
+    assert matrix[0] == f"| provider | models | {derived} |"
+    assert matrix[2:] == [
+        "| acme | 3 | 1 | 1 | 1 | 1 | 1 | 1 |",
+        "| home | 1 | 0 | 0 | 0 | 0 | 0 | 0 |",
+        "| host | 2 | 0 | 0 | 0 | 0 | 0 | 0 |",
+    ]
     run("capabilities", "--matrix", "vision")
     assert run.code == 2
     run("capabilities", "visoin")

@@ -81,7 +81,8 @@ def _field(one: Found, name: str) -> str | None:
 
 
 def _capabilities(one: Found) -> dict[str, str]:
-    """`yes` and `no`; a capability that the entry does not speak of is unknown."""
+    """`yes`, stated or derived, and `no`; a capability that the entry does not speak of is unknown."""
     details = one.body.get("capability_details") or {}
     denied = (name for name, detail in details.items() if detail == {"supported": False})
-    return dict.fromkeys(one.body.get("capabilities", ()), "yes") | dict.fromkeys(denied, "no")
+    has = (*one.body.get("capabilities", ()), *one.body.get("derived_capabilities", ()))
+    return dict.fromkeys(has, "yes") | dict.fromkeys(denied, "no")

@@ -9,6 +9,8 @@ from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.store.index.query import resolve_capability
 
+_COUNTS = frozenset({1, 2, 3})  # columns of `capabilities` that hold numbers
+
 
 def providers(asked: Asked, day: str) -> Table:
     """Every provider: its models, how many of them have a known price in USD, how it bills, its default model."""
@@ -22,10 +24,11 @@ def providers(asked: Asked, day: str) -> Table:
 
 
 def capabilities(asked: Asked, name: str | None = None) -> Table:
-    """The vocabulary, and how many models and providers have each; with a name, that one and its other spellings."""
+    """The vocabulary, and how many models and providers have each, `derived` models among them; with a name, that one
+    and its other spellings."""
     chosen = None if name is None else resolve_capability(asked.index, name)
     rows = asked.index.rows(
-        "SELECT c.name, count(h.full_id), count(DISTINCT h.provider), c.scope, c.meaning,"
+        "SELECT c.name, count(h.full_id), count(h.derived), count(DISTINCT h.provider), c.scope, c.meaning,"
         " (SELECT group_concat(alias, ', ') FROM (SELECT alias FROM capability_aliases"
         " WHERE capability = c.name AND alias <> c.name ORDER BY alias)), c.link"
         " FROM (SELECT name, meaning, link, scope, place FROM capabilities UNION ALL"
@@ -37,9 +40,9 @@ def capabilities(asked: Asked, name: str | None = None) -> Table:
     )
     if chosen is None:
         return Table(
-            ("name", "models", "providers", "meaning"), [(*row[:3], row[4]) for row in rows], frozenset({1, 2})
+            ("name", "models", "derived", "providers", "meaning"), [(*row[:4], row[5]) for row in rows], _COUNTS
         )
-    return Table(("name", "models", "providers", "scope", "meaning", "aliases", "link"), rows, frozenset({1, 2}))
+    return Table(("name", "models", "derived", "providers", "scope", "meaning", "aliases", "link"), rows, _COUNTS)
 
 
 def matrix(asked: Asked) -> Table:

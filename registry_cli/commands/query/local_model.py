@@ -13,7 +13,7 @@ from registry_cli.commands.query.query import document
 from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.catalog.build import build_model
-from registry_cli.core.catalog.models import status_on
+from registry_cli.core.catalog.models import answer_body, status_on
 from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.sync.answers import Failure
@@ -93,7 +93,7 @@ def find_local(
         return None
     model = build_model(provider, name, local.facts, "local", read_vocabulary())
     price, status = {"currency": "USD", **headline_rates(model, day)}, status_on(model, day)
-    body = {key: value for key, value in model.body.items() if key != "status"}
+    body = answer_body(model)
     row = (model.full_id, provider, name, status, dumps(price), None, dumps({**body, "origin": local.origin}))
     return Found(ModelName(provider, name), status, price, (), body, document(row)), local
 

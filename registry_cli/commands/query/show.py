@@ -148,3 +148,5 @@ def _capabilities(found: Found) -> Iterator[Fact]:
         else:
             words = "; ".join(f"{rate_name(key)}: {fact(value)}" for key, value in detail.items())
             yield Fact(name, words or "yes", found.is_own("capabilities"))
+    for name, evidence in (found.body.get("derived_capabilities") or {}).items():
+        yield Fact(name, f"derived from {evidence}")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
 from registry_cli.core.catalog.price_keys import rates_of
@@ -64,11 +65,12 @@ def build_model(
     """
     body = dict(written or {})
     modalities = body.get("modalities") or {}
-    names, details = _capabilities(body, modalities, vocabulary)
-    if names or details or "capabilities" in body:
-        body["capabilities"] = sorted(names)
+    stated, details = _stated_capabilities(body, vocabulary)
+    if stated or details or "capabilities" in body:
+        body["capabilities"] = sorted(stated)
     if details:
         body["capability_details"] = details
+    derived = _derived_capabilities(body, stated, details)
     return Model(
         provider=provider_id,
         id=model_id,
@@ -86,7 +88,8 @@ def build_model(
         modalities=Modalities(tuple(modalities.get("input") or ()), tuple(modalities.get("output") or ())),
         open_weights=body.get("open_weights"),
         pricing=_pricing(body.get("pricing")),
-        capabilities=names,
+        capabilities=stated.union(derived),
+        derived_capabilities=derived,
         knowledge_cutoff=body.get("knowledge_cutoff"),
         release_date=body.get("release_date"),
         deprecation_date=body.get("deprecation_date"),
@@ -147,17 +150,23 @@ def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
     return modern
 
 
-def _capabilities(
-    body: Mapping[str, Any], modalities: Mapping[str, Any], vocabulary: Vocabulary
-) -> tuple[frozenset[str], dict[str, Any]]:
+def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[frozenset[str], dict[str, Any]]:
+    """The canonical names that an entry states, and by name what it says besides: details, or that it lacks one."""
     pairs = pairs_of(body.get("capabilities"))
     stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
     denied = {name for name, detail in stated.items() if is_denied(detail)}
-    names = (stated.keys() | vocabulary.implied_by(modalities)) - denied
     details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
                if isinstance(detail, dict) or name in denied}  # fmt: skip
-    return frozenset(names), details
+    return frozenset(stated.keys() - denied), details
+
+
+def _derived_capabilities(
+    body: Mapping[str, Any], stated: frozenset[str], details: Mapping[str, Any]
+) -> dict[str, str]:
+    """What an entry proves besides, in alphabetical order; what it denies is not derived."""
+    proven = derive_capabilities(body)
+    return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
 
 
 def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:

@@ -44,7 +44,8 @@ class Model:
     """One model at one provider. `body` is the whole entry in the catalog's own format, older spellings and layers
     (a capabilities file, a person's overlay) already folded in: it tells an absent fact from a `null`.
 
-    `capabilities` are the canonical names of what the model can do, stated or following from its modalities.
+    `capabilities` are the canonical names of what the model can do, stated or derived; `derived_capabilities` names the
+    derived ones with the evidence for each (`core.catalog.derived`). `body` holds the stated ones alone.
     `overlay` names the fields that come from the person's own models, `("*",)` for a model that is wholly theirs.
     """
 
@@ -65,6 +66,7 @@ class Model:
     open_weights: bool | None
     pricing: Pricing | None
     capabilities: frozenset[str]
+    derived_capabilities: Mapping[str, str]
     knowledge_cutoff: str | None
     release_date: str | None
     deprecation_date: str | None
@@ -109,3 +111,11 @@ def status_on(model: Model, day: str) -> str:
     if model.status == "deprecated" or (model.deprecation_date and model.deprecation_date <= day):
         return "deprecated"
     return model.status or "active"
+
+
+def answer_body(model: Model) -> dict[str, Any]:
+    """An entry as answers show it: without `status`, which depends on the day, and with `derived_capabilities`."""
+    body = {name: value for name, value in model.body.items() if name != "status"}
+    if model.derived_capabilities:
+        body["derived_capabilities"] = model.derived_capabilities
+    return body

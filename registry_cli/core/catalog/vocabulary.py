@@ -3,7 +3,7 @@
 The file is `schema/capabilities.yml`; this reads its parsed value.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,12 @@ from registry_cli.core.text.suggest import nearest
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One capability. `modality` is the (direction, kind) it follows from, `("input", "image")` for vision;
-    `scope` is `model`, or `provider` for what a provider offers apart from its models."""
+    """One capability. `scope` is `model`, or `provider` for what a provider offers apart from its models."""
 
     name: str
     meaning: str
     link: str | None
     aliases: tuple[str, ...]
-    modality: tuple[str, str] | None
     scope: str
 
 
@@ -39,10 +37,6 @@ class Vocabulary:
         """Every spelling -> its canonical name."""
         return {spelling: term.name for term in self.terms.values() for spelling in (*term.aliases, term.name)}
 
-    @cached_property
-    def _by_modality(self) -> dict[tuple[str, str], str]:
-        return {term.modality: term.name for term in self.terms.values() if term.modality}
-
     def canonical(self, name: str) -> str | None:
         """The canonical name of a spelling, None for one that is not in the vocabulary."""
         return self.spellings.get(name)
@@ -52,23 +46,16 @@ class Vocabulary:
         close = nearest(name.lower().replace("-", "_"), self.spellings)
         return self.spellings[close[0]] if close else None
 
-    def implied_by(self, modalities: Mapping[str, Iterable[str]]) -> set[str]:
-        """Capabilities that follow from `{"input": [...], "output": [...]}`."""
-        pairs = ((direction, kind) for direction, kinds in modalities.items() for kind in kinds or ())
-        return {self._by_modality[pair] for pair in pairs if pair in self._by_modality}
-
 
 def build_vocabulary(value: Any) -> Vocabulary:
     """From the parsed value of `schema/capabilities.yml`."""
     terms = {}
     for name, body in value["capabilities"].items():
-        modality = next(iter((body.get("modality") or {}).items()), None)
         terms[name] = Term(
             name,
             body["meaning"],
             body.get("link"),
             tuple(body.get("aliases") or ()),
-            modality,
             body.get("scope", "model"),
         )
     return Vocabulary(terms)

@@ -61,8 +61,8 @@ def needs_schema(texts: Iterable[str]) -> bool:
 
 
 def field_exists(schema: Mapping[str, Any], path: Sequence[str]) -> bool:
-    """Whether an entry of a model may have this field."""
-    if path[0] == "capability_details":
+    """Whether an answer about a model may have this field."""
+    if path[0] in ("capability_details", "derived_capabilities"):
         path = ("capabilities", *path[1:])
     node: Any = schema["$defs"]["model"]
     for step in path:
@@ -85,14 +85,16 @@ def all_fields(schema: Mapping[str, Any]) -> list[str]:
 def value_at(body: Mapping[str, Any], path: Sequence[str]) -> Any:
     """The value at a path of an entry's body, `ABSENT` where it is not stated.
 
-    `capabilities.NAME` is true, false where the entry denies it, or the details that it gives.
+    `capabilities.NAME` is true where the capability is stated or derived, false where the entry denies it, or the
+    details that it gives.
     """
     if len(path) > 1 and path[0] == "capabilities":
         _, name, *rest = path
         details = (body.get("capability_details") or {}).get(name)
         if rest or details is not None:
             return False if details == {"supported": False} and not rest else _at(details, rest)
-        return True if name in body.get("capabilities", ()) else ABSENT
+        has_it = name in body.get("capabilities", ()) or name in body.get("derived_capabilities", ())
+        return True if has_it else ABSENT
     return _at(body, path)
 
 

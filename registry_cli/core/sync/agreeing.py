@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from registry_cli.core.catalog.derived import MODALITY_OF
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.sync.facts import CAPABILITY, Field
 from registry_cli.core.sync.upstream import Upstream
@@ -12,8 +13,7 @@ Modality = tuple[str, str]  # a direction and a kind: input, image
 
 def implied_modalities(vocabulary: Vocabulary) -> dict[str, Modality]:
     """The modality that each capability implies, by every spelling of its name."""
-    terms = {spelling: vocabulary.terms[name] for spelling, name in vocabulary.spellings.items()}
-    return {spelling: term.modality for spelling, term in terms.items() if term.modality}
+    return {spelling: MODALITY_OF[name] for spelling, name in vocabulary.spellings.items() if name in MODALITY_OF}
 
 
 def without_contradictions(upstream: Upstream, order: Sequence[str], implied: Mapping[str, Modality]) -> Upstream:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.models import Model, Provider
+from registry_cli.core.catalog.models import Model, Provider, answer_body
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_spans
 from registry_cli.core.query.evaluate import is_free
@@ -53,8 +53,6 @@ def write_provider(connection: sqlite3.Connection, provider: Provider, digest: s
 
 
 def _write_model(connection: sqlite3.Connection, model: Model) -> None:
-    # The status depends on the day, so that of the body would contradict the one that is shown.
-    body = {key: value for key, value in model.body.items() if key != "status"}
     key = connection.execute(
         _INSERT_MODEL,
         (
@@ -62,7 +60,7 @@ def _write_model(connection: sqlite3.Connection, model: Model) -> None:
             model.status, model.context_window, model.max_input_tokens, model.max_output_tokens,
             model.body.get("output_dimensions"), model.open_weights, model.billing, model.knowledge_cutoff,
             model.release_date, model.deprecation_date, model.retirement_date, model.replacement, model.updated_at,
-            dumps(model.overlay) if model.overlay else None, dumps(body),
+            dumps(model.overlay) if model.overlay else None, dumps(answer_body(model)),
         ),
     ).lastrowid  # fmt: skip
     connection.executemany(_INSERT_RATES, _rates(key, model))
@@ -70,7 +68,8 @@ def _write_model(connection: sqlite3.Connection, model: Model) -> None:
         "INSERT OR IGNORE INTO model_aliases VALUES (?, ?)", [(alias, key) for alias in model.aliases]
     )
     connection.executemany(
-        "INSERT INTO model_capabilities VALUES (?, ?)", [(name, key) for name in sorted(model.capabilities)]
+        "INSERT INTO model_capabilities VALUES (?, ?, ?)",
+        [(name, key, model.derived_capabilities.get(name)) for name in sorted(model.capabilities)],
     )
     connection.executemany(
         "INSERT OR IGNORE INTO modalities VALUES (?, ?, ?)",

@@ -63,7 +63,7 @@ CREATE TABLE rates (
   PRIMARY KEY (model, since)
 ) WITHOUT ROWID;
 CREATE TABLE model_capabilities (
-  capability TEXT NOT NULL, model INTEGER NOT NULL, PRIMARY KEY (capability, model)
+  capability TEXT NOT NULL, model INTEGER NOT NULL, derived TEXT, PRIMARY KEY (capability, model)
 ) WITHOUT ROWID;
 CREATE INDEX model_capabilities_by_model ON model_capabilities (model);
 CREATE TABLE modalities (
@@ -94,7 +94,7 @@ CREATE VIEW catalog AS SELECT
   r.currency, r.free, {", ".join(f"r.{rate}" for rate in RATES)},
   m.knowledge_cutoff, m.release_date, m.deprecation_date, m.retirement_date, m.replacement, m.updated_at
 FROM models m JOIN rates r ON r.model = m.key AND r.since <= date('now') AND date('now') < r.until;
-CREATE VIEW has_capability AS SELECT m.full_id, m.provider, c.capability
+CREATE VIEW has_capability AS SELECT m.full_id, m.provider, c.capability, c.derived
 FROM model_capabilities c JOIN models m ON m.key = c.model;
 CREATE VIEW has_modality AS SELECT m.full_id, m.provider, x.direction, x.kind
 FROM modalities x JOIN models m ON m.key = x.model;

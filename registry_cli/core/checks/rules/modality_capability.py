@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 
 from registry_cli.core.catalog.capabilities import is_denied
+from registry_cli.core.catalog.derived import MODALITY_OF
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, capabilities_of, modality_lists
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    terms = file.vocabulary.terms.values()
-    modality_of = {name: term.modality for term in terms if term.modality for name in (term.name, *term.aliases)}
-    others = {term.name for term in terms if not term.modality}
+    spellings = file.vocabulary.spellings
+    modality_of = {spelling: MODALITY_OF[name] for spelling, name in spellings.items() if name in MODALITY_OF}
+    others = file.vocabulary.terms.keys() - MODALITY_OF.keys()
     for entry in file.entries:
         lists = {direction: kinds for direction, kinds, _ in modality_lists(entry.body)}
         if not lists:
