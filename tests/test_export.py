@@ -44,7 +44,7 @@ def optional(**fields):
 
 
 RATES = {
-    "output": maybe_amounts, "cache_read": st.just(Decimal("0.05")) | st.just(Decimal(0)), "cache_write": amounts,
+    "output": maybe_amounts, "cache_read": st.just(Decimal("0.05")), "cache_write": amounts,
     "cache_write_1h": amounts, "reasoning": amounts, "input_audio": amounts, "output_audio": amounts,
     "input_image": amounts, "cache_read_audio": amounts, "citation": amounts, "cache_write_12h": amounts,
     "output_video": amounts,
