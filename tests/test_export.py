@@ -308,6 +308,10 @@ PER_IMAGE = {"per": {"output_image": Decimal("0.04")}}
         ({"pricing": {"input": Decimal(0), "output": Decimal(0), **PER_IMAGE}}, UNIT),
         ({"pricing": {"per": {"web_search": Decimal("0.01")}}}, UNIT),
         ({"pricing": {"input": Decimal(5), "output_image": Decimal(40)}}, "no output price that the format can hold"),
+        (
+            {"pricing": {"input": Decimal(5), "output": None, "output_image": Decimal(40)}},
+            "no output price that the format can hold",
+        ),
         ({"pricing": {"output": Decimal(7)}}, "no input price that the format can hold"),
         (
             {"pricing": {"variants": [{"when": {"from": "2026-08-01"}, "input": Decimal(1), "output": Decimal(2)}]}},

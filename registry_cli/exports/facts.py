@@ -67,6 +67,8 @@ def unpriced_side(model: Model, rates: Container[str]) -> str | None:
         return None
     side = "output" if "input" in rates else "input"
     stated = model.pricing.rates if model.pricing else {}
+    if any(rate for name, rate in stated.items() if name.startswith(f"{side}_")):
+        return side  # images or audio have a price
     does_not_apply = side in stated and stated[side] is None
     if does_not_apply or (side == "output" and model.mode in _WITHOUT_OUTPUT_PRICE):
         return None
