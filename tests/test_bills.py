@@ -191,6 +191,14 @@ def test_calls_made_many_times_cost_as_many_times_as_much() -> None:
     assert multiply_bill(multiply_bill(result, 3), 2).calls == 1200
 
 
+def test_the_order_of_counts_never_matters() -> None:
+    counts = {"input": 900, "cached": 100, "cache_write_1h": 10, "cache_write": 20, "input_image": 30, "output": 80,
+              "output_image": 20, "reasoning": 10, "images": 2, "web_searches": 3, "citation": 4}  # fmt: skip
+    units = {"code_session": 1, "file_gb_day": 2}
+    turned = [dict(reversed(each.items())) for each in (counts, units)]
+    assert bill(IMAGES, counts, units=units).parts == bill(IMAGES, turned[0], units=turned[1]).parts
+
+
 def test_a_bill_is_plain_data() -> None:
     result = bill(IMAGES, {"input": 1000})
     assert copy.deepcopy(result) == result == pickle.loads(pickle.dumps(result))  # noqa: S301  # of our own making

@@ -105,8 +105,9 @@ def command(
     calls = read_calls(usage) if usage else [Call(usage_of(counts, units))]
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         conditions = Conditions(
-            day_of(asked, on), _time(time), tier, region,
-            None if monthly is None else parse_tokens(monthly, "--monthly-tokens"), size, quality, resolution,
+            day_of(asked, on), _time(time),
+            None if monthly is None else parse_tokens(monthly, "--monthly-tokens"),
+            tier, region, size, quality, resolution,
         )  # fmt: skip
         costed = price_calls(asked, models or [], calls, conditions, provider)
     if explain and form in ("plain", "table"):

@@ -11,13 +11,16 @@ from registry_cli.core.text.exact_json import plain
 
 EXACT = Context(prec=60)  # digits: no product of a count, a rate and a few factors has more
 ZERO = Decimal(0)
+# Methods looked up once: a bill is mostly these.
+add, multiply, normalize = EXACT.add, EXACT.multiply, EXACT.normalize
 
 
 class Part(NamedTuple):
     """One kind of thing that was used: `name` is a rate or `per.UNIT`, `priced_as` the rate it was billed at.
 
     `price` is for one million tokens or for one unit, None where it is unknown (`cost` is None too) or does not apply
-    (`cost` is 0). `note` says where the price of something else stands in for one that is not stated.
+    (`cost` is 0). `note` says where the price of something else stands in for one that is not stated, and
+    `is_estimate` that the true price may well be another.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Part(NamedTuple):
     price: Decimal | None
     cost: Decimal | None
     note: str | None = None
+    is_estimate: bool = False
 
 
 class Remarks(NamedTuple):
@@ -85,7 +89,7 @@ class Bill:
 
 def tidy(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
-    return EXACT.add(EXACT.normalize(number), ZERO)
+    return add(normalize(number), ZERO)
 
 
 def unique(texts: Iterable[str]) -> tuple[str, ...]:
@@ -98,7 +102,7 @@ def add_bills(bills: Sequence[Bill]) -> Bill:
     held: list[Variant] = []
     total = ZERO
     for bill in bills:
-        total = EXACT.add(total, bill.total)
+        total = add(total, bill.total)
         held += [variant for variant in bill.held if variant not in held]
         for part in bill.parts:
             key = (part.name, part.priced_as, part.price)
@@ -119,17 +123,17 @@ def multiply_bill(bill: Bill, times: int) -> Bill:
     """The bill of the same calls made so many times."""
     return replace(
         bill,
-        total=tidy(EXACT.multiply(bill.total, Decimal(times))),
+        total=tidy(multiply(bill.total, Decimal(times))),
         parts=tuple(_multiply_part(part, Decimal(times)) for part in bill.parts),
         calls=bill.calls * times,
     )
 
 
 def _add_parts(left: Part, right: Part) -> Part:
-    amount = None if left.cost is None or right.cost is None else tidy(EXACT.add(left.cost, right.cost))
-    return left._replace(count=EXACT.add(left.count, right.count), cost=amount)
+    amount = None if left.cost is None or right.cost is None else tidy(add(left.cost, right.cost))
+    return left._replace(count=add(left.count, right.count), cost=amount)
 
 
 def _multiply_part(part: Part, times: Decimal) -> Part:
-    amount = None if part.cost is None else tidy(EXACT.multiply(part.cost, times))
-    return part._replace(count=EXACT.multiply(part.count, times), cost=amount)
+    amount = None if part.cost is None else tidy(multiply(part.cost, times))
+    return part._replace(count=multiply(part.count, times), cost=amount)

@@ -18,17 +18,17 @@ class Conditions(NamedTuple):
 
     day: str
     time: str | None = None
+    monthly_tokens: int | None = None
     service_tier: str | None = None
     region: str | None = None
-    monthly_tokens: int | None = None
     size: str | None = None
     quality: str | None = None
     resolution: str | None = None
 
     @property
     def words(self) -> tuple[str | None, ...]:
-        """All of them but numbers and times."""
-        return (self.service_tier, self.region, self.size, self.quality, self.resolution)
+        """All of them but times and numbers."""
+        return self[3:]
 
     @property
     def special_tier(self) -> str | None:

@@ -14,7 +14,19 @@ from typing import Any
 
 from registry_cli.core.catalog.models import Model, Pricing
 from registry_cli.core.pricing.bill_notes import compare_bills, note_conditions, note_prices, warn_of_sizes
-from registry_cli.core.pricing.bills import EXACT, ZERO, Bill, Part, Remarks, add_bills, multiply_bill, tidy, unique
+from registry_cli.core.pricing.bills import (
+    ZERO,
+    Bill,
+    Part,
+    Remarks,
+    add,
+    add_bills,
+    multiply,
+    multiply_bill,
+    normalize,
+    tidy,
+    unique,
+)
 from registry_cli.core.pricing.call_conditions import Conditions, VariantCondition
 from registry_cli.core.pricing.rate_table import PricedAs, RateTable, rate_names
 from registry_cli.core.pricing.usage import Usage
@@ -49,6 +61,7 @@ class ModelPrice:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._name = model.full_id
         self._pricing = model.pricing or Pricing()
         self._conditions = [VariantCondition.of(variant.when) for variant in self._pricing.variants]
         self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
@@ -63,24 +76,23 @@ class ModelPrice:
     def bill(self, usage: Usage, conditions: Conditions) -> Bill:
         """What one call costs."""
         table = self._table_for(conditions, usage)
-        parts = []
+        tokens = self._name_output(usage.tokens) if self._output_kind else usage.tokens
+        parts = [_price_part(name, Decimal(count), table.price_token(name)) for name, count in tokens.items()]
+        if usage.units or table.units:
+            parts += self._price_units(usage, table)
         total = ZERO
-        unknown: list[str] = []
-        estimates: list[str] = []
-        for name, count, rate in self._price_counts(usage, table):
-            if rate.each is None:
-                cost = None
-                unknown.append(rate.name)
+        unknown, estimates = [], []
+        for part in parts:
+            if part.cost is None:
+                unknown.append(part.priced_as)
             else:
-                cost = tidy(EXACT.multiply(count, rate.each))
-                total = EXACT.add(total, cost)
-            if rate.is_estimate and rate.note:
-                estimates.append(rate.note)
-            parts.append(Part(name, count, rate.name, rate.price, cost, rate.note))
+                total = add(total, part.cost)
+            if part.is_estimate and part.note:
+                estimates.append(part.note)
         if total and (tier := conditions.special_tier) and tier not in self._tiers:
             estimates.append(f"no price is stated for service tier {tier}: the standard price is used")
         return Bill(
-            self.model.full_id,
+            self._name,
             self._pricing.currency,
             tidy(total),
             tuple(parts),
@@ -115,15 +127,10 @@ class ModelPrice:
             ]
         return self._by_words[words]
 
-    def _price_counts(self, usage: Usage, table: RateTable) -> list[tuple[str, Decimal, PricedAs]]:
-        """Everything that was used, under the name it is billed by, with its count and its rate."""
-        tokens = self._name_output(usage.tokens) if self._output_kind else usage.tokens
-        priced = [(name, Decimal(count), table.price_token(name)) for name, count in tokens.items()]
-        if usage.units or table.units:
-            for unit, amount in _count_units(usage, table.units).items():
-                rate = table.price_unit(self._unit_names(unit))
-                priced.append((rate.name, amount, rate))
-        return priced
+    def _price_units(self, usage: Usage, table: RateTable) -> Iterator[Part]:
+        for unit, count in _count_units(usage, table.units).items():
+            price = table.price_unit(self._unit_names(unit))
+            yield _price_part(price.name, count, price)
 
     def _name_output(self, tokens: Mapping[str, int]) -> Mapping[str, int]:
         """The tokens with the output under the only kind that the model makes, where the usage does not say which."""
@@ -171,6 +178,11 @@ class ModelPrice:
                 if missing:
                     found.setdefault(tuple(missing.items()), missing)
         return list(found.values())
+
+
+def _price_part(name: str, count: Decimal, price: PricedAs) -> Part:
+    cost = None if price.each is None else add(normalize(multiply(count, price.each)), ZERO)  # `tidy`, without a call
+    return Part(name, count, price.name, price.price, cost, price.note, price.is_estimate)
 
 
 def _count_units(usage: Usage, units: Mapping[str, Decimal | None]) -> Mapping[str, Decimal]:

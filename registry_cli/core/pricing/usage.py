@@ -12,6 +12,7 @@ from typing import Any
 from registry_cli.errors import UsageError
 
 KINDS = ("audio", "image", "video")
+_ONE = Decimal(1)
 _WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
@@ -77,24 +78,27 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
     others: dict[str, Decimal] = {}
     for name, count in counts.items():
         if name in TOKENS:
-            tokens[name] = _whole(name, count)
+            tokens[name] = count if type(count) is int and count >= 0 else _whole(name, count)
         elif name not in UNITS:
             raise UsageError(f"usage: nothing is counted as {name!r}")
         elif count and name != "requests":
             others[name] = _number(name, count)
-    others |= {name: _number(name, count) for name, count in (units or {}).items()}
-    leaves = {**_input_leaves(tokens), **_output_leaves(tokens), "citation": tokens.get("citation", 0)}
+    for name, count in units.items() if units else ():
+        others[name] = _number(name, count)
+    leaves = {**_input_leaves(tokens), **_output_leaves(tokens)}
+    if "citation" in tokens:
+        leaves["citation"] = tokens["citation"]
     requests = counts.get("requests")
     return Usage(
         {name: count for name, count in leaves.items() if count},
-        others,
-        Decimal(1) if requests is None else _number("requests", requests),
+        dict(sorted(others.items())) if len(others) > 1 else others,
+        _ONE if requests is None else _number("requests", requests),
     )
 
 
 def _input_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
     total, cached = tokens.get("input", 0), tokens.get("cached", 0)
-    writes = {name: tokens[name] for name in _WRITES if name in tokens}
+    writes = {} if tokens.keys().isdisjoint(_WRITES) else {name: tokens.get(name, 0) for name in _WRITES}
     fresh = total - cached - sum(writes.values())
     if fresh < 0:
         raise UsageError(f"usage: cached and written tokens are part of the input: {total - fresh} of {total}")
@@ -124,8 +128,10 @@ def _media_leaves(tokens: Mapping[str, int], fresh: int, cached: int) -> dict[st
 
 
 def _output_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
-    parts = {name: tokens[name] for name in _OUTPUT_PARTS if name in tokens}
     total = tokens.get("output", 0)
+    if tokens.keys().isdisjoint(_OUTPUT_PARTS):
+        return {"output": total}
+    parts = {name: tokens.get(name, 0) for name in _OUTPUT_PARTS}
     rest = total - sum(parts.values())
     if rest < 0:
         named = ", ".join(name for name, count in parts.items() if count)
@@ -134,8 +140,6 @@ def _output_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
 
 
 def _whole(name: str, value: Any) -> int:
-    if type(value) is int and value >= 0:
-        return value
     if value is None:
         return 0
     number = _number(name, value)
