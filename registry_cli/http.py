@@ -17,16 +17,17 @@ from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin
 
 from registry_cli.core.text.secrets import Key, shown
+from registry_cli.core.trust.hosts import is_loopback, split_address
 from registry_cli.errors import UpstreamError
 from registry_cli.http_loop import import_httpx
 from registry_cli.http_rules import (
     asked_wait,
     complains_of_key,
+    error_words,
     is_json_type,
-    is_loopback,
     is_markdown_type,
     may_follow,
     may_send_key,
@@ -57,7 +58,7 @@ class RequestError(UpstreamError):
 class Request:
     """One question. `about` says what it asks for where the answer does not repeat it.
 
-    `key` goes into `key_header` after `key_prefix`; `key_variables` are named to a person where a key is wanted.
+    `key` goes into `key_header` after `key_prefix`; `key_hint` tells the user what to do where a key is wanted.
     A key that signs stays here: `sign` makes the headers of a request to an address from it, each time one is sent.
     An answer of 404 to an `optional` request is an empty body. `json` makes it a POST unless `method` says otherwise.
     Of an `open` request every answer is a reply, whatever its status: whoever asks knows what each means.
@@ -70,7 +71,7 @@ class Request:
     key: Key | None = None
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
-    key_variables: tuple[str, ...] = ()
+    key_hint: str = ""
     sign: Callable[[str], Mapping[str, str]] | None = None
     optional: bool = False
     method: str | None = None
@@ -196,7 +197,7 @@ class Conversation:
         raise AssertionError("the last attempt returns or raises")
 
     def _admit(self, request: Request) -> SplitResult:
-        url = _split(request.url)
+        url = self._split(request.url)
         if self._origin is None:
             self._origin, self.host = url, shown(url.netloc.rpartition("@")[2], length=200)[1:-1]
         elif origin(url) != origin(self._origin):
@@ -214,6 +215,15 @@ class Conversation:
             if not may_send_key(url):
                 raise RequestError("refused", f"{self.host}: a key is sent over https only")
         return url
+
+    def _split(self, url: str) -> SplitResult:
+        """The parts of an address, of which an answer may have named it: it is not repeated, it may hold the key."""
+        try:
+            return split_address(url)
+        except ValueError as fault:
+            raise RequestError(
+                "unreachable", f"{self.host}: leads to an address that cannot be asked: {fault}"
+            ) from None
 
     def _pause(self, attempt: int, fault: "_RetryError") -> float:
         """Seconds until the next attempt. Raises `RequestError` where upstream asks for more than there is time."""
@@ -250,7 +260,7 @@ class Conversation:
             ) as response:
                 self._client(url).cookies.clear()
                 if response.has_redirect_location:
-                    return _split(urljoin(url.geturl(), response.headers["location"]))
+                    return self._split(urljoin(url.geturl(), response.headers["location"]))
                 if response.status_code == HTTPStatus.NOT_MODIFIED and kept is not None:
                     return Reply(kept.body, kept, unchanged=True)
                 body = await self._read(response)
@@ -292,7 +302,8 @@ class Conversation:
             wait = asked_wait(response.headers.get("retry-after"), body, datetime.now().astimezone())
             raise _RetryError(f"{self.host}: answered {status}{_said(status)}{_hint(request, status)}", wait)
         if status != HTTPStatus.OK:
-            said = f"; said {shown(body, keys)}" if body else ""
+            words = error_words(body)
+            said = f"; said {shown(words, keys)}" if words else ""
             if (
                 request.key and status == HTTPStatus.BAD_REQUEST
             ):  # some servers answer a wrong key with this, and no word
@@ -301,7 +312,7 @@ class Conversation:
         form = response.headers.get("content-type", "")
         if not (is_markdown_type(form) if request.markdown else is_json_type(form)):
             wanted, named = "Markdown" if request.markdown else "JSON", shown(form.partition(";")[0], keys)
-            raise RequestError("unreadable", f"{self.host}: not {wanted} but {named}; begins {shown(body, keys)}")
+            raise RequestError("unreadable", f"{self.host}: not {wanted} but {named}, of {len(body):,} bytes")
         etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
         if request.key is not None and request.key.is_in(body):
             variable = request.key.variable
@@ -316,17 +327,6 @@ class _RetryError(Exception):
         super().__init__(message)
         self.message = message
         self.wait = wait
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise RequestError("unreachable", f"{shown(url.partition('?')[0])} is no address") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise RequestError("unreachable", f"{shown(url.partition('?')[0])} is no http or https address")
-    return parts
 
 
 def _keys(request: Request) -> tuple[Key, ...]:
@@ -352,15 +352,14 @@ def _headers(request: Request, url: str, kept: Kept | None) -> dict[str, str]:
 def _about_key(request: Request, status: int) -> str:
     if request.key is not None:
         return f"refused the key in {request.key.variable} ({status})"
-    wanted = f"; set {' or '.join(request.key_variables)}" if request.key_variables else ""
-    return f"wants a key ({status}){wanted}"
+    return f"wants a key ({status}){f'; {request.key_hint}' if request.key_hint else ''}"
 
 
 def _hint(request: Request, status: int) -> str:
     """A LiteLLM proxy answers 500 where a key is missing, and does not say so."""
-    if request.key is not None or not request.key_variables or status != HTTPStatus.INTERNAL_SERVER_ERROR:
+    if request.key is not None or not request.key_hint or status != HTTPStatus.INTERNAL_SERVER_ERROR:
         return ""
-    return f"; if it wants a key, set {' or '.join(request.key_variables)}"
+    return f"; if it wants a key, {request.key_hint}"
 
 
 def _said(status: int) -> str:

@@ -1,12 +1,13 @@
 """What an answer's headers and a URL allow: pure decisions of `http.py`."""
 
-import ipaddress
 import json
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from registry_cli.core.trust.hosts import is_internal, is_link_local
 
 _PORTS = {"http": 80, "https": 443}
 _ABOUT_KEY = re.compile(rb"api[ _-]?key|x-api-key|authentication|invalid.{0,20}token", re.IGNORECASE)
@@ -27,7 +28,8 @@ def without_query(url: str) -> str:
 
 
 def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool:
-    """Whether a redirect is followed: never from https to http, and with a key only at the same host."""
+    """Whether a redirect is followed: never from https to http or to a link-local address, and with a key only at the
+    same host."""
     if here.scheme == "https" and there.scheme != "https":
         return False
     if origin(here) == origin(there):
@@ -35,28 +37,12 @@ def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool
     upgraded = (there.scheme, there.hostname, there.port or 443) == ("https", here.hostname, 443)
     if here.scheme == "http" and upgraded and origin(here)[2] == _PORTS["http"]:
         return True
-    return not with_key and there.scheme == "https"
+    return not with_key and there.scheme == "https" and not is_link_local(there.hostname or "")
 
 
 def may_send_key(url: SplitResult) -> bool:
     """A key goes over https, or in clear to a machine of one's own: a private address, a name without dots."""
-    if url.scheme == "https":
-        return True
-    host = url.hostname or ""
-    address = _address(host)
-    return address.is_loopback or address.is_private if address else "." not in host
-
-
-def is_loopback(host: str) -> bool:
-    address = _address(host)
-    return address.is_loopback if address else host == "localhost"
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
+    return url.scheme == "https" or is_internal(url.hostname or "")
 
 
 def is_json_type(content_type: str) -> bool:
@@ -73,6 +59,18 @@ def is_markdown_type(content_type: str) -> bool:
 def complains_of_key(body: bytes) -> bool:
     """Whether an answer of 400 is about the key: Gemini and xAI say so instead of 401."""
     return bool(_ABOUT_KEY.search(body[:4096]))
+
+
+def error_words(body: bytes) -> str:
+    """What an error in JSON says in the field for it; empty for any other body.
+
+    Only that field is for people. A catalog chooses addresses, and the rest of an answer may be a page of an internal
+    server or somebody's data, which have no place in a public log.
+    """
+    document = _parse_json(body)
+    error = document.get("error", document) if isinstance(document, dict) else None
+    words = error.get("message") if isinstance(error, dict) else error
+    return words if isinstance(words, str) else ""
 
 
 def asked_wait(retry_after: str | None, body: bytes, now: datetime) -> float | None:
@@ -100,10 +98,7 @@ def _header_wait(text: str, now: datetime) -> float | None:
 
 
 def _body_wait(body: bytes) -> float | None:
-    try:
-        document: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    document = _parse_json(body)
     error = document.get("error") if isinstance(document, dict) else None
     details = error.get("details") if isinstance(error, dict) else None
     for detail in details if isinstance(details, list) else ():
@@ -111,3 +106,10 @@ def _body_wait(body: bytes) -> float | None:
         if found:
             return float(found[1])
     return None
+
+
+def _parse_json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

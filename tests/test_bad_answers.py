@@ -18,7 +18,7 @@ import pytest
 from registry_cli.cli import main
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.http import Limits
-from tests.upstreams import listing, reply, upstream, zipped
+from tests.upstreams import listing, reply, trusting, upstream, zipped
 
 CANARY = "canary/key+0123456789=abcdef~XYZ"
 FORMS = [
@@ -45,7 +45,9 @@ class World:
         return self.ask_all([(source, url)], limits, **environ)[0]
 
     def ask_all(self, pairs, limits=QUICK, **environ):
-        how = Asking(environ={**self.environ, **environ}, limits=limits, record=self.folder / "recorded")
+        trust = ",".join(trusting(url, *KEYS.values()) for _, url in pairs)
+        given = {**self.environ, "LLMREG_TRUST": trust, **environ}
+        how = Asking(environ=given, limits=limits, record=self.folder / "recorded")
         try:
             answers = fetch([(source, source, {"api": {"base_url": url}}) for source, url in pairs], how)
         except BaseException as error:
@@ -101,9 +103,10 @@ def test_h2_html_instead_of_json(world, kind):
     echo = ECHO if kind in {"text/html", "image/png"} else b""  # as JSON it would be refused for that alone
     page = b"<html>\x1b[31m\r\n" + echo + b" and so on" * 100
     failure = world.failure("openai", lambda _: reply(page, Content_Type=kind))
-    assert "not JSON" in failure.message
-    assert "<html>\\x1b[31m" in failure.message
-    assert "\x1b" not in failure.message
+    assert "not JSON but" in failure.message or "an HTML page" in failure.message
+    assert f"of {len(page):,} bytes" in failure.message
+    assert "<html>" not in failure.message  # nothing of it is quoted: it may be anybody's page
+    assert "and so on" not in failure.message
     assert len(failure.message) < 250
 
 
@@ -365,9 +368,19 @@ def test_h16_a_bad_key_that_is_400(world, source, body):
 
 
 def test_h16_another_400_is_told(world):
-    failure = world.failure("openai", lambda _: reply(b'{"error": "no such page \x1b[2J"} ' + ECHO, 400))
-    assert "400 Bad Request" in failure.message
-    assert "no such page" in failure.message
+    said = {"error": {"message": f"no such page \x1b[2J {CANARY}"}, "internal": "a secret of the server"}
+    for body in (said, {"error": said["error"]["message"]}, said["error"]):
+        failure = world.failure("openai", lambda _, body=body: reply(body, 400))
+        assert "400 Bad Request; said 'no such page \\x1b[2J [redacted]'" in failure.message
+        assert "internal" not in failure.message
+
+
+@pytest.mark.parametrize(
+    "body", [b"AKIA-credentials of a machine", b"<html>intranet", b'{"data": "intranet"}', b"[1]", b""]
+)
+def test_a_failed_answer_is_not_quoted(world, body):
+    failure = world.failure("openai", lambda _: reply(body, 404))
+    assert failure.message.partition(": ")[2] == "answered 404 Not Found"
 
 
 def _later(seconds):
@@ -534,6 +547,7 @@ def test_on_the_command_line_nothing_changes(tmp_path, capfd, monkeypatch, name,
         folder.mkdir(parents=True)
         (folder / "openai.yml").write_text(text)
         monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+        monkeypatch.setenv("LLMREG_TRUST", trusting(server.url, "OPENAI_API_KEY"))
         monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
         monkeypatch.setenv("LLMREG_OVERLAY", "")
         arguments = ["sync", "openai", "--record", str(tmp_path / "recorded"), *more]

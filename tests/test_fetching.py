@@ -14,7 +14,7 @@ from registry_cli.http import Limits
 from registry_cli.http_loop import run
 from registry_cli.sources.base import Page, unpack
 from registry_cli.sources.registry import find, sources
-from tests.upstreams import listing, reply, upstream
+from tests.upstreams import listing, reply, trusting, upstream
 
 MODELS_DEV = {"acme": {"id": "acme", "name": "Acme", "env": [], "models": {"m": {"id": "m", "limit": {"context": 9}}}}}
 
@@ -82,6 +82,7 @@ def test_what_cannot_be_read_or_came_with_a_key_is_not_kept(environ, tmp_path):
     environ["OPENAI_API_KEY"] = "k" * 30
     with upstream(lambda _: reply(listing("a"), ETag='"v1"')) as server:
         environ["LLMREG_MODELS_DEV_URL"] = server.url  # where it is no answer
+        environ["LLMREG_TRUST"] = trusting(server.url, "OPENAI_API_KEY")
         body = {"api": {"base_url": server.url}}
         answers = fetch([("openai", "openai", body), ("models.dev", "openai", body)], Asking(environ=environ))
     assert [answer.failure is None for answer in answers] == [True, False]
@@ -100,6 +101,7 @@ def test_a_recording_is_the_same_answer(environ, tmp_path):
             ("anthropic", "anthropic", {"api": {"base_url": pages.url}}),
             ("xai", "mine", {"api": {"base_url": single.url}}),
         ]
+        environ["LLMREG_TRUST"] = f"{trusting(pages.url, 'ANTHROPIC_API_KEY')},{trusting(single.url, 'XAI_API_KEY')}"
         live = fetch(wanted, Asking(environ=environ, record=tmp_path / "kept"))
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["anthropic.json", "xai@mine.json"]
     recorded = unpack((tmp_path / "kept" / "anthropic.json").read_bytes())
@@ -126,6 +128,8 @@ def test_order_of_arrival_does_not_matter(environ):
 
                 url = stack.enter_context(upstream(slowly)).url
                 wanted.append((name, name, {"api": {"base_url": url}}))
+                if name == "groq":
+                    environ["LLMREG_TRUST"] = trusting(url, "GROQ_API_KEY")
             steps = Asking(environ=environ, progress=arrived.append)
             answers = fetch(wanted, steps)
         assert [(step.done, step.total) for step in arrived] == [(number, 5) for number in range(1, 6)]
@@ -163,8 +167,8 @@ def test_what_the_environment_lacks(environ):
             "GEMINI_API_KEY or GOOGLE_API_KEY or MINE_KEY not set",
         ),
         (
-            ("mine", "mine", {"api": {"base_url": "https://${ACCOUNT}.example/v1"}}),
-            "ACCOUNT not set, which its address needs",
+            ("mine", "mine", {"api": {"base_url": "https://${SNOWFLAKE_ACCOUNT}.example/v1"}}),
+            "SNOWFLAKE_ACCOUNT not set, which its address needs",
         ),
     ]
     for wanted, message in cases:
@@ -176,9 +180,10 @@ def test_what_the_environment_lacks(environ):
 
 
 def test_a_key_of_the_catalogs_own_variable(environ):
-    environ |= {"MINE_REGION": "eu", "MINE_TOKEN": "t" * 20, "PLACE": "v7"}
+    environ |= {"MINE_REGION": "eu", "MINE_TOKEN": "t" * 20, "SNOWFLAKE_ACCOUNT": "v7"}
     with upstream(lambda _: reply(listing("a"))) as server:
-        api = {"base_url": server.url + "/${PLACE}", "key_env": ["MINE_REGION", "MINE_TOKEN"]}
+        environ["LLMREG_TRUST"] = trusting(server.url, "MINE_TOKEN")
+        api = {"base_url": server.url + "/${SNOWFLAKE_ACCOUNT}", "key_env": ["MINE_REGION", "MINE_TOKEN"]}
         assert models_of(fetch([("mine", "mine", {"api": api})], Asking(environ=environ))[0]) == {"a"}
         assert server.asked[0].headers["authorization"] == "Bearer " + "t" * 20
         assert server.asked[0].path == "/v7/models"
@@ -187,6 +192,7 @@ def test_a_key_of_the_catalogs_own_variable(environ):
 def test_the_account_of_openai(environ):
     environ |= {"OPENAI_API_KEY": "k" * 30, "OPENAI_ORG_ID": "org-1"}
     with upstream(lambda _: reply(listing("a"))) as server:
+        environ["LLMREG_TRUST"] = trusting(server.url, "OPENAI_API_KEY")
         fetch([("openai", "openai", {"api": {"base_url": server.url}})], Asking(environ=environ))
         assert server.asked[0].headers["openai-organization"] == "org-1"
         assert "openai-project" not in server.asked[0].headers

@@ -68,8 +68,8 @@ def test_the_keys_of_a_catalog():
         KeyJob(("MISTRAL_API_KEY",), ("codestral", "mistral")),
         KeyJob(("OPENAI_API_KEY",), ("openai",), ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")),
     ]
-    tenant = {"api": {"base_url": "https://${XAI_TENANT}.example/v1"}}
-    assert key_jobs({"xai": tenant}) == [KeyJob(("XAI_API_KEY",), ("xai",), ("XAI_TENANT",))]
+    tenant = {"api": {"base_url": "https://${SNOWFLAKE_ACCOUNT}.example/${XAI_TENANT}"}}
+    assert key_jobs({"xai": tenant}) == [KeyJob(("XAI_API_KEY",), ("xai",), ("SNOWFLAKE_ACCOUNT",))]
     assert key_jobs({"x' || 'y": {"sync": {"sources": ["xai"]}}}) == []  # would become code
     assert key_jobs({"lmstudio": {}}) == []  # on one's own machine
     assert key_jobs({"github-models": {}}) == []  # no secret may be called GITHUB_..., and a workflow's own is no key

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from registry_cli.core.trust.hosts import place_of, split_address
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -81,6 +83,12 @@ def reply(body, status=200, length=None, **headers) -> bytes:
     named |= {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"{name}: {value}" for name, value in named.items() if value is not None]
     return "\r\n".join([f"HTTP/1.1 {status} Said", *lines, "", ""]).encode() + data
+
+
+def trusting(url: str, *variables: str) -> str:
+    """What `LLMREG_TRUST` says so that these variables may be sent to the server of an address."""
+    place = place_of(split_address(url))
+    return ",".join(f"{place}={name}" for name in variables)
 
 
 def zipped(data: bytes, **headers) -> bytes:

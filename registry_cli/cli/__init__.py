@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "deprecations": ("deprecations", "List models that are retired, deprecated or about to be."),
         "audit": ("audit", "Where the sources of a fact disagree."),
         "doctor": ("doctor", "Which sources have what they need."),
+        "trust": ("trust", "Say which hosts may get which keys."),
         "validate": ("validate", "Check provider files against the schema and the rules."),
         "schema": ("schema", "Print the schema of a provider file."),
     },

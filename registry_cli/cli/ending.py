@@ -41,7 +41,7 @@ def traceback_of(error: BaseException) -> str:
     import traceback  # noqa: PLC0415  # for --debug alone
 
     from registry_cli.core.text.secrets import Key, redact  # noqa: PLC0415
-    from registry_cli.sources.registry import is_secret  # noqa: PLC0415
+    from registry_cli.core.trust.variables import is_secret  # noqa: PLC0415
 
     text = "".join(traceback.format_exception(error))
     secrets = [Key(name, value) for name, value in os.environ.items() if is_secret(name)]

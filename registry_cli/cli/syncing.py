@@ -16,6 +16,7 @@ from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
+from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import as_json, deciding_text, failures_text, markdown, summary, table, unmatched_text
@@ -76,7 +77,8 @@ def asker(
         from registry_cli.commands.sync.fetch import fetch as ask  # noqa: PLC0415
 
         shown = progress() if not quiet and sys.stderr.isatty() else None
-        fetch = partial(ask, how=Asking(record=keep_in, progress=shown))
+        may_trust = None if quiet else ask_to_trust()
+        fetch = partial(ask, how=Asking(record=keep_in, progress=shown, may_trust=may_trust))
     named = request.sources | files.keys()
     request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
     return request, asking(files, parse_days(days, files, given.stamp), fetch)
@@ -100,6 +102,33 @@ def progress() -> Callable[["Step"], None]:
         sys.stderr.flush()
 
     return show_step
+
+
+def ask_to_trust() -> Callable[[Pair], bool] | None:
+    """A function that asks the user whether a host may get a key, and stores a yes; None where nobody can be asked.
+
+    Each pair is asked about once.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    from registry_cli.commands.sync.trust import add_trust  # noqa: PLC0415  # for a terminal alone
+
+    answers: dict[Pair, bool] = {}
+
+    def may_trust(pair: Pair) -> bool:
+        if pair not in answers:
+            question = (
+                f"Send {pair.variable} to {pair.place}? llmreg does not know this host for it. Trust it from now on?"
+            )
+            try:
+                answers[pair] = typer.confirm(question, default=False, err=True)
+            except typer.Abort:
+                raise KeyboardInterrupt from None  # which ends as everywhere else
+            if answers[pair]:
+                add_trust([str(pair)], os.environ)
+        return answers[pair]
+
+    return may_trust
 
 
 def show(result: Synced, form: str | None, *, quiet: bool) -> None:

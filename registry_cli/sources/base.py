@@ -12,6 +12,7 @@ from typing import Literal
 
 from registry_cli.core.sync.observations import Observations
 from registry_cli.core.text.secrets import Key
+from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources.json_text import read_json
@@ -38,13 +39,20 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A source as it is asked now: the root of its API, the key or the signing, the headers of the environment."""
+    """A source as it is asked now: the root of its API, the key or the signing, the headers of the environment.
+
+    `why_trusted` says why the host may get the key, `left_out` which pair of host and variable the user may trust so
+    that an optional key is sent too, and `key_hint` what to do where the source turns out to want one.
+    """
 
     base_url: str
     key: Key | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     signing: Signing | None = None
-    key_variables: tuple[str, ...] = ()  # that may hold the key, where the catalog names others than the source
+    key_hint: str = ""
+    place: str = ""
+    why_trusted: str = ""
+    left_out: Pair | None = None
 
 
 _PACKED = "llmreg_pages"
@@ -142,7 +150,7 @@ class Source:
             sign=target.signing.headers if target.signing else None,
             key_header=self.key_header,
             key_prefix=self.key_prefix,
-            key_variables=target.key_variables or self.key_variables,
+            key_hint=target.key_hint,
             optional=self.optional,
             markdown=self.markdown,
         )

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from registry_cli.errors import UpstreamError
 
+_HTML = re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE)
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -43,8 +44,8 @@ def read_json(data: bytes, source: str, report: Callable[[str], None] | None = N
     except RecursionError:
         raise UpstreamError(f"{source}: nested too deep") from None
     except json.JSONDecodeError as error:
-        start = ascii(data[:80].decode(errors="replace"))
-        raise UpstreamError(f"{source}: not JSON ({error.msg} at line {error.lineno}); begins {start}") from None
+        kind = "an HTML page" if _HTML.match(data) else f"not JSON ({error.msg} at line {error.lineno})"
+        raise UpstreamError(f"{source}: {kind}, of {len(data):,} bytes") from None
     except ValueError as error:
         raise UpstreamError(f"{source}: {error}") from None
     return value

@@ -1,11 +1,11 @@
 """Every source by its name."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
-from urllib.parse import urlsplit
 
+from registry_cli.core.trust.known import may_be_key
+from registry_cli.core.trust.variables import key_names
 from registry_cli.sources import (
     anthropic,
     azure,
@@ -53,10 +53,6 @@ _OWN = {
     )
 } | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
 _PAGES = {source.name: source for source in deprecation_pages.SOURCES.values()}
-# What a forge, its runners and llmreg are given may push to repositories: a catalog has it sent to nobody.
-_NO_KEYS = re.compile(r"(?:GH|GITHUB|ACTIONS|RUNNER|CI|LLMREG)_.*", re.IGNORECASE)
-_GITHUB_MODELS = frozenset({"models.github.ai", "api.githubcopilot.com"})  # whose keys are tokens of GitHub
-_SECRET = re.compile(r".*(?:KEY|TOKEN|PAT|SECRET|PASSWORD|CREDENTIALS?)|" + _NO_KEYS.pattern, re.IGNORECASE)
 
 
 def _list_of_many(
@@ -142,18 +138,6 @@ def sources() -> Iterator[Source]:
     yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
 
 
-def keys_among(variables: tuple[str, ...], base_url: str = "") -> tuple[str, ...]:
-    """The variables that hold a key to send to this address, not a region, a name or half of a signature."""
-    named = (name for name in variables if name.endswith(("KEY", "TOKEN", "PAT")) and not name.startswith("AWS_"))
-    return tuple(name for name in named if may_be_sent(name, base_url))
-
-
-def may_be_sent(variable: str, base_url: str) -> bool:
-    """Whether a variable's value may be a key at an address: a forge's token at GitHub's own models alone."""
-    parts = urlsplit(base_url)
-    return not _NO_KEYS.fullmatch(variable) or (parts.scheme == "https" and parts.netloc in _GITHUB_MODELS)
-
-
-def is_secret(variable: str) -> bool:
-    """Whether a variable's name says that it has no place in an address."""
-    return _SECRET.fullmatch(variable) is not None
+def keys_among(variables: tuple[str, ...], base_url: str | None = "") -> tuple[str, ...]:
+    """The variables that may hold a key to send to this address."""
+    return tuple(name for name in key_names(variables) if may_be_key(name, base_url or ""))

@@ -12,7 +12,7 @@ from registry_cli.commands.sync.targets import target
 from registry_cli.core.sync.answers import Failure
 from registry_cli.sources.registry import find
 from tests.sources.lists import read
-from tests.upstreams import reply, upstream
+from tests.upstreams import reply, trusting, upstream
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
@@ -145,7 +145,8 @@ def test_it_is_asked_with_a_signature_and_the_secret_stays_here(tmp_path):
     pytest.importorskip("botocore")
     with upstream(lambda asked: reply({"modelSummaries": [row("a")]})) as server:
         wanted = [("bedrock", "bedrock", {"api": {"base_url": server.url}})]
-        (answer,) = fetch(wanted, Asking(environ=KEYS | {"LLMREG_CACHE": str(tmp_path)}, record=tmp_path / "kept"))
+        trust = {"LLMREG_TRUST": trusting(server.url, "AWS_SECRET_ACCESS_KEY"), "LLMREG_CACHE": str(tmp_path)}
+        (answer,) = fetch(wanted, Asking(environ=KEYS | trust, record=tmp_path / "kept"))
     assert answer.failure is None
     assert [model.id for model in answer.observations.providers[0].models] == ["a"]
     assert "Credential=AKIDEXAMPLE/" in server.asked[0].headers["authorization"]
@@ -157,7 +158,11 @@ def test_it_is_asked_with_a_signature_and_the_secret_stays_here(tmp_path):
 def test_a_refused_signature_names_the_variable():
     pytest.importorskip("botocore")
     with upstream(lambda asked: reply({"message": "no"}, status=403)) as server:
-        (answer,) = fetch([("bedrock", "bedrock", {"api": {"base_url": server.url}})], Asking(environ=KEYS, keep=False))
+        wanted = [("bedrock", "bedrock", {"api": {"base_url": server.url}})]
+        environ = KEYS | {"LLMREG_TRUST": trusting(server.url, "AWS_SECRET_ACCESS_KEY")}
+        (answer,) = fetch(wanted, Asking(environ=environ, keep=False))
+        (refused,) = fetch(wanted, Asking(environ=KEYS, keep=False))
+    assert (refused.failure.kind, len(server.asked)) == ("untrusted", 1)  # a file may not say what is signed
     assert answer.failure.kind == "refused"
     assert "AWS_SECRET_ACCESS_KEY (403)" in answer.failure.message
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.commands.sync.targets import server_url
+from registry_cli.commands.sync.addresses import server_url
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find
 from tests.sources.lists import first, following, read

@@ -24,7 +24,7 @@ def test_numbers_stay_exact() -> None:
     ("data", "said"),
     [
         (b"", "not JSON"),
-        (b"<html>\x1b[31m", r"begins '<html>\\x1b"),
+        (b"<html>\x1b[31m", r"an HTML page, of 11 bytes"),
         (b'{"a": NaN}', "NaN"),
         (b"[Infinity]", "Infinity"),
         (b'{"a": 1, "b": {"c": 1, "c": 2}}', "'c' is there twice"),

@@ -2,12 +2,13 @@
 
 import base64
 import json
+import os
 from urllib.parse import quote
 
 import pytest
 
 from registry_cli.cli import main
-from tests.upstreams import reply, upstream
+from tests.upstreams import reply, trusting, upstream
 
 CANARY = "sk-canary/0123456789+abcdef"
 
@@ -33,6 +34,8 @@ class Live:
             f"sync: {{sources: [{name}]}}\nmodels:\n  large:\n    name: Large\n{extra}"
         )
         self._monkeypatch.setenv(f"{name.upper()}_API_KEY", CANARY)
+        trusted = [os.environ.get("LLMREG_TRUST", ""), trusting(url, f"{name.upper()}_API_KEY")]
+        self._monkeypatch.setenv("LLMREG_TRUST", ",".join(trusted))
         return path
 
 

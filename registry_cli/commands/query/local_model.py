@@ -12,6 +12,7 @@ from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import document
 from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import answer_body, status_on
 from registry_cli.core.catalog.names import ModelName
@@ -21,7 +22,7 @@ from registry_cli.core.text.exact_json import dumps, loads
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
 from registry_cli.sources import ollama
-from registry_cli.sources.base import Source
+from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.paths import cache_folder
@@ -105,7 +106,7 @@ def _served(
     source = find_for(provider, api.get("base_url"), tuple(api.get("key_env") or ()))
     if source is None:
         return None, "nobody knows where its server is"
-    found = target(source, provider, api, environ)
+    found = target(source, provider, api, environ, read_user_trust(environ))
     if isinstance(found, Failure):
         return None, found.message
     cache, now = AnswerCache(cache_folder(environ)), time.time()
@@ -115,7 +116,7 @@ def _served(
     if isinstance(remembered, dict):
         return remembered, ""
     try:
-        facts = _asked(source, provider, name, api, environ)
+        facts = _ask_server(source, found, ModelName(provider, name), api, environ)
     except UpstreamError as fault:
         return None, fault.message
     if facts is None:
@@ -124,20 +125,17 @@ def _served(
     return facts, ""
 
 
-def _asked(
-    source: Source, provider: str, name: str, api: Mapping[str, Any], environ: Mapping[str, str]
+def _ask_server(
+    source: Source, found: Target, model: ModelName, api: Mapping[str, Any], environ: Mapping[str, str]
 ) -> Mapping[str, Any] | None:
     """Ollama tells of one model at a time; other servers list all they have. Raises `UpstreamError`."""
     if source is ollama.SOURCE:
-        found = target(source, provider, api, environ)
-        if isinstance(found, Failure):
-            raise UpstreamError(found.message)
-        request = replace(ollama.show(source.root(found.base_url), name), optional=True)
+        request = replace(ollama.show(source.root(found.base_url), model.id), optional=True)
         body = ask_one(request, _LIMITS)
-        return ollama.facts_of(body, provider, name).facts if body else None
+        return ollama.facts_of(body, model.provider, model.id).facts if body else None
     how = Asking(environ=environ, limits=_LIMITS, keep=False)
-    answer = fetch([(source.name, provider, {"api": api})], how)[0]
+    answer = fetch([(source.name, model.provider, {"api": api})], how)[0]
     if answer.observations is None:
         raise UpstreamError(answer.failure.message if answer.failure else "no answer")
     models = answer.observations.providers[0].models
-    return next((model.facts for model in models if name in (model.id, model.spelled)), None)
+    return next((each.facts for each in models if model.id in (each.id, each.spelled)), None)

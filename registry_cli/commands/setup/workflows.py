@@ -9,16 +9,16 @@ from typing import Any
 
 from registry_cli.core.catalog.settings import grouped
 from registry_cli.core.sync.listening import precedence
+from registry_cli.core.trust.variables import ADDRESS_VARIABLES, parts_in
 from registry_cli.render.templates import KeyJob, sync_workflow
 from registry_cli.sources.base import Source
-from registry_cli.sources.registry import find, is_secret
+from registry_cli.sources.registry import find
 from registry_cli.store.catalog.templates import read_template
 
 FOLDER = Path(".github/workflows")
 Bodies = Mapping[str, Mapping[str, Any]]
 Groups = Mapping[str, tuple[str, ...]]  # ids of providers or patterns of them, by the group's name
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_PLACEHOLDER = re.compile(r"\$\{(\w+)")  # of `${NAME}`, and the first of `${NAME,OTHER}`
 _SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*")  # what GitHub lets a secret or a variable be called
 
 
@@ -79,9 +79,8 @@ def _need(provider: str, body: Mapping[str, Any]) -> _Need | None:
     if source is None or not _PLAIN_ID.fullmatch(provider):
         return None
     address = str((body.get("api") or {}).get("base_url") or source.base_url)
-    named = (*_PLACEHOLDER.findall(address), *source.header_variables.values())
-    wanted = (name for name in named if _SECRET.fullmatch(name) and not is_secret(name))
-    return _Need(source.key_variables[0], tuple(wanted))
+    of_address = tuple(names[0] for names in parts_in(address) if names[0] in ADDRESS_VARIABLES)
+    return _Need(source.key_variables[0], (*of_address, *source.header_variables.values()))
 
 
 def _has_key(source: Source) -> bool:

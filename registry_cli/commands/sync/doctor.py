@@ -6,16 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.targets import key_variables, target
+from registry_cli.commands.sync.targets import key_destination, key_variables, target
+from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.catalog.names import resolve_provider
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.answers import Answer, Failure
 from registry_cli.core.sync.listening import precedence
-from registry_cli.sources.base import Source
+from registry_cli.http_rules import without_query
+from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for
 from registry_cli.store.catalog.locate import find_catalog
 
-COLUMNS = ("source", "provider", "state", "verified", "key", "address", "answer")
+COLUMNS = ("source", "provider", "state", "verified", "key", "host", "trusted", "address", "answer")
 Wanted = tuple[str, str, Mapping[str, Any]]
 Ping = Callable[[Sequence[Wanted]], Sequence[Answer]]
 
@@ -42,31 +44,53 @@ def examine(
     """Looks at the sources of these providers, of all where none is named; with `ping` asks those that can be asked.
     Where providers are named it asks those of their own, and those that cover many only for want of one.
 
-    A key is named by its variable and never shown. Raises `UsageError`, `FileError`.
+    A key is named by its variable and never shown; `host` is where it goes, `trusted` why it may. Raises `UsageError`,
+    `FileError`.
     """
     workspace = open_workspace(find_catalog(catalog, cwd=cwd, environ=environ).root, on, environ)
     names = [resolve_provider(workspace.names, name) for name in providers] or sorted(workspace.names.all_providers())
     asked, unknown = _sources(workspace, names)
-    targets = {key: target(source, key[1], _api(body), environ) for key, (source, _, body) in asked.items()}
+    user_trust = read_user_trust(environ)
+    targets = {key: target(source, key[1], _api(body), environ, user_trust) for key, (source, _, body) in asked.items()}
     ready = [
         (source.name, provider, body)
         for key, (source, provider, body) in asked.items()
         if not isinstance(targets[key], Failure) and not (source.covers_many and providers and not unknown)
     ]
     answers = {(each.source, each.provider): each for each in (ping(ready) if ping else ())}
-    rows: list[tuple[str | None, ...]] = []
+    rows = []
     for key, (source, _, body) in asked.items():
-        found = targets[key]
-        answer = answers.get(key)
-        said = None if answer is None else _said(answer)
-        verified = "yes" if source.verified else "no"
-        if isinstance(found, Failure):
-            rows.append((source.name, key[1], "lacks a key", verified, _wanted(source, body), None, found.message))
-        else:
-            used = found.signing.key if found.signing else found.key
-            key_name = used.variable if used else _wanted(source, body)
-            rows.append((source.name, key[1], "ready", verified, key_name, found.base_url, said))
-    return Examination(Table(COLUMNS, rows), any(answer.failure for answer in answers.values()), unknown)
+        destination = key_destination(source, _api(body), environ, user_trust)
+        wanted, answer = _wanted(source, body), answers.get(key)
+        rows.append(_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
+    untrusted = any(isinstance(found, Failure) and found.kind == "untrusted" for found in targets.values())
+    failed = any(answer.failure for answer in answers.values()) or (ping is not None and untrusted)
+    return Examination(Table(COLUMNS, rows), failed, unknown)
+
+
+def _row(
+    source: Source,
+    provider: str | None,
+    key: str | None,
+    found: Target | Failure,
+    *,
+    destination: tuple[str, str],
+    answer: Answer | None,
+) -> tuple[str | None, ...]:
+    """A row of the table: what a source is asked with, where and why there; or what is missing."""
+    verified = "yes" if source.verified else "no"
+    host, trusted = destination
+    if isinstance(found, Failure):
+        state = "not trusted" if found.kind == "untrusted" else "lacks a key"
+        return source.name, provider, state, verified, key, host or None, trusted or None, None, found.message
+    used = found.signing.key if found.signing else found.key
+    if used:
+        key, trusted = used.variable, found.why_trusted
+    said = f"no key is sent: {found.key_hint}" if found.left_out else None
+    if answer is not None:
+        said = _said(answer)
+    address = without_query(found.base_url)
+    return source.name, provider, "ready", verified, key, host or None, trusted or None, address, said
 
 
 def _sources(

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.sync.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
+from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Kept, Limits, Request, RequestError, Session
 from registry_cli.http_loop import run
@@ -45,13 +47,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How to ask. `record` is a folder for the answers as they came; `keep` allows conditional requests."""
+    """How to ask. `record` is a folder for the answers as they came; `keep` allows conditional requests.
+
+    `may_trust` asks the user about a host that a key would go to and that is not trusted with it.
+    """
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     limits: Limits = field(default_factory=Limits)
     record: Path | None = None
     keep: bool = True
     progress: Callable[[Step], None] | None = None
+    may_trust: Callable[[Pair], bool] | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -90,7 +96,7 @@ def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterab
     Raises `UsageError` for a source that nobody knows how to ask, `FileError` where a recording cannot be written.
     """
     how = how or Asking()
-    questions = _questions(wanted, how.environ)
+    questions = _questions(wanted, how)
     cache = AnswerCache(cache_folder(how.environ)) if how.keep else None
     checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     asked = run(_ask_all(questions, how, cache, meanwhile))
@@ -109,7 +115,8 @@ def ask_one(request: Request, limits: Limits) -> bytes:
     return run(ask())
 
 
-def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Question]:
+def _questions(wanted: Sequence[Wanted], how: Asking) -> list[_Question]:
+    user_trust = dict(read_user_trust(how.environ))
     questions: dict[tuple[str, str | None], _Question] = {}
     for name, provider, body in wanted:
         api = body.get("api") or {}
@@ -119,9 +126,22 @@ def _questions(wanted: Sequence[Wanted], environ: Mapping[str, str]) -> list[_Qu
         about = None if source.covers_many else provider
         if (name, about) not in questions:
             local = source.local or body.get("billing") == "local"
-            expected = not local or bool(source.host_variable and environ.get(source.host_variable))
-            questions[name, about] = _Question(source, about, target(source, about, api, environ), local, expected)
+            expected = not local or bool(source.host_variable and how.environ.get(source.host_variable))
+            found = _trusted_target(source, about, api, how, user_trust)
+            questions[name, about] = _Question(source, about, found, local, expected)
     return list(questions.values())
+
+
+def _trusted_target(
+    source: Source, provider: str | None, api: Mapping[str, Any], how: Asking, user_trust: dict[Pair, str]
+) -> Target | Failure:
+    """How to ask a source, with the host that the user trusts now; `user_trust` grows by it."""
+    found = target(source, provider, api, how.environ, user_trust)
+    pair = found.pair if isinstance(found, Failure) else found.left_out
+    if pair is None or how.may_trust is None or not how.may_trust(pair):
+        return found
+    user_trust[pair] = "llmreg trust"
+    return target(source, provider, api, how.environ, user_trust)
 
 
 async def _ask_all(

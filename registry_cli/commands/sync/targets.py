@@ -1,90 +1,158 @@
-"""Where a source is asked and with which key: its own address or the catalog's, and what the environment holds."""
+"""Where a source is asked and with which key. A key goes only to a host that is trusted with it (docs/security.md)."""
 
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from registry_cli.commands.sync.addresses import WrittenAddress, find_address, resolve_address
 from registry_cli.core.sync.answers import Failure
 from registry_cli.core.text.secrets import Key
-from registry_cli.sources.base import Source, Target
-from registry_cli.sources.registry import is_secret, keys_among, may_be_sent
+from registry_cli.core.trust.decision import Destination, UserTrust, is_trusted_place, trust_command, why_trusted
+from registry_cli.core.trust.hosts import host_in, is_link_local
+from registry_cli.core.trust.known import Pair, known_hosts, may_be_key
+from registry_cli.core.trust.variables import is_of_forge
+from registry_cli.http_rules import may_send_key
+from registry_cli.sources.base import Signing, Source, Target
+from registry_cli.sources.registry import keys_among
 
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9_,]+)\}")  # `${NAME}`, or `${NAME,OTHER}`: the first that is set
-_TWO_SCHEMES = re.compile(r"^https?://(?=https?://)")
-_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104  # what a server binds, not where it is
+_NOBODY: UserTrust = MappingProxyType({})
+_NO_VARIABLE = "NO_KEY"  # stands for one where a host is to be trusted that gets no key
 
 
 def target(
-    source: Source, provider: str | None, api: Mapping[str, Any], environ: Mapping[str, str]
+    source: Source,
+    provider: str | None,
+    api: Mapping[str, Any],
+    environ: Mapping[str, str],
+    user_trust: UserTrust = _NOBODY,
 ) -> Target | Failure:
-    """How to ask a source now; a `Failure` of kind `no-key` where something is missing from the environment.
+    """How to ask a source now. `api` is that of the provider's file, `user_trust` the user's own trusted pairs.
 
-    `api` is that of the provider's file. The catalog thus says where keys are sent: sync one that you trust.
+    A `Failure` is of kind `no-key` where something is missing from the environment, and of kind `untrusted` where the
+    host may not get what it needs; its `pair` is then the one that the user may trust.
     """
-
-    def missing(message: str) -> Failure:
-        return Failure(source.name, provider, "no-key", message)
-
-    base_url = _base_url(source, {} if source.covers_many else api, environ)
-    if not base_url:
-        return missing("its address is not known: the file has no api.base_url")
-    in_address = [name for names in _PLACEHOLDER.findall(base_url) for name in names.split(",")]
-    if secret := next(filter(is_secret, in_address), ""):
-        return missing(f"its address holds {secret}, and a secret has no place there")
-    unset = [names.replace(",", " or ") for names in _PLACEHOLDER.findall(base_url) if not _value(names, environ)]
-    lacks = [f"{' and '.join(unset)} not set, which its address needs"] if unset else []
-    variables = key_variables(source, api, base_url)
-    refused = [name for name in api.get("key_env") or () if not may_be_sent(name, base_url)]
-    if refused and not variables and not source.covers_many:
-        lacks.append(f"{' and '.join(refused)} cannot be its key: a forge's token is sent to no source")
-    key = next((Key(name, environ[name]) for name in variables if environ.get(name)), None)
-    signing = source.signing(environ) if source.signing and key is None else None
-    if isinstance(signing, str):
-        lacks.append(signing)
-    elif key is None and signing is None and source.key == "needed" and urlsplit(base_url).scheme == "https":
-        lacks.append(f"{' or '.join(variables)} not set")
-    if lacks or isinstance(signing, str):
-        return missing("; ".join(lacks))
-    # A variable may hold a host or a whole address.
-    base_url = _PLACEHOLDER.sub(lambda found: quote(_value(found[1], environ).rstrip("/"), safe=":/.-_"), base_url)
-    headers = {header: environ[name] for header, name in source.header_variables.items() if environ.get(name)}
-    return Target(_TWO_SCHEMES.sub("", base_url), key, headers, signing, variables)
-
-
-def _value(names: str, environ: Mapping[str, str]) -> str:
-    return next((environ[name] for name in names.split(",") if environ.get(name)), "")
+    failure = partial(Failure, source.name, provider)
+    api = {} if source.covers_many else api
+    written = find_address(source, api, environ)
+    if not written.text:
+        return failure("no-key", "its address is not known: the file has no api.base_url")
+    if refused := written.refused_names:
+        return failure("untrusted", f"its address holds {refused[0]}, which may not be part of an address")
+    held = _read_credentials(source, api, written, environ)
+    unset = " and ".join(written.unset_names(environ))
+    lacks = [f"{unset} not set, which its address needs" if unset else "", held.missing]
+    if any(lacks):
+        return failure("no-key", "; ".join(filter(None, lacks)))
+    try:
+        base_url, destination = resolve_address(source, written, environ)
+    except ValueError as fault:
+        return failure("unreachable", f"its address cannot be used: {fault}")
+    choice = _choose_key(held, base_url, destination, user_trust)
+    if choice.refusal and (source.key == "needed" or choice.no_request):
+        return failure("untrusted", choice.refusal, choice.pair)
+    return Target(
+        base_url,
+        None if held.signing else choice.key,
+        {header: environ[name] for header, name in source.header_variables.items() if choice.key and environ.get(name)},
+        held.signing if choice.key else None,
+        key_hint=choice.refusal or (f"set {' or '.join(held.variables)}" if held.variables else ""),
+        place=destination.place,
+        why_trusted=choice.why,
+        left_out=choice.pair,
+    )
 
 
-def key_variables(source: Source, api: Mapping[str, Any], base_url: str | None = None) -> tuple[str, ...]:
+def key_variables(source: Source, api: Mapping[str, Any], address: str | None = None) -> tuple[str, ...]:
     """The variables that may hold the key at an address (that of the file, else the source's own), the source's own
     first."""
     if source.key == "none":
         return ()
-    place = base_url or str(api.get("base_url") or source.base_url)
-    own = (name for name in source.key_variables if may_be_sent(name, place))
+    place = address or str(api.get("base_url") or source.base_url)
+    own = (name for name in source.key_variables if may_be_key(name, place))
     return tuple(dict.fromkeys((*own, *keys_among(tuple(api.get("key_env") or ()), place))))
 
 
-def _base_url(source: Source, api: Mapping[str, Any], environ: Mapping[str, str]) -> str:
-    local = environ.get(source.host_variable) if source.host_variable else None
-    if local:
-        return server_url(local, source.base_url)
-    return str(api.get("base_url") or source.base_url)
+def key_destination(
+    source: Source, api: Mapping[str, Any], environ: Mapping[str, str], user_trust: UserTrust
+) -> tuple[str, str]:
+    """The host that a source's key would go to, and why it may, empty where it may not; both empty where the address
+    is not known."""
+    api = {} if source.covers_many else api
+    written = find_address(source, api, environ)
+    if not written.text or written.refused_names or written.unset_names(environ):
+        return "", ""
+    try:
+        _, destination = resolve_address(source, written, environ)
+    except ValueError:
+        return "", ""
+    reasons = (why_trusted(destination, name, user_trust) for name in key_variables(source, api, written.text))
+    return destination.place, next(filter(None, reasons), "")
 
 
-def server_url(text: str, default: str) -> str:
-    """`OLLAMA_HOST` and the like -> an address: the scheme, the host and the port may each be missing.
+@dataclass(frozen=True, slots=True)
+class _Credentials:
+    """The variables that may hold a source's key, the keys that they hold, and what signs with such a key where it is
+    not sent itself; or what has to be set for there to be any."""
 
-    Where a server listens on every address, it is asked on the loopback one.
+    variables: tuple[str, ...]
+    keys: tuple[Key, ...] = ()
+    signing: Signing | None = None
+    missing: str = ""
+
+
+def _read_credentials(
+    source: Source, api: Mapping[str, Any], written: WrittenAddress, environ: Mapping[str, str]
+) -> _Credentials:
+    variables = key_variables(source, api, written.text)
+    keys = tuple(Key(name, environ[name]) for name in variables if environ.get(name))
+    if keys:
+        return _Credentials(variables, keys)
+    of_forge = [name for name in (*source.key_variables, *(api.get("key_env") or ())) if is_of_forge(name)]
+    if of_forge and not variables:
+        message = f"{' and '.join(of_forge)} cannot be its key: a forge's token is sent to no source"
+        return _Credentials(variables, missing=message)
+    signing = source.signing(environ) if source.signing else None
+    if isinstance(signing, Signing):
+        return _Credentials(variables, (signing.key,), signing)
+    is_needed = source.key == "needed" and urlsplit(written.text).scheme == "https"
+    return _Credentials(variables, missing=signing or (f"{' or '.join(variables)} not set" if is_needed else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyChoice:
+    """The key to send and why it may be; or why none of those that are there may, and the pair to trust for it.
+
+    `no_request` says that without trust the host is not even asked without a key.
     """
-    usual = urlsplit(default)
-    scheme, sign, rest = text.strip().partition("://")
-    if not sign:
-        scheme, rest = "http" if usual.scheme == "http" else usual.scheme, text.strip()
-    place, slash, path = rest.partition("/")
-    host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
-    if not colon:
-        host, port = place, "" if sign else str(usual.port or "")
-    host = _ANY_ADDRESS.get(host, host) or usual.hostname or ""
-    return f"{scheme}://{host}{':' if port else ''}{port}{slash}{path}".rstrip("/")
+
+    key: Key | None = None
+    why: str = ""
+    refusal: str = ""
+    pair: Pair | None = None
+    no_request: bool = False
+
+
+def _choose_key(held: _Credentials, base_url: str, destination: Destination, user_trust: UserTrust) -> _KeyChoice:
+    """The first key that the destination is trusted with."""
+    place = destination.place
+    if is_link_local(host_in(place)) and not is_trusted_place(destination, user_trust):
+        pair = Pair(place, held.variables[0] if held.variables else _NO_VARIABLE)
+        refusal = f"{place} is a link-local address and gets no request; to allow it, run: {trust_command(pair)}"
+        return _KeyChoice(refusal=refusal, pair=pair, no_request=True)
+    if not held.keys:
+        return _KeyChoice()
+    if not may_send_key(urlsplit(base_url)):
+        return _KeyChoice(refusal=f"{place}: a key is sent over https only")
+    if destination.has_user:
+        return _KeyChoice(refusal=f"{place}: a key is not sent to an address with a user name before its host")
+    for key in held.keys:
+        if why := why_trusted(destination, key.variable, user_trust):
+            return _KeyChoice(key, why)
+    pair = Pair(place, held.keys[0].variable)
+    homes = known_hosts().homes.get(pair.variable)
+    belongs = f" (it is known for {' and '.join(homes)})" if homes else ""
+    refusal = f"{pair.variable}{belongs} is not sent to {place}, which is not trusted with it; to allow it, run: "
+    return _KeyChoice(refusal=refusal + trust_command(pair), pair=pair)

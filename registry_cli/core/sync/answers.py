@@ -4,23 +4,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from registry_cli.core.sync.observations import Observations
+from registry_cli.core.trust.known import Pair
 
-FailureKind = Literal["no-key", "refused", "unreachable", "unreadable"]
+FailureKind = Literal["no-key", "untrusted", "refused", "unreachable", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why a source has no answer, in one line without secrets and without the URL's query.
 
-    `no-key` is not a fault: the source needs a variable that is not set, and is skipped. `refused` is an answer of
-    401, 403 or the like, `unreachable` a network, server or deadline fault, `unreadable` an answer that is not what
-    the source promises. `provider` is None for a source that covers many.
+    `no-key` is not a fault: the source needs a variable that is not set, and is skipped. `untrusted` is a key that is
+    set and was not sent; `pair` is what the user has to trust for it. `refused` is an answer of 401, 403 or the like,
+    `unreachable` a network, server or deadline fault, `unreadable` an answer that is not what the source promises.
+    `provider` is None for a source that covers many.
     """
 
     source: str
     provider: str | None
     kind: FailureKind
     message: str
+    pair: Pair | None = None
 
     @property
     def is_skip(self) -> bool:

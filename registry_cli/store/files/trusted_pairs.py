@@ -1,0 +1,93 @@
+"""The pairs of host and variable that the user trusts, in a file of the user's configuration directory.
+
+They are never in a catalog: whoever can change a catalog must not be able to say where keys go.
+"""
+
+import os
+import stat
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from registry_cli.core.trust.decision import parse_pair
+from registry_cli.core.trust.known import Pair
+from registry_cli.errors import FileError
+from registry_cli.store.files.durable import faults_of, make_folder, sync_folder
+from registry_cli.store.files.lock import Lock
+
+_NAME = "trusted-pairs"
+_HEADER = "# HOST=NAME: hosts that llmreg may send a variable's value to. Written by `llmreg trust`.\n"
+_LARGEST = 1 << 20  # bytes
+
+
+def trusted_pairs_path(environ: Mapping[str, str]) -> Path:
+    """`llmreg/trusted-pairs` in the user's configuration directory; it may not exist yet.
+
+    A relative `XDG_CONFIG_HOME` is ignored, as its specification says: it would be a place in the current directory.
+    """
+    base = environ.get("XDG_CONFIG_HOME") or ""
+    home = Path(environ.get("HOME") or Path.home())
+    return (Path(base) if Path(base).is_absolute() else home / ".config") / "llmreg" / _NAME
+
+
+def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
+    """Return the pairs in the file, none where there is no file. Raises `FileError` that names the line."""
+    path = trusted_pairs_path(environ)
+    pairs = []
+    for number, line in enumerate(_read(path).splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                pairs.append(parse_pair(line))
+            except ValueError as fault:
+                raise FileError(str(path), str(fault), number) from None
+    return pairs
+
+
+def change_trusted_pairs(
+    environ: Mapping[str, str], *, add: Collection[Pair] = (), remove: Collection[Pair] = ()
+) -> list[Pair]:
+    """Add and remove pairs, durably, in a file that the user alone may read; return the pairs that it then has.
+
+    Raises `FileError`, `LockedError`.
+    """
+    path = trusted_pairs_path(environ)
+    make_folder(path.parent)
+    with Lock(path.parent):
+        pairs = sorted({*read_trusted_pairs(environ), *add}.difference(remove))
+        _write(path, _HEADER + "".join(f"{pair}\n" for pair in pairs))
+    return pairs
+
+
+def _read(path: Path) -> str:
+    """The text of the file, which may be a link, as users link their dotfiles; empty where there is none.
+
+    Where the user may not look at all, nothing is trusted.
+    """
+    with faults_of(path):
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return ""
+        with open(descriptor, "rb") as file:  # noqa: PTH123  # of a descriptor
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise FileError(str(path), "not a regular file")
+            data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise FileError(str(path), "larger than 1 MiB")
+    return data.decode(errors="replace")
+
+
+def _write(path: Path, text: str) -> None:
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{_NAME}.{os.urandom(8).hex()}.tmp")
+    with faults_of(path):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            with open(os.open(temporary, flags, 0o600), "wb") as file:  # noqa: PTH123  # of a descriptor
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    sync_folder(target.parent)
