@@ -118,6 +118,12 @@ class Source:
     witness: bool = False  # asked where a person names it, to compare; decides only where a file lists it
     verified: bool = False
 
+    @property
+    def uses_api_of_file(self) -> bool:
+        """Whether the address and the variables in a provider's file are about this source: a list of many providers
+        and a page of documentation are always at their own address, and get no key."""
+        return not self.covers_many and not self.lifecycle
+
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
         """`parse`, with every answer that it was not made for turned into an `UpstreamError`, and so a list that is not
         whole: its last page says that more follows. That happens in a recording, or where an API names no next page."""

@@ -36,7 +36,7 @@ def generate() -> str:
 
 def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for source in sources():
-        if not source.covers_many:
+        if source.uses_api_of_file:
             yield source.name, source.base_url, source.key_variables + (SIGNS_WITH if source.signing else ())
 
 

@@ -225,3 +225,8 @@ def test_the_list_of_these_variables_is_what_known_addresses_need():
     needed = {name for source in sources() for name in names_in(source.base_url)}
     needed |= {name for api in known_apis().values() for name in names_in(api.base_url or "")}
     assert needed == ADDRESS_VARIABLES
+
+
+def test_a_page_of_documentation_is_asked_at_its_own_address():
+    found = ask("openai-deprecations", "https://evil.example", "OPENAI_API_KEY")
+    assert (found.place, sent(found)) == (find_for("openai-deprecations", None).base_url.partition("//")[2], None)
