@@ -30,6 +30,7 @@ from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
 from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import Change, write_files
 from registry_cli.store.git.repository import Repository
 from registry_cli.yamledit.apply import proven
@@ -145,12 +146,15 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
         file = workspace.files.get(stem)
         if file is None:
             path = _new_path(workspace, stem)
-            yield Rewritten(shown(path, given.cwd), path, None, provider_text(new, workspace.root).encode())
+            text = provider_text(new, workspace.root).encode()
+            check_size(path, text)
+            yield Rewritten(shown(path, given.cwd), path, None, text)
             continue
         document = _edited(file, old, new, renamed)
         text = document.text.encode()
         if text != file.data:
             path = Path(file.shown)
+            check_size(path, text)
             examined = examine_document(document, stem, judge)
             yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text, examined)
 

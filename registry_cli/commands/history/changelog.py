@@ -15,7 +15,8 @@ from registry_cli.core.history.summary import News, news_of
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import MAX_FILE_SIZE, find_catalog, read_catalog
+from registry_cli.store.catalog.locate import find_catalog, read_catalog
+from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 

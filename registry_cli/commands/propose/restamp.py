@@ -9,6 +9,7 @@ from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
 from registry_cli.core.sync.record import emit, parse
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import SUFFIXES
+from registry_cli.store.files.durable import read_whole
 from registry_cli.store.git.repository import Repository
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode, load
@@ -26,7 +27,7 @@ def restamp(tree: Repository, folders: Collection[Path], tip: str, today: Collec
             continue
         file = tree.top / path
         try:
-            text = _restamped(file, decode(file.read_bytes()), decode(before), today)
+            text = _restamped(file, decode(read_whole(file) or b""), decode(before), today)
         except FileError:
             continue
         file.write_bytes(text.encode())

@@ -20,7 +20,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.catalog.records import record_path
 from registry_cli.store.catalog.templates import read_template
-from registry_cli.store.files.durable import faults_of, read_whole
+from registry_cli.store.files.durable import check_no_link, faults_of, read_whole
 from registry_cli.store.git.init import begin_repository, create_files, repository_around
 from registry_cli.store.index.index import open_index
 from registry_cli.store.index.names import IndexNames
@@ -97,6 +97,7 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
     texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies, groups)}
     new, changed, kept = {}, {}, []
     for path, data in _encoded(texts).items():
+        check_no_link(folder, path)
         old = read_whole(folder / path)
         if old is None:
             new[path] = data

@@ -11,6 +11,7 @@ from registry_cli.errors import FileError
 from registry_cli.store.cache.blobs import recall, remember
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.catalog.records import check_records_folder
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.files.journal import RECORDS
 from registry_cli.yamledit.escapes import one_line
@@ -31,6 +32,11 @@ def record_paths(folder: Path) -> list[Path]:
 def examine_records(paths: list[Path], environ: Mapping[str, str] | None) -> Iterator[tuple[Path, Mark]]:
     """What is wrong with these files and where; with an environment what is sound is remembered."""
     if not paths:
+        return
+    try:
+        check_records_folder(paths[0].parent)
+    except FileError as fault:
+        yield Path(fault.path), Mark("file-link", 1, 1, fault.message, ())
         return
     name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
     where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())

@@ -35,7 +35,7 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     remembered in its cache by the file's content. Raises `FileError`."""
     if not path.exists() and not path.is_symlink():
         return Settings(), []
-    file = read_file(path)
+    file = read_file(path, inside=path.parent.resolve())
     if environ is None:
         return _examine_now(file.data)
     folder, name = cache_folder(environ), f"findings/settings-{sha256(os.fsencode(path)).hexdigest()[:32]}.json"

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.files.sizes import MAX_FILE_SIZE
 
-MAX_FILE_SIZE = 10_000_000
 SUFFIXES = (".yml", ".yaml")
 
 
@@ -38,7 +38,8 @@ class CatalogFile(NamedTuple):
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> Place:
     """`--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
-    Raises `UsageError` where the first two name no folder.
+    Raises `UsageError` where the first two name no folder, and where links lead the third out of its own place: the
+    user did not name that one.
     """
     for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
         if chosen:
@@ -50,6 +51,8 @@ def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) 
     for folder in (cwd, *cwd.parents):
         root = folder / "config" / "models"
         if root.is_dir():
+            if not root.resolve().is_relative_to(folder.resolve()):
+                raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
             return Place(root, "folder")
     return Place(bundled_data() / "config" / "models", "bundled")
 
@@ -133,7 +136,7 @@ def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
             if inside is not None and _real(Path(path)).parent != inside:
-                raise _fault(path, "file-link", "a symbolic link out of the folder of provider files")
+                raise _fault(path, "file-link", "a symbolic link that leads out of the catalog")
             status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
             raise _fault(path, "file-kind", "not a regular file")

@@ -14,12 +14,19 @@ def record_path(root: Path, provider: str) -> Path:
     return root.resolve().parent / RECORDS / f"{provider}.jsonl"
 
 
+def check_records_folder(folder: Path) -> None:
+    """Raises `FileError` where the folder of records is a link: they would be read from elsewhere."""
+    if folder.is_symlink():
+        raise FileError(str(folder), "a symbolic link; records are read only from a folder of the catalog")
+
+
 def read_record(
     root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
 ) -> tuple[dict[str, Line], bytes | None]:
     """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
     reading gave: it is given again where the file did not change. Raises `FileError`."""
     path = record_path(root, provider)
+    check_records_folder(path.parent)
     data = read_whole(path)
     if before is not None and before[1] == data:
         return before

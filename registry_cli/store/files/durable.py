@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from registry_cli.errors import FileError, describe_os_error
+from registry_cli.store.files.sizes import MAX_RECORD_SIZE
 
 
 @contextlib.contextmanager
@@ -22,10 +23,10 @@ def faults_of(path: Path) -> Iterator[None]:
         raise FileError(str(path), describe_os_error(error)) from None
 
 
-def read_whole(path: Path) -> bytes | None:
+def read_whole(path: Path, at_most: int = MAX_RECORD_SIZE) -> bytes | None:
     """The bytes of a regular file, None where nothing has this name; a symbolic link is not followed.
 
-    Raises `FileError`.
+    Raises `FileError`, also for a larger file.
     """
     with faults_of(path):
         try:
@@ -34,8 +35,11 @@ def read_whole(path: Path) -> bytes | None:
         except FileNotFoundError:
             return None
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise FileError(str(path), "not a regular file")
+            if status.st_size > at_most:
+                raise FileError(str(path), f"{status.st_size / 1e6:,.0f} MB; at most {at_most / 1e6:.0f} MB are read")
             chunks = []
             while chunk := os.read(descriptor, 1 << 20):
                 chunks.append(chunk)
@@ -81,6 +85,13 @@ def make_folder(folder: Path) -> None:
             make_folder(folder.parent)
             folder.mkdir(exist_ok=True)
     sync_folder(folder.parent)
+
+
+def check_no_link(folder: Path, name: Path) -> None:
+    """Raises `FileError` where a folder on the way from `folder` to the file `name` below it is a symbolic link."""
+    for parent in name.parents:
+        if (folder / parent).is_symlink() and parent != Path():
+            raise FileError(str(folder / parent), "a symbolic link; nothing is read or written through it")
 
 
 def sync_folder(folder: Path) -> None:

@@ -28,6 +28,7 @@ from registry_cli.store.files import journal
 from registry_cli.store.files.durable import faults_of, make_folder, sync_folder, write_beside
 from registry_cli.store.files.journal import Step
 from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.sizes import check_size
 
 _T = TypeVar("_T")
 _HIDDEN = ".llmreg-"
@@ -65,9 +66,13 @@ def write_files(root: Path, changes: Sequence[Change]) -> None:
     A single file needs no journal. Several are written to temporary files, then named in a journal; the journal's
     rename is the commit (see `store.journal`). SIGINT, SIGTERM and SIGHUP wait from there until the files are in place.
 
-    Raises `ChangedError` where a file is not what was read, and `FileError` where the disk refuses: nothing is written
-    then. Should it refuse after the commit, the message says that the next run finishes the change.
+    Raises `ChangedError` where a file is not what was read, and `FileError` for a content that no reader would take and
+    where the disk refuses: nothing is written then. Should the disk refuse after the commit, the message says that the
+    next run finishes the change.
     """
+    for change in changes:
+        if change.new is not None:
+            check_size(change.path, change.new)
     root = _resolved(root)
     steps = [(_step(root, change), change.new) for change in changes if change.old != change.new]
     if len({step.path for step, _ in steps}) < len(steps):
@@ -154,7 +159,7 @@ def _step(root: Path, change: Change) -> Step:
         is_link = change.path.is_symlink()
         path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
     if path.parent not in journal.folders(root):
-        what = "a symbolic link out of the folder of provider files" if is_link else "lies outside the catalog"
+        what = "a symbolic link that leads out of the catalog" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)
     if is_link and change.new is None:
         raise FileError(str(change.path), "a symbolic link; only a file is deleted")

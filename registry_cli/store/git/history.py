@@ -14,7 +14,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from registry_cli.errors import GitError, UsageError, YamlError
-from registry_cli.store.catalog.locate import MAX_FILE_SIZE, SUFFIXES, CatalogFile
+from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
+from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
 

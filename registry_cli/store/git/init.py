@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_cli.errors import GitError
-from registry_cli.store.files.durable import faults_of, make_folder
+from registry_cli.store.files.durable import check_no_link, faults_of, make_folder
 
 
 def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
@@ -15,6 +15,8 @@ def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
 
     Raises `FileError`; what was created until then is gone again, but for empty folders.
     """
+    for name in files:
+        check_no_link(folder, name)
     created: list[Path] = []
     try:
         for name, data in files.items():

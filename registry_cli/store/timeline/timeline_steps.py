@@ -17,7 +17,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import MAX_FILE_SIZE
+from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Log, Past
 from registry_cli.store.git.log import Commit, Touched
 from registry_cli.store.git.process import Objects
