@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
+from registry_cli.render.text import cell
+
+_SHOWN = 12
 
 
 def command(
@@ -36,6 +39,11 @@ def command(
 def _report(imported: Imported, *, dry_run: bool) -> None:
     for provider in imported.kept:
         typer.echo(f"{imported.folder / f'{provider}.yml'}: exists, left alone", err=True)
+    for note in imported.own_notes[:_SHOWN]:
+        about = ": ".join(filter(None, (note.provider, note.model, note.field)))
+        typer.echo(cell(f"{about}: {note.reason}"), err=True)
+    if len(imported.own_notes) > _SHOWN:
+        typer.echo(f"... and {len(imported.own_notes) - _SHOWN:,} more (--notes FILE has all)", err=True)
     written = len(imported.texts) - len(imported.kept) if dry_run else len(imported.written)
     typer.echo(
         f"{'would write' if dry_run else 'wrote'} {written} of {len(imported.texts)} providers "

@@ -3,14 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from registry_cli.core.query.filters import RATES
-from registry_cli.core.query.flat_rows import nested
+from registry_cli.core.query.flat_rows import CellError, nested
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.exllm import as_written
+from registry_cli.sources.rows import Rows
+from registry_cli.sources.shapes import OddValueError
 
 SOURCE = "csv"
 _ALSO = {
@@ -28,8 +30,34 @@ _FIELD = re.compile(
 _MOST = 10_000_000  # characters of one cell
 
 
+class _Record(NamedTuple):
+    """One row of the table under its number, and the model that it names."""
+
+    number: int
+    model: str
+    cells: Mapping[str, str]
+
+
 def parse(data: bytes) -> Observations:
-    """The whole table. Raises `UpstreamError`, with the row, for what is no value of its column."""
+    """The whole table. Raises `UpstreamError` where it is none; a row that cannot be read is noted and left out."""
+    header, lines = _table(data)
+    unknown = {name for name in header if name not in {"provider", "id"} and not _FIELD.fullmatch(name)}
+    notes = [Note("", "", name, "", "a column the catalog does not have") for name in header if name in unknown]
+    records: dict[str, list[_Record]] = {}
+    for number, line in enumerate(lines, 2):
+        cells = dict(zip(header, line, strict=False))
+        provider, model = _named(cells)
+        if provider and model:
+            facts = {name: cell.strip() for name, cell in cells.items() if name not in {"provider", "id", *unknown}}
+            records.setdefault(provider, []).append(_Record(number, model, facts))
+        else:
+            notes.append(Note("", "", "id", cells.get("id", ""), f"row {number} names no provider and model"))
+    providers = tuple(_provider(Rows(SOURCE, name, notes=notes), mine) for name, mine in records.items())
+    return Observations(SOURCE, providers, tuple(notes), own=True)
+
+
+def _table(data: bytes) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and the rows below them."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -43,33 +71,25 @@ def parse(data: bytes) -> Observations:
     header = [_ALSO.get(name.strip(), name.strip()) for name in (rows[0] if rows else ())]
     if "id" not in header or len(set(header)) < len(header):
         raise UpstreamError(f"{SOURCE}: the first row must name the columns, each once, `id` among them")
-    unknown = [name for name in header if name not in {"provider", "id"} and not _FIELD.fullmatch(name)]
-    notes = tuple(Note("", "", name, "", "a column the catalog does not have") for name in unknown)
-    providers: dict[str, list[ObservedModel]] = {}
-    for number, row in enumerate(rows[1:], 2):
-        cells = dict(zip(header, row, strict=False))
-        provider, model = _named(cells, number)
-        wanted = {name: cell.strip() for name, cell in cells.items() if name not in {"provider", "id", *unknown}}
-        providers.setdefault(provider, []).append(ObservedModel(model, model, _facts(wanted, number)))
-    return Observations(
-        SOURCE,
-        tuple(ObservedProvider(name, name, {}, tuple(models)) for name, models in providers.items()),
-        notes,
-        own=True,
-    )
+    return header, rows[1:]
 
 
-def _named(cells: Mapping[str, str], number: int) -> tuple[str, str]:
-    provider, model = cells.get("provider", "").strip(), cells["id"].strip()
+def _named(cells: Mapping[str, str]) -> tuple[str, str]:
+    """The provider and the model of a row; one is empty where it names none."""
+    provider, model = cells.get("provider", "").strip(), cells.get("id", "").strip()
     if not provider:
         provider, _, model = model.partition("/")
-    if not provider or not model:
-        raise UpstreamError(f"{SOURCE}: row {number} names no provider and model")
     return provider, model
 
 
-def _facts(cells: Mapping[str, str], number: int) -> Mapping[str, Any]:
+def _provider(rows: Rows, records: Sequence[_Record]) -> ObservedProvider:
+    models = rows.observe(records, lambda record: record.model, _model)
+    return ObservedProvider(rows.provider, rows.provider, {}, models)
+
+
+def _model(_rows: Rows, record: _Record) -> ObservedModel:
     try:
-        return as_written(nested(cells))
-    except (ValueError, AttributeError, TypeError) as error:
-        raise UpstreamError(f"{SOURCE}: row {number}: {error}") from None
+        facts = as_written(nested(record.cells))
+    except CellError as error:
+        raise OddValueError(error.column, error.cell, f"a value of this column (row {record.number})") from None
+    return ObservedModel(record.model, record.model, facts)

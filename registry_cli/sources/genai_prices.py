@@ -5,16 +5,17 @@ calculator bills under the next broader price; ids are patterns, of which only p
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
-from registry_cli.sources.wording import is_date, one_line
+from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, stated
+from registry_cli.sources.shapes import OddValueError, read_object, read_objects, read_text
+from registry_cli.sources.wording import is_date
 
 SOURCE = "genai-prices"
 SPELLED = provider_ids.GENAI_PRICES
@@ -61,81 +62,77 @@ UNITS = {
 CONTEXTS = {"processing": "service_tier", "service_tier": "service_tier", "speed": "service_tier", "region": "region"}
 
 
-@dataclass(slots=True)
-class _Reading:
-    provider: str
-    notes: list[Note]
-    model: str = ""
-
-    def note(self, key: str, value: Any, reason: str) -> None:
-        self.notes.append(Note(self.provider, self.model, key, str(value), reason))
-
-
 def parse(data: bytes) -> Observations:
-    """The whole list; raises `UpstreamError` where it is not one."""
-    document = read_json(data, SOURCE)
-    if not isinstance(document, list) or not all(
-        isinstance(entry, dict) and isinstance(entry.get("id"), str) and isinstance(entry.get("models"), list)
-        for entry in document
-    ):
-        raise UpstreamError(f"{SOURCE}: not a list of providers, each with its models")
+    """The whole list; raises `UpstreamError` where it is not one.
+
+    A provider or a model of another kind is noted and left out.
+    """
     notes: list[Note] = []
-    return Observations(SOURCE, tuple(_provider(entry, notes) for entry in document), tuple(notes))
-
-
-def _provider(entry: Mapping[str, Any], notes: list[Note]) -> ObservedProvider:
-    reading = _Reading(_OURS.get(entry["id"], entry["id"]), notes)
-    facts: dict[str, Any] = {"name": one_line(entry["name"])} if entry.get("name") else {}
-    aliases = [name for name in _equals(reading, entry.get("provider_match")) if name != reading.provider]
-    if aliases:
-        facts["aliases"] = aliases
-    models = []
-    for model in entry["models"]:
-        if not isinstance(model, dict) or not isinstance(model.get("id"), str):
-            reading.note("models", model, "a model without an id")
-            continue
-        reading.model = model["id"]
-        models.append(ObservedModel(model["id"], model["id"], _model(reading, model)))
-    return ObservedProvider(reading.provider, entry["id"], facts, tuple(models))
-
-
-def _model(reading: _Reading, entry: Mapping[str, Any]) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": one_line(entry["name"])} if entry.get("name") else {}
-    aliases = [name for name in _equals(reading, entry.get("match")) if name != entry["id"]]
-    if aliases:
-        facts["aliases"] = list(dict.fromkeys(aliases))
-    context = entry.get("context_window")
-    if isinstance(context, int) and context > 0:
-        facts["context_window"] = context
-    if entry.get("deprecated"):
-        facts["status"] = "deprecated"
-    pricing = _pricing(reading, entry)
-    if pricing:
-        facts["pricing"] = pricing
-    return facts
-
-
-def _equals(reading: _Reading, match: Any) -> Iterator[str]:
-    """The ids a match names outright; a pattern names an open set of them."""
-    for kind, value in (match or {}).items():
-        if kind == "equals":
-            yield str(value)
-        elif kind == "or":
-            for clause in value:
-                yield from _equals(reading, clause)
+    document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
+    if not isinstance(document, list) or (document and not any(map(_is_provider, document))):
+        raise UpstreamError(f"{SOURCE}: not a list of providers, each with its models")
+    providers = []
+    for entry in document:
+        rows = Rows(SOURCE, "", notes=notes)
+        if _is_provider(entry):
+            providers.append(_provider(rows, entry))
         else:
-            reading.note("match", {kind: value}, "a pattern, not an id")
+            rows.note("models", entry, "not a provider with its models")
+    return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
-def _pricing(reading: _Reading, entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    stated = entry.get("prices") or {}
-    steps = stated if isinstance(stated, list) else [{"prices": stated}]
+def _is_provider(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str) and isinstance(entry.get("models"), list)
+
+
+def _provider(rows: Rows, entry: Mapping[str, Any]) -> ObservedProvider:
+    rows.provider = _OURS.get(entry["id"], entry["id"])
+    facts = stated(name=rows.text("name", entry.get("name")), aliases=_provider_aliases(rows, entry))
+    models = rows.observe(entry["models"], lambda model: read_object("models", model).get("id"), _model)
+    return ObservedProvider(rows.provider, entry["id"], facts, models)
+
+
+def _provider_aliases(rows: Rows, entry: Mapping[str, Any]) -> list[str]:
+    """What is odd here costs the provider its aliases, and none of its models."""
+    names: list[str] = []
+    with rows.row(""):
+        names = list(_equals(rows, "provider_match", entry.get("provider_match")))
+    return [name for name in rows.provider_ids("provider_match", names) if name != rows.provider]
+
+
+def _model(rows: Rows, entry: Mapping[str, Any]) -> ObservedModel | None:
+    if rows.is_disputed(entry):
+        return None
+    names = [rows.id(name) for name in _equals(rows, "match", entry.get("match")) if name != entry["id"]]
+    facts = stated(
+        name=rows.text("name", entry.get("name")),
+        aliases=list(dict.fromkeys(name for name in names if name)),
+        context_window=rows.tokens("context_window", entry.get("context_window")),
+        status="deprecated" if entry.get("deprecated") else None,
+        pricing=_pricing(rows, entry),
+    )
+    return ObservedModel(entry["id"], entry["id"], facts)
+
+
+def _equals(rows: Rows, key: str, match: Any) -> Iterator[str]:
+    """The ids a match names outright; a pattern names an open set of them."""
+    for kind, value in read_object(key, match).items():
+        if kind == "equals":
+            yield read_text(key, value)
+        elif kind == "or":
+            for clause in read_objects(key, value):
+                yield from _equals(rows, key, clause)
+        else:
+            rows.note("match", {kind: value}, "a pattern, not an id")
+
+
+def _pricing(rows: Rows, entry: Mapping[str, Any]) -> Mapping[str, Any]:
     prices = PriceList()
-    for step in steps:
-        condition = _condition(reading, step.get("constraint"))
+    for step in _steps(entry.get("prices")):
+        condition = _condition(rows, read_object("prices.constraint", step.get("constraint")))
         if condition is None:
             continue
-        tables = _tables(reading, step.get("prices") or {})
+        tables = _tables(rows, read_object("prices", step.get("prices")))
         if condition:
             _continue(prices, condition, tables)
         else:
@@ -143,9 +140,14 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any]) -> Mapping[str, Any]:
                 table = prices.at(threshold)
                 table.tokens.update(rates.tokens)
                 table.per.update(rates.per)
-    for variant in entry.get("price_variants") or ():
-        _read_variant(reading, prices, variant)
+    for variant in read_objects("price_variants", entry.get("price_variants")):
+        _read_variant(rows, prices, variant)
     return prices.facts()
+
+
+def _steps(prices: Any) -> list[Mapping[str, Any]]:
+    """Price lists that follow each other; mostly one, without a list around it."""
+    return read_objects("prices", prices) if isinstance(prices, list) else [{"prices": read_object("prices", prices)}]
 
 
 def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) -> None:
@@ -168,54 +170,69 @@ def _is_tier(condition: When) -> bool:
     return [name for name, _ in condition] == ["input_tokens_above"]
 
 
-def _condition(reading: _Reading, constraint: Any) -> When | None:
+def _condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
     """None for a constraint that is no condition of ours."""
     if not constraint:
         return ()
-    if is_date(constraint.get("start_date"), whole=True):
-        return when(**{"from": constraint["start_date"]})
-    start, end = (str(constraint.get(name, ""))[:5] for name in ("start_time", "end_time"))
-    if start and end and str(constraint["start_time"]).endswith(("Z", "+00:00", ":00")):
-        return when(utc=(f"{start}-{end}",))
-    reading.note("prices.constraint", constraint, "a condition the catalog does not have")
+    start_day = constraint.get("start_date")
+    if isinstance(start_day, str) and is_date(start_day, whole=True):
+        return when(**{"from": start_day})
+    start, end = (str(constraint.get(name, "")) for name in ("start_time", "end_time"))
+    hours = f"{start[:5]}-{end[:5]}"
+    if HOURS.fullmatch(hours) and start.endswith(("Z", "+00:00", ":00")):
+        return when(utc=(hours,))
+    rows.note("prices.constraint", constraint, "a condition the catalog does not have")
     return None
 
 
-def _tables(reading: _Reading, stated: Mapping[str, Any]) -> dict[When, Rates]:
+def _tables(rows: Rows, prices: Mapping[str, Any]) -> dict[When, Rates]:
     """The prices of one step by threshold, `()` for the base."""
     tables: dict[When, Rates] = {}
-    for key, value in stated.items():
-        tiers = value.get("tiers", ()) if isinstance(value, dict) else ()
-        amounts: list[tuple[When, Any]] = [((), value.get("base") if isinstance(value, dict) else value)]
-        amounts += [(when(input_tokens_above=tier["start"]), tier["price"]) for tier in tiers]
+    for key, value in prices.items():
+        is_tiered = isinstance(value, dict)
+        amounts: list[tuple[When, Any]] = [((), value.get("base") if is_tiered else value)]
+        tiers = read_objects(f"{key}.tiers", value.get("tiers")) if is_tiered else []
+        amounts += [(when(input_tokens_above=_start_of(key, tier)), tier.get("price")) for tier in tiers]
         for condition, amount in amounts:
-            _set(reading, tables.setdefault(condition, Rates()), key, amount)
+            _set(rows, tables.setdefault(condition, Rates()), key, amount)
     return tables
 
 
-def _set(reading: _Reading, rates: Rates, key: str, amount: Any) -> None:
+def _start_of(key: str, tier: Mapping[str, Any]) -> int:
+    start = tier.get("start")
+    if type(start) is not int or not 0 < start <= MOST_TOKENS:
+        raise OddValueError(f"{key}.tiers.start", start, "a number of tokens")
+    return start
+
+
+def _set(rows: Rows, rates: Rates, key: str, amount: Any) -> None:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or amount < 0:
-        reading.note(key, amount, "not a price")
+        rows.note(key, amount, "not a price")
     elif key in TOKENS:
-        rates.tokens[TOKENS[key]] = tidy(amount)
+        _keep(rates.tokens, TOKENS[key], rows.price(key, amount))
     elif key in UNITS:
         unit, many = UNITS[key]
-        rates.per[unit] = tidy(Decimal(amount) / many)
+        _keep(rates.per, unit, rows.price(key, Decimal(amount) / many))
     else:
-        reading.note(key, amount, "a price the catalog has no field for")
+        rows.note(key, amount, "a price the catalog has no field for")
 
 
-def _read_variant(reading: _Reading, prices: PriceList, variant: Mapping[str, Any]) -> None:
-    stated: Mapping[str, str] = variant.get("when") or {}
-    tiers = {value for name, value in stated.items() if CONTEXTS.get(name) == "service_tier"}
-    since = _condition(reading, variant.get("constraint"))
-    if not stated or not stated.keys() <= CONTEXTS.keys() or len(tiers) > 1 or since is None:
-        reading.note("price_variants", variant.get("when"), "a condition the catalog does not have")
+def _keep(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
+    if price is not None:
+        prices[name] = price
+
+
+def _read_variant(rows: Rows, prices: PriceList, variant: Mapping[str, Any]) -> None:
+    contexts = read_object("price_variants.when", variant.get("when"))
+    conditions = {CONTEXTS.get(name, ""): read_text(f"price_variants.when.{name}", contexts[name]) for name in contexts}
+    tiers = {value for name, value in contexts.items() if CONTEXTS.get(name) == "service_tier"}
+    since = _condition(rows, read_object("price_variants.constraint", variant.get("constraint")))
+    if not conditions or not all(conditions) or len(tiers) > 1 or since is None:
+        rows.note("price_variants", contexts, "a condition the catalog does not have")
         return
     if tiers == {"default"}:
         return
-    conditions = {CONTEXTS[name]: value for name, value in stated.items()}
-    tables = _tables(reading, variant.get("prices") or {})
+    tables = _tables(rows, read_object("price_variants.prices", variant.get("prices")))
     base = tables.pop((), Rates())
     # A flat price holds above every threshold, too.
     known = [tuple(pair for pair in key if pair[0] == "input_tokens_above") for key in prices.variants]

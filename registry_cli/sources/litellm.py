@@ -6,20 +6,23 @@ not read, as it is sometimes the input limit and sometimes the output limit.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.query.filters import MODES
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.litellm_ids import Key, read_key
-from registry_cli.sources.litellm_prices import Noter, drop_zeros, is_price_key, read_prices
+from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
-from registry_cli.sources.wording import is_date
+from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
+from registry_cli.sources.shapes import read_text, read_texts
+from registry_cli.sources.wording import EFFORTS, is_date
 
 SOURCE = "litellm"
 
@@ -66,7 +69,6 @@ ENDPOINTS = {
     "/v1/responses": "responses",
     "/v1/videos": "videos",
 }
-_EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})
 # The input and output limits of OpenAI's models since GPT-5, whose documents tell the window that both make up.
 _WINDOWS: Mapping[tuple[int | None, int | None], int] = {
     (272_000, 128_000): 400_000,
@@ -88,82 +90,88 @@ class _Entry:
 
 
 def parse(data: bytes) -> Observations:
-    """The whole map; raises `UpstreamError` where it is not one."""
+    """The whole map; raises `UpstreamError` where it is not one.
+
+    An entry of another kind is noted and left out.
+    """
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
     if not isinstance(document, dict) or not any(
         isinstance(entry, dict) and "litellm_provider" in entry for entry in document.values()
     ):
         raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
+    rows = Rows(SOURCE, "", notes=notes)
     gathered: dict[str, dict[str, list[_Entry]]] = {}
     for key, stated in document.items():
-        entry = _entry(key, stated, notes)
-        if entry:
-            gathered.setdefault(entry.named.provider, {}).setdefault(entry.named.id, []).append(entry)
-    providers = tuple(_provider(provider, models, notes) for provider, models in gathered.items())
+        rows.provider = ""
+        with rows.row(key):
+            entry = _entry(rows, key, stated)
+            if entry:
+                gathered.setdefault(entry.named.provider, {}).setdefault(entry.named.id, []).append(entry)
+    providers = tuple(_provider(rows, provider, models) for provider, models in gathered.items())
     return Observations(SOURCE, providers, tuple(notes))
 
 
 def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
-    """One entry of the map that stands elsewhere, under a name of its own; keys that are not the map's do no harm."""
-    prices = read_prices(stated, (), _unheard)
-    drop_zeros(prices, free=False, note=_unheard)
-    facts, denied = _facts(stated, _unheard)
+    """One entry of the map that stands elsewhere, under a name of its own; keys that are not the map's do no harm.
+
+    What the map states and the catalog does not carry is noted where the map is read, and not here. Raises
+    `OddValueError`.
+    """
+    unheard = Rows(SOURCE, "")
+    prices = read_prices(stated, (), unheard)
+    drop_zeros(prices, free=False, note=unheard.note)
+    facts, denied = _facts(unheard, stated)
     pricing = prices.facts()
     return ObservedModel(model_id, model_id, {**facts, "pricing": pricing} if pricing else facts, denied)
 
 
-def _unheard(_key: str, _value: Any, _reason: str) -> None:
-    """Takes no note: what the map states and the catalog does not carry is noted where the map is read."""
-
-
-def _entry(key: str, stated: Any, notes: list[Note]) -> _Entry | None:
+def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     if key in _NOT_ENTRIES:
         return None
     if not isinstance(stated, dict) or not isinstance(stated.get("litellm_provider"), str):
-        notes.append(Note("", key, "litellm_provider", "", "an entry without a provider"))
+        rows.note("litellm_provider", "", "an entry without a provider")
         return None
     spelled = stated["litellm_provider"]
-    named = read_key(key, spelled, stated.get("mode"))
+    rows.provider = provider_ids.from_litellm(spelled)
+    named = read_key(key, spelled, read_text("mode", stated.get("mode")))
     if isinstance(named, str):
-        notes.append(Note(provider_ids.from_litellm(spelled), key, "", "", named))
+        rows.note("", "", named)
         return None
-    note = _noter(notes, named.provider, key)
-    prices = read_prices(stated, named.condition, note)
+    if rows.is_disputed(stated) or rows.id(named.id) is None:
+        return None
+    prices = read_prices(stated, named.condition, rows)
     free = named.provider in provider_ids.LOCAL or bool(FREE_ID.search(named.id))
-    drop_zeros(prices, free=free, note=note)
+    drop_zeros(prices, free=free, note=rows.note)
     return _Entry(key, named, spelled, stated, prices)
 
 
-def _noter(notes: list[Note], provider: str, model: str) -> Noter:
-    def note(key: str, value: Any, reason: str) -> None:
-        notes.append(Note(provider, model, key, str(value), reason))
-
-    return note
-
-
-def _provider(provider: str, models: Mapping[str, Sequence[_Entry]], notes: list[Note]) -> ObservedProvider:
+def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
-    other = [name for name in spellings if name != provider]
+    rows.provider = provider
+    other = rows.provider_ids("litellm_provider", [name for name in spellings if name != provider])
     other += provider_ids.also_called(provider)
     facts: dict[str, Any] = {"aliases": other} if other else {}
     if provider in provider_ids.LOCAL:
         facts["billing"] = "local"
-    observed = [_model(entries, notes) for entries in models.values()]
-    return ObservedProvider(provider, spellings[0], facts, tuple(model for model in observed if model))
+    observed = []
+    for model_id, entries in models.items():
+        with rows.row(model_id):
+            model = _model(rows, entries)
+            if model:
+                observed.append(model)
+    return ObservedProvider(provider, spellings[0], facts, tuple(observed))
 
 
-def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None:
+def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     """One model from all the entries that name it."""
     plain = [entry for entry in entries if not entry.named.condition]
     sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
     regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
     if not plain and not sized:
-        reason = "sold in a region only; no price elsewhere"
-        notes += [Note(entry.named.provider, entry.key, "", "", reason) for entry in regional]
+        _note_each(rows, regional, "", lambda _entry: "", "sold in a region only; no price elsewhere")
         return None
-    main = _choose(plain, notes) if plain else sized[0]
-    note = _noter(notes, main.named.provider, main.named.id)
+    main = _choose(rows, plain) if plain else sized[0]
     prices = main.prices if plain else PriceList()
     for entry in sized:
         rates = prices.at(entry.named.condition)
@@ -171,7 +179,7 @@ def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None
         rates.per.update(entry.prices.base.per)
     for entry in regional:
         prices.add_region(dict(entry.named.condition)["region"], entry.prices)
-    facts, denied = _facts(main.stated, note)
+    facts, denied = _facts(rows, main.stated)
     pricing: Mapping[str, Any] | None = prices.facts()
     for entry in plain:
         if entry is not main:
@@ -181,7 +189,7 @@ def _model(entries: Sequence[_Entry], notes: list[Note]) -> ObservedModel | None
     return ObservedModel(main.named.id, main.key, facts, denied)
 
 
-def _choose(entries: Sequence[_Entry], notes: list[Note]) -> _Entry:
+def _choose(rows: Rows, entries: Sequence[_Entry]) -> _Entry:
     """Of several entries for one model: one that is priced, routed by the provider's own name, else by any name but
     that of a second endpoint, by a key that names the provider, and the fullest; the first of equals."""
     best = max(
@@ -194,31 +202,40 @@ def _choose(entries: Sequence[_Entry], notes: list[Note]) -> _Entry:
             len(entry.stated),
         ),
     )
+    others = [entry for entry in entries if entry is not best and entry.prices.facts() != best.prices.facts()]
     reason = f"the same model as {best.key} at {_headline(best.prices)}"
-    notes += [
-        Note(best.named.provider, entry.key, "pricing", _headline(entry.prices), reason)
-        for entry in entries
-        if entry is not best and entry.prices.facts() != best.prices.facts()
-    ]
+    _note_each(rows, others, "pricing", lambda entry: _headline(entry.prices), reason)
     return best
+
+
+def _note_each(
+    rows: Rows, entries: Iterable[_Entry], field: str, value_of: Callable[[_Entry], str], reason: str
+) -> None:
+    """A note about each entry under its own key of the map."""
+    rows.notes += [Note(rows.provider, entry.key, field, value_of(entry), reason) for entry in entries]
 
 
 def _headline(prices: PriceList) -> str:
     return ", ".join(f"{name} {rate:f}" for name, rate in [*prices.base.tokens.items(), *prices.base.per.items()])
 
 
-def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], frozenset[str]]:
+def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
     facts: dict[str, Any] = {}
-    if stated.get("mode"):
-        facts["mode"] = stated["mode"]
-    facts |= _limits(stated, note)
-    modalities = _modalities(stated, note)
+    mode = stated.get("mode")
+    if mode in MODES:
+        facts["mode"] = mode
+    elif mode:
+        rows.note("mode", mode, "a mode the catalog does not have")
+    facts |= _limits(rows, stated)
+    modalities = _modalities(rows, stated)
     if modalities:
         facts["modalities"] = modalities
-    endpoints = [ENDPOINTS[path] for path in stated.get("supported_endpoints", ()) if path in ENDPOINTS]
+    paths = read_texts("supported_endpoints", stated.get("supported_endpoints"))
+    endpoints = [ENDPOINTS[path] for path in paths if path in ENDPOINTS]
     if endpoints:
         facts["endpoints"] = endpoints
-    efforts = [level for level in stated.get("reasoning_effort_levels", ()) if level in _EFFORTS]
+    levels = read_texts("reasoning_effort_levels", stated.get("reasoning_effort_levels"))
+    efforts = [level for level in levels if level in EFFORTS]
     if efforts:
         facts["reasoning"] = {"effort": efforts}
     names = [ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True]
@@ -229,18 +246,18 @@ def _facts(stated: Mapping[str, Any], note: Noter) -> tuple[dict[str, Any], froz
         if is_date(stated["deprecation_date"], whole=True):
             facts["retirement_date"] = stated["deprecation_date"]
         else:
-            note("deprecation_date", stated["deprecation_date"], "not a date")
-    _note_unknown(stated, note)
+            rows.note("deprecation_date", stated["deprecation_date"], "not a date")
+    _note_unknown(rows, stated)
     denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
     return facts, frozenset(denied - set(capabilities))
 
 
-def _limits(stated: Mapping[str, Any], note: Noter) -> dict[str, int]:
+def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
     """Tokens. LiteLLM states no context window; the input limit is the most that is known of it, but where both limits
     are the parts of a window that is."""
     facts: dict[str, int] = {}
     most_input, output, dimensions = (
-        _whole(stated, name, note) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
+        _whole(rows, name, stated.get(name)) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
     )
     window = _WINDOWS.get((most_input, output))
     if window and most_input:
@@ -248,7 +265,7 @@ def _limits(stated: Mapping[str, Any], note: Noter) -> dict[str, int]:
     elif most_input:
         facts["context_window"] = most_input
     if output and most_input and output > most_input:
-        note("max_output_tokens", output, f"output above the input limit of {most_input}")
+        rows.note("max_output_tokens", output, f"output above the input limit of {most_input}")
     elif output:
         facts["max_output_tokens"] = output
     if dimensions:
@@ -256,27 +273,24 @@ def _limits(stated: Mapping[str, Any], note: Noter) -> dict[str, int]:
     return facts
 
 
-def _whole(stated: Mapping[str, Any], name: str, note: Noter) -> int | None:
-    value = stated.get(name)
+def _whole(rows: Rows, name: str, value: Any) -> int | None:
+    """A limit, for which 0 is no value here."""
+    number = None if isinstance(value, str) else exact(value)
     if value is None:
         return None
-    try:
-        number = int(value)
-    except (ValueError, TypeError):
-        number = 0
-    if number <= 0 or number != value:
-        note(name, value, "not a positive whole number")
+    if number is None or not 0 < number <= MOST_TOKENS or number != number.to_integral_value():
+        rows.note(name, value, "not a positive whole number")
         return None
-    return number
+    return int(number)
 
 
-def _modalities(stated: Mapping[str, Any], note: Noter) -> dict[str, list[str]]:
+def _modalities(rows: Rows, stated: Mapping[str, Any]) -> dict[str, list[str]]:
     """The lists as stated, and what the flags add to them: LiteLLM's lists know no PDF."""
     modalities: dict[str, list[str]] = {}
     for direction, name in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
-        names, others = known(stated.get(name, ()))
+        names, others = known(read_texts(name, stated.get(name)))
         for other in others:
-            note(name, other, "a modality the catalog does not have")
+            rows.note(name, other, "a modality the catalog does not have")
         if names:
             flags = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True}
             extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in flags]
@@ -300,7 +314,7 @@ _OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
 )  # fmt: skip
 
 
-def _note_unknown(stated: Mapping[str, Any], note: Noter) -> None:
+def _note_unknown(rows: Rows, stated: Mapping[str, Any]) -> None:
     for key, value in stated.items():
         if not any(test(key) for test in _OTHER_KEYS):
-            note(key, value, "a key the catalog does not know")
+            rows.note(key, value, "a key the catalog does not know")

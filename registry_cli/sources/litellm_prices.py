@@ -1,12 +1,14 @@
 """LiteLLM's price keys (some 200 of them) -> a price list: USD per token or per unit, with suffixes for variants."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, per_million, tidy, when
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
+from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, exact
+from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects, read_texts
 
 Noter = Callable[[str, Any, str], None]
 
@@ -77,23 +79,28 @@ REGIONAL = {
 _READ_APART = frozenset({"tiered_pricing", "off_peak_pricing", "input_cost_per_pixel", "output_cost_per_pixel"})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALL_DAY = "00:00-00:00"
+_DIGITS = 12  # of a threshold; longer ones are beyond every bound
+_MILLION = Decimal(1_000_000)
 _PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
 MAKES_IMAGES = frozenset({"image_generation", "image_edit"})
 
 
-def read_prices(entry: Mapping[str, Any], condition: When, note: Noter) -> PriceList:
-    """The price list of one entry; `condition` is the one its key names (`size` turns pixels into images)."""
+def read_prices(entry: Mapping[str, Any], condition: When, rows: Rows) -> PriceList:
+    """The price list of one entry; `condition` is the one its key names (`size` turns pixels into images).
+
+    Raises `OddValueError` for a value of another kind than its key has.
+    """
     prices = PriceList()
     for key, value in sorted(entry.items(), key=lambda pair: pair[0] == _OLDER_SPELLING):
         known = _known_key(key)
         if known is None:
-            _read_other(prices, key, value, note)
-        elif _is_price(key, value, note):
+            _read_other(prices, key, value, rows)
+        else:
             base, condition_of_key = known
-            _set(prices.at(condition_of_key), base, key, value, note)
-    _read_pixels(prices, entry, condition, note)
-    _read_ranges(prices, entry.get("tiered_pricing", ()), note)
-    _read_off_peak(prices, entry.get("off_peak_pricing"), note)
+            _set(prices.at(condition_of_key), base, key, value, rows)
+    _read_pixels(prices, entry, condition, rows)
+    _read_ranges(prices, read_objects("tiered_pricing", entry.get("tiered_pricing")), rows)
+    _read_off_peak(prices, read_object("off_peak_pricing", entry.get("off_peak_pricing")), rows)
     if entry.get("mode") in MAKES_IMAGES:
         _images_are_made(prices)
     return prices
@@ -134,55 +141,57 @@ def _known_key(key: str) -> tuple[str, When] | None:
         return None
     conditions: dict[str, Any] = {}
     if found["above"]:
-        conditions["input_tokens_above"] = int(found["above"]) * 1000
+        threshold = int(found["above"][:_DIGITS]) * 1000
+        if not 0 < threshold <= MOST_TOKENS:
+            return None
+        conditions["input_tokens_above"] = threshold
     if found["tier"]:
         conditions["service_tier"] = TIERS[found["tier"]]
     return found["base"], when(**conditions)
 
 
-def _set(rates: Rates, base: str, key: str, value: Decimal | int, note: Noter) -> None:
+def _set(rates: Rates, base: str, key: str, value: Any, rows: Rows) -> None:
     if base in TOKENS:
-        rates.tokens.setdefault(TOKENS[base], _rounded(key, value, per_million(value), 1_000_000, note))
+        _keep(rates.tokens, TOKENS[base], rows.number_price(key, value, _MILLION))
     else:
-        rates.per.setdefault(UNITS[base], _rounded(key, value, tidy(value), 1, note))
+        _keep(rates.per, UNITS[base], rows.number_price(key, value))
 
 
-def _is_price(key: str, value: Any, note: Noter) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
-        note(key, value, "not a number")
-        return False
-    if value < 0:
-        note(key, value, "a negative price is an unknown one")
-        return False
-    return True
+def _keep(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
+    """The first price under a name stays."""
+    if price is not None:
+        prices.setdefault(name, price)
 
 
-def _rounded(key: str, stated: Decimal | int, price: Decimal, unit: int, note: Noter) -> Decimal:
-    if price != stated * unit:
-        note(key, stated, f"rounded to {price:f}")
-    return price
-
-
-def _read_other(prices: PriceList, key: str, value: Any, note: Noter) -> None:
+def _read_other(prices: PriceList, key: str, value: Any, rows: Rows) -> None:
     if key == "search_context_cost_per_query":
-        _read_search(prices, value, note)
+        _read_search(prices, read_object(key, value), rows)
     elif key in REGIONAL:
-        prices.multipliers[when(region=REGIONAL[key])] = tidy(value)
+        _read_factor(prices, when(region=REGIONAL[key]), key, value, rows)
     elif key == "provider_specific_entry":
-        _read_multipliers(prices, value)
+        _read_factors(prices, read_object(key, value), rows)
     elif found := _RESOLUTION.fullmatch(key):
         unit, resolution = found.groups()
-        if _is_price(key, value, note):
-            prices.at(when(resolution=resolution.lower())).per[UNITS[unit]] = tidy(value)
+        price = rows.number_price(key, value)
+        if price is not None:
+            prices.at(when(resolution=resolution.lower())).per[UNITS[unit]] = price
     elif value and is_price_key(key) and key not in _READ_APART and "dbu_cost" not in key:
-        note(key, value, _REASONS.get(key) or _why_unknown(key))
+        rows.note(key, value, _REASONS.get(key) or _why_unknown(key))
 
 
-def _read_multipliers(prices: PriceList, factors: Mapping[str, Any]) -> None:
-    if "us" in factors:
-        prices.multipliers[when(region="us")] = tidy(factors["us"])
-    if "fast" in factors:
-        prices.multipliers[when(service_tier="fast")] = tidy(factors["fast"])
+def _read_factors(prices: PriceList, factors: Mapping[str, Any], rows: Rows) -> None:
+    for name, condition in (("us", when(region="us")), ("fast", when(service_tier="fast"))):
+        if name in factors:
+            _read_factor(prices, condition, f"provider_specific_entry.{name}", factors[name], rows)
+
+
+def _read_factor(prices: PriceList, condition: When, key: str, value: Any, rows: Rows) -> None:
+    """A factor on all prices. 0 would make them free, and means that there is none."""
+    factor = rows.number_price(key, value)
+    if factor:
+        prices.multipliers[condition] = factor
+    elif factor is not None:
+        rows.note(key, value, "a factor of 0 is none")
 
 
 def _why_unknown(key: str) -> str:
@@ -191,28 +200,31 @@ def _why_unknown(key: str) -> str:
     return "a price the catalog has no field for"
 
 
-def _read_search(prices: PriceList, sizes: Mapping[str, Any], note: Noter) -> None:
+def _read_search(prices: PriceList, sizes: Mapping[str, Any], rows: Rows) -> None:
     """One search at the medium context size; the others are named where they differ."""
     medium = sizes.get("search_context_size_medium")
-    if medium:
-        prices.base.per["web_search"] = tidy(medium)
-    for name, price in sizes.items():
-        if price != medium:
-            note(name, price, "the price of a search is that of the medium context size")
+    price = rows.number_price("search_context_size_medium", medium) if medium else None
+    if price:
+        prices.base.per["web_search"] = price
+    for name, other in sizes.items():
+        if other != medium:
+            rows.note(name, other, "the price of a search is that of the medium context size")
 
 
-def _read_pixels(prices: PriceList, entry: Mapping[str, Any], condition: When, note: Noter) -> None:
+def _read_pixels(prices: PriceList, entry: Mapping[str, Any], condition: When, rows: Rows) -> None:
     """Some image prices are per pixel under a key that states the size: the product is the price of one image."""
-    per_pixel = entry.get("input_cost_per_pixel")
     size = _PIXELS.fullmatch(str(dict(condition).get("size", "")))
     for key, unit in (("input_cost_per_pixel", "input_pixel"), ("output_cost_per_pixel", "output_pixel")):
-        if entry.get(key) and not size and _is_price(key, entry[key], note):
-            prices.base.per[unit] = _rounded(key, entry[key], tidy(entry[key]), 1, note)
-    if per_pixel and size and not prices.base.per:
-        image = Decimal(per_pixel) * int(size[1]) * int(size[2])
-        price = round(image, 5).normalize()  # the per-pixel figure is itself a rounded quotient
-        prices.base.per["output_image"] = price
-        note("input_cost_per_pixel", per_pixel, f"per image of {size[0]}: {price:f}")
+        price = rows.number_price(key, entry[key]) if entry.get(key) and not size else None
+        if price is not None:
+            prices.base.per[unit] = price
+    key = "input_cost_per_pixel"
+    if entry.get(key) and size and not prices.base.per:
+        image = rows.price(key, entry[key], int(size[1]) * int(size[2]))
+        if image:
+            image = round(image, 5).normalize()  # the per-pixel figure is itself a rounded quotient
+            prices.base.per["output_image"] = image
+            rows.note(key, entry[key], f"per image of {size[0]}: {image:f}")
 
 
 def _images_are_made(prices: PriceList) -> None:
@@ -222,40 +234,53 @@ def _images_are_made(prices: PriceList) -> None:
             rates.per["output_image"] = rates.per.pop("input_image")
 
 
-def _read_ranges(prices: PriceList, ranges: Any, note: Noter) -> None:
+def _read_ranges(prices: PriceList, ranges: Iterable[Mapping[str, Any]], rows: Rows) -> None:
     """`tiered_pricing`: each range of input tokens with all its rates; the first is the base."""
     for tier in ranges:
         if "range" not in tier:
-            note("tiered_pricing", tier, "a tier by something else than input tokens")
+            rows.note("tiered_pricing", tier, "a tier by something else than input tokens")
             continue
-        start = int(tier["range"][0])
+        start = _start_of(tier["range"])
         rates = prices.at(when(input_tokens_above=start) if start else ())
         for key, value in tier.items():
-            if key in TOKENS and _is_price(key, value, note):
-                price = _rounded(key, value, per_million(value), 1_000_000, note)
-                if rates.tokens.setdefault(TOKENS[key], price) != price:
-                    note(key, value, "differs from the rate outside tiered_pricing")
-            elif key != "range":
-                note(f"tiered_pricing.{key}", value, "a price the catalog has no field for")
+            price = rows.number_price(key, value, _MILLION) if key in TOKENS else None
+            if price is not None and rates.tokens.setdefault(TOKENS[key], price) != price:
+                rows.note(key, value, "differs from the rate outside tiered_pricing")
+            elif key not in TOKENS and key != "range":
+                rows.note(f"tiered_pricing.{key}", value, "a price the catalog has no field for")
 
 
-def _read_off_peak(prices: PriceList, off_peak: Mapping[str, Any] | None, note: Noter) -> None:
-    if off_peak is None:
-        return
+def _start_of(stated: Any) -> int:
+    bounds = [exact(bound) for bound in read_list("tiered_pricing.range", stated)]
+    if not bounds or bounds[0] is None or not 0 <= bounds[0] <= MOST_TOKENS:
+        raise OddValueError("tiered_pricing.range", stated, "a range of tokens")
+    return int(bounds[0])
+
+
+def _read_off_peak(prices: PriceList, off_peak: Mapping[str, Any], rows: Rows) -> None:
     if "weekday_timezone" in off_peak:
-        note("off_peak_pricing", off_peak["weekday_timezone"], "no condition for weekdays of a time zone")
+        rows.note("off_peak_pricing", off_peak["weekday_timezone"], "no condition for weekdays of a time zone")
         return
-    rates = {
-        TOKENS[key]: per_million(value)
-        for key, value in off_peak.items()
-        if key in TOKENS and _is_price(key, value, note)
-    }
-    for window in off_peak.get("windows", ()):
-        hours = window.get("hours_utc", _ALL_DAY)
-        conditions: dict[str, Any] = {}
-        if hours != _ALL_DAY:
-            conditions["utc"] = (hours,) if isinstance(hours, str) else tuple(hours)
-        if "weekdays" in window:
-            conditions["days"] = tuple(_DAYS[day - 1] for day in window["weekdays"])
-        if conditions:
-            prices.variants[when(**conditions)] = Rates(dict(rates))
+    stated = {TOKENS[key]: rows.number_price(key, value, _MILLION) for key, value in off_peak.items() if key in TOKENS}
+    rates = {name: price for name, price in stated.items() if price is not None}
+    for window in read_objects("off_peak_pricing.windows", off_peak.get("windows")):
+        condition = _time_of(window)
+        if condition:
+            prices.variants[condition] = Rates(dict(rates))
+
+
+def _time_of(window: Mapping[str, Any]) -> When:
+    """The hours and the days of a window; empty for one that is always."""
+    key = "off_peak_pricing.windows"
+    hours, days = window.get("hours_utc", _ALL_DAY), read_list(key, window.get("weekdays"))
+    conditions: dict[str, Any] = {}
+    if hours != _ALL_DAY:
+        spans = read_texts(key, [hours] if isinstance(hours, str) else hours)
+        if not spans or not all(map(HOURS.fullmatch, spans)):
+            raise OddValueError(key, hours, "hours such as 16:30-00:30")
+        conditions["utc"] = tuple(spans)
+    if "weekdays" in window:
+        if not days or not all(type(day) is int and 1 <= day <= len(_DAYS) for day in days):
+            raise OddValueError(key, days, "days of the week, 1 to 7")
+        conditions["days"] = tuple(_DAYS[day - 1] for day in days)
+    return when(**conditions)

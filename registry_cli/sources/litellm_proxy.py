@@ -23,12 +23,14 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
         info = row.get("model_info")
         if name and "*" not in name:
             deployed.setdefault(name, []).append(info if isinstance(info, dict) else {})
-    models = tuple(_model(rows, name, infos) for name, infos in deployed.items())
-    return Observations(NAME, (ObservedProvider(provider, NAME, {}, models),), tuple(rows.notes))
+    models = []
+    for name, infos in deployed.items():
+        with rows.row(name):
+            models.append(_model(rows, name, infos))
+    return Observations(NAME, (ObservedProvider(provider, NAME, {}, tuple(models)),), tuple(rows.notes))
 
 
 def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
-    rows.model = name
     told = [litellm.read(name, {key: value for key, value in info.items() if value is not None}) for info in infos]
     facts = dict(told[0].facts)
     for key in dict.fromkeys(key for each in told for key in each.facts):

@@ -10,17 +10,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, both, tidy, when
+from registry_cli.core.pricing.price_list import PriceList, When, both, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
-from registry_cli.sources.wording import is_date, one_line
+from registry_cli.sources.rows import Rows
+from registry_cli.sources.wording import is_date
 
 SOURCE = "llm-prices"
 _OURS = {theirs: ours for ours, theirs in provider_ids.LLM_PRICES.items()}
 _RATES = {"input": "input", "output": "output", "input_cached": "cache_read"}
-_ABOVE = re.compile(r"\s*\(?>\s*([0-9]+)\s*k\b.*", re.IGNORECASE)
+_ABOVE = re.compile(r"\s*\(?>\s*([0-9]{1,9})\s*k\b.*", re.IGNORECASE)
 _UP_TO = re.compile(r"\s*\(?(?:≤|<=?)\s*[0-9]+\s*k\b.*", re.IGNORECASE)
 _SUFFIX = re.compile(r"-(?:gt-?)?[0-9]+k$", re.IGNORECASE)
 
@@ -28,56 +29,80 @@ Row = Mapping[str, Any]
 
 
 def parse(data: bytes) -> Observations:
-    """The whole list; raises `UpstreamError` where it is not one."""
-    document = read_json(data, SOURCE)
-    rows = document.get("prices") if isinstance(document, dict) else None
-    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
-        raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
+    """The whole list; raises `UpstreamError` where it is not one. A row of another kind is noted and left out."""
+    repeated: list[str] = []
+    document = read_json(data, SOURCE, repeated.append)
+    prices = document.get("prices") if isinstance(document, dict) else None
     notes: list[Note] = []
+    rows = Rows(SOURCE, "", notes=notes)
+    found = [row for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
+    if not found:
+        raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
     gathered: dict[str, dict[str, list[tuple[When, Row]]]] = {}
-    known = {(row["vendor"], row["id"]) for row in rows}
-    for row in rows:
+    known = {(row["vendor"], row["id"]) for row in found}
+    for row in found:
         models = gathered.setdefault(_OURS.get(row["vendor"], row["vendor"]), {})
         above = _ABOVE.search(str(row.get("name", "")))
         base = _SUFFIX.sub("", row["id"])
         if above is None:
             models.setdefault(row["id"], []).append(((), row))
-        elif base != row["id"] and (row["vendor"], base) in known:
+        elif base != row["id"] and (row["vendor"], base) in known and int(above[1]):
             models.setdefault(base, []).append((when(input_tokens_above=int(above[1]) * 1000), row))
         else:
             notes.append(Note(row["vendor"], row["id"], "name", row["name"], "a price tier of no model that is listed"))
-    providers = (
-        (provider, tuple(_model(provider, name, found, notes) for name, found in models.items()))
-        for provider, models in gathered.items()
-    )
-    observed = tuple(ObservedProvider(provider, provider, {}, models) for provider, models in providers)
+    observed = tuple(_provider(rows, provider, models) for provider, models in gathered.items())
     return Observations(SOURCE, observed, tuple(notes))
 
 
-def _is_row(row: Any) -> bool:
-    return isinstance(row, dict) and all(isinstance(row.get(name), str) and row[name] for name in ("id", "vendor"))
+def _is_row(rows: Rows, row: Any) -> bool:
+    entry = row if isinstance(row, dict) else {}
+    vendor, model_id = (_text_of(entry.get(name)) for name in ("vendor", "id"))
+    rows.provider, rows.model = vendor, model_id
+    if not vendor or not model_id:
+        rows.note("prices", row, "not a price with its id and vendor")
+        return False
+    return not rows.is_disputed(row) and rows.id(row["id"]) is not None
 
 
-def _model(provider: str, name: str, found: Sequence[tuple[When, Row]], notes: list[Note]) -> ObservedModel:
+def _text_of(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[tuple[When, Row]]]) -> ObservedProvider:
+    rows.provider = provider
+    observed = []
+    for name, found in models.items():
+        with rows.row(name):
+            observed.append(_model(rows, name, found))
+    return ObservedProvider(provider, provider, {}, tuple(observed))
+
+
+def _model(rows: Rows, name: str, found: Sequence[tuple[When, Row]]) -> ObservedModel:
     """What still holds is the base; what held before are variants up to their last day."""
     prices = PriceList()
     newest = max((row for tier, row in found if not tier), key=_ending, default=found[0][1])
     for tier, row in sorted(found, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
         ended = row.get("to_date")
-        over = is_date(ended, whole=True) and _ending(row) < _ending(newest)
+        over = _is_day(ended) and _ending(row) < _ending(newest)
         table = prices.at(both(tier, _until(str(ended))) if over else tier)
         for key, rate in _RATES.items():
             amount = row.get(key)
             if isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount >= 0:
-                table.tokens[rate] = tidy(amount)
+                price = rows.price(key, amount)
+                if price is not None:
+                    table.tokens[rate] = price
             elif amount is not None:
-                notes.append(Note(provider, name, key, str(amount), "not a price"))
-    title = one_line(_UP_TO.sub("", str(newest.get("name") or "")))
+                rows.note(key, amount, "not a price")
+    title = rows.text("name", _UP_TO.sub("", str(newest.get("name") or "")))
     facts: dict[str, Any] = {"name": title} if title else {}
     pricing, since = prices.facts(), newest.get("from_date")
     if pricing:
-        facts["pricing"] = {**pricing, **({"effective_date": since} if is_date(since, whole=True) else {})}
+        facts["pricing"] = {**pricing, **({"effective_date": since} if _is_day(since) else {})}
     return ObservedModel(name, name, facts)
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and is_date(value, whole=True)
 
 
 def _ending(row: Row) -> str:

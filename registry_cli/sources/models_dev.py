@@ -5,18 +5,20 @@ unknown one, prices of 0 throughout a provider are a subscription, and one model
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, tidy, when
+from registry_cli.core.pricing.price_list import PriceList, When, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.wording import is_date, one_line
+from registry_cli.sources.rows import MOST_TOKENS, Rows, stated
+from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
+from registry_cli.sources.wording import EFFORTS, is_date
 
 SOURCE = "models.dev"
 
@@ -42,200 +44,236 @@ _STATUS = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
 PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 _OVER_200K = 200_000
 _NINES = 99_999_999
+# The schema's forms of an API's root and of an environment variable.
+_BASE_URL = re.compile(r"(?:https?://|\$\{[A-Za-z0-9_]+\})[!-~]{0,2000}")
+_VARIABLE = re.compile(r"[A-Za-z0-9_]{1,100}")
 _ROUTER = re.compile(r"(?:^|[/-])(?:auto|custom|router)$")
 
 
-@dataclass(slots=True)
-class _Reading:
-    """The notes taken while one model is read."""
-
-    provider: str
-    model: str = ""
-    notes: list[Note] = field(default_factory=list)
-
-    def note(self, key: str, value: Any, reason: str) -> None:
-        self.notes.append(Note(self.provider, self.model, key, str(value), reason))
-
-
 def parse(data: bytes) -> Observations:
-    """The whole of `api.json`; raises `UpstreamError` where it is not such a document."""
+    """The whole of `api.json`; raises `UpstreamError` where it is not such a document.
+
+    A provider or a model of another kind is noted and left out.
+    """
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
-    if (
-        not document
-        or not isinstance(document, dict)
-        or not all(isinstance(entry, dict) and isinstance(entry.get("models"), dict) for entry in document.values())
-    ):
+    if not isinstance(document, dict) or not any(map(_is_provider, document.values())):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     providers = []
     for spelled, entry in document.items():
-        observed, taken = _provider(spelled, entry)
-        providers.append(observed)
-        notes += taken
+        rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes)
+        if _is_provider(entry):
+            providers.append(_provider(rows, spelled, entry))
+        else:
+            rows.note("models", entry, "not a provider with its models")
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
-def _provider(spelled: str, entry: Mapping[str, Any]) -> tuple[ObservedProvider, list[Note]]:
-    reading = _Reading(provider_ids.from_models_dev(spelled))
-    models = {model_id: model for model_id, model in entry["models"].items() if isinstance(model, dict)}
-    billing = _billing(reading.provider, entry, models.values())
-    facts: dict[str, Any] = {"name": one_line(entry["name"])} if entry.get("name") else {}
-    if also := provider_ids.also_called(reading.provider):
-        facts["aliases"] = list(also)
-    if entry.get("doc"):
-        facts["documentation"] = entry["doc"]
-    api = {
-        **({"base_url": entry["api"]} if entry.get("api") else {}),
-        **({"key_env": entry["env"]} if entry.get("env") else {}),
-    }
-    if api:
-        facts["api"] = api
-    if billing:
-        facts["billing"] = billing
-    observed = [_model(reading, model_id, model, billing) for model_id, model in models.items()]
-    return ObservedProvider(reading.provider, spelled, facts, tuple(observed)), reading.notes
+def _is_provider(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("models"), dict)
 
 
-def _billing(provider: str, entry: Mapping[str, Any], models: Any) -> str | None:
+def _provider(rows: Rows, spelled: str, entry: Mapping[str, Any]) -> ObservedProvider:
+    billing = _billing(rows.provider, entry)
+    also = provider_ids.also_called(rows.provider)
+    facts = stated(
+        name=rows.text("name", entry.get("name")),
+        aliases=list(also),
+        documentation=rows.address("doc", entry.get("doc")),
+        api=_api(rows, entry),
+        billing=billing,
+    )
+    read = partial(_model, billing=billing)
+    models = rows.observe(entry["models"].items(), lambda model: model[0], read)
+    return ObservedProvider(rows.provider, spelled, facts, models)
+
+
+def _api(rows: Rows, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the provider's API is. What is wrong about a provider costs it that fact, and none of its models."""
+    base_url, key_env = entry.get("api"), entry.get("env")
+    if base_url and not (isinstance(base_url, str) and _BASE_URL.fullmatch(base_url)):
+        rows.note("api", base_url, "not an http or https address")
+        base_url = None
+    if key_env and not (isinstance(key_env, list) and all(map(_is_variable, key_env))):
+        rows.note("env", key_env, "not a list of environment variables")
+        key_env = None
+    return stated(base_url=base_url, key_env=key_env)
+
+
+def _is_variable(name: Any) -> bool:
+    return isinstance(name, str) and _VARIABLE.fullmatch(name) is not None
+
+
+def _billing(provider: str, entry: Mapping[str, Any]) -> str | None:
     if provider in provider_ids.LOCAL:
         return "local"
-    stated = [price for model in models for price in _numbers(model.get("cost", {}))]
-    if (stated and not any(stated)) or PLAN.search(str(entry.get("name", ""))):
+    prices = list(_headline_prices(entry["models"].values()))
+    if (prices and not any(prices)) or PLAN.search(str(entry.get("name", ""))):
         return "subscription"
     return None
 
 
-def _numbers(cost: Mapping[str, Any]) -> Iterator[Decimal | int]:
-    yield from (cost[name] for name in ("input", "output") if name in cost)
+def _headline_prices(models: Iterable[Any]) -> Iterator[Decimal | int]:
+    for model in models:
+        cost = model.get("cost") if isinstance(model, dict) else None
+        if isinstance(cost, dict):
+            yield from (cost[name] for name in ("input", "output") if name in cost)
 
 
-def _model(reading: _Reading, model_id: str, entry: Mapping[str, Any], billing: str | None) -> ObservedModel:
-    reading.model = model_id
-    facts: dict[str, Any] = {name: one_line(entry[name]) for name in ("name", "family") if entry.get(name)}
-    if "status" in entry:
-        facts |= _status(reading, entry["status"])
-    facts |= _limits(reading, entry.get("limit", {}))
-    modalities = _modalities(reading, entry.get("modalities", {}))
-    if modalities:
-        facts["modalities"] = modalities
-    if "open_weights" in entry:
-        facts["open_weights"] = entry["open_weights"]
-    facts |= _reasoning(reading, entry.get("reasoning_options", ()))
-    pricing = _pricing(reading, entry, billing)
-    if pricing:
-        facts["pricing"] = pricing
-    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is True]
-    if entry.get("interleaved"):
-        capabilities.append("interleaved_thinking")
-    capabilities += implied_capabilities(modalities)
-    if capabilities:
-        facts["capabilities"] = capabilities
-    facts |= _dates(reading, entry)
+def _model(rows: Rows, named: tuple[str, Any], *, billing: str | None) -> ObservedModel | None:
+    model_id, entry = named[0], read_object("model", named[1])
+    if rows.is_disputed(entry):
+        return None
+    modalities = _modalities(rows, read_object("modalities", entry.get("modalities")))
+    facts = stated(
+        name=rows.text("name", entry.get("name")),
+        family=rows.text("family", entry.get("family")),
+        status=_status(rows, entry.get("status")),
+        **_limits(rows, read_object("limit", entry.get("limit"))),
+        modalities=modalities,
+        open_weights=_flag(rows, "open_weights", entry.get("open_weights")),
+        reasoning=_reasoning(rows, read_objects("reasoning_options", entry.get("reasoning_options"))),
+        pricing=_pricing(rows, entry, billing),
+        capabilities=_capabilities(entry, modalities),
+        **_dates(rows, entry),
+    )
     denied = {ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is False}
     return ObservedModel(model_id, model_id, facts, frozenset(denied) | denied_capabilities(modalities))
 
 
-def _status(reading: _Reading, stated: Any) -> dict[str, str]:
-    if stated in _STATUS:
-        return {"status": _STATUS[stated]}
-    reading.note("status", stated, "a status the catalog does not have")
-    return {}
+def _capabilities(entry: Mapping[str, Any], modalities: Mapping[str, list[str]]) -> list[str]:
+    names = [ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is True]
+    if entry.get("interleaved"):
+        names.append("interleaved_thinking")
+    return names + implied_capabilities(modalities)
 
 
-def _dates(reading: _Reading, entry: Mapping[str, Any]) -> dict[str, str]:
+def _flag(rows: Rows, key: str, value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    rows.note(key, value, "neither true nor false")
+    return None
+
+
+def _status(rows: Rows, value: Any) -> str | None:
+    if value is None:
+        return None
+    status = _STATUS.get(value) if isinstance(value, str) else None
+    if status is None:
+        rows.note("status", value, "a status the catalog does not have")
+    return status
+
+
+def _dates(rows: Rows, entry: Mapping[str, Any]) -> dict[str, str]:
     facts: dict[str, str] = {}
     for theirs, ours in (("knowledge", "knowledge_cutoff"), ("release_date", "release_date")):
         if theirs not in entry:
             continue
-        if is_date(entry[theirs], whole=False):
-            facts[ours] = entry[theirs]
+        value = entry[theirs]
+        if isinstance(value, str) and is_date(value, whole=False):
+            facts[ours] = value
         else:
-            reading.note(theirs, entry[theirs], "not a date")
+            rows.note(theirs, value, "not a date")
     return facts
 
 
-def _limits(reading: _Reading, limit: Mapping[str, Any]) -> dict[str, int]:
+def _limits(rows: Rows, limit: Mapping[str, Any]) -> dict[str, int]:
     """Tokens; 0 is models.dev's word for unknown, and a row of nines somebody's."""
-    context, most_input, output = (limit.get(name) or 0 for name in ("context", "input", "output"))
-    if context == _NINES:
-        reading.note("limit.context", context, "a row of nines is an unknown limit")
-        context = 0
     for name in ("context", "input", "output"):
         if name in limit and not limit[name]:
-            reading.note(f"limit.{name}", limit[name], "a limit of 0 is an unknown one")
+            rows.note(f"limit.{name}", limit[name], "a limit of 0 is an unknown one")
+    context, most_input, output = (
+        rows.tokens(f"limit.{name}", limit.get(name)) or 0 for name in ("context", "input", "output")
+    )
+    if context == _NINES:
+        rows.note("limit.context", context, "a row of nines is an unknown limit")
+        context = 0
     facts: dict[str, int] = {}
-    if context > 0:
+    if context:
         facts["context_window"] = context
     if 0 < most_input < context:
         facts["max_input_tokens"] = most_input
     elif most_input > context:
-        reading.note("limit.input", most_input, "above the context window" if context else "without a context")
-    if output > 0 and (not context or output <= context):
+        rows.note("limit.input", most_input, "above the context window" if context else "without a context")
+    if output and (not context or output <= context):
         facts["max_output_tokens"] = output
-    elif output > 0:
-        reading.note("limit.output", output, f"output above the context window of {context}")
+    elif output:
+        rows.note("limit.output", output, f"output above the context window of {context}")
     return facts
 
 
-def _modalities(reading: _Reading, stated: Mapping[str, Any]) -> dict[str, list[str]]:
+def _modalities(rows: Rows, both: Mapping[str, Any]) -> dict[str, list[str]]:
     modalities: dict[str, list[str]] = {}
     for direction in ("input", "output"):
-        names, others = known(stated.get(direction, ()))
+        key = f"modalities.{direction}"
+        names, others = known(read_texts(key, both.get(direction)))
         if names:
             modalities[direction] = names
         for other in others:
-            reading.note(f"modalities.{direction}", other, "a modality the catalog does not have")
+            rows.note(key, other, "a modality the catalog does not have")
     return modalities
 
 
-def _reasoning(reading: _Reading, options: Any) -> dict[str, Any]:
+def _reasoning(rows: Rows, options: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for option in options:
         match option.get("type"):
             case "toggle":
                 facts["toggle"] = True
             case "effort":
-                values = [str(value) for value in option.get("values", ()) if value not in {None, "null"}]
-                if values:
-                    facts["effort"] = values
+                levels = _levels(rows, option)
+                if levels:
+                    facts["effort"] = levels
             case "budget_tokens":
-                budget = {name: option[name] for name in ("min", "max") if option.get(name, -1) >= 0}
-                if option.get("min", 0) < 0:
-                    reading.note("reasoning_options.min", option["min"], "negative")
-                facts["budget_tokens"] = budget
+                facts["budget_tokens"] = _budget(rows, option)
             case other:
-                reading.note("reasoning_options", other, "a kind of reasoning control the catalog does not have")
+                rows.note("reasoning_options", other, "a kind of reasoning control the catalog does not have")
     if not facts.get("budget_tokens", True):
         del facts["budget_tokens"]
-    return {"reasoning": facts} if facts else {}
+    return facts
 
 
-def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -> dict[str, Any]:
-    cost = entry.get("cost")
+def _levels(rows: Rows, option: Mapping[str, Any]) -> list[str]:
+    key = "reasoning_options.values"
+    levels = [level for level in read_list(key, option.get("values")) if level is not None and level != "null"]
+    for level in levels:
+        if level not in EFFORTS:
+            rows.note(key, level, "a level of effort the catalog does not have")
+    return [level for level in read_texts(key, levels) if level in EFFORTS]
+
+
+def _budget(rows: Rows, option: Mapping[str, Any]) -> dict[str, int]:
+    """Bounds in tokens, where 0 is a bound."""
+    budget: dict[str, int] = {}
+    for name in ("min", "max"):
+        value = option.get(name)
+        if type(value) is int and 0 <= value <= MOST_TOKENS:
+            budget[name] = value
+        elif value is not None:
+            rows.note(f"reasoning_options.{name}", value, "not a number of tokens")
+    return budget
+
+
+def _pricing(rows: Rows, entry: Mapping[str, Any], billing: str | None) -> dict[str, Any]:
+    cost = read_object("cost", entry.get("cost"))
     if not cost:
         return {}
     prices = PriceList()
-    prices.base.tokens = _rates(reading, "cost", cost)
-    for condition, rates in _tiers(reading, cost):
+    prices.base.tokens = _rates(rows, "cost", cost)
+    for condition, rates in _tiers(rows, cost):
         prices.at(condition).tokens.update(rates)
-    for mode, details in entry.get("experimental", {}).get("modes", {}).items():
-        if "cost" in details:
-            tier = details.get("provider", {}).get("body", {}).get("service_tier", mode)
-            prices.at(when(service_tier=tier)).tokens.update(
-                _rates(reading, f"experimental.modes.{mode}.cost", details["cost"])
-            )
-    stated = prices.base.tokens
+    for condition, rates in _modes(rows, read_object("experimental", entry.get("experimental"))):
+        prices.at(condition).tokens.update(rates)
+    base = prices.base.tokens
     if billing == "subscription" and not any(rate for _, rates in prices.tables() for rate in rates.tokens.values()):
-        reading.note("cost", "0", "0 under a subscription is not a price")
+        rows.note("cost", "0", "0 under a subscription is not a price")
         return {}
-    if billing is None and stated and not any(stated.values()) and _ROUTER.search(reading.model):
-        reading.note("cost", "0", "a router costs what the model it picks does")
+    if billing is None and base and not any(base.values()) and _ROUTER.search(rows.model):
+        rows.note("cost", "0", "a router costs what the model it picks does")
         return {}
-    if is_of_media(entry) and stated.get("output") in {None, 0, stated.get("input")}:
-        figures = ", ".join(f"{name} {rate:f}" for name, rate in stated.items())
-        reading.note(
-            "cost", figures, "the unit is doubtful: a price of an image, a minute or a clip among token prices"
-        )
+    if is_of_media(entry) and base.get("output") in {None, 0, base.get("input")}:
+        figures = ", ".join(f"{name} {rate:f}" for name, rate in base.items())
+        rows.note("cost", figures, "the unit is doubtful: a price of an image, a minute or a clip among token prices")
         return {}
     return prices.facts()
 
@@ -243,38 +281,48 @@ def _pricing(reading: _Reading, entry: Mapping[str, Any], billing: str | None) -
 def is_of_media(entry: Mapping[str, Any]) -> bool:
     """Whether the model only makes images, sound or video, or only hears: such models are seldom sold by token, and
     then with different prices for input and output."""
-    modalities = entry.get("modalities", {})
+    modalities = entry.get("modalities") or {}
     return "text" not in modalities.get("output", ["text"]) or modalities.get("input") == ["audio"]
 
 
-def _tiers(reading: _Reading, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
+def _tiers(rows: Rows, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
     """`tiers` by size; `context_over_200k` is an older spelling of one of them, read where there are no tiers."""
-    for tier in cost.get("tiers", ()):
-        size, kind = tier.get("tier", {}).get("size"), tier.get("tier", {}).get("type", "context")
-        if kind != "context" or not isinstance(size, int) or size <= 0:
-            reading.note("cost.tiers", tier.get("tier"), "a tier by something else than context")
+    tiers = read_objects("cost.tiers", cost.get("tiers"))
+    for tier in tiers:
+        condition = read_object("cost.tiers.tier", tier.get("tier"))
+        size, kind = condition.get("size"), condition.get("type", "context")
+        if kind != "context" or type(size) is not int or not 0 < size <= MOST_TOKENS:
+            rows.note("cost.tiers", condition, "a tier by something else than context")
             continue
         rates = {name: value for name, value in tier.items() if name != "tier"}
-        yield when(input_tokens_above=size), _rates(reading, "cost.tiers", rates)
-    if "context_over_200k" in cost and not cost.get("tiers"):
-        rates = _rates(reading, "cost.context_over_200k", cost["context_over_200k"])
-        yield when(input_tokens_above=_OVER_200K), rates
+        yield when(input_tokens_above=size), _rates(rows, "cost.tiers", rates)
+    if "context_over_200k" in cost and not tiers:
+        key = "cost.context_over_200k"
+        yield when(input_tokens_above=_OVER_200K), _rates(rows, key, read_object(key, cost["context_over_200k"]))
 
 
-def _rates(reading: _Reading, where: str, cost: Mapping[str, Any]) -> dict[str, Decimal]:
+def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
+    """Modes with prices of their own; the tier of service that a request of this mode names."""
+    for mode, stated_mode in read_object("experimental.modes", experimental.get("modes")).items():
+        key = f"experimental.modes.{mode}"
+        details = read_object(key, stated_mode)
+        if "cost" not in details:
+            continue
+        body = read_object(f"{key}.provider", read_object(f"{key}.provider", details.get("provider")).get("body"))
+        tier = read_text(f"{key}.provider.body.service_tier", body.get("service_tier", mode))
+        yield when(service_tier=tier), _rates(rows, f"{key}.cost", read_object(f"{key}.cost", details["cost"]))
+
+
+def _rates(rows: Rows, where: str, cost: Mapping[str, Any]) -> dict[str, Decimal]:
     rates: dict[str, Decimal] = {}
     for name, price in cost.items():
+        key = f"{where}.{name}"
         if name in {"tiers", "context_over_200k"}:
             continue
         if name not in _RATES:
-            reading.note(f"{where}.{name}", price, "the unit is not stated")
-        elif not isinstance(price, (int, Decimal)) or isinstance(price, bool):
-            reading.note(f"{where}.{name}", price, "not a number")
-        elif price < 0:
-            reading.note(f"{where}.{name}", price, "a negative price is an unknown one")
-        else:
-            rate = tidy(price)
-            if rate != price:
-                reading.note(f"{where}.{name}", price, f"rounded to {rate:f}")
+            rows.note(key, price, "the unit is not stated")
+            continue
+        rate = rows.number_price(key, price)
+        if rate is not None:
             rates.setdefault(_RATES[name], rate)
     return rates

@@ -1,21 +1,27 @@
-"""Rows of a model list, read without trust: what is not what it should be is noted and left out, never guessed."""
+"""Rows of a model list, read without trust: what is not what it should be is noted and left out, never guessed.
+
+A leaf that is wrong (a limit in words, a negative price) costs the row that fact. A value of another kind than its
+place has (a list where an object belongs) raises `OddValueError`, which costs the list that row: what else the row
+says may be meant differently, too. Nothing costs more than its row.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from registry_cli.core.pricing.price_list import tidy
 from registry_cli.core.sync.observations import Note, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import is_disputed, read_json
+from registry_cli.sources.shapes import OddValueError
 from registry_cli.sources.wording import one_line
 
-_MOST_TOKENS = 10**12  # the schema's bound of a limit
+MOST_TOKENS = 10**12  # the schema's bound of a limit
 _DEAREST = Decimal(10_000_000)  # USD per 1M tokens, or for one unit; nothing is sold at ten dollars a token
 _LONGEST_ID = 256
 # What no id may hold: controls, line breaks and what turns the direction of text (the schema's `printable`).
@@ -24,6 +30,14 @@ _PATH = re.compile(r"\\|^[/~]/|^/|^\.{1,2}$|(?:^|/)\.{1,2}(?:/|$)")
 _NO_TIME = frozenset({0, 735790403, 1677610602})  # constants that servers give for a date they do not know
 _FINE_TUNE = re.compile(r"ft:[^:]+:.+")
 _FIRST_YEAR, _NO_END_YEAR = 2015, 2090
+_ADDRESS = re.compile(r"https?://[^ ]{1,2000}")  # the schema's form of a web address
+_PROVIDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # and of a provider's id
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+HOURS = re.compile(f"{_TIME}-{_TIME}")  # the schema's form of a span of hours
+# What reading a value of an unforeseen kind raises.
+UNFORESEEN = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+
+Row = TypeVar("Row")
 
 
 @dataclass(slots=True)
@@ -38,6 +52,19 @@ class Rows:
 
     def note(self, key: str, value: Any, reason: str) -> None:
         self.notes.append(Note(self.provider, self.model, key, _printable(value), reason))
+
+    @contextmanager
+    def row(self, model: str) -> Iterator[None]:
+        """Reads one row of the list under this name. An odd value ends the row with a note, and the list goes on."""
+        self.model = model
+        try:
+            yield
+        except OddValueError as odd:
+            self.note(odd.key, odd.value, f"not {odd.expected}; left out")
+        except UNFORESEEN as error:
+            self.note("", "", f"a value of an unforeseen kind ({type(error).__name__}); left out")
+        finally:
+            self.model = ""
 
     def listed(self, page: Page, *containers: str) -> list[Mapping[str, Any]]:
         """The rows of an answer: under the first of `containers` that holds a list, "" meaning the answer itself.
@@ -64,11 +91,18 @@ class Rows:
             return True
         return False
 
+    def is_disputed(self, row: Any) -> bool:
+        """Whether the row states something twice and differently, of which it takes a note."""
+        disputed = is_disputed(row)
+        if disputed:
+            self.note("", "", "states a key twice, differently; left out")
+        return disputed
+
     def observe(
         self,
-        rows: Iterable[Mapping[str, Any]],
-        id_of: Callable[[Mapping[str, Any]], Any],
-        read: Callable[["Rows", Mapping[str, Any]], ObservedModel | None],
+        rows: Iterable[Row],
+        id_of: Callable[[Row], Any],
+        read: Callable[["Rows", Row], ObservedModel | None],
     ) -> tuple[ObservedModel, ...]:
         """The models of rows that have an id, each id once: equal rows are one, conflicting ones are none.
 
@@ -77,24 +111,32 @@ class Rows:
         models: dict[str, ObservedModel | None] = {}
         self._name_notes(id_of)
         for row in rows:
-            self.model = ""
-            spelled = self.id(id_of(row))
-            if spelled is None:
-                continue
-            self.model = spelled
-            model = read(self, row)
-            if model is None:
-                continue
-            if model.id not in models:
-                models[model.id] = model
-            elif models[model.id] is not None and models[model.id] != model:
-                self.model = model.id
-                self.note("id", model.id, "listed more than once, with different facts")
-                models[model.id] = None
-        self.model = ""
+            with self.row(""):
+                self._observe_row(row, id_of, read, models)
         return tuple(model for model in models.values() if model is not None)
 
-    def _name_notes(self, id_of: Callable[[Mapping[str, Any]], Any]) -> None:
+    def _observe_row(
+        self,
+        row: Row,
+        id_of: Callable[[Row], Any],
+        read: Callable[["Rows", Row], ObservedModel | None],
+        models: dict[str, ObservedModel | None],
+    ) -> None:
+        spelled = self.id(id_of(row))
+        if spelled is None:
+            return
+        self.model = spelled
+        model = read(self, row)
+        if model is None:
+            return
+        if model.id not in models:
+            models[model.id] = model
+        elif models[model.id] is not None and models[model.id] != model:
+            self.model = model.id
+            self.note("id", model.id, "listed more than once, with different facts")
+            models[model.id] = None
+
+    def _name_notes(self, id_of: Callable[[Any], Any]) -> None:
         for place, row in self._nameless:
             with suppress(LookupError, TypeError, AttributeError):  # the id itself may be what is disputed
                 name = id_of(row)
@@ -118,10 +160,10 @@ class Rows:
         """A limit in tokens. 0 is how most lists write that they do not know."""
         if value is None or value == "":
             return None
-        if type(value) is int and 0 <= value <= _MOST_TOKENS:
+        if type(value) is int and 0 <= value <= MOST_TOKENS:
             return value or None
         number = exact(value)
-        if number is None or number != number.to_integral_value() or not 0 <= number <= _MOST_TOKENS:
+        if number is None or number != number.to_integral_value() or not 0 <= number <= MOST_TOKENS:
             self.note(key, value, "not a number of tokens")
             return None
         return int(number) or None
@@ -150,9 +192,22 @@ class Rows:
             return tidy(number * unit)
         return None
 
+    def number_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
+        """A price that lists write as a number: text is no price there. What rounding changes is noted."""
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            self.note(key, value, "not a number")
+            return None
+        price = self.price(key, value, unit)
+        if price is not None and price != value * unit:
+            self.note(key, value, f"rounded to {price:f}")
+        return price
+
     def text(self, key: str, value: Any) -> str | None:
         """One line of text, None where there is none."""
-        if value is None or not isinstance(value, str):
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.note(key, value, "not a text")
             return None
         line = one_line(value)
         if _UNPRINTABLE.search(line) or len(line) > 1000:  # noqa: PLR2004  # the schema's bound of a line
@@ -170,6 +225,25 @@ class Rows:
         elif found.year >= _NO_END_YEAR or found.year < _FIRST_YEAR:
             return None
         return found.isoformat() if found else None
+
+    def address(self, key: str, value: Any) -> str | None:
+        """A web address, None where there is none."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and _ADDRESS.fullmatch(value) and not _UNPRINTABLE.search(value):
+            return value
+        self.note(key, value, "not an http or https address")
+        return None
+
+    def provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
+        """The names among these that a provider can have, each once."""
+        named = []
+        for value in values:
+            if isinstance(value, str) and _PROVIDER.fullmatch(value):
+                named.append(value)
+            else:
+                self.note(key, value, "not a provider's name")
+        return list(dict.fromkeys(named))
 
     def texts(self, value: Any) -> list[str]:
         """The texts of a list; nothing of what is none."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+EFFORTS = frozenset({"none", "minimal", "low", "medium", "high", "xhigh", "max", "default"})  # the schema's
 _MONTH = len("2026-01")
 _YEAR = len("2026")
 

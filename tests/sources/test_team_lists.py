@@ -1,5 +1,6 @@
 """What teams come from: genai-prices, llm-prices, ExLLM's folder, CSV."""
 
+import csv
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 from registry_cli.commands.sync.import_catalog import import_catalog
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, genai_prices, llm_prices
+from registry_cli.yamledit.document import load
 
 
 def only(observations):
@@ -92,16 +94,56 @@ def test_a_teams_own_table() -> None:
     [
         (b"name\nx\n", "the first row must name the columns"),
         (b"id,id\nx,y\n", "each once"),
-        (b"provider,id,input\nacme,big,cheap\n", "row 2: pricing.input: 'cheap' is no value"),
-        (b"provider,id,context\nacme,big,1.5\n", "row 2: context_window"),
-        (b"provider,id\nacme,\n", "row 2 names no provider and model"),
         (b'provider,id\n"acme,big\n', "line"),
         (b"\xff\xfe", "not UTF-8"),
     ],
 )
-def test_a_table_with_a_fault_is_refused_with_its_row(text: bytes, says: str) -> None:
+def test_what_is_no_table_is_refused(text: bytes, says: str) -> None:
     with pytest.raises(UpstreamError, match=says):
         csv_list.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        ("acme,odd,,cheap,,", "pricing.input", "not a value of this column (row 3); left out"),
+        ("acme,odd,1.5,,,", "context_window", "not a value of this column (row 3); left out"),
+        ("acme,odd,,,1,", "open_weights", "not a value of this column (row 3); left out"),
+        ("acme,odd,,,,{", "pricing.variants", "not a value of this column (row 3); left out"),
+        ("acme,,,,,", "id", "row 3 names no provider and model"),
+        ("acme,o\x1bd,,,,", "id", "not an id: control characters, outer spaces or too long"),
+    ],
+)
+def test_a_row_with_a_fault_is_left_out_alone(row: str, field: str, reason: str) -> None:
+    table = f"provider,id,context,input,open_weights,pricing.variants\nacme,a,5,1,,\n{row}\nacme,b,5,1,yes,\n"
+    seen = csv_list.parse(table.encode())
+    assert [*only(seen)] == [("acme", "a"), ("acme", "b")]
+    assert [(note.field, note.reason) for note in seen.notes] == [(field, reason)]
+
+
+@pytest.mark.parametrize("variants", ["5", '"x"', "[1]", '[{"input": "1"}]', '{"when": {}}', '[{"when": {"from": 5}}]'])
+def test_a_cell_of_another_shape_costs_its_row(variants: str, tmp_path: Path) -> None:
+    path = tmp_path / "team.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([["id", "pricing.variants"], ["acme/a", ""], ["acme/b", variants]])
+    done = import_catalog([f"csv={path}"], to=tmp_path / "to", dry_run=False, now=lambda: datetime.now(UTC))
+    assert [*load((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
+    assert {(note.model, note.field.split(".")[0]) for note in done.own_notes} == {("b", "pricing")}
+
+
+def test_a_variant_without_a_condition_is_merged(tmp_path: Path) -> None:
+    table, other = tmp_path / "team.csv", tmp_path / "md.json"
+    with table.open("w", newline="") as file:
+        csv.writer(file).writerows([["id", "input", "pricing.variants"], ["acme/a", "1", '[{"input": 9}]']])
+    cost = {"input": 1, "tiers": [{"tier": {"size": 9}, "input": 2}]}
+    other.write_text(json.dumps({"acme": {"models": {"a": {"cost": cost}}}}))
+    done = import_catalog(
+        [f"csv={table}", f"models.dev={other}"], to=tmp_path / "to", dry_run=True, now=lambda: datetime.now(UTC)
+    )
+    assert load(done.texts["acme"])["models"]["a"]["pricing"]["variants"] == [
+        {"input": 9},
+        {"when": {"input_tokens_above": 9}, "input": 2},
+    ]
 
 
 @pytest.mark.parametrize("parse", [genai_prices.parse, llm_prices.parse])
@@ -124,7 +166,11 @@ def test_a_folder_is_imported_as_it_stands(tmp_path: Path) -> None:
     assert "default_model: big" in text
     assert "modalities: {input: [text]}" in text
     assert "streaming" not in text  # nothing is inferred of what people wrote
-    (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: many}}\n")
+    (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: many}, y: {context_window: 5}}\n")
+    done = import_catalog([f"exllm={folder}"], to=tmp_path / "n", dry_run=True, now=lambda: datetime.now(UTC))
+    assert [*load(done.texts["bad"])["models"]] == ["y"]
+    assert [(note.provider, note.model, note.field) for note in done.own_notes] == [("bad", "x", "context_window")]
+    (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: 1_000}}\n")
     with pytest.raises(FileError):
         import_catalog([f"exllm={folder}"], to=tmp_path / "n", dry_run=True, now=lambda: datetime.now(UTC))
     with pytest.raises(UsageError, match="not a folder"):

@@ -130,19 +130,34 @@ def test_4_beats_3_and_what_answered_is_written(run):
 
 
 def test_h14_what_upstream_writes_is_inert_on_the_screen(run):
-    evil = "\x1b]8;;http://evil\x07[bold]x[/bold]|`@team`"
-    answer = listed(
-        **{evil: {"name": evil, "limit": {"context": 9}}, "../../etc/x": {"name": "X", "limit": {"context": 9}}}
-    )
+    evil, odd = "\x1b]8;;http://evil\x07x", "[bold]x[/bold]|`@team`"
+    limit = {"context": 9}
+    answer = listed(**{name: {"name": name, "limit": limit} for name in (evil, odd, "../../etc/x")})
     for form in ("plain", "table", "markdown", "json"):
         out = run.sync(answer, "--dry-run", "--format", form)
         assert "\x1b" not in out + run.err
         assert "\x07" not in out + run.err
     assert "| acme/\\" in run.sync(answer, "--dry-run", "--format", "markdown")
+    plan = json.loads(run.sync(answer, "--dry-run", "--format", "json"))
+    assert [row["model"] for row in plan["changes"] if row["status"] == "new"] == [f"acme/{odd}"]
+    reasons = {row["reason"] for row in plan["left_out"] if row["key"] == "id"}
+    assert reasons == {"not an id: control characters, outer spaces or too long", "a path, not an id"}
     run.sync(answer)
     assert {path.name for path in run.folder.rglob("*.*")} >= {"acme.yml", "acme.jsonl"}
     assert [path.name for path in (run.folder / "upstream").iterdir()] == ["acme.jsonl"]
     assert "\x1b" not in run.record.read_text() + run.file.read_text()
+
+
+def test_a_variant_without_a_condition_stops_no_sync(run):
+    text = run.file.read_text().replace("      output: 15.0\n", "      output: 15.0\n      variants: [{input: 9}]\n")
+    run.file.write_text(text)
+    tiers = [{"tier": {"type": "context", "size": 100}, "input": 4}]
+    answer = listed()
+    answer["acme"]["models"]["large"]["cost"]["tiers"] = tiers
+    out = run.sync(answer)
+    assert run.code == 0, run.err
+    assert "acme/large\tpricing.variants[input_tokens_above=100]" in out
+    assert "variants: [{input: 9}]" in run.file.read_text()
 
 
 def test_f6_a_provider_is_never_a_path(run):

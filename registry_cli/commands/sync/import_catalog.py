@@ -2,22 +2,25 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_cli.commands.edit.provider_text import provider_text
-from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.sync.import_merge import keep_sound, merge, note_of
 from registry_cli.core.sync.observations import Note, Observations
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
-from registry_cli.store.catalog.load import load_catalog
+from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.files.durable import faults_of, make_folder
 from registry_cli.store.files.transaction import Change, write_files, writing
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
-from registry_cli.yamledit.escapes import UNSAFE, escaped
+
+if TYPE_CHECKING:
+    from registry_cli.core.catalog.schema import Broken
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,
@@ -29,7 +32,6 @@ PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
 # The one that is a folder, read as a catalog is.
 SOURCES = (*PARSERS, exllm.SOURCE)
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_UNSAFE_ID = re.compile(rf"{UNSAFE.pattern}|[\r\n\t]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Imported:
     kept: tuple[str, ...]  # providers whose file was there already, and was left alone
     model_count: int
     notes: tuple[Note, ...]
+    own_notes: tuple[Note, ...]  # those about what people wrote themselves, who can mend it
 
 
 def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: Callable[[], datetime]) -> Imported:
@@ -50,7 +53,8 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
     Raises `UsageError` for an argument that is none, `FileError` for a file that cannot be read, is not the source's
     JSON, or cannot be written. Every text is made and checked before the first is written.
     """
-    observations = [_read(source, path) for source, path in map(_argument, named_files)]
+    reader = Reader()
+    observations = [_read(source, path, reader) for source, path in map(_argument, named_files)]
     if len({seen.source for seen in observations}) < len(observations):
         raise UsageError("import: a source is named twice")
     started = now().astimezone(UTC)
@@ -62,10 +66,7 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         if not _FILE_NAME.fullmatch(provider_id):
             notes.append(Note(provider_id, "", "", "", "an id that cannot be a file's name"))
             continue
-        models = {name: model for name, model in body["models"].items() if not _UNSAFE_ID.search(name)}
-        for name in body["models"].keys() - models.keys():
-            notes.append(Note(provider_id, escaped(name), "", "", "an id with a character that cannot be seen"))
-        texts[provider_id] = provider_text({**body, "models": models, "updated_at": stamp}, to)
+        texts[provider_id] = provider_text({**body, "updated_at": stamp}, to)
     there = {path.stem.lower() for path in (to.iterdir() if to.is_dir() else ()) if path.suffix in SUFFIXES}
     existing = {provider_id for provider_id in texts if provider_id.lower() in there}
     written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
@@ -76,6 +77,7 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         tuple(sorted(existing)),
         sum(len(merged.providers[name]["models"]) for name in texts),
         tuple(notes),
+        tuple(note for seen in observations if seen.own for note in seen.notes),
     )
 
 
@@ -94,11 +96,30 @@ def _argument(argument: str) -> tuple[str, Path]:
     return source, Path(path)
 
 
-def _read(source: str, path: Path) -> Observations:
-    if source == exllm.SOURCE:
-        if not path.is_dir():
-            raise UsageError(f"import: {source}={path}: not a folder of YAML")
-        return exllm.observe(load_catalog(provider_files(path, None)).providers.values())
+def _read(source: str, path: Path, reader: Reader) -> Observations:
+    """What a file states, without what a catalog cannot hold. Raises `FileError` where nothing of it can be read."""
+    seen = _read_folder(path, reader) if source == exllm.SOURCE else _parse_file(source, path)
+    seen = keep_sound(seen, reader.contract)
+    if seen.notes and not seen.model_count():
+        first = seen.notes[0]
+        about = first.model or first.field or "the first"
+        raise FileError(str(path), f"no model of it can be read ({about}: {first.reason})")
+    return seen
+
+
+def _read_folder(path: Path, reader: Reader) -> Observations:
+    if not path.is_dir():
+        raise UsageError(f"import: {exllm.SOURCE}={path}: not a folder of YAML")
+    notes: list[Note] = []
+    providers = []
+    for files in provider_files(path, None):
+        broken: list[Broken] = []
+        providers.append(reader.provider(files, broken.append))
+        notes += [note_of(files.id, fault) for fault in broken]
+    return replace(exllm.observe(providers), notes=tuple(notes))
+
+
+def _parse_file(source: str, path: Path) -> Observations:
     try:
         return PARSERS[source](read_user_file(path, at_most=MAX_LIST_SIZE))
     except UpstreamError as error:

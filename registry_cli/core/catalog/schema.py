@@ -16,6 +16,7 @@ from registry_cli.core.text.pointer import Pointer
 from registry_cli.core.text.suggest import hint, nearest
 
 _ENTRY = 2  # the length of a pointer to one model
+_MODELS = frozenset((key,) for key in MODEL_KEYS)
 
 # Of several keywords that one value breaks, the first here says it best; the others follow from it.
 _RELEVANCE = ("type", "enum", "not", "minLength", "maxLength", "pattern", "format", "minimum", "exclusiveMinimum")
@@ -129,6 +130,20 @@ def _places(value: Any, path: Sequence[str | int]) -> Iterator[Pointer]:
     for key in keys:
         below = value[key] if isinstance(value, list) or key in value else None
         yield from ((key, *place) for place in _places(below, rest))
+
+
+def sound_part(body: Mapping[str, Any], contract: Contract) -> tuple[dict[str, Any], list[Broken]]:
+    """A provider's body without what breaks the schema, and what that was.
+
+    A model with a wrong field goes as a whole, as what else it says may be meant differently, too.
+    """
+    broken = [] if contract.accepts(body) else contract.explain(body)
+    wrong = {fault.pointer[:_ENTRY] if fault.pointer[:1] in _MODELS else fault.pointer[:1] for fault in broken}
+    sound = {key: value for key, value in body.items() if (key,) not in wrong}
+    for key in MODEL_KEYS:
+        if any(pointer[0] == key for pointer in wrong if pointer) and key in sound:
+            sound[key] = {model_id: model for model_id, model in sound[key].items() if (key, model_id) not in wrong}
+    return sound, broken
 
 
 def without(value: Any, pointers: Iterable[Pointer]) -> Any:

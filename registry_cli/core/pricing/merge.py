@@ -27,13 +27,13 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     if not {"input", "output"} & shared or any(ours[name] != theirs[name] for name in shared):
         return higher
     variants = list(higher.get("variants", ()))
-    conditions = [variant["when"] for variant in variants]
+    conditions = [condition_of(variant) for variant in variants]
     thresholds = {when["input_tokens_above"] for when in conditions if "input_tokens_above" in when}
     added = [
         variant
         for variant in lower.get("variants", ())
-        if variant["when"] not in conditions
-        and (not thresholds or variant["when"].get("input_tokens_above") in {None, *thresholds})
+        if condition_of(variant) not in conditions
+        and (not thresholds or condition_of(variant).get("input_tokens_above") in {None, *thresholds})
         and ("multiply" not in variant or ours.keys() <= theirs.keys())
     ]
     return with_variants(higher, [*variants, *added]) if added else higher
@@ -49,7 +49,7 @@ def without_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing,
     """The list without variants for more input than the window holds, and their thresholds."""
     reachable, thresholds = [], []
     for variant in pricing.get("variants", ()):
-        threshold = variant["when"].get("input_tokens_above", 0)
+        threshold = condition_of(variant).get("input_tokens_above", 0)
         if threshold < context_window:
             reachable.append(variant)
         else:
@@ -67,12 +67,18 @@ def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
     derived: list[Pricing] = []
     while found := next(_open_pairs(pricing), None):
         variant = _product(pricing, *found)
-        others = [other for other in pricing["variants"] if other["when"] != variant["when"]]
-        same = [other for other in pricing["variants"] if other["when"] == variant["when"]]
+        others = [other for other in pricing["variants"] if condition_of(other) != condition_of(variant)]
+        same = [other for other in pricing["variants"] if condition_of(other) == condition_of(variant)]
         whole = {**variant, **same[0]} if same else variant
-        derived = [*(one for one in derived if one["when"] != whole["when"]), whole]
+        derived = [*(one for one in derived if condition_of(one) != condition_of(whole)), whole]
         pricing = with_variants(pricing, [*others, whole])
     return pricing, derived
+
+
+def condition_of(variant: Pricing) -> Mapping[str, Any]:
+    """When a variant holds; empty for one that always does, which `validate` reports."""
+    condition: Mapping[str, Any] = variant.get("when", {})
+    return condition
 
 
 def _is_free(pricing: Pricing) -> bool:
@@ -85,11 +91,11 @@ def _open_pairs(pricing: Pricing) -> Iterator[tuple[Pricing, Pricing, frozenset[
     variants = [variant for variant in pricing.get("variants", ()) if "multiply" not in variant]
     for index, left in enumerate(variants):
         for right in variants[index + 1 :]:
-            joint = _joint(left["when"], right["when"])
+            joint = _joint(condition_of(left), condition_of(right))
             shared = rates_of(left).keys() & rates_of(right).keys()
-            if not shared or joint is None or joint in (left["when"], right["when"]):
+            if not shared or joint is None or joint in (condition_of(left), condition_of(right)):
                 continue
-            stated = {name for variant in variants if variant["when"] == joint for name in rates_of(variant)}
+            stated = {name for variant in variants if condition_of(variant) == joint for name in rates_of(variant)}
             if not shared <= stated:
                 yield left, right, frozenset(shared - stated)
 
@@ -106,21 +112,21 @@ def _joint(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any] 
 
 
 def _product(pricing: Pricing, left: Pricing, right: Pricing, names: frozenset[str]) -> dict[str, Any]:
-    common = {name: value for name, value in left["when"].items() if right["when"].get(name) == value}
+    common = {name: value for name, value in condition_of(left).items() if condition_of(right).get(name) == value}
     beneath = rates_of(pricing) | next(
-        (rates_of(variant) for variant in pricing["variants"] if variant["when"] == common), {}
+        (rates_of(variant) for variant in pricing["variants"] if condition_of(variant) == common), {}
     )
     rates = {}
     for name in names:
         divisor = beneath.get(name)
         rate = left[name] * right[name] / divisor if divisor else right[name]
         rates[name] = round(rate, _DIGITS - 1 - rate.adjusted()).normalize() if rate else rate
-    return {"when": _joint(left["when"], right["when"]), **rates}
+    return {"when": _joint(condition_of(left), condition_of(right)), **rates}
 
 
 def _generality(variant: Pricing) -> tuple[Any, ...]:
     """A later variant overrides an earlier one, so the more special condition comes later; multiplying is last."""
-    when = variant["when"]
+    when = condition_of(variant)
     names = sorted(name for name in when if name != "input_tokens_above")
     return (
         "multiply" in variant,

@@ -31,8 +31,17 @@ def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]
             yield path, _cell(value)
 
 
+class CellError(ValueError):
+    """A cell that its column cannot have."""
+
+    def __init__(self, column: str, cell: str) -> None:
+        super().__init__(f"{column}: {cell[:60]!r} is no value of this column")
+        self.column = column
+        self.cell = cell
+
+
 def nested(cells: Mapping[str, str]) -> dict[str, Any]:
-    """The entry of a row, empty cells left out. Raises `ValueError` for a cell that its column cannot have."""
+    """The entry of a row, empty cells left out. Raises `CellError`."""
     body: dict[str, Any] = {}
     for path, cell in cells.items():
         if cell == "":
@@ -40,11 +49,13 @@ def nested(cells: Mapping[str, str]) -> dict[str, Any]:
         try:
             value = _value(path, cell)
         except (ValueError, InvalidOperation, RecursionError):
-            raise ValueError(f"{path}: {cell[:60]!r} is no value of this column") from None
+            raise CellError(path, cell) from None
         *parents, name = path.split(".", 2) if path.startswith("pricing.per.") else path.split(".", 1)
         place = body
         for parent in parents:
             place = place.setdefault(parent, {})
+            if not isinstance(place, dict):
+                raise CellError(path, cell)  # another column says that the whole is something else
         place[name] = value
     return body
 
@@ -71,7 +82,7 @@ def _value(path: str, cell: str) -> Any:
     if path in _STRUCTURES:
         return loads(cell)
     if path in _FLAGS:
-        return {"true": True, "false": False, "yes": True, "no": False}[cell.lower()] if cell else None
+        return _flag(cell)
     if path in _NUMBERS or (path.startswith("pricing.") and path not in _TEXT_PRICES):
         return _number(cell, whole=path in _NUMBERS)
     return loads(cell) if cell.startswith('"') else cell
@@ -85,6 +96,13 @@ def listed(cell: str) -> list[Any]:
             raise ValueError(cell)
         return found
     return [part for text in cell.split(_PART) if (part := text.strip())]
+
+
+def _flag(cell: str) -> bool:
+    flags = {"true": True, "false": False, "yes": True, "no": False}
+    if cell.lower() not in flags:
+        raise ValueError(cell)
+    return flags[cell.lower()]
 
 
 def _number(cell: str, *, whole: bool) -> int | Decimal:

@@ -16,7 +16,7 @@ from typing import Any
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
 from registry_cli.core.edits.capabilities import with_details
 from registry_cli.core.edits.difference import condition
-from registry_cli.core.pricing.merge import with_variants
+from registry_cli.core.pricing.merge import condition_of, with_variants
 from registry_cli.core.query.columns import ABSENT
 
 Field = str
@@ -83,7 +83,7 @@ def facts_of(fields: Fields) -> tuple[dict[str, Any], set[str]]:
 
 def variant_field(variant: Mapping[str, Any]) -> Field:
     """The field of a variant; the order in which its conditions are written does not matter."""
-    return f"{VARIANT}{condition(dict(sorted(variant['when'].items())))}]"
+    return f"{VARIANT}{condition(dict(sorted(condition_of(variant).items())))}]"
 
 
 class Local:

@@ -7,9 +7,11 @@ lower sources add to it, except what a higher one denies.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.schema import Broken, Contract, sound_part
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.sync.inference import complete
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel
@@ -65,6 +67,28 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
         if provider_id not in own:
             _check_billing(body, notes)
     return Merged(providers, tuple(notes))
+
+
+def keep_sound(seen: Observations, contract: Contract) -> Observations:
+    """What a source states without what breaks the schema of a provider file; each such fact is noted."""
+    providers = []
+    notes = list(seen.notes)
+    for provider in seen.providers:
+        models = {model.id: model.facts for model in provider.models}
+        body = {"provider": "any", **provider.facts, "models": models}  # whether it can be a file's name is seen later
+        sound, broken = sound_part(body, contract)
+        notes += [note_of(provider.id, fault) for fault in broken]
+        facts = {name: value for name, value in provider.facts.items() if name in sound}
+        kept = tuple(model for model in provider.models if model.id in sound["models"])
+        providers.append(replace(provider, facts=facts, models=kept))
+    return replace(seen, providers=tuple(providers), notes=tuple(notes))
+
+
+def note_of(provider_id: str, fault: Broken) -> Note:
+    """What the schema refuses, and is left out."""
+    key, *rest = (*map(str, fault.pointer), "")
+    model_id, *below = rest if key in MODEL_KEYS else ("", key)
+    return Note(provider_id, model_id, ".".join(filter(None, below)), "", f"{fault.message}; left out")
 
 
 def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero
-from registry_cli.core.pricing.merge import settled, without_unreachable
+from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
 _VECTORS = frozenset({"embedding", "rerank"})
@@ -101,7 +101,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         pricing = dict(reachable)
     pricing, derived = settled(pricing)  # type: ignore[assignment]
     for variant in derived:
-        condition = ", ".join(f"{name}: {value}" for name, value in variant["when"].items())
+        condition = ", ".join(f"{name}: {value}" for name, value in condition_of(variant).items())
         yield "pricing.variants", condition, "not stated by the source: the product of both changes"
     if pricing:
         facts["pricing"] = pricing

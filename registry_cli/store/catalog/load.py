@@ -4,7 +4,7 @@ Everything but `validate` reads through here, and refuses a file that breaks a r
 wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from registry_cli.store.catalog.provider_files import ProviderFiles
 from registry_cli.yamledit.document import Scalars, decode, load, read
 
 if TYPE_CHECKING:
-    from registry_cli.core.catalog.schema import Contract
+    from registry_cli.core.catalog.schema import Broken, Contract
 
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
@@ -39,25 +39,37 @@ class Reader:
     def vocabulary(self) -> Vocabulary:
         return read_vocabulary(self._scalars)
 
-    def provider(self, files: ProviderFiles) -> Provider:
-        """Raises `FileError` with the place of the first fault."""
-        layers = [self._value(file, files.id) for file in files.layers]
-        overlay = self._value(files.overlay, files.id) if files.overlay else None
+    def provider(self, files: ProviderFiles, leave_out: "Callable[[Broken], None] | None" = None) -> Provider:
+        """Raises `FileError` with the place of the first fault.
+
+        With `leave_out`, a model or a fact that breaks the schema is left out and told to it.
+        """
+        layers = [self._value(file, files.id, leave_out) for file in files.layers]
+        overlay = self._value(files.overlay, files.id, leave_out) if files.overlay else None
         return build_provider(files.id, layers, overlay, self.vocabulary)
 
-    def _value(self, file: CatalogFile, provider: str) -> Any:
+    def _value(self, file: CatalogFile, provider: str, leave_out: "Callable[[Broken], None] | None") -> Any:
         try:
             document = read(decode(file.data), self._scalars)
             value = document.value
             if isinstance(value, dict):
                 # The file's name is the provider's id, so a file that does not repeat it is still clear.
                 value.setdefault("provider", provider)
+                value = self._sound(value, leave_out) if leave_out else value
             if document.faults or not self.contract.accepts(value) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
                 raise self._fault(file)
         except FileError as fault:
             fault.path = file.shown
             raise
         return value
+
+    def _sound(self, value: dict[str, Any], leave_out: "Callable[[Broken], None]") -> dict[str, Any]:
+        from registry_cli.core.catalog.schema import sound_part  # noqa: PLC0415  # for `import` alone
+
+        sound, broken = sound_part(value, self.contract)
+        for fault in broken:
+            leave_out(fault)
+        return sound
 
     def _fault(self, file: CatalogFile) -> YamlError:
         """What `validate` says of a file that cannot be used, in its words."""
