@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from registry_cli.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from registry_cli.api import AssumedModelWarning as AssumedModelWarning
     from registry_cli.api import Comparison as Comparison
     from registry_cli.api import DeprecatedModelWarning as DeprecatedModelWarning
     from registry_cli.api import ModelConfig as ModelConfig
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from registry_cli.core.pricing.bills import Bill as Bill
 
 __all__ = [  # found by __getattr__
+    "AssumedModelWarning",
     "Bill",
     "Comparison",
     "DeprecatedModelWarning",

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
-from registry_cli.core.catalog.names import CatalogNames, resolve, resolve_provider
+from registry_cli.core.catalog.names import CatalogNames
+from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.model_price import ModelPrice
@@ -47,6 +48,10 @@ Range = tuple[Price, Price]
 
 class DeprecatedModelWarning(UserWarning):
     """A model that was asked for by name is deprecated or retired; the text says since when and what replaces it."""
+
+
+class AssumedModelWarning(UserWarning):
+    """A name may mean several models; the text says which one was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +271,9 @@ class Registry:
         from registry_cli.commands.history.open import told  # noqa: PLC0415  # git, for the past alone
 
         with told(self._root) as past:
-            return past.lineage(past.resolve(model))
+            name, assumption = past.resolve(model)
+            _warn_of_assumption(assumption)
+            return past.lineage(name)
 
     def changelog(self, since: str | None = None) -> "Changelog":
         """What changed from `SINCE` to the files as they are, or from `A` to `B` (`"v1..v2"`, days too); by default
@@ -294,14 +301,16 @@ class Registry:
         return self._providers[provider_id]
 
     def _provider(self, name: str) -> Provider:
-        return self._load(name if name in self._files else resolve_provider(self._all_names(), name))
+        return self._load(name if name in self._files else resolve_provider_for_reading(self._all_names(), name))
 
     def _model(self, provider: str, model: str | None) -> Model:
         if model is not None and provider in self._files:
             entry = self._load(provider)  # the common case reads one provider's files
             if (known := self._names_of(entry).model(provider, model)) is not None:
                 return entry.models[known]
-        name = resolve(self._all_names(), provider if model is None else f"{provider}/{model}")
+        text = provider if model is None else f"{provider}/{model}"
+        name, assumption = resolve_for_reading(self._all_names(), text)
+        _warn_of_assumption(assumption)
         return self._load(name.provider).models[name.id]
 
     def _price_of(self, name: str) -> ModelPrice:
@@ -372,6 +381,11 @@ def _warn_if_outdated(model: Model) -> None:
     told = standing(status_on(model, _day(None)), model.body)
     if told:
         warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_outside())
+
+
+def _warn_of_assumption(assumption: str | None) -> None:
+    if assumption:
+        warnings.warn(assumption, AssumedModelWarning, stacklevel=_outside())
 
 
 def _outside() -> int:

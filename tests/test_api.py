@@ -12,7 +12,7 @@ import pytest
 
 import registry_cli
 from registry_cli import api
-from registry_cli.api import DeprecatedModelWarning, Registry, default_registry
+from registry_cli.api import AssumedModelWarning, DeprecatedModelWarning, Registry, default_registry
 from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.errors import FileError, UsageError
 
@@ -175,3 +175,16 @@ def test_a_file_with_a_fault_is_refused_with_its_place(catalog: Path, text: str,
 def test_a_file_without_its_provider_is_read_by_its_name(catalog: Path) -> None:
     (catalog / "nameless.yml").write_text("models: {x: {}}\n")
     assert Registry(catalog).get_info("nameless/x").provider == "nameless"
+
+
+def test_an_assumed_model_comes_with_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMREG_OVERLAY", "")
+    (tmp_path / "acme.yml").write_text("provider: acme\nmodels: {m-1.5: {base_model: acme/m, pricing: {input: 3}}}\n")
+    (tmp_path / "gate.yml").write_text("provider: gate\nmodels: {m-1-5: {base_model: acme/m, pricing: {input: 9}}}\n")
+    registry = Registry(tmp_path)
+    with pytest.warns(
+        AssumedModelWarning, match="using acme/m-1.5, its creator's own listing; 1 other provider has it"
+    ):
+        assert registry.cost("M-1-5", input=1_000_000).total == 3
+    assert registry.cost("Gate/M-1-5", input=1_000_000).total == 9
+    assert registry.list_for_provider("GATE")[0].id == "m-1-5"

@@ -5,6 +5,7 @@ import pytest
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.core.catalog.models import Catalog
 from registry_cli.core.catalog.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.core.catalog.reading_names import find_provider, resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.checks.report import unreadable
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.errors import UsageError
@@ -81,3 +82,116 @@ def test_references_between_models_are_names_too(tmp_path):
     assert providers.model("corp", "big") is None
     assert providers.model("corp", "torn/any") == ModelName("torn", "any")
     assert providers.model("corp", "shared/only") == ModelName("beta", "x/y")
+
+
+MAKERS = {
+    "acme": {
+        "models": {
+            "Large-2.5": {"base_model": "acme/large-2.5"},
+            "small": {"base_model": "acme/small"},
+            "old-2026-01-15": {},
+            "new": {},
+            "twin.1": {},
+            "twin-1": {},
+        }
+    },
+    "host-a": {"models": {"large-2-5": {"base_model": "acme/large-2.5"}, "small": {"base_model": "acme/small"}}},
+    "host-b": {"models": {"small": {}, "only-here": {}, "shared": {}, "acme/small": {}, "v-2@20260115": {}}},
+    "openai": {"models": {"gpt-5.5": {}, "gpt-4o": {"aliases": ["gpt-4o-2024-08-06"]}}},
+    "zz": {"models": {"gpt-5-5": {}, "shared": {}, "slug": {"aliases": ["acme/slug-20260115"]}}},
+}
+
+
+@pytest.fixture(params=["catalog", "index", "outlines"])
+def makers(request, tmp_path):
+    root = write_catalog(tmp_path / "catalog", MAKERS)
+    if request.param == "outlines":
+        yield open_workspace(root, "2026-05-01", {"LLMREG_CACHE": ""}).names
+    elif request.param == "catalog":
+        reader = Reader()
+        yield CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
+    else:
+        with open_index(root, None, None) as index:
+            yield IndexNames(index)
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("acme/large-2-5", "acme/Large-2.5"),
+        ("ACME/LARGE_2.5", "acme/Large-2.5"),
+        ("Host.A/Small", "host-a/small"),
+        ("ONLY_HERE", "host-b/only-here"),
+        ("acme/old-20260115", "acme/old-2026-01-15"),
+        ("Old@2026-01-15", "acme/old-2026-01-15"),
+        ("v-2-2026-01-15", "host-b/v-2@20260115"),
+        ("acme/twin.1", "acme/twin.1"),
+        ("acme/small", "acme/small"),
+    ],
+)
+def test_case_and_separators_do_not_matter(makers, text, model):
+    assert resolve_for_reading(makers, text) == (ModelName(*model.split("/", 1)), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "note"),
+    [
+        ("gpt-5.5", "openai/gpt-5.5", "gpt-5.5: using openai/gpt-5.5, its creator's own listing; 1 other provider has"),
+        ("GPT-5-5", "openai/gpt-5.5", "GPT-5-5: using openai/gpt-5.5, its creator's own listing; 1 other provider has"),
+        ("gpt-5-5", "openai/gpt-5.5", "gpt-5-5: using openai/gpt-5.5, its creator's own listing"),
+        ("acme/new-20260301", "acme/new", "new-20260301: this date is not listed; using acme/new"),
+        ("new-2026-03-01", "acme/new", "new-2026-03-01: this date is not listed; using acme/new"),
+        ("acme/slug-20260115", "zz/slug", "acme has no model slug-20260115; using zz/slug"),
+    ],
+)
+def test_what_is_assumed_is_noted(makers, text, model, note):
+    found = resolve_for_reading(makers, text)
+    assert str(found.name) == model
+    assert found.note
+    assert found.note.startswith(note)
+
+
+def test_the_creator_is_that_of_the_base_model(tmp_path):
+    with open_index(write_catalog(tmp_path / "catalog", MAKERS), None, None) as index:
+        found = resolve_for_reading(IndexNames(index), "large-2.5")
+    assert found.name == ModelName("acme", "Large-2.5")
+    assert found.note == "large-2.5: using acme/Large-2.5, its creator's own listing; 1 other provider has it too"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("shared", "shared is a model of 2 providers: host-b/shared, zz/shared"),
+        ("acme/old-2026-02-01", "acme has no model 'old-2026-02-01'; did you mean acme/old-2026-01-15"),
+        ("openai/gpt-4o-2024-05-13", "openai has no model 'gpt-4o-2024-05-13'"),
+        ("acme/TWIN-1", "acme/TWIN-1 may be acme/twin"),
+        ("gpt5.5", "unknown model 'gpt5.5'; did you mean openai/gpt-5.5"),
+        ("host-b/acme", "host-b has no model 'acme'"),
+    ],
+)
+def test_what_could_be_several_is_refused(makers, text, message):
+    with pytest.raises(UsageError) as caught:
+        resolve_for_reading(makers, text)
+    assert caught.value.message.startswith(message)
+
+
+def test_edits_take_no_assumption(makers):
+    with pytest.raises(UsageError, match="small is a model of 3 providers"):
+        resolve(makers, "small")
+    with pytest.raises(UsageError, match=r"did you mean openai/gpt-5\.5"):
+        resolve(makers, "openai/GPT-5.5")
+    with pytest.raises(UsageError, match="unknown model 'new-2026-03-01'"):
+        resolve(makers, "new-2026-03-01")
+
+
+def test_a_pattern_in_a_name_is_no_pattern(makers):
+    for text in ("acme/*", "acme/sm?ll", "acme/[s]mall", "*"):
+        with pytest.raises(UsageError):
+            resolve_for_reading(makers, text)
+
+
+def test_providers(makers):
+    assert find_provider(makers, "Host_A") == "host-a"
+    assert find_provider(makers, "nobody") is None
+    with pytest.raises(UsageError, match="did you mean host-a"):
+        resolve_provider_for_reading(makers, "hst-a")

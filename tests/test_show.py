@@ -241,3 +241,28 @@ def test_words():
     )
     assert fact([]) == "none"
     assert fact({"effort": ["low"]}) == "effort low"
+
+
+@pytest.fixture
+def creators(run):
+    listing = {"base_model": "corp/m", "pricing": {"input": 3, "output": 4}}
+    write_catalog(run.root, {"corp": {"models": {"m.1": listing}}, "other": {"models": {"m-1": listing}}})
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["show", "M-1"], "corp/m.1"),
+        (["show", "m-1#pricing.input"], "3"),
+        (["compare", "m-1", "large-2"], "corp/m.1"),
+        (["cost", "m-1", "--input", "1m"], "corp/m.1"),
+    ],
+)
+def test_a_bare_id_is_that_of_its_creator(creators, arguments, shown):
+    assert shown in creators(*arguments, "-f", "markdown" if arguments[0] == "compare" else "plain")
+    assert "using corp/m.1, its creator's own listing; 1 other provider has it too" in creators.err
+    creators(*arguments, "--quiet")
+    assert creators.err == ""
+    assert "OTHER/M.1" not in creators("show", "OTHER/M.1")
+    assert creators.err == ""

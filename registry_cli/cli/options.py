@@ -54,10 +54,16 @@ def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
 def emit(
     table: Table, form: str, *, envelope: str = "models", whole: bool = False, quiet: bool = False, own: str = ""
 ) -> None:
-    """Writes a table; on stderr, how many rows more there are, and where marked rows come from."""
+    """Writes a table; on stderr its notes, how many rows more there are, and where marked rows come from."""
     if form != "table":
         sys.stdout.write(render(table, form, envelope=envelope))
-        return
+    else:
+        _emit_for_terminal(table, whole=whole, quiet=quiet, own=own)
+    for text in table.notes:
+        note(text, quiet=quiet)
+
+
+def _emit_for_terminal(table: Table, *, whole: bool, quiet: bool, own: str) -> None:
     from registry_cli.render.terminal import PAGE, table_text  # noqa: PLC0415  # rich, for terminals alone
 
     sys.stdout.write(table_text(table, width=width(), color=color(), whole=whole))

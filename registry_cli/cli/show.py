@@ -13,6 +13,7 @@ from registry_cli.cli.options import (
     QuietOption,
     chosen_format,
     color,
+    note,
     notes,
     width,
 )
@@ -47,8 +48,10 @@ def command(
             from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # only for a field
             from registry_cli.render.text import field_text  # noqa: PLC0415
 
-            value = field(asked, name, wanted, day, refresh=refresh)
+            value, assumptions = field(asked, name, wanted, day, refresh=refresh)
             sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
+            for text in assumptions:
+                note(text, quiet=quiet)
             return
         card = show(asked, name, day, refresh=refresh)
         if form == "table":
@@ -57,4 +60,6 @@ def command(
             sys.stdout.write(card_text(card, width=width(), color=color()))
         else:
             sys.stdout.write(render_card(card, form))
+        for text in card.notes:
+            note(text, quiet=quiet)
         notes(asked.notes(), quiet=quiet)

@@ -2,11 +2,12 @@
 
 `overrides` is a list among those texts (prices above a length or at some hours), -1 stands for a router's unknown
 price, 0 for a price in another unit unless the id says `free`; an id `~vendor/x-latest` is an alias of its target;
-a window of 0 and an expiration at the end of the century are no facts. What sound and video cost has no unit.
+a window of 0 and an expiration at the end of the century are no facts. What sound and video cost has no unit. Responses
+name a model by its dated `canonical_slug`, which is kept as an alias.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -76,6 +77,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     listed = [row for page in pages for row in rows.listed(page, "data")]
     ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
     targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
+    targets |= _slugs(rows, listed, ids)
     own = [
         {
             **row,
@@ -93,6 +95,27 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
     links = outline(body, "openrouter").get("links")
     following = links.get("next") if isinstance(links, dict) else None
     return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) else ()
+
+
+def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]) -> dict[str, str]:
+    """Each canonical slug, which responses have for a model's name -> the id that it means.
+
+    Variants (`x:free`) and pointers (`~x-latest`) have the slug of the plain model. A slug is left out if it is an id
+    itself, or if several plain models share it.
+    """
+    claimants: dict[str, list[str]] = {}
+    for row in listed:
+        slug, model_id = row.get("canonical_slug"), row.get("id")
+        if not isinstance(model_id, str) or model_id.startswith("~"):
+            continue
+        if isinstance(slug, str) and slug not in ids and rows.id(slug):
+            claimants.setdefault(slug, []).append(model_id)
+    slugs = {}
+    for slug, found in claimants.items():
+        plain = [model_id for model_id in found if ":" not in model_id] or found
+        if len(plain) == 1:
+            slugs[slug] = plain[0]
+    return slugs
 
 
 def _target(row: Mapping[str, Any]) -> str:

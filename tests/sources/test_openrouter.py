@@ -141,6 +141,28 @@ def test_an_alias_is_no_model():
     assert set(models) == {"acme/large", "~acme/lost-latest"}
 
 
+def test_the_slug_that_responses_have_is_an_alias():
+    alias = row("~acme/large-latest", alias_target={"slug": "acme/large"}, canonical_slug="acme/large-20260115")
+    listed = [
+        alias,
+        row(canonical_slug="acme/large-20260115"),
+        row("acme/large:free", canonical_slug="acme/large-20260115"),
+        row("acme/same", canonical_slug="acme/same"),
+        row("acme/same:free", canonical_slug="acme/same"),
+        row("b/only:free", canonical_slug="b/only-20260301"),
+        row("b/one", canonical_slug="b/shared"),
+        row("b/two", canonical_slug="b/shared"),
+        row("b/odd", canonical_slug="a\u0000b"),
+        row("b/number", canonical_slug=7),
+    ]
+    models, _ = read("openrouter", {"data": listed})
+    aliases = {name: model.facts["aliases"] for name, model in models.items() if "aliases" in model.facts}
+    assert aliases == {
+        "acme/large": ["acme/large-20260115", "~acme/large-latest"],
+        "b/only:free": ["b/only-20260301"],
+    }
+
+
 def test_no_facts():
     top = {"context_length": None, "max_completion_tokens": None}
     got, notes = facts(context_length=0, top_provider=top, expiration_date="2098-12-31", knowledge_cutoff=None)

@@ -36,7 +36,8 @@ class PriceLine:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`table` has what changed, the newest first, with whole objects for JSON; `notes` say where the past has gaps."""
+    """`table` has what changed, the newest first, with whole objects for JSON; `notes` say how the name was read and
+    where the past has gaps."""
 
     table: Table
     prices: tuple[PriceLine, ...]
@@ -46,15 +47,16 @@ class History:
 def history(told: Told, text: str) -> History:
     """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
     named, _, field = text.partition("#")
-    name = told.resolve(named)
+    name, assumption = told.resolve(named)
     events = [*while_there(told.lineage(name))]
     found = [each for each in field_events(events, field) if not _is_noise(each, field)]
     if field and not found:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
     found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
     rows, documents = [_row(each) for each in found], [*_documents(found, events)]
-    notes = [said_of(gap) for provider in {each.change.provider for each in events}
-             for gap in told.timeline.gaps(provider)]  # fmt: skip
+    notes = [assumption] if assumption else []
+    notes += [said_of(gap) for provider in {each.change.provider for each in events}
+              for gap in told.timeline.gaps(provider)]  # fmt: skip
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
 
 
@@ -67,7 +69,7 @@ def blame(told: Told, text: str) -> Table:
     from registry_cli.yamledit.apply import same  # noqa: PLC0415  # reads YAML, which `history` need not
 
     named, _, wanted = text.partition("#")
-    name = told.resolve(named)
+    name, assumption = told.resolve(named)
     events = [*while_there(told.lineage(name))]
     if events[-1].change.kind == REMOVED:
         gone = events[-1].commit
@@ -83,7 +85,7 @@ def blame(told: Told, text: str) -> Table:
     rows = [row for row in rows if row[0] != ORDER and (not wanted or within(row[0], wanted))]
     if not rows:
         raise UsageError(f"{name} does not state {wanted!r}")
-    return Table(BLAME, rows)
+    return Table(BLAME, rows, notes=(assumption,) if assumption else ())
 
 
 def _held(events: Iterable[Event]) -> dict[str, tuple[Any, Event]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.catalog.reading_names import Resolved, resolve_for_reading
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
 from registry_cli.store.cache.paths import cache_folder
@@ -27,9 +28,9 @@ class Told:
     def names(self) -> PastNames:
         return PastNames(self.timeline.namings())
 
-    def resolve(self, text: str) -> ModelName:
+    def resolve(self, text: str) -> Resolved:
         """A model that is or was. Raises `UsageError`."""
-        return resolve(self.names, text)
+        return resolve_for_reading(self.names, text)
 
     def lineage(self, name: ModelName) -> list[Event]:
         return lineage(name, self.timeline.events)

@@ -22,7 +22,8 @@ _FIELDS = (
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`table` has a row a fact: its name, `*` where the models differ, then each model's value. Facts that none of
-    them states are left out. `notices` say which models are deprecated or retired, and what is a person's own."""
+    them states are left out. `notices` say how names were read, which models are deprecated or retired, and what is a
+    person's own."""
 
     table: Table
     differences: tuple[str, ...]
@@ -47,7 +48,10 @@ def compare(asked: Asked, texts: list[str], day: str, *, only_differences: bool 
             documents=[one.document for one in found],
         ),
         differing,
-        tuple(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one)) if notice),
+        (
+            *(one.assumption for one in found if one.assumption),
+            *(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one)) if notice),
+        ),
     )
 
 

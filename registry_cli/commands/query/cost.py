@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.commands.query.open import Asked
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.catalog.names import resolve
+from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
@@ -57,12 +57,17 @@ def price_calls(
     """Every call at every model named; at the model its response names where none is. Raises `UsageError`."""
     if not calls:
         raise UsageError("cost: no call to price")
-    names = list(dict.fromkeys(str(resolve(asked.names, name)) for name in names))  # a model named twice is billed once
-    found: dict[str, tuple[ModelPrice, str | None]] = {}
+    resolved = [resolve_for_reading(asked.names, name) for name in names]
+    names = list(dict.fromkeys(str(name) for name, _ in resolved))  # a model named twice is billed once
+    found: dict[str, tuple[ModelPrice, list[str]]] = {}
     asked_of: dict[str, list[tuple[int, Any, Conditions]]] = {}
+    answering: dict[tuple[str | None, str | None], str] = {}  # what a response says of model and provider -> the model
     for number, call in enumerate(calls, 1):
         tier = conditions.service_tier or call.service_tier
-        for name in names or [_model_of(asked, call, number, provider)]:
+        said = (call.model, call.provider)
+        if not names and said not in answering:
+            answering[said] = _model_of(asked, call, number, provider)
+        for name in names or [answering[said]]:
             if name not in found:
                 found[name] = _find(asked, name, conditions.day)
             entry = (number, call.usage, conditions._replace(service_tier=tier))
@@ -71,7 +76,8 @@ def price_calls(
         (found[name][0].bill_calls([entry[1:] for entry in entries]) for name, entries in asked_of.items()),
         key=cheapest,
     )
-    notes = [f"{price.model.full_id}: {notice}" for price, notice in found.values() if notice]
+    notes = [assumption for _, assumption in resolved if assumption]
+    notes += [notice for _, notices in found.values() for notice in notices]
     notes += [f"{bill.model}: {note}" for bill in bills for note in bill.notes]
     currencies = sorted({bill.currency for bill in bills})
     if len(currencies) > 1:
@@ -96,28 +102,39 @@ def model_of(row: Mapping[str, Any]) -> Model:
     return build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
 
 
-def _find(asked: Asked, name: str, day: str) -> tuple[ModelPrice, str | None]:
-    full_id = str(resolve(asked.names, name))
+def _find(asked: Asked, text: str, day: str) -> tuple[ModelPrice, list[str]]:
+    """A model's prices, and what a person should know: how its name was read, that it is deprecated or retired."""
+    name, assumption = resolve_for_reading(asked.names, text)
     everything = Selection(Filters(deprecated=True))
-    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
-    return ModelPrice(model_of(row)), standing(row["status"], loads(row["body"]))
+    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=str(name))[0], strict=True))
+    notice = standing(row["status"], loads(row["body"]))
+    notices = [assumption] if assumption else []
+    if notice:
+        notices.append(f"{name}: {notice}")
+    return ModelPrice(model_of(row)), notices
 
 
 def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> str:
+    """The model that a response names, at the provider that is given, else at the one that answers in its shape."""
     if call.model is None:
         raise UsageError(f"cost: call {number} names no model; give MODEL")
     name = call.model.removeprefix("models/")
     host = asked.names.provider(provider or call.provider or "")
     if provider and host is None:
         raise UsageError(f"cost: unknown provider {provider!r}")
-    if host and (provider or asked.names.model(host, name)):
+    if host and (provider or _is_known(asked, f"{host}/{name}")):
         return f"{host}/{name}"
-    if len(hosts := asked.names.hosts(name)) > 1:
-        raise UsageError(
-            f"cost: {name} is a model of {len(hosts)} providers ({', '.join(map(str, hosts[:3]))}, ...); "
-            "--provider says which"
-        )
+    if len(asked.names.hosts(name)) > 1 and not _is_known(asked, name):
+        raise UsageError(f"cost: several providers have {name}; --provider says which")
     return name
+
+
+def _is_known(asked: Asked, text: str) -> bool:
+    try:
+        resolve_for_reading(asked.names, text)
+    except UsageError:
+        return False
+    return True
 
 
 def _filled_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import DOCUMENT, document
-from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import standing
 from registry_cli.core.text.exact_json import loads
@@ -16,7 +17,7 @@ from registry_cli.store.index.query import fetch
 @dataclass(frozen=True)
 class Found:
     """A model as of a day. `body` is its entry, `price` its headline rates and their currency, `own` the fields that
-    come from a person's own models."""
+    come from a person's own models. `assumption` says how its name was read, where that was not plain."""
 
     name: ModelName
     status: str
@@ -24,6 +25,7 @@ class Found:
     own: tuple[str, ...]
     body: dict[str, Any]
     document: str
+    assumption: str | None = None
 
     @cached_property
     def notice(self) -> str | None:
@@ -36,7 +38,7 @@ class Found:
 
 def find_model(asked: Asked, text: str, day: str) -> Found:
     """The model that a text names. Raises `UsageError` with the nearest."""
-    name = resolve(asked.names, text)
+    name, assumption = resolve_for_reading(asked.names, text)
     row = fetch(asked.index, DOCUMENT, Selection(Filters(deprecated=True)), day, full_id=str(name))[0]
     _, _, _, status, price, overlay, body = row
     return Found(
@@ -46,4 +48,5 @@ def find_model(asked: Asked, text: str, day: str) -> Found:
         tuple(loads(overlay)) if overlay else (),
         loads(body),
         document(row),
+        assumption,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import find_model
 from registry_cli.commands.query.open import Asked
-from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.store.index.query import resolve_capability
@@ -79,7 +79,7 @@ class Default:
 
 def default(asked: Asked, text: str, day: str) -> Default:
     """Raises `UsageError` for an unknown provider, or one that states no default."""
-    provider = resolve_provider(asked.names, text)
+    provider = resolve_provider_for_reading(asked.names, text)
     ((model,),) = asked.index.rows("SELECT default_model FROM providers WHERE id = ?", (provider,))
     if model is None:
         raise UsageError(f"{provider} states no default model")

@@ -86,11 +86,12 @@ def _base_model(asked: Asked, text: str | None) -> str | None:
     """An identity as some model states it, else the one of the models that a text names."""
     if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
         return text
-    from registry_cli.core.catalog.names import ModelName, model_at, resolve  # noqa: PLC0415  # brings the entries' types
+    from registry_cli.core.catalog.names import ModelName, model_at  # noqa: PLC0415  # brings the entries' types
+    from registry_cli.core.catalog.reading_names import resolve_for_reading  # noqa: PLC0415
 
     provider = asked.names.provider(text.partition("/")[0]) if "/" in text else None
     own = model_at(asked.names, provider, text) if provider else None
-    meant: list[ModelName] = [own] if own else asked.names.hosts(text) or [resolve(asked.names, text)]
+    meant: list[ModelName] = [own] if own else asked.names.hosts(text) or [resolve_for_reading(asked.names, text).name]
     rows = [asked.index.rows("SELECT base_model FROM models WHERE full_id = ?", (str(name),)) for name in meant]
     stated = sorted({base for found in rows for (base,) in found if base})
     if len(stated) > 1:
@@ -101,9 +102,9 @@ def _base_model(asked: Asked, text: str | None) -> str | None:
 
 
 def _provider(asked: Asked, name: str) -> str:
-    from registry_cli.core.catalog.names import resolve_provider  # noqa: PLC0415  # brings the entries' types
+    from registry_cli.core.catalog.reading_names import resolve_provider_for_reading  # noqa: PLC0415  # as above
 
-    return resolve_provider(asked.names, name)
+    return resolve_provider_for_reading(asked.names, name)
 
 
 def _values(rows: list[tuple[Any, ...]], columns: Sequence[Column]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """`show`: one model as a card, or one field of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import Asked
@@ -55,15 +55,24 @@ def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
         notices=tuple(filter(None, [found.notice, origin, _own(found)])),
         sections=tuple((title, tuple(facts)) for title, facts in sections if facts),
         document=found.document,
+        notes=_assumptions(found),
     )
 
 
-def field(asked: Asked, text: str, name: str, day: str, *, refresh: bool = False) -> Any:
-    """The value of a field of a model, None where it is unknown or does not apply.
+class FieldValue(NamedTuple):
+    """The value of a field, None where it is unknown or does not apply; `notes` say what was assumed to find it."""
 
-    Raises `UsageError` for a field that no entry can have.
-    """
+    value: Any
+    notes: tuple[str, ...]
+
+
+def field(asked: Asked, text: str, name: str, day: str, *, refresh: bool = False) -> FieldValue:
+    """One field of a model on a day. Raises `UsageError` for a field that no entry can have."""
     found, _ = _find(asked, text, day, refresh=refresh)
+    return FieldValue(_value(found, name), _assumptions(found))
+
+
+def _value(found: Found, name: str) -> Any:
     if name in ("status", "price", "id", "provider", "full_id"):
         return {"status": found.status, "price": found.price, "id": found.name.id,
                 "provider": found.name.provider, "full_id": str(found.name)}[name]  # fmt: skip
@@ -94,6 +103,10 @@ def _find(asked: Asked, text: str, day: str, *, refresh: bool) -> tuple[Found, s
         if found is None:
             raise
         return found[0], found[1].said
+
+
+def _assumptions(found: Found) -> tuple[str, ...]:
+    return (found.assumption,) if found.assumption else ()
 
 
 def _own(found: Found) -> str | None:

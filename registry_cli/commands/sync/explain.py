@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.query.columns import ABSENT
@@ -105,12 +106,12 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
     root = find_catalog(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
     named, _, field = text.partition("#")
-    name = resolve(workspace.names, named)
+    name, assumption = resolve_for_reading(workspace.names, named)
     explained = _explained(workspace, name, on)
     rows = list(explained.rows(field))
     if not rows:
         raise UsageError(f"{name}: neither the file nor any source states {field!r}")
-    return Table(COLUMNS, rows)
+    return Table(COLUMNS, rows, notes=(assumption,) if assumption else ())
 
 
 def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:

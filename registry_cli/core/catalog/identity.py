@@ -90,6 +90,12 @@ class Identities:
         return None
 
 
+def homes_by_name(provider: str, model_id: str) -> tuple[str, ...]:
+    """Return the providers that are the own list of the creator that an entry's names tell."""
+    name = _name(provider, model_id)
+    return name.vendor.homes if name else ()
+
+
 class _Heard:
     """The names that makers' own lists and hosts have for models, by maker and key."""
 

@@ -1,10 +1,13 @@
 """How a model is named: `provider/id`, an id with its provider's own prefix, or an id alone where it is unique.
 
 Aliases of providers and models stand for them everywhere. The catalog in memory and the index both answer
-through `Names`, so that a name means the same everywhere.
+through `Names`, so that a name means the same everywhere. Commands that only read take more (`reading_names`).
 """
 
-from collections.abc import Collection, Iterable
+import re
+import string
+from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_cli.core.text.suggest import hint, nearest
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from registry_cli.core.catalog.models import Catalog
 
 _SHOWN = 5
+_NEAR = 3
+_FOLDING = str.maketrans(string.ascii_uppercase + "._", string.ascii_lowercase + "--")
 
 
 class ModelName(NamedTuple):
@@ -47,6 +52,35 @@ class Names(Protocol):
         """Every model, or every model of one provider."""
         ...
 
+    def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
+        """Every model, or every model of one provider, with an id or alias that matches a glob once it is folded."""
+        ...
+
+    def base_model(self, name: ModelName) -> str | None:
+        """The base model that an entry states."""
+        ...
+
+
+def fold_name(text: str) -> str:
+    """Return a name for comparing, in which case does not matter, and neither does which of `.`, `_` and `-` it has."""
+    return text.translate(_FOLDING)
+
+
+def exact_pattern(text: str) -> str:
+    """Return the glob for names that differ from a text by folding alone."""
+    return re.sub(r"[*?[]", r"[\g<0>]", fold_name(text))
+
+
+def find_spelled_like(spellings: Mapping[str, Mapping[str, str]], pattern: str) -> list[ModelName]:
+    """`Names.spelled_like` where the ids and aliases (-> id) of each provider are at hand."""
+    found = (
+        ModelName(provider, model_id)
+        for provider, ids in spellings.items()
+        for spelling, model_id in ids.items()
+        if fnmatchcase(fold_name(spelling), pattern)
+    )
+    return list(dict.fromkeys(found))
+
 
 def resolve(names: Names, text: str) -> ModelName:
     """The model that a text names. Raises `UsageError` for none (with the nearest) and for several."""
@@ -58,7 +92,7 @@ def resolve(names: Names, text: str) -> ModelName:
     if len(hosts) == 1 and provider is None:
         return hosts[0]
     if hosts and provider is None:
-        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(hosts)}")
+        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(names, hosts)}")
     raise UsageError(_unknown(names, text, provider, hosts))
 
 
@@ -83,32 +117,65 @@ def resolve_provider(names: Names, text: str) -> str:
     """The id of the provider that a text names. Raises `UsageError` with the nearest."""
     found = names.provider(text)
     if found is None:
-        raise UsageError(f"unknown provider {text!r}{_did_you_mean(text, names.all_providers())}")
+        raise UsageError(f"unknown provider {text!r}{hint(_similar(text, names.all_providers()))}")
     return found
 
 
+def own_listing(names: Names, models: Iterable[ModelName]) -> ModelName | None:
+    """Return the model that its creator itself lists, None where there is none among these.
+
+    The creator is that of the base model where the entry states one, else that of the name.
+    """
+    from registry_cli.core.catalog.vendors import homes_of  # noqa: PLC0415  # few names are offered by several
+
+    models = list(models)
+    homes = {name: homes_of(base.partition("/")[0]) for name in models if (base := names.base_model(name))}
+    own = [name for name in models if name.provider in homes.get(name, ())]
+    if not own:
+        from registry_cli.core.catalog.identity import homes_by_name  # noqa: PLC0415  # compiles many patterns
+
+        homes = {name: homes_by_name(*name) for name in models if name not in homes}
+        own = [name for name in models if name.provider in homes.get(name, ())]
+    return min(own, key=lambda name: homes[name].index(name.provider), default=None)
+
+
 def _unknown(names: Names, text: str, provider: str | None, hosts: list[ModelName]) -> str:
-    if hosts:
-        return f"{provider} has no model {text.partition('/')[2]!r}; others do: {_listed(hosts)}"
-    if provider is not None:
-        candidates = [name.id for name in names.all_models(provider)]
-        rest = text.partition("/")[2]
-        return f"{provider} has no model {rest!r}{_did_you_mean(rest, candidates, prefix=f'{provider}/')}"
-    return f"unknown model {text!r}{_did_you_mean(text, (str(name) for name in names.all_models(None)))}"
+    if provider is None:
+        return f"unknown model {text!r}{hint(_similar_names(names, text))}"
+    rest = text.partition("/")[2]
+    alike = names.spelled_like(provider, exact_pattern(rest))
+    if hosts and not alike:
+        return f"{provider} has no model {rest!r}; others do: {_listed(names, hosts)}"
+    ids = [name.id for name in names.all_models(provider)]
+    near = [name.id for name in alike] or _similar(rest, ids)
+    return f"{provider} has no model {rest!r}{hint(f'{provider}/{name}' for name in near)}"
 
 
-def _listed(hosts: list[ModelName]) -> str:
+def _listed(names: Names, hosts: list[ModelName]) -> str:
+    own = own_listing(names, hosts)
+    hosts = sorted(hosts, key=lambda host: host != own)
     more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
     return ", ".join(map(str, hosts[:_SHOWN])) + more
 
 
-def _did_you_mean(text: str, candidates: Iterable[str], *, prefix: str = "") -> str:
-    folded = {candidate.lower(): candidate for candidate in candidates}
-    by_last_part = {candidate.rpartition("/")[2]: candidate for candidate in folded}
-    wanted = text.lower()
-    close = nearest(wanted, folded, count=3, similar=0.7)
-    close += [by_last_part[part] for part in nearest(wanted.rpartition("/")[2], by_last_part, count=3, similar=0.75)]
-    return hint(list(dict.fromkeys(prefix + folded[name] for name in close))[:3])
+def _similar_names(names: Names, text: str) -> list[str]:
+    """The `provider/id` of models that a text looks like, of each kind the creator's own listing where there is one."""
+    models = list(names.all_models(None))
+    if "/" in text and (near := _similar(text, map(str, models))):
+        return near
+    by_last_part: dict[str, list[ModelName]] = {}
+    for name in models:
+        by_last_part.setdefault(fold_name(name.id.rpartition("/")[2]), []).append(name)
+    close = nearest(fold_name(text.rpartition("/")[2]), by_last_part, count=2 * _NEAR, similar=0.75)
+    groups = [by_last_part[part] for part in close]
+    owns = [own_listing(names, group) for group in groups]
+    first = sorted(zip(owns, groups, strict=True), key=lambda pair: pair[0] is None)
+    return [str(own or group[0]) for own, group in first[:_NEAR]] or _similar(text, map(str, models))
+
+
+def _similar(text: str, known: Iterable[str]) -> list[str]:
+    folded = {fold_name(name): name for name in known}
+    return [folded[name] for name in nearest(fold_name(text), folded, count=_NEAR, similar=0.7)]
 
 
 class CatalogNames:
@@ -141,3 +208,10 @@ class CatalogNames:
     def all_models(self, provider: str | None) -> Iterable[ModelName]:
         chosen = self._catalog.providers.values() if provider is None else [self._catalog.providers[provider]]
         return (ModelName(entry.id, model_id) for entry in chosen for model_id in entry.models)
+
+    def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
+        chosen = self._models if provider is None else [provider]
+        return find_spelled_like({name: self._models[name] for name in chosen}, pattern)
+
+    def base_model(self, name: ModelName) -> str | None:
+        return self._catalog.providers[name.provider].models[name.id].base_model

@@ -126,6 +126,12 @@ VENDORS = (
     Vendor("intfloat", r"multilingual-e5"),
 )
 
+
+def homes_of(creator: str) -> tuple[str, ...]:
+    """Return the providers that are a creator's own list, the first one first; without a row it is its own provider."""
+    return next((vendor.homes for vendor in VENDORS if vendor.id == creator), (creator,))
+
+
 # Segments of an id that say how a model is reached, not who made it.
 ROUTES = frozenset({
     "accounts", "fireworks", "models", "publishers", "workers-ai", "@cf", "@hf", "hf:", "tee", "route", "ps", "pro",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from registry_cli.core.catalog.names import ModelName, sole
+from registry_cli.core.catalog.names import ModelName, find_spelled_like, sole
 from registry_cli.core.checks.report import Outline
 
 
@@ -42,3 +42,10 @@ class OutlineNames:
     def all_models(self, provider: str | None) -> Iterable[ModelName]:
         chosen = self._ids if provider is None else [provider]
         return (ModelName(host, model_id) for host in chosen for model_id in self._ids[host])
+
+    def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
+        chosen = self._models if provider is None else [provider]
+        return find_spelled_like({host: self._models[host] for host in chosen}, pattern)
+
+    def base_model(self, name: ModelName) -> str | None:  # noqa: ARG002  # outlines have names alone
+        return None

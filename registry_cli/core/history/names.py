@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.catalog.names import ModelName, sole
+from registry_cli.core.catalog.names import ModelName, find_spelled_like, sole
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change
 from registry_cli.core.history.flat_fields import aliases_of
 
@@ -47,6 +47,19 @@ class PastNames:
         for each in self.all_providers() if provider is None else [provider]:
             names = [*self._aliases.get(each, {}), *self._gone.get(each, {})]
             yield from (ModelName(each, name) for name in dict.fromkeys(names) if name)
+
+    def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
+        chosen = self.all_providers() if provider is None else [provider]
+        return find_spelled_like({name: self._spellings(name) for name in chosen}, pattern)
+
+    def base_model(self, name: ModelName) -> str | None:  # noqa: ARG002  # changes of other fields are not read
+        return None
+
+    def _spellings(self, provider: str) -> dict[str, str]:
+        """Every id and alias at a provider -> the id."""
+        models = {name: aliases for name, aliases in self._aliases.get(provider, {}).items() if name}
+        aliases = {alias: name for name, aliases in models.items() for alias in aliases}
+        return {**self._gone.get(provider, {}), **aliases, **{name: name for name in models}}
 
     def _meet(self, change: Change) -> None:
         provider, model = change.provider, change.model

@@ -14,10 +14,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One entry for reading: what must be known first (`notices`), then titled sections. `document` is its JSON."""
+    """One entry for reading: what must be known first (`notices`), then titled sections. `document` is its JSON,
+    `notes` say what was assumed to find it."""
 
     title: str
     subtitle: str | None
     notices: tuple[str, ...]
     sections: tuple[tuple[str, tuple[Fact, ...]], ...]
     document: str
+    notes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ class Table(NamedTuple):
 
     Columns in `numbers` hold numbers, or texts of numbers that must be shown exactly so. `marked` are the numbers of
     the rows that come from a person's own models. `documents` holds, for each row, a whole JSON object where that
-    says more than the columns do.
+    says more than the columns do. `notes` are for a person: what was assumed, what was left out.
     """
 
     columns: tuple[str, ...]
@@ -17,3 +17,4 @@ class Table(NamedTuple):
     numbers: frozenset[int] = frozenset()
     marked: frozenset[int] = frozenset()
     documents: Sequence[str] | None = None
+    notes: tuple[str, ...] = ()

@@ -44,3 +44,18 @@ class IndexNames:
             f"SELECT provider, id FROM models{chosen} ORDER BY full_id", () if provider is None else (provider,)
         )
         return (ModelName(*row) for row in rows)
+
+    def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
+        folded = "replace(replace(lower({}), '.', '-'), '_', '-') GLOB ?"
+        chosen, parameters = ("", [pattern]) if provider is None else (" AND m.provider = ?", [pattern, provider])
+        rows = self._rows(
+            f"SELECT m.provider, m.id FROM models m WHERE {folded.format('m.id')}{chosen}"
+            " UNION SELECT m.provider, m.id FROM model_aliases a JOIN models m ON m.key = a.model"
+            f" WHERE {folded.format('a.alias')}{chosen} ORDER BY 1, 2",
+            parameters * 2,
+        )
+        return [ModelName(*row) for row in rows]
+
+    def base_model(self, name: ModelName) -> str | None:
+        rows = self._rows("SELECT base_model FROM models WHERE provider = ? AND id = ?", name)
+        return rows[0][0] if rows else None
