@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from desk import ACME, Desk
 
+from tests.another_git import OF_ANOTHER_OWNER, use_another_git
+
 AUTHOR = ("-c", "user.name=Person", "-c", "user.email=person@example.org")
 
 
@@ -104,8 +106,8 @@ def test_g3_no_git(repository: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_g3_dubious_ownership(repository: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+def test_g3_dubious_ownership(repository: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use_another_git(monkeypatch, tmp_path / "bin", OF_ANOTHER_OWNER)
     said = repository.refused(5, "set", "acme/large", "pricing.input=2", "--commit")
     assert "belongs to another user" in said
     assert "safe.directory" in said

@@ -10,6 +10,7 @@ from registry_cli.commands.propose.branch import Branch
 from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.errors import RefusedError
 from registry_cli.store.git.remote import Remote
+from tests.another_git import OF_ANOTHER_OWNER, use_another_git
 from tests.forge.workshop import BRANCH, FILE, Workshop, listed
 
 
@@ -78,8 +79,8 @@ def test_g3_no_git_is_said_and_the_rest_works(settled, monkeypatch, tmp_path):
     assert settled.sync(listed(2.5)).code == 0
 
 
-def test_g3_a_repository_of_somebody_else_is_said(settled, monkeypatch):
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+def test_g3_a_repository_of_somebody_else_is_said(settled, monkeypatch, tmp_path):
+    use_another_git(monkeypatch, tmp_path / "bin", OF_ANOTHER_OWNER)
     ran = settled.sync(listed(2.5), "--pr")
     assert (ran.code, "belongs to another user" in ran.err) == (5, True)
 

@@ -116,10 +116,10 @@ def test_they_change_nothing_of_a_records_history(repository, tmp_path):
     for day, price in (("2026-01-02", 1), ("2026-01-03", 2)):
         record.write_text(f'{{"id":"one","state":{{"a":{{"pricing.input":{price}}}}}}}\n')
         repository.commit(day, day)
-    expected = versions_of_line(record, "one")
+    expected = versions_of_line(record, "one", os.environ)
     assert len(expected) == 2
     settle(tmp_path)
-    assert versions_of_line(record, "one") == expected
+    assert versions_of_line(record, "one", os.environ) == expected
 
 
 def test_where_no_wide_pipes_are_granted(repository, monkeypatch):
@@ -130,8 +130,8 @@ def test_where_no_wide_pipes_are_granted(repository, monkeypatch):
     repository.commit("2026-01-02", "Files", {f"{number}.txt": f"{number}" * 2000 for number in range(500)})
     ids = [line.split()[2] for line in git(repository.top, "ls-tree", "HEAD:config/models").splitlines()]
     narrow = 4096
-    monkeypatch.setattr(git_program, "_widen", lambda pipe: fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, narrow))
-    with GitProgram(repository.top, os.environ).objects(10_000) as objects:
+    monkeypatch.setattr(git_program, "widen_pipe", lambda pipe: fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, narrow))
+    with GitProgram(repository.top, os.environ, only_reads=True).objects(10_000) as objects:
         timer = subprocess.Popen(["sh", "-c", f"sleep 30; kill {objects._process.pid}"], start_new_session=True)
         objects.expect(ids)
         found = [objects.get(each) for each in [*ids[1:], ids[0]]]

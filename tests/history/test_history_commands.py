@@ -13,6 +13,7 @@ from repositories import Repository, git
 
 from registry_cli.api import Registry
 from registry_cli.errors import GitError
+from tests.another_git import OF_ANOTHER_OWNER, use_another_git
 
 FIRST = """\
 provider: acme
@@ -221,14 +222,15 @@ def test_g3_no_repository_no_git_and_other_commands_work(tmp_path, run, monkeypa
     assert (done.code, "not in a git repository" in done.err) == (5, True)
     empty = tmp_path / "bin"
     empty.mkdir()
+    git(tmp_path, "init", "--quiet")
     monkeypatch.setenv("PATH", str(empty))
     done = run("history", "nano", *at)
     assert (done.code, "git program is not installed" in done.err) == (5, True)
     assert run("query", *at).code == 0
 
 
-def test_g3_dubious_ownership_is_said(past, run, monkeypatch):
-    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own switch for its own tests
+def test_g3_dubious_ownership_is_said(past, run, tmp_path, monkeypatch):
+    use_another_git(monkeypatch, tmp_path / "bin", OF_ANOTHER_OWNER)
     done = run("history", "large")
     assert (done.code, "safe.directory" in done.err) == (5, True)
 

@@ -79,7 +79,7 @@ def init(
     begun = False
     if not dry_run:
         create_files(folder, new)
-        begun = git and begin_repository(folder)
+        begun = git and begin_repository(folder, environ)
     keys = keys_of(key_jobs(bodies))
     top = around if around and around != folder.resolve() else None
     return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun, top)

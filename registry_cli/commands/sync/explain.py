@@ -107,14 +107,14 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
     workspace = open_workspace(root, on, environ)
     named, _, field = text.partition("#")
     name, assumption = resolve_for_reading(workspace.names, named)
-    explained = _explained(workspace, name, on)
+    explained = _explained(workspace, name, on, environ)
     rows = list(explained.rows(field))
     if not rows:
         raise UsageError(f"{name}: neither the file nor any source states {field!r}")
     return Table(COLUMNS, rows, notes=(assumption,) if assumption else ())
 
 
-def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
+def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
     body = workspace.value(workspace.stems_of(name.provider)[0])
     order = [*precedence(name.provider, body), DERIVED]
     written = workspace.body(name)
@@ -130,7 +130,7 @@ def _explained(workspace: Workspace, name: ModelName, on: str) -> _Explained:
     known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
-    versions = versions_of_line(record_path(workspace.root, name.provider), former)
+    versions = versions_of_line(record_path(workspace.root, name.provider), former, environ)
     return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions, taken)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from registry_cli.errors import GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
+from registry_cli.store.git.discovery import find_repository
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
 
@@ -332,9 +333,12 @@ class Past:
 
 def open_past(root: Path, environ: Mapping[str, str]) -> Past:
     """The past of the catalog in a folder. Raises `GitError` where there is no repository that git would use."""
-    git = GitProgram(root, environ)
-    asked = ("--is-shallow-repository", "--show-prefix", "--path-format=absolute", "--git-common-dir")
-    shallow, folder, common, *head = text_of(git.run("rev-parse", *asked, "--revs-only", "HEAD")).split("\n")
+    repository = find_repository(root)
+    if repository is None:
+        raise GitError(f"{root}: not in a git repository, so there is no history")
+    git = GitProgram(repository.top, environ, only_reads=True)
+    shallow, *head = git.run("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
+    folder, common = repository.prefix_of(root), str(repository.common_dir)
     return Past(root, folder, head[0], shallow == "true", common, git)
 
 

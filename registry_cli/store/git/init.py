@@ -1,13 +1,13 @@
 """Files that are not there yet, all of them or none, and a repository around them."""
 
 import contextlib
-import os
-import subprocess
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from registry_cli.errors import GitError
 from registry_cli.store.files.durable import check_no_link, faults_of, make_folder
+from registry_cli.store.git.discovery import find_repository
+from registry_cli.store.git.process import GitProgram
 
 
 def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
@@ -32,32 +32,18 @@ def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
         raise
 
 
-def begin_repository(folder: Path) -> bool:
-    """`git init` where there is a git program and no repository around the folder; whether one was begun.
+def begin_repository(folder: Path, environ: Mapping[str, str]) -> bool:
+    """Run `git init` where there is a git program and no repository around the folder; return whether one was begun.
 
     Raises `GitError` with what git said.
     """
-    try:
-        inside = _git(folder, "rev-parse", "--git-dir").returncode == 0
-        begun = None if inside else _git(folder, "init", "--quiet", "--initial-branch=main")
-    except FileNotFoundError:
+    if find_repository(folder) is not None or shutil.which("git", path=environ.get("PATH")) is None:
         return False
-    if begun is not None and begun.returncode:
-        raise GitError(f"git: {begun.stderr.strip()}")
-    return begun is not None
+    GitProgram(folder, environ).run("init", "--quiet", "--initial-branch=main")
+    return True
 
 
 def repository_around(folder: Path) -> Path | None:
-    """The top of the repository that a folder lies in, or would lie in; None where there is none, or no git."""
-    there = next(each for each in (folder.resolve(), *folder.resolve().parents) if each.is_dir())
-    try:
-        found = _git(there, "rev-parse", "--show-toplevel")
-    except FileNotFoundError:
-        return None
-    return Path(found.stdout.rstrip("\n")).resolve() if found.returncode == 0 else None
-
-
-def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["git", "-C", str(folder), *arguments]
-    environ = {**os.environ, "LC_ALL": "C"}
-    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)  # noqa: S603  # our own
+    """Return the top of the repository that a folder lies in, or would lie in; None where there is none."""
+    repository = find_repository(folder)
+    return repository.top if repository else None

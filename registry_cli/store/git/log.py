@@ -47,10 +47,14 @@ def moment_of(time: int) -> str:
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def commit_time(text: str) -> int:
+    """Return a commit's time in seconds since 1970, at most that of the year 9999: a broken commit says anything."""
+    return min(int(text), _LAST) if text.isdigit() else 0
+
+
 def commit_of(token: bytes, tokens: Iterator[bytes]) -> Commit:
     parents, committed, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
-    seconds = min(int(committed), _LAST) if committed.isdigit() else 0  # a broken commit says anything
-    return Commit(token[1:].decode(), tuple(parents.split()), seconds, author, subject)
+    return Commit(token[1:].decode(), tuple(parents.split()), commit_time(committed), author, subject)
 
 
 def touched_of(head: bytes, path: bytes, prefix: bytes) -> Touched | None:

@@ -1,59 +1,107 @@
-"""The git program, asked directly: reading history through GitPython would cost more than the reading itself.
+"""The one place that starts git.
 
-It only reads here, and a person's settings change nothing of what it says. Names and messages are bytes to git; they
-become text as paths do (`os.fsdecode`).
+git runs at the top of the repository that llmreg found (`discovery`), never in a folder of the catalog, and may not
+search further up. It searches for itself there, because it checks the owner of what it finds, and of nothing that
+`GIT_DIR` names. Of git's own variables it gets those that a user sets on purpose: a hook's tell it to work on the
+repository, the index and the commit that the hook is about.
 """
 
-import contextlib
 import os
+import re
 import subprocess
-from collections import deque
 from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
-from typing import IO, Self
 
+from registry_cli.core.text.secrets import Key, redact
 from registry_cli.errors import GitError
+from registry_cli.store.git.objects import ObjectReader, missing_object_message
+from registry_cli.store.git.pipes import widen_pipe
 from registry_cli.yamledit.escapes import escaped
 
-# Set for hooks of the repository that somebody commits to, which need not be the catalog's.
-_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
-_OF_PATHSPECS = frozenset({f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")})
-# What a person may have set that changes which commits and files `git log` and `git diff-tree` tell, and how.
-SETTINGS = (
+# Who commits, how a server is reached, and which settings hold.
+_USERS_VARIABLES = frozenset({
+    "GIT_ALLOW_PROTOCOL", "GIT_ASKPASS", "GIT_CONFIG_COUNT", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM", "GIT_CURL_VERBOSE", "GIT_EXEC_PATH", "GIT_PROTOCOL_FROM_USER", "GIT_PROXY_COMMAND", "GIT_SSH",
+    "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_TEMPLATE_DIR", "GIT_TERMINAL_PROMPT",
+})  # fmt: skip
+_USERS_FAMILIES = (
+    "GIT_AUTHOR_",
+    "GIT_COMMITTER_",
+    "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_VALUE_",
+    "GIT_HTTP_",
+    "GIT_SSL_",
+    "GIT_TRACE",
+)
+_ALWAYS = ("-c", "safe.bareRepository=explicit", "-c", "i18n.commitEncoding=UTF-8")
+# What a repository's or a user's settings may name that `git log` and the like would run, and what changes which
+# commits and files they print, and how.
+_FOR_READING = (
+    "--no-pager",
     "-c", "color.ui=false",
+    "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}",
     "-c", "diff.orderFile=/dev/null",
     "-c", "diff.relative=false",
     "-c", "diff.renameLimit=1000",
+    "-c", "diff.submodule=short",
     "-c", "i18n.logOutputEncoding=UTF-8",
     "-c", "log.diffMerges=separate",
     "-c", "log.follow=false",
     "-c", "log.showRoot=true",
     "-c", "log.showSignature=false",
 )  # fmt: skip
+# An object that a partial clone lacks is not fetched: that would run what the repository's settings name. The first is
+# for git from 2.39.4, 2.40.2, ... on. The second forbids every transport, whatever `protocol.*` says, in any git.
+_WITHOUT_FETCHING = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+_FETCH_REFUSED = re.compile(r"lazy fetching disabled|transport '[^']*' not allowed")
 _CHUNK = 1 << 16
-_PIPE = 1 << 20
-_LEAST_PIPE = 1 << 12  # what Linux grants a user who has many pipes
+_QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
 
 
 class GitProgram:
-    """git in a folder. Every method raises `GitError` where git is missing, refuses or fails."""
+    """git at the top of one repository. Every method raises `GitError` where git is missing, refuses or fails.
 
-    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
-        self.folder = folder
-        self._environ = {name: value for name, value in environ.items() if name not in _OF_HOOKS | _OF_PATHSPECS}
-        self._environ |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    With `only_reads`, git runs no program that settings name, fetches nothing, and no setting changes what it prints.
+    Names and messages are bytes to git; they become text as paths do (`os.fsdecode`).
+    """
 
-    def run(self, *arguments: str) -> bytes:
-        """What git prints, whole."""
-        with self._started(arguments) as process:
-            printed, complained = process.communicate()
+    def __init__(self, top: Path, environ: Mapping[str, str], *, only_reads: bool = False) -> None:
+        self.top = top
+        self._only_reads = only_reads
+        settings = (*_ALWAYS, *_FOR_READING) if only_reads else _ALWAYS
+        self._command = ("git", "-C", str(top), *settings)
+        self._environ = git_environment(top, environ) | (_WITHOUT_FETCHING if only_reads else {})
+
+    def run(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        secret: Key | None = None,
+        timeout: float | None = None,
+    ) -> bytes:
+        """Return all that git prints. `env` is added to the environment; `secret` is taken out of error messages.
+
+        However this ends, git has ended: nothing is committed behind the caller's back.
+        """
+        with self._start(arguments, env) as process:
+            try:
+                printed, complained = process.communicate(timeout=timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise GitError(f"git: no answer within {timeout} seconds") from None
+            except BaseException:
+                process.terminate()  # git ends its hooks with it; their output may stay open for what they started
+                process.wait()
+                raise
         if process.returncode:
-            raise GitError(self._explained(complained, process.returncode))
+            said = complained if self._only_reads else b"\n".join((complained, printed))
+            raise GitError(self._explain(said, process.returncode, secret))
         return printed
 
     def tokens(self, *arguments: str) -> Generator[bytes, None, None]:
-        """What git prints between NULs, as it comes: nothing of it is kept."""
-        with self._started(arguments) as process:
+        """Yield what git prints between NULs, as it comes: nothing of it is kept."""
+        with self._start(arguments) as process:
             assert process.stdout  # noqa: S101  # a pipe, as asked for
             rest = b""
             try:
@@ -65,131 +113,61 @@ class GitProgram:
                 raise
             complained = process.stderr.read() if process.stderr else b""
         if process.returncode:
-            raise GitError(self._explained(complained, process.returncode))
+            raise GitError(self._explain(complained, process.returncode))
         if rest.strip():
             yield rest
 
-    def objects(self, most: int) -> "Objects":
-        """Objects of at most so many bytes."""
-        return Objects(self._started(("cat-file", "--batch"), stdin=True), most)
+    def objects(self, max_size: int) -> ObjectReader:
+        """Return a reader of objects of at most so many bytes."""
+        return ObjectReader(self._start(("cat-file", "--batch"), stdin=True), self.top, max_size)
 
-    def _started(self, arguments: Iterable[str], *, stdin: bool = False) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, arguments: Iterable[str], env: Mapping[str, str] | None = None, *, stdin: bool = False
+    ) -> "subprocess.Popen[bytes]":
         try:
             process = subprocess.Popen(  # noqa: S603  # no shell
-                ["git", "-C", str(self.folder), "--no-pager", *SETTINGS, *arguments],  # noqa: S607  # the person's git
-                env=self._environ,
+                [*self._command, *arguments],
+                env={**self._environ, **(env or {})},
                 stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if stdin else subprocess.PIPE,
             )
         except FileNotFoundError:
-            raise GitError("the git program is not installed; the catalog's history needs it") from None
+            raise GitError("the git program is not installed") from None
         except OSError as error:
             raise GitError(f"the git program cannot be run: {error.strerror or error}") from None
         for pipe in filter(None, (process.stdin, process.stdout)):
-            _widen(pipe)  # so that git works ahead while what it said is read
+            widen_pipe(pipe)
         return process
 
-    def _explained(self, complained: bytes, status: int) -> str:
-        said = complained.decode(errors="replace").strip()
+    def _explain(self, complained: bytes, status: int, secret: Key | None = None) -> str:
+        said = redact(complained.decode(errors="surrogateescape").strip(), [secret] if secret else [])
         if "dubious ownership" in said:
             return (
-                f"{self.folder}: the repository belongs to another user, and git refuses to use it "
+                f"{self.top}: the repository belongs to another user, and git refuses to use it "
                 "(git's safe.directory setting allows it)"
             )
         if "not a git repository" in said:
-            return f"{self.folder}: not in a git repository, so there is no history"
+            return f"{self.top}: not in a git repository"
         if "must be run in a work tree" in said:
-            return f"{self.folder}: not in the work tree of a git repository"
-        return f"git: {escaped(said) or f'ended with {status}'}"
+            return f"{self.top}: not in the work tree of a git repository"
+        if self._only_reads and _FETCH_REFUSED.search(said):
+            return missing_object_message(self.top)
+        shown = escaped(_QUERY.sub(r"\1...", said))
+        return f"git: {shown or f'ended with {status}'}"
 
 
-class Objects:
-    """Objects of a repository by their ids, from one process; to be used in a `with`."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", most: int) -> None:
-        assert process.stdin  # noqa: S101  # a pipe, as asked for
-        self._process = process
-        self._most = most
-        self._expected: deque[str] = deque()  # not asked for yet
-        self._asked: deque[str] = deque()  # in the order of the answers
-        self._waiting: set[str] = set()  # both of them
-        # Names that wait in the pipe while git waits until its answers are read: a write must never wait for git.
-        self._most_asked = _size(process.stdin) // 2 // len(f"{'0' * 64}\n")
-        self._answers: dict[str, bytes | None] = {}  # come, and not asked for yet
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()  # closes the pipes
-
-    def expect(self, ids: Iterable[str]) -> None:
-        """Has git look up objects that will be asked for soon, each once and in this order."""
-        for each in ids:
-            if each not in self._waiting and each not in self._answers:
-                self._waiting.add(each)
-                self._expected.append(each)
-        self._ask()
-
-    def _ask(self) -> None:
-        if not self._expected or len(self._asked) > self._most_asked // 2:
-            return
-        assert self._process.stdin  # noqa: S101  # a pipe, as asked for
-        free = self._most_asked - len(self._asked)
-        wanted = [self._expected.popleft() for _ in range(min(free, len(self._expected)))]
-        try:
-            self._process.stdin.write("".join(f"{each}\n" for each in wanted).encode())
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise GitError("git: cat-file ended early") from None
-        self._asked += wanted
-
-    def get(self, wanted: str) -> bytes | None:
-        """An object's content, None where it is larger or missing."""
-        if wanted not in self._answers:
-            self.expect([wanted])
-            while wanted in self._waiting:
-                each = self._asked.popleft()
-                self._answers[each] = self._answer()
-                self._waiting.remove(each)
-                self._ask()
-        return self._answers.pop(wanted)
-
-    def _answer(self) -> bytes | None:
-        stdout = self._process.stdout
-        assert stdout  # noqa: S101  # a pipe, as asked for
-        head = stdout.readline().split()
-        if not head:
-            raise GitError("git: cat-file ended early")
-        if len(head) != 3:  # noqa: PLR2004  # id, type and size; or what is wrong
-            return None
-        size = int(head[2])
-        if size <= self._most:
-            return stdout.read(size + 1)[:size]
-        left = size + 1
-        while left > 0 and (skipped := stdout.read(min(left, _CHUNK))):
-            left -= len(skipped)
-        return None
+def git_environment(top: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of every git process in a repository."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("GIT_") or _is_users(name)}
+    own = {"GIT_CEILING_DIRECTORIES": str(top.parent), "GIT_OPTIONAL_LOCKS": "0", "LANGUAGE": "C", "LC_ALL": "C"}
+    return {**kept, **own}
 
 
-def _widen(pipe: IO[bytes]) -> None:
-    """Only Linux can; and there not for somebody who has many pipes."""
-    with contextlib.suppress(ImportError, AttributeError, OSError):
-        import fcntl  # noqa: PLC0415
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
-
-
-def _size(pipe: IO[bytes]) -> int:
-    with contextlib.suppress(ImportError, AttributeError, OSError):
-        import fcntl  # noqa: PLC0415
-
-        return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
-    return _LEAST_PIPE
+def _is_users(name: str) -> bool:
+    return name in _USERS_VARIABLES or name.startswith(_USERS_FAMILIES)
 
 
 def text_of(data: bytes) -> str:
-    """A name or a message as text; bytes that are no UTF-8 survive the way back."""
+    """Return a name or a message as text; bytes that are no UTF-8 survive the way back."""
     return os.fsdecode(data)

@@ -1,18 +1,17 @@
 """Commits of files that llmreg wrote, and of nothing else.
 
-The git program makes them (through GitPython's `repo.git`), so that hooks, signing and attributes work as they do for
-the person. What else is changed in the work tree or the index stays there.
+The git program makes them, so that hooks, signing and attributes work as they do for the person. What else is changed
+in the work tree or the index stays there.
 """
 
-import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from registry_cli.core.text.secrets import Key, redact
+from registry_cli.core.text.secrets import Key
 from registry_cli.errors import GitError
-from registry_cli.yamledit.escapes import escaped
+from registry_cli.store.git.discovery import find_repository
+from registry_cli.store.git.process import GitProgram
 
 # Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
 BOT_NAME = "llmreg"
@@ -28,23 +27,14 @@ class Repository:
     def __init__(
         self, folder: Path, environ: Mapping[str, str], bot: tuple[str | None, str | None] = (None, None)
     ) -> None:
-        # GitPython refuses to be imported where it finds no git program, unless it is told to be quiet about it.
-        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-        import git  # noqa: PLC0415  # only commits need it
-
-        self._missing = git.GitCommandNotFound
+        found = find_repository(folder)
+        if found is None:
+            raise GitError(f"{folder}: not in a git repository")
+        self.top = found.top
+        self.git_dir = found.git_dir
         self._environ = environ
         self._bot = (bot[0] or BOT_NAME, bot[1] or BOT_EMAIL)
-        self._folder = folder
-        self._git: Any = git.Git(str(folder))
-        top = self.run("rev-parse", "--show-toplevel")
-        if not top:
-            raise GitError(f"{folder}: a bare repository has no files to commit")
-        self.top = Path(top)
-        try:
-            self._git = git.Repo(top).git
-        except git.InvalidGitRepositoryError:
-            raise GitError(f"{folder}: not in a git repository") from None
+        self._git = GitProgram(found.top, environ)
 
     def at(self, folder: Path) -> Self:
         """The same repository seen from another of its work trees."""
@@ -53,10 +43,11 @@ class Repository:
     def check_clean(self, paths: Sequence[Path]) -> None:
         """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
         busy with something else."""
-        lock = Path(self.run("rev-parse", "--path-format=absolute", "--git-path", "index.lock"))
+        lock = self.git_dir / "index.lock"
         if lock.exists():
             raise GitError(f"{lock} exists: git is at work here, or died; delete the file when none runs")
-        found = self.run("status", "--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--", *_names(paths))
+        how = ("--porcelain=v1", "-z", "--ignored", "--untracked-files=all")
+        found = self.run("-c", "core.fsmonitor=false", "status", *how, "--", *_names(paths))
         if found:
             state, name = found[:2], found.split("\0")[0][3:]
             what = "is ignored by git" if state == "!!" else "has changes that are not committed"
@@ -112,10 +103,7 @@ class Repository:
 
     def branch(self) -> str | None:
         """The branch that is checked out; None where HEAD is detached."""
-        try:
-            return self.run("symbolic-ref", "--short", "--quiet", "HEAD")
-        except GitError:
-            return None
+        return self.run("branch", "--show-current") or None
 
     def content(self, commit: str, path: Path) -> bytes | None:
         """A file as a commit has it, by its path below the repository's top; None where it has none."""
@@ -159,37 +147,10 @@ class Repository:
         return self.output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
 
     def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> bytes:
-        """What git prints. However this ends, git has ended: nothing is committed behind the caller's back."""
-        try:
-            process = self._git.execute(["git", *arguments], env={**_PATHS, **(env or {})}, as_process=True)
-        except self._missing:
-            raise GitError("the git program is not installed") from None
-        try:
-            printed, complained = process.communicate()
-        except BaseException:
-            process.terminate()  # git ends its hooks with it; their output may stay open for what they started
-            process.proc.wait()  # the wrapper of it raises for a failure
-            raise
-        if process.returncode:
-            said = b"\n".join((complained, printed)).decode(errors="surrogateescape").strip()
-            raise GitError(self._explained(redact(said, [secret] if secret else []), process.returncode))
-        return bytes(printed)
-
-    def _explained(self, said: str, status: int) -> str:
-        if "dubious ownership" in said:
-            return (
-                f"{self._folder}: the repository belongs to another user, and git refuses to use it "
-                "(git's safe.directory setting allows it)"
-            )
-        if "not a git repository" in said:
-            return f"{self._folder}: not in a git repository"
-        told = escaped(_QUERY.sub(r"\1...", said))
-        return f"git: {told or f'ended with {status}'}"
+        """What git prints. Raises `GitError`, without the secret, with what it said."""
+        return self._git.run(*arguments, env=env, secret=secret)
 
 
-_QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
-# What reads paths in another way than they are written here.
-_PATHS = dict.fromkeys((f"GIT_{how}_PATHSPECS" for how in ("LITERAL", "GLOB", "NOGLOB", "ICASE")), "0")
 _RAW = ("--raw", "--no-abbrev", "--no-renames")
 
 

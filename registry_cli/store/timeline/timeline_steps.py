@@ -20,7 +20,7 @@ from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Log, Past
 from registry_cli.store.git.log import Commit, Touched
-from registry_cli.store.git.process import Objects
+from registry_cli.store.git.objects import ObjectReader
 
 Files = Mapping[str, str]  # a provider's files: name -> id of the content
 
@@ -114,7 +114,7 @@ class _Rows:
 class _Steps:
     """The steps of one commit after the other. Holds one state of the catalog, however long the history."""
 
-    def __init__(self, connection: sqlite3.Connection, rows: _Rows, objects: Objects) -> None:
+    def __init__(self, connection: sqlite3.Connection, rows: _Rows, objects: ObjectReader) -> None:
         self._rows = rows
         self._objects = objects
         # Both grow with the history, by some hundred bytes a commit.
