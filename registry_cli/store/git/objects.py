@@ -57,7 +57,7 @@ class ObjectReader:
             self._process.stdin.write("".join(f"{each}\n" for each in wanted).encode())
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise GitError("git: cat-file ended early") from None
+            raise GitError(missing_object_message(self._top)) from None
         self._asked += wanted
 
     def get(self, wanted: str) -> bytes | None:
@@ -75,9 +75,7 @@ class ObjectReader:
         stdout = self._process.stdout
         assert stdout  # noqa: S101  # a pipe, as asked for
         head = stdout.readline().split()
-        if not head:
-            raise GitError("git: cat-file ended early")
-        if len(head) != 3:  # noqa: PLR2004  # id, type and size; or the id and `missing`
+        if len(head) != 3:  # noqa: PLR2004  # id, type and size; the id and `missing`; or nothing, where git died of it
             raise GitError(missing_object_message(self._top))
         size = int(head[2])
         if size <= self._max_size:
@@ -89,8 +87,8 @@ class ObjectReader:
 
 
 def missing_object_message(top: Path) -> str:
-    """Return what to say of a repository that lacks an object of its history."""
+    """Return what to say of a repository of whose history an object cannot be read."""
     return (
-        f"{top}: an object of the history is missing; a partial clone gets it with "
-        "`git fetch --refetch --no-filter`, and `git fsck` lists what a damaged repository lacks"
+        f"{top}: an object of the history is missing or damaged; a partial clone gets all objects with "
+        "`git fetch --refetch --no-filter`, and `git fsck` says what is wrong elsewhere"
     )
