@@ -8,6 +8,7 @@ import typer
 
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 from registry_cli.render.text import cell
+from registry_cli.yamledit.escapes import one_line
 
 _SHOWN = 12
 
@@ -37,6 +38,11 @@ def command(
 
 
 def _report(imported: Imported, *, dry_run: bool) -> None:
+    if imported.key_routes:
+        typer.echo("Where keys go:", err=True)
+    for provider, route in imported.key_routes:
+        line = f"  {provider}: {route.variable or 'no key'} -> {route.place} ({route.judgement})"
+        typer.echo(one_line(line), err=True)
     for provider in imported.kept:
         typer.echo(f"{imported.folder / f'{provider}.yml'}: exists, left alone", err=True)
     for note in imported.own_notes[:_SHOWN]:

@@ -19,7 +19,16 @@ from registry_cli.core.sync.items import Item
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UsageError
 from registry_cli.render import left_out
-from registry_cli.render.plans import as_json, deciding_text, failures_text, markdown, summary, table, unmatched_text
+from registry_cli.render.plans import (
+    addresses_text,
+    as_json,
+    deciding_text,
+    failures_text,
+    markdown,
+    summary,
+    table,
+    unmatched_text,
+)
 from registry_cli.store.files.durable import faults_of
 
 if TYPE_CHECKING:
@@ -140,6 +149,8 @@ def show(result: Synced, form: str | None, *, quiet: bool) -> None:
     elif form == "markdown":
         sys.stdout.write(_markdown(items, result))
     else:
+        for text in addresses_text(items):
+            note(text, quiet=quiet)
         emit(table(items), form, whole=True, quiet=quiet)
     sys.stdout.flush()
     for text in _notes(result, items):

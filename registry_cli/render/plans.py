@@ -16,6 +16,7 @@ from registry_cli.render.text import cell
 COLUMNS = ("status", "model", "field", "old", "new", "source", "reason")
 _QUIET = frozenset({"kept", "unmatched"})
 _HEADINGS = {
+    "address": "Where keys go",
     "held": "Held for a person",
     "conflict": "Conflicts: changed in the file and upstream",
     "applied": "Changed",
@@ -30,6 +31,7 @@ _HEADINGS = {
 def table(items: Iterable[Item], *, everything: bool = False) -> Table:
     """What happened and what waits; with `everything` also what was kept and what is in no file."""
     shown = [item for item in items if everything or item.status not in _QUIET]
+    shown.sort(key=lambda item: item.status != "address")  # what matters most comes first
     return Table(COLUMNS, [_row(item) for item in shown])
 
 
@@ -82,6 +84,12 @@ def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
     return dict(sorted(found.items()))
 
 
+def addresses_text(items: Iterable[Item]) -> list[str]:
+    """Where keys would go by the addresses that a plan writes, under a heading; nothing where it writes none."""
+    lines = [f"  {cell(item.model)}: {cell(item.reason)}" for item in items if item.status == "address"]
+    return ["Where keys go:", *lines] if lines else []
+
+
 def deciding_text(items: Iterable[Item]) -> list[str]:
     """What to type where changes wait for a person: the first of them, and how to name the others."""
     waiting = sorted((item for item in items if item.status in OPEN), key=lambda item: item.status == "listed")
@@ -101,7 +109,14 @@ def summary(items: Iterable[Item]) -> str:
     """`2 applied, 1 held, 14 unmatched`."""
     counts: Counter[str] = Counter(item.status for item in items)
     order: Mapping[str, object] = {**_HEADINGS, "kept": None}
-    return ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status]) or "nothing changed"
+    told = (f"{counts[status]:,} {_counted(status, counts[status])}" for status in order if counts[status])
+    return ", ".join(told) or "nothing changed"
+
+
+def _counted(status: str, number: int) -> str:
+    if status != "address":
+        return status
+    return "new API host" if number == 1 else "new API hosts"
 
 
 def _failed(failure: Failure) -> str:

@@ -1,15 +1,17 @@
 """Make provider files from the lists of aggregators: read, merge by precedence, lay out, write what is new."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.edit.provider_text import provider_text
+from registry_cli.core.sync.addresses import known_api
 from registry_cli.core.sync.import_merge import keep_sound, merge, note_of
 from registry_cli.core.sync.observations import Note, Observations
+from registry_cli.core.trust.routes import KeyRoute, key_routes
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
 from registry_cli.store.catalog.load import Reader
@@ -45,6 +47,7 @@ class Imported:
     model_count: int
     notes: tuple[Note, ...]
     own_notes: tuple[Note, ...]  # those about what people wrote themselves, who can mend it
+    key_routes: tuple[tuple[str, KeyRoute], ...] = ()  # of the providers that llmreg does not know
 
 
 def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: Callable[[], datetime]) -> Imported:
@@ -78,7 +81,14 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         sum(len(merged.providers[name]["models"]) for name in texts),
         tuple(notes),
         tuple(note for seen in observations if seen.own for note in seen.notes),
+        tuple(_new_routes({name: merged.providers[name] for name in texts.keys() - existing})),
     )
+
+
+def _new_routes(bodies: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, KeyRoute]]:
+    for name, body in sorted(bodies.items()):
+        if known_api(name) is None:
+            yield from ((name, route) for route in key_routes(name, body.get("api") or {}))
 
 
 def write_notes(path: Path, notes: Sequence[Note]) -> None:

@@ -5,7 +5,7 @@ import pickle
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
+from registry_cli.core.sync.addresses import address_items
 from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.answers import Answer, Failure
 from registry_cli.core.sync.import_merge import merge
@@ -50,7 +51,7 @@ class Ask(Protocol):
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _WORTH_A_FORK = 1_000  # models that are heard of: 80 ms of work or more, of which a second core saves half
-_DRIFT = OPEN | {"applied", "new", "missing", "retired"}
+_DRIFT = OPEN | {"address", "applied", "new", "missing", "retired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,9 @@ class _Sync:
         plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
         if stem not in self.workspace.files and not plan.value.get("models"):
             return plan, None  # nothing to make a file of
+        old_api = value.get("api") if stem in self.workspace.files else None
+        items = address_items(provider, old_api or {}, plan.value.get("api") or {}, heard)
+        plan = replace(plan, items=(*items, *plan.items))
         return plan, record_change(self.workspace.root, provider, plan.record, old)
 
     def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[Outcome]:

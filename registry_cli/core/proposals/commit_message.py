@@ -47,14 +47,16 @@ def headline(name: str, items: Iterable[Item]) -> str:
     counts = Counter(_kind(item) for item in items)
     changed = [_count(counts[kind], kind) for kind in ("new model", "price change", "other change", "retired model")]
     waiting = counts["held"]
-    told = ", ".join(filter(None, changed)) or (
-        f"{waiting} held for a person" if waiting else "what sources say, noted"
-    )
-    return f"{name}: {told}"
+    if waiting and not any(changed):
+        changed = [f"{waiting} held for a person"]
+    changed.append(_count(counts["address"], "new API host"))
+    return f"{name}: {', '.join(filter(None, changed)) or 'what sources say, noted'}"
 
 
 def commit_message(told: Told, tree: str | None = None) -> str:
     """`tree` is the name of what is committed, by which a later run knows its own work again."""
+    addresses = [f"- {_inert(f'{item.model}: {item.reason}')}" for item in told.items if item.status == "address"]
+    keys = ["Where keys go:", *addresses[:_LISTED]] if addresses else []
     lines = [f"- {_line(item)}" for item in told.items if item.status in WRITTEN]
     more = len(lines) - _LISTED
     body = [*lines[:_LISTED], *([f"- and {more} more"] if more > 0 else [])]
@@ -63,7 +65,7 @@ def commit_message(told: Told, tree: str | None = None) -> str:
     trailers += [f"{ACCEPT}: {one_line(target)}" for target in told.accept]
     trailers += [f"{KEEP}: {one_line(target)}" for target in told.keep]
     trailers += [f"{TREE}: {tree}"] * (tree is not None)
-    parts = [headline(told.name, told.items), "\n".join(body), "\n".join(trailers)]
+    parts = [headline(told.name, told.items), "\n".join(keys), "\n".join(body), "\n".join(trailers)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -107,6 +109,10 @@ def _line(item: Item) -> str:
         text = f"retired: {item.model}"
     else:
         text = f"{item.model}: {item.field} {_shown(item.old)} -> {_shown(item.new)}"
+    return _inert(text)
+
+
+def _inert(text: str) -> str:
     return _ACTIVE.sub(lambda match: f"{match[0]}\u200b", one_line(text))
 
 

@@ -13,8 +13,9 @@ from typing import Any
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.schema import Broken, Contract, sound_part
 from registry_cli.core.pricing.merge import merge_pricing
+from registry_cli.core.sync.addresses import known_api, states_another
 from registry_cli.core.sync.inference import complete
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 
 _GROUPS = frozenset({"pricing", "capabilities"})
 _PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
@@ -46,7 +47,8 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
     for seen in observations:
         for provider in seen.providers:
             body = providers.setdefault(provider.id, {"provider": provider.id})
-            _fill_provider(body, provider.facts, provider.spelled)
+            facts = provider.facts if seen.own else _with_known_api(seen.source, provider, notes)
+            _fill_provider(body, facts, provider.spelled)
             mine = models.setdefault(provider.id, {})
             if seen.own:
                 own.add(provider.id)
@@ -89,6 +91,19 @@ def note_of(provider_id: str, fault: Broken) -> Note:
     key, *rest = (*map(str, fault.pointer), "")
     model_id, *below = rest if key in MODEL_KEYS else ("", key)
     return Note(provider_id, model_id, ".".join(filter(None, below)), "", f"{fault.message}; left out")
+
+
+def _with_known_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
+    """The facts of a provider with the `api` that llmreg itself knows for it: no list says where its keys go."""
+    known = known_api(provider.id)
+    if known is None:
+        return provider.facts
+    stated = provider.facts.get("api")
+    if stated and states_another(provider.id, stated, known):
+        reason = f"{source} does not decide where the keys of a provider go that llmreg knows"
+        notes.append(Note(provider.id, "", "api", str(stated), reason))
+    facts: dict[str, Any] = {key: value for key, value in provider.facts.items() if key != "api"}
+    return {**facts, "api": known} if known else facts
 
 
 def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str) -> None:

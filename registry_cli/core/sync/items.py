@@ -9,7 +9,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import Canonical, Field
 from registry_cli.core.sync.record import Record
 
-Status = Literal["applied", "held", "conflict", "listed", "kept", "new", "missing", "retired", "unmatched"]
+Status = Literal["address", "applied", "held", "conflict", "listed", "kept", "new", "missing", "retired", "unmatched"]
 OPEN = frozenset({"held", "conflict", "listed"})
 
 
@@ -17,6 +17,7 @@ OPEN = frozenset({"held", "conflict", "listed"})
 class Item:
     """One field of one model, or a whole model where `field` is empty; `ABSENT` where a side states nothing.
 
+    address    a provider's `api` is new or another: where requests and keys go
     applied    upstream's change is made
     held       it waits for a person: the policy or a rule wants one
     conflict   a person and upstream changed the field differently; the person's value stays
