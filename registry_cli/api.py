@@ -24,11 +24,11 @@ from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.pricing.responses import read_call
 from registry_cli.core.pricing.usage import usage_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.wording import standing
+from registry_cli.core.responses.call import read_call
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog, find_overlay
@@ -257,7 +257,8 @@ class Registry:
         if usage is None:
             return price.bill(usage_of(counts), Conditions(_day(on), service_tier=tier, region=region))
         call = read_call(usage)
-        return price.bill(call.usage, Conditions(_day(on), service_tier=tier or call.service_tier, region=region))
+        conditions = Conditions(_day(on), service_tier=tier or call.service_tier, region=region or call.region)
+        return price.bill(call.own_usage, conditions)
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""

@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.commands.query.cost import price_calls, read_calls
+from registry_cli.commands.query.cost import price_calls
 from registry_cli.commands.query.open import ask
+from registry_cli.commands.query.usage_file import read_calls
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.cost import cost, cost_of_calls
-from registry_cli.core.pricing.responses import read_call
 from registry_cli.core.pricing.usage import usage_of
+from registry_cli.core.responses.call import read_call
+from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import FileError, UsageError
 from registry_cli.render.bills import bill_table, explained
 
@@ -284,7 +286,7 @@ def test_gemini_counts_thoughts_and_tools_apart() -> None:
 
 def test_openrouter_states_its_own_cost() -> None:
     call = read_call({"usage": {"prompt_tokens": 3, "completion_tokens": 1, "cost": Decimal("0.01")}})
-    assert (call.billed, call.provider) == (Decimal("0.01"), "openrouter")
+    assert (call.stated_cost, call.provider) == (Decimal("0.01"), "openrouter")
 
 
 @pytest.mark.parametrize("value", [[], "x", {}, {"usage": {"tokens": 3}}, {"usage": None}])
@@ -306,11 +308,15 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def priced(asked, names, calls, provider=None):
-    return price_calls(asked, names, calls, Conditions(DAY), provider)
+    return price_calls(asked, names, calls, Conditions(DAY), provider, each=True)
+
+
+def numbered(*values):
+    return [NumberedCall(number, read_call(value)) for number, value in enumerate(values, 1)]
 
 
 def test_side_by_side_the_cheapest_first_and_currencies_apart(asked) -> None:
-    calls = [read_call({"prompt_tokens": 1_000_000, "completion_tokens": 0})]
+    calls = numbered({"prompt_tokens": 1_000_000, "completion_tokens": 0})
     costed = priced(asked, ["gate/big", "acme/big", "acme/old", "small"], calls)
     assert [str(bill) for bill in costed.bills] == ["$1", "$1", "$2", "0.5 EUR"]
     assert any("retired" in note for note in costed.notes)
@@ -319,7 +325,7 @@ def test_side_by_side_the_cheapest_first_and_currencies_apart(asked) -> None:
 
 
 def test_a_model_named_twice_is_billed_once(asked) -> None:
-    calls = [read_call({"prompt_tokens": 1_000_000, "completion_tokens": 0})]
+    calls = numbered({"prompt_tokens": 1_000_000, "completion_tokens": 0})
     assert [str(bill) for bill in priced(asked, ["small", "acme/small", "small"], calls).bills] == ["$1"]
 
 
@@ -337,7 +343,7 @@ def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
     ]
     path = tmp_path / "calls.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)) + "\n")
-    calls = read_calls(path)
+    calls = list(read_calls(path))
     with pytest.raises(UsageError, match="--provider says which"):
         priced(asked, [], calls)
     costed = priced(asked, [], calls, "acme")
@@ -346,13 +352,13 @@ def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
     assert "call 2\tacme/big\t$6\n" in text
     assert "  input\t1,000,000 at $1 per 1M = $1\n" in text
     with pytest.raises(UsageError, match="names no model"):
-        priced(asked, [], [read_call({"prompt_tokens": 1})])
+        priced(asked, [], numbered({"prompt_tokens": 1}))
 
 
-@pytest.mark.parametrize(("text", "place"), [('{"prompt_tokens": 1}\n{"x"\n', ":2: "), ('{"a": 1}', ": usage: no")])
+@pytest.mark.parametrize(("text", "place"), [('{"prompt_tokens": 1}\n{"x"\n', ":2:"), ('{"a": 1}', ": usage: no")])
 def test_a_file_with_a_fault_is_refused_with_its_line(tmp_path: Path, text: str, place: str) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_text(text)
     with pytest.raises(FileError) as caught:
-        read_calls(path)
+        list(read_calls(path))
     assert place in str(caught.value)

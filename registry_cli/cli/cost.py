@@ -18,11 +18,13 @@ from registry_cli.cli.options import (
     emit,
     note,
 )
-from registry_cli.commands.query.cost import price_calls, read_calls
+from registry_cli.commands.query.cost import price_calls
+from registry_cli.commands.query.usage_file import read_calls
 from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.responses import Call
 from registry_cli.core.pricing.usage import TOKENS, UNITS, usage_of
 from registry_cli.core.query.filters import parse_tokens
+from registry_cli.core.responses.call import Call
+from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import UsageError
 from registry_cli.render.bills import bill_table, explained
 
@@ -102,14 +104,14 @@ def command(
         raise UsageError("cost: which MODEL?")
     if not usage and not counts and not units:
         raise UsageError("cost: how much? Give --input and --output, other counts, or --usage FILE")
-    calls = read_calls(usage) if usage else [Call(usage_of(counts, units))]
+    calls = read_calls(usage) if usage else [NumberedCall(1, Call(usage_of(counts, units)))]
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         conditions = Conditions(
             day_of(asked, on), _time(time),
             None if monthly is None else parse_tokens(monthly, "--monthly-tokens"),
             tier, region, size, quality, resolution,
         )  # fmt: skip
-        costed = price_calls(asked, models or [], calls, conditions, provider)
+        costed = price_calls(asked, models or [], calls, conditions, provider, each=explain)
     if explain and form in ("plain", "table"):
         sys.stdout.write(explained(costed.bills, costed.calls))
         return

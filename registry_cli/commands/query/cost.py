@@ -1,25 +1,26 @@
 """`cost`: what calls cost at the models named, or at the models that the responses name."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.usage_notes import UsageNotes
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model
 from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.pricing.bills import Bill, unique
 from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.call_sums import CallSums
 from registry_cli.core.pricing.model_price import ModelPrice
-from registry_cli.core.pricing.responses import Call, read_call
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import standing
+from registry_cli.core.responses.call import Call
+from registry_cli.core.responses.lines import LeftOutLine, NumberedCall
 from registry_cli.core.text.exact_json import loads
-from registry_cli.errors import FileError, UsageError
-from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_lines
+from registry_cli.errors import UsageError
 from registry_cli.store.index.query import fetch
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
@@ -37,57 +38,49 @@ class Costed:
     notes: tuple[str, ...]
 
 
-def read_calls(path: Path) -> list[Call]:
-    """The calls of a file: one JSON response or usage block, a list of them, or one a line. Raises `FileError`."""
-    lines = _filled_lines(path)
-    beginning = list(islice(lines, 2))
-    if len(beginning) == 2 and _is_json(beginning[0][1]):  # noqa: PLR2004  # one a line, perhaps very many
-        return [_call(_parsed(line, path, number), path, number) for number, line in chain(beginning, lines)]
-    every = list(_bounded(chain(beginning, lines), path))
-    try:
-        whole = loads("\n".join(line for _, line in every))
-    except (ValueError, RecursionError):
-        return [_call(_parsed(line, path, number), path, number) for number, line in every]
-    return [_call(value, path, None) for value in (whole if isinstance(whole, list) else [whole])]
-
-
 def price_calls(
-    asked: Asked, names: Sequence[str], calls: Sequence[Call], conditions: Conditions, provider: str | None
+    asked: Asked,
+    names: Sequence[str],
+    calls: Iterable[NumberedCall | LeftOutLine],
+    conditions: Conditions,
+    provider: str | None,
+    *,
+    each: bool = False,
 ) -> Costed:
-    """Every call at every model named; at the model its response names where none is. Raises `UsageError`."""
-    if not calls:
-        raise UsageError("cost: no call to price")
+    """Every call at every model named; at the model its response names where none is. Raises `UsageError`.
+
+    The calls are taken one by one. Only where `each` is wanted is the bill of every call kept.
+    """
     resolved = [resolve_for_reading(asked.names, name) for name in names]
     names = list(dict.fromkeys(str(name) for name, _ in resolved))  # a model named twice is billed once
-    found: dict[str, tuple[ModelPrice, list[str]]] = {}
-    asked_of: dict[str, list[tuple[int, Any, Conditions]]] = {}
-    answering: dict[tuple[str | None, str | None], str] = {}  # what a response says of model and provider -> the model
-    for number, call in enumerate(calls, 1):
-        tier = conditions.service_tier or call.service_tier
-        said = (call.model, call.provider)
-        if not names and said not in answering:
-            answering[said] = _model_of(asked, call, number, provider)
-        for name in names or [answering[said]]:
-            if name not in found:
-                found[name] = _find(asked, name, conditions.day)
-            entry = (number, call.usage, conditions._replace(service_tier=tier))
-            asked_of.setdefault(name, []).append(entry)
-    bills = sorted(
-        (found[name][0].bill_calls([entry[1:] for entry in entries]) for name, entries in asked_of.items()),
-        key=cheapest,
+    models = _PricedModels(asked, conditions.day, provider)
+    notes = UsageNotes()
+    bills_of_calls: list[tuple[int, Bill]] = []
+    for item in calls:
+        if isinstance(item, LeftOutLine):
+            notes.take_left_out(item)
+            continue
+        notes.take_call(item)
+        for call in [item.call] if names else [item.call, *item.call.side_calls]:
+            given = conditions._replace(
+                service_tier=conditions.service_tier or call.service_tier, region=conditions.region or call.region
+            )
+            usage = call.own_usage if names else call.usage
+            for model in [models.named(name) for name in names] or [models.answering(call, item.number)]:
+                model.sums.add(usage, given)
+                if each or (call.stated_cost is not None and len(names) <= 1):
+                    bill = model.price.bill(usage, given)
+                    bills_of_calls += [(item.number, bill)] if each else []
+                    notes.take_bill(item.number, call.stated_cost, bill)
+    if not notes.calls:
+        raise UsageError("cost: no call to price")
+    bills = tuple(sorted((model.price.bill_calls(model.sums.merged()) for model in models), key=cheapest))
+    return Costed(
+        bills,
+        tuple(bills_of_calls) if notes.calls > 1 else (),
+        unique(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings),
+        unique([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills), *notes.notes()]),
     )
-    notes = [assumption for _, assumption in resolved if assumption]
-    notes += [notice for _, notices in found.values() for notice in notices]
-    notes += [f"{bill.model}: {note}" for bill in bills for note in bill.notes]
-    currencies = sorted({bill.currency for bill in bills})
-    if len(currencies) > 1:
-        notes.append(f"not compared with each other: prices in {', '.join(currencies)}")
-    stated = [call.billed for call in calls if call.billed is not None]
-    if stated:
-        notes.append(f"the responses themselves state a cost of ${sum(stated):f} for {len(stated)} of {len(calls)}")
-    each = [(entry[0], found[name][0].bill(*entry[1:])) for name, entries in asked_of.items() for entry in entries]
-    warnings = tuple(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings)
-    return Costed(tuple(bills), tuple(each) if len(calls) > 1 else (), warnings, tuple(dict.fromkeys(notes)))
 
 
 def cheapest(bill: Bill) -> tuple[Any, ...]:
@@ -102,20 +95,67 @@ def model_of(row: Mapping[str, Any]) -> Model:
     return build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
 
 
-def _find(asked: Asked, text: str, day: str) -> tuple[ModelPrice, list[str]]:
-    """A model's prices, and what a person should know: how its name was read, that it is deprecated or retired."""
-    name, assumption = resolve_for_reading(asked.names, text)
+@dataclass(frozen=True, slots=True)
+class _PricedModel:
+    """A model, the calls that it is to be billed for, and what a person should know of it."""
+
+    price: ModelPrice
+    sums: CallSums
+    notes: list[str]
+
+
+class _PricedModels:
+    """The models that calls are priced at, each found once."""
+
+    def __init__(self, asked: Asked, day: str, provider: str | None) -> None:
+        self._asked = asked
+        self._day = day
+        self._provider = provider
+        self._models: dict[str, _PricedModel] = {}
+        self._answering: dict[tuple[str | None, str | None], tuple[str, str | None]] = {}
+        self._assumed: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[_PricedModel]:
+        return iter(self._models.values())
+
+    def named(self, text: str) -> _PricedModel:
+        """The model that a person or a response names."""
+        if text not in self._models:
+            self._models[text] = _find_model(self._asked, text, self._day)
+        return self._models[text]
+
+    def answering(self, call: Call, number: int) -> _PricedModel:
+        """The model that answered a call."""
+        said = (call.model, call.provider)
+        if said not in self._answering:
+            self._answering[said] = _name_model(self._asked, call, number, self._provider)
+        name, assumed_provider = self._answering[said]
+        if assumed_provider:
+            self._assumed[assumed_provider] += 1
+        return self.named(name)
+
+    def notes(self) -> Iterator[str]:
+        """How the names were understood, and which models are deprecated or retired."""
+        for model in self:
+            yield from model.notes
+        for provider, count in self._assumed.items():
+            calls = "1 call" if count == 1 else f"{count:,} calls"
+            yield f"assumed provider {provider} for {calls}, from the names of their counts; --provider names another"
+
+
+def _find_model(asked: Asked, text: str, day: str) -> _PricedModel:
+    name, reading = resolve_for_reading(asked.names, text)
     everything = Selection(Filters(deprecated=True))
     row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=str(name))[0], strict=True))
-    notice = standing(row["status"], loads(row["body"]))
-    notices = [assumption] if assumption else []
-    if notice:
-        notices.append(f"{name}: {notice}")
-    return ModelPrice(model_of(row)), notices
+    price = ModelPrice(model_of(row))
+    status = standing(row["status"], loads(row["body"]))
+    notes = [reading] if reading else []
+    return _PricedModel(price, CallSums(price.thresholds), [*notes, f"{name}: {status}"] if status else notes)
 
 
-def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> str:
-    """The model that a response names, at the provider that is given, else at the one that answers in its shape."""
+def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:
+    """The model that a response names, at the provider that is given, else at the one that answers in its shape: that
+    one is returned too, because it is assumed."""
     if call.model is None:
         raise UsageError(f"cost: call {number} names no model; give MODEL")
     name = call.model.removeprefix("models/")
@@ -123,10 +163,10 @@ def _model_of(asked: Asked, call: Call, number: int, provider: str | None) -> st
     if provider and host is None:
         raise UsageError(f"cost: unknown provider {provider!r}")
     if host and (provider or _is_known(asked, f"{host}/{name}")):
-        return f"{host}/{name}"
+        return f"{host}/{name}", None if provider else host
     if len(asked.names.hosts(name)) > 1 and not _is_known(asked, name):
         raise UsageError(f"cost: several providers have {name}; --provider says which")
-    return name
+    return name, None
 
 
 def _is_known(asked: Asked, text: str) -> bool:
@@ -137,42 +177,9 @@ def _is_known(asked: Asked, text: str) -> bool:
     return True
 
 
-def _filled_lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(read_user_lines(path, longest=MAX_LIST_SIZE), 1):
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise FileError(str(path), "not UTF-8", number) from None
-        if text.strip():
-            yield number, text
-
-
-def _bounded(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[tuple[int, str]]:
-    size = 0
-    for number, line in lines:
-        size += len(line)
-        if size > MAX_LIST_SIZE:
-            raise FileError(str(path), f"larger than {MAX_LIST_SIZE / 1e6:.0f} MB, and its first line is not JSON")
-        yield number, line
-
-
-def _is_json(text: str) -> bool:
-    try:
-        loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _parsed(line: str, path: Path, number: int) -> Any:
-    try:
-        return loads(line)
-    except (ValueError, RecursionError) as error:
-        raise FileError(str(path), f"not JSON: {error}", number) from None
-
-
-def _call(value: Any, path: Path, number: int | None) -> Call:
-    try:
-        return read_call(value)
-    except UsageError as error:
-        raise FileError(str(path), error.message, number) from None
+def _notes_on(bills: Sequence[Bill]) -> Iterator[str]:
+    for bill in bills:
+        yield from (f"{bill.model}: {note}" for note in bill.notes)
+    currencies = sorted({bill.currency for bill in bills})
+    if len(currencies) > 1:
+        yield f"not compared with each other: prices in {', '.join(currencies)}"

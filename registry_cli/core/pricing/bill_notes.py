@@ -15,7 +15,7 @@ def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> It
     """Calls that are larger than the model takes: often the tokens of many calls, given as those of one."""
     sent = max(usage.input_tokens for usage, _ in calls)
     made = max(usage.output_tokens for usage, _ in calls)
-    both = max(usage.input_tokens + usage.output_tokens for usage, _ in calls)
+    both = max(usage.all_tokens for usage, _ in calls)
     window, most = model.context_window, model.max_input_tokens
     if most and sent > most:
         yield f"one call of {sent:,} input tokens exceeds the input limit of {most:,}"

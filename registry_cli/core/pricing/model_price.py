@@ -73,6 +73,12 @@ class ModelPrice:
             if "service_tier" in variant.when
         }
 
+    @property
+    def thresholds(self) -> list[int]:
+        """The numbers of input tokens above which the price of a call changes."""
+        above = (variant.when.get("input_tokens_above") for variant in self._pricing.variants)
+        return [size for size in above if size is not None]
+
     def bill(self, usage: Usage, conditions: Conditions) -> Bill:
         """What one call costs."""
         table = self._table_for(conditions, usage)
@@ -81,7 +87,9 @@ class ModelPrice:
         if usage.units or table.units:
             parts += self._price_units(usage, table)
         total = ZERO
-        unknown, estimates = [], []
+        unknown, estimates = [*usage.unread], [*usage.doubts]
+        if usage.undivided and table.price_token("output").price:
+            unknown.append("output")
         for part in parts:
             if part.cost is None:
                 unknown.append(part.priced_as)
@@ -99,6 +107,7 @@ class ModelPrice:
             unique(unknown) if unknown else (),
             unique(estimates) if estimates else (),
             table.held,
+            calls=1 if usage.merged is None else usage.merged.calls,
             remark=partial(self._remark, ((usage, conditions),), 1),
         )
 

@@ -7,7 +7,7 @@ needs each token once. `usage_of` turns the one into the other.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry_cli.errors import UsageError
 
@@ -50,23 +50,50 @@ UNITS = {
 }
 
 
+class MergedCalls(NamedTuple):
+    """How many calls a usage is the sum of, and the most tokens that one of them has."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    all_tokens: int
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """`tokens` by the name of their rate, each token once; `units` by a name of `UNITS` or of the catalog's `per`."""
+    """`tokens` by the name of their rate, each token once; `units` by a name of `UNITS` or of the catalog's `per`.
+
+    `unread` names what a response says was used and these counts lack: a bill of them is a lower bound. `doubts` says
+    what in a response contradicts itself: a bill of the counts is an estimate. `undivided` is whether a response
+    states a total alone, which counts as input. `merged` is None for one call.
+    """
 
     tokens: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Decimal] = field(default_factory=dict)
     requests: Decimal = Decimal(1)
+    unread: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    undivided: bool = False
+    merged: MergedCalls | None = None
 
     @property
     def input_tokens(self) -> int:
-        """All tokens sent, cached ones included: what thresholds compare."""
+        """All tokens sent in one call, cached ones included: what thresholds compare."""
+        if self.merged is not None:
+            return self.merged.input_tokens
         return sum(count for name, count in self.tokens.items() if name.startswith(("input", "cache_")))
 
     @property
     def output_tokens(self) -> int:
-        """All tokens made, reasoning included."""
+        """All tokens made in one call, reasoning included."""
+        if self.merged is not None:
+            return self.merged.output_tokens
         return sum(count for name, count in self.tokens.items() if name.startswith(("output", "reasoning")))
+
+    @property
+    def all_tokens(self) -> int:
+        """All tokens of one call."""
+        return self.merged.all_tokens if self.merged is not None else self.input_tokens + self.output_tokens
 
 
 def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) -> Usage:

@@ -1,0 +1,87 @@
+"""What a person should know about a file of calls: responses that are none, and costs that differ."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.responses.lines import LeftOutLine, LeftOutReason, NumberedCall
+from registry_cli.core.text.exact_json import plain
+
+_SHOWN_REMARKS = 3
+_TOLERANCE = Decimal("0.001")  # of a cost: providers round
+_LEFT_OUT = {
+    LeftOutReason.FAILED: "failed, not billed",
+    LeftOutReason.NO_USAGE: "without usage, skipped",
+    LeftOutReason.EARLIER_CALL: "about the call of an earlier response, counted once",
+}
+
+
+class UsageNotes:
+    """Takes note of calls while they are priced."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self._left_out: Counter[LeftOutReason] = Counter()
+        self._first_left_out: dict[LeftOutReason, int] = {}
+        self._remarks: list[str] = []
+        self._remarked = 0
+        self._costs = _ComparedCosts()
+
+    def take_left_out(self, line: LeftOutLine) -> None:
+        """Count a line that is no call of its own."""
+        self._left_out[line.reason] += 1
+        self._first_left_out.setdefault(line.reason, line.line)
+
+    def take_call(self, item: NumberedCall) -> None:
+        """Count a call, and what is uncertain in it."""
+        self.calls += 1
+        self._remarked += bool(item.call.remarks)
+        if len(self._remarks) < _SHOWN_REMARKS:
+            self._remarks += [f"call {item.number}: {remark}" for remark in item.call.remarks]
+
+    def take_bill(self, number: int, stated: Decimal | None, bill: Bill) -> None:
+        """Compare what a response says it cost with the bill of its call."""
+        if stated is not None and bill.currency == "USD":
+            self._costs.compare(number, stated, bill.total)
+
+    def notes(self) -> Iterator[str]:
+        """All that was noted, a line each."""
+        for reason, count in self._left_out.items():
+            yield f"{_counted(count, 'response')} {_LEFT_OUT[reason]} (first: {self._first_left_out[reason]})"
+        yield from self._remarks
+        if self._remarked > _SHOWN_REMARKS:
+            yield f"{self._remarked} calls state counts that are uncertain in such a way"
+        yield from self._costs.notes(self.calls)
+
+
+class _ComparedCosts:
+    """Costs that responses state beside those of their bills."""
+
+    def __init__(self) -> None:
+        self._stated = self._computed = Decimal(0)
+        self._compared = self._different = self._first_different = 0
+
+    def compare(self, number: int, stated: Decimal, computed: Decimal) -> None:
+        self._stated += stated
+        self._computed += computed
+        self._compared += 1
+        if abs(stated - computed) > stated * _TOLERANCE:
+            self._different += 1
+            self._first_different = self._first_different or number
+
+    def notes(self, calls: int) -> Iterator[str]:
+        if not self._compared:
+            return
+        stated = f"${plain(self._stated)} for {self._compared} of {_counted(calls, 'call')}"
+        if self._different:
+            yield (
+                f"the responses state a cost of {stated}, llmreg computes ${plain(self._computed)}: "
+                f"{self._different} differ (first: call {self._first_different})"
+            )
+        else:
+            yield f"the responses state the same cost: {stated}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

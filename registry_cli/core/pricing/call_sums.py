@@ -1,0 +1,74 @@
+"""Many calls as few: those that are billed alike are added up."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.pricing.bills import EXACT
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.usage import MergedCalls, Usage
+
+
+class CallSums:
+    """Calls of one model, of any number, in as little memory as their bill needs.
+
+    Cost is proportional to the counts, so calls at the same rates can be added up and cost the same to the last digit:
+    calls under the same conditions, with the same kinds of tokens and units, and of sizes between the same thresholds.
+    """
+
+    def __init__(self, thresholds: Sequence[int]) -> None:
+        self._thresholds = sorted(set(thresholds))
+        self._sums: dict[tuple[Any, ...], _Sum] = {}
+
+    def add(self, usage: Usage, conditions: Conditions) -> None:
+        """Take one more call."""
+        sent, made = usage.input_tokens, usage.output_tokens
+        kind = (
+            conditions,
+            bisect_left(self._thresholds, sent),
+            *usage.tokens,
+            *usage.units,
+            usage.unread,
+            usage.doubts,
+            usage.undivided,
+        )
+        total = self._sums.get(kind)
+        if total is None:
+            total = self._sums[kind] = _Sum(usage, conditions)
+        total.add(usage, sent, made)
+
+    def merged(self) -> list[tuple[Usage, Conditions]]:
+        """The sums, each as one usage under its conditions."""
+        return [(total.usage(), total.conditions) for total in self._sums.values()]
+
+
+class _Sum:
+    def __init__(self, like: Usage, conditions: Conditions) -> None:
+        self.conditions = conditions
+        self._like = like
+        self._tokens = dict.fromkeys(like.tokens, 0)
+        self._units = dict.fromkeys(like.units, Decimal(0))
+        self._requests = Decimal(0)
+        self._largest = MergedCalls(0, 0, 0, 0)
+
+    def add(self, usage: Usage, sent: int, made: int) -> None:
+        for name, count in usage.tokens.items():
+            self._tokens[name] += count
+        for name, amount in usage.units.items():
+            self._units[name] = EXACT.add(self._units[name], amount)
+        self._requests = EXACT.add(self._requests, usage.requests)
+        calls, most_sent, most_made, most = self._largest
+        self._largest = MergedCalls(calls + 1, max(most_sent, sent), max(most_made, made), max(most, sent + made))
+
+    def usage(self) -> Usage:
+        like = self._like
+        return Usage(
+            self._tokens,
+            self._units,
+            self._requests,
+            like.unread,
+            like.doubts,
+            like.undivided,
+            self._largest if self._largest.calls > 1 else None,
+        )

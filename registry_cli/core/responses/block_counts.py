@@ -1,0 +1,272 @@
+"""The counts of a usage block, read by the table of names."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from registry_cli.core.responses import usage_names as names
+from registry_cli.core.responses.usage_names import Counter, EntryList, NameTable, Place, fold_name
+from registry_cli.errors import UsageError
+from registry_cli.yamledit.escapes import one_line
+
+Number = int | Decimal
+_MAX_COUNT = 10**15  # nobody uses more: a larger number is somebody's error
+_MAX_DEPTH = 8  # of mappings and lists that the table does not know
+_MAX_UNREAD = 10
+_SHOWN = 60  # characters of a name or value in a message
+_EMPTY: tuple[Any, ...] = (None, {}, [], ())
+
+
+@dataclass(slots=True)
+class BlockCounts:
+    """What a usage block counts, by meaning (`usage_names`).
+
+    Of a count that is stated twice, `counts` has the larger number, because gateways fill in names that they do not
+    use with 0, and `others` the other positive ones. `paths` says where in the block a count stands. `unread` are
+    the places of positive numbers that the table does not know. `by_model` is what other models did for the call.
+    """
+
+    counts: dict[str, Number] = field(default_factory=dict)
+    others: dict[str, set[Number]] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, None] = field(default_factory=dict)
+    by_model: "dict[str, BlockCounts]" = field(default_factory=dict)
+    served_by: str | None = None
+
+    def take(self, counter: Counter, number: Number, path: str) -> None:
+        """Count a number that stands at a path of the block."""
+        meaning = counter.meaning
+        known = self.counts.get(meaning)
+        if known and number and known != number:
+            self.others.setdefault(meaning, set()).add(min(known, number))
+        if known is None or number > known:
+            self.counts[meaning] = number
+            self.paths[meaning] = path
+        if number:
+            self.places[meaning] = min(counter.place, self.places.get(meaning, counter.place))
+
+    def take_unread(self, path: str) -> None:
+        """Note a positive number that no name explains."""
+        if len(self.unread) < _MAX_UNREAD:
+            self.unread[path] = None
+
+    def merge(self, other: "BlockCounts") -> None:
+        """Take the counts of another block about the same call: both count from its beginning, so the larger wins."""
+        for meaning, number in other.counts.items():
+            if number >= self.counts.get(meaning, 0):
+                self.counts[meaning] = number
+                self.paths[meaning] = other.paths[meaning]
+        for meaning, place in other.places.items():
+            self.places[meaning] = min(place, self.places.get(meaning, place))
+        for meaning, numbers in other.others.items():
+            self.others.setdefault(meaning, set()).update(numbers)
+        for path in other.unread:
+            self.take_unread(path)
+        for model, counts in other.by_model.items():
+            self.by_model.setdefault(model, BlockCounts()).merge(counts)
+        self.served_by = other.served_by or self.served_by
+
+    def add(self, other: "BlockCounts") -> None:
+        """Take the counts of a block about something else, on top of what is counted here."""
+        sums = {meaning: number + self.counts.get(meaning, 0) for meaning, number in other.counts.items()}
+        self.merge(other)
+        self.counts |= sums
+
+
+class _Statement(NamedTuple):
+    """A number of a block: what it counts, None where the table does not know, and where it stands."""
+
+    counter: Counter | None
+    number: Number
+    path: str
+
+
+def read_block(block: Mapping[str, Any], *, is_response: bool = False) -> BlockCounts:
+    """The counts of a usage block, or of a response that has its counts without a block around them.
+
+    Raises `UsageError` with the place where a name that counts has something else than a number.
+    """
+    hidden = names.CONTENT if is_response else frozenset()
+    iterations: dict[str, Any] = {}
+    visible: dict[str, Any] = {}
+    for name, value in block.items():
+        folded = fold_name(name)
+        if folded == names.ITERATIONS:
+            iterations[name] = value
+        elif folded not in hidden:
+            visible[name] = value
+    counts = _read_pass(visible)
+    for name, value in iterations.items():
+        if value not in _EMPTY:
+            _take_iterations(counts, value, show(name))
+    return counts
+
+
+def _read_pass(block: Mapping[str, Any]) -> BlockCounts:
+    stated = {fold_name(name) for name, value in block.items() if value}
+    only_billed_units = names.BILLED_UNITS in stated
+    counts = BlockCounts()
+    for counter, number, path in _statements(block, names.USAGE_BLOCK, ""):
+        if counter is None:
+            counts.take_unread(path)
+        elif not only_billed_units or fold_name(path.partition(".")[0]) == names.BILLED_UNITS:
+            counts.take(counter, number, path)
+    if names.PROMPT_TOKENS in stated:
+        beside = [meaning for meaning, place in counts.places.items() if place == Place.BESIDE_INPUT_TOKENS]
+        counts.places |= dict.fromkeys(beside, Place.INCLUDED)
+    return counts
+
+
+def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
+    """Count all passes of a call; the block itself counts the last one alone.
+
+    A pass that another model made is that model's. An attempt that was declined before any output is not billed.
+    """
+    if not isinstance(iterations, list | tuple):
+        raise UsageError(f"usage: {path} is {quote(iterations)}, not a list")
+    passes = [(entry, _read_pass(expect_mapping(entry, f"{path}[]"))) for entry in iterations]
+    by_itself = [entry.get("model") for entry, _ in passes if entry.get("type") != "advisor_message"]
+    into.served_by = read_text(by_itself[-1], f"{path}[].model") if by_itself else None
+    own = BlockCounts()
+    for entry, counts in passes:
+        model = read_text(entry.get("model"), f"{path}[].model")
+        is_advice = entry.get("type") == "advisor_message"
+        if is_advice and model is None:
+            into.take_unread(f"{path}[] of an advisor without a model")
+        elif model is None or model == into.served_by:
+            own.add(counts)
+        elif is_advice or counts.counts.get("output"):
+            into.by_model.setdefault(model, BlockCounts()).add(counts)
+    into.merge(own)
+
+
+def _statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iterator[_Statement]:
+    """The numbers of a mapping whose names the table has."""
+    for name, value in block.items():
+        if value in _EMPTY:
+            continue
+        folded, path = fold_name(name), prefix + show(name)
+        if isinstance(value, Mapping):
+            yield from _statements_of_mapping(value, table, folded, path)
+        elif isinstance(value, list | tuple):
+            yield from _statements_of_list(value, table, folded, path)
+        elif folded in table.counters:
+            counter, number = table.counters[folded], read_number(value, path)
+            if isinstance(number, Decimal) and counter.meaning != "seconds":
+                raise UsageError(f"usage: {path} is {quote(value)}, not a whole number")
+            yield _Statement(counter, number, path)
+        elif folded in table.tables or folded in table.lists:
+            raise UsageError(f"usage: {path} is {quote(value)}, not an object")
+        elif folded not in names.NOT_BILLED and _is_positive(value):
+            yield _Statement(None, value, path)
+
+
+def _statements_of_mapping(value: Mapping[str, Any], table: NameTable, folded: str, path: str) -> Iterator[_Statement]:
+    if folded in table.tables:
+        yield from _statements(value, table.tables[folded], f"{path}.")
+    elif folded in table.counters:
+        raise UsageError(f"usage: {path} is an object, not a number")
+    elif folded not in names.NOT_BILLED and folded != names.COPY:
+        yield from _unread_numbers(value, path)
+
+
+def _statements_of_list(value: Sequence[Any], table: NameTable, folded: str, path: str) -> Iterator[_Statement]:
+    if folded in table.lists:
+        yield from _sum_entries(value, table.lists[folded], f"{path}[]")
+    elif folded in table.counters or folded in table.tables:
+        raise UsageError(f"usage: {path} is a list, not {'a number' if folded in table.counters else 'an object'}")
+    elif folded not in names.NOT_BILLED:
+        yield from _unread_numbers(value, path)
+
+
+def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator[_Statement]:
+    """The counts of a list, those with the same label added up."""
+    sums: dict[Counter, Number] = {}
+    for entry in entries:
+        label, count = "", None
+        for name, value in expect_mapping(entry, path).items():
+            folded, place = fold_name(name), f"{path}.{show(name)}"
+            if folded == kind.label:
+                label = fold_name(str(value))
+            elif folded in kind.counts and value is not None:
+                count = read_number(value, place)
+            else:
+                yield from _unread_numbers(value, place)
+        counter = kind.counters.get(label)
+        if counter is not None and count is not None:
+            sums[counter] = sums.get(counter, 0) + count
+        elif count:
+            yield _Statement(None, count, f"{path}.{show(label)}")
+    for counter, number in sums.items():
+        yield _Statement(counter, number, path)
+
+
+def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statement]:
+    """Every positive number in a value that the table does not know."""
+    if depth == _MAX_DEPTH and value not in _EMPTY:
+        yield _Statement(None, 1, f"{path}...")
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            if fold_name(name) not in names.NOT_BILLED:
+                yield from _unread_numbers(inner, f"{path}.{show(name)}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _unread_numbers(inner, f"{path}[]", depth + 1)
+    elif _is_positive(value):
+        yield _Statement(None, value, path)
+
+
+def _is_positive(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return False
+    return not Decimal(value).is_nan() and value > 0
+
+
+def read_number(value: Any, path: str) -> Number:
+    """A count; raises `UsageError` for what is no amount."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise UsageError(f"usage: {path} is {quote(value)}, not a number")
+    if isinstance(value, int):
+        number: Number = value
+    else:
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise UsageError(f"usage: {path} is {quote(value)}, not an amount")
+    if not 0 <= number <= _MAX_COUNT:
+        raise UsageError(f"usage: {path} is {quote(value)}, not an amount")
+    return int(number) if number == int(number) else number
+
+
+def read_text(value: Any, path: str) -> str | None:
+    """A name such as that of a model; None where there is none. Raises `UsageError` for what is no text."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise UsageError(f"usage: {path} is {quote(value)}, not text")
+    return value
+
+
+def expect_mapping(value: Any, path: str) -> Mapping[str, Any]:
+    """The value, which must be an object; raises `UsageError` otherwise."""
+    if not isinstance(value, Mapping):
+        raise UsageError(f"usage: {path} is {quote(value)}, not an object")
+    return value
+
+
+def show(name: str) -> str:
+    """A name in a response as messages show it: safe on a screen, in one line, not too long."""
+    text = one_line(name[: _SHOWN + 1])
+    return text if len(name) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def quote(value: Any) -> str:
+    """A value in a response as messages show it."""
+    if isinstance(value, str):
+        return f'"{show(value)}"'
+    if isinstance(value, int) and abs(value) > _MAX_COUNT:
+        return "a number of more than 15 digits"
+    if isinstance(value, Mapping | list | tuple):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    return "null" if value is None else str(value).lower()

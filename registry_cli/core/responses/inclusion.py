@@ -1,0 +1,206 @@
+"""Which totals of a usage block include its cached, written and reasoning tokens.
+
+Providers differ: OpenAI counts cached tokens as part of the input, Anthropic beside it; OpenRouter counts reasoning as
+part of the output, xAI beside it. The total of the block decides, because only one way of counting adds up to it.
+Without a total the names decide (`Place`). Where these do not either, the part counts as included: that is the cheaper
+way, so the bill is a lower bound.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from registry_cli.core.pricing.usage import KINDS as MEDIA
+from registry_cli.core.pricing.usage import UNITS
+from registry_cli.core.responses.block_counts import BlockCounts, Number
+from registry_cli.core.responses.usage_names import KINDS, Place
+
+_LIFETIMES = ("cache_write_5m", "cache_write_1h")
+_TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
+_PARTS = ("cached", "cache_write", "tool_input", "reasoning")
+
+
+class InclusiveCounts(NamedTuple):
+    """Counts as `usage_of` takes them, and what is wrong with them.
+
+    `unread` names what the block states and the counts lack, `doubts` says what contradicts itself; `remarks` explain
+    both with the figures of this block.
+    `undivided` is whether the block states a total alone, which counts as input.
+    """
+
+    tokens: Mapping[str, Number]
+    units: Mapping[str, Number]
+    unread: tuple[str, ...]
+    doubts: tuple[str, ...]
+    remarks: tuple[str, ...]
+    undivided: bool
+
+
+class _Reading(NamedTuple):
+    """One way to understand a block: the whole input and output. The better of two readings is the one that the names
+    speak less `against`, then the one that takes fewer `unclear` parts to stand beside the totals."""
+
+    against: int
+    unclear: int
+    input: int
+    output: int
+
+
+class _Part(NamedTuple):
+    """A count that the input or the output may include; `included` is what its name tells, None for nothing."""
+
+    size: int
+    of_output: bool
+    included: bool | None
+
+
+class _Problem(NamedTuple):
+    """What makes a bill inexact: a lower bound that lacks what is `unread`, or an estimate for a reason (`doubt`).
+    `remark` explains it with the figures of the call."""
+
+    remark: str
+    unread: str | None = None
+    doubt: str | None = None
+
+
+def count_inclusively(block: BlockCounts) -> InclusiveCounts:
+    """The counts of a block, each total with all its parts."""
+    counts = _fill_in_totals(block.counts)
+    outside_total = counts.get("reasoning", 0) if counts.get("citation") else 0  # Perplexity's total leaves it out
+    parts = _parts(counts, block.places, reasoning_included=not outside_total)
+    readings = sorted(_readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts))
+    sums = [reading.input + reading.output - outside_total for reading in readings]
+    total = counts.get("total")
+    fitting = [reading for reading, whole in zip(readings, sums, strict=True) if whole == total]
+    decided = bool(fitting)
+    if not decided:
+        fitting = [reading for reading in readings if counts.get("fresh") in _fresh_counts(reading, counts)] or readings
+    reading = fitting[0]
+    problems = [
+        *([] if decided else _unclear_places(block, fitting)),
+        *_contradictions(block, decided=decided),
+        *_unequal_totals(block, total, reading.input + reading.output - outside_total),
+        *_uncounted_tools(block, counts),
+    ]
+    return InclusiveCounts(
+        {**_part_counts(counts), "input": reading.input, "output": reading.output},
+        {name: counts[name] for name in dict.fromkeys((*UNITS, *_TOOLS)) if counts.get(name)},
+        (*block.unread, *(problem.unread for problem in problems if problem.unread)),
+        tuple(problem.doubt for problem in problems if problem.doubt),
+        tuple(problem.remark for problem in problems),
+        undivided=bool(total) and not {"input", "output"} & block.counts.keys(),
+    )
+
+
+def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
+    """The counts, with the totals that the block leaves out where its other counts tell them."""
+    counts: dict[str, int] = dict(stated)  # type: ignore[arg-type]  # all but seconds are whole
+    for whole in ("input", "cached", "output"):
+        kinds = sum(counts.get(f"{whole}_{kind}", 0) for kind in KINDS)
+        if kinds and not counts.get(whole):
+            counts[whole] = kinds
+    counts["cache_write"] = max(counts.get("cache_write_any", 0), sum(counts.get(name, 0) for name in _LIFETIMES))
+    if counts.get("fresh") and not counts.get("input"):
+        counts["input"] = counts["fresh"] + counts.get("cached", 0) + counts["cache_write"]
+    if "input" not in counts:
+        counts["input"] = max(0, counts.get("total", 0) - counts.get("output", 0))
+    extra_images = counts.get("extra_input_image", 0)
+    counts["input"] += extra_images
+    counts["input_image"] = counts.get("input_image", 0) + extra_images
+    return counts
+
+
+def _parts(counts: Mapping[str, int], places: Mapping[str, Place], *, reasoning_included: bool) -> list[_Part]:
+    lifetimes = min((places[name] for name in _LIFETIMES if name in places), default=Place.INCLUDED)
+    known = {
+        **places,
+        "cache_write": places.get("cache_write_any", lifetimes),
+        **({} if reasoning_included else {"reasoning": Place.BESIDE}),
+    }
+    return [
+        _Part(
+            counts[name],
+            of_output=name == "reasoning",
+            included=None if known[name] == Place.UNCLEAR else known[name] == Place.INCLUDED,
+        )
+        for name in _PARTS
+        if counts.get(name)
+    ]
+
+
+def _stated(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[int]:
+    """What a block states as its whole input or output, the largest first: gateways repeat counts in other ways."""
+    return [counts.get(whole, 0), *sorted((int(number) for number in block.others.get(whole, ())), reverse=True)]
+
+
+def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_Reading]:
+    """Every way to understand a block in which no part is larger than its whole."""
+    for choice in product((True, False), repeat=len(parts)):
+        within, beside = [0, 0], [0, 0]  # of the input, of the output
+        for part, included in zip(parts, choice, strict=True):
+            (within if included else beside)[part.of_output] += part.size
+        against = sum(part.included is (not included) for part, included in zip(parts, choice, strict=True))
+        unclear = sum(part.included is None and not included for part, included in zip(parts, choice, strict=True))
+        for (input_rank, sent), (output_rank, made) in product(enumerate(inputs), enumerate(outputs)):
+            if within[False] <= sent and within[True] <= made:
+                yield _Reading(against + input_rank + output_rank, unclear, sent + beside[False], made + beside[True])
+
+
+def _fresh_counts(reading: _Reading, counts: Mapping[str, int]) -> tuple[int, int]:
+    """What a block may mean by fresh tokens: those not read from the cache, or neither read nor written."""
+    not_read = reading.input - counts.get("cached", 0)
+    return not_read, not_read - counts["cache_write"]
+
+
+def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """The parts of the totals, by the names of `usage_of`."""
+    one_hour = counts.get("cache_write_1h", 0)
+    parts = {
+        "cached": counts.get("cached", 0),
+        "cache_write": counts["cache_write"] - one_hour,
+        "cache_write_1h": one_hour,
+        "reasoning": counts.get("reasoning", 0),
+        "citation": counts.get("citation", 0),
+    }
+    for kind in MEDIA:
+        parts[f"input_{kind}"] = counts.get(f"input_{kind}", 0) + counts.get(f"tool_input_{kind}", 0)
+        parts[f"cached_{kind}"] = counts.get(f"cached_{kind}", 0)
+        parts[f"output_{kind}"] = counts.get(f"output_{kind}", 0)
+    return {name: count for name, count in parts.items() if count}
+
+
+def _unclear_places(block: BlockCounts, readings: Sequence[_Reading]) -> Iterator[_Problem]:
+    """The parts of which nothing tells whether the totals include them: several readings are equally good."""
+    if any(other.against == readings[0].against for other in readings[1:]):
+        for name, place in block.places.items():
+            if place == Place.UNCLEAR:
+                path = block.paths[name]
+                remark = f"nothing tells whether the totals include {path}: it is taken as included"
+                yield _Problem(remark, unread=path)
+
+
+def _contradictions(block: BlockCounts, *, decided: bool) -> Iterator[_Problem]:
+    for name, numbers in block.others.items():
+        if name in ("input", "output") and decided:
+            continue
+        path = block.paths[name]
+        stated = ", ".join(f"{number:,}" for number in sorted({*numbers, block.counts[name]}))
+        yield _Problem(f"{path} is stated as {stated}", doubt=f"{path} is stated twice, with different numbers")
+
+
+def _unequal_totals(block: BlockCounts, total: int | None, counted: int) -> Iterator[_Problem]:
+    if total is None or total == counted:
+        return
+    path = block.paths["total"]
+    remark = f"{path} is {total:,}, but the counts add up to {counted:,}"
+    if total > counted:
+        yield _Problem(remark, unread=f"the rest of {path}")
+    else:
+        yield _Problem(remark, doubt=f"{path} is less than the counts add up to")
+
+
+def _uncounted_tools(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
+    rest = counts.get("tool_calls", 0) - sum(counts.get(name, 0) for name in _TOOLS)
+    if rest > 0:
+        path = block.paths["tool_calls"]
+        yield _Problem(f"{path}: nothing tells which tools {rest} of them were", unread=path)

@@ -1,0 +1,108 @@
+"""Calls of many responses: the lines of a log, of a batch or of a stream, where several may be about one call."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from registry_cli.core.responses.call import Call, Report, read_report, settle_report
+from registry_cli.errors import UsageError
+
+_STREAM_STARTS = "message_start"
+_STREAM_GOES_ON = ("message_delta", "message_stop")
+_NO_MODEL = "<synthetic>"  # what a coding agent writes for a message that it made up itself
+_FAILED_STATES = ("errored", "expired", "canceled", "failed")
+_FIRST_ERROR_STATUS = 400
+
+
+class LeftOutReason(Enum):
+    """Why a line is no call of its own."""
+
+    FAILED = "failed"
+    NO_USAGE = "no usage"
+    EARLIER_CALL = "earlier call"
+
+
+class NumberedCall(NamedTuple):
+    """A call, and the how-manieth it is."""
+
+    number: int
+    call: Call
+
+
+class LeftOutLine(NamedTuple):
+    """A line, or an entry of a list, that is no call of its own."""
+
+    line: int
+    reason: LeftOutReason
+
+
+class LineError(UsageError):
+    """A fault in one line."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class _Pending(NamedTuple):
+    number: int
+    line: int
+    report: Report
+
+
+def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | LeftOutLine]:
+    """The calls of responses, each given with its line.
+
+    What has the same id is one call: its counts are cumulative, so the largest are right. Calls with an id come last,
+    when no more can be said about them. Raises `LineError`.
+    """
+    pending: dict[str, _Pending] = {}
+    open_stream: str | None = None
+    number = 0
+    for line, value in values:
+        report = _read_line(line, value)
+        if report is None:
+            yield LeftOutLine(line, LeftOutReason.FAILED if _has_failed(value) else LeftOutReason.NO_USAGE)
+            continue
+        kind = value.get("type")
+        if kind == _STREAM_STARTS:
+            open_stream = report.id
+        call_id = report.id or (open_stream if kind in _STREAM_GOES_ON else None)
+        if call_id in pending:
+            pending[call_id].report.merge(report)
+            yield LeftOutLine(line, LeftOutReason.EARLIER_CALL)
+            continue
+        number += 1
+        if call_id is None:
+            yield NumberedCall(number, _settle(line, report))
+        else:
+            pending[call_id] = _Pending(number, line, report)
+    for number, line, report in pending.values():
+        yield NumberedCall(number, _settle(line, report))
+
+
+def _read_line(line: int, value: Any) -> Report | None:
+    try:
+        report = read_report(value)
+    except UsageError as error:
+        raise LineError(line, error.message) from None
+    return None if report is None or report.model == _NO_MODEL else report
+
+
+def _settle(line: int, report: Report) -> Call:
+    try:
+        return settle_report(report)
+    except UsageError as error:
+        raise LineError(line, error.message) from None
+
+
+def _has_failed(value: Mapping[str, Any]) -> bool:
+    """Whether a line without usage says why it has none."""
+    for part in (value, value.get("response"), value.get("result")):
+        if isinstance(part, Mapping):
+            status = part.get("status_code")
+            if part.get("error") or part.get("type") in _FAILED_STATES or part.get("status") in _FAILED_STATES:
+                return True
+            if isinstance(status, int) and status >= _FIRST_ERROR_STATUS:
+                return True
+    return False

@@ -1,0 +1,276 @@
+"""What the counters of a usage block mean, by the names that providers, gateways and SDKs give them.
+
+One table serves all shapes. Names are compared without case, `_` and `-`: `inputTokens` is `input_tokens`. A positive
+number under a name that is not here makes a bill inexact; to support it, add the name to a row.
+
+A meaning is a name of `pricing.usage.TOKENS` or `UNITS`, a unit of the catalog (`file_search`), or one of these:
+
+| meaning | what it counts |
+|---|---|
+| `total` | input and output together |
+| `fresh` | input that was neither read from the cache nor written to it |
+| `cache_write_any`, `cache_write_5m` | written to the cache: with any lifetime, for five minutes |
+| `tool_input` | input that the provider's own tools brought in |
+| `tool_calls` | calls of the provider's own tools, of whatever kind |
+| `input_text`, `cached_text`, `output_text` | what is neither audio nor image nor video |
+| `extra_input_image` | image tokens that are billed beside the input |
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+KINDS = ("text", "audio", "image", "video")
+_T = TypeVar("_T")
+
+
+class Place(IntEnum):
+    """Whether the total of its kind includes a count, as its name tells; the clearest first."""
+
+    INCLUDED = 0
+    BESIDE = 1
+    BESIDE_INPUT_TOKENS = 2  # beside `input_tokens` (Anthropic, Bedrock), but part of `prompt_tokens` (LiteLLM)
+    UNCLEAR = 3  # programs use this name both ways
+
+
+class Counter(NamedTuple):
+    """What the number under a name counts."""
+
+    meaning: str
+    place: Place = Place.INCLUDED
+
+
+class EntryList(NamedTuple):
+    """A list of counts: the name of the label that tells its entries apart, the names that the count of an entry has,
+    and what it counts by its label."""
+
+    label: str
+    counts: frozenset[str]
+    counters: Mapping[str, Counter]
+
+
+class NameTable(NamedTuple):
+    """The names in one mapping of a usage block: counters, mappings with names of their own, and lists of counts."""
+
+    counters: Mapping[str, Counter]
+    tables: "Mapping[str, NameTable]"
+    lists: Mapping[str, EntryList]
+
+
+@lru_cache(maxsize=4096)
+def fold_name(name: str) -> str:
+    """A name without case, `_` and `-`."""
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def _in_order(text: str) -> tuple[str, ...]:
+    return tuple(map(fold_name, text.split()))
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(_in_order(text))
+
+
+def _by_name(rows: Iterable[tuple[_T, str]]) -> dict[str, _T]:
+    return {fold_name(name): value for value, names in rows for name in names.split()}
+
+
+def _table(
+    *counters: tuple[Counter, str],
+    tables: Iterable[tuple[NameTable, str]] = (),
+    lists: Iterable[tuple[EntryList, str]] = (),
+) -> NameTable:
+    return NameTable(_by_name(counters), _by_name(tables), _by_name(lists))
+
+
+def _kinds(whole: str) -> list[tuple[Counter, str]]:
+    return [(Counter(f"{whole}_{kind}"), f"{kind} {kind}_tokens") for kind in KINDS]
+
+
+def _modalities(whole: str) -> EntryList:
+    rows = [(Counter(f"{whole}_{kind}"), kind) for kind in KINDS]
+    rows += [(Counter(f"{whole}_image"), "document"), (Counter(f"{whole}_text"), "modality_unspecified")]
+    return EntryList("modality", _names("token_count tokens"), _by_name(rows))
+
+
+def _lifetimes(place: Place) -> list[tuple[Counter, str]]:
+    return [
+        (Counter("cache_write_5m", place), "ephemeral_5m_input_tokens 5m"),
+        (Counter("cache_write_1h", place), "ephemeral_1h_input_tokens 1h"),
+    ]
+
+
+_WRITES = _table(*_lifetimes(Place.BESIDE_INPUT_TOKENS))
+_INCLUDED_WRITES = _table(*_lifetimes(Place.INCLUDED))
+_CACHED_DETAILS = _table(*_kinds("cached"))
+_INPUT_DETAILS = _table(
+    *_kinds("input"),
+    *_lifetimes(Place.INCLUDED),
+    (Counter("fresh"), "no_cache no_cache_tokens"),
+    (Counter("cached"), "cached_tokens cache_read cache_read_tokens cache_read_input_tokens"),
+    (
+        Counter("cache_write_any"),
+        "cache_write cache_write_tokens cache_creation cache_creation_tokens cache_creation_input_tokens",
+    ),
+    tables=[
+        (_CACHED_DETAILS, "cached_tokens_details cached_token_details"),
+        (_INCLUDED_WRITES, "cache_creation cache_creation_token_details cache_creation_tokens_details"),
+    ],
+)
+_OUTPUT_DETAILS = _table(
+    *_kinds("output"),
+    (Counter("reasoning"), "reasoning reasoning_tokens thinking_tokens"),
+)
+_TOOLS = _table(
+    (
+        Counter("web_searches"),
+        "web_search web_search_requests web_search_calls google_search server_side_tool_web_search",
+    ),
+    (Counter("maps_search"), "google_maps"),
+    (Counter("file_search"), "file_search file_search_calls document_search_calls"),
+    (Counter("code_session"), "code_interpreter code_interpreter_calls server_side_tool_code_execution"),
+    (Counter("x_search"), "x_search_calls server_side_tool_x_search"),
+)
+_TOKENS = _table((Counter("input"), "input_tokens"), (Counter("output"), "output_tokens"))
+_BILLED_UNITS = _table(
+    (Counter("input"), "input_tokens"),
+    (Counter("output"), "output_tokens"),
+    (Counter("extra_input_image"), "image_tokens"),
+    (Counter("images"), "images"),
+    (Counter("queries"), "search_units"),
+)
+
+# A whole usage block. Details are mappings at OpenAI and lists at Google, under the same names.
+USAGE_BLOCK = _table(
+    (Counter("total"), "total_tokens total_token_count"),
+    (
+        Counter("input"),
+        """prompt_tokens input_tokens prompt_token_count input_token_count total_input_tokens prompt_eval_count
+        input_text_token_count""",
+    ),
+    (
+        Counter("output"),
+        """completion_tokens output_tokens candidates_token_count response_token_count output_token_count
+        total_output_tokens eval_count generation_token_count""",
+    ),
+    (Counter("fresh"), "prompt_cache_miss_tokens"),
+    (
+        Counter("cached"),
+        """cached_tokens prompt_cache_hit_tokens num_cached_tokens cached_input_tokens cached_content_token_count
+        total_cached_tokens""",
+    ),
+    (Counter("cached", Place.BESIDE_INPUT_TOKENS), "cache_read_input_tokens cache_read_input_token_count"),
+    (Counter("cached", Place.UNCLEAR), "cache_read_tokens"),
+    (
+        Counter("cache_write_any", Place.BESIDE_INPUT_TOKENS),
+        "cache_creation_input_tokens cache_write_input_tokens cache_write_input_token_count",
+    ),
+    (Counter("cache_write_any", Place.UNCLEAR), "cache_write_tokens cache_creation_tokens"),
+    (Counter("reasoning"), "reasoning_tokens"),
+    (Counter("reasoning", Place.BESIDE), "thoughts_token_count total_thought_tokens"),
+    (Counter("tool_input", Place.BESIDE), "tool_use_prompt_token_count total_tool_use_tokens connector_tokens"),
+    (Counter("tool_calls"), "num_server_side_tools_used"),
+    (Counter("citation"), "citation_tokens"),
+    (Counter("web_searches"), "num_search_queries"),
+    (Counter("seconds"), "seconds prompt_audio_seconds"),
+    (Counter("pages"), "pages_processed"),
+    (Counter("characters"), "characters"),
+    (Counter("input_image"), "image_tokens"),
+    (Counter("input_audio"), "audio_tokens"),
+    (Counter("input_video"), "video_tokens"),
+    tables=[
+        (
+            _INPUT_DETAILS,
+            "prompt_tokens_details prompt_token_details input_tokens_details input_token_details",
+        ),
+        (
+            _OUTPUT_DETAILS,
+            "completion_tokens_details completion_token_details output_tokens_details output_token_details",
+        ),
+        (_WRITES, "cache_creation"),
+        (
+            _TOOLS,
+            "server_tool_use server_tool_usage server_side_tool_usage server_side_tool_usage_details connectors",
+        ),
+        (_BILLED_UNITS, "billed_units"),
+        (_TOKENS, "tokens"),
+    ],
+    lists=[
+        (_modalities("input"), "prompt_tokens_details prompt_token_details input_tokens_by_modality"),
+        (_modalities("cached"), "cache_tokens_details cached_tokens_by_modality"),
+        (_modalities("output"), "candidates_tokens_details response_tokens_details output_tokens_by_modality"),
+        (_modalities("tool_input"), "tool_use_prompt_tokens_details tool_use_tokens_by_modality"),
+        (EntryList("ttl", _names("input_tokens"), _WRITES.counters), "cache_details"),
+        (EntryList("type", _names("count"), _TOOLS.counters), "grounding_tool_count"),
+    ],
+)
+
+# Where a block has these, they are what is billed, and its other counts are not.
+BILLED_UNITS = fold_name("billed_units")
+# Beside this name, `Place.BESIDE_INPUT_TOKENS` means a part of it.
+PROMPT_TOKENS = fold_name("prompt_tokens")
+
+# The passes of one call (Anthropic), each with counts of its own.
+ITERATIONS = fold_name("iterations")
+
+# Numbers that are never billed, and mappings and lists of them.
+_DURATIONS = """
+    total_duration load_duration prompt_eval_duration eval_duration queue_time prompt_time completion_time total_time
+    latency latency_ms first_byte_latency invocation_latency time_to_first_token duration_ms elapsed_ms
+"""
+_TIMESTAMPS = "created created_at started_at completed_at expires_at timestamp"
+_COSTS = """
+    cost cost_usd cost_in_usd_ticks cost_details cost_estimate estimated_cost total_cost total_cost_usd response_cost
+"""
+_PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_prediction_tokens"
+_FREE_TOOLS = "web_fetch_requests tool_search_requests mcp_calls tool_calls_requested"
+_NO_COUNTS = "index status_code doc_size_bytes"
+NOT_BILLED = (
+    _names(_DURATIONS)
+    | _names(_TIMESTAMPS)
+    | _names(_COSTS)
+    | _names(_PARTS_AT_THE_PRICE_OF_THE_WHOLE)
+    | _names(_FREE_TOOLS)
+    | _names(_NO_COUNTS)
+)
+# A mapping with what the block says already, as the provider said it (AI SDK).
+COPY = fold_name("raw")
+# What a response has beside its counts, where it has them without a usage block around them.
+CONTENT = _names("choices content candidates context data embedding embeddings message output response")
+
+# Where a response has its usage block, and what a response may be wrapped in.
+BLOCKS = _in_order("total_usage usage usage_metadata token_usage usage_info amazon-bedrock-invocation_metrics")
+ENVELOPES = _in_order("response message body result delta model_output metadata meta llm_output response_metadata")
+
+# What the standard service tier and no particular region are called; other names of tiers.
+STANDARD = _names("standard default auto on_demand global not_available unspecified traffic_type_unspecified")
+TIERS = _by_name([("priority", "on_demand_priority"), ("flex", "on_demand_flex")])
+
+
+class ProviderMark(NamedTuple):
+    """Names that only one provider uses, unless the names in `but_not` stand beside them."""
+
+    provider: str
+    names: frozenset[str]
+    but_not: frozenset[str] = frozenset()
+
+
+# The first that fits counts.
+PROVIDER_MARKS = (
+    ProviderMark("vertex_ai", _names("traffic_type")),
+    ProviderMark("bedrock", _names("cache_write_input_tokens server_tool_usage generation_token_count")),
+    ProviderMark("gemini", _names("prompt_token_count total_token_count total_input_tokens")),
+    ProviderMark("cohere", _names("billed_units")),
+    ProviderMark("perplexity", _names("citation_tokens num_search_queries search_context_size")),
+    ProviderMark("xai", _names("cost_in_usd_ticks num_sources_used")),
+    ProviderMark("openrouter", _names("is_byok cost_details cost")),
+    ProviderMark("deepseek", _names("prompt_cache_hit_tokens")),
+    ProviderMark("mistral", _names("num_cached_tokens prompt_audio_seconds connector_tokens pages_processed")),
+    ProviderMark("ollama", _names("prompt_eval_count")),
+    ProviderMark(
+        "anthropic",
+        _names("cache_creation cache_creation_input_tokens cache_read_input_tokens server_tool_use inference_geo"),
+        but_not=_names("prompt_tokens"),
+    ),
+)
