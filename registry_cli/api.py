@@ -22,9 +22,10 @@ from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.call_plan import PlannedCall, check_calls, plan_usage
 from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.pricing.usage import usage_of
+from registry_cli.core.pricing.service_tiers import check_tier, tiers_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.wording import standing
@@ -93,6 +94,7 @@ class Registry:
         self._providers: dict[str, Provider] = {}
         self._names_at: dict[str, CatalogNames] = {}  # of one provider each
         self._names: CatalogNames | None = None
+        self._tiers: frozenset[str] | None = None  # of all models, once one was asked for
         self._prices: dict[str, ModelPrice] = {}  # by the name that was asked for
         self.reload_config()
 
@@ -108,6 +110,7 @@ class Registry:
                 self._names_at.pop(provider_id, None)
             self._names = None
             self._prices.clear()
+            self._tiers = None
         return changed
 
     @property
@@ -244,21 +247,38 @@ class Registry:
         tier: str | None = None,
         region: str | None = None,
         on: date | None = None,
-        **counts: Price,
+        calls: int = 1,
+        per: str | None = None,
+        **counts: Price | str,
     ) -> Bill:
-        """What one call costs on a day (today), exactly: `cost("openai/gpt-4o", input=250_000, output=4_000)`.
+        """What calls cost on a day (today), exactly: `cost("openai/gpt-4o", input=250_000, cached="60%", calls=200)`.
 
-        `usage` is a provider's response, or its usage block; otherwise `counts` are those of `core.usage`, inclusive:
-        `cached` is part of `input`. A `Bill` with something in `unknown` has a lower bound for its `total`.
+        `usage` is a provider's response, or its usage block; otherwise `counts` are those of `core.pricing.usage`,
+        inclusive: `cached` is part of `input`, in tokens or as a percentage. `calls` says how many such calls there
+        are, `per` (`day` or `month`) in which period. The total is a lower bound where something is `unknown`, and an
+        estimate where the bill has `estimates`. Raises `UsageError` for a service tier that no model has a price for.
         """
-        if usage is not None and counts:
-            raise UsageError("cost: give a usage block or counts, not both")
         price = self._price_of(model)
+        conditions = Conditions(_day(on), service_tier=tier, region=region)
+        if tier and not price.has_tier(conditions):
+            self._check_tier(conditions)
         if usage is None:
-            return price.bill(usage_of(counts), Conditions(_day(on), service_tier=tier, region=region))
-        call = read_call(usage)
-        conditions = Conditions(_day(on), service_tier=tier or call.service_tier, region=region or call.region)
-        return price.bill(call.own_usage, conditions)
+            used = plan_usage(counts)
+        elif counts:
+            raise UsageError("cost: give a usage block or counts, not both")
+        else:
+            call = read_call(usage)
+            used = call.own_usage
+            conditions = conditions.filled_from(call.service_tier, call.region)
+        if check_calls(calls, per) == 1 and per is None:
+            return price.bill(used, conditions)
+        return PlannedCall(used, conditions, calls, per).bill(price)
+
+    def _check_tier(self, conditions: Conditions) -> None:
+        """Raises `UsageError` where no model of the catalog has a price for the service tier."""
+        if self._tiers is None:
+            self._tiers = frozenset(tier for model in self.catalog.models() for tier in tiers_of(model))
+        check_tier(conditions.special_tier, self._tiers)
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""

@@ -2,6 +2,7 @@
 
 import inspect
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from registry_cli.cli import query
 from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.call_options import CallOptions
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
 from registry_cli.cli.output import write_file
 from registry_cli.commands.query.export import export_models, write_exported
@@ -16,10 +18,10 @@ from registry_cli.errors import UsageError
 from registry_cli.exports import BINARY, FOLDERS, FORMATS
 
 _SHOWN = 12
-# The options of `query` that say which models, not how they are shown.
+# The options of `query` that do not say which models: how they are shown, and the call to sort them by.
 _NOT_FILTERS = frozenset(
     {"distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog", "at",
-     "no_cache", "quiet", "input", "output", "cached", "cache_write", "reasoning_tokens", "tier"}
+     "no_cache", "quiet", *(field.name for field in fields(CallOptions))}
 )  # fmt: skip
 
 

@@ -7,6 +7,38 @@ from typing import Annotated, Any
 import typer
 
 from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.call_options import (
+    CachedOption,
+    CacheWrite1hOption,
+    CacheWriteOption,
+    CallOptions,
+    CallsOption,
+    CharactersOption,
+    ImagesMadeOption,
+    ImagesOption,
+    InputAudioOption,
+    InputImageOption,
+    InputOption,
+    InputVideoOption,
+    MonthlyTokensOption,
+    OutputAudioOption,
+    OutputImageOption,
+    OutputOption,
+    PagesOption,
+    PerOption,
+    QualityOption,
+    QueriesOption,
+    ReasoningTokensOption,
+    RegionOption,
+    ResolutionOption,
+    SecondsMadeOption,
+    SecondsOption,
+    SizeOption,
+    TierOption,
+    TimeOption,
+    UnitOption,
+    WebSearchesOption,
+)
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -16,6 +48,7 @@ from registry_cli.cli.options import (
     QuietOption,
     chosen_format,
     emit,
+    note,
     notes,
 )  # fmt: skip
 from registry_cli.commands.query.open import Asked
@@ -25,7 +58,6 @@ from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 
 _PRICE = "$ per 1M tokens"
-_CALL = ("input", "output", "cached", "cache_write", "reasoning_tokens")
 # Flag -> the capability that it asks for.
 FLAGS = {
     "vision": "vision",
@@ -152,16 +184,35 @@ def command(
             " repeatable. cost is that of a call of --input and --output tokens.",
         ),
     ] = None,
-    input: Annotated[str | None, typer.Option("--input", metavar="TOKENS", help="Of the call to sort by.")] = None,
-    output: Annotated[str | None, typer.Option("--output", metavar="TOKENS", help="Of the call to sort by.")] = None,
-    cached: Annotated[str | None, typer.Option("--cached", metavar="TOKENS", help="Of its input: cached.")] = None,
-    cache_write: Annotated[
-        str | None, typer.Option("--cache-write", metavar="TOKENS", help="Of its input: written to the cache.")
-    ] = None,
-    reasoning_tokens: Annotated[
-        str | None, typer.Option("--reasoning-tokens", metavar="TOKENS", help="Of its output: thought.")
-    ] = None,
-    tier: Annotated[str | None, typer.Option("--tier", metavar="TIER", help="Of the call to sort by: batch.")] = None,
+    input: InputOption = None,
+    output: OutputOption = None,
+    cached: CachedOption = None,
+    cache_write: CacheWriteOption = None,
+    cache_write_1h: CacheWrite1hOption = None,
+    reasoning_tokens: ReasoningTokensOption = None,
+    input_audio: InputAudioOption = None,
+    input_image: InputImageOption = None,
+    input_video: InputVideoOption = None,
+    output_audio: OutputAudioOption = None,
+    output_image: OutputImageOption = None,
+    images: ImagesOption = None,
+    images_made: ImagesMadeOption = None,
+    seconds: SecondsOption = None,
+    seconds_made: SecondsMadeOption = None,
+    pages: PagesOption = None,
+    characters: CharactersOption = None,
+    queries: QueriesOption = None,
+    web_searches: WebSearchesOption = None,
+    unit: UnitOption = None,
+    calls: CallsOption = None,
+    per: PerOption = None,
+    tier: TierOption = None,
+    region: RegionOption = None,
+    monthly_tokens: MonthlyTokensOption = None,
+    size: SizeOption = None,
+    quality: QualityOption = None,
+    resolution: ResolutionOption = None,
+    time: TimeOption = None,
     reverse: Annotated[bool, typer.Option("--reverse", "-r", help="Turn the order round; unknown stays last.")] = False,
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=0, max=MOST, metavar="N", help="At most so many rows.")
@@ -188,6 +239,37 @@ def command(
     Cheapest first (input, then output price), deprecated and retired models left out.
     """
     given = dict(locals())
+    call = CallOptions(
+        input=input,
+        output=output,
+        cached=cached,
+        cache_write=cache_write,
+        cache_write_1h=cache_write_1h,
+        reasoning_tokens=reasoning_tokens,
+        input_audio=input_audio,
+        input_image=input_image,
+        input_video=input_video,
+        output_audio=output_audio,
+        output_image=output_image,
+        images=images,
+        images_made=images_made,
+        seconds=seconds,
+        seconds_made=seconds_made,
+        pages=pages,
+        characters=characters,
+        queries=queries,
+        web_searches=web_searches,
+        unit=tuple(unit or ()),
+        calls=calls,
+        per=per,
+        tier=tier,
+        region=region,
+        monthly_tokens=monthly_tokens,
+        size=size,
+        quality=quality,
+        resolution=resolution,
+        time=time,
+    )
     filters = filters_of(given)
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
     selection = Selection(filters, parse_order([] if by_cost else sort or [], reverse=reverse), distinct, limit)
@@ -200,7 +282,7 @@ def command(
         wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
         if by_cost:
             downward = reverse != by_cost[0].startswith("-")
-            table = _by_cost(asked, selection, day, wanted, given, downward=downward)
+            table = _by_cost(asked, selection, wanted, call, day, downward=downward, quiet=quiet)
         else:
             table = query(asked, selection, day, wanted)
         emit(table, form, whole=show_all, quiet=quiet)
@@ -245,14 +327,13 @@ def _price(given: Mapping[str, Any], name: str) -> float | None:
 
 
 def _by_cost(
-    asked: Asked, selection: Selection, day: str, wanted: Wanted, given: Mapping[str, Any], *, downward: bool
+    asked: Asked, selection: Selection, wanted: Wanted, call: CallOptions, day: str, *, downward: bool, quiet: bool
 ) -> Table:
     from registry_cli.commands.query.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
-    from registry_cli.core.pricing.call_conditions import Conditions  # noqa: PLC0415
-    from registry_cli.core.pricing.usage import usage_of  # noqa: PLC0415
 
-    counts = {name.removesuffix("_tokens"): _tokens(given, name) for name in _CALL if given[name] is not None}
-    if not counts:
-        raise UsageError("--sort cost: of which call? --input and --output say how many tokens")
-    conditions = Conditions(day, service_tier=given["tier"])
-    return query_by_cost(asked, selection, conditions, wanted, usage_of(counts), downward=downward)
+    if not call.counts_something:
+        raise UsageError("--sort cost needs the size of a call: --input and --output, or another count")
+    ranking = query_by_cost(asked, selection, call.plan(day), wanted, downward=downward)
+    if ranking.too_small:
+        note(f"a call of this size exceeds the limits of {ranking.too_small:,} of these models", quiet=quiet)
+    return ranking.table

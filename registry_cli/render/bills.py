@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.pricing.bill_columns import amount_columns, average_names, averages, planned_fields, total_fields
 from registry_cli.core.pricing.bills import Bill, Part
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, condition, rate_name, variant
@@ -11,31 +12,38 @@ from registry_cli.core.text.exact_json import dumps, plain
 _FIGURES = ("model", "cost", "at_least", "estimate", "currency", "unknown")
 
 
-def bill_table(bills: Sequence[Bill], *, figures: bool) -> Table:
-    """One row a model; `figures` has the amount, its currency and what is unknown in columns, for programs."""
+def bill_table(bills: Sequence[Bill], *, figures: bool, planned: bool = False) -> Table:
+    """One row a model. `figures` has the amount, its currency and what is unknown in columns, for programs; `planned`
+    adds the cost of one call, and that of the longer period where the calls have one."""
     documents = [dumps(document(bill)) for bill in bills]
     if not figures:
-        return Table(("model", "cost"), [(bill.model, str(bill)) for bill in bills], documents=documents)
-    rows = [
-        (
-            bill.model,
-            bill.total if bill.exact else None,
-            bill.total if bill.unknown and not bill.estimates else None,
-            bill.total if bill.estimates else None,
-            bill.currency,
-            ",".join(bill.unknown) or None,
-        )
-        for bill in bills
-    ]
-    return Table(_FIGURES, rows, frozenset({1, 2, 3}), documents=documents)
+        columns, amounts = amount_columns(bills, planned=planned)
+        rows = [(bill.model, *row) for bill, row in zip(bills, amounts, strict=True)]
+        return Table(("model", *columns), rows, documents=documents)
+    added = average_names(bills) if planned else ()
+    names = (*_FIGURES, *(name.replace(" ", "_") for name in added))
+    numeric = frozenset({1, 2, 3, *range(len(_FIGURES), len(names))})
+    rows = [(*_figures(bill), *(averages(bill) if planned else ())) for bill in bills]
+    return Table(names, rows, numeric, documents=documents)
+
+
+def _figures(bill: Bill) -> tuple[Any, ...]:
+    return (
+        bill.model,
+        bill.total if bill.exact else None,
+        bill.total if bill.unknown and not bill.estimates else None,
+        bill.total if bill.estimates else None,
+        bill.currency,
+        ",".join(bill.unknown) or None,
+    )
 
 
 def document(bill: Bill) -> Mapping[str, Any]:
     """`cost` is null where the total is not exact; then `at_least` or `estimate` says what is known of it."""
     return {
         "model": bill.model,
-        "cost": bill.total if bill.exact else None,
-        **({} if bill.exact else {"estimate" if bill.estimates else "at_least": bill.total}),
+        **total_fields(bill, "cost"),
+        **planned_fields(bill),
         "currency": bill.currency,
         "unknown": list(bill.unknown),
         "estimates": list(bill.estimates),

@@ -1,8 +1,9 @@
 """`cost`: what calls cost at the models named, or at the models that the responses name."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.commands.query.open import Asked
@@ -15,6 +16,7 @@ from registry_cli.core.pricing.bills import Bill, unique
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.call_sums import CallSums
 from registry_cli.core.pricing.model_price import ModelPrice
+from registry_cli.core.pricing.service_tiers import check_tier
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import standing
 from registry_cli.core.responses.call import Call
@@ -25,6 +27,7 @@ from registry_cli.store.index.query import fetch
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
 _BILLED = ("pricing", "mode", "modalities", "context_window", "max_input_tokens", "max_output_tokens")
+_TIER = re.compile(r'"service_tier":"([^"]+)"')  # in JSON of the index
 _NO_WORDS = Vocabulary({})  # the index has canonical names already
 
 
@@ -46,10 +49,13 @@ def price_calls(
     provider: str | None,
     *,
     each: bool = False,
+    times: int = 1,
+    per: str | None = None,
 ) -> Costed:
     """Every call at every model named; at the model its response names where none is. Raises `UsageError`.
 
-    The calls are taken one by one. Only where `each` is wanted is the bill of every call kept.
+    The calls are taken one by one, and made so many `times`, in the period `per`. Only where `each` is wanted is the
+    bill of every call kept.
     """
     resolved = [resolve_for_reading(asked.names, name) for name in names]
     names = list(dict.fromkeys(str(name) for name, _ in resolved))  # a model named twice is billed once
@@ -62,9 +68,7 @@ def price_calls(
             continue
         notes.take_call(item)
         for call in [item.call] if names else [item.call, *item.call.side_calls]:
-            given = conditions._replace(
-                service_tier=conditions.service_tier or call.service_tier, region=conditions.region or call.region
-            )
+            given = conditions.filled_from(call.service_tier, call.region)
             usage = call.own_usage if names else call.usage
             for model in [models.named(name) for name in names] or [models.answering(call, item.number)]:
                 model.sums.add(usage, given)
@@ -74,13 +78,23 @@ def price_calls(
                     notes.take_bill(item.number, call.stated_cost, bill)
     if not notes.calls:
         raise UsageError("cost: no call to price")
-    bills = tuple(sorted((model.price.bill_calls(model.sums.merged()) for model in models), key=cheapest))
+    check_tier_of_catalog(asked, conditions, [model.price for model in models])
+    bills = [replace(model.price.bill_calls(model.sums.merged(), times), per=per) for model in models]
+    bills.sort(key=cheapest)
     return Costed(
-        bills,
+        tuple(bills),
         tuple(bills_of_calls) if notes.calls > 1 else (),
         unique(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings),
         unique([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills), *notes.notes()]),
     )
+
+
+def check_tier_of_catalog(asked: Asked, conditions: Conditions, prices: Iterable[ModelPrice]) -> None:
+    """Raises `UsageError` where no model of the catalog has a price for the service tier."""
+    if any(price.has_tier(conditions) for price in prices):
+        return
+    rows = asked.index.rows("SELECT body FROM models WHERE body LIKE '%\"service_tier\"%'")
+    check_tier(conditions.special_tier, {name.casefold() for (body,) in rows for name in _TIER.findall(body)})
 
 
 def cheapest(bill: Bill) -> tuple[Any, ...]:

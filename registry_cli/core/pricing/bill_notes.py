@@ -52,7 +52,7 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
 
 def compare_bills(other: Bill, bill: Bill) -> str:
     """What the other bill is beside this one: `0.5 x`, or its total where there is no ratio."""
-    if bill.total and bill.exact and other.exact:
+    if bill.total and not bill.unknown and not other.unknown:
         ratio = EXACT.divide(other.total, bill.total)
         return f"{plain(round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio)} x"
     return f"at least {other.known}" if other.unknown and other.unknown == bill.unknown else str(other)

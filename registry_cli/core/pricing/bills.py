@@ -11,6 +11,9 @@ from registry_cli.core.text.exact_json import plain
 
 EXACT = Context(prec=60)  # digits: no product of a count, a rate and a few factors has more
 ZERO = Decimal(0)
+DAYS_A_MONTH = Decimal(30)
+MONTHS_A_YEAR = Decimal(12)
+_AVERAGES = Context(prec=20)
 # Methods looked up once: a bill is mostly these.
 add, multiply, normalize = EXACT.add, EXACT.multiply, EXACT.normalize
 
@@ -55,6 +58,7 @@ class Bill:
     estimates: tuple[str, ...] = ()
     held: tuple[Variant, ...] = ()
     calls: int = 1
+    per: str | None = None  # the period in which the calls are made: day, month
     remark: Callable[["Bill"], Remarks] = field(default=lambda _: Remarks(), repr=False, compare=False)
 
     @property
@@ -62,9 +66,38 @@ class Bill:
         return not self.unknown and not self.estimates
 
     @property
+    def per_call(self) -> Decimal:
+        """The average cost of one call."""
+        return tidy(_AVERAGES.divide(self.total, Decimal(self.calls)))
+
+    @property
+    def per_month(self) -> Decimal | None:
+        """The cost of a month, of 30 days where the calls are those of a day; None where they have no period."""
+        if self.per is None:
+            return None
+        return tidy(multiply(self.total, DAYS_A_MONTH)) if self.per == "day" else self.total
+
+    @property
+    def per_year(self) -> Decimal | None:
+        """The cost of twelve months; None where the calls have no period."""
+        month = self.per_month
+        return None if month is None else tidy(multiply(month, MONTHS_A_YEAR))
+
+    @property
     def known(self) -> str:
         """The total as text: `$0.602`, `0.602 EUR`."""
-        return f"${plain(self.total)}" if self.currency == "USD" else f"{plain(self.total)} {self.currency}"
+        return self.write(self.total)
+
+    def write(self, amount: Decimal) -> str:
+        """An amount in the currency of the bill: `$0.602`, `0.602 EUR`."""
+        return f"${plain(amount)}" if self.currency == "USD" else f"{plain(amount)} {self.currency}"
+
+    @property
+    def certainty(self) -> str | None:
+        """How sure the total is: `about`, `at least`; None where it is exact."""
+        if self.exact:
+            return None
+        return "about" if self.estimates else "at least"
 
     @cached_property
     def _remarks(self) -> Remarks:
@@ -81,10 +114,8 @@ class Bill:
         return self._remarks.notes
 
     def __str__(self) -> str:
-        if self.exact:
-            return self.known
         unknown = f", unknown: {', '.join(self.unknown)}" if self.unknown else ""
-        return f"{'about' if self.estimates else 'at least'} {self.known}{unknown}"
+        return " ".join(filter(None, (self.certainty, self.known))) + unknown
 
 
 def tidy(number: Decimal) -> Decimal:

@@ -30,6 +30,10 @@ class Conditions(NamedTuple):
         """All of them but times and numbers."""
         return self[3:]
 
+    def filled_from(self, service_tier: str | None, region: str | None) -> "Conditions":
+        """These conditions, with what a response says where a person did not."""
+        return self._replace(service_tier=self.service_tier or service_tier, region=self.region or region)
+
     @property
     def special_tier(self) -> str | None:
         """The service tier in lower case; None where none is given, or one of the names of the standard tier."""

@@ -29,6 +29,7 @@ from registry_cli.core.pricing.bills import (
 )
 from registry_cli.core.pricing.call_conditions import Conditions, VariantCondition
 from registry_cli.core.pricing.rate_table import PricedAs, RateTable, rate_names
+from registry_cli.core.pricing.service_tiers import tiers_of
 from registry_cli.core.pricing.usage import Usage
 
 _REMEMBERED = 1000  # sets of conditions
@@ -67,11 +68,12 @@ class ModelPrice:
         self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
         self._tables: dict[tuple[int, ...], RateTable] = {}
         self._output_kind = _only_output_kind(model, rate_names(self._pricing))
-        self._tiers = {
-            str(variant.when["service_tier"]).casefold()
-            for variant in self._pricing.variants
-            if "service_tier" in variant.when
-        }
+        self._tiers = tiers_of(model)
+
+    def has_tier(self, conditions: Conditions) -> bool:
+        """Whether there is a price for the service tier; there always is one for the standard tier."""
+        tier = conditions.special_tier
+        return tier is None or tier in self._tiers
 
     @property
     def thresholds(self) -> list[int]:
@@ -97,7 +99,8 @@ class ModelPrice:
                 total = add(total, part.cost)
             if part.is_estimate and part.note:
                 estimates.append(part.note)
-        if total and (tier := conditions.special_tier) and tier not in self._tiers:
+        if total and not self.has_tier(conditions):
+            tier = conditions.special_tier
             estimates.append(f"no price is stated for service tier {tier}: the standard price is used")
         return Bill(
             self._name,

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from registry_cli.errors import UsageError
 
 KINDS = ("audio", "image", "video")
-_ONE = Decimal(1)
 _WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
@@ -46,7 +45,6 @@ UNITS = {
     "characters": "characters sent",
     "queries": "queries to a search or rerank model",
     "web_searches": "web searches that the model made",
-    "requests": "calls (default: 1)",
 }
 
 
@@ -108,18 +106,16 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
             tokens[name] = count if type(count) is int and count >= 0 else _whole(name, count)
         elif name not in UNITS:
             raise UsageError(f"usage: nothing is counted as {name!r}")
-        elif count and name != "requests":
+        elif count:
             others[name] = _number(name, count)
     for name, count in units.items() if units else ():
         others[name] = _number(name, count)
     leaves = {**_input_leaves(tokens), **_output_leaves(tokens)}
     if "citation" in tokens:
         leaves["citation"] = tokens["citation"]
-    requests = counts.get("requests")
     return Usage(
         {name: count for name, count in leaves.items() if count},
         dict(sorted(others.items())) if len(others) > 1 else others,
-        _ONE if requests is None else _number("requests", requests),
     )
 
 

@@ -1,0 +1,80 @@
+"""Planned calls: what one call uses, with parts as percentages, and how often it is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.model_price import ModelPrice
+from registry_cli.core.pricing.usage import TOKENS, Usage, usage_of
+from registry_cli.errors import UsageError
+
+PERIODS = ("day", "month")
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """One call, made `calls` times; `per` is the period in which, None where there is none."""
+
+    usage: Usage
+    conditions: Conditions
+    calls: int = 1
+    per: str | None = None
+
+    def bill(self, price: ModelPrice) -> Bill:
+        """What all the calls cost together at one model."""
+        return replace(price.bill_calls([(self.usage, self.conditions)], self.calls), per=self.per)
+
+
+def plan_usage(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) -> Usage:
+    """`usage_of`, where a part may also be a percentage of its whole: `cached="60%"` of `input`.
+
+    A percentage is rounded down to whole tokens. Raises `UsageError`.
+    """
+    if "requests" in counts:
+        raise UsageError("usage: requests is now calls, which multiplies the whole call")
+    settled = dict(counts)
+    for name in TOKENS:  # `cached` comes before what is a part of it
+        count = counts.get(name)
+        if isinstance(count, str):
+            settled[name] = _share(name, count, settled)
+    return usage_of(settled, units)
+
+
+def check_calls(calls: object, per: str | None) -> int:
+    """The number of calls. Raises `UsageError` for what is none, and for a period that there is not."""
+    if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
+        raise UsageError(f"calls: {calls!r} is not a whole number of at least 1")
+    if per is not None and per not in PERIODS:
+        raise UsageError(f"per: {per!r} is not one of {', '.join(PERIODS)}")
+    return calls
+
+
+def _share(name: str, text: str, counts: Mapping[str, Any]) -> int:
+    whole = _whole_of(name)
+    if whole is None or not text.endswith("%"):
+        raise UsageError(f"usage: {name} is {text!r}, not a number")
+    try:
+        percent = Decimal(text[:-1].strip())
+    except InvalidOperation:
+        raise UsageError(f"usage: {name} is {text!r}, not a percentage such as 60%") from None
+    if not percent.is_finite() or not 0 <= percent <= _HUNDRED:
+        raise UsageError(f"usage: {name} is {text}, not between 0% and 100%")
+    total = counts.get(whole)
+    if not isinstance(total, int | float | Decimal):
+        raise UsageError(f"usage: {name} is {text} of {whole}, and {whole} is not given")
+    return int(Decimal(str(total)) * percent / _HUNDRED)
+
+
+def _whole_of(name: str) -> str | None:
+    """What a count is a part of: `input_audio` of `input`; None for a whole."""
+    if name.startswith("cached_"):
+        return "cached"
+    if name.startswith(("cached", "cache_write", "input_")):
+        return "input"
+    if name.startswith(("reasoning", "output_")):
+        return "output"
+    return None
