@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from registry_cli.api import DeprecatedModelWarning as DeprecatedModelWarning
     from registry_cli.api import ModelConfig as ModelConfig
     from registry_cli.api import Registry as Registry
+    from registry_cli.api import UnknownKeyWarning as UnknownKeyWarning
     from registry_cli.api import changelog as changelog
     from registry_cli.api import compare as compare
     from registry_cli.api import cost as cost
@@ -41,6 +42,7 @@ __all__ = [  # found by __getattr__
     "DeprecatedModelWarning",
     "ModelConfig",
     "Registry",
+    "UnknownKeyWarning",
     "changelog",
     "compare",
     "cost",

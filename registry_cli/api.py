@@ -20,6 +20,7 @@ from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
+from registry_cli.core.catalog.unknown_keys import unknown_key_warnings
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.call_plan import PlannedCall, check_calls, plan_usage
@@ -45,6 +46,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Price = Decimal | float | int
 Range = tuple[Price, Price]
+
+
+class UnknownKeyWarning(UserWarning):
+    """A file has keys that this llmreg does not know, perhaps those of a newer format; they are ignored."""
 
 
 class DeprecatedModelWarning(UserWarning):
@@ -318,7 +323,10 @@ class Registry:
 
     def _load(self, provider_id: str) -> Provider:
         if provider_id not in self._providers:
-            self._providers[provider_id] = self._reader.provider(self._files[provider_id])
+            provider = self._reader.provider(self._files[provider_id])
+            for message in unknown_key_warnings(provider.unknown_keys):
+                warnings.warn(message, UnknownKeyWarning, stacklevel=_outside())
+            self._providers[provider_id] = provider
         return self._providers[provider_id]
 
     def _provider(self, name: str) -> Provider:

@@ -15,7 +15,6 @@ BAD = {
     "tag": "provider: bad\nmodels: {m: !!python/none x}\n",
     "deep": "provider: bad\nmodels: " + "[" * 100 + "\n",
     "number": "provider: bad\nmodels: {m: {context_window: 1_000}}\n",
-    "unknown-key": "models: {m: {contxt_window: 1}}\n",
     "wrong-type": "provider: bad\nmodels: {m: {context_window: many}}\n",
     "other-provider": "provider: worse\nmodels: {}\n",
     "list": "- provider\n",

@@ -21,13 +21,15 @@ _PATIENCE = 1.0  # seconds without a word
 
 
 def opened(catalog: Path | None, *, no_cache: bool = False, at: str | None = None, quiet: bool = False) -> Asked:
-    """The catalog; on stderr, which past it is, what of that could not be read, and progress where reading takes its
+    """The catalog; on stderr, which past it is, what of it could not be read, and progress where reading takes its
     time."""
     asked = ask(catalog, cached=not no_cache, at=at, progress=None if quiet else progress("providers read"))
     if asked.then:
         notes([asked.then.said], quiet=quiet)
         for gap in asked.then.gaps:
             note(f"left out: {gap}", quiet=quiet)
+    for warning in asked.warnings():
+        note(warning, quiet=quiet)
     return asked
 
 

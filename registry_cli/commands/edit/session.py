@@ -24,7 +24,7 @@ from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
-from registry_cli.errors import FileError, GitError, RefusedError, UsageError
+from registry_cli.errors import EntryError, FileError, GitError, RefusedError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.load import read_vocabulary
@@ -150,6 +150,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
             check_size(path, text)
             yield Rewritten(shown(path, given.cwd), path, None, text)
             continue
+        _refuse_unknown_keys(workspace, stem)
         document = _edited(file, old, new, renamed)
         text = document.text.encode()
         if text != file.data:
@@ -157,6 +158,14 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
             check_size(path, text)
             examined = examine_document(document, stem, judge)
             yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text, examined)
+
+
+def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
+    """What a key means that only a newer llmreg knows, an edit might make wrong."""
+    for mark in workspace.examined[stem].marks:
+        if mark.code == "unknown-key":
+            message = f"{mark.message}; nothing was written: correct the key by hand, or edit with a newer llmreg"
+            raise EntryError(workspace.files[stem].shown, message, mark.line, mark.column)
 
 
 def _new_path(workspace: Workspace, stem: str) -> Path:

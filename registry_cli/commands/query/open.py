@@ -51,6 +51,18 @@ class Asked:
         """What the answers are read from. Raises `FileError`, `LockedError`."""
         return self.then.files if self.then else provider_files(self.place.root, self.overlay)
 
+    def warnings(self) -> list[str]:
+        """What was passed over in the files: keys of a newer format."""
+        rows = self.index.rows("SELECT file, names, models FROM unknown_keys ORDER BY file")
+        if not rows:
+            return []
+        import json  # noqa: PLC0415  # seldom needed
+
+        from registry_cli.core.catalog.unknown_keys import UnknownKeys, unknown_key_warnings  # noqa: PLC0415
+
+        found = [UnknownKeys(file, tuple(json.loads(names)), models) for file, names, models in rows]
+        return unknown_key_warnings(found)
+
     def notes(self) -> list[str]:
         """What a person should know about where the answer comes from."""
         if self.place.origin == "bundled":

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.unknown_keys import UnknownKeys
+
 Rates = Mapping[str, Decimal | None]
 
 
@@ -82,7 +84,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider and its models, by id in the order of its file. `body` is its entry without the models."""
+    """A provider and its models, by id in the order of its file. `body` is its entry without the models.
+
+    `unknown_keys` are what its files state and this llmreg does not know, which is in no entry.
+    """
 
     id: str
     body: Mapping[str, Any]
@@ -92,6 +97,7 @@ class Provider:
     default_model: str | None
     defaults: Mapping[str, Any]
     models: Mapping[str, Model]
+    unknown_keys: tuple[UnknownKeys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

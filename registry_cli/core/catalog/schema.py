@@ -60,6 +60,17 @@ class Contract:
     def accepts(self, value: Any) -> bool:
         return self._judge.is_valid(value)
 
+    def unknown_keys(self, value: Any) -> list[Pointer] | None:
+        """Where keys stand that the schema does not know; None where anything else is wrong too."""
+        from jsonschema_rs import ValidationErrorKind  # noqa: PLC0415  # only for a wrong file
+
+        pointers: list[Pointer] = []
+        for error in self._judge.iter_errors(value):
+            if not isinstance(error.kind, ValidationErrorKind.AdditionalProperties):
+                return None
+            pointers += [(*error.instance_path, name) for name in error.kind.unexpected]
+        return pointers
+
     def explain(self, value: Any) -> list[Broken]:
         """What is wrong, one item for each cause, in no particular order; empty for a value that `accepts` takes."""
         verdict = {

@@ -1,15 +1,19 @@
 """A catalog's folder (and a person's overlay) -> typed entries.
 
 Everything but `validate` reads through here, and refuses a file that breaks a rule of reading or the schema: a
-wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader.
+wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader, nor do keys that the schema
+does not know, so that the catalog of a newer llmreg can be read.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog, Provider
+from registry_cli.core.catalog.unknown_keys import UnknownKeys, describe_keys, remove_keys
 from registry_cli.core.catalog.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
 from registry_cli.store.catalog.bundled import bundled_data, read_schema
@@ -19,6 +23,7 @@ from registry_cli.yamledit.document import Scalars, decode, load, read
 
 if TYPE_CHECKING:
     from registry_cli.core.catalog.schema import Broken, Contract
+    from registry_cli.core.checks.report import Mark
 
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
@@ -40,15 +45,25 @@ class Reader:
         return read_vocabulary(self._scalars)
 
     def provider(self, files: ProviderFiles, leave_out: "Callable[[Broken], None] | None" = None) -> Provider:
-        """Raises `FileError` with the place of the first fault.
+        """The provider without the keys that the schema does not know, which it names.
 
-        With `leave_out`, a model or a fact that breaks the schema is left out and told to it.
+        Raises `FileError` with the place of the first fault. With `leave_out`, a model or a fact that breaks the schema
+        is left out and told to it, unknown keys too.
         """
-        layers = [self._value(file, files.id, leave_out) for file in files.layers]
-        overlay = self._value(files.overlay, files.id, leave_out) if files.overlay else None
-        return build_provider(files.id, layers, overlay, self.vocabulary)
+        unknown: list[UnknownKeys] = []
+        layers = [self._value(file, files.id, unknown, leave_out) for file in files.layers]
+        overlay = self._value(files.overlay, files.id, unknown, leave_out) if files.overlay else None
+        provider = build_provider(files.id, layers, overlay, self.vocabulary)
+        return replace(provider, unknown_keys=tuple(unknown)) if unknown else provider
 
-    def _value(self, file: CatalogFile, provider: str, leave_out: "Callable[[Broken], None] | None") -> Any:
+    def _value(
+        self,
+        file: CatalogFile,
+        provider: str,
+        unknown: list[UnknownKeys],
+        leave_out: "Callable[[Broken], None] | None",
+    ) -> Any:
+        """What a file says; the keys that were passed over are added to `unknown`."""
         try:
             document = read(decode(file.data), self._scalars)
             value = document.value
@@ -56,7 +71,7 @@ class Reader:
                 # The file's name is the provider's id, so a file that does not repeat it is still clear.
                 value.setdefault("provider", provider)
                 value = self._sound(value, leave_out) if leave_out else value
-            if document.faults or not self.contract.accepts(value) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+            if document.faults or not self._accepts(value, file, unknown) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
                 raise self._fault(file)
         except FileError as fault:
             fault.path = file.shown
@@ -71,6 +86,17 @@ class Reader:
             leave_out(fault)
         return sound
 
+    def _accepts(self, value: Any, file: CatalogFile, unknown: list[UnknownKeys]) -> bool:
+        """Whether a value keeps the schema once the keys are taken from it that the schema does not know."""
+        if self.contract.accepts(value):
+            return True
+        pointers = self.contract.unknown_keys(value)
+        if pointers is None:
+            return False
+        remove_keys(value, pointers)
+        unknown.append(describe_keys(Path(file.shown).name, pointers))
+        return self.contract.accepts(value)
+
     def _fault(self, file: CatalogFile) -> YamlError:
         """What `validate` says of a file that cannot be used, in its words."""
         from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
@@ -79,8 +105,13 @@ class Reader:
         fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
         judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
         marks = [mark for mark in examine(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
-        mark = next((mark for mark in marks if mark.code != "schema" or mark.pointer != ("provider",)), marks[0])
+        mark = next(filter(_stops_readers, marks), marks[0])
         return YamlError(mark.code, mark.message, mark.line, mark.column)
+
+
+def _stops_readers(mark: "Mark") -> bool:
+    """Whether a file could not be read for this finding alone."""
+    return mark.code != "unknown-key" and (mark.code, mark.pointer) != ("schema", ("provider",))
 
 
 def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:

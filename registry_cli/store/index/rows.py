@@ -32,7 +32,8 @@ def remove_provider(connection: sqlite3.Connection, provider: str) -> None:
     for table in ("model_aliases", "rates", "model_capabilities", "modalities"):
         connection.execute(f"DELETE FROM {table} WHERE model {own}", (provider,))
     connection.execute("DELETE FROM models WHERE provider = ?", (provider,))
-    connection.execute("DELETE FROM provider_aliases WHERE provider = ?", (provider,))
+    for table in ("provider_aliases", "unknown_keys"):
+        connection.execute(f"DELETE FROM {table} WHERE provider = ?", (provider,))
     connection.execute("DELETE FROM providers WHERE id = ?", (provider,))
 
 
@@ -47,6 +48,10 @@ def write_provider(connection: sqlite3.Connection, provider: Provider, digest: s
     )  # fmt: skip
     connection.executemany(
         "INSERT OR IGNORE INTO provider_aliases VALUES (?, ?)", [(alias, provider.id) for alias in provider.aliases]
+    )
+    connection.executemany(
+        "INSERT INTO unknown_keys VALUES (?, ?, ?, ?)",
+        [(each.file, provider.id, dumps(each.names), each.models) for each in provider.unknown_keys],
     )
     for model in provider.models.values():
         _write_model(connection, model)

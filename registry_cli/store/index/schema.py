@@ -76,6 +76,9 @@ CREATE TABLE capabilities (
   scope TEXT NOT NULL,
   place INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE unknown_keys (
+  file TEXT NOT NULL, provider TEXT NOT NULL, names TEXT NOT NULL, models INTEGER NOT NULL
+);
 CREATE TABLE capability_aliases (alias TEXT PRIMARY KEY, capability TEXT NOT NULL) WITHOUT ROWID;
 """
 

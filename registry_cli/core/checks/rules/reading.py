@@ -23,7 +23,8 @@ The message says what is expected. An unknown value is left out, one that does n
         severity="error",
         summary="A key that the schema does not know.",
         why="""\
-A misspelt key would be passed over in silence, and the fact with it.""",
+Commands that answer questions ignore a key that they do not know, with a warning, so that the catalog of a newer
+llmreg can be read. The fact under a misspelt key is lost to them. Edits and `sync` refuse the file.""",
         fix="""\
 Use the key that the message suggests. What has no key of its own goes under `metadata`, where anything is allowed.""",
         bad=_FILE + "    contxt_window: 128000 # <-\n",
