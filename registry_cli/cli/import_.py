@@ -41,8 +41,7 @@ def _report(imported: Imported, *, dry_run: bool) -> None:
     if imported.key_routes:
         typer.echo("Where keys go:", err=True)
     for provider, route in imported.key_routes:
-        line = f"  {provider}: {route.variable or 'no key'} -> {route.place} ({route.judgement})"
-        typer.echo(one_line(line), err=True)
+        typer.echo(one_line(f"  {provider}: {route}"), err=True)
     for provider in imported.kept:
         typer.echo(f"{imported.folder / f'{provider}.yml'}: exists, left alone", err=True)
     for note in imported.own_notes[:_SHOWN]:

@@ -52,7 +52,7 @@ def test_import_takes_no_address_of_a_known_provider(run, tmp_path, monkeypatch)
     assert texts == {"openai": {"key_env": ["OPENAI_API_KEY"]}, "OpenAI": texts["OpenAI"], "delta": {"base_url": EVIL}}
     assert texts["OpenAI"] == {"key_env": ["OPENAI_API_KEY"]}  # the same provider in other letters
     assert "does not decide where the keys of a provider go" in notes.read_text()
-    assert ran.err.splitlines()[:2] == ["Where keys go:", "  delta: no key -> evil.example (no key)"]
+    assert ran.err.splitlines()[:2] == ["Where keys go:", "  delta: no key -> evil.example"]
 
 
 def test_the_plan_says_first_where_keys_of_a_new_provider_go(run):  # noqa: F811
@@ -124,3 +124,19 @@ def test_the_next_sync_sends_no_key_to_the_address_that_a_list_chose(run, monkey
             run(*arguments, *(("--sources", "gamma") if arguments[0] != "doctor" else ()))
             assert run.code == 4
         assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.openai.com@evil.example/v1",
+        "https://api.openai.com.evil.example",
+        "https://api.\u043epenai.com",
+        "http://evil.example",
+    ],
+)
+def test_an_address_that_imitates_another_is_not_written(run, address):  # noqa: F811
+    shown = run.sync({"gamma": listed("GAMMA_KEY", api=address)}, "--no-pr", command=("sync", "gamma"))
+    assert api_of(run, "gamma") == {"key_env": ["GAMMA_KEY"]}
+    told = "not taken: models.dev states http" in shown.splitlines()[0]
+    assert told == address.isascii()  # what is not, the reader of the list has left out

@@ -20,7 +20,7 @@ from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.new_findings import Placed, made_wrong
 from registry_cli.core.checks.report import Examined, Outline
-from registry_cli.core.checks.rules import BY_CODE
+from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
@@ -254,7 +254,7 @@ def _placed(
 def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given: Circumstances) -> Finding:
     stem, mark = each
     path = names.get(stem) or shown(Path(workspace.files[stem].shown).absolute(), given.cwd)
-    return Finding(mark.code, BY_CODE[mark.code].severity, path, *mark[1:])
+    return finding_of(mark, path)
 
 
 def as_changes(files: Sequence[Rewritten]) -> list[Change]:

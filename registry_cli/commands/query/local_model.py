@@ -12,7 +12,6 @@ from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import document
 from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
-from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import answer_body, status_on
 from registry_cli.core.catalog.names import ModelName
@@ -27,6 +26,7 @@ from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.files.trusted_pairs import read_user_trust
 
 HOUR = 3600.0
 _LIMITS = Limits(deadline=5.0, attempts=1, connect=2.0)

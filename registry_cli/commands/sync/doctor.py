@@ -7,7 +7,6 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.targets import key_destination, key_variables, target
-from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.catalog.names import resolve_provider
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.answers import Answer, Failure
@@ -16,6 +15,7 @@ from registry_cli.http_rules import without_query
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for
 from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.files.trusted_pairs import read_user_trust
 
 COLUMNS = ("source", "provider", "state", "verified", "key", "host", "trusted", "address", "answer")
 Wanted = tuple[str, str, Mapping[str, Any]]

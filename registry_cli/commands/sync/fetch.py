@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.sync.targets import target
-from registry_cli.commands.sync.trust import read_user_trust
 from registry_cli.core.sync.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
 from registry_cli.core.trust.known import Pair
@@ -27,6 +26,7 @@ from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.files.durable import faults_of, make_folder
+from registry_cli.store.files.trusted_pairs import BY_COMMAND, read_user_trust
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 
@@ -140,7 +140,7 @@ def _trusted_target(
     pair = found.pair if isinstance(found, Failure) else found.left_out
     if pair is None or how.may_trust is None or not how.may_trust(pair):
         return found
-    user_trust[pair] = "llmreg trust"
+    user_trust[pair] = BY_COMMAND
     return target(source, provider, api, how.environ, user_trust)
 
 

@@ -3,23 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from registry_cli.core.query.table import Table
-from registry_cli.core.trust.decision import UserTrust, parse_pair, parse_pairs
+from registry_cli.core.trust.decision import parse_pair
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UsageError
-from registry_cli.store.files.trusted_pairs import change_trusted_pairs, read_trusted_pairs
+from registry_cli.store.files.trusted_pairs import VARIABLE, change_trusted_pairs, read_trusted_pairs, read_user_trust
 
-VARIABLE = "LLMREG_TRUST"
 COLUMNS = ("host", "variable", "trusted by")
-_BY_COMMAND = "llmreg trust"
-
-
-def read_user_trust(environ: Mapping[str, str]) -> UserTrust:
-    """The pairs that the user trusts, each with where that is said. Raises `UsageError`, `FileError`."""
-    trust = dict.fromkeys(read_trusted_pairs(environ), _BY_COMMAND)
-    try:
-        return {**dict.fromkeys(parse_pairs(environ.get(VARIABLE) or ""), VARIABLE), **trust}
-    except ValueError as fault:
-        raise UsageError(f"{VARIABLE}: {fault}") from None
 
 
 def list_trust(environ: Mapping[str, str]) -> Table:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from registry_cli.commands.validate.folders import examine_files, placed, read_folder, scopes, shown
 from registry_cli.commands.validate.records import examine_records, is_record, record_paths
+from registry_cli.commands.validate.trusted_hosts import marks_without_trusted
 from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.report import Mark, unreadable
-from registry_cli.core.checks.rules import BY_CODE
+from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.checks.rules.base import Problem, Rule
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
@@ -82,6 +83,7 @@ def validate(
             cache=cache,
             on=on,
             cwd=cwd,
+            environ=environ,
             max_age=max_age,
         )
         findings += faults
@@ -155,6 +157,7 @@ def _validate_folder(
     cache: FindingsCache | None,
     on: str,
     cwd: Path,
+    environ: Mapping[str, str],
     max_age: int | None,
 ) -> Validated:
     files, faults = read
@@ -174,7 +177,7 @@ def _validate_folder(
     findings = [
         _finding(mark, Path(file.shown), cwd)
         for file in reported
-        for mark in (*examined[name_of(file)].marks, *placed(file, between.get(file.stem)))
+        for mark in (*marks_without_trusted(examined[name_of(file)], environ), *placed(file, between.get(file.stem)))
     ]
     findings += [
         _finding(Mark(fault.code, 1, 1, one_line(fault.message), ()), Path(fault.path), cwd)
@@ -186,4 +189,4 @@ def _validate_folder(
 
 
 def _finding(mark: Mark, path: Path, cwd: Path) -> Finding:
-    return Finding(mark.code, BY_CODE[mark.code].severity, shown(path, cwd), *mark[1:])
+    return finding_of(mark, shown(path, cwd))

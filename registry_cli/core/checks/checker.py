@@ -60,7 +60,8 @@ def place(data: bytes, problems: Iterable[tuple[str, Problem]]) -> list[Mark]:
 
 def _mark(document: Document, code: str, problem: Problem) -> Mark:
     place = document.position(problem.pointer, of_key=problem.of_key)
-    return Mark(code, *place, one_line(located(problem.pointer, problem.message)), problem.pointer)
+    message = one_line(located(problem.pointer, problem.message))
+    return Mark(code, *place, message, problem.pointer, problem.severity)
 
 
 def _of_fault(fault: YamlError) -> Mark:

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.checks.findings import Severity
 from registry_cli.core.text.pointer import Pointer
 
 
 class Mark(NamedTuple):
-    """A finding without its file. `message` is one line that is safe on a screen."""
+    """A finding without its file. `message` is one line that is safe on a screen; `severity` is that of the rule
+    unless it is stated."""
 
     code: str
     line: int
     column: int
     message: str
     pointer: Pointer
+    severity: Severity | None = None
 
 
 class Outline(NamedTuple):

@@ -29,7 +29,7 @@ def address_items(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> 
         return ()
     stated = (each.source for each in heard if each.facts.get("api") == new)
     source = OWN if new == known_api(provider) else next(stated, OWN)
-    routes = [f"{each.variable or 'no key'} -> {each.place} ({each.judgement})" for each in key_routes(provider, new)]
+    routes = list(map(str, key_routes(provider, new)))
     refused = [each for each in heard if states_another(provider, each.facts.get("api"), new)]
     before = [f"before: {each.variable or 'no key'} -> {each.place}" for each in key_routes(provider, old) if old]
     reasons = [*(routes or ["no address, so no request"]), *before, *(f"not taken: {_told(each)}" for each in refused)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.schema import Broken, Contract, sound_part
+from registry_cli.core.checks.rules import key_host
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.sync.addresses import known_api, states_another
 from registry_cli.core.sync.inference import complete
@@ -47,7 +48,7 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
     for seen in observations:
         for provider in seen.providers:
             body = providers.setdefault(provider.id, {"provider": provider.id})
-            facts = provider.facts if seen.own else _with_known_api(seen.source, provider, notes)
+            facts = provider.facts if seen.own else _with_safe_api(seen.source, provider, notes)
             _fill_provider(body, facts, provider.spelled)
             mine = models.setdefault(provider.id, {})
             if seen.own:
@@ -93,17 +94,21 @@ def note_of(provider_id: str, fault: Broken) -> Note:
     return Note(provider_id, model_id, ".".join(filter(None, below)), "", f"{fault.message}; left out")
 
 
-def _with_known_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
-    """The facts of a provider with the `api` that llmreg itself knows for it: no list says where its keys go."""
-    known = known_api(provider.id)
-    if known is None:
-        return provider.facts
-    stated = provider.facts.get("api")
-    if stated and states_another(provider.id, stated, known):
-        reason = f"{source} does not decide where the keys of a provider go that llmreg knows"
-        notes.append(Note(provider.id, "", "api", str(stated), reason))
-    facts: dict[str, Any] = {key: value for key, value in provider.facts.items() if key != "api"}
-    return {**facts, "api": known} if known else facts
+def _with_safe_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
+    """The facts of a provider with the `api` that llmreg itself knows for it: no list says where its keys go. The
+    address of another provider is left out where it is made to be taken for another host's."""
+    known, stated = known_api(provider.id), provider.facts.get("api") or {}
+    if known is not None:
+        if stated and states_another(provider.id, stated, known):
+            reason = f"{source} does not decide where the keys of a provider go that llmreg knows"
+            notes.append(Note(provider.id, "", "api", str(stated), reason))
+        facts: dict[str, Any] = {key: value for key, value in provider.facts.items() if key != "api"}
+        return {**facts, "api": known} if known else facts
+    if fault := key_host.fault_of_address(stated):
+        notes.append(Note(provider.id, "", "api", str(stated), f"{fault}; left out"))
+        rest = {key: value for key, value in stated.items() if key != "base_url"}
+        return {**provider.facts, "api": rest}
+    return provider.facts
 
 
 def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str) -> None:

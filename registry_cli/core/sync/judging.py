@@ -22,7 +22,8 @@ def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[Probl
     sound = without(value, [item.pointer for item in broken])
     if isinstance(sound, dict):
         file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
-        found += (_problem(each.pointer, each.message) for rule in _ERRORS for each in rule.check(file))
+        problems = (each for rule in _ERRORS for each in rule.check(file))
+        found += (_problem(each.pointer, each.message) for each in problems if each.severity != "warning")
     return found
 
 

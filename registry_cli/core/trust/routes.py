@@ -16,6 +16,9 @@ class KeyRoute(NamedTuple):
     place: str
     judgement: str
 
+    def __str__(self) -> str:
+        return f"{self.variable} -> {self.place} ({self.judgement})" if self.variable else f"no key -> {self.place}"
+
 
 def key_routes(provider: str, api: Mapping[str, Any]) -> list[KeyRoute]:
     """Return where the keys of a provider go by the `api` of its file; empty where it is asked nowhere."""
@@ -24,10 +27,10 @@ def key_routes(provider: str, api: Mapping[str, Any]) -> list[KeyRoute]:
         return []
     destination = destination_of(address)
     if destination is None:
-        return [KeyRoute("", "no valid host", "no request is made")]
+        return [KeyRoute("", "no valid host", "")]
     variables = key_names(api.get("key_env") or ())
     if not variables:
-        return [KeyRoute("", destination.place, "no key")]
+        return [KeyRoute("", destination.place, "")]
     return [KeyRoute(name, destination.place, _judge(destination, name)) for name in variables]
 
 

@@ -49,4 +49,5 @@ def revived(raw: Any) -> Examined:
 
 def marked(raw: Any) -> Mark:
     """From what JSON makes of it."""
-    return Mark(*raw)._replace(pointer=tuple(raw[-1]))
+    mark = Mark(*raw)
+    return mark._replace(pointer=tuple(mark.pointer))

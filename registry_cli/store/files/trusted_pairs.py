@@ -8,12 +8,14 @@ import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from registry_cli.core.trust.decision import parse_pair
+from registry_cli.core.trust.decision import UserTrust, parse_pair, parse_pairs
 from registry_cli.core.trust.known import Pair
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, UsageError
 from registry_cli.store.files.durable import faults_of, make_folder, sync_folder
 from registry_cli.store.files.lock import Lock
 
+VARIABLE = "LLMREG_TRUST"
+BY_COMMAND = "llmreg trust"  # where a pair of the file comes from
 _NAME = "trusted-pairs"
 _HEADER = "# HOST=NAME: hosts that llmreg may send a variable's value to. Written by `llmreg trust`.\n"
 _LARGEST = 1 << 20  # bytes
@@ -40,6 +42,15 @@ def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
             except ValueError as fault:
                 raise FileError(str(path), str(fault), number) from None
     return pairs
+
+
+def read_user_trust(environ: Mapping[str, str]) -> UserTrust:
+    """The pairs that the user trusts, each with where that is said. Raises `UsageError`, `FileError`."""
+    trust = dict.fromkeys(read_trusted_pairs(environ), BY_COMMAND)
+    try:
+        return {**dict.fromkeys(parse_pairs(environ.get(VARIABLE) or ""), VARIABLE), **trust}
+    except ValueError as fault:
+        raise UsageError(f"{VARIABLE}: {fault}") from None
 
 
 def change_trusted_pairs(

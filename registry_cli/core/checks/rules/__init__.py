@@ -5,6 +5,8 @@ are a wrong file and a right one; list it here; write the docs anew (`llmreg val
 The tests run the examples and hold files, list and docs together.
 """
 
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import (
     alias_collision,
     batch_dearer,
@@ -21,6 +23,7 @@ from registry_cli.core.checks.rules import (
     duplicate_entry,
     id_case,
     input_above_context,
+    key_host,
     long_cache_price,
     modality_capability,
     older_key,
@@ -52,6 +55,7 @@ RULES = (
     provider_name.RULE,
     capabilities_file.RULE,
     provider_alias_collision.RULE,
+    key_host.RULE,
     id_case.RULE,
     alias_collision.RULE,
     duplicate_entry.RULE,
@@ -90,3 +94,9 @@ RULES = (
 BY_CODE = {rule.code: rule for rule in RULES}
 FILE_RULES = tuple(rule for rule in RULES if rule.check is not nothing)
 CATALOG_RULES = tuple(rule for rule in RULES if rule.check_catalog is not nothing)
+
+
+def finding_of(mark: Mark, path: str) -> Finding:
+    """A finding of a file, with the severity of its rule where the mark has none of its own."""
+    severity = mark.severity or BY_CODE[mark.code].severity
+    return Finding(mark.code, severity, path, mark.line, mark.column, mark.message, mark.pointer)

@@ -14,12 +14,14 @@ from registry_cli.core.text.pointer import Pointer
 class Problem(NamedTuple):
     """What a rule found: where in the document, and what is wrong there (the place itself is named by the caller).
 
-    `of_key` asks for the line and column of the key instead of the value's.
+    `of_key` asks for the line and column of the key instead of the value's. `severity` is for a problem that weighs
+    less, or more, than others of its rule.
     """
 
     pointer: Pointer
     message: str
     of_key: bool = False
+    severity: Severity | None = None
 
 
 class Entry(NamedTuple):
