@@ -176,7 +176,7 @@ def test_python_takes_the_same_plan(root) -> None:
         ({"calls": 1.5}, "calls: 1.5 is not"),
         ({"calls": True}, "calls: True is not"),
         ({"calls": 2, "per": "week"}, "per: 'week' is not one of day, month"),
-        ({"requests": 2}, "requests is now calls"),
+        ({"requests": 2}, "calls multiplies the whole call"),
         ({"cached": "60"}, "cached is '60', not a number"),
         ({"tier": "btch"}, "did you mean batch"),
     ],

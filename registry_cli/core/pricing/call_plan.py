@@ -8,7 +8,7 @@ from typing import Any
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.model_price import ModelPrice
-from registry_cli.core.pricing.usage import TOKENS, Usage, usage_of
+from registry_cli.core.pricing.usage import Usage, usage_of
 from registry_cli.errors import UsageError
 
 PERIODS = ("day", "month")
@@ -34,13 +34,12 @@ def plan_usage(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None
 
     A percentage is rounded down to whole tokens. Raises `UsageError`.
     """
-    if "requests" in counts:
-        raise UsageError("usage: requests is now calls, which multiplies the whole call")
+    shares = [name for name, count in counts.items() if isinstance(count, str)]
+    if not shares:
+        return usage_of(counts, units)
     settled = dict(counts)
-    for name in TOKENS:  # `cached` comes before what is a part of it
-        count = counts.get(name)
-        if isinstance(count, str):
-            settled[name] = _share(name, count, settled)
+    for name in sorted(shares):  # `cached` before what is a part of it
+        settled[name] = _share(name, str(counts[name]), settled)
     return usage_of(settled, units)
 
 

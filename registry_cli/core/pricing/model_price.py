@@ -99,7 +99,7 @@ class ModelPrice:
                 total = add(total, part.cost)
             if part.is_estimate and part.note:
                 estimates.append(part.note)
-        if total and not self.has_tier(conditions):
+        if conditions.service_tier and total and not self.has_tier(conditions):
             tier = conditions.special_tier
             estimates.append(f"no price is stated for service tier {tier}: the standard price is used")
         return Bill(
@@ -123,7 +123,7 @@ class ModelPrice:
         held: tuple[int, ...] = ()
         if places := self._variants_for(conditions):
             sent = usage.input_tokens
-            held = tuple(place for place in places if self._conditions[place].holds_in_numbers(conditions, sent))
+            held = tuple([place for place in places if self._conditions[place].holds_in_numbers(conditions, sent)])
         if held not in self._tables:
             self._tables[held] = RateTable(self.model, [self._pricing.variants[place] for place in held])
         return self._tables[held]
@@ -192,9 +192,10 @@ class ModelPrice:
         return list(found.values())
 
 
-def _price_part(name: str, count: Decimal, price: PricedAs) -> Part:
-    cost = None if price.each is None else add(normalize(multiply(count, price.each)), ZERO)  # `tidy`, without a call
-    return Part(name, count, price.name, price.price, cost, price.note, price.is_estimate)
+def _price_part(name: str, count: Decimal, priced: PricedAs) -> Part:
+    priced_as, price, each, note, is_estimate = priced
+    cost = None if each is None else add(normalize(multiply(count, each)), ZERO)  # `tidy`, without a call
+    return Part(name, count, priced_as, price, cost, note, is_estimate)
 
 
 def _count_units(usage: Usage, units: Mapping[str, Decimal | None]) -> Mapping[str, Decimal]:

@@ -5,7 +5,6 @@ needs each token once. `usage_of` turns the one into the other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ KINDS = ("audio", "image", "video")
 _WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
+_NOT_SENT = frozenset({"output", "citation", *_OUTPUT_PARTS})
 
 # What `usage_of` counts, by name -> what it means. Tokens first, then other units.
 TOKENS = {
@@ -57,8 +57,7 @@ class MergedCalls(NamedTuple):
     all_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """`tokens` by the name of their rate, each token once; `units` by a name of `UNITS` or of the catalog's `per`.
 
     `unread` names what a response says was used and these counts lack: a bill of them is a lower bound. `doubts` says
@@ -66,8 +65,8 @@ class Usage:
     states a total alone, which counts as input. `merged` is None for one call.
     """
 
-    tokens: Mapping[str, int] = field(default_factory=dict)
-    units: Mapping[str, Decimal] = field(default_factory=dict)
+    tokens: Mapping[str, int] = {}
+    units: Mapping[str, Decimal] = {}
     requests: Decimal = Decimal(1)
     unread: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -79,7 +78,11 @@ class Usage:
         """All tokens sent in one call, cached ones included: what thresholds compare."""
         if self.merged is not None:
             return self.merged.input_tokens
-        return sum(count for name, count in self.tokens.items() if name.startswith(("input", "cache_")))
+        total = 0
+        for name, count in self.tokens.items():  # every bill asks: `sum` takes twice as long
+            if name not in _NOT_SENT:
+                total += count
+        return total
 
     @property
     def output_tokens(self) -> int:
@@ -105,7 +108,8 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
         if name in TOKENS:
             tokens[name] = count if type(count) is int and count >= 0 else _whole(name, count)
         elif name not in UNITS:
-            raise UsageError(f"usage: nothing is counted as {name!r}")
+            hint = "; calls multiplies the whole call" if name == "requests" else ""
+            raise UsageError(f"usage: nothing is counted as {name!r}{hint}")
         elif count:
             others[name] = _number(name, count)
     for name, count in units.items() if units else ():

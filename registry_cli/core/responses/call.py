@@ -1,7 +1,7 @@
 """A provider's response, or its usage block alone, as a call that can be priced."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -41,7 +41,7 @@ class Call:
     def own_usage(self) -> Usage:
         """The usage of one model alone, which says that it lacks what other models did."""
         lacking = tuple(f"tokens of {call.model}" for call in self.side_calls)
-        return replace(self.usage, unread=(*self.usage.unread, *lacking)) if lacking else self.usage
+        return self.usage._replace(unread=(*self.usage.unread, *lacking)) if lacking else self.usage
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def _settle_counts(block: BlockCounts) -> tuple[Usage, tuple[str, ...]]:
     others = {name: number for name, number in counts.units.items() if name not in UNITS}
     usage = usage_of({**counts.tokens, **known}, others)
     if counts.unread or counts.doubts or counts.undivided:
-        usage = replace(usage, unread=counts.unread, doubts=counts.doubts, undivided=counts.undivided)
+        usage = usage._replace(unread=counts.unread, doubts=counts.doubts, undivided=counts.undivided)
     return usage, counts.remarks
 
 
