@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from registry_cli.api import find_by_capabilities as find_by_capabilities
     from registry_cli.api import find_by_cost_range as find_by_cost_range
     from registry_cli.api import find_by_min_context as find_by_min_context
+    from registry_cli.api import find_by_words as find_by_words
     from registry_cli.api import get_all_models as get_all_models
     from registry_cli.api import get_capabilities as get_capabilities
     from registry_cli.api import get_context_window as get_context_window
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
     from registry_cli.api import price_history as price_history
     from registry_cli.api import reload_config as reload_config
     from registry_cli.core.pricing.bills import Bill as Bill
+    from registry_cli.core.query.filters import Filters as Filters
 
 __all__ = [  # found by __getattr__
     "AssumedModelWarning",
     "Bill",
     "Comparison",
     "DeprecatedModelWarning",
+    "Filters",
     "ModelConfig",
     "Registry",
     "UnknownKeyWarning",
@@ -49,6 +52,7 @@ __all__ = [  # found by __getattr__
     "find_by_capabilities",
     "find_by_cost_range",
     "find_by_min_context",
+    "find_by_words",
     "get_all_models",
     "get_capabilities",
     "get_context_window",

@@ -30,6 +30,7 @@ from registry_cli.core.pricing.service_tiers import check_tier, tiers_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.wording import standing
+from registry_cli.core.query.words import parse_words
 from registry_cli.core.responses.call import read_call
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
@@ -145,9 +146,22 @@ class Registry:
     def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
         """Models with all of these capabilities, in any spelling the vocabulary knows. A name that it lacks must be a
         capability of some entry."""
-        spellings = self._reader.vocabulary.spellings
-        wanted = tuple(canonical_capability(name, spellings, self._is_capability) for name in capabilities)
-        return self._select(Filters(capabilities=wanted, deprecated=deprecated), by="full_id")
+        return self._select(Filters(capabilities=self._canonical(capabilities), deprecated=deprecated), by="full_id")
+
+    def find_by_words(
+        self, words: str | Iterable[str], filters: Filters | None = None, *, on: date | None = None
+    ) -> list[Model]:
+        """Models with all of these words in id, name, family or provider, the best match first, then the cheapest.
+
+        For example `find_by_words("claude opus", Filters(capabilities=("vision",), max_input=5))`.
+        """
+        wanted = filters or Filters()
+        wanted = wanted._replace(
+            words=parse_words([words] if isinstance(words, str) else words),
+            capabilities=self._canonical(wanted.capabilities),
+            providers=tuple(self._provider(name).id for name in wanted.providers),
+        )
+        return select(self.catalog.models(), Selection(wanted, parse_order([], words=True)), _day(on))
 
     def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
         """Models with at least this context window, the largest first."""
@@ -360,6 +374,10 @@ class Registry:
     def _select(self, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
         return select(self.catalog.models(), Selection(filters, parse_order([by])), _day(on))
 
+    def _canonical(self, capabilities: Iterable[str]) -> tuple[str, ...]:
+        spellings = self._reader.vocabulary.spellings
+        return tuple(canonical_capability(name, spellings, self._is_capability) for name in capabilities)
+
     def _is_capability(self, name: str) -> bool:
         return any(name in model.capabilities for model in self.catalog.models())
 
@@ -383,6 +401,7 @@ list_for_provider = _of_default(Registry.list_for_provider)
 list_providers = _of_default(Registry.list_providers)
 get_info = _of_default(Registry.get_info)
 find_by_capabilities = _of_default(Registry.find_by_capabilities)
+find_by_words = _of_default(Registry.find_by_words)
 find_by_min_context = _of_default(Registry.find_by_min_context)
 find_by_cost_range = _of_default(Registry.find_by_cost_range)
 compare = _of_default(Registry.compare)

@@ -51,6 +51,18 @@ def shipped():
         yield index, list(load_catalog(provider_files(root, None)).models())
 
 
+@pytest.mark.parametrize(
+    "words", [("gpt-5-5",), ("claude", "opus"), ("opus", "anthropic"), ("openai/gpt",), ("large",), ("gemini", "2-5")]
+)
+def test_shipped_catalog_by_words(shipped, words):
+    index, models = shipped
+    for fields in ([], ["match", "-context"], ["-match"]):
+        selection = Selection(Filters(words=words), parse_order(fields, words=True))
+        found = _ids(index, selection, DAYS[0])
+        assert found == [model.full_id for model in select(models, selection, DAYS[0])]
+        assert found
+
+
 @given(selection=selections, day=st.sampled_from(DAYS))
 def test_shipped_catalog(shipped, selection, day):
     index, models = shipped

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from registry_cli import Filters, Registry
 from registry_cli.core.query.filters import parse_tokens
 from registry_cli.errors import UsageError
 from tests.small_catalogs import write_catalog
@@ -189,3 +190,49 @@ def test_what_is_no_price(run, price):
     assert run("query", "--max-input", price) == ""
     assert run.code == 2
     assert "--max-input" in run.err
+
+
+WORDED = {
+    "acme": {
+        "models": {
+            "opus": {"pricing": {"input": 9}},
+            "opus-2": {"pricing": {"input": 3}},
+            "x/opus-1": {"pricing": {"input": 2}},
+            "claude-opus": {"pricing": {"input": 1}},
+            "other": {"name": "The Opus 4.5", "pricing": {"input": 0.5}},
+            "kin": {"family": "opus", "pricing": {"input": 0.1}},
+            "none": {"pricing": {"input": 0.01}},
+        }
+    },
+    "opus-host": {"models": {"z": {"pricing": {"input": 0.2}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            ["opus"],
+            ["acme/opus", "acme/x/opus-1", "acme/opus-2", "acme/claude-opus", "acme/other", "acme/kin", "opus-host/z"],
+        ),
+        (["OPUS", "4_5"], ["acme/other"]),
+        (["the opus"], ["acme/other"]),
+        (["claude", "opus"], ["acme/claude-opus"]),
+        (["opus", "acme", "1"], ["acme/x/opus-1"]),
+        (["acme/opus"], ["acme/opus", "acme/opus-2"]),
+        (["opus", "--max-input", "1"], ["acme/claude-opus", "acme/other", "acme/kin", "opus-host/z"]),
+        (["opus", "-s", "-price", "-n", "2"], ["acme/opus", "acme/opus-2"]),
+        (["opus", "-r", "-n", "1"], ["opus-host/z"]),
+        (["%"], []),
+    ],
+)
+def test_words(run, words, found):
+    for file in run.root.iterdir():
+        file.unlink()
+    write_catalog(run.root, WORDED)
+    assert run("query", *words, "-f", "ids").splitlines() == found
+    if "-s" not in words and "-r" not in words:
+        wanted = Filters(max_input=1.0) if "--max-input" in words else None
+        asked = words[:1] if wanted else words
+        registry = Registry(run.root)
+        assert [model.full_id for model in registry.find_by_words(asked, wanted)] == found

@@ -18,7 +18,7 @@ from registry_cli.cli.options import (
     note,
 )
 from registry_cli.commands.query.deprecations import find_ending, look_up, table_of
-from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.lifecycle import UNKNOWN
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS
@@ -69,12 +69,13 @@ def command(
         raise UsageError("deprecations: name models, or use --provider and --within")
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         day = day_of(asked, on)
+        assumptions: list[str] = []
         if models:
-            found = look_up(asked, names, day)
+            found, assumptions = look_up(asked, names, day)
         else:
-            chosen = [resolve_provider(asked.names, name) for name in providers or ()]
+            chosen = [resolve_provider_for_reading(asked.names, name) for name in providers or ()]
             found = find_ending(asked, chosen, day, within=days)
-        notes = asked.notes()
+        notes = [*assumptions, *asked.notes()]
     if form in ("atom", "ics"):
         from registry_cli.render.feeds import atom, calendar  # noqa: PLC0415  # for these formats alone
 

@@ -20,8 +20,8 @@ from registry_cli.exports import BINARY, FOLDERS, FORMATS
 _SHOWN = 12
 # The options of `query` that do not say which models: how they are shown, and the call to sort them by.
 _NOT_FILTERS = frozenset(
-    {"distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog", "at",
-     "no_cache", "quiet", *(field.name for field in fields(CallOptions))}
+    {"words", "distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog",
+     "at", "no_cache", "quiet", *(field.name for field in fields(CallOptions))}
 )  # fmt: skip
 
 
@@ -44,7 +44,10 @@ def _export(
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
     with opened(catalog, at=at, quiet=quiet) as asked:
-        result = export_models(asked, form, query.filters_of(filters), day_of(asked, on))
+        chosen, day = query.filters_of(filters), day_of(asked, on)
+        result = export_models(asked, form, chosen, day)
+        if not result.models:
+            query.note_left_out(asked, chosen, day, matched=0, quiet=quiet)
     lost = strict and bool(result.losses or result.exported.left_out)
     if not lost:
         if to is None:

@@ -53,35 +53,26 @@ from registry_cli.cli.options import (
 )  # fmt: skip
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import Wanted, count, query
-from registry_cli.core.query.filters import MOST, Filters, Selection, parse_date, parse_order, parse_tokens
+from registry_cli.core.query.filters import (
+    CAPABILITY_FLAGS,
+    MOST,
+    Filters,
+    Selection,
+    parse_date,
+    parse_order,
+    parse_tokens,
+)
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 
 _PRICE = "$ per 1M tokens"
-# Flag -> the capability that it asks for.
-FLAGS = {
-    "vision": "vision",
-    "tools": "function_calling",
-    "streaming": "streaming",
-    "reasoning": "reasoning",
-    "json_mode": "json_mode",
-    "structured_output": "structured_output",
-    "pdf": "pdf_input",
-    "audio_in": "audio_input",
-    "audio_out": "audio_output",
-    "video_in": "video_input",
-    "image_output": "image_generation",
-    "embeddings": "embeddings",
-    "web_search": "web_search",
-    "code_execution": "code_execution",
-    "computer_use": "computer_use",
-    "caching": "prompt_caching",
-    "batch": "batch_operations",
-    "fine_tuning": "fine_tuning",
-}
 
 
 def command(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]...", help="Words in the ID, name, family or provider.", show_default=False),
+    ] = None,
     vision: Annotated[bool, typer.Option("--vision", help="Take images.")] = False,
     tools: Annotated[bool, typer.Option("--tools", help="Call functions.")] = False,
     streaming: Annotated[bool, typer.Option("--streaming", help="Stream their answers.")] = False,
@@ -236,7 +227,7 @@ def command(
 ) -> None:
     """Find models: every criterion must hold, unknown facts and prices match none.
 
-    Cheapest first (input, then output price), deprecated and retired models left out.
+    Cheapest first (input, then output price), with WORDS the best match first; deprecated and retired models left out.
     """
     given = dict(locals())
     call = CallOptions(
@@ -272,12 +263,15 @@ def command(
     )
     filters = filters_of(given)
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
-    selection = Selection(filters, parse_order([] if by_cost else sort or [], reverse=reverse), distinct, limit)
+    order = parse_order([] if by_cost else sort or [], reverse=reverse, words=bool(filters.words))
+    selection = Selection(filters, order, distinct, limit)
     form = chosen_format(format)
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         day = day_of(asked, on)
         if only_count:
-            sys.stdout.write(f"{count(asked, selection, day)}\n")
+            matched = count(asked, selection, day)
+            sys.stdout.write(f"{matched}\n")
+            note_left_out(asked, filters, day, matched=matched, quiet=quiet)
             return
         wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
         if by_cost:
@@ -286,7 +280,19 @@ def command(
         else:
             table = query(asked, selection, day, wanted)
         emit(table, form, whole=show_all, quiet=quiet)
+        if limit != 0:
+            note_left_out(asked, filters, day, matched=len(table.rows), quiet=quiet)
         notes(asked.notes(), quiet=quiet)
+
+
+def note_left_out(asked: Asked, filters: Filters, day: str, *, matched: int, quiet: bool) -> None:
+    """Says on stderr which filter left no model, and how many models could not be judged."""
+    if quiet:
+        return
+    from registry_cli.commands.query.left_out import explain_left_out  # noqa: PLC0415  # not with --quiet
+
+    for text in explain_left_out(asked, filters, day, matched=matched):
+        note(text, quiet=quiet)
 
 
 def filters_of(given: Mapping[str, Any]) -> Filters:
@@ -294,7 +300,7 @@ def filters_of(given: Mapping[str, Any]) -> Filters:
     since = given["released_since"]
     return Filters(
         providers=tuple(given["provider"] or ()),
-        capabilities=(*(name for flag, name in FLAGS.items() if given[flag]), *(given["capability"] or ())),
+        capabilities=(*(name for flag, name in CAPABILITY_FLAGS.items() if given[flag]), *(given["capability"] or ())),
         input_modalities=tuple(given["input_modality"] or ()),
         output_modalities=tuple(given["output_modality"] or ()),
         modes=tuple(given["mode"] or ()),
@@ -308,11 +314,20 @@ def filters_of(given: Mapping[str, Any]) -> Filters:
         min_output=_price(given, "min_output"),
         max_output=_price(given, "max_output"),
         free=given["free"],
+        words=_words(given.get("words")),
         name=given["name"],
         family=given["family"],
         base_model=given["base_model"],
         released_since=None if since is None else parse_date(since, "--released-since"),
     )
+
+
+def _words(texts: list[str] | None) -> tuple[str, ...]:
+    if not texts:
+        return ()
+    from registry_cli.core.query.words import parse_words  # noqa: PLC0415  # only for words
+
+    return parse_words(texts)
 
 
 def _tokens(given: Mapping[str, Any], name: str) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry_cli.commands.query.open import Asked
-from registry_cli.core.catalog.names import resolve
+from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, in_order
 from registry_cli.core.query.table import Table
@@ -29,18 +29,21 @@ def find_ending(asked: Asked, providers: Sequence[str], day: str, *, within: int
     return in_order(chosen, day)
 
 
-def look_up(asked: Asked, names: Sequence[str], day: str) -> list[Lifecycle]:
-    """These models in the order given, whatever their state; a name that the catalog does not have is `unknown`."""
-    found = []
+def look_up(asked: Asked, names: Sequence[str], day: str) -> tuple[list[Lifecycle], list[str]]:
+    """These models in the order given, whatever their state, and how their names were read where that was not plain; a
+    name that the catalog does not have is `unknown`."""
+    found, assumptions = [], []
     for name in dict.fromkeys(names):
         try:
-            full_id = str(resolve(asked.names, name))
+            model, assumption = resolve_for_reading(asked.names, name)
         except UsageError:
             found.append(Lifecycle(name, UNKNOWN))
             continue
-        rows = fetch(asked.index, _FACTS, _EVERYTHING, day, full_id=full_id)
+        rows = fetch(asked.index, _FACTS, _EVERYTHING, day, full_id=str(model))
         found.append(_lifecycle(rows[0]))
-    return found
+        if assumption:
+            assumptions.append(assumption)
+    return found, assumptions
 
 
 def table_of(models: Sequence[Lifecycle]) -> Table:

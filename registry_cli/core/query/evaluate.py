@@ -8,6 +8,7 @@ from typing import Any
 from registry_cli.core.catalog.models import Model, status_on
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.filters import HIDDEN, Filters, Selection, first_day, name_pattern
+from registry_cli.core.query.words import names_of, rank_match
 
 _CHEAPEST = (("input", False), ("output", False))
 
@@ -17,7 +18,7 @@ def select(models: Iterable[Model], selection: Selection, day: str) -> list[Mode
     found = [model for model in models if matches(model, selection.filters, day)]
     if selection.distinct:
         found = _cheapest_hosts(found, day)
-    return _ordered(found, selection.order.keys, day)[: selection.limit]
+    return _ordered(found, selection.order.keys, day, selection.filters.words)[: selection.limit]
 
 
 def matches(model: Model, filters: Filters, day: str) -> bool:
@@ -37,6 +38,7 @@ def matches(model: Model, filters: Filters, day: str) -> bool:
         and filters.family in (None, model.family)
         and filters.base_model in (None, model.base_model)
         and _released(model, filters.released_since)
+        and _match(model, filters.words) is not None
         and _named(model, filters.name)
         and _priced(model, filters, day)
     )
@@ -57,6 +59,10 @@ def is_free(model: Model, rates: Mapping[str, Decimal | None]) -> bool:
 
 def _released(model: Model, since: str | None) -> bool:
     return since is None or (model.release_date is not None and first_day(model.release_date) >= first_day(since))
+
+
+def _match(model: Model, words: tuple[str, ...]) -> int | None:
+    return rank_match(names_of(model.full_id, model.name, model.family), words) if words else 0
 
 
 def _named(model: Model, glob: str | None) -> bool:
@@ -95,11 +101,13 @@ def _cheapest_hosts(models: list[Model], day: str) -> list[Model]:
     return list(hosts.values())
 
 
-def _ordered(models: list[Model], keys: tuple[tuple[str, bool], ...], day: str) -> list[Model]:
+def _ordered(
+    models: list[Model], keys: tuple[tuple[str, bool], ...], day: str, words: tuple[str, ...] = ()
+) -> list[Model]:
     """Sorts by the last key first: sorting keeps the order of equals, downward too."""
     ordered = sorted(models, key=lambda model: model.full_id)
     for column, downward in reversed(keys):
-        values = {model.full_id: _sort_value(model, column, day) for model in ordered}
+        values = {model.full_id: _sort_value(model, column, day, words) for model in ordered}
         known = [model for model in ordered if values[model.full_id] is not None]
         unknown = [model for model in ordered if values[model.full_id] is None]
         by_value: Callable[[Model], Any] = lambda model, values=values: values[model.full_id]  # type: ignore[misc]  # noqa: E731
@@ -107,7 +115,9 @@ def _ordered(models: list[Model], keys: tuple[tuple[str, bool], ...], day: str) 
     return ordered
 
 
-def _sort_value(model: Model, column: str, day: str) -> Any:
+def _sort_value(model: Model, column: str, day: str, words: tuple[str, ...]) -> Any:
+    if column == "match":
+        return _match(model, words)
     if column == "status":
         return status_on(model, day)
     if column == "output_dimensions":

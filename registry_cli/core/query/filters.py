@@ -31,8 +31,31 @@ RATES = (
     "citation",
 )  # fmt: skip
 
+# Flag of `query` -> the capability that it asks for.
+CAPABILITY_FLAGS = {
+    "vision": "vision",
+    "tools": "function_calling",
+    "streaming": "streaming",
+    "reasoning": "reasoning",
+    "json_mode": "json_mode",
+    "structured_output": "structured_output",
+    "pdf": "pdf_input",
+    "audio_in": "audio_input",
+    "audio_out": "audio_output",
+    "video_in": "video_input",
+    "image_output": "image_generation",
+    "embeddings": "embeddings",
+    "web_search": "web_search",
+    "code_execution": "code_execution",
+    "computer_use": "computer_use",
+    "caching": "prompt_caching",
+    "batch": "batch_operations",
+    "fine_tuning": "fine_tuning",
+}
+
 # What an order can be by -> the columns it compares. A name of `RATES` is one too.
 SORTS: dict[str, tuple[str, ...]] = {
+    "match": ("match",),
     "price": ("input", "output"),
     "id": ("id",),
     "model": ("full_id",),
@@ -78,6 +101,7 @@ class Filters(NamedTuple):
     min_output: float | None = None
     max_output: float | None = None
     free: bool = False
+    words: tuple[str, ...] = ()  # folded; each must be in the id, the name, the family or the provider
     name: str | None = None  # a glob over id, provider/id and name, upper and lower case alike
     family: str | None = None
     base_model: str | None = None
@@ -99,13 +123,15 @@ class Selection(NamedTuple):
     limit: int | None = None
 
 
-def parse_order(fields: list[str], *, reverse: bool = False) -> Order:
+def parse_order(fields: list[str], *, reverse: bool = False, words: bool = False) -> Order:
     """An order from `["price", "-context,id"]`; a minus runs that field downward, `reverse` turns all of them round.
 
-    Raises `UsageError` for what there is no order by.
+    Without fields it is by price, where `words` are looked for by how well they match first. Raises `UsageError` for
+    what there is no order by.
     """
+    usual = ["match", "price"] if words else ["price"]
     keys: list[tuple[str, bool]] = []
-    for field in (part.strip() for text in fields or ["price"] for part in text.split(",")):
+    for field in (part.strip() for text in fields or usual for part in text.split(",")):
         name = field.removeprefix("-")
         if name not in SORTS:
             raise UsageError(f"--sort: unknown field {name!r}{did_you_mean(name, SORTS)}")

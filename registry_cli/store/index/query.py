@@ -16,7 +16,7 @@ from registry_cli.store.index.index import Index
 from registry_cli.store.index.schema import STATUS
 
 _STATUS = STATUS.format(day=":day")
-_FROM = "FROM models m JOIN rates r ON r.model = m.key AND r.since <= :day AND :day < r.until"
+FROM = "FROM models m JOIN rates r ON r.model = m.key AND r.since <= :day AND :day < r.until"
 _LIMITS = (
     ("m.context_window >=", "min_context"),
     ("m.max_output_tokens >=", "min_output_tokens"),
@@ -29,8 +29,13 @@ _LIMITS = (
     ("m.open_weights =", "open_weights"),
 )
 
+# `core.query.words.names_of` in SQL.
+_NAMES = "m.full_id || char(10) || coalesce(m.name, '') || char(10) || coalesce(m.family, '')"
+_NAMES = f"replace(replace(replace(lower({_NAMES}), '.', '-'), '_', '-'), ' ', '-')"
+
 # What a column of `fetch` may be besides the columns of `models` and the rates.
 COLUMNS = {
+    "match": f"rank_match({_NAMES})",
     "status": _STATUS,
     "input_text": "r.input_text",
     "output_text": "r.output_text",
@@ -47,26 +52,35 @@ def fetch(
     """The named columns of the models that a selection means on an ISO day, in its order; of one of them alone where
     its `provider/id` is given."""
     parameters: dict[str, Any] = {"day": day}
-    conditions = _conditions(selection.filters, parameters)
+    conditions = conditions_of(selection.filters, parameters)
     if full_id is not None:
         conditions.add("m.full_id =", full_id)
-    if selection.filters.name is not None:
-        import re  # noqa: PLC0415  # only for names
+    add_functions(index, selection.filters)
+    if any(column == "match" for column, _ in selection.order.keys):
+        from registry_cli.core.query.words import rank_match  # noqa: PLC0415  # only for words
 
-        pattern = re.compile(name_pattern(selection.filters.name))
-        index.add_function("is_named", lambda name: name is not None and pattern.match(name.casefold()) is not None)
+        index.add_function("rank_match", lambda names: rank_match(names, selection.filters.words))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     chosen = ", ".join(_expression(column) for column in columns)
     if selection.distinct:
         # The cheapest host of each base model, by the order of `selection._CHEAPEST`; one without stands for itself.
         ranked = (
             "SELECT m.key, row_number() OVER (PARTITION BY m.base_model, iif(m.base_model IS NULL, m.full_id, NULL)"
-            f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {_FROM}{where}"
+            f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {FROM}{where}"
         )
         where = f" WHERE m.key IN (SELECT key FROM ({ranked}) WHERE place = 1)"
     order = ", ".join([*_order(selection.order.keys), "m.full_id"])
     limit = "" if selection.limit is None else f" LIMIT {int(selection.limit)}"
-    return index.rows(f"SELECT {chosen} {_FROM}{where} ORDER BY {order}{limit}", parameters)
+    return index.rows(f"SELECT {chosen} {FROM}{where} ORDER BY {order}{limit}", parameters)
+
+
+def add_functions(index: Index, filters: Filters) -> None:
+    """Gives the index the functions that `conditions_of` these filters call."""
+    if filters.name is not None:
+        import re  # noqa: PLC0415  # only for names
+
+        pattern = re.compile(name_pattern(filters.name))
+        index.add_function("is_named", lambda name: name is not None and pattern.match(name.casefold()) is not None)
 
 
 def resolve_capability(index: Index, name: str) -> str:
@@ -96,7 +110,8 @@ class _Conditions(list[str]):
         return f":{name}"
 
 
-def _conditions(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
+def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
+    """Return what a model must meet, in SQL; the values in it are put among the parameters."""
     found = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
         found.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
@@ -114,9 +129,15 @@ def _conditions(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
         found.append("r.free")
     if filters.released_since is not None:
         found.add("substr(m.release_date || '-01-01', 1, 10) >=", first_day(filters.released_since))
-    if filters.name is not None:
-        found.append("(is_named(m.id) OR is_named(m.full_id) OR is_named(m.name))")
+    _add_names(found, filters)
     return found
+
+
+def _add_names(conditions: _Conditions, filters: Filters) -> None:
+    for word in filters.words:
+        conditions.add(f"instr({_NAMES},", word, ") > 0")
+    if filters.name is not None:
+        conditions.append("(is_named(m.id) OR is_named(m.full_id) OR is_named(m.name))")
 
 
 def _order(keys: Sequence[tuple[str, bool]]) -> Iterator[str]:

@@ -1,0 +1,68 @@
+"""The criteria of a query one by one: each as its option, and the query without it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
+
+_NOTHING = Filters()
+_FLAG_OF = {capability: flag for flag, capability in CAPABILITY_FLAGS.items()}
+# Fields of `Filters` whose option is called otherwise.
+_OPTIONS = {
+    "providers": "provider",
+    "modes": "mode",
+    "statuses": "status",
+    "input_modalities": "input-modality",
+    "output_modalities": "output-modality",
+    "min_input": "min-input-price",
+    "min_output": "min-output-price",
+}
+_EACH_ALONE = frozenset(
+    {"capabilities", "input_modalities", "output_modalities", "words"}
+)  # all of the values must hold
+
+
+class Criterion(NamedTuple):
+    """One criterion: `option` is how a person writes it, `alone` has it and nothing else, `others` all but it."""
+
+    option: str
+    alone: Filters
+    others: Filters
+
+
+def split_criteria(filters: Filters) -> Iterator[Criterion]:
+    """Return the criteria of a query. That deprecated models are hidden is none of them: `alone` shows them."""
+    everything = Filters(deprecated=True)
+    values: tuple[Any, ...] = filters
+    for field, value in zip(Filters._fields, values, strict=True):
+        if field == "deprecated" or value == getattr(_NOTHING, field):
+            continue
+        if field in _EACH_ALONE:
+            parts: list[Any] = [(part, (part,), tuple(other for other in value if other != part)) for part in value]
+        else:
+            parts = [(value, value, getattr(_NOTHING, field))]
+        for part, only, rest in parts:
+            alone, others = replace_field(everything, field, only), replace_field(filters, field, rest)
+            yield Criterion(_write_option(field, part), alone, others)
+
+
+def replace_field(filters: Filters, field: str, value: Any) -> Filters:
+    """Return filters with another value of a field that is named by a text."""
+    changed: dict[str, Any] = {field: value}
+    return filters._replace(**changed)
+
+
+def _write_option(field: str, value: Any) -> str:
+    if field == "words":
+        return f"the word {value!r}"
+    if field == "capabilities":
+        flag = _FLAG_OF.get(value)
+        return f"--{flag.replace('_', '-')}" if flag else f"-c {value}"
+    option = f"--{_OPTIONS.get(field, field.replace('_', '-'))}"
+    if value is True:
+        return option
+    if value is False:
+        return option.replace("--", "--no-", 1)
+    if isinstance(value, tuple):
+        return " ".join(f"{option} {item}" for item in value)
+    return f"{option} {value:g}" if isinstance(value, float) else f"{option} {value}"
