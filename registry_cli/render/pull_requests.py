@@ -1,27 +1,47 @@
-"""A sync as the text of a pull request. Whatever upstream wrote stands in code spans, where nothing acts."""
+"""A sync as the text of a pull request: what a reviewer must see comes first, long lists are folded.
 
+Whatever upstream wrote stands in code spans, where nothing acts. What a person writes below the text stays.
+"""
+
+import hashlib
 import re
-import shlex
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from registry_cli.core.proposals.commit_message import fingerprint
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.proposals.commit_message import fingerprint, headline
 from registry_cli.core.sync.answers import Answer
-from registry_cli.core.sync.items import Item, Status, target_of
-from registry_cli.render.text import cell
-from registry_cli.yamledit.escapes import one_line
+from registry_cli.core.sync.items import Item, Status
+from registry_cli.render.markdown_cells import code
+from registry_cli.render.pull_request_rows import (
+    Row,
+    address_rows,
+    changed_rows,
+    gone_rows,
+    in_natural_order,
+    kept_rows,
+    largest_price_changes,
+    new_rows,
+    open_rows,
+)
 
-MOST = 60_000  # characters; GitHub takes 65,536
+MOST = 60_000  # characters; GitHub takes 65,536, and what a person adds has the rest
 _OWN_ROOM = 4_000  # characters that each section has, however long those before it are
-_LONGEST = 160  # characters of one value
+_FOLDED = 20  # rows; a longer list is folded
 _MORE = "\n…and {:,} more\n"
-_FENCE = re.compile(r"`+")
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/%+-]{1,300}")
-_TOKENS = ("context_window", "max_input_tokens", "max_output_tokens")
+_INVITATION = "llmreg rewrites this text. What you add below it stays, and so does a title of your own.\n"
+_LAST_MARK = re.compile(r"<!-- llmreg title: ([0-9a-f]+) -->")
 
-Row = Callable[[Item], list[str]]
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The items of one status: what counts them in the first line, and the table that lists them."""
+
+    status: Status
+    counted: str  # `new model(s)`
+    heading: str
+    columns: tuple[str, ...]
+    rows: Callable[[Sequence[Item]], list[Row]]
 
 
 def body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> str:
@@ -29,24 +49,23 @@ def body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> st
 
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
-    tail = "\n".join(filter(None, [_sources(answers), mark_of(fingerprint(said_of(items)))])) + "\n"
-    tables = [
-        (heading, columns, rows)
-        for status, heading, columns, row in _SECTIONS
-        if (rows := [row(item) for item in items if item.status == status])
-    ]
-    kept_free = [min(_OWN_ROOM, len(_section(*table, MOST))) for table in tables]
-    room, parts = MOST - len(tail) - len(tables), []
-    for place, table in enumerate(tables):
-        parts.append(_section(*table, room - sum(kept_free[place + 1 :])))
+    told = in_natural_order(said_of(items))
+    tail = "\n".join(filter(None, [_sources(answers), _INVITATION, *_marks(name, items)])) + "\n"
+    if not told:
+        return f"What the sources of {code(name)} say is noted; no fact changed.\n\n{tail}"
+    parts = [_summary(told)]
+    sections = [(section, mine) for section, mine in _by_section(told)]
+    kept_free = [min(_OWN_ROOM, len(_table(section, mine, MOST))) for section, mine in sections]
+    room = MOST - len(tail) - len(parts[0]) - len(sections) - 1
+    for place, (section, mine) in enumerate(sections):
+        parts.append(_table(section, mine, room - sum(kept_free[place + 1 :])))
         room -= len(parts[-1])
-    told = parts or [f"What the sources of {code(name)} say is noted; no fact changed.\n"]
-    return "\n".join([*told, tail])
+    return "\n".join([*parts, tail])
 
 
 def said_of(items: Iterable[Item]) -> list[Item]:
     """The items that the text tells of."""
-    told = {section[0] for section in _SECTIONS}
+    told = {section.status for section in _SECTIONS}
     return [item for item in items if item.status in told]
 
 
@@ -60,31 +79,58 @@ def withdrawn(text: str) -> str:
     return re.sub(r"<!-- llmreg: [0-9a-f]+ -->", "<!-- llmreg: withdrawn -->", text)
 
 
-def code(text: str, longest: int = _LONGEST) -> str:
-    """A text as a code span, which may stand in a table."""
-    text = one_line(text).replace("|", "\\x7c")
-    text = text if len(text) <= longest else f"{text[: longest - 3]}..."
-    if not text.strip():
-        return "(blank)"
-    fence = "`" * (max((len(found[0]) for found in _FENCE.finditer(text)), default=0) + 1)
-    pad = " " if text[0] in "` " or text[-1] in "` " else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+def with_added_words(new: str, earlier: str) -> str:
+    """A new text with what a person added below the earlier one."""
+    mark = _LAST_MARK.search(earlier)
+    added = earlier[mark.end() :] if mark else ""
+    return new.rstrip("\n") + added if added.strip() else new
 
 
-def change_in_percent(old: Any, new: Any) -> str:
-    """`+25 %`; nothing where there is no such figure."""
-    if not (_is_number(old) and _is_number(new)) or not old:
-        return ""
-    percent = (Decimal(new) - Decimal(old)) / Decimal(old) * 100
-    if abs(percent) >= 1000:  # noqa: PLR2004  # then a factor says more
-        return f"x {Decimal(new) / Decimal(old):,.0f}"
-    return f"{percent:+.1f} %".replace(".0 %", " %")
+def title_to_keep(title: str, earlier: str) -> str | None:
+    """The title of a pull request where a person wrote it, by the mark that llmreg left in its text; None where it
+    is llmreg's, or nobody can tell."""
+    mark = _LAST_MARK.search(earlier)
+    return title if mark and mark[1] != _digest_of_title(title) else None
 
 
-def _section(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> str:
-    """A heading and a table of as many rows as there is room for."""
-    head = f"## {heading} ({len(rows):,})\n\n| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
-    lines, left = [], room - len(head) - len(_MORE) - 10
+def _marks(name: str, items: Sequence[Item]) -> Iterator[str]:
+    yield mark_of(fingerprint(said_of(items)))
+    yield f"<!-- llmreg title: {_digest_of_title(headline(name, items))} -->"
+
+
+def _digest_of_title(title: str) -> str:
+    return hashlib.sha256(title.encode()).hexdigest()[:16]
+
+
+def _by_section(items: Sequence[Item]) -> Iterator[tuple[_Section, list[Item]]]:
+    for section in _SECTIONS:
+        if mine := [item for item in items if item.status == section.status]:
+            yield section, mine
+
+
+def _summary(items: Sequence[Item]) -> str:
+    """`**1 new API host, 2 held for a person, 600 changed facts of 300 models, 3 new models**`."""
+    told = []
+    for section, mine in _by_section(items):
+        text = f"{len(mine):,} {section.counted.replace('(s)', '' if len(mine) == 1 else 's')}"
+        if section.status == "applied":
+            models = len({item.model for item in mine})
+            text += f" of {models:,} model{'' if models == 1 else 's'}"
+        told.append(text)
+    return f"**{', '.join(told)}**\n"
+
+
+def _table(section: _Section, items: Sequence[Item], room: int) -> str:
+    """A heading and a table of as many rows as there is room for, folded where it is long."""
+    rows = section.rows(items)
+    is_long = len(rows) > _FOLDED
+    leaps = largest_price_changes(items) if is_long and section.status == "applied" else ""
+    head = f"## {section.heading} ({len(rows):,})\n\n" + (f"Largest price changes: {leaps}\n\n" if leaps else "")
+    if is_long:
+        head += "<details><summary>Show the list</summary>\n\n"
+    head += f"| {' | '.join(section.columns)} |\n|{' --- |' * len(section.columns)}\n"
+    end = "\n</details>\n" if is_long else ""
+    lines, left = [], room - len(head) - len(end) - len(_MORE) - 10
     for row in rows:
         line = f"| {' | '.join(row)} |\n"
         left -= len(line)
@@ -92,7 +138,7 @@ def _section(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
             break
         lines.append(line)
     hidden = len(rows) - len(lines)
-    return head + "".join(lines) + (_MORE.format(hidden) if hidden else "")
+    return head + "".join(lines) + (_MORE.format(hidden) if hidden else "") + end
 
 
 def _sources(answers: Sequence[Answer]) -> str:
@@ -103,61 +149,20 @@ def _sources(answers: Sequence[Answer]) -> str:
     return f"Sources: {', '.join(links)}\n" if links else ""
 
 
-def _value(value: Any) -> str:
-    if value is ABSENT:
-        return "-"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return cell(value) if _is_number(value) else code("null" if value is None else cell(value))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-def _changed(item: Item) -> list[str]:
-    percent = change_in_percent(item.old, item.new)
-    return [code(item.model), code(item.field), _value(item.old), _value(item.new), percent, code(item.source)]
-
-
-def _held(item: Item) -> list[str]:
-    return [*_about(item), _value(item.old), _value(item.new), code(item.reason), code(_accepting(item), 2 * _LONGEST)]
-
-
-def _kept(item: Item) -> list[str]:
-    return [*_about(item), _value(item.old), _value(item.new), code(item.source) if item.source else ""]
-
-
-def _about(item: Item) -> list[str]:
-    return [code(item.model), code(item.field) if item.field else ""]
-
-
-def _new(item: Item) -> list[str]:
-    facts = item.new if isinstance(item.new, dict) else {}
-    pricing = facts.get("pricing") or {}
-    limits = [_value(facts[name]) for name in _TOKENS[:1] if name in facts] or [""]
-    prices = " / ".join(_value(pricing[rate]) for rate in ("input", "output") if rate in pricing)
-    return [code(item.model), limits[0], prices, code(item.source)]
-
-
-def _gone(item: Item) -> list[str]:
-    return [code(item.model), code(item.reason)]
-
-
-def _accepting(item: Item) -> str:
-    """The command by which a person takes upstream's word."""
-    provider = item.model.partition("/")[0]
-    return shlex.join(["llmreg", "sync", provider, "--accept", target_of(item)])
-
-
-_FACT = ("model", "field", "here", "upstream")
-_SECTIONS: tuple[tuple[Status, str, tuple[str, ...], Row], ...] = (
-    ("applied", "Changed", ("model", "field", "old", "new", "change", "source"), _changed),
-    ("new", "New models", ("model", "context window", "input / output price", "source"), _new),
-    ("retired", "Retired", ("model", "why"), _gone),
-    ("held", "Held for a person", (*_FACT, "why", "to accept"), _held),
-    ("conflict", "Kept: edited here, and changed upstream", (*_FACT, "why", "to accept"), _held),
-    ("listed", "Kept: differs from the first contact on", (*_FACT, "why", "to accept"), _held),
-    ("kept", "Kept: edited here", (*_FACT, "source"), _kept),
-    ("missing", "Not seen upstream", ("model", "why"), _gone),
+_DIFFERENCE = ("model", "field", "here", "upstream")
+_OPEN = (*_DIFFERENCE, "why", "to accept")
+_CHANGED = ("model", "field", "old", "new", "change", "source")
+_NEW = ("model", "mode", "context window", "output limit", "input / output price", "capabilities", "source")
+_SECTIONS = (
+    _Section("address", "new API host(s)", "Where keys go", ("provider", "key and host", "source"), address_rows),
+    _Section("held", "held for a person", "Held for a person", _OPEN, open_rows),
+    _Section("conflict", "in conflict", "Kept: edited here, and changed upstream", _OPEN, open_rows),
+    _Section("applied", "changed fact(s)", "Changed", _CHANGED, changed_rows),
+    _Section("new", "new model(s)", "New models", _NEW, new_rows),
+    _Section("retired", "retired model(s)", "Retired", ("model", "why"), gone_rows),
+    _Section(
+        "listed", "different since the first contact", "Kept: differs from the first contact on", _OPEN, open_rows
+    ),
+    _Section("kept", "kept as edited here", "Kept: edited here", (*_DIFFERENCE, "source"), kept_rows),
+    _Section("missing", "not seen upstream", "Not seen upstream", ("model", "why"), gone_rows),
 )

@@ -20,7 +20,7 @@ def test_a_difference_becomes_one_commit_and_one_pull_request(settled):
     (pull,) = settled.github.open()
     assert pull["title"] == "acme: 1 new model, 1 price change"
     assert "| `acme/large` | `pricing.input` | 3 | 2.5 | -16.7 % | `models.dev` |" in pull["body"]
-    assert "| `acme/new` | 5,000 | 1 / 2 | `models.dev` |" in pull["body"]
+    assert "| `acme/new` | `chat` | 5,000 |  | 1 / 2 | `streaming` | `models.dev` |" in pull["body"]
     assert f"acme: 1 new model, 1 price change: opened {pull['html_url']}" in ran.err
     assert settled.remote("rev-list", "--count", f"main..{BRANCH}") == "1"
     assert settled.remote("diff", "--name-only", "main", BRANCH).split() == [
@@ -74,6 +74,21 @@ def test_a_base_that_moved_in_the_same_file_moves_the_branch(settled):
     assert settled.tip() != tip
     assert "what we all use" in settled.remote("show", f"{BRANCH}:config/models/acme.yml")
     assert settled.remote("merge-base", "main", BRANCH) == settled.remote("rev-parse", "main")
+
+
+def test_what_a_person_adds_to_the_text_and_the_title_stays(settled):
+    settled.pr(listed(2.5))
+    (pull,) = settled.github.open()
+    pull["title"] += ", see below"
+    pull["body"] += "\r\n\r\nWe checked this by phone.\r\n"
+    settled.github.asked.clear()
+    assert "unchanged" in settled.pr(listed(2.5)).err
+    assert settled.github.writes == []
+    settled.pr(listed(2.6))
+    (pull,) = settled.github.open()
+    assert "| 3 | 2.6 |" in pull["body"]
+    assert pull["body"].endswith("-->\n\n\nWe checked this by phone.\n")
+    assert pull["title"] == "acme: 1 price change, see below"
 
 
 def test_g15_the_difference_has_vanished(settled):
@@ -167,7 +182,10 @@ def test_a_source_that_failed_takes_nothing_from_the_branch(settled):
 def test_a_dry_run_shows_branch_title_and_body_and_writes_nothing(settled):
     settled.github.asked.clear()
     ran = settled.pr(listed(2.5), "--dry-run")
-    assert ran.out.startswith(f"branch: {BRANCH}\nwould be: opened\ntitle: acme: 1 price change\n\n## Changed (1)\n")
+    assert ran.out.startswith(
+        f"branch: {BRANCH}\nwould be: opened\ntitle: acme: 1 price change\n\n"
+        "**1 changed fact of 1 model**\n\n## Changed (1)\n"
+    )
     assert (settled.github.writes, settled.tip()) == ([], "")
     settled.pr(listed(2.5))
     tip = settled.tip()

@@ -12,7 +12,9 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Item
 from registry_cli.core.sync.record import Line
-from registry_cli.render.pull_requests import MOST, body, change_in_percent, code
+from registry_cli.render.markdown_cells import change_in_percent, code
+from registry_cli.render.pull_request_rows import in_natural_order
+from registry_cli.render.pull_requests import MOST, body, title_to_keep, with_added_words
 
 HOSTILE = st.one_of(
     st.text(max_size=40),
@@ -24,7 +26,9 @@ HOSTILE = st.one_of(
 )  # fmt: skip
 VALUES = st.one_of(HOSTILE, st.none(), st.booleans(), st.integers(), st.decimals(allow_nan=False, allow_infinity=False),
                    st.lists(HOSTILE, max_size=3), st.just(ABSENT))  # fmt: skip
-STATUS = st.sampled_from(["applied", "new", "held", "conflict", "listed", "kept", "missing", "retired", "unmatched"])
+STATUS = st.sampled_from(
+    ["address", "applied", "new", "held", "conflict", "listed", "kept", "missing", "retired", "unmatched"]
+)
 ITEMS = st.lists(
     st.builds(Item, model=HOSTILE, field=HOSTILE, status=STATUS, old=VALUES, new=VALUES, source=HOSTILE, reason=HOSTILE)
 )
@@ -50,8 +54,8 @@ def test_a_commit_has_the_trailers_that_llmreg_gave_it(items):
     assert paragraphs[0] == headline("acme", items)
     assert "\n" not in paragraphs[0]
     assert paragraphs[-1] == "Llmreg-Sync: acme\nLlmreg-Tree: abc"
-    for line in paragraphs[1].splitlines() if len(paragraphs) == 3 else ():
-        assert line.startswith("- ")
+    for line in "\n".join(paragraphs[1:-1]).splitlines():
+        assert line.startswith("- ") or line == "Where keys go:"
         assert not re.search(r"@[^\s\u200b]|#[0-9]|(?i:gh-)[0-9]|://", line)
 
 
@@ -67,13 +71,121 @@ def test_a_long_text_is_cut_with_a_count():
     items = [Item(f"acme/model-{number}", "pricing.input", "applied", 1, 2, "models.dev") for number in range(5000)]
     items += [Item(f"acme/model-{number}", "", "missing", reason="gone") for number in range(3000)]
     text = body("acme", items, [Answer("models.dev", None, None, None, "", "https://models.dev/api.json")])
-    shown = text.count("`pricing.input`")
+    shown = text.count("| `pricing.input` |")
     assert 500 < shown < 5000
     assert f"…and {5000 - shown:,} more" in text
     assert "## Not seen upstream (3,000)" in text
     assert text.endswith("-->\n")
     assert "[`models.dev`](<https://models.dev/api.json>)" in text
     assert len(text) <= MOST
+
+
+def sections_of(text):
+    return re.findall(r"^## (.*)$", text, re.MULTILINE)
+
+
+def test_what_a_reviewer_must_see_comes_first():
+    statuses = ["missing", "kept", "listed", "retired", "new", "applied", "conflict", "held", "address"]
+    items = [Item("acme/a", "x", status, 1, 2, "models.dev", "because") for status in statuses]
+    text = body("acme", items)
+    assert text.splitlines()[0] == (
+        "**1 new API host, 1 held for a person, 1 in conflict, 1 changed fact of 1 model, 1 new model, "
+        "1 retired model, 1 different since the first contact, 1 kept as edited here, 1 not seen upstream**"
+    )
+    assert sections_of(text) == [
+        "Where keys go (1)",
+        "Held for a person (1)",
+        "Kept: edited here, and changed upstream (1)",
+        "Changed (1)",
+        "New models (1)",
+        "Retired (1)",
+        "Kept: differs from the first contact on (1)",
+        "Kept: edited here (1)",
+        "Not seen upstream (1)",
+    ]
+    assert "<details>" not in text
+
+
+def test_a_change_at_900_models_is_judged_from_the_first_lines():
+    """Nothing but counts, keys, what is held and the largest moves stands open; the lists are folded."""
+    items = [Item(f"acme/m{number}", "", "new", ABSENT, {"context_window": 9}, "models.dev") for number in range(895)]
+    for number in range(300):
+        items.append(Item(f"acme/old-{number}", "pricing.input", "applied", 2, 3 if number != 7 else 18, "models.dev"))
+        items.append(Item(f"acme/old-{number}", "pricing.output", "applied", 8, 12, "models.dev"))
+    items += [Item("acme/x", "context_window", "held", 9, 3, "models.dev", "the limit shrinks")]
+    text = body("acme", items)
+    assert len(text) <= MOST
+    assert text.startswith("**1 held for a person, 600 changed facts of 300 models, 895 new models**\n")
+    assert "Largest price changes: `acme/old-7` `pricing.input` 2 to 18 (+800 %); `acme/old-0`" in text
+    seen = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    assert len(seen.splitlines()) < 30
+    assert "`acme/x`" in seen
+    assert text.count("<details>") == text.count("</details>") == 2
+    assert re.findall(r"^\| `acme/(m\d+)`", text, re.MULTILINE)[:12] == [f"m{number}" for number in range(12)]
+    rows = re.findall(r"^\| `acme/old-(\d+)` .*$", text, re.MULTILINE)
+    assert rows[:12] == [str(number) for number in range(12)]
+
+
+def test_input_and_output_of_a_model_are_one_row():
+    def row(*items):
+        return [line for line in body("acme", items).splitlines() if line.startswith("| `acme/a`")]
+
+    given = Item("acme/a", "pricing.input", "applied", 3, Decimal("2.5"), "s")
+    taken = Item("acme/a", "pricing.output", "applied", ABSENT, 15, "s")
+    assert row(taken, given) == [
+        "| `acme/a` | `pricing.input` / `pricing.output` | 3 / - | 2.5 / 15 | -16.7 % / - | `s` |"
+    ]
+    other = Item("acme/a", "pricing.output", "applied", 12, 15, "another")
+    assert len(row(given, other)) == 2  # two sources are two rows
+    assert len(row(given, Item("acme/b", "pricing.output", "applied", 12, 15, "s"))) == 1
+    assert len(row(given, Item("acme/a", "pricing.output", "held", 12, 15, "s"))) == 2
+
+
+def test_a_new_model_shows_what_a_reviewer_looks_for():
+    facts = {
+        "mode": "chat",
+        "context_window": 200000,
+        "max_output_tokens": 8000,
+        "pricing": {"input": 3, "output": Decimal("15.5")},
+        "capabilities": [
+            "streaming",
+            {"vision": {"status": "beta"}},
+            "reasoning",
+            "function_calling",
+            "json_mode",
+            "x",
+        ],
+    }
+    text = body("acme", [Item("acme/a", "", "new", ABSENT, facts, "models.dev")])
+    assert (
+        "| `acme/a` | `chat` | 200,000 | 8,000 | 3 / 15.5 | `streaming, vision, reasoning, function_calling` +2 "
+        "| `models.dev` |" in text
+    )
+    assert "| `acme/b` |  |  |  |  |  | `s` |" in body("acme", [Item("acme/b", "", "new", ABSENT, {}, "s")])
+
+
+def test_natural_order():
+    names = ["m10", "m2", "M1", "m1-b", "m1-a10", "m1-a9", "m02", "m", "10", "9"]
+    items = in_natural_order([Item(name, "", "new") for name in names])
+    assert [item.model for item in items] == ["9", "10", "m", "M1", "m1-a9", "m1-a10", "m1-b", "m02", "m2", "m10"]
+
+
+def test_what_a_person_adds_below_stays():
+    items, later = [Item("acme/a", "x", "applied", 1, 2)], [Item("acme/a", "x", "applied", 1, 3)]
+    first, second = body("acme", items), body("acme", later)
+    mine = f"{first}\n\nSee #12 <!-- mine -->\nand more\n"
+    assert with_added_words(second, mine) == f"{second}\n\nSee #12 <!-- mine -->\nand more\n"
+    again = with_added_words(second, mine)
+    assert with_added_words(second, again) == again  # nothing piles up
+    assert with_added_words(second, first) == second
+    assert with_added_words(second, "a text of somebody else") == second
+
+
+def test_a_title_of_ones_own_stays():
+    text = body("acme", [Item("acme/a", "x", "applied", 1, 2)])
+    assert title_to_keep("acme: 1 other change", text) is None
+    assert title_to_keep("acme: 1 other change (do not merge)", text) == "acme: 1 other change (do not merge)"
+    assert title_to_keep("anything", "a text of somebody else") is None
 
 
 def test_the_text_does_not_depend_on_the_day():

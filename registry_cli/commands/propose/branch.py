@@ -28,7 +28,7 @@ from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
 from registry_cli.render.pull_requests import body as body_of
-from registry_cli.render.pull_requests import mark_of, said_of, withdrawn
+from registry_cli.render.pull_requests import mark_of, said_of, title_to_keep, with_added_words, withdrawn
 from registry_cli.store.files.journal import RECORDS
 from registry_cli.store.git.remote import Remote, Tip
 from registry_cli.store.git.repository import Repository
@@ -222,9 +222,11 @@ class Branch:
 
     def _brought_up_to_date(self, request: PullRequest, outcome: Outcome, *, pushed: bool) -> Outcome:
         forge, base = self.shared.hub.forge, self.shared.base
-        is_same = (request.title, request.body.strip(), request.base) == (outcome.title, outcome.body.strip(), base)
+        title = title_to_keep(request.title, request.body) or outcome.title
+        body = with_added_words(outcome.body, request.body)
+        is_same = (request.title, request.body.strip(), request.base) == (title, body.strip(), base)
         if not is_same and not self.shared.dry_run and forge is not None:
-            forge.update(request.number, title=outcome.title, body=outcome.body, base=base)
+            forge.update(request.number, title=title, body=body, base=base)
         action: Action = "unchanged" if is_same and not pushed else "updated"
         return replace(outcome, action=action, number=request.number, url=request.url)
 

@@ -9,7 +9,8 @@ from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
 from registry_cli.forge.base import Forge
-from registry_cli.render.pull_requests import code, withdrawn
+from registry_cli.render.markdown_cells import code
+from registry_cli.render.pull_requests import withdrawn
 from registry_cli.store.git.remote import MovedError
 
 _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say

@@ -1,0 +1,142 @@
+"""The rows of a pull request's tables: one for each item, but one for the input and output price of a model."""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.sync.items import Item, target_of
+from registry_cli.render.markdown_cells import LONGEST, change_in_percent, code, is_number, value_cell
+
+Row = list[str]
+_INPUT, _OUTPUT = "pricing.input", "pricing.output"
+_CAPABILITIES = 4  # that a row names
+_LEAPS = 3
+_NUMBER = re.compile(r"([0-9]+)")
+
+
+def in_natural_order(items: Sequence[Item]) -> list[Item]:
+    """The items by model and field, `m2` before `m10`."""
+    return sorted(items, key=lambda item: (_natural(item.model), _natural(item.field)))
+
+
+def _natural(text: str) -> tuple[tuple[str, ...], str]:
+    """Texts and numbers by turns; a number is compared by how many digits it has, and then by these."""
+    parts: list[str] = []
+    for place, part in enumerate(_NUMBER.split(text.casefold())):
+        digits = part.lstrip("0")
+        parts.append(part if place % 2 == 0 else f"{len(digits):09}{digits}")
+    return tuple(parts), text
+
+
+def address_rows(items: Sequence[Item]) -> list[Row]:
+    return [[code(item.model), code(item.reason, 4 * LONGEST), code(item.source)] for item in items]
+
+
+def changed_rows(items: Sequence[Item]) -> list[Row]:
+    """A row for each changed fact; a model whose input and output price come from one source has one for both."""
+    rows = []
+    taken: set[tuple[str, str]] = set()
+    by_field = {(item.model, item.field): item for item in items}
+    for item in items:
+        output = by_field.get((item.model, _OUTPUT)) if item.field == _INPUT else None
+        if (item.model, item.field) in taken:
+            continue
+        if output is not None and output.source == item.source:
+            taken.add((item.model, _OUTPUT))
+            rows.append(_repriced(item, output))
+        else:
+            rows.append(_changed(item))
+    return rows
+
+
+def _changed(item: Item) -> Row:
+    percent = change_in_percent(item.old, item.new)
+    return [code(item.model), code(item.field), value_cell(item.old), value_cell(item.new), percent, code(item.source)]
+
+
+def _repriced(first: Item, second: Item) -> Row:
+    def both(one: str, other: str) -> str:
+        return f"{one or '-'} / {other or '-'}" if one or other else ""
+
+    fields = both(code(first.field), code(second.field))
+    old = both(value_cell(first.old), value_cell(second.old))
+    new = both(value_cell(first.new), value_cell(second.new))
+    percent = both(change_in_percent(first.old, first.new), change_in_percent(second.old, second.new))
+    return [code(first.model), fields, old, new, percent, code(first.source)]
+
+
+def largest_price_changes(items: Sequence[Item]) -> str:
+    """`a model pricing.input 3 to 9 (+200 %)` for the few prices that moved most; empty where none moved."""
+    prices = [item for item in items if item.field.startswith("pricing.") and _factor(item)]
+    largest = sorted(prices, key=_factor, reverse=True)[:_LEAPS]
+    told = (
+        f"{code(item.model)} {code(item.field)} {value_cell(item.old)} to {value_cell(item.new)} "
+        f"({change_in_percent(item.old, item.new)})"
+        for item in largest
+    )
+    return "; ".join(told)
+
+
+def _factor(item: Item) -> Decimal:
+    """How many times the larger price is the smaller; 0 where there is no such figure."""
+    if not (is_number(item.old) and is_number(item.new)) or item.old <= 0 or item.new <= 0:
+        return Decimal(0)
+    low, high = sorted((Decimal(item.old), Decimal(item.new)))
+    return high / low
+
+
+def open_rows(items: Sequence[Item]) -> list[Row]:
+    """Rows of what waits for a person, each with the command that accepts it."""
+    return [[*_about(item), *_sides(item), code(item.reason), code(_accepting(item), 2 * LONGEST)] for item in items]
+
+
+def kept_rows(items: Sequence[Item]) -> list[Row]:
+    return [[*_about(item), *_sides(item), code(item.source) if item.source else ""] for item in items]
+
+
+def gone_rows(items: Sequence[Item]) -> list[Row]:
+    return [[code(item.model), code(item.reason)] for item in items]
+
+
+def new_rows(items: Sequence[Item]) -> list[Row]:
+    """Rows of new models with what a reviewer looks for first."""
+    return [_new(item, item.new if isinstance(item.new, dict) else {}) for item in items]
+
+
+def _new(item: Item, facts: dict[str, Any]) -> Row:
+    pricing = facts.get("pricing")
+    prices = pricing if isinstance(pricing, dict) else {}
+    return [
+        code(item.model),
+        code(str(facts["mode"])) if facts.get("mode") else "",
+        *(value_cell(facts[name]) if name in facts else "" for name in ("context_window", "max_output_tokens")),
+        " / ".join(value_cell(prices[rate]) for rate in ("input", "output") if rate in prices),
+        _capabilities(facts.get("capabilities")),
+        code(item.source),
+    ]
+
+
+def _capabilities(written: Any) -> str:
+    """The first few names, and how many more there are."""
+    listed = [each for each in written if each] if isinstance(written, list) else []
+    names = [str(next(iter(each)) if isinstance(each, dict) else each) for each in listed]
+    more = f" +{len(names) - _CAPABILITIES}" if len(names) > _CAPABILITIES else ""
+    return code(", ".join(names[:_CAPABILITIES])) + more if names else ""
+
+
+def _about(item: Item) -> Iterator[str]:
+    yield code(item.model)
+    yield code(item.field) if item.field else ""
+
+
+def _sides(item: Item) -> Iterator[str]:
+    yield value_cell(item.old)
+    yield value_cell(item.new)
+
+
+def _accepting(item: Item) -> str:
+    """The command by which a person takes upstream's word."""
+    provider = item.model.partition("/")[0]
+    return shlex.join(["llmreg", "sync", provider, "--accept", target_of(item)])
