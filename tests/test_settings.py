@@ -121,8 +121,8 @@ def test_this_catalog_opens_pull_requests():
 
 def test_its_verdict_is_remembered_by_its_content(catalog, tmp_path, monkeypatch):
     examined = []
-    real = settings_store._examine_now
-    monkeypatch.setattr(settings_store, "_examine_now", lambda data: examined.append(data) or real(data))
+    real = settings_store.examine_text
+    monkeypatch.setattr(settings_store, "examine_text", lambda data: examined.append(data) or real(data))
     path, environ = catalog.parent / "llmreg.yml", {"LLMREG_CACHE": str(tmp_path / "cache")}
     texts = ("sync: {groups: {a: [x, y]}, labels: [llmreg]}\n", "validat: {}\n", "sync: [\n", "")
     for text in texts:

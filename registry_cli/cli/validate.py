@@ -4,7 +4,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -21,6 +21,9 @@ from registry_cli.cli.output import write_annotations
 from registry_cli.commands.validate.validate import Validated, rule_of, validate
 from registry_cli.errors import UsageError
 from registry_cli.render.findings import as_json, github, plain, summary
+
+if TYPE_CHECKING:
+    from registry_cli.commands.validate.since import Check
 
 FORMATS = ("plain", "json", "github", "sarif")
 
@@ -84,27 +87,36 @@ def command(
         cwd=Path.cwd(),
         environ=os.environ,
     )
-    result = check(paths or [], max_age=None if max_age is None else _days(max_age), at=at)
-    if since is not None:
-        from registry_cli.commands.validate.since import new_since  # noqa: PLC0415  # the past, for --new-since alone
-
-        result = new_since(result, lambda: check([], at=since))
+    now = partial(check, paths or [], max_age=None if max_age is None else _days(max_age), at=at)
+    result = now() if since is None else _new_since(since, now, partial(check, [], at=since), catalog)
     if form == "github":
         write_annotations(github(result.findings))
     else:
         sys.stdout.write(_rendered(result, form))
     if not quiet:
         sys.stdout.flush()
-        errors, warnings = result.count("error"), result.count("warning")
-        typer.echo(summary(result.files, result.models, errors, warnings), err=True)
-        left = sum(finding.code in _FIXABLE for finding in result.findings) if fix and not dry_run else 0
-        if left:
-            typer.echo(f"--fix left {left} to you: a comment or a fault in the file stands in the way", err=True)
+        _tell(result, fixed=fix and not dry_run)
     if not result.passes(strict=strict):
         raise typer.Exit(1)
 
 
 _FIXABLE = frozenset({"capability-spelling", "older-key", "misread-scalar"})
+
+
+def _new_since(since: str, now: "Check", then: "Check", catalog: Path | None) -> Validated:
+    from registry_cli.commands.validate.since import validate_since  # noqa: PLC0415  # the past, for --new-since alone
+
+    return validate_since(since, now, then, catalog=catalog, cwd=Path.cwd(), environ=os.environ)
+
+
+def _tell(result: Validated, *, fixed: bool) -> None:
+    """On stderr: what a person should know of the check, and how much was found."""
+    for text in result.notes:
+        typer.echo(text, err=True)
+    typer.echo(summary(result.files, result.models, result.count("error"), result.count("warning")), err=True)
+    left = sum(finding.code in _FIXABLE for finding in result.findings) if fixed else 0
+    if left:
+        typer.echo(f"--fix left {left} to you: a comment or a fault in the file stands in the way", err=True)
 
 
 def _days(age: str) -> int:

@@ -1,8 +1,8 @@
 """`llmreg validate`: files of a catalog against the schema and the rules."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_cli.commands.validate.folders import examine_files, placed, read_folder, scopes, shown
@@ -27,12 +27,13 @@ Read = tuple[list[CatalogFile], list[FileError]]
 @dataclass(frozen=True, slots=True)
 class Validated:
     """The findings in the order of path, line and column, and how much was looked at. `strict` where the settings of
-    a catalog want it."""
+    a catalog want it. `notes` are for people."""
 
     findings: tuple[Finding, ...]
     files: int
     models: int
     strict: bool = False
+    notes: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -53,6 +54,8 @@ def validate(
     environ: Mapping[str, str],
     max_age: int | None = None,
     at: str | None = None,
+    settings: ValidateSettings | None = None,
+    besides: Sequence[Finding] = (),
 ) -> Validated:
     """Checks files and folders, or the catalog where no path is given, as of the ISO day `on`.
 
@@ -60,40 +63,41 @@ def validate(
 
     A file is judged alone, but may refer to its neighbours in the folder. `select` and `ignore` are codes, several
     with commas between; with `max_age` models are found that no source confirmed for so many days. The settings beside
-    a folder are checked with it, and what they ignore is left out unless it is selected.
+    a folder are checked with it, and what they ignore is left out unless it is selected; `settings` hold instead of
+    what they say. `besides` are findings of others, to be left out alike.
     Raises `UsageError` for what the person cannot have meant.
     """
     if at is not None and (paths or max_age is not None):
         raise UsageError("--at checks a whole catalog of the past: neither paths nor --max-age go with it")
     chosen, ignored = _codes(select), _codes(ignore)
-    findings: list[Finding] = []
-    files = models = 0
-    strict = False
     memory = environ if remember else None
+    checked: list[Validated] = []
     for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
-        settings, faults = _settings(folder, cwd, memory)
-        if at is None:
+        own, faults = _settings(folder, cwd, memory)
+        if at is not None:
+            faults = []  # of today's settings
+        else:
             records = record_paths(folder) if wanted is None else sorted(filter(is_record, wanted))
             faults += (_finding(mark, path, cwd) for path, mark in examine_records(records, memory))
         cache = FindingsCache(folder, on, environ) if remember and at is None else None
-        part = _validate_folder(
-            folder,
-            wanted,
-            _files_of(folder, _providers(wanted), at, environ),
-            cache=cache,
-            on=on,
-            cwd=cwd,
-            environ=environ,
-            max_age=max_age,
-        )
-        findings += faults
-        findings += (item for item in part.findings if item.code in chosen or item.code not in settings.ignore)
-        files += part.files
-        models += part.models
-        strict = strict or settings.strict
-    kept = (item for item in findings if item.code in (chosen or BY_CODE) and item.code not in ignored)
+        read = _files_of(folder, _providers(wanted), at, environ)
+        part = _validate_folder(folder, wanted, read, cache=cache, on=on, cwd=cwd, environ=environ, max_age=max_age)
+        findings = _not_ignored(part.findings, chosen, settings or own)
+        checked.append(replace(part, findings=(*faults, *findings), strict=(settings or own).strict))
+    found = [item for part in checked for item in part.findings]
+    found += _not_ignored(besides, chosen, settings or ValidateSettings())
+    kept = (item for item in found if item.code in (chosen or BY_CODE) and item.code not in ignored)
     ordered = sorted(kept, key=lambda item: (item.path, item.line, item.column))
-    return Validated(tuple(ordered), files, models, strict)
+    return Validated(
+        tuple(ordered),
+        sum(part.files for part in checked),
+        sum(part.models for part in checked),
+        any(part.strict for part in checked),
+    )
+
+
+def _not_ignored(findings: Iterable[Finding], chosen: Collection[str], settings: ValidateSettings) -> list[Finding]:
+    return [item for item in findings if item.code in chosen or item.code not in settings.ignore]
 
 
 def rule_of(code: str) -> Rule:

@@ -37,19 +37,20 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
         return Settings(), []
     file = read_file(path, inside=path.parent.resolve())
     if environ is None:
-        return _examine_now(file.data)
+        return examine_text(file.data)
     folder, name = cache_folder(environ), f"findings/settings-{sha256(os.fsencode(path)).hexdigest()[:32]}.json"
     key = f"{file.digest} {code_stamp()}"
     try:
         known = recall(folder, name, key)
         return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
-        settings, marks = _examine_now(file.data)
+        settings, marks = examine_text(file.data)
         remember(folder, name, key, {"settings": asdict(settings), "marks": marks})
         return settings, marks
 
 
-def _examine_now(data: bytes) -> tuple[Settings, list[Mark]]:
+def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
+    """The settings that a file's content states, and what is wrong with it; with any fault the usual settings."""
     from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
     from registry_cli.core.checks.settings import examine_settings  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from pathlib import Path
 
-from registry_cli.errors import GitError, UsageError, YamlError
+from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.discovery import find_repository
@@ -95,6 +95,28 @@ class Past:
                     raise fault
                 files.append(CatalogFile(shown, _stem(name), data, hashlib.sha256(data).hexdigest()))
         return files
+
+    def settings_at(self, commit: Commit, name: str) -> bytes | None:
+        """A file of this name beside the catalog's folder as a commit has it; None where it has no such regular file,
+        or where the folder is the repository's top.
+
+        Raises `GitError`, `NoFilesError` where the commit has no catalog, `FileError` for what no reader may read.
+        """
+        folder = self.folder_at(commit.id)
+        if folder is None:
+            raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
+        if not folder:
+            return None
+        parent = folder.rstrip("/").rpartition("/")[0]
+        place = f"{parent}/{name}" if parent else name
+        entry = self.git.run("ls-tree", "-z", "--full-tree", commit.id, f":(literal){place}")
+        if not entry.startswith(FILE_MODE):
+            return None
+        with self.git.objects(MAX_FILE_SIZE) as objects:
+            data = objects.get(entry.split()[2].decode())
+        if data is None:
+            raise FileError(f"{commit.short}:{place}", f"not a file of at most {MAX_FILE_SIZE / 1e6:.0f} MB")
+        return data
 
     def folder_at(self, commit: str) -> str | None:
         """Where the catalog lay, None for a commit that has none of it."""

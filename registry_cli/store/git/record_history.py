@@ -1,16 +1,19 @@
-"""Earlier versions of one line of a record, from git."""
+"""What git knows of records: earlier versions of one line, and who changed a record lately."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from registry_cli.core.proposals.commit_message import SYNC, TREE
 from registry_cli.core.sync.record import Line, parse
 from registry_cli.errors import FileError, GitError
 from registry_cli.store.git.discovery import find_repository
 from registry_cli.store.git.log import commit_time, moment_of
-from registry_cli.store.git.process import GitProgram
+from registry_cli.store.git.process import GitProgram, text_of
+from registry_cli.yamledit.escapes import one_line
 
 _PATIENCE = 20.0  # seconds
+_SUFFIX = ".jsonl"
 _COMMIT = "\x01"
 
 
@@ -36,6 +39,38 @@ def versions_of_line(path: Path, model_id: str, environ: Mapping[str, str]) -> l
                 line = found.pop()[1] or line
             found.append((when, line))
     return found
+
+
+def edits_since(folder: Path, revision: str, environ: Mapping[str, str]) -> dict[Path, str]:
+    """Return the records in a folder that a commit after a revision changed without being one of sync's, each with the
+    last such commit, for people.
+
+    A merge counts where it has what no parent has. Raises `GitError`.
+    """
+    repository = find_repository(folder)
+    if repository is None or not folder.is_relative_to(repository.top):
+        return {}
+    git = GitProgram(repository.top, environ, only_reads=True)
+    place = f":(top,literal){repository.prefix_of(folder).rstrip('/')}"
+    form = "--format=%x01%h%x00%s%x00%T%x00%(trailers:only,unfold)"
+    how = ("-z", "-c", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", form)
+    tokens = git.tokens("-c", "trailer.separators=:", "log", *how, "HEAD", f"^{revision}", "--", place)
+    edits: dict[Path, str] = {}
+    by = ""
+    for token in map(text_of, tokens):
+        if token.startswith(_COMMIT):
+            subject, tree, trailers = (text_of(next(tokens)) for _ in range(3))
+            by = "" if _is_of_sync(tree, trailers) else f"{token[1:]} ({one_line(subject)})"
+        elif by and token.endswith(_SUFFIX):
+            edits.setdefault(repository.top / token.lstrip("\n"), by)
+    return edits
+
+
+def _is_of_sync(tree: str, trailers: str) -> bool:
+    """Whether a commit says that sync made it, of the tree that it has."""
+    said = [line.partition(": ") for line in trailers.splitlines()]
+    trees = {value for name, _, value in said if name == TREE}
+    return any(name == SYNC for name, _, _ in said) and trees <= {tree}
 
 
 def _log_of(path: Path, environ: Mapping[str, str]) -> bytes:

@@ -34,6 +34,7 @@ from registry_cli.core.checks.rules import (
     provider_name,
     reading,
     record,
+    record_edited,
     replacement_cycle,
     replacement_outdated,
     replacement_unresolved,
@@ -89,6 +90,7 @@ RULES = (
     status_date.RULE,
     stale.RULE,
     record.RULE,
+    record_edited.RULE,
     older_key.RULE,
 )
 BY_CODE = {rule.code: rule for rule in RULES}
