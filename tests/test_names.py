@@ -9,6 +9,7 @@ from registry_cli.core.catalog.reading_names import find_provider, resolve_for_r
 from registry_cli.core.checks.report import unreadable
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.errors import UsageError
+from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.index.index import open_index
@@ -195,3 +196,26 @@ def test_providers(makers):
     assert find_provider(makers, "nobody") is None
     with pytest.raises(UsageError, match="did you mean host-a"):
         resolve_provider_for_reading(makers, "hst-a")
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("gpt-5.5", "openai/gpt-5.5"),
+        ("claude-opus-4.5", "anthropic/claude-opus-4-5"),
+        ("Claude-Opus-5", "anthropic/claude-opus-5"),
+        ("gemini-2.5-pro", "gemini/gemini-2.5-pro"),
+        ("gpt-5.2-2025-12-11", "openai/gpt-5.2-2025-12-11"),
+        ("openai/gpt-5.2-20251211", "openai/gpt-5.2-2025-12-11"),
+        ("openrouter/openai/gpt-5.2-20251211", "openrouter/openai/gpt-5.2"),
+        ("anthropic/claude-4.5-sonnet-20250929", "openrouter/anthropic/claude-sonnet-4.5"),
+    ],
+)
+def test_the_shipped_catalog(shipped, text, model):
+    assert str(resolve_for_reading(shipped, text).name) == model
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    with open_index(bundled_data() / "config" / "models", None, None) as index:
+        yield IndexNames(index)
