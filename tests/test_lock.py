@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.errors import FileError, LockedError
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.transaction import writing
+from registry_cli.store.files.transaction import Change, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import in_child, start_child
 
@@ -36,7 +36,47 @@ def test_f3_two_runs_at_once(root):
         assert files_under(root) == {"acme.yml": OLD}  # no file is the lock
 
 
-def test_f3_a_killed_holder_frees_it(root, tmp_path):
+def test_a_writer_waits_for_another_one(root, tmp_path):
+    def hold():
+        with Lock(root):
+            (tmp_path / "held").touch()
+            time.sleep(0.5)
+            (tmp_path / "held").unlink()
+
+    holder = start_child(hold)
+    while not (tmp_path / "held").exists():
+        time.sleep(0.01)
+    with writing(root):
+        assert not (tmp_path / "held").exists()
+    assert os.waitpid(holder, 0)[1] == 0
+
+
+def test_a_writer_does_not_wait_for_ever(root, monkeypatch):
+    monkeypatch.setattr("registry_cli.store.files.transaction.WRITER_PATIENCE", 0.2)
+    with Lock(root):
+        start = time.monotonic()
+        with pytest.raises(LockedError, match="another run"), writing(root):
+            pass
+        assert time.monotonic() - start >= 0.2
+
+
+def test_five_writers_at_once(root):
+    """Each adds a line to what it reads: none is refused, and none is lost."""
+
+    def add_line(number):
+        with writing(root):
+            old = (root / "acme.yml").read_bytes()
+            time.sleep(0.05)
+            write_files(root, [Change(root / "acme.yml", old, old + b"# %d\n" % number)])
+
+    children = [start_child(lambda number=number: add_line(number)) for number in range(5)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 5
+    assert sorted((root / "acme.yml").read_bytes().splitlines()[1:]) == [b"# %d" % number for number in range(5)]
+
+
+def test_f3_a_killed_holder_frees_it(root, tmp_path, monkeypatch):
+    monkeypatch.setattr("registry_cli.store.files.transaction.WRITER_PATIENCE", 0.1)
+
     def hold():
         with Lock(root):
             (tmp_path / "held").touch()

@@ -256,7 +256,8 @@ def test_the_catalog_that_came_with_llmreg_is_read_only(desk: Desk, monkeypatch:
     assert "is read-only" in desk.refused(2, "set", "openai/gpt-4o", "pricing.input=1")
 
 
-def test_a_lock_held_by_another_run(desk: Desk) -> None:
+def test_a_lock_held_by_another_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("registry_cli.store.files.transaction.WRITER_PATIENCE", 0.1)
     with Lock(desk.models):
         assert "another run" in desk.refused(75, "set", "acme/large", "pricing.input=1")
         assert desk.run("set", "acme/large", "pricing.input=1", "--dry-run").code == 0

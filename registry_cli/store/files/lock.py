@@ -3,12 +3,16 @@
 import contextlib
 import fcntl
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from registry_cli.errors import LockedError
 from registry_cli.store.files.durable import faults_of
+
+WRITER_PATIENCE = 10.0  # seconds that a writer waits for another one
+_PAUSE = 0.02  # seconds between two attempts
 
 
 class Lock:
@@ -18,28 +22,39 @@ class Lock:
     It is not reentrant. A network file system that demands a writable descriptor for an exclusive lock (NFS) refuses,
     which is a `FileError`, as is a folder that cannot be opened.
 
-    Raises `LockedError`, without waiting, where another run holds the folder.
+    Raises `LockedError` where another run still holds the folder after `patience` seconds.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, patience: float = 0.0) -> None:
         self.folder = folder
+        self._patience = patience
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
+        deadline = time.monotonic() + self._patience
         with faults_of(self.folder):
-            # A folder that was replaced (git does that) between opening and locking is not the one others lock.
-            while self._descriptor is None:
-                descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    if os.path.samestat(os.fstat(descriptor), self.folder.stat()):
-                        self._descriptor = descriptor
-                except BlockingIOError:
-                    raise LockedError(f"{self.folder}: another run of llmreg is writing here") from None
-                finally:
-                    if self._descriptor is None:
-                        os.close(descriptor)
+            while not self._take():
+                if time.monotonic() >= deadline:
+                    waited = f" after {self._patience:.0f} seconds of waiting" if self._patience else ""
+                    raise LockedError(f"{self.folder}: another run of llmreg is writing here{waited}")
+                time.sleep(_PAUSE)
         return self
+
+    def _take(self) -> bool:
+        """Whether the lock is held now."""
+        while self._descriptor is None:
+            descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # A folder that was replaced (git does that) between opening and locking is not the one others lock.
+                if os.path.samestat(os.fstat(descriptor), self.folder.stat()):
+                    self._descriptor = descriptor
+            except BlockingIOError:
+                return False
+            finally:
+                if self._descriptor is None:
+                    os.close(descriptor)
+        return True
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

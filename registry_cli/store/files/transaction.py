@@ -27,7 +27,7 @@ from registry_cli.errors import ChangedError, FileError, LockedError
 from registry_cli.store.files import journal
 from registry_cli.store.files.durable import faults_of, make_folder, sync_folder, write_beside
 from registry_cli.store.files.journal import Step
-from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
 from registry_cli.store.files.sizes import check_size
 
 _T = TypeVar("_T")
@@ -48,11 +48,12 @@ class Change:
 
 @contextlib.contextmanager
 def writing(root: Path) -> Iterator[tuple[Path, ...]]:
-    """Hold the catalog's lock, with `recover` done: gives the files that it brought up to date.
+    """Hold the catalog's lock, with `recover` done: gives the files that it brought up to date. Waits for another
+    writer, for a limited time.
 
     Raises `LockedError`, `FileError`.
     """
-    with Lock(root):
+    with Lock(root, WRITER_PATIENCE):
         yield recover(root)
 
 
