@@ -114,6 +114,8 @@ def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: S
     if screen.report:
         write_report(screen.report, made.synced)
     show(made.synced, screen.format, quiet=screen.quiet)
+    if made.finished:
+        note(f"committed {made.finished} on {made.branch}: what an interrupted sync had written", quiet=screen.quiet)
     told = f"committed {made.commit} on {made.branch}" if made.commit else "nothing to commit"
     note(told + (f", pushed to {made.pushed_to}" if made.pushed_to else ""), quiet=screen.quiet)
     return made.synced.exit_code(check=False)

@@ -114,7 +114,7 @@ def test_commits_are_made_where_the_catalog_is(clone, ran_in_a_strange_environme
     names = plain_git(clone, "show", "--name-only", "--format=", branch).split()
     assert set(names) <= {"config/models/acme.yml", "config/upstream/acme.jsonl"}
     assert plain_git(clone, "status", "--porcelain") == "A  mine"
-    assert plain_git(clone, "reflog", "show", "-1", "--format=%gs", branch).startswith(("commit:", "branch:"))
+    assert plain_git(clone, "reflog", "show", "-1", "--format=%gs", branch).startswith(("commit:", "llmreg sync"))
 
 
 def test_a_pull_request_is_pushed_from_where_the_catalog_is(clone, ran_in_a_strange_environment, tmp_path):

@@ -6,10 +6,12 @@ before; faults elsewhere do not stop it. Nothing is written unless all of it is.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from registry_cli.commands.edit.file_commit import commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
@@ -24,15 +26,14 @@ from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
-from registry_cli.errors import EntryError, FileError, GitError, RefusedError, UsageError
+from registry_cli.errors import EntryError, FileError, RefusedError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
-from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
 from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import Change, write_files
-from registry_cli.store.git.repository import Repository
+from registry_cli.store.git.pending_commit import committing
 from registry_cli.yamledit.apply import proven
 from registry_cli.yamledit.document import Document, decode
 from registry_cli.yamledit.ops import OperationError
@@ -102,22 +103,26 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
     root, below = _roots(given)
     if given.overlay and not given.dry_run:
         make_folder(root)
-    with held(root, dry_run=given.dry_run):
-        lower = open_workspace(below, given.day, given.environ) if below else None
-        workspace = open_workspace(root, given.day, given.environ, lower)
-        draft = plan(workspace)
-        files = tuple(rewritten(workspace, draft, given))
-        changes = tuple(_changes(workspace, draft)) if files else ()
-        warnings = judged(workspace, draft, files, given, force=force) if files else ()
-        edited = Edited(changes, files, warnings)
-        if given.dry_run or not files:
-            return edited
-        if not given.commit:
-            write_files(root, as_changes(files))
-            return edited
-        listed = changes if draft.lists_fields else ()
-        message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
-        return replace(edited, commit=_committed(root, files, message, given))
+    repository = repository_of(root, given.environ) if given.commit and not given.dry_run else None
+    with committing(repository) if repository else nullcontext():
+        with held(root, dry_run=given.dry_run):
+            lower = open_workspace(below, given.day, given.environ) if below else None
+            workspace = open_workspace(root, given.day, given.environ, lower)
+            draft = plan(workspace)
+            files = tuple(rewritten(workspace, draft, given))
+            changes = tuple(_changes(workspace, draft)) if files else ()
+            warnings = judged(workspace, draft, files, given, force=force) if files else ()
+            edited = Edited(changes, files, warnings)
+            if given.dry_run or not files:
+                return edited
+            if repository is None:
+                write_files(root, as_changes(files))
+                return edited
+            listed = changes if draft.lists_fields else ()
+            message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
+            repository.check_clean([file.path for file in files])
+            written = write_to_commit(repository, root, as_changes(files), message)
+        return replace(edited, commit=commit_written(repository, written))
 
 
 def _roots(given: Circumstances) -> tuple[Path, Path | None]:
@@ -259,32 +264,3 @@ def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given
 
 def as_changes(files: Sequence[Rewritten]) -> list[Change]:
     return [Change(file.path, file.old, file.new) for file in files]
-
-
-def _committed(root: Path, files: Sequence[Rewritten], message: str, given: Circumstances) -> str:
-    """Writes and commits the files; where git refuses, or a signal ends it, they are as they were."""
-    paths = [file.path for file in files]
-    bot = read_settings(root).commit
-    repository = Repository(root, given.environ, (bot.name, bot.email))
-    repository.check_clean(paths)
-    head = repository.head()
-    try:
-        write_files(root, as_changes(files))
-        return repository.commit(paths, message)
-    except BaseException as error:
-        if repository.head() != head:
-            raise  # the commit was made before the signal came
-        outcome = _undone(root, files)
-        if isinstance(error, GitError):
-            raise GitError(f"{error.message}\n{outcome}") from None
-        raise
-
-
-def _undone(root: Path, files: Sequence[Rewritten]) -> str:
-    """Gives the files that were written their old content again, and says how that went."""
-    written = [file for file in files if (file.path.read_bytes() if file.path.exists() else None) != file.old]
-    try:
-        write_files(root, [Change(file.path, file.new, file.old) for file in written])
-    except FileError as fault:
-        return f"the edit could not be undone and stays in the work tree: {fault}"
-    return "nothing was committed; the files are as they were"

@@ -1,20 +1,20 @@
 """`llmreg sync --commit`: the files that a sync writes as one commit, here or on another branch, pushed if asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from registry_cli.commands.edit.file_commit import WrittenChanges, commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.propose.forge import hub_of
 from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
-from registry_cli.commands.validate.folders import held
 from registry_cli.core.proposals.commit_message import SYNC, Told, commit_message
-from registry_cli.errors import FileError, GitError
-from registry_cli.store.cache.settings import read_settings
-from registry_cli.store.files.durable import read_whole
+from registry_cli.errors import GitError
 from registry_cli.store.files.journal import RECORDS
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import Change
+from registry_cli.store.git.pending_commit import committing
 from registry_cli.store.git.remote import HEADS, Remote
 from registry_cli.store.git.repository import Repository
 from registry_cli.store.git.worktree import worktree
@@ -22,12 +22,16 @@ from registry_cli.store.git.worktree import worktree
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """`commit` is the commit's short name, None where there was nothing to commit; `pushed_to` the remote's branch."""
+    """`commit` is the commit's short name, None where there was nothing to commit; `pushed_to` the remote's branch.
+
+    `finished` is the commit of an earlier run that was killed between writing and committing.
+    """
 
     synced: Synced
     commit: str | None = None
     branch: str | None = None
     pushed_to: str | None = None
+    finished: str | None = None
 
 
 def sync_and_commit(
@@ -38,8 +42,7 @@ def sync_and_commit(
     Raises what `sync` raises, and `GitError`, also for files that have changes of their own.
     """
     root = own_catalog(given)
-    settings = read_settings(root)
-    repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
+    repository = repository_of(root, given.environ)
     here = repository.branch()
     if branch is None and here is None:
         raise GitError("HEAD is detached: --branch names the branch to commit to")
@@ -49,46 +52,31 @@ def sync_and_commit(
     remembered = Remembered(ask)
     if branch is not None and branch != here:
         return _commit_elsewhere(repository, root, request, given, remembered, branch=branch, remote=remote)
-    made = _commit_here(repository, root, request, given, remembered)
-    if remote is None or made.commit is None:
+    made = _commit_here(repository, request, given, remembered)
+    last = made.commit or made.finished
+    if remote is None or last is None:
         return made
     target = branch or str(here)
-    remote.push(repository.run("rev-parse", made.commit), target)
+    remote.push(repository.run("rev-parse", last), target)
     return replace(made, pushed_to=f"{remote.name}/{target}")
 
 
-def _commit_here(
-    repository: Repository, root: Path, request: Request, given: Circumstances, ask: Remembered
-) -> Committed:
-    planned = sync(request, replace(given, dry_run=True), ask)
-    paths = files_of(root, [plan.provider for plan in planned.plans])
-    repository.check_clean(paths)
-    before = {path: read_whole(path) for path in paths}
-    head = repository.head()
-    synced = sync(request, given, ask)
-    try:
-        changes = [Change(path, old, new) for path, old in before.items() if (new := read_whole(path)) != old]
-        if not changes:
-            return Committed(synced)
-        message = commit_message(_told(synced, ask))
-        return Committed(synced, repository.commit([change.path for change in changes], message), repository.branch())
-    except BaseException as error:
-        if repository.head() != head:
-            raise  # the commit was made before the signal came
-        outcome = _undone(root, before)
-        if isinstance(error, GitError):
-            raise GitError(f"{error.message}\n{outcome}") from None
-        raise
+def _commit_here(repository: Repository, request: Request, given: Circumstances, ask: Remembered) -> Committed:
+    """Sources are asked first, by a plan that is thrown away, so that nobody waits for this run meanwhile."""
+    repository.check_no_hook()
+    sync(request, replace(given, dry_run=True), ask)
+    written: list[WrittenChanges] = []
 
+    def write(root: Path, changes: Sequence[Change], synced: Synced) -> None:
+        repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
+        changed = [change for change in changes if change.old != change.new]
+        if changed:
+            written.append(write_to_commit(repository, root, changed, commit_message(_told(synced, ask))))
 
-def _undone(root: Path, before: dict[Path, bytes | None]) -> str:
-    changes = [Change(path, now, old) for path, old in before.items() if (now := read_whole(path)) != old]
-    try:
-        with held(root, dry_run=False):
-            write_files(root, changes)
-    except FileError as fault:
-        return f"what was written could not be undone and stays in the work tree: {fault}"
-    return "nothing was committed; the files are as they were"
+    with committing(repository) as finished:
+        synced = sync(request, given, ask, write)
+        commit = commit_written(repository, written[0]) if written else None
+    return Committed(synced, commit, repository.branch(), finished=finished)
 
 
 def _commit_elsewhere(
@@ -103,9 +91,11 @@ def _commit_elsewhere(
 ) -> Committed:
     """In a work tree of its own. With a remote the branch goes on from there, and is pushed before it moves here."""
     repository.run("check-ref-format", "--branch", branch)
+    repository.check_not_checked_out(branch)
     own = f"{HEADS}{branch}"
+    here = _tip(repository, own)
     there = remote.heads(branch).get(branch) if remote else None
-    start = _later(repository, remote, branch, there) if remote and there else _tip(repository, own) and own
+    start = _later(repository, remote, branch, there) if remote and there else here
     if not start and not _tip(repository, "HEAD"):
         raise GitError(f"{repository.top}: the repository has no commit yet")
     inside = root.resolve().relative_to(repository.top.resolve())
@@ -121,8 +111,8 @@ def _commit_elsewhere(
         if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push
             remote.push(tip, branch)
             pushed_to = f"{remote.name}/{branch}"
-        if is_new and start != own:
-            repository.run("branch", "--no-track", "--force", branch, tip)
+        if is_new:
+            repository.run("update-ref", "-m", "llmreg sync", own, tip, here)
         made = repository.run("rev-parse", "--short", tip) if is_new else None
         return Committed(synced, made, branch, pushed_to)
 
@@ -133,10 +123,9 @@ def _later(repository: Repository, remote: Remote, branch: str, there: str) -> s
     Raises `GitError` where neither follows the other, and where the remote's is a person's.
     """
     remote.fetch({branch: there})
-    own = f"{HEADS}{branch}"
-    here = _tip(repository, own)
+    here = _tip(repository, f"{HEADS}{branch}")
     if here and repository.follows(here, there):
-        return own
+        return here
     if here and not repository.follows(there, here):
         raise GitError(f"{branch} and {remote.name}/{branch} have diverged: merge them, or delete one of them")
     tip = remote.tip(there)

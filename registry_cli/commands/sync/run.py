@@ -3,7 +3,7 @@
 import os
 import pickle
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -36,7 +36,6 @@ from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_change
-from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.transaction import Change, write_files
 from registry_cli.store.two_cores import in_two
 
@@ -112,6 +111,9 @@ class Synced:
         if check:
             return 1 if any(item.status in _DRIFT for item in self.items) else 0
         return 3 if any(item.status in ("held", "conflict") for item in self.items) else 0
+
+
+Write = Callable[[Path, Sequence[Change], Synced], None]
 
 
 @dataclass
@@ -318,10 +320,15 @@ class _Sync:
                 raise EntryError(shown, mark.message, mark.line, mark.column)
 
 
-def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
+def write_synced(root: Path, changes: Sequence[Change], _: Synced) -> None:
+    write_files(root, changes)
+
+
+def sync(request: Request, given: Circumstances, ask: Ask, write: Write = write_synced) -> Synced:
     """Ask the sources, plan, and write all of it or nothing; with `given.dry_run` only plan.
 
-    The catalog is not locked while sources are asked: the plan is made of the files as they are after that.
+    The catalog is not locked while sources are asked: the plan is made of the files as they are after that. `write`
+    is called with the changes while the catalog is locked.
     Raises `UsageError`, `FileError`, `LockedError`, `RefusedError`.
     """
     root = _root(given)
@@ -333,7 +340,11 @@ def sync(request: Request, given: Circumstances, ask: Ask) -> Synced:
     with held(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
-        return _made(opened, providers, answers)
+        synced = _made(opened, providers, answers)
+        if not given.dry_run:
+            changes = [*as_changes(synced.files), *(plan.record for plan in synced.plans if plan.record)]
+            write(root, changes, synced)  # YAML first: see docs/sync.md
+        return synced
 
 
 def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
@@ -353,10 +364,6 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     files = tuple(plan.file for plan in plans if plan.file)
     warnings = judged(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
-    if not given.dry_run:
-        for folder in {change.path.parent for change in records}:
-            make_folder(folder)
-        write_files(run.workspace.root, [*as_changes(files), *records])  # YAML first: see docs/sync.md
     bodies = {provider: run.body(provider) for provider in providers}
     others = tuple(strangers(bodies, answers)) if request.all else ()
     left_out = tuple(notes_about(bodies, answers))

@@ -4,6 +4,7 @@ The git program makes them, so that hooks, signing and attributes work as they d
 in the work tree or the index stays there.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -40,18 +41,47 @@ class Repository:
         """The same repository seen from another of its work trees."""
         return type(self)(folder, self._environ, self._bot)
 
-    def check_clean(self, paths: Sequence[Path]) -> None:
-        """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
-        busy with something else."""
+    def path_of(self, path: Path) -> str:
+        """Return the path of a file or folder below the top, with links resolved."""
+        return os.path.relpath(os.path.realpath(path), self.top)
+
+    def check_no_hook(self) -> None:
+        """Raises `GitError` where git runs llmreg as a hook of a commit in this work tree."""
+        index = self._environ.get("GIT_INDEX_FILE")
+        if index and Path(os.path.realpath(index)).parent == self.git_dir:
+            raise GitError(
+                f"{self.top}: git is making a commit here and runs llmreg in a hook of it (GIT_INDEX_FILE is set); "
+                "another commit would break that one. Nothing was written; leave out --commit"
+            )
+
+    def check_index_is_free(self) -> None:
+        """Raises `GitError` where git is writing the index, or died of it."""
         lock = self.git_dir / "index.lock"
         if lock.exists():
             raise GitError(f"{lock} exists: git is at work here, or died; delete the file when none runs")
-        how = ("--porcelain=v1", "-z", "--ignored", "--untracked-files=all")
-        found = self.run("-c", "core.fsmonitor=false", "status", *how, "--", *_names(paths))
-        if found:
-            state, name = found[:2], found.split("\0")[0][3:]
+
+    def check_clean(self, paths: Sequence[Path]) -> None:
+        """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
+        busy with something else."""
+        self.check_index_is_free()
+        for state, name in self.status(map(self.path_of, paths)):
             what = "is ignored by git" if state == "!!" else "has changes that are not committed"
             raise GitError(f"{name} {what}; nothing was written")
+
+    def status(self, paths: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the state of each of the files that is not as HEAD has it, in the two letters of `git status`, and
+        its path. Paths are below the top."""
+        how = ("--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--no-renames")
+        printed = self.run("-c", "core.fsmonitor=false", "status", *how, "--", *map(_literal, paths))
+        return [(entry[:2], entry[3:]) for entry in printed.split("\0") if entry]
+
+    def committed_ids(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return the ids of the contents that HEAD has for these files. Paths are below the top."""
+        if not self.head():
+            return {}
+        printed = self.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *map(_literal, paths))
+        entries = (entry.partition("\t") for entry in printed.split("\0") if entry)
+        return {name: head.split()[2] for head, _, name in entries}
 
     def commit(self, paths: Sequence[Path], message: str) -> str:
         """Commits these files as they lie on disk and gives the commit's short name.
@@ -105,6 +135,11 @@ class Repository:
         """The branch that is checked out; None where HEAD is detached."""
         return self.run("branch", "--show-current") or None
 
+    def check_not_checked_out(self, branch: str) -> None:
+        """Raises `GitError` where a work tree has the branch checked out: its files would not follow the branch."""
+        if f"branch refs/heads/{branch}" in self.run("worktree", "list", "--porcelain").splitlines():
+            raise GitError(f"{branch} is checked out in another work tree; sync there, or choose another --branch")
+
     def content(self, commit: str, path: Path) -> bytes | None:
         """A file as a commit has it, by its path below the repository's top; None where it has none."""
         try:
@@ -156,4 +191,8 @@ _RAW = ("--raw", "--no-abbrev", "--no-renames")
 
 def _names(paths: Iterable[Path]) -> list[str]:
     """Real paths, as literal pathspecs."""
-    return [f":(literal){path.resolve()}" for path in paths]
+    return [_literal(path.resolve()) for path in paths]
+
+
+def _literal(path: Path | str) -> str:
+    return f":(literal){path}"

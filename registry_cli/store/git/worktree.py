@@ -12,16 +12,15 @@ from registry_cli.store.git.repository import Repository
 
 @contextlib.contextmanager
 def worktree(repository: Repository, start: str) -> Iterator[Repository]:
-    """A temporary work tree with a commit or a branch checked out; its folder has room beside it, which goes with it.
+    """A temporary work tree with a commit checked out, but no branch, which a killed run would leave taken. Its folder
+    has room beside it, which goes with it.
 
     The person's checkout, index and HEAD stay as they are. Raises `GitError`.
     """
     folder = Path(tempfile.mkdtemp(prefix="llmreg-"))
     tree = folder / "tree"
     try:
-        is_branch = start.startswith("refs/heads/")
-        where = [str(tree), start.removeprefix("refs/heads/")] if is_branch else ["--detach", str(tree), start]
-        repository.run("worktree", "add", "--quiet", *where)
+        repository.run("worktree", "add", "--quiet", "--detach", str(tree), start)
         try:
             yield repository.at(tree)
         finally:

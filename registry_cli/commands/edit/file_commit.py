@@ -1,0 +1,86 @@
+"""How `--commit` writes files and commits exactly these: written under the catalog's lock, committed without it.
+
+Hooks of the commit may run llmreg, `llmreg fmt` for one, which takes the lock. Where git or a hook refuses, or a signal
+ends the run, the files get their old content again. For a run that is killed, see `store.git.pending_commit`.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.validate.folders import held
+from registry_cli.errors import FileError, GitError, LockedError
+from registry_cli.store.cache.settings import read_settings
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.git.pending_commit import forget_commit, note_commit
+from registry_cli.store.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenChanges:
+    """Changes of a catalog that are written and not committed yet. `head` is the commit that they are based on."""
+
+    root: Path
+    changes: Sequence[Change]
+    message: str
+    head: str
+
+
+def repository_of(root: Path, environ: Mapping[str, str]) -> Repository:
+    """Return the repository of a catalog, which commits under the name that the settings give. Raises `GitError`."""
+    bot = read_settings(root).commit
+    return Repository(root, environ, (bot.name, bot.email))
+
+
+def write_to_commit(repository: Repository, root: Path, changes: Sequence[Change], message: str) -> WrittenChanges:
+    """Write the changes that `commit_written` commits. The files must be clean, and the catalog's lock held.
+
+    Raises `FileError`, `ChangedError`, `GitError`; nothing is written then.
+    """
+    note_commit(repository, root, changes, message)
+    head = repository.head()
+    try:
+        write_files(root, changes)
+    except BaseException:
+        forget_commit(repository)
+        raise
+    return WrittenChanges(root, changes, message, head)
+
+
+def commit_written(repository: Repository, written: WrittenChanges) -> str:
+    """Commit the files and return the commit's short name. The catalog's lock must be free.
+
+    Raises `GitError`, with the files as they were before they were written.
+    """
+    try:
+        _check_unchanged(written.changes)
+        return repository.commit([change.path for change in written.changes], written.message)
+    except BaseException as error:
+        if repository.head() != written.head:
+            raise  # the commit was made before the signal came
+        outcome = _undo(written)
+        if isinstance(error, GitError):
+            raise GitError(f"{error.message}\n{outcome}") from None
+        raise
+    finally:
+        with suppress(FileError):
+            forget_commit(repository)
+
+
+def _check_unchanged(changes: Sequence[Change]) -> None:
+    """Raises `GitError` where a file is not as it was written: what a person saves is not llmreg's to commit."""
+    for change in changes:
+        if read_whole(change.path.resolve()) != change.new:
+            raise GitError(f"{change.path}: changed before it was committed")
+
+
+def _undo(written: WrittenChanges) -> str:
+    """Give the files their old content again, and say how that went."""
+    try:
+        with held(written.root, dry_run=False):
+            write_files(written.root, [Change(change.path, change.new, change.old) for change in written.changes])
+    except (FileError, LockedError) as error:
+        return f"what was written could not be undone and stays in the work tree: {error}"
+    return "nothing was committed; the files are as they were"
