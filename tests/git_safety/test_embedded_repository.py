@@ -52,7 +52,7 @@ def embedded(clone: Path, trap) -> Path:
 def test_commands_that_need_git_refuse_it(embedded, trap, monkeypatch):
     for command in (*READING, *WRITING):
         needs_git = "--at" in command or command[0] in ("history", "blame", "changelog", "restore", "remove")
-        needs_git = needs_git or bool({"--commit", "--pr"} & {*command}) or "changes" in command[-1]
+        needs_git = needs_git or bool({"--commit", "--pr", "--new-since"} & {*command}) or "changes" in command[-1]
         before = (embedded / "config" / "models" / "acme.yml").read_bytes()
         ran = run_llmreg(monkeypatch, *command)
         assert ran.code == (5 if needs_git else 0), (command, ran.err)
