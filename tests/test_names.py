@@ -1,10 +1,12 @@
 """What every implementation of `core.names.Names` keeps: of a catalog in memory, its index, its files' outlines."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.core.catalog.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.core.catalog.names import CatalogNames, ModelName, exact_pattern, resolve, resolve_provider
 from registry_cli.core.catalog.reading_names import find_provider, resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.checks.report import unreadable
 from registry_cli.core.checks.rules.references import Providers
@@ -219,3 +221,57 @@ def test_the_shipped_catalog(shipped, text, model):
 def shipped():
     with open_index(bundled_data() / "config" / "models", None, None) as index:
         yield IndexNames(index)
+
+
+SPELLINGS = (
+    "a",
+    "A",
+    "a-1",
+    "a.1",
+    "A_1",
+    "b",
+    "b-2026-01-15",
+    "b-20260115",
+    "b@20260115",
+    "x/a",
+    "acme/a",
+    "[a]",
+    "*",
+)
+
+
+@st.composite
+def named_catalogs(draw):
+    """Catalogs whose models have like names; an alias belongs to one model of a provider, and may be another's id."""
+    catalog = {}
+    for provider in draw(st.lists(st.sampled_from(["acme", "host-a", "openai"]), min_size=1, unique=True)):
+        ids = draw(st.lists(st.sampled_from(SPELLINGS), min_size=1, max_size=4, unique=True))
+        aliases = draw(st.permutations(SPELLINGS))
+        models = {}
+        for place, model_id in enumerate(ids):
+            body = {"aliases": aliases[2 * place : 2 * place + draw(st.integers(0, 2))]}
+            creator = draw(st.sampled_from([None, "acme", "openai"]))
+            models[model_id] = body | ({"base_model": f"{creator}/m"} if creator else {})
+        catalog[provider] = {"models": models}
+    return catalog
+
+
+def outcome(names, text):
+    try:
+        return resolve_for_reading(names, text)
+    except UsageError as error:
+        return error.message
+
+
+@given(catalog=named_catalogs())
+def test_the_index_reads_names_as_the_catalog_in_memory(tmp_path_factory, catalog):
+    root = write_catalog(tmp_path_factory.mktemp("catalog"), catalog)
+    reader = Reader()
+    in_memory = CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
+    with open_index(root, None, None) as index:
+        indexed = IndexNames(index)
+        for spelling in SPELLINGS:
+            pattern = exact_pattern(spelling)
+            assert indexed.spelled_like(None, pattern) == in_memory.spelled_like(None, pattern)
+            for text in (spelling, f"acme/{spelling}", f"HOST.A/{spelling}", f"openai/{spelling.swapcase()}"):
+                assert outcome(indexed, text) == outcome(in_memory, text), text

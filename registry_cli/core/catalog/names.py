@@ -73,13 +73,13 @@ def exact_pattern(text: str) -> str:
 
 def find_spelled_like(spellings: Mapping[str, Mapping[str, str]], pattern: str) -> list[ModelName]:
     """`Names.spelled_like` where the ids and aliases (-> id) of each provider are at hand."""
-    found = (
+    found = {
         ModelName(provider, model_id)
         for provider, ids in spellings.items()
         for spelling, model_id in ids.items()
         if fnmatchcase(fold_name(spelling), pattern)
-    )
-    return list(dict.fromkeys(found))
+    }
+    return sorted(found)
 
 
 def resolve(names: Names, text: str) -> ModelName:
@@ -153,14 +153,14 @@ def _unknown(names: Names, text: str, provider: str | None, hosts: list[ModelNam
 
 def _listed(names: Names, hosts: list[ModelName]) -> str:
     own = own_listing(names, hosts)
-    hosts = sorted(hosts, key=lambda host: host != own)
+    hosts = sorted(hosts, key=lambda host: (host != own, host))
     more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
     return ", ".join(map(str, hosts[:_SHOWN])) + more
 
 
 def _similar_names(names: Names, text: str) -> list[str]:
     """The `provider/id` of models that a text looks like, of each kind the creator's own listing where there is one."""
-    models = list(names.all_models(None))
+    models = sorted(names.all_models(None))
     if "/" in text and (near := _similar(text, map(str, models))):
         return near
     by_last_part: dict[str, list[ModelName]] = {}
@@ -174,7 +174,7 @@ def _similar_names(names: Names, text: str) -> list[str]:
 
 
 def _similar(text: str, known: Iterable[str]) -> list[str]:
-    folded = {fold_name(name): name for name in known}
+    folded = {fold_name(name): name for name in sorted(known)}
     return [folded[name] for name in nearest(fold_name(text), folded, count=_NEAR, similar=0.7)]
 
 

@@ -51,7 +51,9 @@ class IndexNames:
         rows = self._rows(
             f"SELECT m.provider, m.id FROM models m WHERE {folded.format('m.id')}{chosen}"
             " UNION SELECT m.provider, m.id FROM model_aliases a JOIN models m ON m.key = a.model"
-            f" WHERE {folded.format('a.alias')}{chosen} ORDER BY 1, 2",
+            f" WHERE {folded.format('a.alias')}{chosen}"
+            " AND NOT EXISTS (SELECT 1 FROM models o WHERE o.provider = m.provider AND o.id = a.alias)"
+            " ORDER BY 1, 2",
             parameters * 2,
         )
         return [ModelName(*row) for row in rows]
