@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from registry_cli.commands.setup.workflows import key_jobs, workflows
+from registry_cli.commands.setup.workflows import ENVIRONMENT, key_jobs, workflows
 from registry_cli.render.templates import KeyJob, fill
 from registry_cli.yamledit.document import load
 
@@ -61,6 +61,13 @@ def test_a_job_for_each_key_with_its_own_secret_alone():
         "without-key": set(),
     }
     assert not any("needs" in job for job in jobs.values())  # none waits for another, or stops it
+
+
+def test_keys_are_in_an_environment_and_trust_in_a_variable():
+    jobs = yaml.safe_load(workflows(BODIES)[Path(".github/workflows/sync.yml")])["jobs"]
+    assert {job["environment"] for job in jobs.values()} == {ENVIRONMENT}
+    for job in jobs.values():
+        assert job["steps"][-1]["env"]["LLMREG_TRUST"] == "${{ vars.LLMREG_TRUST }}"
 
 
 def test_the_keys_of_a_catalog():
@@ -134,7 +141,7 @@ def test_what_a_workflow_may_do(path):
 def test_zizmor_has_nothing_to_say(made):
     places = [ROOT / ".github", ROOT / "action.yml", made]
     done = subprocess.run(
-        [BIN / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", *places],
+        [BIN / "zizmor", "--offline", "--no-progress", "--persona", "auditor", *places],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -10,6 +10,7 @@ from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import QuietOption, note, notes, parse_day
 from registry_cli.cli.syncing import names
 from registry_cli.commands.setup.init import REQUIREMENTS, THIS_VERSION, Begun, init, rewrite_workflows
+from registry_cli.commands.setup.workflows import ENVIRONMENT
 from registry_cli.errors import UsageError
 
 
@@ -72,7 +73,7 @@ def _warnings(done: Begun, requirement: str) -> list[str]:
 
 def _next_steps(folder: Path, done: Begun, provider: str) -> list[str]:
     inside = "" if folder == Path() else f"cd {folder} && "
-    keys = f"add the secrets {', '.join(done.keys)} and " if done.keys else ""
+    keys = f"make the environment {ENVIRONMENT} with the secrets {', '.join(done.keys)}, and " if done.keys else ""
     return [
         *(["a git repository was begun"] if done.repository else []),
         "",

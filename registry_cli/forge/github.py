@@ -22,6 +22,8 @@ _ATTEMPTS = 4
 _LIMITS = Limits(deadline=30.0, bytes=16 << 20, attempts=1)
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _SAID = 300
+_ACTIONS_MAY_NOT = "not permitted to create or approve pull requests"
+_ALLOW = "Allow GitHub Actions to create and approve pull requests"  # as GitHub's page of settings has it
 
 
 class GitHub:
@@ -148,6 +150,11 @@ class GitHub:
             return ForgeError(f"{host}: refused the token in {self._key.variable} (401)")
         if reply.status == 404 and not path:  # noqa: PLR2004
             return ForgeError(f"{host}: {name} is not there for the token in {self._key.variable} (404)")
+        if reply.status == 403 and _ACTIONS_MAY_NOT in said:  # noqa: PLR2004
+            return ForgeError(
+                f"{host}: {said} To allow it: {name}, Settings, Actions, General, Workflow permissions, {_ALLOW!r} (an "
+                "organization may have to allow it first). The branch is pushed; the next run opens its pull request"
+            )
         what = f"{method} {self._home}{path.partition('?')[0]}"
         words = shown(said, [self._key], _SAID)[1:-1]
         return ForgeError(f"{host}: {what} answered {reply.status}{f': {words}' if words else ''}")

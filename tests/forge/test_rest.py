@@ -60,11 +60,18 @@ def test_github_may_refuse_the_pull_request_and_a_later_run_opens_it(settled):
     message = "GitHub Actions is not permitted to create or approve pull requests."
     at(settled, "POST", "/pulls", (403, {}, {"message": message}))
     ran = settled.pr(listed(2.5), code=5)
-    assert message in ran.err
+    assert f"{message} To allow it: acme/catalog, Settings, Actions, General, Workflow permissions" in ran.err
+    assert "'Allow GitHub Actions to create and approve pull requests'" in ran.err
+    assert "answered 403" in settled_refusal(settled, "Something else is not permitted.")
     tip = settled.tip()
     settled.at("2026-11-24")
     assert "opened" in settled.pr(listed(2.5)).err
     assert settled.tip() == tip
+
+
+def settled_refusal(settled, message):
+    at(settled, "POST", "/pulls", (403, {}, {"message": message}))
+    return settled.pr(listed(2.5), code=5).err
 
 
 def test_a_server_that_fails_is_asked_again(settled, waits):

@@ -16,6 +16,7 @@ from registry_cli.sources.registry import find
 from registry_cli.store.catalog.templates import read_template
 
 FOLDER = Path(".github/workflows")
+ENVIRONMENT = "llmreg-sync"  # of GitHub, with the keys as its secrets
 Bodies = Mapping[str, Mapping[str, Any]]
 Groups = Mapping[str, tuple[str, ...]]  # ids of providers or patterns of them, by the group's name
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
