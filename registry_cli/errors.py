@@ -51,6 +51,10 @@ class UsageError(LlmregError):
 class UpstreamError(LlmregError):
     exit_code = 4
 
+    def message_about(self, source: str) -> str:
+        """The message without the name of the source, for where another place names it."""
+        return self.message.removeprefix(f"{source}: ")
+
 
 class GitError(LlmregError):
     exit_code = 5
@@ -74,6 +78,8 @@ class FileError(LlmregError):
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        if not self.path and self.line is not None:  # a text that is in no file
+            place = f"line {self.line}, column {self.column}"
         return f"{place}: {self.message}" if self.code == FileError.code else f"{place} {self.code} {self.message}"
 
 
@@ -81,7 +87,7 @@ class YamlError(FileError):
     """The text breaks a rule of reading; `code` says which one (`docs/rules.md` has a section for each)."""
 
     def __init__(self, code: str, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__("<text>", message, line, column)
+        super().__init__("", message, line, column)
         self.code = code  # type: ignore[misc]  # one class for all faults of reading, told apart by their code
 
 

@@ -7,7 +7,6 @@ What goes wrong is a `RequestError` with one line that names the host and never 
 import asyncio
 import os
 import random
-import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,6 +21,8 @@ from urllib.parse import SplitResult, urljoin
 from registry_cli.core.text.secrets import Key, shown
 from registry_cli.core.trust.hosts import is_loopback, split_address
 from registry_cli.errors import UpstreamError
+from registry_cli.http_environment import make_client, trusted_certificates
+from registry_cli.http_faults import describe_network_fault, describe_proxy, describe_seconds, describe_status
 from registry_cli.http_loop import import_httpx
 from registry_cli.http_rules import (
     asked_wait,
@@ -43,7 +44,6 @@ Kind = Literal["refused", "unreachable", "unreadable"]
 _GZIP = 31  # zlib's word for a gzip wrapper
 _REDIRECTS = 5
 _CONNECTIONS_PER_HOST = 4
-_OVERLOADED = 529  # what Anthropic answers instead of 503
 
 
 class RequestError(UpstreamError):
@@ -106,10 +106,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After."""
+    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After.
+
+    The largest list that is known has 5 MB.
+    """
 
     deadline: float = 30.0
-    bytes: int = 32 << 20
+    bytes: int = 16 << 20
     requests: int = 300
     attempts: int = 3
     wait: float = 15.0
@@ -126,8 +129,7 @@ class Session:
 
     @cached_property
     def _trusting(self) -> ssl.SSLContext:
-        context: ssl.SSLContext = self.httpx.create_ssl_context()
-        return context
+        return trusted_certificates(self.httpx, os.environ)
 
     @cached_property
     def _untrusting(self) -> ssl.SSLContext:
@@ -135,13 +137,18 @@ class Session:
 
     def client(self, *, secure: bool, local: bool) -> "httpx.AsyncClient":
         """Connections for one conversation. Those that are not `secure` trust no certificate at all, and those to a
-        server of this machine are never behind the proxy that the environment names."""
-        client: httpx.AsyncClient = self.httpx.AsyncClient(
-            verify=self._trusting if secure else self._untrusting,
-            trust_env=not local,
-            headers={"User-Agent": f"llmreg/{__version__}"},
-            follow_redirects=False,
-        )
+        server of this machine are never behind the proxy that the environment names. Raises `RequestError`."""
+        try:
+            client: httpx.AsyncClient = make_client(
+                self.httpx,
+                {} if local else os.environ,
+                verify=self._trusting if secure else self._untrusting,
+                trust_env=not local,
+                headers={"User-Agent": f"llmreg/{__version__}"},
+                follow_redirects=False,
+            )
+        except UpstreamError as fault:
+            raise RequestError("unreachable", fault.message) from None
         return client
 
     def slot(self, url: SplitResult) -> asyncio.Semaphore:
@@ -166,7 +173,7 @@ class Conversation:
     def __init__(self, session: Session, limits: Limits) -> None:
         self._session = session
         self._limits = limits
-        self._room = limits.bytes
+        self._room = self._raw_room = limits.bytes  # decoded, and as they come over the line
         self._ends = asyncio.get_running_loop().time() + limits.deadline
         self._asked: set[tuple[str, str, str | None]] = set()
         self._origin: SplitResult | None = None
@@ -230,7 +237,7 @@ class Conversation:
         left: float = self._ends - asyncio.get_running_loop().time()
         if fault.wait is not None:
             if fault.wait > min(self._limits.wait, left):
-                raise RequestError("unreachable", f"{fault.message}; asks to wait {_seconds(fault.wait)}")
+                raise RequestError("unreachable", f"{fault.message}; asks to wait {describe_seconds(fault.wait)}")
             return fault.wait
         jitter = random.uniform(0.5, 1.0)  # noqa: S311  # not for secrecy
         return float(self._limits.pause * 2 ** (attempt - 1) * jitter)
@@ -265,7 +272,7 @@ class Conversation:
                     return Reply(kept.body, kept, unchanged=True)
                 body = await self._read(response)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, UnicodeError) as error:
-            raise _RetryError(f"{self.host}: {_network_fault(error)}") from None
+            raise _RetryError(f"{self.host}: {describe_network_fault(error)}{describe_proxy(url)}") from None
         return self._judge(request, response, body)
 
     async def _read(self, response: "httpx.Response") -> bytes:
@@ -276,13 +283,13 @@ class Conversation:
         decoder = zlib.decompressobj(_GZIP) if coding == "gzip" else None
         pieces: list[bytes] = []
         async for raw in response.aiter_raw():
-            self._room -= len(raw)
             try:
                 piece = decoder.decompress(raw, max(self._room, 1)) if decoder else raw
             except zlib.error:
                 raise RequestError("unreadable", f"{self.host}: the gzip is corrupt") from None
-            self._room -= len(piece) if decoder else 0
-            if self._room < 0 or (decoder and decoder.unconsumed_tail):
+            self._raw_room -= len(raw)
+            self._room -= len(piece)
+            if min(self._room, self._raw_room) < 0 or (decoder and decoder.unconsumed_tail):
                 limit = self._limits.bytes >> 20
                 raise RequestError("unreadable", f"{self.host}: an answer of more than {limit} MiB")
             pieces.append(piece)
@@ -300,7 +307,7 @@ class Conversation:
             raise RequestError("refused", f"{self.host}: {_about_key(request, status)}")
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             wait = asked_wait(response.headers.get("retry-after"), body, datetime.now().astimezone())
-            raise _RetryError(f"{self.host}: answered {status}{_said(status)}{_hint(request, status)}", wait)
+            raise _RetryError(f"{self.host}: answered {status}{describe_status(status)}{_hint(request, status)}", wait)
         if status != HTTPStatus.OK:
             words = error_words(body)
             said = f"; said {shown(words, keys)}" if words else ""
@@ -308,7 +315,7 @@ class Conversation:
                 request.key and status == HTTPStatus.BAD_REQUEST
             ):  # some servers answer a wrong key with this, and no word
                 said += f" (to the key in {request.key.variable})"
-            raise RequestError("refused", f"{self.host}: answered {status}{_said(status)}{said}")
+            raise RequestError("refused", f"{self.host}: answered {status}{describe_status(status)}{said}")
         form = response.headers.get("content-type", "")
         if not (is_markdown_type(form) if request.markdown else is_json_type(form)):
             wanted, named = "Markdown" if request.markdown else "JSON", shown(form.partition(";")[0], keys)
@@ -360,38 +367,3 @@ def _hint(request: Request, status: int) -> str:
     if request.key is not None or not request.key_hint or status != HTTPStatus.INTERNAL_SERVER_ERROR:
         return ""
     return f"; if it wants a key, {request.key_hint}"
-
-
-def _said(status: int) -> str:
-    try:
-        return f" {HTTPStatus(status).phrase}"
-    except ValueError:
-        return " Overloaded" if status == _OVERLOADED else ""
-
-
-def _network_fault(error: Exception) -> str:
-    """The fault in a few words of ours, with the system's own where they are short; httpx's may repeat a header."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"its certificate is not trusted ({cause.verify_message})"
-        if isinstance(cause, ssl.SSLError):
-            return f"no TLS ({shown(cause.reason or '')[1:-1].replace('_', ' ').lower() or 'broken off'})"
-        if isinstance(cause, socket.gaierror):
-            return shown(cause.strerror or "no such host")[1:-1]
-        if isinstance(cause, OSError) and cause.errno:
-            return os.strerror(cause.errno)
-        cause = cause.__cause__ or cause.__context__
-    names = {
-        "ConnectTimeout": "no connection in time",
-        "ReadTimeout": "no answer in time",
-        "RemoteProtocolError": "the answer broke off",
-        "ReadError": "the answer broke off",
-        "ConnectError": "no connection",
-        "ProxyError": "the proxy refused",
-    }
-    return names.get(type(error).__name__, "cannot be asked")
-
-
-def _seconds(wait: float) -> str:
-    return f"{wait:.0f} s" if wait < 1e6 else "more than a week"  # noqa: PLR2004

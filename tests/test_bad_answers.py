@@ -1,7 +1,9 @@
 """What upstreams may answer, rows H1 to H21 of the list of bad input: real sockets, and a key that nobody may see."""
 
 import base64
+import gzip
 import json
+import random
 import shutil
 import socket
 import ssl
@@ -123,6 +125,41 @@ def test_h3_a_gzip_bomb(world):
     tracemalloc.stop()
     assert "more than 1 MiB" in failure.message
     assert peak < 16 << 20
+
+
+def test_h4_the_bound_is_of_the_decoded_answer(world):
+    """Names that hardly shrink: as they come and decoded they are more than 1 MiB together, and each is less."""
+    rng = random.Random(4)
+    rows = [f"{rng.getrandbits(2000):x}"[:250] for _ in range(3_500)]
+    body = json.dumps(listing(*rows)).encode()
+    assert (1 << 20) - 100_000 < len(body) < 1 << 20
+    assert len(gzip.compress(body)) > 400_000
+    with upstream(lambda _: zipped(body)) as server:
+        assert world.ask("openai", server.url).observations.model_count() == 3_500
+    assert "more than 1 MiB" in world.failure("openai", lambda _: zipped(body + b" " * 100_000)).message
+
+
+def test_h4_more_values_or_models_than_any_list_has(world):
+    many = Limits(deadline=30, bytes=16 << 20, attempts=1)
+    values = world.failure("openai", lambda _: reply(b"[" + b"{}," * 1_300_000 + b"{}]"), many)
+    models = world.failure("openai", lambda _: reply(listing(*map(str, range(10_001)))), many)
+    assert values.message.endswith("more than 1,200,000 values, which is no list of models")
+    assert models.message.endswith("a list of 10,001 models; at most 10,000 are read")
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b'{"data": [{"id": "a', "not JSON: a text has no closing quote (line 1, column 18), of 19 bytes"),
+        (b'{"data": [\n{"id": ' + b"1" * 5000, "not JSON: a number of more than 4,300 digits, of 5,018 bytes"),
+        (b'{"data": 5}', "an answer without a list of models (`data`)"),
+        (b'{"data": [}', "not JSON: a value is missing (line 1, column 11), of 11 bytes"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_names_its_host(world, body, fault):
+    with upstream(lambda _: reply(body)) as server:
+        failure = world.ask("openai", server.url).failure
+        assert failure.message == f"127.0.0.1:{server.server_address[1]}: {fault}"
 
 
 def test_h3_gzip_in_order_and_out_of_it(world):

@@ -133,7 +133,8 @@ def test_order_of_arrival_does_not_matter(environ):
             steps = Asking(environ=environ, progress=arrived.append)
             answers = fetch(wanted, steps)
         assert [(step.done, step.total) for step in arrived] == [(number, 5) for number in range(1, 6)]
-        return [(each.source, each.observations, each.failure) for each in answers], [step.source for step in arrived]
+        kinds = [(each.source, each.observations, each.failure and each.failure.kind) for each in answers]
+        return kinds, [step.source for step in arrived]
 
     first, second = ask(1), ask(2)
     assert first[0] == second[0]

@@ -54,7 +54,7 @@ KINDS = {
     "pipe": "a pipe, not a regular file; for standard input give -",
     "link to a pipe": "a pipe, not a regular file; for standard input give -",
     "device": "a device, not a regular file",
-    "5 GB": "64 MB",
+    "5 GB": " than ",
     "link to itself": "links that lead in a circle",
     "missing": "No such file or directory",
 }

@@ -11,6 +11,7 @@ from registry_cli.core.query.flat_rows import CellError, nested
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.exllm import as_written
+from registry_cli.sources.json_text import refuse_long_list
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.shapes import OddValueError
 
@@ -62,6 +63,7 @@ def _table(data: bytes) -> tuple[list[str], list[list[str]]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UpstreamError(f"{SOURCE}: not UTF-8 at byte {error.start}") from None
+    refuse_long_list(SOURCE, data.count(b"\n"))
     csv.field_size_limit(_MOST)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:

@@ -12,7 +12,7 @@ from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, w
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
-from registry_cli.sources.json_text import read_json
+from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, stated
 from registry_cli.sources.shapes import OddValueError, read_object, read_objects, read_text
 from registry_cli.sources.wording import is_date
@@ -71,13 +71,16 @@ def parse(data: bytes) -> Observations:
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
     if not isinstance(document, list) or (document and not any(map(_is_provider, document))):
         raise UpstreamError(f"{SOURCE}: not a list of providers, each with its models")
+    refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document if _is_provider(entry)))
     providers = []
     for entry in document:
         rows = Rows(SOURCE, "", notes=notes)
-        if _is_provider(entry):
-            providers.append(_provider(rows, entry))
-        else:
+        if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
+            continue
+        rows.provider = _OURS.get(entry["id"], entry["id"])
+        if not rows.is_too_long(entry["models"]):
+            providers.append(_provider(rows, entry))
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
@@ -86,7 +89,6 @@ def _is_provider(entry: Any) -> bool:
 
 
 def _provider(rows: Rows, entry: Mapping[str, Any]) -> ObservedProvider:
-    rows.provider = _OURS.get(entry["id"], entry["id"])
     facts = stated(name=rows.text("name", entry.get("name")), aliases=_provider_aliases(rows, entry))
     models = rows.observe(entry["models"], lambda model: read_object("models", model).get("id"), _model)
     return ObservedProvider(rows.provider, entry["id"], facts, models)

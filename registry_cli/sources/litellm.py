@@ -16,7 +16,7 @@ from registry_cli.core.query.filters import MODES
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
-from registry_cli.sources.json_text import read_json
+from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
@@ -100,6 +100,7 @@ def parse(data: bytes) -> Observations:
         isinstance(entry, dict) and "litellm_provider" in entry for entry in document.values()
     ):
         raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
+    refuse_long_list(SOURCE, len(document))
     rows = Rows(SOURCE, "", notes=notes)
     gathered: dict[str, dict[str, list[_Entry]]] = {}
     for key, stated in document.items():
@@ -108,8 +109,12 @@ def parse(data: bytes) -> Observations:
             entry = _entry(rows, key, stated)
             if entry:
                 gathered.setdefault(entry.named.provider, {}).setdefault(entry.named.id, []).append(entry)
-    providers = tuple(_provider(rows, provider, models) for provider, models in gathered.items())
-    return Observations(SOURCE, providers, tuple(notes))
+    providers = []
+    for provider, models in gathered.items():
+        rows.provider = provider
+        if not rows.is_too_long(models):
+            providers.append(_provider(rows, provider, models))
+    return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
 def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
@@ -148,7 +153,6 @@ def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
 
 def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
-    rows.provider = provider
     other = rows.provider_ids("litellm_provider", [name for name in spellings if name != provider])
     other += provider_ids.also_called(provider)
     facts: dict[str, Any] = {"aliases": other} if other else {}

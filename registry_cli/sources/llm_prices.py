@@ -14,7 +14,7 @@ from registry_cli.core.pricing.price_list import PriceList, When, both, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
-from registry_cli.sources.json_text import read_json
+from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.wording import is_date
 
@@ -35,6 +35,7 @@ def parse(data: bytes) -> Observations:
     prices = document.get("prices") if isinstance(document, dict) else None
     notes: list[Note] = []
     rows = Rows(SOURCE, "", notes=notes)
+    refuse_long_list(SOURCE, len(prices) if isinstance(prices, list) else 0)
     found = [row for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
     if not found:
         raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
@@ -50,8 +51,12 @@ def parse(data: bytes) -> Observations:
             models.setdefault(base, []).append((when(input_tokens_above=int(above[1]) * 1000), row))
         else:
             notes.append(Note(row["vendor"], row["id"], "name", row["name"], "a price tier of no model that is listed"))
-    observed = tuple(_provider(rows, provider, models) for provider, models in gathered.items())
-    return Observations(SOURCE, observed, tuple(notes))
+    providers = []
+    for provider, models in gathered.items():
+        rows.provider, rows.model = provider, ""
+        if not rows.is_too_long(models):
+            providers.append(_provider(rows, provider, models))
+    return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
 def _is_row(rows: Rows, row: Any) -> bool:
@@ -69,7 +74,6 @@ def _text_of(value: Any) -> str:
 
 
 def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[tuple[When, Row]]]) -> ObservedProvider:
-    rows.provider = provider
     observed = []
     for name, found in models.items():
         with rows.row(name):

@@ -14,7 +14,7 @@ from registry_cli.core.pricing.price_list import PriceList, When, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
-from registry_cli.sources.json_text import read_json
+from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import MOST_TOKENS, Rows, stated
 from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
@@ -59,13 +59,14 @@ def parse(data: bytes) -> Observations:
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
     if not isinstance(document, dict) or not any(map(_is_provider, document.values())):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
+    refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document.values() if _is_provider(entry)))
     providers = []
     for spelled, entry in document.items():
         rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes)
-        if _is_provider(entry):
-            providers.append(_provider(rows, spelled, entry))
-        else:
+        if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
+        elif not rows.is_too_long(entry["models"]):
+            providers.append(_provider(rows, spelled, entry))
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
 

@@ -6,7 +6,7 @@ says may be meant differently, too. Nothing costs more than its row.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -17,7 +17,7 @@ from registry_cli.core.pricing.price_list import tidy
 from registry_cli.core.sync.observations import Note, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
-from registry_cli.sources.json_text import is_disputed, read_json
+from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list
 from registry_cli.sources.shapes import OddValueError
 from registry_cli.sources.wording import one_line
 
@@ -77,6 +77,7 @@ class Rows:
         for name in containers:
             rows = document if not name else document.get(name) if isinstance(document, dict) else None
             if isinstance(rows, list):
+                refuse_long_list(self.source, len(rows), MOST_MODELS)
                 return [row for row in rows if self._is_row(row, repeated)]
         wanted = " or ".join(f"`{name}`" if name else "an array" for name in containers)
         raise UpstreamError(f"{self.source}: an answer without a list of models ({wanted})")
@@ -97,6 +98,13 @@ class Rows:
         if disputed:
             self.note("", "", "states a key twice, differently; left out")
         return disputed
+
+    def is_too_long(self, models: Sized) -> bool:
+        """Whether a list of many providers has more models of this one than are read, of which it takes a note."""
+        too_long = len(models) > MOST_MODELS
+        if too_long:
+            self.note("models", f"{len(models):,}", f"more than {MOST_MODELS:,} models of one provider; left out")
+        return too_long
 
     def observe(
         self,

@@ -148,6 +148,25 @@ def test_h14_what_upstream_writes_is_inert_on_the_screen(run):
     assert "\x1b" not in run.record.read_text() + run.file.read_text()
 
 
+def test_a_recording_that_cannot_be_read_is_named(run):
+    run.sync('{"acme": {"models": {"x": "y')
+    path = run.folder / "models.dev.json"
+    assert f"models.dev failed: {path}: not JSON: a text has no closing quote (line 1, column 27)" in run.err
+    assert run.code == 4
+    run.sync("x" * ((16 << 20) + 1))
+    assert (run.code, run.err) == (6, f"llmreg: {path}: larger than 16 MiB\n")
+
+
+def test_a_provider_with_more_models_than_are_read_is_left_out_alone(run):
+    many = {f"m{number}": {} for number in range(10_001)}
+    out = run.sync(listed() | {"many": {"models": many}}, "--report", str(run.folder / "r.json"))
+    assert run.code == 0
+    assert "applied" in out
+    run.sync({"acme": {"models": many}}, "--report", str(run.folder / "r.json"))
+    notes = json.loads((run.folder / "r.json").read_text())["left_out"]
+    assert [note["reason"] for note in notes] == ["more than 10,000 models of one provider; left out"]
+
+
 def test_a_variant_without_a_condition_stops_no_sync(run):
     text = run.file.read_text().replace("      output: 15.0\n", "      output: 15.0\n      variants: [{input: 9}]\n")
     run.file.write_text(text)

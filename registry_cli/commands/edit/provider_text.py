@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.core.catalog.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
-from registry_cli.errors import LlmregError
+from registry_cli.errors import LlmregError, YamlError
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.layout import Style, emit
@@ -18,7 +18,11 @@ def provider_text(body: Mapping[str, Any], folder: Path) -> str:
     """
     ordered = in_canonical_order(body)
     text = emit(ordered, Style(flow=on_one_line, parted=parted))
-    if not same(load(text), ordered):
+    try:
+        read_back = load(text)
+    except YamlError as fault:
+        raise LlmregError(f"{body['provider']}: not a text that can be written: {fault.message}") from None
+    if not same(read_back, ordered):
         raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
     schema = folder.resolve().parent.parent / "schema" / "provider.schema.json"  # the folder may not be there yet
     return (SCHEMA_LINE if schema.is_file() else "") + text

@@ -1,6 +1,5 @@
 """The calls in a file of responses or usage blocks: one JSON value, a list of them, or one a line."""
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 from registry_cli.core.responses.call import read_call
 from registry_cli.core.responses.lines import LeftOutLine, LineError, NumberedCall, read_lines
 from registry_cli.core.text.exact_json import loads
+from registry_cli.core.text.json_faults import describe_json_fault
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_lines
+from registry_cli.store.files.user_files import MAX_LOG_SIZE, read_user_lines
 
 _Line = tuple[int, str]
 
@@ -52,7 +52,7 @@ def _read_each(
 
 
 def _read_filled_lines(path: Path) -> Iterator[_Line]:
-    for number, line in enumerate(read_user_lines(path, longest=MAX_LIST_SIZE), 1):
+    for number, line in enumerate(read_user_lines(path, longest=MAX_LOG_SIZE), 1):
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
@@ -65,8 +65,8 @@ def _bound_size(lines: Iterable[_Line], path: Path) -> Iterator[_Line]:
     size = 0
     for number, line in lines:
         size += len(line)
-        if size > MAX_LIST_SIZE:
-            raise FileError(str(path), f"larger than {MAX_LIST_SIZE / 1e6:.0f} MB, and its first line is not JSON")
+        if size > MAX_LOG_SIZE:
+            raise FileError(str(path), f"larger than {MAX_LOG_SIZE / 1e6:.0f} MB, and its first line is not JSON")
         yield number, line
 
 
@@ -74,12 +74,9 @@ def _parse_lines(lines: Iterable[_Line], path: Path) -> Iterator[tuple[int, Any]
     for number, line in lines:
         try:
             yield number, loads(line)
-        except json.JSONDecodeError as error:
-            raise FileError(str(path), f"not JSON: {error.msg}", number, error.colno) from None
-        except ValueError:
-            raise FileError(str(path), "a number with too many digits", number) from None
-        except RecursionError:
-            raise FileError(str(path), "nested too deeply", number) from None
+        except (ValueError, RecursionError) as error:
+            fault = describe_json_fault(error)
+            raise FileError(str(path), f"not JSON: {fault.words}", number, fault.column) from None
 
 
 def _is_json(text: str) -> bool:

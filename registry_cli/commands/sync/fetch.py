@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.sync.answers import Answer, Failure, FailureKind
@@ -78,6 +79,11 @@ class _Question:
     def failure(self, kind: FailureKind, message: str) -> Failure:
         key = self.first.key if self.first else None
         return Failure(self.source.name, self.provider, kind, redact(message, [key] if key else []))
+
+    def unreadable(self, fault: UpstreamError) -> Failure:
+        """The failure of an answer that came and cannot be used: of which host it is, and what is wrong with it."""
+        host = urlsplit(self.first.url).netloc.rpartition("@")[2] if self.first else ""
+        return self.failure("unreadable", ": ".join(filter(None, (host, fault.message_about(self.source.name)))))
 
 
 @dataclass(slots=True)
@@ -191,7 +197,7 @@ async def _ask(session: Session, question: _Question, limits: Limits, cache: Ans
         absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
         outcome.failure = question.failure("no-key" if absent else fault.kind, fault.message)
     except UpstreamError as fault:
-        outcome.failure = question.failure("unreadable", fault.message)
+        outcome.failure = question.unreadable(fault)
     return outcome
 
 
@@ -205,7 +211,7 @@ def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, check
         try:
             observations = source.observe(outcome.pages, provider or source.name)
         except UpstreamError as fault:
-            failure = question.failure("unreadable", fault.message)
+            failure = question.unreadable(fault)
     if cache is not None and observations is not None:
         for url, kept in outcome.kept.items():
             cache.write(url, kept)

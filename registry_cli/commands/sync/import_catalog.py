@@ -133,7 +133,7 @@ def _parse_file(source: str, path: Path) -> Observations:
     try:
         return PARSERS[source](read_user_file(path, at_most=MAX_LIST_SIZE))
     except UpstreamError as error:
-        raise FileError(str(path), error.message) from None
+        raise FileError(str(path), error.message_about(source)) from None
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:

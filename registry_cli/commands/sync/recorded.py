@@ -75,4 +75,5 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
         observations = source.observe(unpack(data), provider or name)
         return Answer(name, provider, observations, None, checked_at, str(path), source.verified)
     except UpstreamError as error:
-        return Answer(name, provider, None, Failure(name, provider, "unreadable", error.message), checked_at, str(path))
+        message = f"{path}: {error.message_about(name)}"
+        return Answer(name, provider, None, Failure(name, provider, "unreadable", message), checked_at, str(path))

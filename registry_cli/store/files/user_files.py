@@ -12,7 +12,8 @@ from registry_cli.errors import FileError
 from registry_cli.store.files.durable import faults_of
 
 STANDARD_INPUT = Path("-")
-MAX_LIST_SIZE = 64_000_000  # bytes of a recorded answer or of another program's list; the largest has 5 MB
+MAX_LIST_SIZE = 16 << 20  # bytes of a recorded answer or of another program's list; the largest has 5 MB
+MAX_LOG_SIZE = 64_000_000  # bytes of a log of calls that is one JSON document, and of one line of any other
 _KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
@@ -24,7 +25,7 @@ def read_user_file(path: Path, *, at_most: int) -> bytes:
     with open_user_file(path) as file, faults_of(path):
         data = file.read(at_most + 1)
     if len(data) > at_most:
-        raise FileError(str(path), f"larger than {at_most / 1e6:,.0f} MB")
+        raise FileError(str(path), f"larger than {at_most >> 20:,} MiB")
     return data
 
 

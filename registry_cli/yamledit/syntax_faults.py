@@ -1,0 +1,38 @@
+"""What is wrong with a text that is not YAML, in plain words instead of libyaml's."""
+
+from yaml.error import MarkedYAMLError
+
+from registry_cli.errors import YamlError
+
+# By libyaml's context and problem, or the problem alone.
+_WORDS = {
+    "found character that cannot start any token": (
+        "a tab or a reserved character (@ ` %) cannot start a value: indent with spaces, quote text"
+    ),
+    "mapping values are not allowed in this context": (
+        "a colon where no key can stand: quote a text that holds `: `, and check the indentation"
+    ),
+    "could not find expected ':'": "a line that is neither a key with its colon nor an item with its dash",
+    "did not find expected '-' indicator": "a line that is no item of the list above it: check the indentation",
+    "did not find expected key": "a line that is no key of the mapping above it: check the indentation",
+    "did not find expected ',' or ']'": "a list in brackets that is not closed, or lacks a comma",
+    "did not find expected ',' or '}'": "a mapping in braces that is not closed, or lacks a comma",
+    "found unexpected end of stream": "a text in quotes that is not closed",
+    "did not find expected alphabetic or numeric character": "an anchor or alias (& *) without a name: quote the text",
+    "found unknown escape character": "an escape that YAML does not have: double the backslash",
+    "did not find expected hexdecimal number": "an escape without its hexadecimal digits",
+    "did not find expected node content": "a bracket or another sign where a value belongs",
+    "did not find expected <document start>": "text after the end of the document",
+    "found a tab character where an indentation space is expected": "a tab in the indentation: use spaces",
+    "found unknown directive name": "a directive (%) that YAML does not have",
+}
+
+
+def describe_syntax_fault(error: MarkedYAMLError) -> YamlError:
+    """The fault with its place; what has no words of ours is told in libyaml's."""
+    mark = error.problem_mark or error.context_mark
+    problem = " ".join(str(error.problem or error.context or "not YAML").split())
+    words = _WORDS.get(problem)
+    if words is None:
+        words = f"{problem} ({error.context})" if error.context and error.context not in problem else problem
+    return YamlError("yaml-syntax", words, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
