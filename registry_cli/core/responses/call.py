@@ -15,8 +15,8 @@ from registry_cli.core.responses.usage_names import fold_name
 from registry_cli.errors import UsageError
 
 _MAX_ENVELOPES = 6
-_MODEL_NAMES = ("model", "modelversion", "modelid", "modelname")
-_TIER_NAMES = ("servicetier", "traffictype")
+_MODEL_NAMES = ("model", "modelVersion", "modelId", "model_name")
+_TIER_NAMES = ("service_tier", "trafficType")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,9 @@ def _has_counts(response: Mapping[str, Any]) -> bool:
         folded = fold_name(name)
         if folded in table.counters and value is not None:
             return True
-        if folded in (names.BILLED_UNITS, names.ITERATIONS) and value:
+        if folded in table.tables and isinstance(value, Mapping) and value:
+            return True
+        if (folded in table.lists or folded == names.ITERATIONS) and isinstance(value, list) and value:
             return True
     return False
 
@@ -189,7 +191,7 @@ def _inside_out(around: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 def _first_text(mappings: Iterator[Mapping[str, Any]], wanted: Sequence[str]) -> str | None:
     for mapping in mappings:
         for name in wanted:
-            text = read_text(mapping.get(name), name)
+            text = read_text(mapping.get(fold_name(name)), name)
             if text is not None:
                 return text
     return None
@@ -217,7 +219,7 @@ def _read_tier(block: Mapping[str, Any], around: Sequence[Mapping[str, Any]], co
     tier = None
     for mapping in (block, *reversed(around)):
         for name in _TIER_NAMES:
-            tier = tier or _read_special(mapping.get(name), name)
+            tier = tier or _read_special(mapping.get(fold_name(name)), name)
     if _read_special(block.get("speed"), "speed") == "fast":
         if tier is not None:
             counts.take_unread(f"service tier {show(tier)} in fast mode")

@@ -17,6 +17,12 @@ from registry_cli.core.responses.usage_names import KINDS, Place
 
 _LIFETIMES = ("cache_write_5m", "cache_write_1h")
 _TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
+_IS_INCLUDED = {
+    Place.INCLUDED: True,
+    Place.BESIDE: False,
+    Place.BESIDE_INPUT_TOKENS: False,
+    Place.UNCLEAR: None,
+}
 _PARTS = ("cached", "cache_write", "tool_input", "reasoning")
 
 
@@ -107,6 +113,8 @@ def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
     extra_images = counts.get("extra_input_image", 0)
     counts["input"] += extra_images
     counts["input_image"] = counts.get("input_image", 0) + extra_images
+    if extra_images:
+        counts["images"] = 0  # they are billed by their tokens
     return counts
 
 
@@ -121,7 +129,7 @@ def _parts(counts: Mapping[str, int], places: Mapping[str, Place], *, reasoning_
         _Part(
             counts[name],
             of_output=name == "reasoning",
-            included=None if known[name] == Place.UNCLEAR else known[name] == Place.INCLUDED,
+            included=_IS_INCLUDED[known.get(name, Place.INCLUDED)],
         )
         for name in _PARTS
         if counts.get(name)
@@ -163,8 +171,9 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
         "citation": counts.get("citation", 0),
     }
     for kind in MEDIA:
-        parts[f"input_{kind}"] = counts.get(f"input_{kind}", 0) + counts.get(f"tool_input_{kind}", 0)
-        parts[f"cached_{kind}"] = counts.get(f"cached_{kind}", 0)
+        cached = counts.get(f"cached_{kind}", 0)
+        parts[f"cached_{kind}"] = cached
+        parts[f"input_{kind}"] = max(cached, counts.get(f"input_{kind}", 0) + counts.get(f"tool_input_{kind}", 0))
         parts[f"output_{kind}"] = counts.get(f"output_{kind}", 0)
     return {name: count for name, count in parts.items() if count}
 
