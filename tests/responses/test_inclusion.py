@@ -127,6 +127,11 @@ def test_totals_that_are_left_out_are_the_sum_of_their_kinds() -> None:
     }  # fmt: skip
 
 
+def test_what_tools_brought_in_counts_without_a_total_of_it() -> None:
+    parts = [{"modality": "TEXT", "tokenCount": 4}]
+    assert usage_of({"promptTokenCount": 10, "toolUsePromptTokensDetails": parts}).tokens == {"input": 14}
+
+
 def test_cached_tokens_that_are_left_out_are_the_sum_of_their_kinds() -> None:
     details = {"cached_tokens_details": {"text_tokens": 4, "audio_tokens": 1}}
     assert usage_of({"prompt_tokens": 10, "prompt_tokens_details": details}).tokens == {

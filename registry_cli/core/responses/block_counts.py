@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry_cli.core.responses import usage_names as names
@@ -145,18 +146,16 @@ def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
 def _statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iterator[_Statement]:
     """The numbers of a mapping whose names the table has."""
     for name, value in block.items():
-        if value in _EMPTY:
+        if value is None:
             continue
         folded, path = fold_name(name), prefix + show(name)
         if isinstance(value, Mapping):
-            yield from _statements_of_mapping(value, table, folded, path)
+            yield from _statements_of_mapping(value, table, folded, path) if value else ()
         elif isinstance(value, list | tuple):
-            yield from _statements_of_list(value, table, folded, path)
+            yield from _statements_of_list(value, table, folded, path) if value else ()
         elif folded in table.counters:
-            counter, number = table.counters[folded], read_number(value, path)
-            if isinstance(number, Decimal) and counter.meaning != "seconds":
-                raise UsageError(f"usage: {path} is {quote(value)}, not a whole number")
-            yield _Statement(counter, number, path)
+            counter = table.counters[folded]
+            yield _Statement(counter, _read_count(counter, value, path), path)
         elif folded in table.tables or folded in table.lists:
             raise UsageError(f"usage: {path} is {quote(value)}, not an object")
         elif folded not in names.NOT_BILLED and _is_positive(value):
@@ -224,8 +223,17 @@ def _is_positive(value: Any) -> bool:
     return not Decimal(value).is_nan() and value > 0
 
 
+def _read_count(counter: Counter, value: Any, path: str) -> Number:
+    number = read_number(value, path)
+    if number.__class__ is not int and counter.meaning != "seconds":
+        raise UsageError(f"usage: {path} is {quote(value)}, not a whole number")
+    return number
+
+
 def read_number(value: Any, path: str) -> Number:
     """A count; raises `UsageError` for what is no amount."""
+    if value.__class__ is int and 0 <= value <= _MAX_COUNT:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise UsageError(f"usage: {path} is {quote(value)}, not a number")
     if isinstance(value, int):
@@ -257,8 +265,10 @@ def expect_mapping(value: Any, path: str) -> Mapping[str, Any]:
 
 def show(name: str) -> str:
     """A name in a response as messages show it: safe on a screen, in one line, not too long."""
-    text = one_line(name[: _SHOWN + 1])
-    return text if len(name) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return _show_whole(name) if len(name) <= _SHOWN else f"{one_line(name[:_SHOWN])}..."
+
+
+_show_whole = lru_cache(maxsize=4096)(one_line)
 
 
 def quote(value: Any) -> str:

@@ -1,20 +1,20 @@
 """A provider's response, or its usage block alone, as a call that can be priced."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from registry_cli.core.pricing.usage import UNITS, Usage, usage_of
 from registry_cli.core.responses import usage_names as names
 from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_text, show
+from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_names, locate_block
 from registry_cli.core.responses.inclusion import count_inclusively
 from registry_cli.core.responses.outside_usage import count_outside_usage, find_unread_items
 from registry_cli.core.responses.stated_cost import read_stated_cost
 from registry_cli.core.responses.usage_names import fold_name
 from registry_cli.errors import UsageError
 
-_MAX_ENVELOPES = 6
 _MODEL_NAMES = ("model", "modelVersion", "modelId", "model_name")
 _TIER_NAMES = ("service_tier", "trafficType")
 
@@ -66,21 +66,11 @@ class Report:
         self.stated_cost = self.stated_cost if later.stated_cost is None else later.stated_cost
 
 
-class _Located(NamedTuple):
-    """A usage block and what is around it, from the outermost envelope to the response itself. `is_response` is
-    whether the response has its counts without a block around them."""
-
-    block: Mapping[str, Any]
-    responses: Sequence[Mapping[str, Any]]
-    is_response: bool
-
-
 def read_call(value: Any) -> Call:
     """The call that a response, or its usage block, is about. Raises `UsageError` where it counts nothing known."""
     report = read_report(value)
     if report is None:
-        keys = ", ".join(show(name) for name in sorted(value)[:5]) if isinstance(value, Mapping) else ""
-        raise UsageError(f"usage: no known counts in {keys or quote(value)}")
+        raise UsageError(f"usage: no known counts in {_show_names(value)}")
     return settle_report(report)
 
 
@@ -88,25 +78,23 @@ def read_report(value: Any) -> Report | None:
     """What a response says about a call; None where it has no usage block. Raises `UsageError` for a wrong block."""
     if not isinstance(value, Mapping):
         raise UsageError(f"usage: {quote(value)} is not an object")
-    located = _locate_block(value)
+    located = locate_block(value)
     if located is None:
         return None
     counts = read_block(located.block, is_response=located.is_response)
     if not counts.counts:
-        keys = ", ".join(show(name) for name in sorted(located.block)[:5])
-        raise UsageError(f"usage: no known counts in {keys or 'an empty block'}")
-    block = {fold_name(name): value for name, value in located.block.items()}
-    around = [{fold_name(name): value for name, value in response.items()} for response in located.responses]
-    model = counts.served_by or _first_text(_inside_out(around), _MODEL_NAMES)
-    _count_what_is_outside(counts, located.responses[-1], model)
+        raise UsageError(f"usage: no known counts in {_show_names(located.block)}")
+    block = fold_names(located.block)
+    model = counts.served_by or _read_model(located)
+    _take_what_is_outside(counts, located.responses[-1], model)
     return Report(
-        _read_id(around),
+        _read_id(located),
         counts,
         model,
         _find_provider(block),
-        _read_tier(block, around, counts),
-        _read_region(block),
-        read_stated_cost(located.block, located.responses),
+        _read_tier(block, located, counts),
+        _read_special(block.get("inferencegeo"), "inference_geo"),
+        read_stated_cost(block, located.responses),
     )
 
 
@@ -139,96 +127,62 @@ def _settle_counts(block: BlockCounts) -> tuple[Usage, tuple[str, ...]]:
     return usage, counts.remarks
 
 
-def _locate_block(value: Mapping[str, Any]) -> _Located | None:
-    responses = [value]
-    while len(responses) <= _MAX_ENVELOPES:
-        inner = {fold_name(name): value for name, value in responses[-1].items() if value is not None}
-        for name in names.BLOCKS:
-            block = inner.get(name)
-            if isinstance(block, Mapping) and block:
-                return _Located(block, responses, is_response=False)
-            if block and name in ("usage", "usagemetadata"):
-                raise UsageError(f"usage: {quote(block)} is not an object")
-        envelope = next((inner[name] for name in names.ENVELOPES if isinstance(inner.get(name), Mapping)), None)
-        if envelope is None:
-            break
-        responses.append(envelope)
-    for place in range(len(responses), 0, -1):
-        if _has_counts(responses[place - 1]):
-            return _Located(responses[place - 1], responses[:place], is_response=True)
-    return None
+def _show_names(block: Mapping[str, Any]) -> str:
+    return ", ".join(show(name) for name in sorted(block)[:5]) or "an empty object"
 
 
-def _has_counts(response: Mapping[str, Any]) -> bool:
-    table = names.USAGE_BLOCK
-    for name, value in response.items():
-        folded = fold_name(name)
-        if folded in table.counters and value is not None:
-            return True
-        if folded in table.tables and isinstance(value, Mapping) and value:
-            return True
-        if (folded in table.lists or folded == names.ITERATIONS) and isinstance(value, list) and value:
-            return True
-    return False
-
-
-def _count_what_is_outside(counts: BlockCounts, response: Mapping[str, Any], model: str | None) -> None:
+def _take_what_is_outside(counts: BlockCounts, response: Folded, model: str | None) -> None:
     units = count_outside_usage(response, model)
-    counts.merge(BlockCounts(dict(units), paths=dict.fromkeys(units, "output")))
+    if units:
+        counts.merge(BlockCounts(dict(units), paths=dict.fromkeys(units, "output")))
     for path in find_unread_items(response):
         counts.take_unread(path)
 
 
-def _inside_out(around: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """A response before the envelopes around it, and what it says about itself in a mapping of its own."""
-    for name in ("response", "responsemetadata"):
-        described = around[-1].get(name)
-        if isinstance(described, Mapping):
-            yield {fold_name(key): value for key, value in described.items()}
-    yield from reversed(around)
-
-
-def _first_text(mappings: Iterator[Mapping[str, Any]], wanted: Sequence[str]) -> str | None:
-    for mapping in mappings:
-        for name in wanted:
-            text = read_text(mapping.get(fold_name(name)), name)
-            if text is not None:
-                return text
+def _read_model(located: LocatedBlock) -> str | None:
+    for mapping in located.inside_out():
+        for name in _MODEL_NAMES:
+            model = read_text(mapping.get(fold_name(name)), name)
+            if model is not None:
+                return model
     return None
 
 
-def _read_id(around: Sequence[Mapping[str, Any]]) -> str | None:
+def _read_id(located: LocatedBlock) -> str | None:
     """What all reports of one call have in common; some servers repeat an id, but not in the same second."""
-    for response in reversed(around):
+    for response in reversed(located.responses):
         for name in ("id", "responseid"):
-            if isinstance(response.get(name), str) and response[name]:
+            call_id = response.get(name)
+            if call_id and isinstance(call_id, str):
                 created = response.get("created")
-                return f"{response[name]} {created}" if isinstance(created, int) else response[name]
+                return f"{call_id} {created}" if isinstance(created, int) else call_id
     return None
 
 
-def _find_provider(block: Mapping[str, Any]) -> str | None:
-    stated = {name for name, value in block.items() if value is not None}
-    for mark in names.PROVIDER_MARKS:
-        if mark.names & stated and not mark.but_not & stated:
+def _find_provider(block: Folded) -> str | None:
+    stated = block.keys() & names.ALL_PROVIDER_MARKS
+    for mark in names.PROVIDER_MARKS if stated else ():
+        if mark.names & stated and not mark.but_not & block.keys():
             return mark.provider
     return None
 
 
-def _read_tier(block: Mapping[str, Any], around: Sequence[Mapping[str, Any]], counts: BlockCounts) -> str | None:
+def _read_tier(block: Folded, located: LocatedBlock, counts: BlockCounts) -> str | None:
     tier = None
-    for mapping in (block, *reversed(around)):
+    for mapping in (block, *reversed(located.responses)):
         for name in _TIER_NAMES:
             tier = tier or _read_special(mapping.get(fold_name(name)), name)
     if _read_special(block.get("speed"), "speed") == "fast":
         if tier is not None:
             counts.take_unread(f"service tier {show(tier)} in fast mode")
         return "fast"
-    return tier or ("batch" if _is_batch(block, around) else None)
+    return tier or ("batch" if _is_batch(block, located) else None)
 
 
 def _read_special(value: Any, name: str) -> str | None:
     """The name of a tier or region in lower case; None for the standard one."""
+    if value is None:
+        return None
     if isinstance(value, Mapping):  # Bedrock's serviceTier
         value = value.get("type")
     text = read_text(value, name)
@@ -238,17 +192,13 @@ def _read_special(value: Any, name: str) -> str | None:
     return names.TIERS.get(folded, text.lower())
 
 
-def _read_region(block: Mapping[str, Any]) -> str | None:
-    return _read_special(block.get("inferencegeo"), "inference_geo")
-
-
-def _is_batch(block: Mapping[str, Any], around: Sequence[Mapping[str, Any]]) -> bool:
+def _is_batch(block: Folded, located: LocatedBlock) -> bool:
     """Whether this is OpenAI's batch object, or a line of a file of batch results."""
-    outermost, envelopes = around[0], len(around) - 1
-    if around[-1].get("object") == "batch":
+    outermost = located.responses[0]
+    if located.responses[-1].get("object") == "batch":
         return True
-    if not envelopes:
+    if len(located.responses) == 1:
         return False
     if "customid" in outermost or "recordid" in outermost:
         return True
-    return bool({"key", "request"} & outermost.keys()) and "prompttokencount" in block
+    return ("key" in outermost or "request" in outermost) and "prompttokencount" in block

@@ -7,7 +7,7 @@ way, so the bill is a lower bound.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 
 from registry_cli.core.pricing.usage import KINDS as MEDIA
@@ -16,6 +16,8 @@ from registry_cli.core.responses.block_counts import BlockCounts, Number
 from registry_cli.core.responses.usage_names import KINDS, Place
 
 _LIFETIMES = ("cache_write_5m", "cache_write_1h")
+_KINDS_OF = {whole: [f"{whole}_{kind}" for kind in KINDS] for whole in ("input", "cached", "output", "tool_input")}
+_KIND_COUNTS = frozenset(chain.from_iterable(_KINDS_OF.values()))
 _TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
 _IS_INCLUDED = {
     Place.INCLUDED: True,
@@ -23,6 +25,7 @@ _IS_INCLUDED = {
     Place.BESIDE_INPUT_TOKENS: False,
     Place.UNCLEAR: None,
 }
+_UNITS = frozenset((*UNITS, *_TOOLS))
 _PARTS = ("cached", "cache_write", "tool_input", "reasoning")
 
 
@@ -51,6 +54,11 @@ class _Reading(NamedTuple):
     input: int
     output: int
 
+    @property
+    def whole(self) -> int:
+        """All tokens."""
+        return self.input + self.output
+
 
 class _Part(NamedTuple):
     """A count that the input or the output may include; `included` is what its name tells, None for nothing."""
@@ -74,53 +82,70 @@ def count_inclusively(block: BlockCounts) -> InclusiveCounts:
     counts = _fill_in_totals(block.counts)
     outside_total = counts.get("reasoning", 0) if counts.get("citation") else 0  # Perplexity's total leaves it out
     parts = _parts(counts, block.places, reasoning_included=not outside_total)
-    readings = sorted(_readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts))
-    sums = [reading.input + reading.output - outside_total for reading in readings]
     total = counts.get("total")
-    fitting = [reading for reading, whole in zip(readings, sums, strict=True) if whole == total]
-    decided = bool(fitting)
+    reading, decided = _choose_reading(block, counts, parts, None if total is None else total + outside_total)
+    problems: list[_Problem] = []
     if not decided:
-        fitting = [reading for reading in readings if counts.get("fresh") in _fresh_counts(reading, counts)] or readings
-    reading = fitting[0]
-    problems = [
-        *([] if decided else _unclear_places(block, fitting)),
-        *_contradictions(block, decided=decided),
-        *_unequal_totals(block, total, reading.input + reading.output - outside_total),
-        *_uncounted_tools(block, counts),
-    ]
+        problems += _unclear_places(block)
+    if block.others:
+        problems += _contradictions(block, total_decides=total == reading.whole - outside_total)
+    if total is not None:
+        problems += _unequal_totals(block, total, reading.whole - outside_total)
+    if "tool_calls" in counts:
+        problems += _uncounted_tools(block, counts)
     return InclusiveCounts(
         {**_part_counts(counts), "input": reading.input, "output": reading.output},
-        {name: counts[name] for name in dict.fromkeys((*UNITS, *_TOOLS)) if counts.get(name)},
+        {name: number for name, number in counts.items() if number and name in _UNITS},
         (*block.unread, *(problem.unread for problem in problems if problem.unread)),
-        tuple(problem.doubt for problem in problems if problem.doubt),
-        tuple(problem.remark for problem in problems),
-        undivided=bool(total) and not {"input", "output"} & block.counts.keys(),
+        tuple([problem.doubt for problem in problems if problem.doubt]),
+        tuple([problem.remark for problem in problems]),
+        undivided=bool(total) and "input" not in block.counts and "output" not in block.counts,
     )
 
 
 def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
     """The counts, with the totals that the block leaves out where its other counts tell them."""
     counts: dict[str, int] = dict(stated)  # type: ignore[arg-type]  # all but seconds are whole
-    for whole in ("input", "cached", "output"):
-        kinds = sum(counts.get(f"{whole}_{kind}", 0) for kind in KINDS)
-        if kinds and not counts.get(whole):
-            counts[whole] = kinds
-    counts["cache_write"] = max(counts.get("cache_write_any", 0), sum(counts.get(name, 0) for name in _LIFETIMES))
+    for whole, kinds in _KINDS_OF.items() if not _KIND_COUNTS.isdisjoint(counts) else ():
+        sum_of_kinds = sum(counts.get(kind, 0) for kind in kinds)
+        if sum_of_kinds and not counts.get(whole):
+            counts[whole] = sum_of_kinds
+    counts["cache_write"] = max(
+        counts.get("cache_write_any", 0), counts.get("cache_write_5m", 0) + counts.get("cache_write_1h", 0)
+    )
     if counts.get("fresh") and not counts.get("input"):
         counts["input"] = counts["fresh"] + counts.get("cached", 0) + counts["cache_write"]
     if "input" not in counts:
         counts["input"] = max(0, counts.get("total", 0) - counts.get("output", 0))
-    extra_images = counts.get("extra_input_image", 0)
-    counts["input"] += extra_images
-    counts["input_image"] = counts.get("input_image", 0) + extra_images
-    if extra_images:
+    if extra_images := counts.get("extra_input_image"):
+        counts["input"] += extra_images
+        counts["input_image"] = counts.get("input_image", 0) + extra_images
         counts["images"] = 0  # they are billed by their tokens
     return counts
+
+
+def _choose_reading(
+    block: BlockCounts, counts: Mapping[str, int], parts: Sequence[_Part], total: int | None
+) -> tuple[_Reading, bool]:
+    """The reading that adds up to the total, else the one that the fresh tokens, else the names speak for; and whether
+    anything speaks for it."""
+    every = _readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts)
+    first = next(every)
+    names_decide = total is None and "fresh" not in counts and all(part.included is not None for part in parts)
+    if first.against == 0 and (names_decide or first.whole == total):
+        return first, True
+    readings = sorted([first, *every])
+    adding_up = [reading for reading in readings if reading.whole == total]
+    if adding_up:
+        return adding_up[0], True
+    fitting = [reading for reading in readings if counts.get("fresh") in _fresh_counts(reading, counts)] or readings
+    return fitting[0], not any(other.against == fitting[0].against for other in fitting[1:])
 
 
 def _parts(counts: Mapping[str, int], places: Mapping[str, Place], *, reasoning_included: bool) -> list[_Part]:
     lifetimes = min((places[name] for name in _LIFETIMES if name in places), default=Place.INCLUDED)
     known = {
+        "tool_input": Place.BESIDE,
         **places,
         "cache_write": places.get("cache_write_any", lifetimes),
         **({} if reasoning_included else {"reasoning": Place.BESIDE}),
@@ -142,13 +167,15 @@ def _stated(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[i
 
 
 def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_Reading]:
-    """Every way to understand a block in which no part is larger than its whole."""
-    for choice in product((True, False), repeat=len(parts)):
+    """Every way to understand a block in which no part is larger than its whole; first what the names say, if it is
+    one of them."""
+    for choice in product(*[(False, True) if part.included is False else (True, False) for part in parts]):
         within, beside = [0, 0], [0, 0]  # of the input, of the output
+        against = unclear = 0
         for part, included in zip(parts, choice, strict=True):
             (within if included else beside)[part.of_output] += part.size
-        against = sum(part.included is (not included) for part, included in zip(parts, choice, strict=True))
-        unclear = sum(part.included is None and not included for part, included in zip(parts, choice, strict=True))
+            against += part.included is (not included)
+            unclear += part.included is None and not included
         for (input_rank, sent), (output_rank, made) in product(enumerate(inputs), enumerate(outputs)):
             if within[False] <= sent and within[True] <= made:
                 yield _Reading(against + input_rank + output_rank, unclear, sent + beside[False], made + beside[True])
@@ -170,7 +197,7 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
         "reasoning": counts.get("reasoning", 0),
         "citation": counts.get("citation", 0),
     }
-    for kind in MEDIA:
+    for kind in MEDIA if not _KIND_COUNTS.isdisjoint(counts) else ():
         cached = counts.get(f"cached_{kind}", 0)
         parts[f"cached_{kind}"] = cached
         parts[f"input_{kind}"] = max(cached, counts.get(f"input_{kind}", 0) + counts.get(f"tool_input_{kind}", 0))
@@ -178,19 +205,17 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in parts.items() if count}
 
 
-def _unclear_places(block: BlockCounts, readings: Sequence[_Reading]) -> Iterator[_Problem]:
-    """The parts of which nothing tells whether the totals include them: several readings are equally good."""
-    if any(other.against == readings[0].against for other in readings[1:]):
-        for name, place in block.places.items():
-            if place == Place.UNCLEAR:
-                path = block.paths[name]
-                remark = f"nothing tells whether the totals include {path}: it is taken as included"
-                yield _Problem(remark, unread=path)
+def _unclear_places(block: BlockCounts) -> Iterator[_Problem]:
+    """The parts of which nothing tells whether the totals include them."""
+    for name, place in block.places.items():
+        if place == Place.UNCLEAR:
+            path = block.paths[name]
+            yield _Problem(f"nothing tells whether the totals include {path}: it is taken as included", unread=path)
 
 
-def _contradictions(block: BlockCounts, *, decided: bool) -> Iterator[_Problem]:
+def _contradictions(block: BlockCounts, *, total_decides: bool) -> Iterator[_Problem]:
     for name, numbers in block.others.items():
-        if name in ("input", "output") and decided:
+        if total_decides and name in ("input", "output"):
             continue
         path = block.paths[name]
         stated = ", ".join(f"{number:,}" for number in sorted({*numbers, block.counts[name]}))

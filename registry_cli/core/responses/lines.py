@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from registry_cli.core.responses.call import Call, Report, read_report, settle_report
+from registry_cli.core.responses.open_calls import OpenCall, OpenCalls
 from registry_cli.errors import UsageError
 
 _STREAM_STARTS = "message_start"
@@ -44,19 +45,13 @@ class LineError(UsageError):
         self.line = line
 
 
-class _Pending(NamedTuple):
-    number: int
-    line: int
-    report: Report
-
-
 def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | LeftOutLine]:
     """The calls of responses, each given with its line.
 
     What has the same id is one call: its counts are cumulative, so the largest are right. Calls with an id come last,
     when no more can be said about them. Raises `LineError`.
     """
-    pending: dict[str, _Pending] = {}
+    open_calls = OpenCalls()
     open_stream: str | None = None
     number = 0
     for line, value in values:
@@ -68,17 +63,17 @@ def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | Lef
         if kind == _STREAM_STARTS:
             open_stream = report.id
         call_id = report.id or (open_stream if kind in _STREAM_GOES_ON else None)
-        if call_id in pending:
-            pending[call_id].report.merge(report)
+        if call_id is not None and call_id in open_calls:
+            open_calls.merge(call_id, report)
             yield LeftOutLine(line, LeftOutReason.EARLIER_CALL)
             continue
         number += 1
         if call_id is None:
             yield NumberedCall(number, _settle(line, report))
         else:
-            pending[call_id] = _Pending(number, line, report)
-    for number, line, report in pending.values():
-        yield NumberedCall(number, _settle(line, report))
+            open_calls.open(call_id, OpenCall(number, line, report))
+    for call in open_calls:
+        yield NumberedCall(call.number, _settle(call.line, call.report))
 
 
 def _read_line(line: int, value: Any) -> Report | None:

@@ -5,18 +5,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry_cli.core.responses.envelope import Folded
 from registry_cli.core.responses.usage_names import fold_name
 
 # Items in the output of OpenAI's Responses API that are billed one by one.
 _BILLED_ITEMS = {"web_search_call": "web_searches", "file_search_call": "file_search"}
 # Items that another model made: the usage block leaves its tokens out.
 _ITEMS_OF_OTHER_MODELS = ("image_generation_call",)
+_COUNTED = frozenset({"output", "candidates", "choices"})
 # Google bills these models once for a response that searched, later ones for each query.
 _BILLED_ONCE = re.compile(r"gemini-[12]\b")
 
 
-def count_outside_usage(response: Mapping[str, Any], model: str | None) -> dict[str, int]:
+def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
     """Units by the names of `pricing.usage.UNITS` and the catalog; only what is positive."""
+    if not response.keys() & _COUNTED:
+        return {}
     counts = Counter(_count_output_items(list(_mappings(response.get("output")))))
     counts.update(_count_grounding(list(_mappings(response.get("candidates"))), model))
     if any(_has_web_citations(choice) for choice in _mappings(response.get("choices"))):
@@ -24,7 +28,7 @@ def count_outside_usage(response: Mapping[str, Any], model: str | None) -> dict[
     return {name: count for name, count in counts.items() if count}
 
 
-def find_unread_items(response: Mapping[str, Any]) -> list[str]:
+def find_unread_items(response: Folded) -> list[str]:
     """The kinds of output that are billed apart, and whose usage the response does not state."""
     kinds = {item.get("type") for item in _mappings(response.get("output"))}
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]

@@ -22,6 +22,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 KINDS = ("text", "audio", "image", "video")
+_LONGEST_NAME = 60
 _T = TypeVar("_T")
 
 
@@ -58,9 +59,13 @@ class NameTable(NamedTuple):
     lists: Mapping[str, EntryList]
 
 
-@lru_cache(maxsize=4096)
 def fold_name(name: str) -> str:
-    """A name without case, `_` and `-`."""
+    """A name without case, `_` and `-`; a name that is longer than any known one stays as it is."""
+    return _fold(name) if len(name) <= _LONGEST_NAME else name
+
+
+@lru_cache(maxsize=4096)
+def _fold(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
@@ -274,3 +279,4 @@ PROVIDER_MARKS = (
         but_not=_names("prompt_tokens"),
     ),
 )
+ALL_PROVIDER_MARKS = frozenset().union(*(mark.names for mark in PROVIDER_MARKS))

@@ -1,0 +1,96 @@
+"""Calls about which later lines may say more. A log has many of them, so they are kept small."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from registry_cli.core.responses.block_counts import BlockCounts, Number
+from registry_cli.core.responses.call import Report
+from registry_cli.core.responses.usage_names import Place
+
+
+class OpenCall(NamedTuple):
+    """A call so far: its number among the calls, the line where it began, and all that was said about it."""
+
+    number: int
+    line: int
+    report: Report
+
+
+class _Frame(NamedTuple):
+    """What the reports of a log have in common: all but their numbers."""
+
+    meanings: tuple[str, ...]
+    paths: tuple[str, ...]
+    places: tuple[tuple[str, Place], ...]
+    unread: tuple[str, ...]
+    served_by: str | None
+    model: str | None
+    provider: str | None
+    service_tier: str | None
+    region: str | None
+
+
+class _PackedCall(NamedTuple):
+    number: int
+    line: int
+    frame: _Frame
+    counts: tuple[Number, ...]
+    stated_cost: Decimal | None
+
+
+class OpenCalls:
+    """Calls by their id."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, _PackedCall | OpenCall] = {}
+        self._frames: dict[_Frame, _Frame] = {}
+
+    def __contains__(self, call_id: str) -> bool:
+        return call_id in self._calls
+
+    def __iter__(self) -> Iterator[OpenCall]:
+        return (_unpack(call) for call in self._calls.values())
+
+    def open(self, call_id: str, call: OpenCall) -> None:
+        """Keep a call."""
+        self._calls[call_id] = self._pack(call)
+
+    def merge(self, call_id: str, report: Report) -> None:
+        """Take what a further report says about a call."""
+        call = _unpack(self._calls[call_id])
+        call.report.merge(report)
+        self._calls[call_id] = self._pack(call)
+
+    def _pack(self, call: OpenCall) -> _PackedCall | OpenCall:
+        report, block = call.report, call.report.counts
+        if block.others or block.by_model:
+            return call
+        frame = _Frame(
+            tuple(block.counts),
+            tuple([block.paths[meaning] for meaning in block.counts]),
+            tuple(block.places.items()),
+            tuple(block.unread),
+            block.served_by,
+            report.model,
+            report.provider,
+            report.service_tier,
+            report.region,
+        )
+        frame = self._frames.setdefault(frame, frame)
+        return _PackedCall(call.number, call.line, frame, tuple(block.counts.values()), report.stated_cost)
+
+
+def _unpack(call: _PackedCall | OpenCall) -> OpenCall:
+    if isinstance(call, OpenCall):
+        return call
+    frame = call.frame
+    block = BlockCounts(
+        dict(zip(frame.meanings, call.counts, strict=True)),
+        places=dict(frame.places),
+        paths=dict(zip(frame.meanings, frame.paths, strict=True)),
+        unread=dict.fromkeys(frame.unread),
+        served_by=frame.served_by,
+    )
+    report = Report(None, block, frame.model, frame.provider, frame.service_tier, frame.region, call.stated_cost)
+    return OpenCall(call.number, call.line, report)
