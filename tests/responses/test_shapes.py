@@ -224,8 +224,13 @@ SHAPES = {
         {"input": 3, "input_image": 500},
     ),
     "Mistral": (
-        {"usage": {"prompt_tokens": 70, "completion_tokens": 12, "total_tokens": 82, "num_cached_tokens": 64}},
-        {"input": 6, "cache_read": 64, "output": 12},
+        {
+            "usage": {
+                "prompt_tokens": 801, "completion_tokens": 2, "total_tokens": 803, "num_cached_tokens": 800,
+                "prompt_tokens_details": {"cached_tokens": 768},
+            }
+        },
+        {"input": 33, "cache_read": 768, "output": 2},
     ),
     "Mistral audio": (
         {"usage": {"prompt_audio_seconds": 60, "prompt_tokens": 4, "completion_tokens": 9, "total_tokens": 13}},

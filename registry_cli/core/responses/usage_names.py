@@ -162,8 +162,7 @@ USAGE_BLOCK = _table(
     (Counter("fresh"), "prompt_cache_miss_tokens"),
     (
         Counter("cached"),
-        """cached_tokens prompt_cache_hit_tokens num_cached_tokens cached_input_tokens cached_content_token_count
-        total_cached_tokens""",
+        "cached_tokens prompt_cache_hit_tokens cached_input_tokens cached_content_token_count total_cached_tokens",
     ),
     (Counter("cached", Place.BESIDE_INPUT_TOKENS), "cache_read_input_tokens cache_read_input_token_count"),
     (Counter("cached", Place.UNCLEAR), "cache_read_tokens"),
@@ -228,7 +227,8 @@ _TIMESTAMPS = "created created_at started_at completed_at expires_at timestamp"
 _COSTS = """
     cost cost_usd cost_in_usd_ticks cost_details cost_estimate estimated_cost total_cost total_cost_usd response_cost
 """
-_PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_prediction_tokens"
+# Mistral's `num_cached_tokens` is what its servers had computed before; what costs less are its `cached_tokens`.
+_PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_prediction_tokens num_cached_tokens"
 _FREE_TOOLS = "web_fetch_requests tool_search_requests mcp_calls tool_calls_requested"
 _NO_COUNTS = "index status_code doc_size_bytes"
 NOT_BILLED = (

@@ -26,7 +26,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
 
 def loads(text: str) -> Any:
     """The value of JSON text, numbers exact."""
-    return json.loads(text, parse_float=Decimal)
+    return _decoder.decode(text)
 
 
 def plain(number: Decimal) -> str:
@@ -42,6 +42,7 @@ def _stand_in(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else sorted(value)
 
 
+_decoder = json.JSONDecoder(parse_float=Decimal)
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_stand_in)
 
 
