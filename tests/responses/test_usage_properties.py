@@ -4,7 +4,6 @@ import copy
 import itertools
 import json
 import random
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -205,7 +204,7 @@ def test_the_bill_of_many_lines_is_the_sum_of_its_calls(picks) -> None:
 def test_added_up_calls_cost_what_each_of_them_does(calls) -> None:
     priced = [
         (
-            replace(read_call({"prompt_tokens": sent, "completion_tokens": made}).usage),
+            read_call({"prompt_tokens": sent, "completion_tokens": made}).usage,
             Conditions(DAY, service_tier=tier),
         )
         for sent, made, tier in calls
