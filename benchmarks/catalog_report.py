@@ -237,8 +237,8 @@ derived; the rules [denied-capability](rules.md#denied-capability) and
 
 In JSON, `capabilities` lists what the entry states and `derived_capabilities` maps each derived capability to what
 proves it. A model has both: `jq '.capabilities + (.derived_capabilities // {} | keys)'`. `llmreg show` prints
-`derived from ...`; `llmreg export` sets a format's flags by both and writes only stated capabilities to `json` and
-`csv`, which `llmreg import` reads.
+`derived from ...`; `llmreg export` sets a format's flags by both. `export csv` and `parquet` have the derived ones in a
+column `derived_capabilities`, and `export json`, whose format is that of the catalog, leaves them out.
 
 A price of 0 or `null` proves nothing, and neither does a cache-read price that is not below the input price. A price
 of images, audio or video counts only where the entry does not list its modalities of that direction. The price of a

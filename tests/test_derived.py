@@ -1,5 +1,6 @@
 """Capabilities that entries prove: what proves them, what does not, and that every answer knows them."""
 
+import csv
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from registry_cli.core.catalog.derived import PROOFS, derive_capabilities, find_
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.exports import export, shelved
+from registry_cli.sources import csv_list
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog, read_vocabulary
 from registry_cli.store.catalog.provider_files import provider_files
@@ -169,5 +171,11 @@ def test_exports_set_their_flags(tmp_path):
     litellm = json.loads(export("litellm", shelves, "2026-05-01").files[""])
     assert litellm["acme/e"]["supports_prompt_caching"] is True
     assert "embeddings" in export("markdown", shelves, "2026-05-01").files[""].decode()
+    csv_rows = list(csv.DictReader(export("csv", shelves, "2026-05-01").files[""].decode().splitlines()))
+    assert [(row["id"], row["derived_capabilities"]) for row in csv_rows] == [("e", "embeddings;prompt_caching")]
+    read_again = csv_list.parse(export("csv", shelves, "2026-05-01").files[""])
+    assert (read_again.notes, "capabilities" in read_again.providers[0].models[0].facts) == ((), False)
+    exllm = export("exllm", shelves, "2026-05-01").files["acme.yml"].decode()
+    assert "- embeddings\n" in exllm
     (provider,) = json.loads(export("json", shelves, "2026-05-01").files[""])["providers"]
     assert provider["models"]["e"] == CATALOG["acme"]["models"]["e"]

@@ -10,6 +10,7 @@ from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import provider_losses
 
 KEYS = ("provider", "id")
+DERIVED = "derived_capabilities"
 
 
 def write(shelves: Sequence[Shelf], _day: str) -> Exported:
@@ -27,8 +28,12 @@ def write(shelves: Sequence[Shelf], _day: str) -> Exported:
 
 
 def rows_of(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
-    return [
-        {"provider": model.provider, "id": model.id, **dict(flat(model.body))}
-        for shelf in shelves
-        for model in shelf.models
-    ]
+    """The cells of each model by column. Derived capabilities have a column of their own, which `import` leaves out."""
+    rows = []
+    for shelf in shelves:
+        for model in shelf.models:
+            row = {"provider": model.provider, "id": model.id, **dict(flat(model.body))}
+            if model.derived_capabilities:
+                row |= flat({DERIVED: list(model.derived_capabilities)})
+            rows.append(row)
+    return rows

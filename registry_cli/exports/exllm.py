@@ -51,7 +51,7 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
     if pricing:
         facts.took(*(f"pricing.{name}" for name in pricing))
         entry["pricing"] = pricing
-    if "capabilities" in facts.model.body:
+    if facts.model.capabilities or "capabilities" in facts.model.body:
         entry["capabilities"] = facts.take_capabilities(dict.fromkeys(sorted(facts.model.capabilities)))
     renamed = {theirs: list(value) for theirs, ours in _RENAMED.items() if (value := facts.take(ours))}
     return {**entry, **renamed}

@@ -28,6 +28,7 @@ _FIELD = re.compile(
     r"|modalities(?:\.(?:input|output))?|reasoning(?:\.(?:effort|toggle|budget_tokens))?"
     rf"|pricing(?:\.(?:currency|effective_date|variants|{'|'.join(RATES)}|per(?:\.[a-z_]+)?))?)"
 )
+_DERIVED = "derived_capabilities"  # what `export csv` derives from the other columns
 _MOST = 10_000_000  # characters of one cell
 
 
@@ -43,7 +44,8 @@ def parse(data: bytes) -> Observations:
     """The whole table. Raises `UpstreamError` where it is none; a row that cannot be read is noted and left out."""
     header, lines = _table(data)
     unknown = {name for name in header if name not in {"provider", "id"} and not _FIELD.fullmatch(name)}
-    notes = [Note("", "", name, "", "a column the catalog does not have") for name in header if name in unknown]
+    odd = [name for name in header if name in unknown and name != _DERIVED]
+    notes = [Note("", "", name, "", "a column the catalog does not have") for name in odd]
     records: dict[str, list[_Record]] = {}
     for number, line in enumerate(lines, 2):
         cells = dict(zip(header, line, strict=False))

@@ -10,7 +10,10 @@ from typing import Any
 
 from registry_cli.core.text.exact_json import dumps, loads, plain
 
-LISTS = frozenset({"aliases", "endpoints", "modalities.input", "modalities.output", "reasoning.effort", "capabilities"})
+LISTS = frozenset(
+    {"aliases", "endpoints", "modalities.input", "modalities.output", "reasoning.effort", "capabilities",
+     "derived_capabilities"}
+)  # fmt: skip
 _OPENED = frozenset({"modalities", "reasoning", "pricing", "pricing.per"})
 _FLAGS = frozenset({"open_weights", "reasoning.toggle"})
 _NUMBERS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
