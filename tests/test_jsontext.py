@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,13 @@ def test_text_that_looks_like_a_number_stays_text() -> None:
 def test_both_layouts_hold_the_same_value(value: Any) -> None:
     assert json.loads(dumps(value)) == json.loads(dumps(value, indent=2))
     assert loads(dumps(value)) == loads(dumps(value, indent=2)) == value
+
+
+@pytest.mark.parametrize("text", ["1e401", "-1e401", "1e-500", "1e99999999999999999999", "0.1e-99999999999999999999"])
+def test_a_number_that_would_be_too_long_is_refused(text):
+    with pytest.raises(ValueError, match="too large an exponent"):
+        loads(f'{{"a": [{text}]}}')
+
+
+def test_numbers_up_to_those_of_a_double():
+    assert loads("[1e308, 1e-308, 0e5, 0.0]") == [Decimal("1e308"), Decimal("1e-308"), 0, 0]

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import partial
 from typing import Any, NoReturn
 
+from registry_cli.core.text.exact_json import exact_number
 from registry_cli.core.text.json_faults import describe_json_fault
 from registry_cli.errors import UpstreamError
 
@@ -44,7 +44,7 @@ def read_json(data: bytes, source: str, report: Callable[[str], None] | None = N
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
-            parse_float=Decimal,
+            parse_float=exact_number,
             parse_constant=partial(_refuse_constant, source),
             object_pairs_hook=pairs_hook,
         )

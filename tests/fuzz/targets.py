@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from registry_cli.commands.query.cost import read_calls
+from registry_cli.commands.query.usage_file import read_calls
 from registry_cli.commands.sync.import_catalog import PARSERS, import_catalog
 from registry_cli.core.catalog.build import build_model, build_provider
 from registry_cli.core.catalog.models import Model
@@ -21,7 +21,9 @@ from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.checker import Judge, examine
 from registry_cli.core.checks.settings import examine_settings
-from registry_cli.core.pricing.cost import Conditions, cost_of_calls
+from registry_cli.core.pricing.call_conditions import Conditions
+from registry_cli.core.pricing.model_price import ModelPrice
+from registry_cli.core.responses.lines import LeftOutLine
 from registry_cli.core.sync.record import emit, parse
 from registry_cli.core.sync.record_faults import record_faults
 from registry_cli.errors import LlmregError
@@ -91,8 +93,12 @@ def read_usage(data: bytes) -> None:
     """Reads usage blocks and prices them."""
     path = _scratch() / "usage"
     path.write_bytes(data)
-    calls = list(read_calls(path))
-    cost_of_calls(_model(), [(call.usage, Conditions(day=DAY, service_tier=call.service_tier)) for call in calls])
+    price = ModelPrice(_model())
+    for item in read_calls(path):
+        if not isinstance(item, LeftOutLine):
+            for call in (item.call, *item.call.side_calls):
+                given = Conditions(day=DAY).filled_from(call.service_tier, call.region)
+                assert price.bill(call.usage, given).total >= 0
 
 
 def read_records(data: bytes) -> None:

@@ -30,7 +30,7 @@ def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
 
 def find_unread_items(response: Folded) -> list[str]:
     """The kinds of output that are billed apart, and whose usage the response does not state."""
-    kinds = {item.get("type") for item in _mappings(response.get("output"))}
+    kinds = {str(item.get("type")) for item in _mappings(response.get("output"))}
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]
 
 
@@ -38,7 +38,7 @@ def _count_output_items(items: list[Mapping[str, Any]]) -> dict[str, int]:
     counts = dict.fromkeys(_BILLED_ITEMS.values(), 0)
     containers: set[str] = set()
     for place, item in enumerate(items):
-        kind = item.get("type")
+        kind = str(item.get("type"))
         if kind == "code_interpreter_call":
             containers.add(str(item.get("container_id") or place))
         elif kind in _BILLED_ITEMS and item.get("status") != "failed" and _is_search(item):

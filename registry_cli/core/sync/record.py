@@ -19,12 +19,12 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.sync.facts import CAPABILITY, Fields
-from registry_cli.core.text.exact_json import dumps
+from registry_cli.core.text.exact_json import dumps, exact_number
 from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
 
 BASE = "@base"
-_decoded = json.JSONDecoder(parse_float=Decimal).decode
+_decoded = json.JSONDecoder(parse_float=exact_number).decode
 _MARKS = ("gone", "doubted", "listed")
 
 

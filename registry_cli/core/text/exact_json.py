@@ -6,11 +6,17 @@ The standard encoder knows no `Decimal` and would have to be given floats.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
+_LARGEST_EXPONENT = 400  # a double holds 1e308
+_SHOWN = 40  # characters of a number that is refused
 _NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
+
+
+class NumberError(ValueError):
+    """A number that is written with an exponent which no price or count has."""
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
@@ -25,8 +31,23 @@ def dumps(value: Any, indent: int | None = None) -> str:
 
 
 def loads(text: str) -> Any:
-    """The value of JSON text, numbers exact."""
+    """The value of JSON text, numbers exact. Raises `ValueError`."""
     return _decoder.decode(text)
+
+
+def exact_number(text: str) -> Decimal:
+    """The number that JSON writes with a point or an exponent. Raises `NumberError` for one whose exponent no price or
+    count has: written out it would be as long as the exponent says."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise NumberError(f"a number with too large an exponent: {text[:_SHOWN]}") from None
+    if abs(number.adjusted()) > _LARGEST_EXPONENT and number:
+        raise NumberError(f"a number with too large an exponent: {text[:_SHOWN]}")
+    return number
+
+
+_decoder = json.JSONDecoder(parse_float=exact_number)
 
 
 def plain(number: Decimal) -> str:
@@ -42,7 +63,6 @@ def _stand_in(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else sorted(value)
 
 
-_decoder = json.JSONDecoder(parse_float=Decimal)
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_stand_in)
 
 

@@ -3,6 +3,8 @@
 import json
 from typing import NamedTuple
 
+from registry_cli.core.text.exact_json import NumberError
+
 _DIGITS = 4_300  # of an integer that Python reads
 _WORDS = {
     "Expecting value": "a value is missing",
@@ -35,6 +37,8 @@ def describe_json_fault(error: ValueError | RecursionError) -> JsonFault:
     """What `json.loads` found wrong."""
     if isinstance(error, RecursionError):
         return JsonFault("nested too deep")
+    if isinstance(error, NumberError):
+        return JsonFault(str(error))
     if not isinstance(error, json.JSONDecodeError):
         return JsonFault(f"a number of more than {_DIGITS:,} digits")
     return JsonFault(_WORDS.get(error.msg, error.msg), error.lineno, error.colno)
