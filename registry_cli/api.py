@@ -33,6 +33,7 @@ from registry_cli.core.query.wording import standing
 from registry_cli.core.query.words import parse_words
 from registry_cli.core.responses.call import read_call
 from registry_cli.errors import UsageError
+from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, provider_files
@@ -88,12 +89,21 @@ class Registry:
     """One catalog, read provider by provider as they are asked for, and again only where files changed."""
 
     def __init__(
-        self, catalog: str | Path | None = None, *, overlay: str | Path | None = None, at: str | None = None
+        self,
+        catalog: str | Path | None = None,
+        *,
+        overlay: str | Path | None = None,
+        at: str | None = None,
+        list_prices: bool = False,
     ) -> None:
         """With `at` the catalog is as it was at a revision of its repository, or at the end of a day (2026-01-15, UTC),
-        and no overlay lies over it; raises `GitError` where there is no such past to read."""
-        self._root = find_catalog(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ).root
+        and no overlay lies over it; raises `GitError` where there is no such past to read. Prices are your own where
+        settings state them (`prices:` in `llmreg.yml`), unless `list_prices` are wanted."""
+        place = find_catalog(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ)
+        self._root = place.root
         self._overlay = Path(overlay) if overlay else find_overlay(os.environ)
+        environ = {**os.environ, "LLMREG_OVERLAY": str(overlay)} if overlay else os.environ
+        self._price_files = NO_PRICES if list_prices else find_price_files(place, environ)
         self._at = at
         self._reader = Reader()
         self._files: dict[str, ProviderFiles] = {}
@@ -330,10 +340,11 @@ class Registry:
 
     def _read_files(self) -> list[ProviderFiles]:
         if self._at is None:
-            return provider_files(self._root, self._overlay)
-        from registry_cli.store.git.history import files_at  # noqa: PLC0415  # git, for the past alone
+            return provider_files(self._root, self._overlay, self._price_files.read())
+        from registry_cli.commands.query.snapshot import snapshot_files  # noqa: PLC0415  # git, for the past alone
 
-        return by_provider(files_at(self._root, self._at, os.environ))
+        files, own_prices = snapshot_files(self._root, self._at, os.environ)
+        return by_provider(files, own_prices=None if self._price_files == NO_PRICES else own_prices)
 
     def _load(self, provider_id: str) -> Provider:
         if provider_id not in self._providers:

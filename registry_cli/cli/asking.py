@@ -20,10 +20,28 @@ AtOption = Annotated[
 _PATIENCE = 1.0  # seconds without a word
 
 
-def opened(catalog: Path | None, *, no_cache: bool = False, at: str | None = None, quiet: bool = False) -> Asked:
+ListPricesOption = Annotated[
+    bool, typer.Option("--list-prices", help="Use list prices instead of your own (prices: in llmreg.yml).")
+]
+
+
+def opened(
+    catalog: Path | None,
+    *,
+    no_cache: bool = False,
+    at: str | None = None,
+    list_prices: bool = False,
+    quiet: bool = False,
+) -> Asked:
     """The catalog; on stderr, which past it is, what of it could not be read, and progress where reading takes its
     time."""
-    asked = ask(catalog, cached=not no_cache, at=at, progress=None if quiet else progress("providers read"))
+    asked = ask(
+        catalog,
+        cached=not no_cache,
+        at=at,
+        list_prices=list_prices,
+        progress=None if quiet else progress("providers read"),
+    )
     if asked.then:
         notes([asked.then.said], quiet=quiet)
         for gap in asked.then.gaps:

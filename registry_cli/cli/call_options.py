@@ -1,7 +1,6 @@
 """The options that describe a call and how often it is made: the same for every command that prices calls."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,8 @@ from registry_cli.core.query.filters import parse_tokens
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from registry_cli.core.pricing.call_conditions import Conditions
     from registry_cli.core.pricing.call_plan import PlannedCall
 
@@ -174,14 +175,16 @@ def _count_tokens(text: str, option: str) -> int | str:
     return text if text.endswith("%") else parse_tokens(text, option)
 
 
-def _amount(text: str, option: str) -> Decimal:
+def _amount(text: str, option: str) -> "Decimal":
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415  # not for a plain query
+
     try:
         return Decimal(text.replace("_", ""))
     except InvalidOperation:
         raise UsageError(f"{option}: {text!r} is not a number") from None
 
 
-def _named_unit(text: str) -> tuple[str, Decimal]:
+def _named_unit(text: str) -> "tuple[str, Decimal]":
     name, _, count = text.partition("=")
     return name, _amount(count, f"--unit {name}")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
 from registry_cli.cli.options import (
     CatalogOption,
     FormatOption,
@@ -27,12 +27,13 @@ def command(
     format: FormatOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         day = day_of(asked, on)
         result = compare(asked, models, day, only_differences=differences)
     if form == "json":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
 from registry_cli.cli.call_options import (
     CachedOption,
     CacheWrite1hOption,
@@ -103,6 +103,7 @@ def command(
     format: FormatOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:  # fmt: skip
@@ -146,7 +147,7 @@ def command(
     form = chosen_format(format)
     _check_what_is_given(options, usage, models)
     recorded = read_calls(usage) if usage else ()
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         plan = options.plan(day_of(asked, on))
         priced = recorded if usage else [NumberedCall(1, Call(plan.usage))]
         costed = price_calls(

@@ -86,6 +86,7 @@ def _notes(edited: Edited, options: Options) -> Iterable[str]:
         yield "nothing to change"
     for item in edited.warnings:
         yield f"{item.path}:{item.line}:{item.column} {item.code} {item.message}"
+    yield from edited.notes
     if options.dry_run and edited.files:
         yield "nothing was written (--dry-run)"
     if edited.commit:

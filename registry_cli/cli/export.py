@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from registry_cli.cli import query
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
 from registry_cli.cli.call_options import CallOptions
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
 from registry_cli.cli.output import write_file
@@ -21,7 +21,7 @@ _SHOWN = 12
 # The options of `query` that do not say which models: how they are shown, and the call to sort them by.
 _NOT_FILTERS = frozenset(
     {"words", "distinct", "sort", "reverse", "limit", "columns", "only_count", "on", "show_all", "format", "catalog",
-     "at", "no_cache", "quiet", *(field.name for field in fields(CallOptions))}
+     "at", "list_prices", "no_cache", "quiet", *(field.name for field in fields(CallOptions))}
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def _export(
     on: OnOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     quiet: QuietOption = False,
     **filters: Any,
 ) -> None:
@@ -43,7 +44,7 @@ def _export(
     """
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
-    with opened(catalog, at=at, quiet=quiet) as asked:
+    with opened(catalog, at=at, list_prices=list_prices, quiet=quiet) as asked:
         chosen, day = query.filters_of(filters), day_of(asked, on)
         result = export_models(asked, form, chosen, day)
         if not result.models:

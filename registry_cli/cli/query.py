@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
 from registry_cli.cli.call_options import (
     CachedOption,
     CacheWrite1hOption,
@@ -222,6 +222,7 @@ def command(
     format: FormatOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -266,7 +267,7 @@ def command(
     order = parse_order([] if by_cost else sort or [], reverse=reverse, words=bool(filters.words))
     selection = Selection(filters, order, distinct, limit)
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         day = day_of(asked, on)
         if only_count:
             matched = count(asked, selection, day)

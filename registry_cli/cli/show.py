@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
 from registry_cli.cli.options import (
     CatalogOption,
     NoCacheOption,
@@ -29,6 +29,7 @@ def command(
     ] = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     no_cache: NoCacheOption = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask a local server again, not what it said lately.")
@@ -41,7 +42,7 @@ def command(
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
     form = chosen_format(format, FORMATS)
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         day = day_of(asked, on)
         name, hash_mark, wanted = model.partition("#")
         if hash_mark:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, opened
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -24,6 +24,7 @@ def command(
     format: FormatOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
+    list_prices: ListPricesOption = False,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -32,6 +33,6 @@ def command(
     docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
     """
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
         notes(asked.notes(), quiet=quiet)

@@ -45,6 +45,7 @@ def document(bill: Bill) -> Mapping[str, Any]:
         **total_fields(bill, "cost"),
         **planned_fields(bill),
         "currency": bill.currency,
+        **({"own_price": bill.own_price._asdict()} if bill.own_price else {}),
         "unknown": list(bill.unknown),
         "estimates": list(bill.estimates),
         "parts": [_part(part) for part in bill.parts],

@@ -17,6 +17,7 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
 from registry_cli.core.catalog.file_names import provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
@@ -24,8 +25,9 @@ from registry_cli.core.checks.new_findings import Placed, made_wrong
 from registry_cli.core.checks.report import Examined, Outline
 from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
-from registry_cli.core.edits.entries import Draft, Value, described, stamped
+from registry_cli.core.edits.entries import Draft, Value, body_of, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
+from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.errors import EntryError, FileError, RefusedError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary
@@ -83,11 +85,13 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones."""
+    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones, `notes` say
+    which prices an overlay leaves as they are."""
 
     changes: tuple[FieldChange, ...] = ()
     files: tuple[Rewritten, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
     commit: str | None = None
 
 
@@ -112,7 +116,7 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
             files = tuple(rewritten(workspace, draft, given))
             changes = tuple(_changes(workspace, draft)) if files else ()
             warnings = judged(workspace, draft, files, given, force=force) if files else ()
-            edited = Edited(changes, files, warnings)
+            edited = Edited(changes, files, warnings, tuple(_public_prices(workspace, draft, changes)))
             if given.dry_run or not files:
                 return edited
             if repository is None:
@@ -195,6 +199,16 @@ def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
         provider = str(new.get("provider", stem))
         old = workspace.value(stem) if stem in workspace.files else {}
         yield from described(provider, old, new, draft.renamed.get(stem, {}))
+
+
+def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldChange]) -> Iterator[str]:
+    """What stays public of the prices of a model that a person's overlay sets in part."""
+    for model in dict.fromkeys(change.model for change in changes) if workspace.below else ():
+        provider, _, model_id = model.partition("/")
+        listed = workspace.underneath(ModelName(provider, model_id)).get("pricing") or {}
+        stem = workspace.stem_of(ModelName(provider, model_id))
+        own = body_of(draft.values.get(stem, {}), model_id).get("pricing") or {}
+        yield from note_public_prices([change for change in changes if change.model == model], own, listed)
 
 
 def judged(

@@ -50,7 +50,7 @@ def compare(asked: Asked, texts: list[str], day: str, *, only_differences: bool 
         differing,
         (
             *(one.assumption for one in found if one.assumption),
-            *(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one)) if notice),
+            *(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one), one.own_prices) if notice),
         ),
     )
 

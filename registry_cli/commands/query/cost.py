@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.usage_notes import UsageNotes
 from registry_cli.core.catalog.build import build_model
-from registry_cli.core.catalog.models import Model
+from registry_cli.core.catalog.models import Model, OwnPrice
 from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.bills import Bill, unique
@@ -18,7 +19,7 @@ from registry_cli.core.pricing.call_sums import CallSums
 from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.service_tiers import check_tier
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.wording import standing
+from registry_cli.core.query.wording import own_price_note, standing
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import LeftOutLine, NumberedCall
 from registry_cli.core.text.exact_json import loads
@@ -106,7 +107,9 @@ def model_of(row: Mapping[str, Any]) -> Model:
     """An entry that has what a bill needs, from the columns `COLUMNS` of the index."""
     body = loads(row["body"])
     needed = {name: body[name] for name in _BILLED if name in body}
-    return build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
+    model = build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
+    own_price = body.get("own_price")
+    return replace(model, own_price=OwnPrice(own_price["name"], Decimal(own_price["multiply"]))) if own_price else model
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,8 @@ def _is_known(asked: Asked, text: str) -> bool:
 
 def _notes_on(bills: Sequence[Bill]) -> Iterator[str]:
     for bill in bills:
+        if bill.own_price:
+            yield f"{bill.model}: {own_price_note(bill.own_price._asdict())}"
         yield from (f"{bill.model}: {note}" for note in bill.notes)
     currencies = sorted({bill.currency for bill in bills})
     if len(currencies) > 1:

@@ -9,7 +9,7 @@ from registry_cli.commands.query.query import DOCUMENT, document
 from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.wording import standing
+from registry_cli.core.query.wording import own_price_note, standing
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.index.query import fetch
 
@@ -31,6 +31,11 @@ class Found:
     def notice(self) -> str | None:
         """That it is deprecated or retired, since when, and what replaces it."""
         return standing(self.status, self.body)
+
+    @property
+    def own_prices(self) -> str | None:
+        """That its prices are the person's own; None where they are list prices."""
+        return own_price_note(self.body.get("own_price"))
 
     def is_own(self, field: str) -> bool:
         return self.own == ("*",) or any(own == field or own.startswith(f"{field}.") for own in self.own)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
 from registry_cli.store.catalog.locate import Place, find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.index.index import Index, Progress, open_index
@@ -29,11 +30,19 @@ class Then(NamedTuple):
 class Asked:
     """A catalog that was opened for a question, as it is or as it was `then`; to be closed, or used in a `with`."""
 
-    def __init__(self, place: Place, overlay: Path | None, index: Index, then: Then | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        overlay: Path | None,
+        index: Index,
+        then: Then | None = None,
+        prices: PriceFiles = NO_PRICES,
+    ) -> None:
         self.place = place
         self.overlay = overlay
         self.index = index
         self.then = then
+        self.prices = prices
 
     def __enter__(self) -> Self:
         return self
@@ -49,10 +58,23 @@ class Asked:
 
     def files(self) -> Sequence[ProviderFiles]:
         """What the answers are read from. Raises `FileError`, `LockedError`."""
-        return self.then.files if self.then else provider_files(self.place.root, self.overlay)
+        return self.then.files if self.then else provider_files(self.place.root, self.overlay, self.prices.read())
 
     def warnings(self) -> list[str]:
-        """What was passed over in the files: keys of a newer format."""
+        """What was passed over in the files: keys of a newer format, prices of the person for what there is not."""
+        return [*self._unknown_keys(), *self._unknown_prices()]
+
+    def _unknown_prices(self) -> list[str]:
+        rows = self.index.rows("SELECT value FROM meta WHERE key = 'unknown_prices' AND value <> '[]'")
+        if not rows:
+            return []
+        import json  # noqa: PLC0415  # seldom needed
+
+        return [
+            f"llmreg.yml: prices: {name!r} is no provider or model of this catalog" for name in json.loads(rows[0][0])
+        ]
+
+    def _unknown_keys(self) -> list[str]:
         rows = self.index.rows("SELECT file, names, models FROM unknown_keys ORDER BY file")
         if not rows:
             return []
@@ -75,16 +97,21 @@ def ask(
     *,
     cached: bool = True,
     at: str | None = None,
+    list_prices: bool = False,
     progress: Progress | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Asked:
-    """Opens the catalog that `--catalog`, the environment or the folder means, with `at` as it was at a revision or on
-    a day. Raises `UsageError`, `FileError`, of the past `GitError` too."""
+    """Opens the catalog that `--catalog`, the environment or the folder means: with `at` as it was at a revision or on
+    a day, with `list_prices` without the person's own prices.
+
+    Raises `UsageError`, `FileError`, of the past `GitError` too.
+    """
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
     folder = cache_folder(environ) if cached else None
     if at is not None:
         from registry_cli.commands.query.snapshot import ask_past  # noqa: PLC0415  # git, for the past alone
 
-        return ask_past(place, at, folder, progress, environ)
+        return ask_past(place, at, folder, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
-    return Asked(place, overlay, open_index(place.root, overlay, folder, progress))
+    prices = NO_PRICES if list_prices else find_price_files(place, environ)
+    return Asked(place, overlay, open_index(place.root, overlay, folder, progress, prices), prices=prices)

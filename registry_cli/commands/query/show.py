@@ -1,10 +1,14 @@
 """`show`: one model as a card, or one field of it."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import Asked
+from registry_cli.core.catalog.build import build_pricing
+from registry_cli.core.catalog.models import Rates
+from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
 from registry_cli.core.query.columns import ABSENT, field_exists, unknown_field, value_at
 from registry_cli.core.query.filters import RATES
@@ -43,7 +47,7 @@ def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
     sections = (
         ("About", about),
         ("Limits (tokens)", _limits(found)),
-        (f"Prices per 1M tokens on {day}", [*_prices(found)]),
+        (f"Prices per 1M tokens on {day}", [*_prices(found, day)]),
         ("Modalities", [Fact(direction, fact(kinds), found.is_own(f"modalities.{direction}"))
                         for direction, kinds in (body.get("modalities") or {}).items()]),
         ("Capabilities", [*_capabilities(found)]),
@@ -52,7 +56,7 @@ def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
     return Card(
         title=str(found.name),
         subtitle=" - ".join(filter(None, [body.get("name"), body.get("description")])) or None,
-        notices=tuple(filter(None, [found.notice, origin, _own(found)])),
+        notices=tuple(filter(None, [found.notice, origin, _own(found), found.own_prices])),
         sections=tuple((title, tuple(facts)) for title, facts in sections if facts),
         document=found.document,
         notes=_assumptions(found),
@@ -81,7 +85,7 @@ def _value(found: Found, name: str) -> Any:
         return found.price.get(rate)
     path = name.split(".")
     schema = read_schema()
-    if not field_exists(schema, path):
+    if not field_exists(schema, ["pricing", *path[1:]] if head == "list_pricing" else path):
         raise UsageError(unknown_field(name, schema))
     value = value_at(found.body, path)
     return None if value is ABSENT else value
@@ -135,19 +139,38 @@ def _limits(found: Found) -> list[Fact]:
     ]
 
 
-def _prices(found: Found) -> Iterator[Fact]:
+def _prices(found: Found, day: str) -> Iterator[Fact]:
+    """What the model costs; the list price beside each price that is the person's own."""
     pricing = found.body.get("pricing") or {}
     currency = found.price.get("currency", "USD")
     rates = {name: rate for name, rate in found.price.items() if name != "currency"}
+    listed = found.body.get("list_pricing")
+    list_rates = _list_rates(found, day) if listed else rates
     for name in dict.fromkeys(("input", "output", *rates)):
         shown = amount(rates[name], currency) if name in rates else UNKNOWN
+        shown += _list_price(rates.get(name), list_rates.get(name), currency)
         yield Fact(rate_name(name), shown, found.is_own(f"pricing.{name}"))
+    list_units = (listed or pricing).get("per") or {}
     for name, rate in (pricing.get("per") or {}).items():
-        yield Fact(f"per {rate_name(name)}", amount(rate, currency), found.is_own(f"pricing.per.{name}"))
-    for changed in pricing.get("variants") or ():
-        yield Fact(condition(changed.get("when") or {}), variant(changed, currency), found.is_own("pricing.variants"))
+        shown = amount(rate, currency) + _list_price(rate, list_units.get(name), currency)
+        yield Fact(f"per {rate_name(name)}", shown, found.is_own(f"pricing.per.{name}"))
+    variants = pricing.get("variants") or ()
+    for changed, before in zip(variants, (listed or pricing).get("variants") or (), strict=True):
+        shown = variant(changed, currency)
+        if changed != before:
+            shown += f" (list: {variant(before, currency)})"
+        yield Fact(condition(changed.get("when") or {}), shown, found.is_own("pricing.variants"))
     if pricing.get("effective_date"):
         yield Fact("since", pricing["effective_date"], found.is_own("pricing.effective_date"))
+
+
+def _list_rates(found: Found, day: str) -> Rates:
+    pricing = build_pricing(found.body["list_pricing"])
+    return rates_on(pricing, day) if pricing else {}
+
+
+def _list_price(own: Decimal | None, listed: Decimal | None, currency: str) -> str:
+    return "" if own == listed else f" (list {amount(listed, currency)})"
 
 
 def _capabilities(found: Found) -> Iterator[Fact]:

@@ -1,28 +1,39 @@
 """The catalog as it was at a revision or on a day, opened for a question."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from registry_cli.commands.query.open import Asked, Then
-from registry_cli.store.catalog.locate import Place, find_overlay
+from registry_cli.store.cache.settings import parse_settings
+from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, Place, find_overlay
 from registry_cli.store.catalog.provider_files import by_provider
-from registry_cli.store.git.history import DAY, open_past
+from registry_cli.store.git.history import DAY, Past, open_past
+from registry_cli.store.git.log import Commit
 from registry_cli.store.index.index import Progress, index_of_past, index_path
 from registry_cli.yamledit.escapes import one_line
 
 
 def ask_past(
-    place: Place, at: str, folder: Path | None, progress: Progress | None, environ: Mapping[str, str]
+    place: Place,
+    at: str,
+    folder: Path | None,
+    progress: Progress | None,
+    environ: Mapping[str, str],
+    *,
+    list_prices: bool = False,
 ) -> Asked:
-    """`folder` is the cache folder, None to use none. A person's own models, which have no past, do not lie over it.
+    """`folder` is the cache folder, None to use none. A person's overlay, which has no past, does not lie over it; the
+    person's prices are those that the catalog's settings stated then.
 
     Raises `GitError`, `UsageError` for a revision or day that there is not, `FileError`.
     """
     past = open_past(place.root, environ)
     commit = past.resolve(at)
     present = index_path(place.root, find_overlay(environ), folder) if folder else None
-    files = by_provider(past.files_at(commit))
-    index, gaps = index_of_past(files, present, progress)
+    own_prices = {} if list_prices else prices_at(past, commit)
+    files = by_provider(past.files_at(commit), own_prices=own_prices)
+    index, gaps = index_of_past(files, present, progress, own_prices)
     read = {provider for (provider,) in index.rows("SELECT id FROM providers")}
     day = commit.moment[:10]
     then = Then(
@@ -33,3 +44,19 @@ def ask_past(
         tuple(gaps),
     )
     return Asked(place, None, index, then)
+
+
+def snapshot_files(root: Path, at: str, environ: Mapping[str, str]) -> tuple[list[CatalogFile], Mapping[str, Decimal]]:
+    """The provider files of a catalog at a revision or on a day, and the person's prices by its settings then.
+
+    Raises `GitError`, `UsageError`, `FileError`.
+    """
+    past = open_past(root, environ)
+    commit = past.resolve(at)
+    return past.files_at(commit), prices_at(past, commit)
+
+
+def prices_at(past: Past, commit: Commit) -> Mapping[str, Decimal]:
+    """What list prices were multiplied by, by provider or model. Raises `GitError`, `FileError`."""
+    settings = past.settings_at(commit, SETTINGS_NAME)
+    return parse_settings(f"{commit.short}:{SETTINGS_NAME}", settings).prices if settings else {}

@@ -17,8 +17,8 @@ from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import finding_of, key_host, record_edited
 from registry_cli.errors import FileError
-from registry_cli.store.cache.settings import NAME, examine_file, examine_text, settings_path
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.cache.settings import examine_file, examine_text
+from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog, settings_path
 from registry_cli.store.files.journal import RECORDS
 from registry_cli.store.git.history import NoFilesError, Past, open_past
 from registry_cli.store.git.log import Commit
@@ -52,13 +52,13 @@ def validate_since(
 def _settings_at(past: Past, commit: Commit) -> tuple[ValidateSettings | None, list[Finding]]:
     """The settings that a commit has, and what is wrong with them; None where it has no catalog: today's hold then."""
     try:
-        data = past.settings_at(commit, NAME)
+        data = past.settings_at(commit, SETTINGS_NAME)
     except NoFilesError:
         return None, []
     if data is None:
         return ValidateSettings(), []
     settings, marks = examine_text(data)
-    return settings.validate, [finding_of(mark, NAME) for mark in marks]
+    return settings.validate, [finding_of(mark, SETTINGS_NAME) for mark in marks]
 
 
 def _differences(old: ValidateSettings | None, root: Path, since: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _differences(old: ValidateSettings | None, root: Path, since: str) -> tuple[
         new = ValidateSettings()
     if old is None or old == new:
         return ()
-    text = f"{NAME} was checked as it was at {since} ({_described(old)}), not as it is now ({_described(new)})"
+    text = f"{SETTINGS_NAME} was checked as it was at {since} ({_described(old)}), not as it is now ({_described(new)})"
     return (text,)
 
 

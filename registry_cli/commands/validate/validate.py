@@ -16,8 +16,8 @@ from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.checks.rules.base import Problem, Rule
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
-from registry_cli.store.cache.settings import examine_file, is_settings, settings_path
-from registry_cli.store.catalog.locate import CatalogFile
+from registry_cli.store.cache.settings import examine_file, is_settings
+from registry_cli.store.catalog.locate import CatalogFile, settings_path
 from registry_cli.store.files.transaction import read_settled
 from registry_cli.yamledit.escapes import one_line
 

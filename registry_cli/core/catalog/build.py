@@ -87,7 +87,7 @@ def build_model(
         max_output_tokens=_integer(body.get("max_output_tokens")),
         modalities=Modalities(tuple(modalities.get("input") or ()), tuple(modalities.get("output") or ())),
         open_weights=body.get("open_weights"),
-        pricing=_pricing(body.get("pricing")),
+        pricing=build_pricing(body.get("pricing")),
         capabilities=stated.union(derived),
         derived_capabilities=derived,
         knowledge_cutoff=body.get("knowledge_cutoff"),
@@ -169,7 +169,8 @@ def _derived_capabilities(
     return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
 
 
-def _pricing(body: Mapping[str, Any] | None) -> Pricing | None:
+def build_pricing(body: Mapping[str, Any] | None) -> Pricing | None:
+    """The typed prices of the `pricing` of an entry."""
     if body is None:
         return None
     return Pricing(

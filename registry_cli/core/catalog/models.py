@@ -8,7 +8,7 @@ price and None a price that does not apply; neither is free.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.unknown_keys import UnknownKeys
 
@@ -41,6 +41,14 @@ class Modalities:
     output: tuple[str, ...] = ()
 
 
+class OwnPrice(NamedTuple):
+    """What a person's settings say of the prices of a provider or a model: `name` (`openai`, `azure/gpt-5.5`) times
+    `multiply`."""
+
+    name: str
+    multiply: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """One model at one provider. `body` is the whole entry in the catalog's own format, older spellings and layers
@@ -49,6 +57,7 @@ class Model:
     `capabilities` are the canonical names of what the model can do, stated or derived; `derived_capabilities` names the
     derived ones with the evidence for each (`core.catalog.derived`). `body` holds the stated ones alone.
     `overlay` names the fields that come from the person's own models, `("*",)` for a model that is wholly theirs.
+    Where `own_price` says what the person pays, `pricing` is theirs and `list_pricing` the `pricing` of the catalog.
     """
 
     provider: str
@@ -76,6 +85,8 @@ class Model:
     replacement: str | None
     updated_at: str | None
     overlay: tuple[str, ...] = ()
+    own_price: OwnPrice | None = None
+    list_pricing: Mapping[str, Any] | None = None
 
     @property
     def full_id(self) -> str:
@@ -120,8 +131,12 @@ def status_on(model: Model, day: str) -> str:
 
 
 def answer_body(model: Model) -> dict[str, Any]:
-    """An entry as answers show it: without `status`, which depends on the day, and with `derived_capabilities`."""
+    """An entry as answers show it: without `status`, which depends on the day, and with `derived_capabilities` and,
+    where its prices are a person's own, with the list price."""
     body = {name: value for name, value in model.body.items() if name != "status"}
     if model.derived_capabilities:
         body["derived_capabilities"] = model.derived_capabilities
+    if model.own_price:
+        body["own_price"] = model.own_price._asdict()
+        body["list_pricing"] = model.list_pricing
     return body

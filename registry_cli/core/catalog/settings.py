@@ -1,7 +1,8 @@
 """The settings of a catalog, `config/llmreg.yml`: what a person said once instead of at every command."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -36,19 +37,29 @@ class ValidateSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """`prices` is what list prices are multiplied by, by `provider` or `provider/model`."""
+
     sync: SyncSettings = field(default_factory=SyncSettings)
     commit: CommitSettings = field(default_factory=CommitSettings)
     validate: ValidateSettings = field(default_factory=ValidateSettings)
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def settings_of(value: Mapping[str, Any]) -> Settings:
-    """The settings that a right file states, or that were turned into JSON by `asdict`."""
+    """The settings that a right file states, or that `facts_of_settings` turned into JSON."""
     sync, commit, validate = ({**(value.get(name) or {})} for name in ("sync", "commit", "validate"))
     for name in ("labels", "assignees", "reviewers"):
         sync[name] = tuple(sync.get(name) or ())
     sync["groups"] = {name: tuple(members) for name, members in (sync.get("groups") or {}).items()}
     validate["ignore"] = tuple(validate.get("ignore") or ())
-    return Settings(SyncSettings(**sync), CommitSettings(**commit), ValidateSettings(**validate))
+    prices = {name: Decimal(price["multiply"]) for name, price in (value.get("prices") or {}).items()}
+    return Settings(SyncSettings(**sync), CommitSettings(**commit), ValidateSettings(**validate), prices)
+
+
+def facts_of_settings(settings: Settings) -> dict[str, Any]:
+    """Settings as a file would state them, for JSON: exact numbers are texts."""
+    prices = {name: {"multiply": str(multiply)} for name, multiply in settings.prices.items()}
+    return {**asdict(settings), "prices": prices}
 
 
 def grouped(groups: Mapping[str, Collection[str]], providers: Collection[str]) -> dict[str, tuple[str, ...]]:

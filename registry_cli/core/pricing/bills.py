@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from registry_cli.core.catalog.models import Variant
+from registry_cli.core.catalog.models import OwnPrice, Variant
 from registry_cli.core.text.exact_json import plain
 
 EXACT = Context(prec=60)  # digits: no product of a count, a rate and a few factors has more
@@ -59,6 +59,7 @@ class Bill:
     held: tuple[Variant, ...] = ()
     calls: int = 1
     per: str | None = None  # the period in which the calls are made: day, month
+    own_price: OwnPrice | None = None  # where the prices are not list prices
     remark: Callable[["Bill"], Remarks] = field(default=lambda _: Remarks(), repr=False, compare=False)
 
     @property
@@ -147,6 +148,7 @@ def add_bills(bills: Sequence[Bill]) -> Bill:
         unique(reason for bill in bills for reason in bill.estimates),
         tuple(held),
         sum(bill.calls for bill in bills),
+        own_price=bills[0].own_price,
     )
 
 

@@ -110,6 +110,7 @@ class ModelPrice:
             unique(unknown) if unknown else (),
             unique(estimates) if estimates else (),
             table.held,
+            own_price=self.model.own_price,
             calls=1 if usage.merged is None else usage.merged.calls,
             remark=partial(self._remark, ((usage, conditions),), 1),
         )

@@ -29,9 +29,13 @@ class Span(NamedTuple):
 
 def headline_rates(model: Model, day: str) -> Mapping[str, Decimal | None]:
     """Rates per 1M tokens on an ISO day, in the currency of the model's pricing; a missing rate is unknown."""
-    pricing = model.pricing or _EMPTY
+    return billed(rates_on(model.pricing or _EMPTY, day), model.billing)
+
+
+def rates_on(pricing: Pricing, day: str) -> dict[str, Decimal | None]:
+    """`headline_rates` of a price list, however it is billed."""
     dated = [variant for variant in pricing.variants if _only_dated(variant) and holds_on(variant, day)]
-    return billed(rates_under(pricing, dated), model.billing)
+    return rates_under(pricing, dated)
 
 
 def rates_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decimal | None]:

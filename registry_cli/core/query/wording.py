@@ -68,6 +68,15 @@ def variant(body: Mapping[str, Any], currency: str = "USD") -> str:
     return ", ".join(changes)
 
 
+def own_price_note(own_price: Mapping[str, Any] | None) -> str | None:
+    """That prices are the person's own, and by which setting; None where they are list prices."""
+    if own_price is None:
+        return None
+    return (
+        f"your prices: {plain(Decimal(own_price['multiply']))} x list price (prices: {own_price['name']} in llmreg.yml)"
+    )
+
+
 def standing(status: str, body: Mapping[str, Any]) -> str | None:
     """What a person must know of a model that is deprecated or retired; None of any other."""
     if status not in ("deprecated", "retired"):

@@ -2,12 +2,11 @@
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from registry_cli.core.catalog.settings import Settings, settings_of
+from registry_cli.core.catalog.settings import Settings, facts_of_settings, settings_of
 from registry_cli.core.checks.report import Mark
 from registry_cli.errors import YamlError
 from registry_cli.store.cache.blobs import recall, remember
@@ -15,19 +14,12 @@ from registry_cli.store.cache.findings import marked
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.catalog.locate import read_file
-
-NAME = "llmreg.yml"
-
-
-def settings_path(root: Path) -> Path:
-    """`root` is the folder of provider files."""
-    return root.resolve().parent / NAME
+from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings_path
 
 
 def is_settings(path: Path) -> bool:
     """Whether a path is that of a catalog's settings rather than of a provider."""
-    return path.name == NAME and (path.parent / "models").is_dir()
+    return path.name == SETTINGS_NAME and (path.parent / "models").is_dir()
 
 
 def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Mark]]:
@@ -45,7 +37,7 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
         return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         settings, marks = examine_text(file.data)
-        remember(folder, name, key, {"settings": asdict(settings), "marks": marks})
+        remember(folder, name, key, {"settings": facts_of_settings(settings), "marks": marks})
         return settings, marks
 
 
@@ -60,10 +52,22 @@ def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
 
 def read_settings(root: Path) -> Settings:
     """What the settings of a catalog say. Raises `FileError` with the place of the first fault."""
-    path = settings_path(root)
-    settings, marks = examine_file(path)
+    return read_settings_file(settings_path(root))
+
+
+def read_settings_file(path: Path) -> Settings:
+    """What a file of settings says, which need not exist. Raises `FileError` with the place of the first fault."""
+    return _raise_first(str(path), *examine_file(path))
+
+
+def parse_settings(shown: str, data: bytes) -> Settings:
+    """What the content of a file of settings says. Raises `FileError` with the place of the first fault."""
+    return _raise_first(shown, *examine_text(data))
+
+
+def _raise_first(path: str, settings: Settings, marks: Sequence[Mark]) -> Settings:
     for mark in marks:
         fault = YamlError(mark.code, mark.message, mark.line, mark.column)
-        fault.path = str(path)
+        fault.path = path
         raise fault
     return settings

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog, Provider
+from registry_cli.core.catalog.own_prices import with_own_prices
 from registry_cli.core.catalog.unknown_keys import UnknownKeys, describe_keys, remove_keys
 from registry_cli.core.catalog.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
@@ -54,6 +55,7 @@ class Reader:
         layers = [self._value(file, files.id, unknown, leave_out) for file in files.layers]
         overlay = self._value(files.overlay, files.id, unknown, leave_out) if files.overlay else None
         provider = build_provider(files.id, layers, overlay, self.vocabulary)
+        provider = with_own_prices(provider, dict(files.own_prices))
         return replace(provider, unknown_keys=tuple(unknown)) if unknown else provider
 
     def _value(

@@ -17,6 +17,7 @@ from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 
 SUFFIXES = (".yml", ".yaml")
+SETTINGS_NAME = "llmreg.yml"
 
 
 class Place(NamedTuple):
@@ -77,6 +78,11 @@ def overlay_folder(environ: Mapping[str, str]) -> Path | None:
         return Path(chosen) if chosen else None
     base = environ.get("XDG_CONFIG_HOME")
     return (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
+
+
+def settings_path(root: Path) -> Path:
+    """The settings beside a folder of provider files: a catalog's, or a person's overlay."""
+    return root.resolve().parent / SETTINGS_NAME
 
 
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:

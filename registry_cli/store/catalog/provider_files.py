@@ -1,38 +1,54 @@
 """A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 
 class ProviderFiles(NamedTuple):
-    """The files that one provider is read from: its own, the lowest layer first, and the overlay's."""
+    """The files that one provider is read from: its own, the lowest layer first, and the overlay's; and what the
+    person pays there: factors on list prices by `provider` or `provider/model`."""
 
     id: str
     layers: tuple[CatalogFile, ...]
     overlay: CatalogFile | None
+    own_prices: "tuple[tuple[str, Decimal], ...]" = ()
 
     @property
     def digest(self) -> str:
-        """Changes with the content of any of the files."""
+        """Changes with the content of any of the files, and with the person's prices."""
         overlay = self.overlay.digest if self.overlay else ""
-        return "+".join([*(file.digest for file in self.layers), overlay])
+        prices = [f"{name}*{multiply}" for name, multiply in self.own_prices]
+        return "+".join([*(file.digest for file in self.layers), overlay, *prices])
 
 
-def provider_files(root: Path, overlay: Path | None) -> list[ProviderFiles]:
-    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has.
+def provider_files(
+    root: Path, overlay: Path | None, own_prices: "Mapping[str, Decimal] | None" = None
+) -> list[ProviderFiles]:
+    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has, and
+    with a person's own prices where these are wanted.
 
     Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
     the first file that must not be read, `LockedError` where writers leave no moment to read in.
     """
-    return by_provider(_readable(root), _readable(overlay) if overlay else ())
+    return by_provider(_readable(root), _readable(overlay) if overlay else (), own_prices)
 
 
-def by_provider(files: Iterable[CatalogFile], overlay: Iterable[CatalogFile] = ()) -> list[ProviderFiles]:
+def by_provider(
+    files: Iterable[CatalogFile],
+    overlay: Iterable[CatalogFile] = (),
+    own_prices: "Mapping[str, Decimal] | None" = None,
+) -> list[ProviderFiles]:
     """Files of a catalog and of an overlay, in the order of the providers' ids."""
+    prices: dict[str, dict[str, Decimal]] = {}
+    for name, multiply in (own_prices or {}).items():
+        prices.setdefault(name.partition("/")[0], {})[name] = multiply
     layers: dict[str, list[CatalogFile]] = {}
     for file in files:
         layers.setdefault(provider_of(file.stem), []).append(file)
@@ -42,6 +58,7 @@ def by_provider(files: Iterable[CatalogFile], overlay: Iterable[CatalogFile] = (
             provider,
             tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
             theirs.get(provider),
+            tuple(sorted(prices.get(provider, {}).items())),
         )
         for provider in sorted(layers.keys() | theirs.keys())
     ]

@@ -10,19 +10,23 @@ import contextlib
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from registry_cli.errors import FileError
 from registry_cli.store.cache.databases import add_checksum, open_database
 from registry_cli.store.cache.files import write_atomically
 from registry_cli.store.cache.fingerprint import code_stamp
+from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
 from registry_cli.store.catalog.locate import fingerprint
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.files import journal
 from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
 from registry_cli.version import __version__
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 PREFIX, SUFFIX = "index-", ".sqlite"
 PAST_PREFIX = f"{PREFIX}of-past-"
@@ -76,8 +80,14 @@ class Index:
         return True
 
 
-def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: Progress | None = None) -> Index:
-    """The index of a catalog and a person's overlay, true to their files as they are now.
+def open_index(
+    root: Path,
+    overlay: Path | None,
+    folder: Path | None,
+    progress: Progress | None = None,
+    prices: PriceFiles = NO_PRICES,
+) -> Index:
+    """The index of a catalog and a person's overlay, true to their files as they are now, at the person's own prices.
 
     Files that a run changed together are seen together: an unfinished change is finished first, which costs one
     `lstat` where there is none, and what is compared or read after that is never half of one (`provider_files`).
@@ -89,21 +99,31 @@ def open_index(root: Path, overlay: Path | None, folder: Path | None, progress: 
             from registry_cli.store.files.transaction import settle  # noqa: PLC0415  # seldom needed
 
             settle(changing)
-    stamp = f"{VERSION} {code_stamp()}"
+    stamp, priced_by = f"{VERSION} {code_stamp()}", prices.digest()
+
+    def build(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
+        own = prices.read()
+        built = _built(provider_files(root, overlay, own), stamp, stored, progress)
+        _note_prices(built, priced_by, own)
+        return built
+
     if folder is None:
-        return Index(_built(provider_files(root, overlay), stamp, None, progress), None)
-    path = index_path(root, overlay, folder)
+        return Index(build(None), None)
+    path = index_path(root, overlay, folder, own_prices=bool(priced_by))
     stored = open_database(path)
     if stored is None:
-        return Index(_saved(_built(provider_files(root, overlay), stamp, None, progress), path), None)
-    if _is_fresh(stored, stamp, root, overlay):
-        return Index(stored, lambda: _saved(_built(provider_files(root, overlay), stamp, None), path))
+        return Index(_saved(build(None), path), None)
+    if _is_fresh(stored, stamp, root, overlay) and _priced_by(stored) == priced_by:
+        return Index(stored, lambda: _saved(build(None, None), path))
     with contextlib.closing(stored):
-        return Index(_saved(_built(provider_files(root, overlay), stamp, stored, progress), path), None)
+        return Index(_saved(build(stored), path), None)
 
 
 def index_of_past(
-    files: Sequence[ProviderFiles], present: Path | None, progress: Progress | None = None
+    files: Sequence[ProviderFiles],
+    present: Path | None,
+    progress: Progress | None = None,
+    own_prices: "Mapping[str, Decimal] | None" = None,
 ) -> tuple[Index, list[str]]:
     """The index of files as they once were, and what is wrong with those that nobody can read, which are left out.
 
@@ -111,7 +131,9 @@ def index_of_past(
     last ones asked for are kept beside it, by their content.
     """
     stamp, content = f"{VERSION} {code_stamp()}", _content_of_files(files)
-    path = present and present.with_name(f"{PAST_PREFIX}{content[:32]}{SUFFIX}")
+    priced_by = repr(sorted(own_prices.items())) if own_prices else ""
+    key = hashlib.sha256(f"{content} {priced_by}".encode()).hexdigest()
+    path = present and present.with_name(f"{PAST_PREFIX}{key[:32]}{SUFFIX}")
     if path and (kept := open_database(path)):
         with contextlib.suppress(sqlite3.Error, OSError):
             if _stamped(kept) == (stamp, content):
@@ -123,6 +145,7 @@ def index_of_past(
     stored = open_database(present) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
         built = _built(files, stamp, stored, progress, faults)
+    _note_prices(built, priced_by, own_prices or {})
     gaps = [str(fault) for fault in faults]
     built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
     built.executemany("INSERT INTO gaps VALUES (?, ?)", enumerate(gaps))
@@ -132,9 +155,9 @@ def index_of_past(
     return Index(built, None), gaps
 
 
-def index_path(root: Path, overlay: Path | None, folder: Path) -> Path:
-    """The file of a catalog's index; it need not exist."""
-    name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}"
+def index_path(root: Path, overlay: Path | None, folder: Path, *, own_prices: bool = False) -> Path:
+    """The file of a catalog's index, at list prices or at the person's own; it need not exist."""
+    name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}" + "\0own prices" * own_prices
     return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
 
 
@@ -150,6 +173,25 @@ def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     except (sqlite3.Error, ValueError, TypeError):
         return None, None
     return meta.get("stamp"), meta.get("content")
+
+
+def _priced_by(connection: sqlite3.Connection) -> str:
+    """The digest of the settings whose prices an index has."""
+    try:
+        return str(dict(connection.execute("SELECT key, value FROM meta")).get("priced_by", ""))
+    except (sqlite3.Error, ValueError, TypeError):
+        return ""
+
+
+def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mapping[str, Decimal]") -> None:
+    """Keeps which prices an index has, and which names of settings mean nothing in it."""
+    from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # not for a fresh index
+
+    known = "SELECT 1 FROM providers WHERE id = ?1 UNION SELECT 1 FROM models WHERE full_id = ?1"
+    alias = "SELECT 1 FROM model_aliases a JOIN models m ON m.key = a.model WHERE m.provider || '/' || a.alias = ?1"
+    unknown = [name for name in prices if not connection.execute(f"{known} UNION {alias}", (name,)).fetchone()]
+    facts = {"priced_by": priced_by, "own_prices": dumps(prices), "unknown_prices": dumps(unknown)}
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
 
 
 def _forget_all_but(number: int, folder: Path) -> None:
