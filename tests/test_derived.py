@@ -158,7 +158,9 @@ def test_every_answer_knows_it(ask):
     assert ask("sql", "select capability, derived from has_capability where full_id = 'acme/e'") == (
         "embeddings\tmode: embedding\nprompt_caching\tpricing.cache_read\n"
     )
-    assert ask("capabilities", "embeddings", "-f", "csv").splitlines()[1].startswith("embeddings,1,1,1,")
+    (term,) = json.loads(ask("capabilities", "embeddings", "-f", "json"))["capabilities"]
+    assert (term["models"], term["derived"], term["providers"]) == (1, 1, 1)
+    assert term["proven_by"] == "mode: embedding, endpoints: embeddings"
     assert ask("show", "acme/e#capabilities.embeddings") == "yes\n"
     registry = Registry(ask.root)
     assert [model.id for model in registry.find_by_capabilities(["embed"])] == ["e"]

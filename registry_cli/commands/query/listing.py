@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import find_model
 from registry_cli.commands.query.open import Asked
+from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
@@ -25,7 +26,7 @@ def providers(asked: Asked, day: str) -> Table:
 
 def capabilities(asked: Asked, name: str | None = None) -> Table:
     """The vocabulary, and how many models and providers have each, `derived` models among them; with a name, that one
-    and its other spellings."""
+    with its other spellings and what proves it."""
     chosen = None if name is None else resolve_capability(asked.index, name)
     rows = asked.index.rows(
         "SELECT c.name, count(h.full_id), count(h.derived), count(DISTINCT h.provider), c.scope, c.meaning,"
@@ -42,7 +43,9 @@ def capabilities(asked: Asked, name: str | None = None) -> Table:
         return Table(
             ("name", "models", "derived", "providers", "meaning"), [(*row[:4], row[5]) for row in rows], _COUNTS
         )
-    return Table(("name", "models", "derived", "providers", "scope", "meaning", "aliases", "link"), rows, _COUNTS)
+    proofs = ", ".join(str(proof.evidence) for proof in PROOFS if proof.capability == chosen) or None
+    columns = ("name", "models", "derived", "providers", "scope", "meaning", "aliases", "link", "proven_by")
+    return Table(columns, [(*row, proofs) for row in rows], _COUNTS)
 
 
 def matrix(asked: Asked) -> Table:
