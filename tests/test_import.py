@@ -129,7 +129,9 @@ def test_an_id_that_a_screen_cannot_show_is_left_out(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text(json.dumps({**LITELLM, "other/a\x1b[31m": LITELLM["other/small"]}))
     result = import_catalog([f"litellm={path}"], to=tmp_path / "out", dry_run=False, now=lambda: NOW)
-    assert [note.reason for note in result.notes] == ["not an id: control characters, outer spaces or too long"]
+    assert [note.reason for note in result.notes] == [
+        "not an id: too long, outer spaces or a character that cannot be seen"
+    ]
     assert list(load((tmp_path / "out" / "other.yml").read_text())["models"]) == ["small"]  # type: ignore[index, call-overload, arg-type]
 
 

@@ -8,6 +8,7 @@ import typer
 from registry_cli.cli.asking import AtOption, day_of, opened
 from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note
 from registry_cli.commands.query.listing import default
+from registry_cli.render.text import cell
 
 
 def command(
@@ -21,6 +22,6 @@ def command(
     """Print a provider's default model; on stderr, whether it should still be used."""
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         found = default(asked, provider, day_of(asked, on))
-    sys.stdout.write(f"{found.full_id}\n")
+    sys.stdout.write(f"{cell(found.full_id)}\n")
     if found.notice:
         note(f"{found.full_id} is {found.notice}", quiet=quiet)

@@ -9,7 +9,6 @@ from pathlib import Path
 import typer
 
 from registry_cli.errors import INTERNAL_ERROR, FileError, GitError, LlmregError, RefusedError
-from registry_cli.yamledit.escapes import escaped, one_line
 
 _PACKAGE = Path(__file__).parents[1]
 _USER_IN_ADDRESS = re.compile(r"//[^/@\s]+@")
@@ -42,6 +41,7 @@ def traceback_of(error: BaseException) -> str:
 
     from registry_cli.core.text.secrets import Key, redact  # noqa: PLC0415
     from registry_cli.core.trust.variables import is_secret  # noqa: PLC0415
+    from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415
 
     text = "".join(traceback.format_exception(error))
     secrets = [Key(name, value) for name, value in os.environ.items() if is_secret(name)]
@@ -50,6 +50,8 @@ def traceback_of(error: BaseException) -> str:
 
 def _line_of(error: BaseException) -> str:
     """What names and texts hold must not steer the terminal. Only findings, and what git says, may be of many lines."""
+    from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for an error alone
+
     if not isinstance(error, LlmregError):
         cause = _first_cause(error)
         return f"internal error in {_place_of(cause)} ({type(cause).__name__}); run with --debug to see the traceback"

@@ -47,7 +47,7 @@ class GuardedStream:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        whole = without_commands(self._line + text)
+        whole = without_commands(self._line + _without_hidden_characters(text))
         self._write_as_is(whole[len(self._line) :])
         line = whole.rpartition("\n")[2]
         self._line = line if len(line) <= _REMEMBERED else _MIDDLE + line[-_REMEMBERED:]
@@ -64,6 +64,15 @@ class GuardedStream:
     def _write_as_is(self, text: str) -> None:
         with self._faults():
             self._stream.write(text)
+
+
+def _without_hidden_characters(text: str) -> str:
+    """The text with what cannot be seen shown as escapes; control characters are for the terminal, and stay."""
+    if text.isascii():
+        return text
+    from registry_cli.yamledit.escapes import INVISIBLE, escaped  # noqa: PLC0415  # seldom needed
+
+    return INVISIBLE.sub(lambda match: escaped(match[0]), text)
 
 
 @contextmanager

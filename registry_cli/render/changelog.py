@@ -14,7 +14,7 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps, plain
 from registry_cli.render.rows import inert
 from registry_cli.render.text import UNKNOWN, cell
-from registry_cli.yamledit.escapes import UNSAFE
+from registry_cli.yamledit.escapes import HIDDEN
 
 FORMATS = ("plain", "table", "json", "markdown", "atom")
 COLUMNS = ("provider", "kind", "model", "field", "old", "new", "percent")
@@ -127,7 +127,7 @@ def _side(value: Any) -> Any:
 
 def _xml(text: str) -> str:
     """Text for XML, which has no place for control characters even as escapes."""
-    return escape(UNSAFE.sub("\ufffd", text))
+    return escape(HIDDEN.sub("\ufffd", text))
 
 
 def _moment(time: int) -> str:

@@ -9,7 +9,7 @@ def cell(value: Any) -> str:
     """One value in one cell."""
     kind = type(value)  # by type, the commonest first: a long answer has tens of thousands of cells
     if kind is str:
-        return value if value.isprintable() else _printable(value)
+        return value if value.isascii() and value.isprintable() else _printable(value)
     if kind is int:
         return str(value)
     if value is None:

@@ -20,12 +20,12 @@ from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list
 from registry_cli.sources.shapes import OddValueError
 from registry_cli.sources.wording import one_line
+from registry_cli.yamledit.escapes import HIDDEN
 
 MOST_TOKENS = 10**12  # the schema's bound of a limit
 _DEAREST = Decimal(10_000_000)  # USD per 1M tokens, or for one unit; nothing is sold at ten dollars a token
 _LONGEST_ID = 256
-# What no id may hold: controls, line breaks and what turns the direction of text (the schema's `printable`).
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(rf"[\n\r\t]|{HIDDEN.pattern}")
 _PATH = re.compile(r"\\|^[/~]/|^/|^\.{1,2}$|(?:^|/)\.{1,2}(?:/|$)")
 _NO_TIME = frozenset({0, 735790403, 1677610602})  # constants that servers give for a date they do not know
 _FINE_TUNE = re.compile(r"ft:[^:]+:.+")
@@ -156,8 +156,8 @@ class Rows:
         """An id that calls could carry, or None."""
         if not isinstance(value, str) or not value:
             self.note("id", value, "a model without an id")
-        elif len(value) > _LONGEST_ID or _UNPRINTABLE.search(value) or value != value.strip():
-            self.note("id", value, "not an id: control characters, outer spaces or too long")
+        elif len(value) > _LONGEST_ID or is_unprintable(value) or value != value.strip():
+            self.note("id", value, "not an id: too long, outer spaces or a character that cannot be seen")
         elif _PATH.search(value):
             self.note("id", value, "a path, not an id")
         else:
@@ -218,7 +218,7 @@ class Rows:
             self.note(key, value, "not a text")
             return None
         line = one_line(value)
-        if _UNPRINTABLE.search(line) or len(line) > 1000:  # noqa: PLR2004  # the schema's bound of a line
+        if is_unprintable(line) or len(line) > 1000:  # noqa: PLR2004  # the schema's bound of a line
             self.note(key, value, "not a line of text")
             return None
         return line or None
@@ -238,7 +238,7 @@ class Rows:
         """A web address, None where there is none."""
         if value is None or value == "":
             return None
-        if isinstance(value, str) and _ADDRESS.fullmatch(value) and not _UNPRINTABLE.search(value):
+        if isinstance(value, str) and _ADDRESS.fullmatch(value) and not is_unprintable(value):
             return value
         self.note(key, value, "not an http or https address")
         return None
@@ -256,6 +256,11 @@ class Rows:
     def texts(self, value: Any) -> list[str]:
         """The texts of a list; nothing of what is none."""
         return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def is_unprintable(text: str) -> bool:
+    """Whether a text holds what no id and no line may: controls, line breaks, whatever else cannot be seen."""
+    return not (text.isascii() and text.isprintable()) and _UNPRINTABLE.search(text) is not None
 
 
 def exact(value: Any) -> Decimal | None:
@@ -314,4 +319,4 @@ def _moment(value: Any) -> date | None:
 
 def _printable(value: Any) -> str:
     text = str(value)[:200]
-    return ascii(text) if _UNPRINTABLE.search(text) or not text.isascii() else text
+    return text if text.isascii() and text.isprintable() else ascii(text)

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.yamledit.escapes import HIDDEN
+
 Path = tuple[str | int, ...]
 
 # Begins with a letter and holds no character that any reader gives a meaning to; single spaces within.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()+@:-]*(?: [A-Za-z0-9_./()+@-][A-Za-z0-9_./()+@:-]*)*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_NEEDS_ESCAPE = re.compile("[\x00-\x1f\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]")
+_NEEDS_ESCAPE = re.compile(rf"[\x00-\x1f\x7f-\xa0\ufff0-\uffff]|{HIDDEN.pattern}")
+_LAST_OF_FOUR_DIGITS = 0xFFFF
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST_FLOW = 110
 
@@ -158,7 +161,8 @@ def quoted(text: str, quote: str = "'") -> str:
 
 
 def _escape(character: str) -> str:
-    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"
+    code = ord(character)
+    return _ESCAPES.get(character) or (f"\\u{code:04x}" if code <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08x}")
 
 
 def _number(value: Decimal) -> str:

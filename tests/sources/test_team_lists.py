@@ -111,7 +111,7 @@ def test_what_is_no_table_is_refused(text: bytes, says: str) -> None:
         ("acme,odd,,,1,", "open_weights", "not a value of this column (row 3); left out"),
         ("acme,odd,,,,{", "pricing.variants", "not a value of this column (row 3); left out"),
         ("acme,,,,,", "id", "row 3 names no provider and model"),
-        ("acme,o\x1bd,,,,", "id", "not an id: control characters, outer spaces or too long"),
+        ("acme,o\x1bd,,,,", "id", "not an id: too long, outer spaces or a character that cannot be seen"),
     ],
 )
 def test_a_row_with_a_fault_is_left_out_alone(row: str, field: str, reason: str) -> None:

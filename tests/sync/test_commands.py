@@ -141,7 +141,7 @@ def test_h14_what_upstream_writes_is_inert_on_the_screen(run):
     plan = json.loads(run.sync(answer, "--dry-run", "--format", "json"))
     assert [row["model"] for row in plan["changes"] if row["status"] == "new"] == [f"acme/{odd}"]
     reasons = {row["reason"] for row in plan["left_out"] if row["key"] == "id"}
-    assert reasons == {"not an id: control characters, outer spaces or too long", "a path, not an id"}
+    assert reasons == {"not an id: too long, outer spaces or a character that cannot be seen", "a path, not an id"}
     run.sync(answer)
     assert {path.name for path in run.folder.rglob("*.*")} >= {"acme.yml", "acme.jsonl"}
     assert [path.name for path in (run.folder / "upstream").iterdir()] == ["acme.jsonl"]
