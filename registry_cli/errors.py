@@ -10,6 +10,7 @@
         YamlError      6   the text is not YAML that llmreg reads (1 from `validate`, where it is a finding)
         EntryError     6   YAML, but not a provider file (`validate` explains it better)
         ChangedError   6   the file is no longer the one that was read
+        ReadOnlyError  6   the user may not write to the file or its directory
       LockedError     75   another run is writing to this catalog
 
 Codes 1 (a check found something) and 3 (changes are held) are otherwise results, not errors. Any other exception is
@@ -99,5 +100,21 @@ class ChangedError(FileError):
     code = "file-changed"
 
 
+class ReadOnlyError(FileError):
+    """A reader that meets this can often do without."""
+
+
 class LockedError(LlmregError):
     exit_code = 75
+
+
+class CatalogWarning(UserWarning):
+    """Something in a catalog that llmreg leaves alone and reads past.
+
+    It is given with `warnings.warn`; the command line prints it on stderr.
+    """
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message

@@ -15,9 +15,20 @@ from typing import Any
 import pytest
 
 from registry_cli.errors import FileError
-from registry_cli.store.files import journal, transaction
-from registry_cli.store.files.transaction import Change, read_settled, write_files, writing
-from tests.faults.catalogs import BEFORE, SCENARIOS, Scenario, files_under, visible
+from registry_cli.store.files import durable, transaction
+from registry_cli.store.files.names import JOURNAL
+from registry_cli.store.files.recovery import read_settled
+from registry_cli.store.files.transaction import Change, write_files, writing
+from tests.faults.catalogs import (
+    BEFORE,
+    SCENARIOS,
+    Scenario,
+    files_under,
+    leave_git,
+    make_git_directory,
+    notes_under,
+    visible,
+)
 from tests.faults.layer import ERRNOS, LOOKS, Call, disk, failing, healthy, in_child, signalled, start_child
 from tests.faults.power import cuts
 
@@ -65,7 +76,7 @@ def is_torn(scenario: Scenario, files: dict[str, bytes]) -> bool:
 def test_f1_any_call_fails(scenario, code, tmp_path):
     calls = calls_of(scenario, tmp_path / "healthy")
     unharmed = set()
-    for at, (name, _) in enumerate(calls):
+    for at, (name, arguments) in enumerate(calls):
         root = scenario.build(tmp_path / str(at))
         fault = None
         with disk(failing(at, code)):
@@ -76,7 +87,8 @@ def test_f1_any_call_fails(scenario, code, tmp_path):
         files = files_under(root.parent)
         assert not is_torn(scenario, files)
         if fault is None:
-            unharmed.add(name if at < len(calls) - 1 else "unlock")
+            is_note = arguments and "journals" in str(arguments[0])
+            unharmed.add("unlock" if at == len(calls) - 1 else f"{name} a note" if is_note else name)
             assert files == scenario.expected()
             continue
         assert fault.exit_code == 6
@@ -89,7 +101,7 @@ def test_f1_any_call_fails(scenario, code, tmp_path):
             assert files == scenario.expected()
         else:
             assert files == BEFORE  # and so nothing hidden is left either
-    assert unharmed <= {"lstat", "stat", "unlock"}
+    assert unharmed <= {"lstat", "stat", "stat a note", "unlink a note", "unlock"}
 
 
 @scenarios_by("code", ERRNOS, os.strerror)
@@ -117,11 +129,46 @@ def test_f2_killed_at_any_call(scenario, when, tmp_path):
     assert {old for old, _ in seen} == {True, False}
 
 
+def test_f2_killed_at_any_call_in_no_repository(tmp_path):
+    """The notes lie in the user's state directory."""
+    scenario = SCENARIOS["several"]
+    root = scenario.build(tmp_path / "healthy")
+    leave_git(root.parent)
+    with disk(healthy) as calls:
+        scenario.write(root)
+    seen = set()
+    for at in (at for at, (name, _) in enumerate(calls) if name in ("write", "replace", "unlink", "fsync")):
+        root = scenario.build(tmp_path / str(at))
+        leave_git(root.parent)
+        assert in_child(lambda root=root: scenario.write(root), signalled(at, signal.SIGKILL, "after")) == KILLED
+        noted, named = bool(notes_under(root.parent)), (root / JOURNAL).exists()
+        files = recovered(root)
+        assert files in (BEFORE, scenario.expected())
+        seen.add((noted, named, files == BEFORE))
+    assert seen >= {(False, False, True), (True, False, True), (True, True, False), (True, False, False)}
+
+
+def test_a_note_that_a_killed_run_left_goes_with_the_next_change(tmp_path):
+    """It was killed after it had removed the journal, or before it named it."""
+    scenario = SCENARIOS["several"]
+    calls = calls_of(scenario, tmp_path / "healthy")
+    left = set()
+    for at in (at for at, call in enumerate(calls) if call[0] in ("unlink", "replace")):
+        root = scenario.build(tmp_path / str(at))
+        assert in_child(lambda root=root: scenario.write(root), signalled(at, signal.SIGKILL, "after")) == KILLED
+        files = recovered(root)
+        left.add(len(notes_under(root.parent)))
+        changes = [Change(root / name, files[f"models/{name}"], b"later\n") for name in ("acme.yml", "borealis.yml")]
+        write_files(root, changes)
+        assert notes_under(root.parent) == []
+    assert left == {0, 1}
+
+
 def test_f2_killed_in_the_middle_of_a_write(tmp_path):
     scenario = SCENARIOS["several"]
     calls = calls_of(scenario, tmp_path / "healthy")
     writes = [at for at, (name, _) in enumerate(calls) if name == "write"]
-    assert len(writes) == 4  # three temporary files and the journal
+    assert len(writes) == 6  # the key, three temporary files, the journal and its note
     for at in writes:
         root = scenario.build(tmp_path / str(at))
 
@@ -133,8 +180,9 @@ def test_f2_killed_in_the_middle_of_a_write(tmp_path):
             return do()
 
         assert in_child(lambda root=root: scenario.write(root), half) == KILLED
-        assert len(files_under(root.parent)) > len(BEFORE)
+        assert (len(files_under(root.parent)) > len(BEFORE)) == (at != writes[0])
         assert recovered(root) == BEFORE
+        assert notes_under(root.parent) == []
 
 
 def kill_while_recovering(folder: Path, *, ignored: set[str]) -> int:
@@ -142,7 +190,7 @@ def kill_while_recovering(folder: Path, *, ignored: set[str]) -> int:
     scenario = SCENARIOS["several"]
     calls = calls_of(scenario, folder / "healthy")
     names = [name for name, _ in calls]
-    commit = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == journal.NAME)
+    commit = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == JOURNAL)
     deaths = 0
     for first in (at for at in range(commit, len(calls)) if names[at] not in ignored):
         left = folder / f"{first}"
@@ -180,19 +228,25 @@ def test_f7_interrupted_at_any_call(scenario, sent, tmp_path):
         assert ended == (130 if sent == signal.SIGINT else -sent)
         files = files_under(root.parent)
         assert visible(files) in (BEFORE, scenario.expected())
-        assert journal.NAME not in {Path(path).name for path in files}
+        assert JOURNAL not in {Path(path).name for path in files}
         if sent == signal.SIGINT:
             assert visible(files) == files
         assert recovered(root) == visible(files)
 
 
-@scenarios
-def test_the_power_fails_at_any_call(scenario, tmp_path):
+@pytest.mark.parametrize(
+    ("scenario", "leave"),
+    [*((scenario, lambda _: None) for scenario in SCENARIOS.values()), (SCENARIOS["several"], leave_git)],
+    ids=[*SCENARIOS, "several in no repository"],
+)
+def test_the_power_fails_at_any_call(scenario, leave, tmp_path):
     """What was not synced may be lost in any combination; what `write_files` returned from is there."""
     root = scenario.build(tmp_path / "trace")
+    leave(root.parent)
     seen = set()
     for number, (returned, survivors) in enumerate(cuts(root.parent, lambda: scenario.write(root))):
         survivors.build(tmp_path / str(number))
+        leave(tmp_path / str(number))
         files = recovered(tmp_path / str(number) / "models")
         assert files in ((scenario.expected(),) if returned else (BEFORE, scenario.expected()))
         seen.add(files == BEFORE)
@@ -216,9 +270,13 @@ def test_the_power_fails_during_the_next_change(tmp_path):
         assert files in ([] if returned else [BEFORE, after]) + [{**after, "upstream/acme.jsonl": last}]
 
 
-def test_the_model_of_power_notices_a_missing_sync(tmp_path, monkeypatch):
-    scenario = SCENARIOS["several"]
-    monkeypatch.setattr(transaction, "sync_folder", lambda folder: None)
+@pytest.mark.parametrize("of", ["the catalog", "the notes"])
+def test_the_model_of_power_notices_a_missing_sync(tmp_path, monkeypatch, of):
+    scenario, sync_folder = SCENARIOS["several"], durable.sync_folder
+    if of == "the catalog":
+        monkeypatch.setattr(transaction, "sync_folder", lambda folder: None)
+    else:
+        monkeypatch.setattr(durable, "sync_folder", lambda each: None if each.name == "journals" else sync_folder(each))
     root = scenario.build(tmp_path / "trace")
     outcomes = []
     for number, (_, survivors) in enumerate(cuts(root.parent, lambda: scenario.write(root))):
@@ -255,6 +313,7 @@ def write_generations(root: Path, pause: float = 0.0) -> None:
 
 
 def first_generation(folder: Path) -> Path:
+    make_git_directory(folder)
     for path in GENERATED:
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_bytes(generation(0))
@@ -264,7 +323,7 @@ def first_generation(folder: Path) -> Path:
 def kill_at_random(root: Path, kills: int, longest: float) -> dict[str, int]:
     """Kills a writer at random moments; counts what the kills left behind."""
     rng = random.Random(20260115)
-    left = {"committed": 0, "strays": 0, "nothing": 0, "generations": 0}
+    left = {"committed": 0, "noted": 0, "strays": 0, "nothing": 0, "generations": 0}
     for _ in range(kills):
         child = start_child(lambda: write_generations(root))
         time.sleep(rng.uniform(0, longest))
@@ -272,8 +331,9 @@ def kill_at_random(root: Path, kills: int, longest: float) -> dict[str, int]:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
         found = files_under(root.parent)
         hidden = found.keys() - GENERATED
-        committed = f"models/{journal.NAME}" in hidden
-        left["committed" if committed else "strays" if hidden else "nothing"] += 1
+        committed = f"models/{JOURNAL}" in hidden
+        noted = hidden and notes_under(root.parent)
+        left["committed" if committed else "noted" if noted else "strays" if hidden else "nothing"] += 1
         for path in GENERATED:
             number_of(found[path])
         files = recovered(root)
@@ -289,12 +349,45 @@ def test_f2_killed_at_random(tmp_path):
 
 
 @pytest.mark.slow
-def test_f2_killed_at_random_a_thousand_times(tmp_path):
-    left = kill_at_random(first_generation(tmp_path), 1000, 0.05)
+@pytest.mark.parametrize("leave", [lambda _: None, leave_git], ids=["in a repository", "in none"])
+def test_f2_killed_at_random_a_thousand_times(tmp_path, leave):
+    root = first_generation(tmp_path)
+    leave(tmp_path)
+    left = kill_at_random(root, 1000, 0.05)
     print(left)  # shown by -s, and where the test fails
-    assert left["committed"] > 0
-    assert left["strays"] > 0
-    assert left["generations"] > 0
+    assert all(left[kind] > 0 for kind in ("committed", "noted", "strays", "generations"))
+    assert len(notes_under(tmp_path)) <= 1
+
+
+def fail_at_random(folder: Path, tries: int) -> dict[str, int]:
+    """Lets a random call of a random change fail, or it and all that follow; counts what that came to."""
+    rng = random.Random(20260116)
+    counts = {"refused": 0, "finished later": 0, "written": 0}
+    lengths = {title: len(calls_of(scenario, folder / title)) for title, scenario in SCENARIOS.items()}
+    for number in range(tries):
+        title = rng.choice([*SCENARIOS, "several"])
+        scenario, root = SCENARIOS[title], SCENARIOS[title].build(folder / str(number))
+        fault = failing(rng.randrange(lengths[title]), rng.choice(ERRNOS), for_good=rng.random() < 1 / 3)
+        with disk(fault), contextlib.suppress(FileError):
+            scenario.write(root)
+        at_once = files_under(root.parent)
+        assert not is_torn(scenario, at_once)
+        files = recovered(root)
+        assert files in (BEFORE, scenario.expected())
+        kind = "refused" if files == BEFORE else "written" if visible(at_once) == files else "finished later"
+        counts[kind] += 1
+    return counts
+
+
+def test_f1_errors_at_random(tmp_path):
+    fail_at_random(tmp_path, 10)
+
+
+@pytest.mark.slow
+def test_f1_a_thousand_errors_at_random(tmp_path):
+    counts = fail_at_random(tmp_path, 1000)
+    print(counts)
+    assert all(counts.values())
 
 
 def test_readers_beside_a_writer(tmp_path):

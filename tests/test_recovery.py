@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.errors import FileError, LockedError
+from registry_cli.errors import CatalogWarning, FileError, LockedError
 from registry_cli.store.catalog import provider_files as provider_files_module
 from registry_cli.store.catalog.locate import read_file
 from registry_cli.store.files import journal
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.transaction import Change, read_settled, recover, settle, write_files, writing
+from registry_cli.store.files.names import JOURNAL
+from registry_cli.store.files.provenance import Provenance
+from registry_cli.store.files.recovery import discard, finish, read_settled, recover, settle
+from registry_cli.store.files.transaction import Change, write_files, writing
 from registry_cli.store.index.index import open_index
-from tests.faults.catalogs import BEFORE, SCENARIOS, files_under
+from tests.faults.catalogs import BEFORE, SCENARIOS, files_under, notes_under
 from tests.faults.layer import disk, healthy, in_child, signalled
 
 OLD, NEW = b"provider: acme\n", b"provider: acme\nname: Acme\n"
@@ -34,10 +37,10 @@ def committed(folder: Path) -> Path:
     scenario = SCENARIOS["several"]
     with disk(healthy) as calls:
         scenario.write(scenario.build(folder / "healthy"))
-    at = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == journal.NAME)
+    at = next(at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == JOURNAL)
     root = scenario.build(folder / "killed")
     assert in_child(lambda: scenario.write(root), signalled(at, signal.SIGKILL, "after")) == -signal.SIGKILL
-    assert (root / journal.NAME).exists()
+    assert (root / JOURNAL).exists()
     return root
 
 
@@ -67,31 +70,45 @@ def test_a_change_before_recovery_is_refused(tmp_path):
 
 def assert_stuck(root: Path, message: str) -> None:
     before = files_under(root.parent)
-    for act in (recover, settle):
+    for act in (recover, settle, finish):
         with pytest.raises(FileError, match=message) as caught:
             act(root)
         assert caught.value.exit_code == 6
-        assert caught.value.path == str(root / journal.NAME)
+        assert caught.value.path == str(root / JOURNAL)
         assert files_under(root.parent) == before
 
 
 def test_a_file_that_a_person_edited_before_recovery(tmp_path):
     root = committed(tmp_path)
     (root / "acme.yml").write_bytes(b"edited\n")
-    assert_stuck(root, r"does not fit acme.yml; delete the journal")
-    (root / journal.NAME).unlink()  # as the message says
-    recover(root)
+    assert_stuck(root, r"acme.yml was edited since; see it with `llmreg recover`")
+    discard(root)
     assert files_under(root.parent) == {**BEFORE, "models/acme.yml": b"edited\n"}
+    assert notes_under(root.parent) == []
 
 
 @pytest.mark.parametrize("content", [None, b"", b"provider: ac"])
 def test_temporary_files_that_are_gone_or_damaged(tmp_path, content):
     root = committed(tmp_path)
-    temporary = root / json.loads((root / journal.NAME).read_bytes())["files"][1]["temporary"]
+    temporary = root / json.loads((root / JOURNAL).read_bytes())["files"][1]["temporary"]
     temporary.unlink()
     if content is not None:
         temporary.write_bytes(content)
-    assert_stuck(root, r"does not fit borealis.yml")
+    assert_stuck(root, r"the new content of borealis.yml is gone or damaged")
+
+
+def assert_left_alone(root: Path, message: str = "not written by llmreg on this machine") -> None:
+    """Readers warn and read on, writers refuse, and nothing is touched."""
+    before = files_under(root.parent)
+    with pytest.warns(CatalogWarning, match="and ignored"):
+        settle(root)
+    with pytest.warns(CatalogWarning, match="and ignored"):
+        assert read_settled(root, lambda: files_under(root.parent)) == before
+    with pytest.raises(FileError, match="`llmreg recover --finish` or `--discard`"):
+        recover(root)
+    with pytest.raises(FileError, match=message):
+        finish(root)
+    assert files_under(root.parent) == before
 
 
 @pytest.mark.parametrize(
@@ -99,10 +116,13 @@ def test_temporary_files_that_are_gone_or_damaged(tmp_path, content):
     [b"", b"{", b"[]", b"null", b"7", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"version": 1, "files": []}',
      b'{"version": 1, "files": 1}', b'{"version": 1, "files": [1]}', b'{"version": 1, "files": [{"path": "a.yml"}]}'],
 )  # fmt: skip
-def test_a_damaged_journal(tmp_path, content):
+@pytest.mark.parametrize("noted", [False, True])
+def test_a_damaged_journal(tmp_path, content, noted):
     root = committed(tmp_path)
-    (root / journal.NAME).write_bytes(content)
-    assert_stuck(root, "journal is damaged")
+    (root / JOURNAL).write_bytes(content)
+    if noted:
+        Provenance(root).note_journal(journal.digest_of(content))
+    assert_left_alone(root, "damaged, so it cannot be finished")
 
 
 @pytest.mark.parametrize(
@@ -110,42 +130,43 @@ def test_a_damaged_journal(tmp_path, content):
     [
         ("path", "../acme.yml"), ("path", "../../acme.yml"), ("path", "/etc/passwd"), ("path", "../upstream/../a.yml"),
         ("path", "../upstream/"), ("path", ".."), ("path", ""), ("path", "a\0b"), ("path", 1), ("path", None),
-        ("temporary", "acme.yml"), ("temporary", "../x"), ("temporary", None), ("temporary", 1),
-        ("old", "0"), ("old", 1), ("new", None), ("new", "F" * 64), ("new", 3.5), ("more", 1),
+        ("path", ".llmreg-journal"), ("temporary", "acme.yml"), ("temporary", "../x"), ("temporary", None),
+        ("temporary", 1), ("old", "0"), ("old", 1), ("new", None), ("new", "F" * 64), ("new", 3.5), ("more", 1),
     ],
 )  # fmt: skip
 def test_a_journal_that_leads_elsewhere(tmp_path, key, value):
+    """It would be refused even if it were ours."""
     root = committed(tmp_path)
-    content = json.loads((root / journal.NAME).read_bytes())
+    content = json.loads((root / JOURNAL).read_bytes())
     content["files"][0][key] = value
-    (root / journal.NAME).write_text(json.dumps(content))
-    assert_stuck(root, "journal is damaged")
+    data = json.dumps(content).encode()
+    (root / JOURNAL).write_bytes(data)
+    Provenance(root).note_journal(journal.digest_of(data))
+    assert_left_alone(root, "damaged, so it cannot be finished")
 
 
 def test_a_journal_of_a_later_version(tmp_path):
     root = committed(tmp_path)
-    content = json.loads((root / journal.NAME).read_bytes())
-    (root / journal.NAME).write_text(json.dumps({**content, "version": 2}))
-    assert_stuck(root, "journal is damaged")
+    content = json.loads((root / JOURNAL).read_bytes())
+    data = json.dumps({**content, "version": 2}).encode()
+    (root / JOURNAL).write_bytes(data)
+    Provenance(root).note_journal(journal.digest_of(data))
+    assert_left_alone(root, "damaged, so it cannot be finished")
 
 
 def test_nothing_but_this_catalogs_strays_is_swept(root):
-    own, other = (journal.temporary_prefix(folder) for folder in (root, root.parent / "other"))
-    (root.parent / "upstream").mkdir()
-    kept = [
-        *(root / name for name in (".hidden", ".llmreg-notes", f"{own}x.yml"[1:], ".acme.yml.swp", f"{other}a.tmp")),
-        root.parent / f"{own}a.tmp",
-        root.parent / "upstream" / f"{other}a.tmp",
-    ]
-    for path in [*kept, root / f"{own}a.tmp", root.parent / "upstream" / f"{own}b.tmp"]:
+    (root.parent / "other").mkdir()
+    own, other = (Provenance(folder).temporary_name() for folder in (root, root.parent / "other"))
+    upstream = root.parent / "upstream"
+    upstream.mkdir()
+    kept = [root / ".hidden", root / own[1:], root / ".acme.yml.swp", root.parent / own, upstream / other]
+    for path in [*kept, root / own, upstream / own]:
         path.write_bytes(b"")
-    (root / f"{own}folder").mkdir()
-    (root / f"{own}link").symlink_to("acme.yml")
+    (root / ".llmreg-folder").mkdir()
     recover(root)
     left = files_under(root.parent)
     assert left.keys() == {"models/acme.yml", *(str(path.relative_to(root.parent)) for path in kept)}
-    assert (root / f"{own}folder").is_dir()
-    assert (root / f"{own}link").is_symlink()
+    assert (root / ".llmreg-folder").is_dir()
 
 
 # Readers
@@ -159,7 +180,7 @@ def test_a_reader_finishes_what_a_dead_writer_committed(tmp_path):
 def test_a_reader_of_a_quiet_catalog_only_looks(root):
     with disk(healthy) as calls:
         settle(root)
-    assert [name for name, _ in calls] in (["lstat"], ["stat"])
+    assert calls == []  # it lists the folder once
 
 
 def test_a_reader_waits_for_a_live_writer(tmp_path, monkeypatch):
@@ -178,7 +199,7 @@ def test_a_reader_waits_for_a_live_writer(tmp_path, monkeypatch):
 
 def test_a_reader_does_not_wait_for_ever(tmp_path, monkeypatch):
     root = committed(tmp_path)
-    monkeypatch.setattr("registry_cli.store.files.transaction._PATIENCE", 0.05)
+    monkeypatch.setattr("registry_cli.store.files.recovery._PATIENCE", 0.05)
     with Lock(root), pytest.raises(LockedError):
         settle(root)
 
@@ -212,6 +233,7 @@ def test_no_command_shows_half_of_a_change(tmp_path, run, cached):
             (run.root / f"{name}.yml").write_bytes(content)
         assert run(*asked) == "Old\nOld\n"
         changes = [Change(run.root / f"{name}.yml", old[name], new[name]) for name in names]
+        Provenance(run.root).temporary_name()  # makes the key, so that both times have the same calls
         with disk(healthy) as calls, writing(run.root):
             write_files(run.root, [Change(change.path, change.old, change.old + b"# x\n") for change in changes])
         for change in changes:
@@ -262,6 +284,6 @@ def test_a_fault_of_reading_is_the_readers(root):
 
 
 def test_a_catalog_without_a_quiet_moment(root, monkeypatch):
-    monkeypatch.setattr("registry_cli.store.files.transaction._PATIENCE", 0.05)
+    monkeypatch.setattr("registry_cli.store.files.recovery._PATIENCE", 0.05)
     with pytest.raises(LockedError, match="without a pause"):
         read_settled(root, lambda: (root / "acme.yml").write_bytes(os.urandom(8)))

@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
-from registry_cli.cli.ending import Ended, InternalError, report_error
+from registry_cli.cli.ending import Ended, InternalError, report_error, shown_warnings
 from registry_cli.cli.output import guarded_output
 from registry_cli.errors import FileError, describe_os_error
 from registry_cli.version import __version__
@@ -59,6 +59,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Manage": {
         "init": ("init", "Make a new catalog repository, with workflows that keep it true."),
+        "recover": ("recover", "Finish or discard a change that was left unfinished."),
         "cache": ("cache", "Show or clear what llmreg remembers between runs."),
     },
 }
@@ -137,7 +138,7 @@ def main() -> NoReturn:
     """Runs one command and ends the process with the exit code of `registry_cli.errors`."""
     signal.signal(signal.SIGTERM, _terminated)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]  # it may stand anywhere
-    with guarded_output():
+    with guarded_output(), shown_warnings():
         try:
             app(args=arguments)
         except SystemExit:

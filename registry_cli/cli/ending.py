@@ -2,13 +2,15 @@
 
 import os
 import re
+import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 import typer
 
-from registry_cli.errors import INTERNAL_ERROR, FileError, GitError, LlmregError, RefusedError
+from registry_cli.errors import INTERNAL_ERROR, CatalogWarning, FileError, GitError, LlmregError, RefusedError
 
 _PACKAGE = Path(__file__).parents[1]
 _USER_IN_ADDRESS = re.compile(r"//[^/@\s]+@")
@@ -35,6 +37,33 @@ def report_error(error: BaseException, *, debug: bool) -> int:
     return error.exit_code if isinstance(error, LlmregError) else INTERNAL_ERROR
 
 
+@contextmanager
+def shown_warnings() -> Iterator[None]:
+    """Shows what is to be known of a catalog on stderr, one line for each warning however often it is given."""
+    show_other = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if not isinstance(message, CatalogWarning):
+            show_other(message, category, filename, lineno, file, line)
+            return
+        from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for a warning alone
+
+        with suppress(OSError):  # nobody to tell
+            typer.echo(f"llmreg: warning: {one_line(_from_here(str(message)))}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        warnings.simplefilter("default", CatalogWarning)
+        yield
+
+
 def traceback_of(error: BaseException) -> str:
     """The traceback as text that is safe on a screen and shows no secret of the environment."""
     import traceback  # noqa: PLC0415  # for --debug alone
@@ -56,9 +85,13 @@ def _line_of(error: BaseException) -> str:
         cause = _first_cause(error)
         return f"internal error in {_place_of(cause)} ({type(cause).__name__}); run with --debug to see the traceback"
     if isinstance(error, FileError):
-        error.path = error.path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
+        error.path = _from_here(error.path)
     lines = str(error).split("\n") if isinstance(error, RefusedError | GitError) else [str(error)]
     return "\n".join(map(one_line, lines))
+
+
+def _from_here(path: str) -> str:
+    return path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
 
 
 def _first_cause(error: BaseException) -> BaseException:

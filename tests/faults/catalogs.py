@@ -1,6 +1,7 @@
 """Catalogs to break: what lies on the disk before a change, the change, and what must lie there after."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ BEFORE = {
     "models/borealis.yml": b"provider: borealis\n# of a person\n" * 400,
     "models/cirrus.yml": b"provider: cirrus\n",
 }
+STATE = "state"  # the user's state directory, where a test wants it beside the catalog
 EDITED = b"provider: borealis\nname: Borealis\n" * 500
 
 
@@ -23,7 +25,8 @@ class Scenario:
     linked: Mapping[str, str]
 
     def build(self, folder: Path) -> Path:
-        """The catalog as it is before, under `folder`; gives its root."""
+        """The catalog as it is before, in a work tree of git's; gives its root."""
+        make_git_directory(folder)
         for path, content in BEFORE.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
@@ -67,10 +70,30 @@ SCENARIOS = {
 }
 
 
+def leave_git(folder: Path) -> None:
+    """Makes a catalog one that lies in no repository; the user's state directory is beside it from now on."""
+    shutil.rmtree(folder / ".git", ignore_errors=True)
+    os.environ["XDG_STATE_HOME"] = str(folder / STATE)  # as every test has one of its own
+
+
+def make_git_directory(folder: Path) -> None:
+    """As much of one as llmreg looks for."""
+    for name in ("objects", "refs"):
+        (folder / ".git" / name).mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+
+
 def files_under(folder: Path) -> dict[str, bytes]:
-    """Every regular file, hidden ones included; links are not files."""
+    """Every regular file of a catalog, hidden ones included; links are not files."""
     paths = (Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if not path.is_symlink()}
+    found = {path.relative_to(folder): path for path in paths if not path.is_symlink()}
+    return {str(name): path.read_bytes() for name, path in found.items() if name.parts[0] not in (".git", STATE)}
+
+
+def notes_under(folder: Path) -> list[str]:
+    """The names of the notes about journals; not the key, and not what a killed run had begun to write."""
+    names = (path.name for path in folder.rglob("llmreg/journals/*"))
+    return sorted(name for name in names if name != "key" and not name.startswith("."))
 
 
 def visible(files: Mapping[str, bytes]) -> dict[str, bytes]:

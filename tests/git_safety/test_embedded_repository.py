@@ -8,7 +8,7 @@ import pytest
 from hostile import CATALOG, READING, plain_git, remove_object
 
 from registry_cli.errors import GitError
-from registry_cli.store.git.discovery import find_repository
+from registry_cli.store.files.discovery import find_repository
 from tests.running import run_llmreg
 
 WRITING = (

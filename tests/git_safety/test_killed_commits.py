@@ -217,7 +217,7 @@ def test_a_hook_refuses_it(runs):
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 2}', '{"version": 1, "files": {"../x": {}}}', "null"])
 def test_a_note_that_llmreg_did_not_write(runs, content):
-    (runs.top / ".git" / "llmreg").mkdir()
+    (runs.top / ".git" / "llmreg").mkdir(exist_ok=True)
     (runs.top / ".git" / "llmreg" / "pending-commit").write_text(content)
     assert runs.sync().code == 0
     assert runs.count() == "4"

@@ -8,7 +8,7 @@ import pytest
 from hostile import plain_git
 
 from registry_cli.errors import GitError
-from registry_cli.store.git.discovery import find_repository
+from registry_cli.store.files.discovery import find_repository
 from tests.running import run_llmreg
 
 NAMES = [

@@ -27,6 +27,7 @@ WITHOUT_EXAMPLE = {
     "stale": "tests/sync/test_commands.py::test_validate_finds_what_no_source_confirmed_lately",
     "record": "tests/test_validate_records.py::test_a_broken_line_is_an_error_at_its_place",
     "record-edited": "tests/test_validate_since.py::test_a_record_that_a_person_changed_is_a_warning",
+    "unfinished-change": "tests/test_foreign_change.py::test_validate_reports_what_is_foreign",
     "file-unreadable": "tests/test_catalog_files.py::test_a_file_that_cannot_be_read",
 }
 EXAMPLES = [rule for rule in RULES if rule.code not in WITHOUT_EXAMPLE]

@@ -19,6 +19,7 @@ from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
+from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.yamledit.document import decode, read
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class Workspace:
 
 def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Workspace | None = None) -> Workspace:
     """Reads and examines every provider file of a folder, as of an ISO day. Faulty files are no hindrance yet."""
-    files, faults = read_catalog(root) if root.is_dir() else ([], [])
+    files, faults = read_settled_catalog(root) if root.is_dir() else ([], [])
     examined = examine_files(files, FindingsCache(root, on, environ), on)
     by_stem = {file.stem: file for file in files}
     results = {file.stem: examined[name_of(file)] for file in files}

@@ -15,7 +15,8 @@ from registry_cli.core.history.summary import News, news_of
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import find_catalog, read_catalog
+from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
@@ -129,7 +130,7 @@ def _start() -> Side:
 
 
 def _work_tree(past: Past, notes: list[str]) -> _Files:
-    files, faults = read_catalog(past.root)
+    files, faults = read_settled_catalog(past.root)
     notes += [str(fault) for fault in faults]
     found: dict[str, tuple[str, Callable[[], bytes | None]]] = {}
     for file in files:

@@ -16,7 +16,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import UsageError, YamlError
-from registry_cli.store.catalog.locate import read_catalog
+from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.store.timeline.timeline import Event
 
 HISTORY = ("date", "commit", "author", "field", "old", "new", "effective_date", "subject")
@@ -109,7 +109,7 @@ def _in_work_tree(root: Path, name: ModelName) -> Leaves | None:
     from registry_cli.core.history.versions import VersionReader  # noqa: PLC0415  # reads YAML, which `history` need not
     from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
 
-    files, _ = read_catalog(root)
+    files, _ = read_settled_catalog(root)
     vocabulary = read_vocabulary()
     reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
     data = {Path(file.shown).name: file.data for file in files if provider_of(file.stem) == name.provider}

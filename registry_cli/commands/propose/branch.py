@@ -29,7 +29,7 @@ from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
 from registry_cli.render.pull_requests import body as body_of
 from registry_cli.render.pull_requests import mark_of, said_of, title_to_keep, with_added_words, withdrawn
-from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.names import RECORDS
 from registry_cli.store.git.remote import Remote, Tip
 from registry_cli.store.git.repository import Repository
 

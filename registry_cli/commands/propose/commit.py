@@ -12,7 +12,7 @@ from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
 from registry_cli.core.proposals.commit_message import SYNC, Told, commit_message
 from registry_cli.errors import GitError
-from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.names import RECORDS
 from registry_cli.store.files.transaction import Change
 from registry_cli.store.git.pending_commit import committing
 from registry_cli.store.git.remote import HEADS, Remote

@@ -11,7 +11,8 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of, revived
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, read_catalog, read_file
-from registry_cli.store.files.transaction import settle, writing
+from registry_cli.store.files.recovery import settle
+from registry_cli.store.files.transaction import writing
 from registry_cli.store.two_cores import in_two
 from registry_cli.yamledit.escapes import one_line
 

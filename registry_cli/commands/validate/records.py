@@ -11,9 +11,8 @@ from registry_cli.errors import FileError
 from registry_cli.store.cache.blobs import recall, remember
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.paths import cache_folder
-from registry_cli.store.catalog.records import check_records_folder
-from registry_cli.store.files.durable import read_whole
-from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.durable import check_no_link, read_whole
+from registry_cli.store.files.names import RECORDS
 from registry_cli.yamledit.escapes import one_line
 
 _SUFFIX = ".jsonl"
@@ -29,12 +28,17 @@ def record_paths(folder: Path) -> list[Path]:
     return sorted((folder.parent / RECORDS).glob(f"*{_SUFFIX}"))
 
 
-def examine_records(paths: list[Path], environ: Mapping[str, str] | None) -> Iterator[tuple[Path, Mark]]:
-    """What is wrong with these files and where; with an environment what is sound is remembered."""
+def examine_records(
+    paths: list[Path], unfinished: Mapping[Path, Path | None], environ: Mapping[str, str] | None
+) -> Iterator[tuple[Path, Mark]]:
+    """What is wrong with these files and where; with an environment what is sound is remembered.
+
+    `unfinished` says where their new contents are (`recovery.new_contents`).
+    """
     if not paths:
         return
     try:
-        check_records_folder(paths[0].parent)
+        check_no_link(paths[0].parents[1], Path(RECORDS, paths[0].name))
     except FileError as fault:
         yield Path(fault.path), Mark("file-link", 1, 1, fault.message, ())
         return
@@ -43,8 +47,9 @@ def examine_records(paths: list[Path], environ: Mapping[str, str] | None) -> Ite
     known = set(recall(*where).get("sound", ())) if where else set()
     sound = set()
     for path in paths:
+        source = unfinished.get(path.resolve(), path) if unfinished else path
         try:
-            data = read_whole(path) or b""
+            data = (source and read_whole(source)) or b""
         except FileError as fault:
             yield path, _mark(1, fault.message)
             continue

@@ -19,7 +19,7 @@ from registry_cli.core.checks.rules import finding_of, key_host, record_edited
 from registry_cli.errors import FileError
 from registry_cli.store.cache.settings import examine_file, examine_text
 from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog, settings_path
-from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.names import RECORDS
 from registry_cli.store.git.history import NoFilesError, Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.git.record_history import edits_since

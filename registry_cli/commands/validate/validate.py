@@ -12,13 +12,14 @@ from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.report import Mark, unreadable
-from registry_cli.core.checks.rules import BY_CODE, finding_of
+from registry_cli.core.checks.rules import BY_CODE, finding_of, unfinished_change
 from registry_cli.core.checks.rules.base import Problem, Rule
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.cache.settings import examine_file, is_settings
 from registry_cli.store.catalog.locate import CatalogFile, settings_path
-from registry_cli.store.files.transaction import read_settled
+from registry_cli.store.files.names import HIDDEN
+from registry_cli.store.files.recovery import find_unfinished, new_contents, read_settled
 from registry_cli.yamledit.escapes import one_line
 
 Read = tuple[list[CatalogFile], list[FileError]]
@@ -73,14 +74,16 @@ def validate(
     memory = environ if remember else None
     checked: list[Validated] = []
     for folder, wanted in _scopes(paths, catalog, cwd, environ).items():
+        read = _files_of(folder, _providers(wanted), at, environ)  # first: it finishes what is unfinished
         own, faults = _settings(folder, cwd, memory)
         if at is not None:
             faults = []  # of today's settings
         else:
             records = record_paths(folder) if wanted is None else sorted(filter(is_record, wanted))
-            faults += (_finding(mark, path, cwd) for path, mark in examine_records(records, memory))
+            marks = examine_records(records, new_contents(folder), memory)
+            faults += (_finding(mark, path, cwd) for path, mark in marks)
+            faults += _foreign_files(folder, wanted, cwd)
         cache = FindingsCache(folder, on, environ) if remember and at is None else None
-        read = _files_of(folder, _providers(wanted), at, environ)
         part = _validate_folder(folder, wanted, read, cache=cache, on=on, cwd=cwd, environ=environ, max_age=max_age)
         findings = _not_ignored(part.findings, chosen, settings or own)
         checked.append(replace(part, findings=(*faults, *findings), strict=(settings or own).strict))
@@ -142,7 +145,17 @@ def _settings(folder: Path, cwd: Path, environ: Mapping[str, str] | None) -> tup
 
 
 def _providers(wanted: set[Path] | None) -> set[Path] | None:
-    return wanted if wanted is None else {path for path in wanted if not is_record(path)}
+    if wanted is None:
+        return None
+    return {path for path in wanted if not is_record(path) and not path.name.startswith(HIDDEN)}
+
+
+def _foreign_files(folder: Path, wanted: set[Path] | None, cwd: Path) -> list[Finding]:
+    """Journals and temporary files that llmreg did not write on this machine."""
+    foreign = find_unfinished(folder).foreign if folder.is_dir() else ()
+    message = "not written by llmreg on this machine; see it with `llmreg recover`"
+    mark = Mark(unfinished_change.RULE.code, 1, 1, message, ())
+    return [_finding(mark, path, cwd) for path in foreign if wanted is None or path in wanted]
 
 
 def _files_of(folder: Path, wanted: set[Path] | None, at: str | None, environ: Mapping[str, str]) -> Read:

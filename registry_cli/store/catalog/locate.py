@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 
 SUFFIXES = (".yml", ".yaml")
@@ -95,18 +96,32 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
         return [], [_unreadable(root, error)]
     faults += _same_but_for_case(root, names)
     real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
-    for name in names:
+    unfinished = _unfinished_contents(root)
+    for name in sorted({*names, *(path.name for path in unfinished if path.parent == real_root)}):
         try:
-            files.append(_read(folder + name, name, inside=real_root))
+            if unfinished and (target := Path(os.path.realpath(folder + name))) in unfinished:
+                content = unfinished[target]
+                files += [_file(folder + name, name, _contents(str(content)))] if content else []
+            else:
+                files.append(_read(folder + name, name, inside=real_root))
         except FileError as fault:
             faults.append(fault)
     return files, faults
 
 
+def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
+    """Where a reader finds the new contents of a change that it may not finish."""
+    if not os.path.lexists(root / JOURNAL):
+        return {}
+    from registry_cli.store.files.recovery import new_contents  # noqa: PLC0415  # seldom needed
+
+    return new_contents(root)
+
+
 def fingerprint(root: Path) -> list[tuple[str, str]] | None:
     """The name and digest of every provider file, as `read_catalog` has them, with nothing kept in memory.
 
-    None where there is anything that `read_catalog` must look at closely: a link, a fault.
+    None where there is anything that `read_catalog` must look at closely: a link, a fault, an unfinished change.
     """
     buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
     found = []
@@ -125,7 +140,8 @@ def fingerprint(root: Path) -> list[tuple[str, str]] | None:
             found.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
     except OSError:
         return None
-    return None if _same_but_for_case(root, [name for name, _ in found]) else found
+    is_plain = not _same_but_for_case(root, [name for name, _ in found]) and not os.path.lexists(root / JOURNAL)
+    return found if is_plain else None
 
 
 def _names(root: Path) -> list[str]:
@@ -149,15 +165,21 @@ def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
         if status.st_size > MAX_FILE_SIZE:
             size = f"{status.st_size / 1e6:,.0f} MB"
             raise _fault(path, "file-size", f"{size}; a provider file has at most {MAX_FILE_SIZE / 1e6:.0f} MB")
-        data = _contents(path)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
+    return _file(path, name, _contents(path))
 
 
 def _contents(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # see `read_catalog`
-        return file.read()
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # see `read_catalog`
+            return file.read()
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _file(path: str, name: str, data: bytes) -> CatalogFile:
+    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
 
 
 def _real(path: Path) -> Path:

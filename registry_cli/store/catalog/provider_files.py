@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 
 if TYPE_CHECKING:
@@ -64,10 +65,15 @@ def by_provider(
     ]
 
 
-def _readable(root: Path) -> list[CatalogFile]:
-    from registry_cli.store.files.transaction import read_settled  # noqa: PLC0415  # not for a fresh index
+def read_settled_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
+    """What `read_catalog` reads, when no change was half in place. Raises `FileError`, `LockedError`."""
+    from registry_cli.store.files.recovery import read_settled  # noqa: PLC0415  # not for a fresh index
 
-    files, faults = read_settled(root, lambda: read_catalog(root))
+    return read_settled(root, lambda: read_catalog(root))
+
+
+def _readable(root: Path) -> list[CatalogFile]:
+    files, faults = read_settled_catalog(root)
     if faults:
         raise faults[0]
     return files

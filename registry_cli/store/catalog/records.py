@@ -4,8 +4,9 @@ from pathlib import Path
 
 from registry_cli.core.sync.record import Line, Record, emit, parse
 from registry_cli.errors import FileError
-from registry_cli.store.files.durable import read_whole
-from registry_cli.store.files.journal import RECORDS
+from registry_cli.store.files.durable import check_no_link, read_whole
+from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.recovery import new_contents
 from registry_cli.store.files.transaction import Change
 
 
@@ -14,20 +15,15 @@ def record_path(root: Path, provider: str) -> Path:
     return root.resolve().parent / RECORDS / f"{provider}.jsonl"
 
 
-def check_records_folder(folder: Path) -> None:
-    """Raises `FileError` where the folder of records is a link: they would be read from elsewhere."""
-    if folder.is_symlink():
-        raise FileError(str(folder), "a symbolic link; records are read only from a folder of the catalog")
-
-
 def read_record(
     root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
 ) -> tuple[dict[str, Line], bytes | None]:
     """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
     reading gave: it is given again where the file did not change. Raises `FileError`."""
     path = record_path(root, provider)
-    check_records_folder(path.parent)
-    data = read_whole(path)
+    check_no_link(path.parents[1], Path(RECORDS, path.name))
+    source = new_contents(root).get(path, path)
+    data = None if source is None else read_whole(source)
     if before is not None and before[1] == data:
         return before
     try:

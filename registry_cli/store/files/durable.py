@@ -10,8 +10,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from registry_cli.errors import FileError, describe_os_error
+from registry_cli.errors import FileError, ReadOnlyError, describe_os_error
 from registry_cli.store.files.sizes import MAX_RECORD_SIZE
+
+_NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextlib.contextmanager
@@ -20,7 +22,8 @@ def faults_of(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise FileError(str(path), describe_os_error(error)) from None
+        kind = ReadOnlyError if error.errno in _NOT_PERMITTED else FileError
+        raise kind(str(path), describe_os_error(error)) from None
 
 
 def read_whole(path: Path, at_most: int = MAX_RECORD_SIZE) -> bytes | None:
@@ -64,14 +67,34 @@ def write_beside(target: Path, temporary: Path, data: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(temporary, flags, 0o666 if like is None else 0o600)
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            _write_all(descriptor, data)
             if like is not None:
                 _take_after(descriptor, like)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Make a file of llmreg's own hold these bytes, durably; whoever reads it sees the old ones or the new ones.
+
+    The file is no link and in no catalog. Raises `FileError`.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+    with faults_of(path):
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        try:
+            try:
+                _write_all(descriptor, data)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
@@ -112,6 +135,12 @@ def _check_writable(target: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise FileError(str(target), "not a regular file")
     os.close(os.open(target, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC))
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
 
 
 def _take_after(descriptor: int, like: os.stat_result) -> None:

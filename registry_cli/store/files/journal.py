@@ -4,23 +4,28 @@ It is one JSON file, hidden in the catalog's folder. The rename that gives it it
 new contents lie in temporary files that nobody reads; after, whoever holds the lock renames those into place, however
 often it takes. Each file is known by the SHA-256 of its old and of its new content, so a step is done, pending, or
 neither: then a person was there, and nothing is touched.
+
+Only a journal that llmreg noted on this machine (`provenance`) and that touches nothing but regular files of the
+catalog is acted on. Any other is left alone: anybody's commit can put one there.
 """
 
 import contextlib
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry_cli.errors import FileError
 from registry_cli.store.files.durable import faults_of, read_whole, sync_folder
+from registry_cli.store.files.names import HIDDEN, JOURNAL, RECORDS
+from registry_cli.store.files.provenance import Provenance
 
-NAME = ".llmreg-journal"  # in a catalog's folder while a change of several files is unfinished
-RECORDS = "upstream"  # the one folder beside the catalog's that a change may reach
 _VERSION = 1
+_MAX_SIZE = 10_000_000  # bytes of a journal: 30,000 files
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -37,9 +42,16 @@ class Step:
         """`done`, `pending`, or None where the file holds neither content. Raises `FileError`."""
         return {self.new: "done", self.old: "pending"}.get(digest_of(read_whole(self.path)))
 
-    def is_prepared(self) -> bool:
-        """Whether the temporary file, where one is needed, holds the new content. Raises `FileError`."""
-        return self.temporary is None or digest_of(read_whole(self.temporary)) == self.new
+    def obstacle(self) -> str | None:
+        """Why this step can neither be done nor count as done, None where it can. Raises `FileError`."""
+        if self.meets_a_link():
+            return f"{self.path.name}, its folder or its new content is a link, or no regular file"
+        stage = self.stage()
+        if stage is None:
+            return f"{self.path.name} was edited since"
+        if stage == "pending" and self.temporary and digest_of(read_whole(self.temporary)) != self.new:
+            return f"the new content of {self.path.name} is gone or damaged"
+        return None
 
     def take(self) -> None:
         """Put the new content in place. Raises `FileError`."""
@@ -49,19 +61,23 @@ class Step:
             else:
                 self.temporary.replace(self.path)
 
+    def meets_a_link(self) -> bool:
+        """Whether anything that this step would touch is there, but is no regular file in a folder."""
+        paths = [self.path] if self.temporary is None else [self.path, self.temporary]
+        return _is_other(self.path.parent, stat.S_IFDIR) or any(_is_other(path, stat.S_IFREG) for path in paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal as it lies in a catalog. `steps` is None where it is damaged; `is_own` says whether to act on it."""
+
+    digest: str
+    steps: tuple[Step, ...] | None
+    is_own: bool
+
 
 def digest_of(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def folders(root: Path) -> tuple[Path, Path]:
-    """The folders that a change of the catalog may reach, and where it leaves temporary files. `root` is resolved."""
-    return root, root.parent / RECORDS
-
-
-def temporary_prefix(root: Path) -> str:
-    """How the temporary files of this catalog begin: another catalog may share the folder of records."""
-    return f".llmreg-{hashlib.sha256(root.name.encode(errors='surrogateescape')).hexdigest()[:8]}-"
 
 
 def encode(root: Path, steps: Sequence[Step]) -> bytes:
@@ -78,48 +94,84 @@ def encode(root: Path, steps: Sequence[Step]) -> bytes:
     return json.dumps({"version": _VERSION, "files": files}, indent=1).encode()
 
 
-def read(root: Path) -> list[Step] | None:
-    """The steps of the catalog's journal, None where there is none. Raises `FileError` for one that is damaged."""
-    content = read_whole(root / NAME)
+def is_named(root: Path) -> bool:
+    """Whether anything has a journal's name. Raises `FileError` where that cannot be told."""
+    with faults_of(root / JOURNAL):
+        try:
+            (root / JOURNAL).lstat()
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def read(root: Path) -> Journal | None:
+    """The catalog's journal, None where there is none. Raises `FileError` where the disk refuses."""
+    path = root / JOURNAL
+    with faults_of(path):
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            return None
+    is_readable = stat.S_ISREG(status.st_mode) and status.st_size <= _MAX_SIZE
+    content = read_whole(path) if is_readable else b""
     if content is None:
         return None
-    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        journal = json.loads(content)
-        if journal["version"] == _VERSION and journal["files"]:
-            return [_step(root, **file) for file in journal["files"]]
-    raise FileError(
-        str(root / NAME),
-        "an unfinished change, but its journal is damaged; delete it when the files are as they should be",
-    )
+    digest = hashlib.sha256(content).hexdigest()
+    steps = _steps(root, content)
+    is_noted = steps is not None and Provenance(root).has_noted(digest)
+    if not is_noted and not _is_still(path, status):
+        return read(root)  # a writer that lives has finished it meanwhile, and then removed its note
+    return Journal(digest, steps, is_own=is_noted and not any(step.meets_a_link() for step in steps or ()))
 
 
-def finish(root: Path, steps: Sequence[Step]) -> list[Step]:
+def finish(root: Path, journal: Journal) -> list[Step]:
     """Do what is pending, remove the journal, and return the steps that stopped it: then nothing was touched.
 
     Raises `FileError` where the disk refuses; the journal then stays for the next attempt.
     """
-    stages = [step.stage() for step in steps]
-    stuck = [
-        step
-        for step, stage in zip(steps, stages, strict=True)
-        if stage is None or (stage == "pending" and not step.is_prepared())
-    ]
+    steps = journal.steps or ()
+    stuck = [step for step in steps if step.obstacle()]
     if stuck:
         return stuck
-    for step, stage in zip(steps, stages, strict=True):
-        if stage == "pending":
+    for step in steps:
+        if step.stage() == "pending":
             step.take()
     for folder in {step.path.parent: None for step in steps}:
         sync_folder(folder)
     remove(root)
+    Provenance(root).forget_journal(journal.digest)
     return []
 
 
 def remove(root: Path) -> None:
     """Take the journal away, durably. Raises `FileError`."""
-    with faults_of(root / NAME):
-        (root / NAME).unlink()
+    with faults_of(root / JOURNAL):
+        (root / JOURNAL).unlink()
     sync_folder(root)
+
+
+def _is_still(path: Path, status: os.stat_result) -> bool:
+    with faults_of(path):
+        try:
+            return os.path.samestat(path.lstat(), status)
+        except FileNotFoundError:
+            return False
+
+
+def _is_other(path: Path, kind: int) -> bool:
+    with faults_of(path):
+        try:
+            return stat.S_IFMT(path.lstat().st_mode) != kind
+        except FileNotFoundError:
+            return False
+
+
+def _steps(root: Path, content: bytes) -> tuple[Step, ...] | None:
+    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        value = json.loads(content)
+        if value["version"] == _VERSION and value["files"]:
+            return tuple(_step(root, **file) for file in value["files"])
+    return None
 
 
 def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> Step:
@@ -127,11 +179,11 @@ def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new:
     folder, name = root, path
     if path.startswith(f"../{RECORDS}/"):
         folder, name = root.parent / RECORDS, path.removeprefix(f"../{RECORDS}/")
-    prefix = temporary_prefix(root)
     digests: tuple[Any, ...] = (old, new)
     sound = (
         _is_name(name)
-        and (temporary is None or (_is_name(temporary) and temporary.startswith(prefix)))
+        and not name.startswith(HIDDEN)
+        and (temporary is None or (_is_name(temporary) and temporary.startswith(HIDDEN)))
         and (temporary is None) == (new is None)
         and all(digest is None or _DIGEST.fullmatch(digest) for digest in digests)
         and old != new

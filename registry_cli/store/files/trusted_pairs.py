@@ -11,7 +11,7 @@ from pathlib import Path
 from registry_cli.core.trust.decision import UserTrust, parse_pair, parse_pairs
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.files.durable import faults_of, make_folder, sync_folder
+from registry_cli.store.files.durable import faults_of, make_folder, replace_file
 from registry_cli.store.files.lock import Lock
 
 VARIABLE = "LLMREG_TRUST"
@@ -64,7 +64,8 @@ def change_trusted_pairs(
     make_folder(path.parent)
     with Lock(path.parent):
         pairs = sorted({*read_trusted_pairs(environ), *add}.difference(remove))
-        _write(path, _HEADER + "".join(f"{pair}\n" for pair in pairs))
+        text = _HEADER + "".join(f"{pair}\n" for pair in pairs)
+        replace_file(Path(os.path.realpath(path)), text.encode(), 0o600)
     return pairs
 
 
@@ -85,20 +86,3 @@ def _read(path: Path) -> str:
     if len(data) > _LARGEST:
         raise FileError(str(path), "larger than 1 MiB")
     return data.decode(errors="replace")
-
-
-def _write(path: Path, text: str) -> None:
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{_NAME}.{os.urandom(8).hex()}.tmp")
-    with faults_of(path):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            with open(os.open(temporary, flags, 0o600), "wb") as file:  # noqa: PTH123  # of a descriptor
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    sync_folder(target.parent)

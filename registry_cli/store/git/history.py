@@ -15,8 +15,8 @@ from pathlib import Path
 
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
+from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
-from registry_cli.store.git.discovery import find_repository
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
 

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.durable import check_no_link, faults_of, make_folder
-from registry_cli.store.git.discovery import find_repository
 from registry_cli.store.git.process import GitProgram
 
 

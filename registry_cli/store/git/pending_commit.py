@@ -15,7 +15,8 @@ from registry_cli.errors import GitError
 from registry_cli.store.files.durable import faults_of, make_folder, read_whole, sync_folder, write_beside
 from registry_cli.store.files.journal import digest_of
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
-from registry_cli.store.files.transaction import Change, settle
+from registry_cli.store.files.recovery import settle
+from registry_cli.store.files.transaction import Change
 from registry_cli.store.git.repository import Repository
 
 _FOLDER = "llmreg"  # in the git directory of the work tree

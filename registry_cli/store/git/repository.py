@@ -11,7 +11,7 @@ from typing import Self
 
 from registry_cli.core.text.secrets import Key
 from registry_cli.errors import GitError
-from registry_cli.store.git.discovery import find_repository
+from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.git.process import GitProgram
 
 # Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.

@@ -21,7 +21,7 @@ from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
 from registry_cli.store.catalog.locate import fingerprint
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
-from registry_cli.store.files import journal
+from registry_cli.store.files.names import has_hidden
 from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
 from registry_cli.version import __version__
 
@@ -89,14 +89,14 @@ def open_index(
 ) -> Index:
     """The index of a catalog and a person's overlay, true to their files as they are now, at the person's own prices.
 
-    Files that a run changed together are seen together: an unfinished change is finished first, which costs one
-    `lstat` where there is none, and what is compared or read after that is never half of one (`provider_files`).
+    Files that a run changed together are seen together: an unfinished change is finished first, which costs one look
+    at the folder where there is none, and what is compared or read after that is never half of one (`provider_files`).
     `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read, `LockedError`
     where a writer takes too long.
     """
     for changing in filter(None, (root, overlay)):
-        if os.path.lexists(changing / journal.NAME):
-            from registry_cli.store.files.transaction import settle  # noqa: PLC0415  # seldom needed
+        if has_hidden(changing):
+            from registry_cli.store.files.recovery import settle  # noqa: PLC0415  # seldom needed
 
             settle(changing)
     stamp, priced_by = f"{VERSION} {code_stamp()}", prices.digest()

@@ -44,6 +44,7 @@ from registry_cli.core.checks.rules import (
     threshold_above_context,
     tier_cache_rate,
     tier_media_rate,
+    unfinished_change,
     unknown_capability,
     variant_dates,
     variant_overlap,
@@ -93,6 +94,7 @@ RULES = (
     stale.RULE,
     record.RULE,
     record_edited.RULE,
+    unfinished_change.RULE,
     older_key.RULE,
 )
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -1,0 +1,97 @@
+"""`llmreg recover`: show a change that was left unfinished, then finish or discard it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.validate.folders import shown
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog.locate import find_catalog, overlay_folder
+from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.journal import Step
+from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.recovery import discard, find_unfinished, finish
+
+
+@dataclass(frozen=True, slots=True)
+class PendingFile:
+    """A file that finishing would change: its old and new text, None where there is no file."""
+
+    shown: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedChange:
+    """What lies unfinished in a catalog, by the files' names as messages have them.
+
+    `pending` is what finishing would change, `reached` the files that have their new content already; `obstacle` says
+    why the change cannot be finished. `hidden` are the journal and temporary files, which discarding deletes;
+    `foreign` those of them that llmreg did not write on this machine.
+    """
+
+    pending: tuple[PendingFile, ...]
+    reached: tuple[str, ...]
+    obstacle: str | None
+    hidden: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+
+def find_root(catalog: Path | None, *, overlay: bool, cwd: Path, environ: Mapping[str, str]) -> Path:
+    """The folder of the catalog, or of the user's own models. Raises `UsageError`."""
+    if not overlay:
+        return find_catalog(catalog, cwd=cwd, environ=environ).root
+    own = overlay_folder(environ)
+    if own is None:
+        raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
+    return own
+
+
+def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:
+    """What lies unfinished, None where nothing does. Raises `FileError`."""
+    found = find_unfinished(root)
+    if not found.files:
+        return None
+    steps = found.journal.steps if found.journal else ()
+    obstacles = ["its journal is damaged"] if steps is None else [step.obstacle() for step in steps]
+    obstacle = next(filter(None, obstacles), None if steps else "it has no journal")
+    pending = [] if obstacle else [step for step in steps or () if step.stage() == "pending"]
+    reached = [] if obstacle else [step for step in steps or () if step.stage() == "done"]
+    return UnfinishedChange(
+        tuple(_pending_file(step, cwd) for step in pending),
+        tuple(_shown(step.path, cwd) for step in reached),
+        obstacle,
+        tuple(_shown(path, cwd) for path in found.files),
+        tuple(_shown(path, cwd) for path in found.foreign),
+    )
+
+
+def finish_change(root: Path) -> int:
+    """Finish the change and delete what else lies there; gives the number of its files.
+
+    Raises `FileError`, `LockedError`, with nothing changed.
+    """
+    with Lock(root):
+        finished = finish(root)
+        discard(root)
+    return len(finished)
+
+
+def discard_change(root: Path) -> int:
+    """Delete the journal and the temporary files; gives their number. Raises `FileError`, `LockedError`."""
+    with Lock(root):
+        return len(discard(root))
+
+
+def _pending_file(step: Step, cwd: Path) -> PendingFile:
+    new = None if step.temporary is None else read_whole(step.temporary)
+    return PendingFile(_shown(step.path, cwd), _text(read_whole(step.path)), _text(new))
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else data.decode(errors="replace")
+
+
+def _shown(path: Path, cwd: Path) -> str:
+    return shown(path, Path(cwd).resolve())

@@ -1,0 +1,230 @@
+"""What becomes of a change that a run of llmreg left unfinished: for the next writer, and for readers.
+
+A reader needs no lock: a file is never seen half. That files which changed together are seen together is what
+`read_settled` is for: `store.catalog.provider_files` and `validate` read through it. An index that is fresh needs only
+`settle`: its content was read so, and equals the files.
+
+What llmreg did not write on this machine (`provenance`) is left alone: readers warn of it once and read on, writers
+refuse, and the user decides with `llmreg recover`.
+"""
+
+import os
+import stat
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from registry_cli.errors import CatalogWarning, FileError, LockedError, ReadOnlyError
+from registry_cli.store.files import journal
+from registry_cli.store.files.durable import faults_of, sync_folder
+from registry_cli.store.files.journal import Journal
+from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.names import HIDDEN, JOURNAL, folders, has_hidden
+from registry_cli.store.files.provenance import Provenance
+
+_T = TypeVar("_T")
+Version = tuple[int, int, int]  # inode, time and size of a file
+_PATIENCE = 2.0  # seconds a reader waits for a writer; committing takes a few synced renames
+_FOREIGN = "not written by llmreg on this machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What lies unfinished in a catalog: its journal, the journal and all temporary files, the journal first, and those
+    of them that llmreg did not write on this machine."""
+
+    journal: Journal | None
+    files: tuple[Path, ...]
+    foreign: tuple[Path, ...]
+
+
+def find_unfinished(root: Path) -> Unfinished:
+    """Look at a catalog and change nothing. Raises `FileError`."""
+    root = resolve_root(root)
+    provenance = Provenance(root)
+    found, files = journal.read(root), _hidden_files(root, provenance)
+    foreign = [path for path in files if path.name != JOURNAL and not provenance.is_own_temporary(path.name)]
+    if found is not None and not found.is_own:
+        foreign.insert(0, root / JOURNAL)
+    return Unfinished(found, tuple(files), tuple(foreign))
+
+
+def recover(root: Path) -> tuple[Path, ...]:
+    """Finish the change that a dead run had committed, and sweep the temporary files of one that it had not.
+
+    The catalog's lock must be held. Gives the paths of the change that was finished. Another crash at any moment
+    leaves a state that the next call handles alike. Raises `FileError`, with nothing touched, where the journal or a
+    temporary file is not ours, temporary files are gone, or a file holds neither its old nor its new content.
+    """
+    root = resolve_root(root)
+    found = find_unfinished(root)
+    if not found.files:
+        return ()
+    if found.foreign:
+        message = f"{_FOREIGN}; see it with `llmreg recover`, then choose `llmreg recover --finish` or `--discard`"
+        raise FileError(str(found.foreign[0]), message)
+    finished = _finish(root, found.journal) if found.journal else ()
+    discard(root)
+    return finished
+
+
+def finish(root: Path) -> tuple[Path, ...]:
+    """Finish a change, whoever wrote its journal; gives its paths. The catalog's lock must be held.
+
+    Raises `FileError`, with nothing touched, where that cannot be done.
+    """
+    root = resolve_root(root)
+    found = journal.read(root)
+    if found is None:
+        return ()
+    if found.steps is None:
+        raise FileError(str(root / JOURNAL), "damaged, so it cannot be finished; `llmreg recover --discard` deletes it")
+    return _finish(root, found)
+
+
+def discard(root: Path) -> tuple[Path, ...]:
+    """Delete the journal and the temporary files, whoever wrote them; gives their paths. The lock must be held.
+
+    Files that the change had already reached stay as they are. Raises `FileError`.
+    """
+    root = resolve_root(root)
+    provenance = Provenance(root)
+    files = _hidden_files(root, provenance)
+    for path in files:
+        with faults_of(path):
+            path.unlink()
+        if path.name == JOURNAL:
+            sync_folder(root)  # it must not outlive what it names
+    provenance.sweep_notes()
+    return tuple(files)
+
+
+def settle(root: Path) -> Version | None:
+    """For readers: finish a change that a dead run had committed, or wait until a live one has.
+
+    Gives the version of a journal that stays: one that is not ours, of which it warns, or one that this reader may not
+    finish; `new_contents` says where to read then. Where nothing is unfinished it costs a look at the folder. Raises
+    `LockedError` where a writer takes too long, `FileError` where a change of ours cannot be finished.
+    """
+    if not has_hidden(root):
+        return None
+    deadline, left = time.monotonic() + _PATIENCE, None
+    while left is None and journal.is_named(root):
+        try:
+            with Lock(root):
+                left = _finish_own(resolve_root(root))
+        except LockedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
+    if foreign := find_unfinished(root).foreign:
+        message = f"{_FOREIGN}, and ignored; see it with `llmreg recover`"
+        warnings.warn(CatalogWarning(str(foreign[0]), message), stacklevel=1)
+    return left
+
+
+def new_contents(root: Path) -> Mapping[Path, Path | None]:
+    """Where the new contents of an unfinished change lie, None for a file to be deleted; by the files' real paths.
+
+    Empty where nothing is unfinished, as it is after `settle` for a reader who may write.
+    """
+    if not journal.is_named(root):
+        return {}
+    found = journal.read(resolve_root(root))
+    if found is None or not found.is_own:
+        return {}
+    return {step.path: step.temporary for step in found.steps or () if step.stage() == "pending"}
+
+
+def read_settled(root: Path, read: Callable[[], _T]) -> _T:
+    """What `read` gives, when no change was half in place while it read; it is called again where one was.
+
+    Quiet means: the same files before and after, and no journal but one that stays. Raises what `settle` and `read`
+    raise, and `LockedError` where writers leave no quiet moment.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        left = settle(root)
+        before = _versions(root)
+        is_quiet = before.get(str(root / JOURNAL)) == left
+        try:
+            value = read()
+        except FileError:
+            if is_quiet and _versions(root) == before:
+                raise
+        else:
+            if is_quiet and _versions(root) == before:
+                return value
+        if time.monotonic() > deadline:
+            raise LockedError(f"{root}: its files change without a pause")
+
+
+def resolve_root(root: Path) -> Path:
+    """Raises `FileError` for a folder that is not there."""
+    with faults_of(root):
+        return root.resolve(strict=True)
+
+
+def _finish(root: Path, found: Journal) -> tuple[Path, ...]:
+    if stuck := journal.finish(root, found):
+        message = f"this change cannot be finished: {stuck[0].obstacle()}; see it with `llmreg recover`"
+        raise FileError(str(root / JOURNAL), message)
+    return tuple(step.path for step in found.steps or ())
+
+
+def _finish_own(root: Path) -> Version | None:
+    """The version of the journal if it stays."""
+    found = journal.read(root)
+    if found is not None and found.is_own:
+        with suppress(ReadOnlyError):
+            _finish(root, found)
+    with suppress(OSError):
+        return _version(os.lstat(root / JOURNAL))
+    return None
+
+
+def _hidden_files(root: Path, provenance: Provenance) -> list[Path]:
+    """The journal, then temporary files, but not those of another catalog that keeps its records in the same folder."""
+    found = [root / JOURNAL] if journal.is_named(root) else []
+    for folder in folders(root):
+        for entry in _entries(folder):
+            path = folder / entry.name
+            is_temporary = entry.name.startswith(HIDDEN) and not entry.is_dir(follow_symlinks=False)
+            is_of_another = folder != root and provenance.is_of_another_catalog(entry.name)
+            if is_temporary and not is_of_another and path not in found:
+                found.append(path)
+    return found
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """Those of a folder that is no link."""
+    with faults_of(folder):
+        try:
+            if folder.is_symlink():
+                return []
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except FileNotFoundError:  # a catalog without records
+            return []
+
+
+def _versions(root: Path) -> dict[str, Version]:
+    """What tells apart the versions of every file in reach, and of the journal: a rename brings another inode."""
+    versions = {}
+    with suppress(FileError):  # a folder that cannot be listed: `read` finds out
+        for folder in folders(resolve_root(root)):
+            for entry in _entries(folder):
+                with suppress(OSError):  # gone since, or a link to nothing: so is this
+                    if entry.name == JOURNAL:
+                        versions[str(root / JOURNAL)] = _version(entry.stat(follow_symlinks=False))
+                    elif not entry.name.startswith(HIDDEN) and stat.S_ISREG(entry.stat().st_mode):
+                        versions[entry.path] = _version(entry.stat())
+    return versions
+
+
+def _version(status: os.stat_result) -> Version:
+    return status.st_ino, status.st_mtime_ns, status.st_size
