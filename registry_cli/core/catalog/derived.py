@@ -110,17 +110,17 @@ MODALITY_OF: Mapping[str, tuple[str, str]] = {
     if proof.evidence.field.startswith("modalities.")
 }
 
-# Price -> the direction and kind of modality that it is for.
+# Prices of one kind of input or output -> the list of modalities that says more about it where there is one.
 _PRICED_KINDS = {
-    "input_image": ("input", "image"),
-    "input_audio": ("input", "audio"),
-    "input_video": ("input", "video"),
-    "output_audio": ("output", "audio"),
-    "per.input_image": ("input", "image"),
-    "per.input_audio_second": ("input", "audio"),
-    "per.input_video_second": ("input", "video"),
+    "input_image": "input",
+    "input_audio": "input",
+    "input_video": "input",
+    "output_audio": "output",
+    "per.input_image": "input",
+    "per.input_audio_second": "input",
+    "per.input_video_second": "input",
 }
-_PROVING_RATES = ("reasoning", "citation")
+_OTHER_PROVING_PRICES = ("reasoning", "citation")
 
 
 def derive_capabilities(body: Mapping[str, Any]) -> dict[str, str]:
@@ -133,8 +133,8 @@ def find_evidence(body: Mapping[str, Any]) -> set[Evidence]:
     """Return all evidence in an entry, whether or not it proves a capability."""
     found = {Evidence("endpoints", endpoint) for endpoint in body.get("endpoints") or ()}
     modalities = body.get("modalities") or {}
-    for direction, kinds in modalities.items():
-        found.update(Evidence(f"modalities.{direction}", kind) for kind in kinds or ())
+    for direction in ("input", "output"):
+        found.update(Evidence(f"modalities.{direction}", kind) for kind in modalities.get(direction) or ())
     found.update(_read_reasoning(body.get("reasoning") or {}))
     pricing = body.get("pricing") or {}
     found.update(_read_prices(pricing, modalities))
@@ -169,9 +169,9 @@ def _read_prices(pricing: Mapping[str, Any], modalities: Mapping[str, Any]) -> I
     for name, price in prices.items():
         if not price:
             continue
-        direction, _ = _PRICED_KINDS.get(name, ("", ""))
-        is_for_unlisted_kind = direction and modalities.get(direction) is None
-        if name in _PROVING_RATES or is_for_unlisted_kind:
+        direction = _PRICED_KINDS.get(name)
+        has_no_list = direction is not None and modalities.get(direction) is None
+        if has_no_list or name in _OTHER_PROVING_PRICES:
             yield Evidence(f"pricing.{name}")
     if _caches_for_less(pricing):
         yield Evidence("pricing.cache_read")
