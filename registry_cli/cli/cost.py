@@ -155,13 +155,15 @@ def command(
         )
     if explain and form in ("plain", "table"):
         sys.stdout.write(explained(costed.bills, costed.calls))
+        for text in costed.usage_notes:
+            note(text, quiet=quiet)
         return
     emit(bill_table(costed.bills, figures=form == "csv", planned=calls is not None), form, whole=True)
     for text in costed.warnings:
         note(f"warning: {text}", quiet=False)
     if costed.warnings and not usage and calls is None:
         note("give the tokens of one call; --calls N says how many there are", quiet=False)
-    for text in costed.notes:
+    for text in (*costed.notes, *costed.usage_notes):
         note(text, quiet=quiet)
 
 

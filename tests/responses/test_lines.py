@@ -9,7 +9,7 @@ def read(*values):
     """The tokens of every call by its number, and the lines left out by reason."""
     items = list(read_lines(enumerate(values, 1)))
     calls = {item.number: dict(item.call.usage.tokens) for item in items if isinstance(item, NumberedCall)}
-    left_out = [(item.line, item.reason) for item in items if isinstance(item, LeftOutLine)]
+    left_out = [(int(item.place.removeprefix("line ")), item.reason) for item in items if isinstance(item, LeftOutLine)]
     return calls, left_out
 
 

@@ -428,11 +428,13 @@ def test_cached_audio_is_not_billed_twice() -> None:
     ("response", "tier"),
     [
         ({"service_tier": "flex", "usage": {"prompt_tokens": 1}}, "flex"),
-        ({"service_tier": "default", "usage": {"prompt_tokens": 1}}, None),
+        ({"service_tier": "default", "usage": {"prompt_tokens": 1}}, "standard"),
+        ({"service_tier": "auto", "usage": {"prompt_tokens": 1}}, None),
         ({"usage": {"input_tokens": 1, "service_tier": "batch"}}, "batch"),
         ({"usage": {"input_tokens": 1, "service_tier": "standard", "speed": "fast"}}, "fast"),
-        ({"usage": {"input_tokens": 1, "speed": "standard"}}, None),
-        ({"usageMetadata": {"promptTokenCount": 1, "trafficType": "ON_DEMAND"}}, None),
+        ({"usage": {"input_tokens": 1, "speed": "standard", "service_tier": "standard"}}, "standard"),
+        ({"usage": {"input_tokens": 1}}, None),
+        ({"usageMetadata": {"promptTokenCount": 1, "trafficType": "ON_DEMAND"}}, "standard"),
         ({"usageMetadata": {"promptTokenCount": 1, "trafficType": "ON_DEMAND_FLEX"}}, "flex"),
         ({"usageMetadata": {"promptTokenCount": 1, "trafficType": "ON_DEMAND_PRIORITY"}}, "priority"),
         ({"usageMetadata": {"promptTokenCount": 1, "trafficType": "PROVISIONED_THROUGHPUT"}}, "provisioned_throughput"),
@@ -440,6 +442,7 @@ def test_cached_audio_is_not_billed_twice() -> None:
         ({"serviceTier": {"type": "priority"}, "usage": {"inputTokens": 1, "outputTokens": 0}}, "priority"),
         ({"object": "batch", "usage": {"input_tokens": 1}}, "batch"),
         ({"custom_id": "a", "response": {"status_code": 200, "body": {"usage": {"prompt_tokens": 1}}}}, "batch"),
+        ({"custom_id": "a", "response": {"body": {"service_tier": "default", "usage": {"prompt_tokens": 1}}}}, "batch"),
         ({"custom_id": "a", "result": {"type": "succeeded", "message": {"usage": {"input_tokens": 1}}}}, "batch"),
         ({"key": "a", "response": {"usageMetadata": {"promptTokenCount": 1}}}, "batch"),
         ({"recordId": "a", "modelOutput": {"usage": {"input_tokens": 1}}}, "batch"),
@@ -454,7 +457,7 @@ def test_a_service_tier_beside_fast_mode_is_not_passed_over() -> None:
     assert usage.unread == ("service tier priority in fast mode",)
 
 
-@pytest.mark.parametrize(("geo", "region"), [("us", "us"), ("EU", "eu"), ("global", None), ("not_available", None)])
+@pytest.mark.parametrize(("geo", "region"), [("us", "us"), ("EU", "eu"), ("global", "global"), ("not_available", None)])
 def test_regions(geo, region) -> None:
     assert read_call({"usage": {"input_tokens": 1, "inference_geo": geo}}).region == region
 

@@ -34,12 +34,14 @@ _NO_WORDS = Vocabulary({})  # the index has canonical names already
 
 @dataclass(frozen=True, slots=True)
 class Costed:
-    """A bill for each model, the cheapest first, and each call's own; `warnings` and `notes` are for stderr."""
+    """A bill for each model, the cheapest first, and each call's own; `warnings` and `notes` are for stderr, and
+    `usage_notes`, which are about the calls and stand in no bill."""
 
     bills: tuple[Bill, ...]
     calls: tuple[tuple[int, Bill], ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    usage_notes: tuple[str, ...]
 
 
 def price_calls(
@@ -78,7 +80,7 @@ def price_calls(
                     bills_of_calls += [(item.number, bill)] if each else []
                     notes.take_bill(item.number, call.stated_cost, bill)
     if not notes.calls:
-        raise UsageError("cost: no call to price")
+        raise UsageError("; ".join(["cost: no call to price", *notes.notes()]))
     check_tier_of_catalog(asked, conditions, [model.price for model in models])
     bills = [replace(model.price.bill_calls(model.sums.merged(), times), per=per) for model in models]
     bills.sort(key=cheapest)
@@ -86,7 +88,8 @@ def price_calls(
         tuple(bills),
         tuple(bills_of_calls) if notes.calls > 1 else (),
         unique(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings),
-        unique([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills), *notes.notes()]),
+        unique([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills)]),
+        (*models.assumptions(), *notes.notes()),
     )
 
 
@@ -114,11 +117,10 @@ def model_of(row: Mapping[str, Any]) -> Model:
 
 @dataclass(frozen=True, slots=True)
 class _PricedModel:
-    """A model, the calls that it is to be billed for, and what a person should know of it."""
+    """A model, and the calls that it is to be billed for."""
 
     price: ModelPrice
     sums: CallSums
-    notes: list[str]
 
 
 class _PricedModels:
@@ -129,6 +131,8 @@ class _PricedModels:
         self._day = day
         self._provider = provider
         self._models: dict[str, _PricedModel] = {}
+        self._full_ids: dict[str, str] = {}
+        self._notes: list[str] = []
         self._answering: dict[tuple[str | None, str | None], tuple[str, str | None]] = {}
         self._assumed: Counter[str] = Counter()
 
@@ -137,9 +141,15 @@ class _PricedModels:
 
     def named(self, text: str) -> _PricedModel:
         """The model that a person or a response names."""
-        if text not in self._models:
-            self._models[text] = _find_model(self._asked, text, self._day)
-        return self._models[text]
+        if text not in self._full_ids:
+            name, reading = resolve_for_reading(self._asked.names, text)
+            self._notes += [reading] if reading else []
+            self._full_ids[text] = str(name)
+        full_id = self._full_ids[text]
+        if full_id not in self._models:
+            self._models[full_id], notice = _find_model(self._asked, full_id, self._day)
+            self._notes += [f"{full_id}: {notice}"] if notice else []
+        return self._models[full_id]
 
     def answering(self, call: Call, number: int) -> _PricedModel:
         """The model that answered a call."""
@@ -151,23 +161,22 @@ class _PricedModels:
             self._assumed[assumed_provider] += 1
         return self.named(name)
 
-    def notes(self) -> Iterator[str]:
+    def notes(self) -> Sequence[str]:
         """How the names were understood, and which models are deprecated or retired."""
-        for model in self:
-            yield from model.notes
+        return self._notes
+
+    def assumptions(self) -> Iterator[str]:
+        """Which providers were assumed to have answered."""
         for provider, count in self._assumed.items():
             calls = "1 call" if count == 1 else f"{count:,} calls"
-            yield f"assumed provider {provider} for {calls}, from the names of their counts; --provider names another"
+            yield f"provider {provider} assumed for {calls}, from the names of the counts; set another with --provider"
 
 
-def _find_model(asked: Asked, text: str, day: str) -> _PricedModel:
-    name, reading = resolve_for_reading(asked.names, text)
+def _find_model(asked: Asked, full_id: str, day: str) -> tuple[_PricedModel, str | None]:
     everything = Selection(Filters(deprecated=True))
-    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=str(name))[0], strict=True))
+    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
     price = ModelPrice(model_of(row))
-    status = standing(row["status"], loads(row["body"]))
-    notes = [reading] if reading else []
-    return _PricedModel(price, CallSums(price.thresholds), [*notes, f"{name}: {status}"] if status else notes)
+    return _PricedModel(price, CallSums(price.thresholds)), standing(row["status"], loads(row["body"]))
 
 
 def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:

@@ -44,7 +44,7 @@ def _read_each(
     values: Iterable[tuple[int, Any]], path: Path, *, of_list: bool = False
 ) -> Iterator[NumberedCall | LeftOutLine]:
     try:
-        yield from read_lines(values)
+        yield from read_lines(values, unit="entry" if of_list else "line")
     except LineError as error:
         if of_list:
             raise FileError(str(path), f"entry {error.line}: {error.message}") from None

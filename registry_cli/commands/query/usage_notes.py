@@ -18,12 +18,12 @@ _LEFT_OUT = {
 
 
 class UsageNotes:
-    """Takes note of calls while they are priced."""
+    """Takes note of the calls of a file while they are priced."""
 
     def __init__(self) -> None:
         self.calls = 0
         self._left_out: Counter[LeftOutReason] = Counter()
-        self._first_left_out: dict[LeftOutReason, int] = {}
+        self._first_left_out: dict[LeftOutReason, str] = {}
         self._remarks: list[str] = []
         self._remarked = 0
         self._costs = _ComparedCosts()
@@ -31,7 +31,7 @@ class UsageNotes:
     def take_left_out(self, line: LeftOutLine) -> None:
         """Count a line that is no call of its own."""
         self._left_out[line.reason] += 1
-        self._first_left_out.setdefault(line.reason, line.line)
+        self._first_left_out.setdefault(line.reason, line.place)
 
     def take_call(self, item: NumberedCall) -> None:
         """Count a call, and what is uncertain in it."""
@@ -77,7 +77,8 @@ class _ComparedCosts:
         if self._different:
             yield (
                 f"the responses state a cost of {stated}, llmreg computes ${plain(self._computed)}: "
-                f"{self._different} differ (first: call {self._first_different})"
+                f"{self._different} {'differs' if self._different == 1 else 'differ'} "
+                f"(first: call {self._first_different})"
             )
         else:
             yield f"the responses state the same cost: {stated}"

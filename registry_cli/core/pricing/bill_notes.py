@@ -9,6 +9,7 @@ from registry_cli.core.pricing.usage import Usage
 from registry_cli.core.text.exact_json import plain
 
 _RATIO_DIGITS = 4
+_STANDARD_REGION = "global"
 
 
 def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
@@ -46,7 +47,9 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
     for conditions in dict.fromkeys(conditions for _, conditions in calls):
         for name in ("region", "size", "quality", "resolution"):
             given = getattr(conditions, name)
-            if given is not None and not any(str(when.get(name, "")).casefold() == given.casefold() for when in known):
+            if given not in (None, _STANDARD_REGION) and not any(
+                str(when.get(name, "")).casefold() == given.casefold() for when in known
+            ):
                 yield f"no price is stated for {name} {given}: the standard price is used"
 
 

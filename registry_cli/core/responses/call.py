@@ -23,9 +23,10 @@ _TIER_NAMES = ("service_tier", "trafficType")
 class Call:
     """One call as its provider reported it.
 
-    `provider` is who answers in this shape and in no other. `service_tier` and `region` are None where they are the
-    standard ones or not stated. `stated_cost` is what the response says it cost, in USD. `remarks` explain what is
-    uncertain in the counts. `side_calls` are what other models did for this call, such as an advisor.
+    `provider` is who answers in this shape and in no other. `service_tier` and `region` are as price lists name them
+    (`standard`, `global`), None where they are not stated. `stated_cost` is what the response says it cost, in USD.
+    `remarks` explain what is uncertain in the counts. `side_calls` are what other models did for this call, such as an
+    advisor.
     """
 
     usage: Usage
@@ -93,7 +94,7 @@ def read_report(value: Any) -> Report | None:
         model,
         _find_provider(block),
         _read_tier(block, located, counts),
-        _read_special(block.get("inferencegeo"), "inference_geo"),
+        _read_word(block.get("inferencegeo"), "inference_geo"),
         read_stated_cost(block, located.responses),
     )
 
@@ -168,28 +169,30 @@ def _find_provider(block: Folded) -> str | None:
 
 
 def _read_tier(block: Folded, located: LocatedBlock, counts: BlockCounts) -> str | None:
-    tier = None
+    stated = []
     for mapping in (block, *reversed(located.responses)):
         for name in _TIER_NAMES:
-            tier = tier or _read_special(mapping.get(fold_name(name)), name)
-    if _read_special(block.get("speed"), "speed") == "fast":
-        if tier is not None:
-            counts.take_unread(f"service tier {show(tier)} in fast mode")
+            tier = _read_word(mapping.get(fold_name(name)), name)
+            if tier is not None:
+                stated.append(tier)
+    special = next((tier for tier in stated if tier != "standard"), None)
+    if _read_word(block.get("speed"), "speed") == "fast":
+        if special is not None:
+            counts.take_unread(f"service tier {show(special)} in fast mode")
         return "fast"
-    return tier or ("batch" if _is_batch(block, located) else None)
+    if special is None and _is_batch(block, located):
+        return "batch"
+    return special or (stated[0] if stated else None)
 
 
-def _read_special(value: Any, name: str) -> str | None:
-    """The name of a tier or region in lower case; None for the standard one."""
+def _read_word(value: Any, name: str) -> str | None:
+    """The name of a tier or region as price lists have it; None where the response does not tell."""
     if value is None:
         return None
     if isinstance(value, Mapping):  # Bedrock's serviceTier
         value = value.get("type")
     text = read_text(value, name)
-    folded = fold_name(text or "")
-    if not text or folded in names.STANDARD:
-        return None
-    return names.TIERS.get(folded, text.lower())
+    return None if text is None else names.TIERS.get(fold_name(text), text.lower())
 
 
 def _is_batch(block: Folded, located: LocatedBlock) -> bool:

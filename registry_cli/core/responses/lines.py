@@ -31,22 +31,22 @@ class NumberedCall(NamedTuple):
 
 
 class LeftOutLine(NamedTuple):
-    """A line, or an entry of a list, that is no call of its own."""
+    """A line, or an entry of a list, that is no call of its own; `place` is `line 7`, or `entry 7`."""
 
-    line: int
+    place: str
     reason: LeftOutReason
 
 
 class LineError(UsageError):
-    """A fault in one line."""
+    """A wrong line."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
 
 
-def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | LeftOutLine]:
-    """The calls of responses, each given with its line.
+def read_lines(values: Iterable[tuple[int, Any]], *, unit: str = "line") -> Iterator[NumberedCall | LeftOutLine]:
+    """The calls of responses, each given with the number of its line, or of its entry in a list (`unit`).
 
     What has the same id is one call: its counts are cumulative, so the largest are right. Calls with an id come last,
     when no more can be said about them. Raises `LineError`.
@@ -57,7 +57,7 @@ def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | Lef
     for line, value in values:
         report = _read_line(line, value)
         if report is None:
-            yield LeftOutLine(line, LeftOutReason.FAILED if _has_failed(value) else LeftOutReason.NO_USAGE)
+            yield LeftOutLine(f"{unit} {line}", LeftOutReason.FAILED if _has_failed(value) else LeftOutReason.NO_USAGE)
             continue
         kind = value.get("type")
         if kind == _STREAM_STARTS:
@@ -65,7 +65,7 @@ def read_lines(values: Iterable[tuple[int, Any]]) -> Iterator[NumberedCall | Lef
         call_id = report.id or (open_stream if kind in _STREAM_GOES_ON else None)
         if call_id is not None and call_id in open_calls:
             open_calls.merge(call_id, report)
-            yield LeftOutLine(line, LeftOutReason.EARLIER_CALL)
+            yield LeftOutLine(f"{unit} {line}", LeftOutReason.EARLIER_CALL)
             continue
         number += 1
         if call_id is None:

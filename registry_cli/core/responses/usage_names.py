@@ -248,9 +248,14 @@ CONTENT = _names("choices content candidates context data embedding embeddings m
 BLOCKS = _in_order("total_usage usage usage_metadata token_usage usage_info amazon-bedrock-invocation_metrics")
 ENVELOPES = _in_order("response message body result delta model_output metadata meta llm_output response_metadata")
 
-# What the standard service tier and no particular region are called; other names of tiers.
-STANDARD = _names("standard default auto on_demand global not_available unspecified traffic_type_unspecified")
-TIERS = _by_name([("priority", "on_demand_priority"), ("flex", "on_demand_flex")])
+# What service tiers and regions are called in responses, where it is not what price lists call them; None for words
+# that do not tell.
+TIERS = _by_name([
+    ("standard", "standard default on_demand"),
+    ("priority", "on_demand_priority"),
+    ("flex", "on_demand_flex"),
+    (None, "auto unspecified traffic_type_unspecified not_available"),
+])  # fmt: skip
 
 
 class ProviderMark(NamedTuple):
