@@ -38,6 +38,29 @@ PRICE = ModelPrice(
     build_model("acme", "m", {"pricing": json.loads(json.dumps(PRICES), parse_float=Decimal)}, "usage", Vocabulary({}))
 )
 RESPONSES = [response for response, _ in SHAPES.values()]
+ODD = [
+    *RESPONSES,
+    {
+        "output": [{"type": "web_search_call", "action": {"type": "search"}}, {"type": "code_interpreter_call"}],
+        "usage": {"input_tokens": 5, "output_tokens": 2},
+    },
+    {
+        "candidates": [{"groundingMetadata": {"webSearchQueries": ["a"], "groundingChunks": [{"maps": {}}]}}],
+        "usageMetadata": {"promptTokenCount": 5},
+    },
+    {
+        "choices": [{"message": {"annotations": [{"type": "url_citation"}]}}],
+        "model": "m",
+        "service_tier": "flex",
+        "usage": {
+            "input_tokens": 5,
+            "iterations": [{"type": "advisor_message", "model": "wise", "input_tokens": 5}, {"type": "message"}],
+            "inference_geo": "us",
+            "speed": "fast",
+        },
+    },
+    {"custom_id": "a", "result": {"type": "succeeded", "message": {"id": "b", "usage": {"input_tokens": 5}}}},
+]
 counts = st.integers(0, 2000)
 
 
@@ -234,7 +257,7 @@ def mutated(value, chance):
             visit(inner)
 
     visit(value)
-    for _ in range(chance.randint(1, 3)):
+    for _ in range(chance.randint(1, 3) if spots else 0):
         node, key = chance.choice(spots)
         if isinstance(node, dict) and key not in node:
             continue
@@ -249,7 +272,7 @@ def mutated(value, chance):
             case 3 if isinstance(node, list) and key < len(node):
                 node.append(copy.deepcopy(node[key]))
             case _:
-                node[key] = copy.deepcopy(chance.choice(RESPONSES))
+                node[key] = copy.deepcopy(chance.choice(ODD))
     return value
 
 
@@ -258,14 +281,16 @@ def try_mutations(count, seed):
     chance = random.Random(seed)
     messages = []
     for _ in range(count):
-        value = mutated(chance.choice(RESPONSES), chance)
+        value = mutated(chance.choice(ODD), chance)
         try:
-            result = bill(value)
+            for item in read_lines([(1, value), (2, mutated(value, chance)), (3, value)]):
+                if isinstance(item, NumberedCall):
+                    call = item.call
+                    result = PRICE.bill(call.own_usage, Conditions(DAY, service_tier=call.service_tier))
+                    assert result.total >= 0
+                    assert str(result)
         except UsageError as error:
             messages.append(error.message)
-        else:
-            assert result.total >= 0
-            assert str(result)
     assert not any("\n" in message or len(message) > 300 for message in messages)
     return count - len(messages), len(messages)
 
@@ -279,4 +304,4 @@ def test_mutated_blocks_are_read_or_refused() -> None:
 def test_50000_mutated_blocks_are_read_or_refused() -> None:
     read, refused = try_mutations(50_000, seed=2)
     print(f"{read} read, {refused} refused")
-    assert min(read, refused) > 5000
+    assert min(read, refused) > 2000
