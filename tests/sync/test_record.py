@@ -1,5 +1,6 @@
 """The text of records: exact, stable, one line a model."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -10,15 +11,22 @@ from registry_cli.core.sync.record import Line, emit, parse
 from registry_cli.errors import EntryError
 from tests.sync.worlds import again, file_of, model, plan, says
 
-values = (
-    st.text(max_size=5)
-    | st.integers(-5, 5000)
-    | st.decimals(allow_nan=False, allow_infinity=False, min_value=-10, max_value=10**6)
-    | st.lists(st.text(max_size=3), max_size=2)
-)
-fields = st.dictionaries(st.sampled_from(["name", "context_window", "pricing.input", "endpoints"]), values) | st.just(
-    {"capabilities.vision": True, "capabilities.streaming": False}
-)
+fields = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.text(max_size=5),
+        "context_window": st.integers(0, 5000),
+        "pricing.input": st.decimals(allow_nan=False, allow_infinity=False, min_value=-10, max_value=10**6)
+        | st.integers(-5, 5000),
+        "pricing.per.request": st.sampled_from([1, Decimal("0.5")]),
+        "pricing.variants[service_tier=batch]": st.just(
+            {"when": {"service_tier": "batch"}, "multiply": Decimal("0.5")}
+        ),
+        "endpoints": st.lists(st.text(max_size=3), max_size=2),
+        "reasoning.toggle": st.booleans(),
+        "invented_later": st.text(max_size=3) | st.integers() | st.lists(st.text(max_size=3), max_size=2),
+    },
+) | st.just({"capabilities.vision": True, "capabilities.streaming": False})
 lines = st.builds(
     Line,
     id=st.text(min_size=1, max_size=8),
@@ -95,3 +103,38 @@ def test_what_sync_did_not_write_is_refused_with_its_line(text):
 def test_the_same_id_twice_is_refused():
     with pytest.raises(EntryError, match="second line"):
         parse('{"id":"a","facts":{}}\n{"id":"a","facts":{}}\n', "acme.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("facts", {"acme": {"context_window": "5"}}),
+        ("facts", {"acme": {"context_window": -1}}),
+        ("facts", {"acme": {"context_window": True}}),
+        ("facts", {"acme": {"context_window.x": 5}}),
+        ("facts", {"acme": {"pricing.input": {"input": "free"}}}),
+        ("facts", {"acme": {"pricing.per.request": "1"}}),
+        ("facts", {"acme": {"pricing.input.x": 1}}),
+        ("facts", {"acme": {"pricing.variants[a]": {"when": [], "input": 1}}}),
+        ("facts", {"acme": {"pricing.variants[a]": {"when": {"a": "b"}, "input": "1"}}}),
+        ("facts", {"acme": {"pricing.variants[a]": {"when": {"a": {}}}}}),
+        ("facts", {"acme": {"release_date": 2026}}),
+        ("facts", {"acme": {"capabilities": [5]}}),
+        ("facts", {"acme": {"lacks": "vision"}}),
+        ("facts", {"acme": {"invented_later": {"a": 1}}}),
+        ("facts", {"acme": []}),
+        ("checked", {"acme": 5}),
+        ("checked", ["acme"]),
+        ("gone", "acme"),
+        ("doubted", [5]),
+        ("listed", {}),
+        ("kept", {"name": 5}),
+        ("retired", {"by": 5, "on": "2026-01-01", "was": {}}),
+        ("retired", {"by": "acme", "on": "2026-01-01", "was": {"status": 5}}),
+        ("id", 5),
+    ],
+)
+def test_a_line_that_sync_did_not_write_so_is_refused(key, value):
+    row = json.dumps({"id": "m", "facts": {}, key: value})
+    with pytest.raises(EntryError, match="not a line that sync wrote"):
+        parse(row, "acme.jsonl")

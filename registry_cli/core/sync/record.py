@@ -16,9 +16,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from registry_cli.core.sync.facts import CAPABILITY, Fields
+from registry_cli.core.sync.record_shapes import is_fact, is_list_of_texts
 from registry_cli.core.text.exact_json import dumps, exact_number
 from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
@@ -86,19 +87,21 @@ def _parsed(row: str) -> Line:
     value = _decoded(row)
     said: dict[str, dict[str, Any]] = {}
     for speakers, packed in value["facts"].items():
+        if not all(is_fact(name, fact) for name, fact in packed.items()):
+            raise TypeError
         fields = _unpacked(packed)
         for speaker in speakers.split(","):
             said.setdefault(speaker, {}).update(fields)
     if not isinstance(value["id"], str):
         raise TypeError
     base = said.pop(BASE, {})
-    marks = {name: frozenset(value.get(name, ())) for name in _MARKS}
+    marks = {name: frozenset(_texts(value.get(name, []))) for name in _MARKS}
     kept = {name: list(values) for name, values in value.get("kept", {}).items()}
     return Line(
         value["id"],
         said,
         base,
-        dict(value.get("checked", {})),
+        _checked(value.get("checked", {})),
         **marks,
         kept=kept,
         retired=_retirement(value),
@@ -106,9 +109,22 @@ def _parsed(row: str) -> Line:
     )
 
 
+def _texts(value: Any) -> Sequence[str]:
+    if not is_list_of_texts(value):
+        raise TypeError
+    return cast("Sequence[str]", value)
+
+
+def _checked(value: Any) -> dict[str, str]:
+    _texts(list(value.values()))
+    return dict(value)
+
+
 def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
     """What is recorded of a retirement; raises for what is none."""
     found = value.get("retired")
+    if found:
+        _texts([found["by"], found["on"], *found["was"].values()])
     return {"by": found["by"], "on": found["on"], "was": dict(found["was"])} if found else {}
 
 
