@@ -216,7 +216,7 @@ def test_doctor_shows_variable_host_and_why(terminal, monkeypatch):
         return {name: [shown[name][key] for key in ("state", "key", "host", "trusted")] for name in ("acme", "openai")}
 
     assert rows() == {
-        "acme": ["not trusted", "ACME_API_KEY (needed)", "gateway.example", None],
+        "acme": ["not trusted", "ACME_API_KEY (needed)", "gateway.example", "no"],
         "openai": ["lacks a key", "OPENAI_API_KEY (needed)", "api.openai.com", "built-in source openai"],
     }
     monkeypatch.setenv("OPENAI_API_KEY", "k" * 30)

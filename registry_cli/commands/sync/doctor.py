@@ -79,14 +79,14 @@ def _row(
 ) -> tuple[str | None, ...]:
     """A row of the table: what a source is asked with, where and why there; or what is missing."""
     verified = "yes" if source.verified else "no"
-    host, trusted = destination
+    host, trusted = destination[0], destination[1] or ("no" if key and destination[0] else "")
     if isinstance(found, Failure):
         state = "not trusted" if found.kind == "untrusted" else "lacks a key"
         return source.name, provider, state, verified, key, host or None, trusted or None, None, found.message
     used = found.signing.key if found.signing else found.key
     if used:
         key, trusted = used.variable, found.why_trusted
-    said = f"no key is sent: {found.key_hint}" if found.left_out else None
+    said = found.key_hint if found.left_out else None
     if answer is not None:
         said = _said(answer)
     address = without_query(found.base_url)
