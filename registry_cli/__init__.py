@@ -5,12 +5,7 @@ from typing import TYPE_CHECKING, Any
 from registry_cli.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from registry_cli.api import AssumedModelWarning as AssumedModelWarning
-    from registry_cli.api import Comparison as Comparison
-    from registry_cli.api import DeprecatedModelWarning as DeprecatedModelWarning
-    from registry_cli.api import ModelConfig as ModelConfig
     from registry_cli.api import Registry as Registry
-    from registry_cli.api import UnknownKeyWarning as UnknownKeyWarning
     from registry_cli.api import changelog as changelog
     from registry_cli.api import compare as compare
     from registry_cli.api import cost as cost
@@ -33,7 +28,13 @@ if TYPE_CHECKING:
     from registry_cli.api import list_for_provider as list_for_provider
     from registry_cli.api import list_providers as list_providers
     from registry_cli.api import price_history as price_history
+    from registry_cli.api import pricing_basis as pricing_basis
     from registry_cli.api import reload_config as reload_config
+    from registry_cli.api_types import AssumedModelWarning as AssumedModelWarning
+    from registry_cli.api_types import Comparison as Comparison
+    from registry_cli.api_types import DeprecatedModelWarning as DeprecatedModelWarning
+    from registry_cli.api_types import ModelConfig as ModelConfig
+    from registry_cli.api_types import UnknownKeyWarning as UnknownKeyWarning
     from registry_cli.core.pricing.bills import Bill as Bill
     from registry_cli.core.query.filters import Filters as Filters
 
@@ -68,13 +69,14 @@ __all__ = [  # found by __getattr__
     "list_for_provider",
     "list_providers",
     "price_history",
+    "pricing_basis",
     "reload_config",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from registry_cli import api  # noqa: PLC0415  # the command line must not pay for it
+        from registry_cli import api, api_types  # noqa: PLC0415  # the command line must not pay for it
 
-        return getattr(api, name)
+        return getattr(api_types if hasattr(api_types, name) else api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,19 +8,23 @@ key; neither is ever made up. Unknown models and providers raise `UsageError`, u
 
 import functools
 import os
-import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from registry_cli.api_types import (
+    Comparison,
+    ModelConfig,
+    warn_if_outdated,
+    warn_of_assumption,
+    warn_of_unknown_keys,
+)
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
-from registry_cli.core.catalog.unknown_keys import unknown_key_warnings
 from registry_cli.core.pricing.bills import Bill
 from registry_cli.core.pricing.call_conditions import Conditions
 from registry_cli.core.pricing.call_plan import PlannedCall, check_calls, plan_usage
@@ -29,18 +33,18 @@ from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.pricing.service_tiers import check_tier, tiers_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
-from registry_cli.core.query.wording import standing
 from registry_cli.core.query.words import parse_words
 from registry_cli.core.responses.call import read_call
 from registry_cli.errors import UsageError
 from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog, find_overlay
-from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, provider_files
+from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, content_of_files, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.commands.history.changelog import Changelog
     from registry_cli.commands.query.local_model import Local
+    from registry_cli.commands.query.pricing_basis import PricingBasis
     from registry_cli.core.history.price_spans import Span
     from registry_cli.store.timeline.timeline import Event
 
@@ -48,41 +52,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Price = Decimal | float | int
 Range = tuple[Price, Price]
-
-
-class UnknownKeyWarning(UserWarning):
-    """A file has keys that this llmreg does not know, perhaps those of a newer format; they are ignored."""
-
-
-class DeprecatedModelWarning(UserWarning):
-    """A model that was asked for by name is deprecated or retired; the text says since when and what replaces it."""
-
-
-class AssumedModelWarning(UserWarning):
-    """A name may mean several models; the text says which one was taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Models side by side, each mapping keyed by `provider/id` in the order they were named."""
-
-    models: tuple[Model, ...]
-    capabilities: Mapping[str, tuple[str, ...]]
-    pricing: Mapping[str, Rates]
-    context_windows: Mapping[str, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelConfig:
-    """What to assume of a model. `origin` is `catalog` where all of it is the model's own entry, `defaults` where the
-    provider's `defaults:` stood in for an unknown model, `both` where they filled gaps of a known one. Of a model that
-    only a local server knows it is `server`, or `file` where the entry of another tag of it had to do."""
-
-    context_window: int | None
-    max_output_tokens: int | None
-    capabilities: tuple[str, ...]
-    pricing: Rates
-    origin: str
 
 
 class Registry:
@@ -105,6 +74,7 @@ class Registry:
         environ = {**os.environ, "LLMREG_OVERLAY": str(overlay)} if overlay else os.environ
         self._price_files = NO_PRICES if list_prices else find_price_files(place, environ)
         self._at = at
+        self._commit: str | None = None  # of the past
         self._reader = Reader()
         self._files: dict[str, ProviderFiles] = {}
         self._providers: dict[str, Provider] = {}
@@ -150,7 +120,7 @@ class Registry:
         Warns with `DeprecatedModelWarning` where it should not be used any more.
         """
         found = self._model(provider, model)
-        _warn_if_outdated(found)
+        warn_if_outdated(found, _day(None))
         return found
 
     def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
@@ -303,6 +273,15 @@ class Registry:
             return price.bill(used, conditions)
         return PlannedCall(used, conditions, calls, per).bill(price)
 
+    def pricing_basis(self, *, on: date | None = None) -> "PricingBasis":
+        """What bills of a day (today) are based on, so that they can be repeated. Reads every provider."""
+        from registry_cli.commands.query.pricing_basis import PricingBasis, find_commit  # noqa: PLC0415  # asks git
+
+        files = list(self._files.values())
+        commit = self._commit if self._at else find_commit(self._root, files, os.environ)
+        changed = max((model.updated_at for model in self.list_all() if model.updated_at), default=None)
+        return PricingBasis(_day(on), changed and changed[:10], commit, f"sha256:{content_of_files(files)}")
+
     def _check_tier(self, conditions: Conditions) -> None:
         """Raises `UsageError` where no model of the catalog has a price for the service tier."""
         if self._tiers is None:
@@ -322,7 +301,7 @@ class Registry:
 
         with told(self._root) as past:
             name, assumption = past.resolve(model)
-            _warn_of_assumption(assumption)
+            warn_of_assumption(assumption)
             return past.lineage(name)
 
     def changelog(self, since: str | None = None) -> "Changelog":
@@ -341,16 +320,17 @@ class Registry:
     def _read_files(self) -> list[ProviderFiles]:
         if self._at is None:
             return provider_files(self._root, self._overlay, self._price_files.read())
-        from registry_cli.commands.query.snapshot import snapshot_files  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.query.snapshot import read_snapshot  # noqa: PLC0415  # git, for the past alone
 
-        files, own_prices = snapshot_files(self._root, self._at, os.environ)
-        return by_provider(files, own_prices=None if self._price_files == NO_PRICES else own_prices)
+        snapshot = read_snapshot(self._root, self._at, os.environ)
+        self._commit = snapshot.commit
+        own_prices = None if self._price_files == NO_PRICES else snapshot.own_prices
+        return by_provider(snapshot.files, own_prices=own_prices)
 
     def _load(self, provider_id: str) -> Provider:
         if provider_id not in self._providers:
             provider = self._reader.provider(self._files[provider_id])
-            for message in unknown_key_warnings(provider.unknown_keys):
-                warnings.warn(message, UnknownKeyWarning, stacklevel=_outside())
+            warn_of_unknown_keys(provider)
             self._providers[provider_id] = provider
         return self._providers[provider_id]
 
@@ -364,7 +344,7 @@ class Registry:
                 return entry.models[known]
         text = provider if model is None else f"{provider}/{model}"
         name, assumption = resolve_for_reading(self._all_names(), text)
-        _warn_of_assumption(assumption)
+        warn_of_assumption(assumption)
         return self._load(name.provider).models[name.id]
 
     def _price_of(self, name: str) -> ModelPrice:
@@ -429,29 +409,9 @@ get_status = _of_default(Registry.get_status)
 history = _of_default(Registry.history)
 changelog = _of_default(Registry.changelog)
 price_history = _of_default(Registry.price_history)
+pricing_basis = _of_default(Registry.pricing_basis)
 reload_config = _of_default(Registry.reload_config)
 
 
 def _day(on: date | None) -> str:
     return (on or datetime.now(UTC).date()).isoformat()
-
-
-def _warn_if_outdated(model: Model) -> None:
-    told = standing(status_on(model, _day(None)), model.body)
-    if told:
-        warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_outside())
-
-
-def _warn_of_assumption(assumption: str | None) -> None:
-    if assumption:
-        warnings.warn(assumption, AssumedModelWarning, stacklevel=_outside())
-
-
-def _outside() -> int:
-    """How many frames up the caller of this package is, so that a warning names their line and is shown once there."""
-    import sys  # noqa: PLC0415  # only with a warning
-
-    level, frame = 1, sys._getframe(1)  # noqa: SLF001  # what warnings itself uses
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("registry_cli"):
-        level, frame = level + 1, frame.f_back
-    return level

@@ -19,6 +19,10 @@ models:
     context_window: 1000000
     pricing:
       {input: 3, output: 15, cache_read: 0.3, variants: [{when: {region: us}, multiply: 1.1}]}
+  claude-haiku-4-5:
+    mode: chat
+    context_window: 200000
+    pricing: {input: 1, output: 5, cache_read: 0.1}
 """
 
 
@@ -27,10 +31,10 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LLMREG_CATALOG", str(tmp_path))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     monkeypatch.chdir(tmp_path)
-    (calls,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
+    (calls,) = re.findall(r"```json\n({.*?)```", TEXT, re.DOTALL)
     Path("calls.jsonl").write_text(calls)
     examples = re.findall(r"```console\n\$ llmreg (.*?)\n(.*?)```", TEXT, re.DOTALL)
-    assert len(examples) == 2
+    assert len(examples) == 4
     for command, shown in examples:
         ran = run_llmreg(monkeypatch, *shlex.split(command), "--no-cache")
         assert (ran.code, ran.out + ran.err) == (0, shown)

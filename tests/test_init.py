@@ -114,7 +114,7 @@ def test_what_a_rule_says_of_a_copied_provider_is_passed_over_as_in_the_shipped_
     run("init", "a", "-p", "openai")
     run("init", "b", "-p", "anthropic")
     settings = [yaml.safe_load(Path(name, "config/llmreg.yml").read_text()) for name in "ab"]
-    assert [each.get("validate") for each in settings] == [{"ignore": ["tier-cache-rate"]}, None]
+    assert [each.get("validate") for each in settings] == [{"ignore": ["tier-cache-rate", "tier-media-rate"]}, None]
     for name in "ab":
         assert run("validate", "--strict", "--catalog", f"{name}/config/models")[0] == 0
 

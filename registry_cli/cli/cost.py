@@ -1,8 +1,10 @@
 """`llmreg cost`."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -50,6 +52,7 @@ from registry_cli.cli.options import (
     note,
 )
 from registry_cli.commands.query.cost import price_calls
+from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.usage_file import read_calls
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import NumberedCall
@@ -153,18 +156,25 @@ def command(
         costed = price_calls(
             asked, models or [], priced, plan.conditions, provider, each=explain, times=plan.calls, per=plan.per
         )
+        basis = _basis(asked, plan.conditions.day) if form in ("json", "jsonl") else None
     if explain and form in ("plain", "table"):
         sys.stdout.write(explained(costed.bills, costed.calls))
         for text in costed.usage_notes:
             note(text, quiet=quiet)
         return
-    emit(bill_table(costed.bills, figures=form == "csv", planned=calls is not None), form, whole=True)
+    emit(bill_table(costed.bills, figures=form == "csv", planned=calls is not None, basis=basis), form, whole=True)
     for text in costed.warnings:
         note(f"warning: {text}", quiet=False)
     if costed.warnings and not usage and calls is None:
         note("give the tokens of one call; --calls N says how many there are", quiet=False)
     for text in (*costed.notes, *costed.usage_notes):
         note(text, quiet=quiet)
+
+
+def _basis(asked: Asked, day: str) -> Mapping[str, Any]:
+    from registry_cli.commands.query.pricing_basis import pricing_basis  # noqa: PLC0415  # asks git
+
+    return asdict(pricing_basis(asked, day))
 
 
 def _check_what_is_given(options: CallOptions, usage: Path | None, models: list[str] | None) -> None:

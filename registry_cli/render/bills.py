@@ -12,10 +12,12 @@ from registry_cli.core.text.exact_json import dumps, plain
 _FIGURES = ("model", "cost", "at_least", "estimate", "currency", "unknown")
 
 
-def bill_table(bills: Sequence[Bill], *, figures: bool, planned: bool = False) -> Table:
+def bill_table(
+    bills: Sequence[Bill], *, figures: bool, planned: bool = False, basis: Mapping[str, Any] | None = None
+) -> Table:
     """One row a model. `figures` has the amount, its currency and what is unknown in columns, for programs; `planned`
-    adds the cost of one call, and that of the longer period where the calls have one."""
-    documents = [dumps(document(bill)) for bill in bills]
+    adds the cost of one call, and that of the longer period where the calls have one. `basis` goes into the JSON."""
+    documents = [dumps({**document(bill), **({"basis": basis} if basis else {})}) for bill in bills]
     if not figures:
         columns, amounts = amount_columns(bills, planned=planned)
         rows = [(bill.model, *row) for bill, row in zip(bills, amounts, strict=True)]

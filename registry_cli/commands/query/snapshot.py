@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from registry_cli.commands.query.open import Asked, Then
 from registry_cli.store.cache.settings import parse_settings
@@ -46,14 +47,22 @@ def ask_past(
     return Asked(place, None, index, then)
 
 
-def snapshot_files(root: Path, at: str, environ: Mapping[str, str]) -> tuple[list[CatalogFile], Mapping[str, Decimal]]:
-    """The provider files of a catalog at a revision or on a day, and the person's prices by its settings then.
+class Snapshot(NamedTuple):
+    """The provider files of a catalog at a commit, and the person's prices by its settings then."""
+
+    commit: str
+    files: list[CatalogFile]
+    own_prices: Mapping[str, Decimal]
+
+
+def read_snapshot(root: Path, at: str, environ: Mapping[str, str]) -> Snapshot:
+    """The catalog at a revision or on a day.
 
     Raises `GitError`, `UsageError`, `FileError`.
     """
     past = open_past(root, environ)
     commit = past.resolve(at)
-    return past.files_at(commit), prices_at(past, commit)
+    return Snapshot(commit.id, past.files_at(commit), prices_at(past, commit))
 
 
 def prices_at(past: Past, commit: Commit) -> Mapping[str, Decimal]:

@@ -1,5 +1,6 @@
 """A catalog's files by provider. Light enough for every command: what reads YAML is in `load`."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,6 +64,19 @@ def by_provider(
         )
         for provider in sorted(layers.keys() | theirs.keys())
     ]
+
+
+def content_of_files(files: Iterable[ProviderFiles]) -> str:
+    """One digest of the content of all files; what a person pays is not in it."""
+    files = list(files)
+    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
+    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
+    return content_of(sorted(own), sorted(theirs))
+
+
+def content_of(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
+    """One digest of the names and digests of a catalog's files and of an overlay's, each in order."""
+    return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_settled_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:

@@ -20,7 +20,7 @@ from registry_cli.store.cache.files import write_atomically
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
 from registry_cli.store.catalog.locate import fingerprint
-from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
+from registry_cli.store.catalog.provider_files import ProviderFiles, content_of, content_of_files, provider_files
 from registry_cli.store.files.names import has_hidden
 from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
 from registry_cli.version import __version__
@@ -130,7 +130,7 @@ def index_of_past(
     `present` is the file of today's index, None to use no cache: what has not changed since is taken from it. The few
     last ones asked for are kept beside it, by their content.
     """
-    stamp, content = f"{VERSION} {code_stamp()}", _content_of_files(files)
+    stamp, content = f"{VERSION} {code_stamp()}", content_of_files(files)
     priced_by = repr(sorted(own_prices.items())) if own_prices else ""
     key = hashlib.sha256(f"{content} {priced_by}".encode()).hexdigest()
     path = present and present.with_name(f"{PAST_PREFIX}{key[:32]}{SUFFIX}")
@@ -205,19 +205,8 @@ def _forget_all_but(number: int, folder: Path) -> None:
 def _content_of_folders(root: Path, overlay: Path | None) -> str:
     own, theirs = fingerprint(root), fingerprint(overlay) if overlay else []
     if own is None or theirs is None:
-        return _content_of_files(provider_files(root, overlay))
-    return _content(own, theirs)
-
-
-def _content_of_files(files: Sequence[ProviderFiles]) -> str:
-    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
-    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
-    return _content(sorted(own), sorted(theirs))
-
-
-def _content(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
-    """One digest of the names and digests of all files."""
-    return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
+        return content_of_files(provider_files(root, overlay))
+    return content_of(own, theirs)
 
 
 def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
@@ -286,7 +275,7 @@ def _update(
             faults.append(fault)
     if progress and changed:
         progress(len(changed), len(changed))
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (_content_of_files(files),))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (content_of_files(files),))
     connection.execute("COMMIT")
 
 

@@ -1,0 +1,58 @@
+"""What a bill is based on, so that it can be repeated."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from registry_cli.commands.query.open import Asked
+from registry_cli.errors import GitError
+from registry_cli.store.catalog.locate import CatalogFile
+from registry_cli.store.catalog.provider_files import ProviderFiles
+from registry_cli.store.git.history import open_past
+from registry_cli.version import __version__
+
+_SHA1_DIGITS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PricingBasis:
+    """`day` is the ISO day that the calls were priced on, `data_day` the last day on which an entry of the catalog
+    changed, None where none says so. `commit` is the commit that has the catalog's files just as they were read, None
+    where no commit has. `digest` changes with the content of any file, the overlay's too. `llmreg` is the version."""
+
+    day: str
+    data_day: str | None
+    commit: str | None
+    digest: str
+    llmreg: str = __version__
+
+
+def pricing_basis(asked: Asked, day: str, environ: Mapping[str, str] = os.environ) -> PricingBasis:
+    """What prices of a day are based on. Raises `FileError`, `LockedError`."""
+    ((digest,),) = asked.index.rows("SELECT value FROM meta WHERE key = 'content'")
+    ((changed,),) = asked.index.rows("SELECT max(updated_at) FROM models")
+    commit = asked.then.commit if asked.then else find_commit(asked.place.root, asked.files(), environ)
+    return PricingBasis(day, changed[:10] if changed else None, commit, f"sha256:{digest}")
+
+
+def find_commit(root: Path, files: Iterable[ProviderFiles], environ: Mapping[str, str]) -> str | None:
+    """The commit at HEAD if it has a catalog's files just as they are; None where it has not, or there is no git."""
+    try:
+        past = open_past(root, environ)
+        committed = past.listed(past.head, past.folder) if past.head else {}
+    except GitError:
+        return None
+    layers = [file for entry in files for file in entry.layers]
+    present = {Path(file.shown).name: file for file in layers}
+    if committed.keys() != present.keys():
+        return None
+    return past.head if all(_has_id(present[name], id_of) for name, id_of in committed.items()) else None
+
+
+def _has_id(file: CatalogFile, git_id: str) -> bool:
+    """Whether git knows the content of a file by this id."""
+    content = b"blob %d\0" % len(file.data) + file.data
+    digest = hashlib.sha1(content, usedforsecurity=False) if len(git_id) == _SHA1_DIGITS else hashlib.sha256(content)
+    return digest.hexdigest() == git_id
