@@ -265,6 +265,24 @@ def test_recover_tells_why_a_change_cannot_be_finished(swapped, llmreg):
     assert (ran.code, (swapped / "acme.yml").read_text()) == (6, f"{OLD}# edited\n")
 
 
+@pytest.mark.parametrize("kind", ["folder", "pipe", "huge"])
+def test_what_cannot_be_finished_can_be_discarded(swapped, llmreg, kind):
+    """Whatever has the name of the file that the journal would change."""
+    path = swapped / "acme.yml"
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        with path.open("wb") as file:
+            file.truncate(3_000_000_000)
+    assert llmreg("recover").code == 1
+    assert llmreg("recover", "--finish").code == 6
+    assert llmreg("recover", "--discard").code == 0
+    assert [each.name for each in swapped.iterdir()] == ["acme.yml"]
+
+
 def test_recover_takes_one_choice(swapped, llmreg):
     assert llmreg("recover", "--finish", "--discard").code == 2
 

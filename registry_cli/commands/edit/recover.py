@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.validate.folders import shown
-from registry_cli.errors import UsageError
+from registry_cli.errors import FileError, UsageError
 from registry_cli.store.catalog.locate import find_catalog, overlay_folder
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.files.journal import Step
@@ -54,7 +54,7 @@ def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:
     if not found.files:
         return None
     steps = found.journal.steps if found.journal else ()
-    obstacles = ["its journal is damaged"] if steps is None else [step.obstacle() for step in steps]
+    obstacles = ["its journal is damaged"] if steps is None else [_obstacle(step) for step in steps]
     obstacle = next(filter(None, obstacles), None if steps else "it has no journal")
     pending = [] if obstacle else [step for step in steps or () if step.stage() == "pending"]
     reached = [] if obstacle else [step for step in steps or () if step.stage() == "done"]
@@ -82,6 +82,13 @@ def discard_change(root: Path) -> int:
     """Delete the journal and the temporary files; gives their number. Raises `FileError`, `LockedError`."""
     with Lock(root):
         return len(discard(root))
+
+
+def _obstacle(step: Step) -> str | None:
+    try:
+        return step.obstacle()
+    except FileError as fault:  # discarding must stay possible
+        return str(fault)
 
 
 def _pending_file(step: Step, cwd: Path) -> PendingFile:

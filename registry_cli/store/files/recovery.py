@@ -192,11 +192,10 @@ def _hidden_files(root: Path, provenance: Provenance) -> list[Path]:
     found = [root / JOURNAL] if journal.is_named(root) else []
     for folder in folders(root):
         for entry in _entries(folder):
-            path = folder / entry.name
-            is_temporary = entry.name.startswith(HIDDEN) and not entry.is_dir(follow_symlinks=False)
             is_of_another = folder != root and provenance.is_of_another_catalog(entry.name)
-            if is_temporary and not is_of_another and path not in found:
-                found.append(path)
+            is_temporary = entry.name.startswith(HIDDEN) and not entry.is_dir(follow_symlinks=False)
+            if is_temporary and not is_of_another and folder / entry.name not in found:
+                found.append(folder / entry.name)
     return found
 
 
