@@ -54,7 +54,7 @@ def test_the_matrix_has_a_row_for_each_provider_with_models(script, small):
     with ask(small) as asked:
         text = script.capability_page(asked)
     assert re.findall(r"^\| (acme|home|host) ", text, re.MULTILINE) == ["acme", "home", "host"]
-    assert "| function\\_calling | 1 | 0 | 1 |" in text
+    assert "| function_calling | 1 | 0 | 1 |" in text
 
 
 def test_the_page_lists_what_proves_a_capability():

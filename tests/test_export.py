@@ -257,7 +257,7 @@ def test_openai_and_openrouter_shapes() -> None:
 def test_json_holds_everything_and_markdown_is_inert() -> None:
     assert written("json", typed(SMALL)).losses == {}
     assert json.loads(text_of("json"))["providers"][0]["models"]["large"]["pricing"]["output"] is None
-    assert "| acme/large | Large \\| One | 200000 | - | 3 | - | - |" in text_of("markdown")
+    assert "| acme/large | `Large \\x7c One` | 200000 | - | 3 | - | - |" in text_of("markdown")
 
 
 def test_sqlite_answers_as_the_index_does(tmp_path: Path) -> None:

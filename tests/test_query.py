@@ -97,7 +97,7 @@ def test_columns(run):
 def test_what_a_value_holds_never_breaks_a_row(run):
     assert run("query", "--mode", "embedding", "--columns", "model,metadata.note") == "acme/[bold]pipe|`x`\ta\\tb\n"
     row = run("query", "--mode", "embedding", "--format", "markdown").splitlines()[2]
-    assert row.startswith("| acme/\\[bold\\]pipe\\|\\`x\\` |")
+    assert row.startswith("| `` acme/[bold]pipe\\x7c`x` `` |")
     rows = list(csv.reader(io.StringIO(run("query", "--format", "csv"))))
     assert rows[0] == ["model", "context", "max_output", "input", "output"]
     assert rows[-1] == ["acme/[bold]pipe|`x`", "", "", "", ""]

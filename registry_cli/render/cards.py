@@ -1,7 +1,6 @@
 """Cards as text that needs no terminal."""
 
 from registry_cli.core.query.cards import Card, Fact
-from registry_cli.render.rows import inert
 from registry_cli.render.text import cell
 
 FORMATS = ("plain", "table", "json", "markdown")
@@ -29,13 +28,17 @@ def _json(card: Card) -> str:
 
 
 def _markdown(card: Card) -> str:
-    lines = [f"## {inert(cell(card.title))}", ""]
-    lines += [inert(cell(card.subtitle)), ""] if card.subtitle else []
+    from registry_cli.render.markdown_cells import inert_cell  # noqa: PLC0415  # only for markdown
+
+    lines = [f"## {inert_cell(card.title)}", ""]
+    lines += [inert_cell(card.subtitle), ""] if card.subtitle else []
     for notice in card.notices:
-        lines += [f"**{inert(cell(notice))}**", ""]
+        lines += [f"**{inert_cell(notice)}**", ""]
     for title, facts in card.sections:
-        lines += [f"| {inert(title)} | |", "| --- | --- |"]
-        lines += [f"| {inert(cell(fact.label))} | {inert(cell(_value(fact)))} |" for fact in facts]
+        lines += [f"| {inert_cell(title)} | |", "| --- | --- |"]
+        for fact in facts:
+            own = " \\*" if fact.own else ""
+            lines.append(f"| {inert_cell(fact.label)} | {inert_cell(fact.value)}{own} |")
         lines.append("")
     return "\n".join(lines)
 

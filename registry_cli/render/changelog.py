@@ -1,7 +1,7 @@
 """A changelog of models as a table's rows, JSON, markdown or an Atom feed."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import escape
@@ -12,7 +12,7 @@ from registry_cli.core.history.summary import KINDS, News
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps, plain
-from registry_cli.render.rows import inert
+from registry_cli.render.markdown_cells import inert_cell
 from registry_cli.render.text import UNKNOWN, cell
 from registry_cli.yamledit.escapes import HIDDEN
 
@@ -53,13 +53,13 @@ def as_json(since: str, until: str, news: Iterable[News]) -> str:
 
 def markdown(since: str, until: str, news: Sequence[News]) -> str:
     """A heading for each provider, below it one for each kind of news; whatever the catalog says is inert."""
-    parts = [f"# Models: changes from {inert(cell(since))} to {inert(cell(until))}\n"]
+    parts = [f"# Models: changes from {inert_cell(since)} to {inert_cell(until)}\n"]
     if not news:
         parts.append("No change.\n")
     for provider, of_provider in groupby(news, key=lambda each: each.provider):
-        parts.append(f"## {inert(cell(provider))}\n")
+        parts.append(f"## {inert_cell(provider)}\n")
         for kind, items in groupby(of_provider, key=lambda each: each.kind):
-            lines = "".join(f"- {inert(_line(each))}\n" for each in items)
+            lines = "".join(f"- {_line(each, inert_cell)}\n" for each in items)
             parts.append(f"### {KINDS[kind]}\n\n{lines}")
     return "\n".join(parts)
 
@@ -100,23 +100,24 @@ def _title(news: Sequence[News]) -> str:
     return f"{where}: {said}"
 
 
-def _line(news: News) -> str:
-    return " ".join(_words(news))
+def _line(news: News, shown: Callable[[Any], str] = cell) -> str:
+    """What changed in one line; `shown` is how a value of the catalog is written there."""
+    return " ".join(_words(news, shown))
 
 
-def _words(news: News) -> Iterator[str]:
+def _words(news: News, shown: Callable[[Any], str]) -> Iterator[str]:
     if news.kind.startswith("renamed"):
-        prefix = "" if news.kind == "renamed provider" else f"{cell(news.provider)}/"
-        yield f"{prefix}{cell(news.old)} → {cell(news.new)}"
+        old = news.old if news.kind == "renamed provider" else f"{cell(news.provider)}/{cell(news.old)}"
+        yield f"{shown(old)} → {shown(news.new)}"
         return
-    yield cell(news.model)
+    yield shown(news.model)
     if news.kind.startswith("capability"):
-        yield news.field.partition(".")[2]
+        yield shown(news.field.partition(".")[2])
     elif news.field:
-        yield f"{cell(news.field)}:"
+        yield f"{shown(news.field)}:"
         if news.old is not ABSENT:
-            yield f"{cell(news.old)} →"
-        yield cell(news.new) if news.new is not ABSENT else UNKNOWN
+            yield f"{shown(news.old)} →"
+        yield shown(news.new) if news.new is not ABSENT else UNKNOWN
     if news.percent is not None:
         yield f"({percent(news.percent)})"
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 from registry_cli.core.query.lifecycle import Lifecycle
-from registry_cli.yamledit.escapes import UNSAFE
+from registry_cli.yamledit.escapes import HIDDEN
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "llmreg.deprecations")
@@ -59,7 +59,7 @@ def _events(models: Sequence[Lifecycle]) -> Iterator[tuple[str, str, str, str]]:
     for model in models:
         for verb, day in (("deprecated", model.deprecation_date), ("retired", model.retirement_date)):
             if day:
-                name = UNSAFE.sub("\ufffd", model.model)
+                name = HIDDEN.sub("\ufffd", model.model)
                 yield (
                     day,
                     f"{name} is {verb}",
@@ -69,7 +69,7 @@ def _events(models: Sequence[Lifecycle]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = UNSAFE.sub("\ufffd", text)
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = HIDDEN.sub("\ufffd", text)
 
 
 def _compact(day: str) -> str:
@@ -79,7 +79,7 @@ def _compact(day: str) -> str:
 def _text(text: str) -> str:
     for character in "\\;,":
         text = text.replace(character, f"\\{character}")
-    return UNSAFE.sub("\ufffd", text)
+    return HIDDEN.sub("\ufffd", text)
 
 
 def _folded(line: str) -> str:

@@ -1,15 +1,28 @@
-"""Values as cells of a markdown table. Whatever upstream wrote stands in code spans, where nothing acts."""
+"""Values in markdown: in cells of a table, in lines, in headings. Whatever upstream wrote is inert there.
+
+GitHub acts on mentions, references, addresses, HTML, formulas and more, and a backslash stops only some of them. In
+a code span nothing acts.
+"""
 
 import re
 from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.render.text import cell
+from registry_cli.render.text import UNKNOWN, cell
 from registry_cli.yamledit.escapes import one_line
 
 LONGEST = 160  # characters of one value
+_LONGEST_LINE = 1000
 _FENCE = re.compile(r"`+")
+# Words that no markdown acts on. Not among them: what begins a list, a formula between `$`, `www.`, `GH-1`, and what
+# may be a commit's id.
+_PLAIN_WORDS = re.compile(
+    r"(?![0-9]+[.)](?: |$))(?!.*\$.*\$)(?!.*\bwww\.)(?!.*\bgh-[0-9])"
+    r"(?!.*\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,40}\b)"
+    r"(?:[A-Za-z0-9]|[+-](?=[0-9]))(?:[A-Za-z0-9 .,;'()/+%$-]|:(?= |$)|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))*",
+    re.IGNORECASE,
+)
 
 
 def code(text: str, longest: int = LONGEST) -> str:
@@ -21,6 +34,17 @@ def code(text: str, longest: int = LONGEST) -> str:
     fence = "`" * (max((len(found[0]) for found in _FENCE.finditer(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def inert(text: str) -> str:
+    """A text that markdown shows as it is: plain words as they are, everything else as a code span."""
+    is_plain = text in ("", UNKNOWN) or _PLAIN_WORDS.fullmatch(text)
+    return text if is_plain else code(text, _LONGEST_LINE)
+
+
+def inert_cell(value: Any) -> str:
+    """A value in one cell, as `render.text.cell` has it."""
+    return inert(cell(value))
 
 
 def value_cell(value: Any) -> str:

@@ -10,7 +10,8 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.sync.answers import Failure
 from registry_cli.core.sync.items import OPEN, Item, target_of
 from registry_cli.core.text.exact_json import dumps
-from registry_cli.render.rows import inert, render
+from registry_cli.render.markdown_cells import inert_cell
+from registry_cli.render.rows import render
 from registry_cli.render.text import cell
 
 COLUMNS = ("status", "model", "field", "old", "new", "source", "reason")
@@ -50,7 +51,7 @@ def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
     """A section for each kind of item; whatever upstream wrote is inert."""
     parts = [f"{_capital(summary(items))}.\n"]
     if failures:
-        lines = "".join(f"- {inert(cell(_failed(each)))}\n" for each in failures)
+        lines = "".join(f"- {inert_cell(_failed(each))}\n" for each in failures)
         parts.append(f"## Sources without an answer\n\n{lines}")
     for status, heading in _HEADINGS.items():
         rows = [_row(item)[1:] for item in items if item.status == status]
@@ -65,9 +66,9 @@ def _unmatched(items: Sequence[Item]) -> Iterator[str]:
     """For each source how many of what it lists are in no file, by reason, and which."""
     for source, mine in _by_source(items).items():
         counts = Counter(item.reason for item in mine).most_common()
-        reasons = "".join(f"- {inert(cell(reason))}: {count:,}\n" for reason, count in counts if count > 1)
+        reasons = "".join(f"- {inert_cell(reason)}: {count:,}\n" for reason, count in counts if count > 1)
         listed = render(Table(("model", "reason"), [(item.model, item.reason) for item in mine]), "markdown")
-        yield f"### {inert(cell(source))}: {len(mine):,}\n\n{reasons}" + ("\n" if reasons else "") + listed
+        yield f"### {inert_cell(source)}: {len(mine):,}\n\n{reasons}" + ("\n" if reasons else "") + listed
 
 
 def unmatched_text(items: Iterable[Item]) -> list[str]:

@@ -77,17 +77,12 @@ def _csv(table: Table) -> str:
 
 
 def _markdown(table: Table) -> str:
+    from registry_cli.render.markdown_cells import inert, inert_cell  # noqa: PLC0415  # only here
+
     rule = ["---:" if place in table.numbers else "---" for place in range(len(table.columns))]
     lines = [[inert(name) for name in table.columns], rule]
-    lines += [[inert(cell(value)) for value in row] for row in table.rows]
+    lines += [[inert_cell(value) for value in row] for row in table.rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def inert(text: str) -> str:
-    """A text that markdown shows as it is: no table, link, mention, code or HTML comes of it."""
-    for character in "\\`*_|[]<>#":
-        text = text.replace(character, f"\\{character}")
-    return text
 
 
 _WRITERS: dict[str, Callable[[Table], str]] = {

@@ -155,7 +155,7 @@ def test_changelog_between_tags_days_and_the_work_tree(past, run):
 def test_changelog_in_markdown_is_inert(past, run):
     past.write({"b.yml": "provider: b\nname: '<script>'\nmodels:\n  'a|[b](c)': {context_window: 1}\n"})
     out = run("changelog", "HEAD", "--format", "markdown").out
-    assert "- b/a\\|\\[b\\](c)" in out
+    assert "- `b/a\\x7c[b](c)`" in out
     assert "<script>" not in out
     assert "### New models" in out
 

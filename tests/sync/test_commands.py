@@ -137,7 +137,7 @@ def test_h14_what_upstream_writes_is_inert_on_the_screen(run):
         out = run.sync(answer, "--dry-run", "--format", form)
         assert "\x1b" not in out + run.err
         assert "\x07" not in out + run.err
-    assert "| acme/\\" in run.sync(answer, "--dry-run", "--format", "markdown")
+    assert "acme/[bold]x[/bold]\\x7c`@team`" in run.sync(answer, "--dry-run", "--format", "markdown")
     plan = json.loads(run.sync(answer, "--dry-run", "--format", "json"))
     assert [row["model"] for row in plan["changes"] if row["status"] == "new"] == [f"acme/{odd}"]
     reasons = {row["reason"] for row in plan["left_out"] if row["key"] == "id"}

@@ -41,7 +41,7 @@ def test_the_report_has_a_part_for_each_source(run):
     ours = text.partition("### models.dev: 3\n")[2]
     assert "- its sources state neither limits nor prices: 2\n" in ours
     assert "| acme/empty | its sources state neither limits nor prices |" in ours
-    assert "| stranger | no file is about it: 2 models" in ours
+    assert "| stranger | ``no file is about it: 2 models" in ours
 
 
 def test_a_provider_that_another_name_stands_for_is_no_stranger(run):
