@@ -23,6 +23,9 @@ models:
         multiply: 0.5
       - when: {region: us}
         multiply: 1.1
+  long:
+    mode: chat
+    pricing: {input: 2, output: 4, variants: [{when: {input_tokens_above: 200000}, multiply: 2}]}
   wise: {mode: chat, pricing: {input: 20, output: 200}}
   embed: {mode: embedding, pricing: {input: 2}}
   images:
@@ -155,6 +158,19 @@ def test_a_call_is_billed_at_the_size_it_has_and_not_at_the_sum(bill) -> None:
     ran = bill(*many, options=("acme/m", "--explain"))
     assert ran.out.startswith("acme/m\t$120.00005\n")
     assert ran.out.endswith("call 1\tacme/m\t$10\ncall 2\tacme/m\t$10\ncall 3\tacme/m\t$100.00005\n")
+
+
+def test_a_batch_is_billed_at_the_size_of_its_requests(bill) -> None:
+    batch = {"object": "batch", "usage": {"input_tokens": 1_000_000, "output_tokens": 0}}
+    small = bill({**batch, "request_counts": {"total": 12, "completed": 10}}, options=("acme/m",))
+    assert small.out == "acme/m\t$5\n"
+    options = ("acme/long", "--tier", "standard")
+    unsure = bill({**batch, "request_counts": {"completed": 10}}, options=options)
+    assert unsure.out == "acme/long\tabout $2\n"
+    assert "the size of each call is not stated" in unsure.err
+    assert bill({**batch, "request_counts": {"completed": 1}}, options=options).out == "acme/long\t$4\n"
+    few = {"object": "batch", "usage": {"input_tokens": 150_000}, "request_counts": {"completed": 10}}
+    assert bill(few, few, options=options).out == "acme/long\t$0.6\n"
 
 
 def test_standard_input(bill, monkeypatch: pytest.MonkeyPatch) -> None:

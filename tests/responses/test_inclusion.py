@@ -68,10 +68,24 @@ def test_what_neither_total_nor_names_decide_is_a_lower_bound(name) -> None:
     call = read_call({"input_tokens": 10, name: 4, "output_tokens": 1})
     assert call.usage.input_tokens == 10
     assert call.usage.unread == (name,)
-    assert call.remarks == (f"nothing tells whether the totals include {name}: it is taken as included",)
+    assert call.remarks == (f"nothing tells whether the totals include {name}: the cheapest way is taken",)
     assert usage_of({"input_tokens": 10, name: 4, "output_tokens": 1, "total_tokens": 15}).input_tokens == 14
     assert usage_of({"input_tokens": 10, name: 4, "output_tokens": 1, "total_tokens": 15}).unread == ()
     assert usage_of({"input_tokens": 10, name: 0, "output_tokens": 1}).unread == ()
+
+
+def test_parts_that_cannot_both_be_included_are_a_lower_bound() -> None:
+    block = {"prompt_tokens": 100, "cache_read_input_tokens": 80, "cache_creation_input_tokens": 50}
+    assert usage_of(block).unread == ("cache_read_input_tokens", "cache_creation_input_tokens")
+    assert usage_of({**block, "total_tokens": 180}).tokens == {"input": 50, "cache_read": 80, "cache_write": 50}
+    assert usage_of({**block, "total_tokens": 180}).unread == ()
+
+
+def test_perplexity_s_reasoning_stands_beside_the_completion_and_its_total() -> None:
+    details = {"prompt_tokens": 9, "completion_tokens": 300, "total_tokens": 309, "reasoning_tokens": 100}
+    assert usage_of({**details, "num_search_queries": 2}).tokens == {"input": 9, "output": 300, "reasoning": 100}
+    assert usage_of({**details, "num_search_queries": 2}).unread == ()
+    assert usage_of(details).tokens == {"input": 9, "output": 200, "reasoning": 100}
 
 
 def test_uncached_tokens_decide_too() -> None:
@@ -213,6 +227,7 @@ def test_a_declined_attempt_does_not_count_and_an_interrupted_one_does() -> None
     block = {"input_tokens": 100, "output_tokens": 10, "iterations": [declined, served]}
     call = read_call({"model": "strict", "usage": block})
     assert (call.model, call.usage.tokens, call.side_calls) == ("calm", {"input": 100, "output": 10}, ())
+    assert usage_of({**block, "iterations": [{**declined, "new_tokens": 1}, served]}).unread == ("new_tokens",)
     interrupted = {**block, "iterations": [{**declined, "output_tokens": 7}, served]}
     (side,) = read_call({"model": "strict", "usage": interrupted}).side_calls
     assert (side.model, side.usage.tokens) == ("strict", {"input": 90, "output": 7})

@@ -58,8 +58,14 @@ class _Sum:
         for name, amount in usage.units.items():
             self._units[name] = EXACT.add(self._units[name], amount)
         self._requests = EXACT.add(self._requests, usage.requests)
-        calls, most_sent, most_made, most = self._largest
-        self._largest = MergedCalls(calls + 1, max(most_sent, sent), max(most_made, made), max(most, sent + made))
+        largest, merged = self._largest, usage.merged
+        self._largest = MergedCalls(
+            largest.calls + (1 if merged is None else merged.calls),
+            max(largest.input_tokens, sent),
+            max(largest.output_tokens, made),
+            max(largest.all_tokens, usage.all_tokens),
+            max(largest.possible_input_tokens, 0 if merged is None else merged.possible_input_tokens),
+        )
 
     def usage(self) -> Usage:
         like = self._like

@@ -30,7 +30,7 @@ from registry_cli.core.pricing.bills import (
 from registry_cli.core.pricing.call_conditions import Conditions, VariantCondition
 from registry_cli.core.pricing.rate_table import PricedAs, RateTable, rate_names
 from registry_cli.core.pricing.service_tiers import tiers_of
-from registry_cli.core.pricing.usage import Usage
+from registry_cli.core.pricing.usage import MergedCalls, Usage
 
 _REMEMBERED = 1000  # sets of conditions
 Calls = Sequence[tuple[Usage, Conditions]]
@@ -92,6 +92,8 @@ class ModelPrice:
         unknown, estimates = [*usage.unread], [*usage.doubts]
         if usage.undivided and table.price_token("output").price:
             unknown.append("output")
+        if usage.merged is not None and self._may_cross_threshold(usage.merged):
+            estimates.append("the size of each call is not stated, and long calls have other prices")
         for part in parts:
             if part.cost is None:
                 unknown.append(part.priced_as)
@@ -119,6 +121,9 @@ class ModelPrice:
         """What several calls cost together: each is priced by itself, and all of them are made so many times."""
         bill = add_bills([self.bill(usage, conditions) for usage, conditions in calls])
         return replace(multiply_bill(bill, times), remark=partial(self._remark, calls, times))
+
+    def _may_cross_threshold(self, merged: MergedCalls) -> bool:
+        return any(merged.input_tokens <= size < merged.possible_input_tokens for size in self.thresholds)
 
     def _table_for(self, conditions: Conditions, usage: Usage) -> RateTable:
         held: tuple[int, ...] = ()

@@ -49,12 +49,17 @@ UNITS = {
 
 
 class MergedCalls(NamedTuple):
-    """How many calls a usage is the sum of, and the most tokens that one of them has."""
+    """How many calls a usage is the sum of, and the most tokens that one of them has.
+
+    Of a batch only the sums are known: then these are the tokens of an average call, and one may have as many input
+    tokens as `possible_input_tokens`.
+    """
 
     calls: int
     input_tokens: int
     output_tokens: int
     all_tokens: int
+    possible_input_tokens: int = 0
 
 
 class Usage(NamedTuple):

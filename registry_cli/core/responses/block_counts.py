@@ -140,6 +140,8 @@ def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
             own.add(counts)
         elif is_advice or counts.counts.get("output"):
             into.by_model.setdefault(model, BlockCounts()).add(counts)
+        else:
+            into.unread |= counts.unread
     into.merge(own)
 
 

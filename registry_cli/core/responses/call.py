@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.usage import UNITS, Usage, usage_of
+from registry_cli.core.pricing.usage import UNITS, MergedCalls, Usage, usage_of
 from registry_cli.core.responses import usage_names as names
-from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_text, show
+from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_number, read_text, show
 from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_names, locate_block
 from registry_cli.core.responses.inclusion import count_inclusively
 from registry_cli.core.responses.outside_usage import count_outside_usage, find_unread_items
@@ -47,7 +47,8 @@ class Call:
 
 @dataclass(slots=True)
 class Report:
-    """What one response, or one event of a stream, says about a call. Several about one call are merged."""
+    """What one response, or one event of a stream, says about a call. Several about one call are merged. `requests` is
+    how many requests OpenAI's batch object is about."""
 
     id: str | None
     counts: BlockCounts
@@ -56,6 +57,7 @@ class Report:
     service_tier: str | None
     region: str | None
     stated_cost: Decimal | None
+    requests: int = 1
 
     def merge(self, later: "Report") -> None:
         """Take what a later report says about the same call."""
@@ -65,6 +67,7 @@ class Report:
         self.service_tier = later.service_tier or self.service_tier
         self.region = later.region or self.region
         self.stated_cost = self.stated_cost if later.stated_cost is None else later.stated_cost
+        self.requests = max(self.requests, later.requests)
 
 
 def read_call(value: Any) -> Call:
@@ -96,12 +99,15 @@ def read_report(value: Any) -> Report | None:
         _read_tier(block, located, counts),
         _read_word(block.get("inferencegeo"), "inference_geo"),
         read_stated_cost(block, located.responses),
+        _count_requests(located),
     )
 
 
 def settle_report(report: Report) -> Call:
     """The call that a report is about, each token counted once."""
     usage, remarks = _settle_counts(report.counts)
+    if report.requests > 1:
+        usage = _spread(usage, report.requests)
     side_calls = []
     for model, counts in report.counts.by_model.items():
         used, said = _settle_counts(counts)
@@ -126,6 +132,13 @@ def _settle_counts(block: BlockCounts) -> tuple[Usage, tuple[str, ...]]:
     if counts.unread or counts.doubts or counts.undivided:
         usage = usage._replace(unread=counts.unread, doubts=counts.doubts, undivided=counts.undivided)
     return usage, counts.remarks
+
+
+def _spread(usage: Usage, requests: int) -> Usage:
+    """The usage of a batch as that of many requests, of which only the sums are known."""
+    sent, made = -(-usage.input_tokens // requests), -(-usage.output_tokens // requests)
+    merged = MergedCalls(requests, sent, made, sent + made, possible_input_tokens=usage.input_tokens)
+    return usage._replace(requests=Decimal(requests), merged=merged)
 
 
 def _show_names(block: Mapping[str, Any]) -> str:
@@ -158,6 +171,13 @@ def _read_id(located: LocatedBlock) -> str | None:
                 created = response.get("created")
                 return f"{call_id} {created}" if isinstance(created, int) else call_id
     return None
+
+
+def _count_requests(located: LocatedBlock) -> int:
+    response = located.responses[-1]
+    counts = response.get("requestcounts")
+    completed = counts.get("completed") if isinstance(counts, Mapping) and response.get("object") == "batch" else None
+    return max(1, int(read_number(completed, "request_counts.completed"))) if completed is not None else 1
 
 
 def _find_provider(block: Folded) -> str | None:

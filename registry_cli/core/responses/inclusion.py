@@ -33,8 +33,7 @@ class InclusiveCounts(NamedTuple):
     """Counts as `usage_of` takes them, and what is wrong with them.
 
     `unread` names what the block states and the counts lack, `doubts` says what contradicts itself; `remarks` explain
-    both with the figures of this block.
-    `undivided` is whether the block states a total alone, which counts as input.
+    both with the figures of this block. `undivided` is whether the block states a total alone, which counts as input.
     """
 
     tokens: Mapping[str, Number]
@@ -80,13 +79,14 @@ class _Problem(NamedTuple):
 def count_inclusively(block: BlockCounts) -> InclusiveCounts:
     """The counts of a block, each total with all its parts."""
     counts = _fill_in_totals(block.counts)
-    outside_total = counts.get("reasoning", 0) if counts.get("citation") else 0  # Perplexity's total leaves it out
+    is_of_perplexity = "citation" in counts or "perplexity_searches" in counts
+    outside_total = counts.get("reasoning", 0) if is_of_perplexity else 0  # its total leaves reasoning out
     parts = _parts(counts, block.places, reasoning_included=not outside_total)
     total = counts.get("total")
     reading, decided = _choose_reading(block, counts, parts, None if total is None else total + outside_total)
     problems: list[_Problem] = []
     if not decided:
-        problems += _unclear_places(block)
+        problems += _unclear_places(block, counts)
     if block.others:
         problems += _contradictions(block, total_decides=total == reading.whole - outside_total)
     if total is not None:
@@ -117,6 +117,8 @@ def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
         counts["input"] = counts["fresh"] + counts.get("cached", 0) + counts["cache_write"]
     if "input" not in counts:
         counts["input"] = max(0, counts.get("total", 0) - counts.get("output", 0))
+    if "perplexity_searches" in counts:
+        counts["web_searches"] = max(counts.get("web_searches", 0), counts["perplexity_searches"])
     if extra_images := counts.get("extra_input_image"):
         counts["input"] += extra_images
         counts["input_image"] = counts.get("input_image", 0) + extra_images
@@ -205,12 +207,12 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in parts.items() if count}
 
 
-def _unclear_places(block: BlockCounts) -> Iterator[_Problem]:
-    """The parts of which nothing tells whether the totals include them."""
-    for name, place in block.places.items():
-        if place == Place.UNCLEAR:
-            path = block.paths[name]
-            yield _Problem(f"nothing tells whether the totals include {path}: it is taken as included", unread=path)
+def _unclear_places(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
+    """The parts of which nothing tells whether the totals include them: those that programs use both ways, else all."""
+    unclear = [name for name, place in block.places.items() if place == Place.UNCLEAR]
+    for name in unclear or [name for name in _PARTS if counts.get(name)]:
+        path = block.paths.get(name) or block.paths.get(f"{name}_any", name)
+        yield _Problem(f"nothing tells whether the totals include {path}: the cheapest way is taken", unread=path)
 
 
 def _contradictions(block: BlockCounts, *, total_decides: bool) -> Iterator[_Problem]:

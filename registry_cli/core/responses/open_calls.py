@@ -29,6 +29,7 @@ class _Frame(NamedTuple):
     provider: str | None
     service_tier: str | None
     region: str | None
+    requests: int
 
 
 class _PackedCall(NamedTuple):
@@ -76,6 +77,7 @@ class OpenCalls:
             report.provider,
             report.service_tier,
             report.region,
+            report.requests,
         )
         frame = self._frames.setdefault(frame, frame)
         return _PackedCall(call.number, call.line, frame, tuple(block.counts.values()), report.stated_cost)
@@ -92,5 +94,7 @@ def _unpack(call: _PackedCall | OpenCall) -> OpenCall:
         unread=dict.fromkeys(frame.unread),
         served_by=frame.served_by,
     )
-    report = Report(None, block, frame.model, frame.provider, frame.service_tier, frame.region, call.stated_cost)
+    report = Report(
+        None, block, frame.model, frame.provider, frame.service_tier, frame.region, call.stated_cost, frame.requests
+    )
     return OpenCall(call.number, call.line, report)

@@ -11,6 +11,7 @@ A meaning is a name of `pricing.usage.TOKENS` or `UNITS`, a unit of the catalog 
 | `fresh` | input that was neither read from the cache nor written to it |
 | `cache_write_any`, `cache_write_5m` | written to the cache: with any lifetime, for five minutes |
 | `tool_input` | input that the provider's own tools brought in |
+| `perplexity_searches` | web searches, of Perplexity |
 | `tool_calls` | calls of the provider's own tools, of whatever kind |
 | `input_text`, `cached_text`, `output_text` | what is neither audio nor image nor video |
 | `extra_input_image` | image tokens that are billed beside the input |
@@ -176,7 +177,7 @@ USAGE_BLOCK = _table(
     (Counter("tool_input", Place.BESIDE), "tool_use_prompt_token_count total_tool_use_tokens connector_tokens"),
     (Counter("tool_calls"), "num_server_side_tools_used"),
     (Counter("citation"), "citation_tokens"),
-    (Counter("web_searches"), "num_search_queries"),
+    (Counter("perplexity_searches"), "num_search_queries"),
     (Counter("seconds"), "seconds prompt_audio_seconds"),
     (Counter("pages"), "pages_processed"),
     (Counter("characters"), "characters"),
