@@ -92,7 +92,7 @@ SHAPES = {
     ),
     "Anthropic": (
         {
-            "input_tokens": 10,
+            "input_tokens": 1000,
             "output_tokens": 5,
             "cache_read_input_tokens": 300,
             "cache_creation_input_tokens": 30,
@@ -101,13 +101,13 @@ SHAPES = {
             "server_tool_use": {"web_search_requests": 2, "web_fetch_requests": 7},
         },
         {
-            "input": 10, "cache_read": 300, "cache_write": 10, "cache_write_1h": 20, "output": 3, "reasoning": 2,
+            "input": 1000, "cache_read": 300, "cache_write": 10, "cache_write_1h": 20, "output": 3, "reasoning": 2,
             "web_searches": 2,
         },
     ),
     "Anthropic, only the lifetimes of what is written": (
-        {"input_tokens": 10, "output_tokens": 1, "cache_creation": {"ephemeral_1h_input_tokens": 20}},
-        {"input": 10, "cache_write_1h": 20, "output": 1},
+        {"input_tokens": 1000, "output_tokens": 1, "cache_creation": {"ephemeral_1h_input_tokens": 20}},
+        {"input": 1000, "cache_write_1h": 20, "output": 1},
     ),
     "Gemini": (
         {
