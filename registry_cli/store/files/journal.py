@@ -42,6 +42,10 @@ class Step:
         """`done`, `pending`, or None where the file holds neither content. Raises `FileError`."""
         return {self.new: "done", self.old: "pending"}.get(digest_of(read_whole(self.path)))
 
+    def is_prepared(self) -> bool:
+        """Whether the temporary file, where one is needed, holds the new content. Raises `FileError`."""
+        return self.temporary is None or digest_of(read_whole(self.temporary)) == self.new
+
     def obstacle(self) -> str | None:
         """Why this step can neither be done nor count as done, None where it can. Raises `FileError`."""
         if self.meets_a_link():
@@ -49,7 +53,7 @@ class Step:
         stage = self.stage()
         if stage is None:
             return f"{self.path.name} was edited since"
-        if stage == "pending" and self.temporary and digest_of(read_whole(self.temporary)) != self.new:
+        if stage == "pending" and not self.is_prepared():
             return f"the new content of {self.path.name} is gone or damaged"
         return None
 
@@ -130,11 +134,19 @@ def finish(root: Path, journal: Journal) -> list[Step]:
     Raises `FileError` where the disk refuses; the journal then stays for the next attempt.
     """
     steps = journal.steps or ()
-    stuck = [step for step in steps if step.obstacle()]
+    linked = [step for step in steps if step.meets_a_link()]
+    if linked:
+        return linked
+    stages = [step.stage() for step in steps]
+    stuck = [
+        step
+        for step, stage in zip(steps, stages, strict=True)
+        if stage is None or (stage == "pending" and not step.is_prepared())
+    ]
     if stuck:
         return stuck
-    for step in steps:
-        if step.stage() == "pending":
+    for step, stage in zip(steps, stages, strict=True):
+        if stage == "pending":
             step.take()
     for folder in {step.path.parent: None for step in steps}:
         sync_folder(folder)
