@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.api import Registry, UnknownKeyWarning
+from registry_cli.api import Registry
+from registry_cli.api_types import UnknownKeyWarning
 from registry_cli.core.catalog.unknown_keys import UnknownKeys, unknown_key_warnings
 from tests.running import Ran, run_llmreg
 
