@@ -113,6 +113,12 @@ def command(
     """Show what calls cost, exactly; several models side by side, the cheapest first.
 
     Give the tokens of one call: 250k, 1.5m, or 60% for a part of the input or output. --calls says how many there are.
+
+    \b
+    Examples:
+      llmreg cost openai/gpt-5.5 --input 250k --cached 60% --output 4k
+      llmreg cost openai/gpt-5.5 xai/grok-4.3 --input 20k --output 1k --calls 10k --per day
+      llmreg cost --usage responses.jsonl --explain
     """
     if requests is not None:
         raise UsageError("--requests is now --calls N, which multiplies the whole call")

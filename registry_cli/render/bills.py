@@ -6,7 +6,7 @@ from typing import Any
 from registry_cli.core.pricing.bill_columns import amount_columns, average_names, averages, planned_fields, total_fields
 from registry_cli.core.pricing.bills import Bill, Part
 from registry_cli.core.query.table import Table
-from registry_cli.core.query.wording import amount, condition, rate_name, variant
+from registry_cli.core.query.wording import amount, condition, own_price_note, rate_name, variant
 from registry_cli.core.text.exact_json import dumps, plain
 
 _FIGURES = ("model", "cost", "at_least", "estimate", "currency", "unknown")
@@ -66,6 +66,12 @@ def explained(bills: Sequence[Bill], calls: Sequence[tuple[int, Bill]]) -> str:
 
 def _working(bill: Bill) -> Iterator[str]:
     yield f"{bill.model}\t{bill}"
+    if bill.own_price:
+        yield f"  {own_price_note(bill.own_price._asdict())}"
+    if bill.calls > 1:
+        names, ((_, *amounts),) = amount_columns([bill], planned=True)
+        averages = ", ".join(f"{amount} {name}" for name, amount in zip(names[1:], amounts, strict=True))
+        yield f"  {bill.calls:,} calls\t{averages}"
     for held in bill.held:
         changes = {**held.rates, **({"per": dict(held.per)} if held.per else {})}
         if held.multiply is not None:

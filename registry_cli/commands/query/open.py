@@ -87,9 +87,13 @@ class Asked:
 
     def notes(self) -> list[str]:
         """What a person should know about where the answer comes from."""
+        found = []
         if self.place.origin == "bundled":
-            return ["from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another"]
-        return []
+            found.append("from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another")
+        own = self.index.rows("SELECT value FROM meta WHERE key = 'own_prices' AND value <> '{}'")
+        if own:
+            found.append("prices are yours where llmreg.yml states them; --list-prices shows the catalog's")
+        return found
 
 
 def ask(
