@@ -21,6 +21,7 @@ POINTS = {
     "before the files": (file_commit, "write_files", True),
     "after the files": (file_commit, "write_files", False),
     "before the commit": (Repository, "commit", True),
+    "before the index": (Repository, "update_index", True),
     "after the commit": (Repository, "commit", False),
     "before the note goes": (file_commit, "forget_commit", True),
 }

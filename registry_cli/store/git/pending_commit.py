@@ -19,7 +19,6 @@ from registry_cli.store.files.recovery import settle
 from registry_cli.store.files.transaction import Change
 from registry_cli.store.git.repository import Repository
 
-_FOLDER = "llmreg"  # in the git directory of the work tree
 _NAME = "pending-commit"
 _VERSION = 1
 
@@ -51,9 +50,8 @@ def committing(repository: Repository) -> Iterator[str | None]:
     refuses the commit that was left.
     """
     repository.check_no_hook()
-    folder = repository.git_dir / _FOLDER
-    make_folder(folder)
-    with Lock(folder, WRITER_PATIENCE):
+    make_folder(repository.own_dir)
+    with Lock(repository.own_dir, WRITER_PATIENCE):
         yield _finish(repository)
 
 
@@ -80,7 +78,7 @@ def forget_commit(repository: Repository) -> None:
 
 
 def _note_of(repository: Repository) -> Path:
-    return repository.git_dir / _FOLDER / _NAME
+    return repository.own_dir / _NAME
 
 
 def _finish(repository: Repository) -> str | None:
@@ -95,6 +93,8 @@ def _finish(repository: Repository) -> str | None:
         settle(repository.top / pending.catalog)
         if _is_due(repository, pending):
             commit = _commit(repository, pending)
+        elif _lacks_index(repository, pending):
+            repository.update_index(pending.files)
     forget_commit(repository)
     return commit
 
@@ -121,6 +121,17 @@ def _is_due(repository: Repository, pending: _PendingCommit) -> bool:
         and all(committed.get(path) == file.old for path, file in pending.files.items())
         and all(digest_of(read_whole(repository.top / path)) == file.new for path, file in pending.files.items())
         and not any(state[0] not in " ?" and state[1] != " " for state, _ in repository.status(paths))
+    )
+
+
+def _lacks_index(repository: Repository, pending: _PendingCommit) -> bool:
+    """Whether the commit was made, and the index still has the files as they were before it."""
+    index, committed = repository.index_ids(pending.files), repository.committed_ids(pending.files)
+    return all(
+        index.get(path) == file.old
+        and digest_of(read_whole(repository.top / path)) == file.new
+        and committed.get(path) == repository.id_of(path)
+        for path, file in pending.files.items()
     )
 
 

@@ -4,14 +4,19 @@ The git program makes them, so that hooks, signing and attributes work as they d
 in the work tree or the index stays there.
 """
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import shlex
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from registry_cli.core.text.secrets import Key
 from registry_cli.errors import GitError
 from registry_cli.store.files.discovery import find_repository
+from registry_cli.store.files.durable import make_folder
 from registry_cli.store.git.process import GitProgram
 
 # Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
@@ -33,6 +38,7 @@ class Repository:
             raise GitError(f"{folder}: not in a git repository")
         self.top = found.top
         self.git_dir = found.git_dir
+        self.own_dir = found.git_dir / "llmreg"
         self._environ = environ
         self._bot = (bot[0] or BOT_NAME, bot[1] or BOT_EMAIL)
         self._git = GitProgram(found.top, environ)
@@ -80,8 +86,7 @@ class Repository:
         if not self.head():
             return {}
         printed = self.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *map(_literal, paths))
-        entries = (entry.partition("\t") for entry in printed.split("\0") if entry)
-        return {name: head.split()[2] for head, _, name in entries}
+        return _ids_of(printed, 2)
 
     def commit(self, paths: Sequence[Path], message: str) -> str:
         """Commits these files as they lie on disk and gives the commit's short name.
@@ -89,18 +94,53 @@ class Repository:
         Raises `GitError` with what git (or a hook) said; the index is then as it was.
         """
         names = _names(paths)
-        new = [name for name in names if not self.run("ls-files", "--", name)]
         head = self.head()
         try:
-            if new:
-                self.run("add", "--intent-to-add", "--", *new)
-            self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
-                     env=self._identity())  # fmt: skip
-        except BaseException:  # an interrupt, too
-            if new and self.head() == head:
-                self.run("rm", "--cached", "--quiet", "--force", "--ignore-unmatch", "--", *new)
-            raise
+            with self._copy_of_index() as index:
+                env = {"GIT_INDEX_FILE": str(index)}
+                new = [name for name in names if not self.run("ls-files", "--", name, env=env)]
+                if new:
+                    self.run("add", "--intent-to-add", "--", *new, env=env)
+                self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
+                         env={**env, **self._identity()})  # fmt: skip
+        finally:
+            if self.head() != head:  # also where a signal came after the commit
+                self.update_index(map(self.path_of, paths))
         return self.run("rev-parse", "--short", "HEAD")
+
+    @contextlib.contextmanager
+    def _copy_of_index(self) -> Iterator[Path]:
+        """Give a copy of the index to commit with. git locks an index while hooks run, and a lock that outlives a power
+        cut keeps everybody from using it."""
+        make_folder(self.own_dir)
+        for left in self.own_dir.glob(f"{_INDEX}*"):
+            if time.time() - left.stat().st_mtime > _DAY:  # of a run that was killed, whose git has ended since
+                left.unlink(missing_ok=True)
+        copy = self.own_dir / f"{_INDEX}{os.urandom(8).hex()}"
+        try:
+            with contextlib.suppress(FileNotFoundError):  # before the first commit
+                shutil.copyfile(self.git_dir / "index", copy)
+            yield copy
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def update_index(self, paths: Iterable[str]) -> None:
+        """Put these files into the index as HEAD has them. Paths are below the top. Raises `GitError`."""
+        names = [*paths]
+        try:
+            self.run("reset", "--quiet", "--", *map(_literal, names))
+        except GitError as error:
+            message = f"{error.message}\nThe commit was made, but not noted in the index; run: git reset -- "
+            raise GitError(message + shlex.join(names)) from None
+
+    def id_of(self, path: str) -> str | None:
+        """Return the id that a file's content would have in a commit, None for no file. The path is below the top."""
+        return self.run("hash-object", "--", path) if (self.top / path).exists() else None
+
+    def index_ids(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return the ids of the contents that the index has for these files. Paths are below the top."""
+        printed = self.run("ls-files", "--stage", "-z", "--", *map(_literal, paths))
+        return _ids_of(printed, 1)
 
     def stage(self, folders: Iterable[Path]) -> str:
         """Puts whatever changed in these folders into the index; gives how that differs from the commit it is on, as
@@ -186,7 +226,15 @@ class Repository:
         return self._git.run(*arguments, env=env, secret=secret)
 
 
+_INDEX = "index-"
+_DAY = 24 * 60 * 60  # seconds
 _RAW = ("--raw", "--no-abbrev", "--no-renames")
+
+
+def _ids_of(printed: str, column: int) -> dict[str, str]:
+    """The ids in a list of git's whose rows are columns, a tab and a path."""
+    entries = (entry.partition("\t") for entry in printed.split("\0") if entry)
+    return {name: columns.split()[column] for columns, _, name in entries}
 
 
 def _names(paths: Iterable[Path]) -> list[str]:
