@@ -17,6 +17,7 @@ from registry_cli.commands.sync.recorded import asking, parse_days, parse_record
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
 from registry_cli.core.sync.items import Item
 from registry_cli.core.trust.known import Pair
+from registry_cli.core.trust.routes import homes_of
 from registry_cli.errors import UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import (
@@ -126,9 +127,9 @@ def ask_to_trust() -> Callable[[Pair], bool] | None:
 
     def may_trust(pair: Pair) -> bool:
         if pair not in answers:
-            question = (
-                f"Send {pair.variable} to {pair.place}? llmreg does not know this host for it. Trust it from now on?"
-            )
+            homes = " and ".join(homes_of(pair.variable))
+            known = f"llmreg knows it for {homes}" if homes else "llmreg does not know this host"
+            question = f"Send {pair.variable} to {pair.place}? ({known}.) Trust the host with it from now on?"
             try:
                 answers[pair] = typer.confirm(question, default=False, err=True)
             except typer.Abort:

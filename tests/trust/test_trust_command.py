@@ -143,7 +143,7 @@ class OnTerminal:
         )
         (self.catalog / f"{name}.yml").write_text(text + "models: {m: {context_window: 1000}}\n")
 
-    def __call__(self, *arguments, answer=""):
+    def __call__(self, *arguments, answer="", **environ):
         ours, theirs = pty.openpty()
         seen = []
 
@@ -155,7 +155,7 @@ class OnTerminal:
                     return
 
         command = [sys.executable, "-m", "registry_cli", *arguments, "--catalog", str(self.catalog)]
-        environ = {**os.environ, "ACME_API_KEY": "k" * 30}
+        environ = {**os.environ, "ACME_API_KEY": "k" * 30, **environ}
         with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environ) as process:
             os.close(theirs)
             reader = threading.Thread(target=read, daemon=True)
@@ -191,6 +191,17 @@ def test_on_a_terminal_the_user_is_asked_once_and_a_yes_is_stored(terminal, stor
         code, said = terminal("diff", "--all")
         assert "Send" not in said
         assert len(server.asked) == 4
+
+
+def test_the_question_names_the_key_s_own_host_and_link_local_addresses_are_not_asked_about(terminal, stored):
+    terminal.provider("acme", "https://169.254.169.254")
+    (terminal.catalog / "openai.yml").write_text(
+        "provider: openai\napi: {base_url: 'https://gateway.invalid'}\nsync: {sources: [openai]}\nmodels: {}\n"
+    )
+    code, said = terminal("diff", "--all", answer="n\n", OPENAI_API_KEY="k" * 30)
+    assert (code, said.count("Send ")) == (4, 1)
+    assert "Send OPENAI_API_KEY to gateway.invalid? (llmreg knows it for api.openai.com.)" in said
+    assert "llmreg trust 169.254.169.254=ACME_API_KEY" in said
 
 
 def test_quiet_runs_and_pipes_are_not_asked(terminal, monkeypatch):

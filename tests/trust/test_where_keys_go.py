@@ -1,5 +1,7 @@
 """A key goes to a host that is trusted with it, and nowhere else, whatever a file of the catalog says."""
 
+from dataclasses import replace
+
 import pytest
 
 from registry_cli.commands.sync.targets import target
@@ -174,6 +176,15 @@ class TestHostsFromTheEnvironment:
     def test_another_variable_is_not_sent_there(self):
         environ = {"DATABRICKS_HOST": "dbc-1.example", "OPENAI_API_KEY": "secret"}
         assert sent(ask("acme", "https://${DATABRICKS_HOST}/v1", "OPENAI_API_KEY", environ=environ)) is None
+
+    def test_a_variable_may_name_the_whole_host_of_a_built_in_source(self):
+        source = replace(find_for("ollama", None), key="optional", key_variables=("OLLAMA_KEY",))
+        environ = {"OLLAMA_HOST": "https://gpu.example:8443", "OLLAMA_KEY": "secret", "OTHER_KEY": "secret"}
+        found = target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ)
+        assert (sent(found), found.why_trusted) == ("OLLAMA_KEY", "built-in source, host from OLLAMA_HOST")
+        assert sent(target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ | {"OLLAMA_KEY": ""})) is None
+        in_file = {"base_url": "https://gpu.example:8443"}
+        assert sent(target(source, "ollama", in_file, environ | {"OLLAMA_HOST": ""})) is None
 
 
 class TestLocalServers:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.sync.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
+from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Kept, Limits, Request, RequestError, Session
@@ -144,7 +145,7 @@ def _trusted_target(
     """How to ask a source, with the host that the user trusts now; `user_trust` grows by it."""
     found = target(source, provider, api, how.environ, user_trust)
     pair = found.pair if isinstance(found, Failure) else found.left_out
-    if pair is None or how.may_trust is None or not how.may_trust(pair):
+    if pair is None or how.may_trust is None or is_link_local(host_in(pair.place)) or not how.may_trust(pair):
         return found
     user_trust[pair] = BY_COMMAND
     return target(source, provider, api, how.environ, user_trust)

@@ -18,7 +18,7 @@ from registry_cli.http_rules import may_send_key
 from registry_cli.sources.base import Signing, Source, Target
 from registry_cli.sources.registry import keys_among
 
-_NOBODY: UserTrust = MappingProxyType({})
+_NO_TRUST: UserTrust = MappingProxyType({})
 _NO_VARIABLE = "NO_KEY"  # stands for one where a host is to be trusted that gets no key
 
 
@@ -27,7 +27,7 @@ def target(
     provider: str | None,
     api: Mapping[str, Any],
     environ: Mapping[str, str],
-    user_trust: UserTrust = _NOBODY,
+    user_trust: UserTrust = _NO_TRUST,
 ) -> Target | Failure:
     """How to ask a source now. `api` is that of the provider's file, `user_trust` the user's own trusted pairs.
 
@@ -41,24 +41,24 @@ def target(
         return failure("no-key", "its address is not known: the file has no api.base_url")
     if refused := written.refused_names:
         return failure("untrusted", f"its address holds {refused[0]}, which may not be part of an address")
-    held = _read_credentials(source, api, written, environ)
+    credentials = _read_credentials(source, api, written, environ)
     unset = " and ".join(written.unset_names(environ))
-    lacks = [f"{unset} not set, which its address needs" if unset else "", held.missing]
+    lacks = [f"{unset} not set, which its address needs" if unset else "", credentials.missing]
     if any(lacks):
         return failure("no-key", "; ".join(filter(None, lacks)))
     try:
         base_url, destination = resolve_address(source, written, environ)
     except ValueError as fault:
         return failure("unreachable", f"its address cannot be used: {fault}")
-    choice = _choose_key(held, base_url, destination, user_trust)
+    choice = _choose_key(credentials, base_url, destination, user_trust)
     if choice.refusal and (source.key == "needed" or choice.no_request):
         return failure("untrusted", choice.refusal, choice.pair)
     return Target(
         base_url,
-        None if held.signing else choice.key,
+        None if credentials.signing else choice.key,
         {header: environ[name] for header, name in source.header_variables.items() if choice.key and environ.get(name)},
-        held.signing if choice.key else None,
-        key_hint=choice.refusal or (f"set {' or '.join(held.variables)}" if held.variables else ""),
+        credentials.signing if choice.key else None,
+        key_hint=choice.refusal or (f"set {' or '.join(credentials.variables)}" if credentials.variables else ""),
         place=destination.place,
         why_trusted=choice.why,
         left_out=choice.pair,
@@ -135,23 +135,25 @@ class _KeyChoice:
     no_request: bool = False
 
 
-def _choose_key(held: _Credentials, base_url: str, destination: Destination, user_trust: UserTrust) -> _KeyChoice:
+def _choose_key(
+    credentials: _Credentials, base_url: str, destination: Destination, user_trust: UserTrust
+) -> _KeyChoice:
     """The first key that the destination is trusted with."""
     place = destination.place
     if is_link_local(host_in(place)) and not is_trusted_place(destination, user_trust):
-        pair = Pair(place, held.variables[0] if held.variables else _NO_VARIABLE)
+        pair = Pair(place, credentials.variables[0] if credentials.variables else _NO_VARIABLE)
         refusal = f"{place} is a link-local address and gets no request; to allow it, run: {trust_command(pair)}"
         return _KeyChoice(refusal=refusal, pair=pair, no_request=True)
-    if not held.keys:
+    if not credentials.keys:
         return _KeyChoice()
     if not may_send_key(urlsplit(base_url)):
         return _KeyChoice(refusal=f"{place}: a key is sent over https only")
     if destination.has_user:
         return _KeyChoice(refusal=f"{place}: a key is not sent to an address with a user name before its host")
-    for key in held.keys:
+    for key in credentials.keys:
         if why := why_trusted(destination, key.variable, user_trust):
             return _KeyChoice(key, why)
-    pair = Pair(place, held.keys[0].variable)
+    pair = Pair(place, credentials.keys[0].variable)
     homes = known_hosts().homes.get(pair.variable)
     belongs = f" (it is known for {' and '.join(homes)})" if homes else ""
     refusal = f"{pair.variable}{belongs} is not sent to {place}, which is not trusted with it; to allow it, run: "

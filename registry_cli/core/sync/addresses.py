@@ -32,7 +32,11 @@ def address_items(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> 
     routes = list(map(str, key_routes(provider, new)))
     refused = [each for each in heard if states_another(provider, each.facts.get("api"), new)]
     before = [f"before: {each.variable or 'no key'} -> {each.place}" for each in key_routes(provider, old) if old]
-    reasons = [*(routes or ["no address, so no request"]), *before, *(f"not taken: {_told(each)}" for each in refused)]
+    reasons = [
+        *(routes or ["no address, so no request"]),
+        *before,
+        *(f"not taken: {_stated_text(each)}" for each in refused),
+    ]
     return (Item(provider, "api", "address", old or ABSENT, new or ABSENT, source, "; ".join(reasons)),)
 
 
@@ -44,7 +48,7 @@ def states_another(provider: str, stated: Api | None, written: Api) -> bool:
     return not others <= routes
 
 
-def _told(heard: Heard) -> str:
+def _stated_text(heard: Heard) -> str:
     api = heard.facts["api"]
     text = f"{heard.source} states {api.get('base_url') or 'no address'} for {', '.join(api.get('key_env') or ())}"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
