@@ -1,6 +1,8 @@
 """`llmreg sql`, and `docs/sql.md`, which must describe what is there."""
 
 import re
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -105,6 +107,13 @@ def test_views(index):
         ("-- nothing", "one SELECT"),
         ("select '\0'", "null character"),
         ("select zeroblob(100000000)", "too big"),
+        ("select printf('%.*c', 900000000, 'x')", "a width or precision above 100,000"),
+        ("select format('%.900000000c', 'x')", "a width or precision above 100,000"),
+        ("select printf('%' || '.*c', id, 'x') from (select 2000000000 as id)", "a width or precision above 100,000"),
+        ("select printf('%*.*f', 1, 999999, 1.5)", "a width or precision above 100,000"),
+        ("select printf('%s%s', hex(zeroblob(4000000)), hex(zeroblob(4000000)))", "a text of more than 10 MB"),
+        ("select 9e999", "beyond all bounds"),
+        ("select -9e999, 1", "beyond all bounds"),
         ("select zeroblob(10000000) from models a, models b, models c", "more than 50 MB"),
         (f"select {', '.join(['zeroblob(10000000)'] * 101)}", "too many columns"),
         ("with recursive t(x) as (select 1 union all select x + 1 from t) select x from t", "rows; add a LIMIT"),
@@ -114,6 +123,32 @@ def test_refused(index, statement, said):
     with pytest.raises(UsageError, match=re.escape(said)):
         run_sql(index, statement)
     assert index.rows("SELECT count(*) FROM models") == [(2,)]
+
+
+def test_refused_at_once(index):
+    start = time.monotonic()
+    with pytest.raises(UsageError):
+        run_sql(index, "select printf('%.*c', 900000000, 'x')")
+    assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "value"),
+    [
+        ("select printf('%.2f %5d|%-4s|%,d %% %c', 1.005, 42, 'ab', 1234567, 'xyz')", "1.01    42|ab  |1,234,567 % x"),
+        ("select format('%.*f', 3, 2.5)", "2.500"),
+        ("select printf('%s', null)", ""),
+        ("select printf('%*d', 12, 900000000)", "   900000000"),
+        ("select printf('%%%*s', '3', 'x')", "%  x"),
+        ("select printf(null)", None),
+        ("select printf('%d', 9000000000)", "9000000000"),
+        ("select printf('%.3c|%5s', 'x', 'é')", "xxx|   é"),
+        ("select count(*) where 1 < 9e999", 1),
+    ],
+)
+def test_formats_are_sqlites_own(index, statement, value):
+    assert run_sql(index, statement)[1] == [(value,)]
+    assert sqlite3.connect(":memory:").execute(statement).fetchone() == (value,)
 
 
 def test_stopped_in_time(index):

@@ -2,9 +2,11 @@
 
 import sqlite3
 import time
+from math import isinf
 
 from registry_cli.errors import UsageError
 from registry_cli.store.index.index import Index
+from registry_cli.store.index.sql_format import BoundedFormat
 
 SECONDS = 10.0
 MAX_ROWS = 200_000
@@ -42,11 +44,16 @@ def _run(
     connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, _MAX_COLUMNS)
     connection.set_authorizer(_authorize)
     connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    bounded = BoundedFormat(connection, _MAX_VALUE)
     try:
         cursor = connection.execute(statement)
         if cursor.description is None:
             raise UsageError("sql: one SELECT is wanted")
         rows = _fetched(cursor)
+    except sqlite3.OperationalError:
+        if bounded.fault:
+            raise UsageError(f"sql: {bounded.fault}") from None
+        raise
     finally:
         connection.set_progress_handler(None, 0)
         connection.set_authorizer(None)
@@ -58,6 +65,8 @@ def _fetched(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
     size = 0
     for row in cursor:
         size += sum(len(value) for value in row if isinstance(value, str | bytes))
+        if any(isinstance(value, float) and isinf(value) for value in row):
+            raise UsageError("sql: a number beyond all bounds, such as 9e999, is no answer")
         if size > MAX_BYTES:
             raise UsageError(f"sql: more than {MAX_BYTES // 1_000_000} MB; choose fewer columns, or add a LIMIT")
         if len(rows) == MAX_ROWS:
