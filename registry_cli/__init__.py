@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from registry_cli.api_types import DeprecatedModelWarning as DeprecatedModelWarning
     from registry_cli.api_types import ModelConfig as ModelConfig
     from registry_cli.api_types import UnknownKeyWarning as UnknownKeyWarning
-    from registry_cli.core.pricing.bills import Bill as Bill
+    from registry_cli.core.billing.bills import Bill as Bill
     from registry_cli.core.query.filters import Filters as Filters
 
 __all__ = [  # found by __getattr__

@@ -21,16 +21,16 @@ from registry_cli.api_types import (
     warn_of_assumption,
     warn_of_unknown_keys,
 )
+from registry_cli.core.billing.bills import Bill
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.call_plan import PlannedCall, check_calls, plan_usage
+from registry_cli.core.billing.model_price import ModelPrice
+from registry_cli.core.billing.service_tiers import check_tier, tiers_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.catalog.names import CatalogNames
 from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
-from registry_cli.core.pricing.bills import Bill
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.call_plan import PlannedCall, check_calls, plan_usage
-from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.pricing.service_tiers import check_tier, tiers_of
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.words import parse_words
@@ -42,9 +42,9 @@ from registry_cli.store.catalog.locate import find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, content_of_files, provider_files
 
 if TYPE_CHECKING:
+    from registry_cli.commands.billing.pricing_basis import PricingBasis
     from registry_cli.commands.history.changelog import Changelog
     from registry_cli.commands.query.local_model import Local
-    from registry_cli.commands.query.pricing_basis import PricingBasis
     from registry_cli.core.history.price_spans import Span
     from registry_cli.store.timeline.timeline import Event
 
@@ -252,7 +252,7 @@ class Registry:
     ) -> Bill:
         """What calls cost on a day (today), exactly: `cost("openai/gpt-4o", input=250_000, cached="60%", calls=200)`.
 
-        `usage` is a provider's response, or its usage block; otherwise `counts` are those of `core.pricing.usage`,
+        `usage` is a provider's response, or its usage block; otherwise `counts` are those of `core.billing.usage`,
         inclusive: `cached` is part of `input`, in tokens or as a percentage. `calls` says how many such calls there
         are, `per` (`day` or `month`) in which period. The total is a lower bound where something is `unknown`, and an
         estimate where the bill has `estimates`. Raises `UsageError` for a service tier that no model has a price for.
@@ -275,7 +275,7 @@ class Registry:
 
     def pricing_basis(self, *, on: date | None = None) -> "PricingBasis":
         """What bills of a day (today) are based on, so that they can be repeated. Reads every provider."""
-        from registry_cli.commands.query.pricing_basis import PricingBasis, find_commit  # noqa: PLC0415  # asks git
+        from registry_cli.commands.billing.pricing_basis import PricingBasis, find_commit  # noqa: PLC0415  # asks git
 
         files = list(self._files.values())
         commit = self._commit if self._at else find_commit(self._root, files, os.environ)

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.pricing.bills import add_bills, multiply_bill
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.model_price import ModelPrice
+from registry_cli.core.billing.bills import add_bills, multiply_bill
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.model_price import ModelPrice
+from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.pricing.rates import day_after
-from registry_cli.core.pricing.usage import usage_of
 from registry_cli.render.bills import bill_table, explained
 from tests.test_cost import DAY, bill, model
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.commands.query.cost import price_calls
+from registry_cli.commands.billing.cost import price_calls
+from registry_cli.commands.billing.usage_file import read_calls
 from registry_cli.commands.query.open import ask
-from registry_cli.commands.query.usage_file import read_calls
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.cost import cost, cost_of_calls
+from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.cost import cost, cost_of_calls
-from registry_cli.core.pricing.usage import usage_of
 from registry_cli.core.responses.call import read_call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import FileError, UsageError

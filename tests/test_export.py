@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry_cli.commands.sync.import_catalog import PARSERS
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.cost import cost
 from registry_cli.core.pricing.rates import usual_rate
-from registry_cli.core.pricing.usage import usage_of
 from registry_cli.core.sync.import_merge import merge
 from registry_cli.errors import UsageError
 from registry_cli.exports import FORMATS, export, shelved

@@ -9,13 +9,13 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.commands.query.open import ask
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.own_prices import multiply_pricing
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.cost import cost
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.pricing.usage import usage_of
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.text.exact_json import loads
 from registry_cli.errors import FileError

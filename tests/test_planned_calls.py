@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from registry_cli.api import Registry
-from registry_cli.core.pricing.call_plan import plan_usage
+from registry_cli.core.billing.call_plan import plan_usage
 from registry_cli.errors import UsageError
 from tests.small_catalogs import write_catalog
 

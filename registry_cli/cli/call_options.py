@@ -11,8 +11,8 @@ from registry_cli.errors import UsageError
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from registry_cli.core.pricing.call_conditions import Conditions
-    from registry_cli.core.pricing.call_plan import PlannedCall
+    from registry_cli.core.billing.call_conditions import Conditions
+    from registry_cli.core.billing.call_plan import PlannedCall
 
 _SHARE = "TOKENS|%"
 
@@ -118,7 +118,7 @@ class CallOptions:
 
     def plan(self, day: str) -> "PlannedCall":
         """The call, to be made on a day. Raises `UsageError`."""
-        from registry_cli.core.pricing.call_plan import PlannedCall, plan_usage  # noqa: PLC0415  # not for a plain query
+        from registry_cli.core.billing.call_plan import PlannedCall, plan_usage  # noqa: PLC0415  # not for a plain query
 
         counts: dict[str, Any] = {}
         for name in self._given(*_TOKENS):
@@ -133,7 +133,7 @@ class CallOptions:
 
     def conditions(self, day: str) -> "Conditions":
         """The conditions of the call. Raises `UsageError`."""
-        from registry_cli.core.pricing.call_conditions import Conditions  # noqa: PLC0415  # not for a plain query
+        from registry_cli.core.billing.call_conditions import Conditions  # noqa: PLC0415  # not for a plain query
 
         monthly = self.monthly_tokens
         return Conditions(
@@ -149,7 +149,7 @@ class CallOptions:
 
     def number_of_calls(self) -> int:
         """How often the call is made. Raises `UsageError`."""
-        from registry_cli.core.pricing.call_plan import PERIODS  # noqa: PLC0415  # not for a plain query
+        from registry_cli.core.billing.call_plan import PERIODS  # noqa: PLC0415  # not for a plain query
 
         if self.per is not None and self.per not in PERIODS:
             raise UsageError(f"--per: {self.per!r} is not one of {', '.join(PERIODS)}")

@@ -51,9 +51,9 @@ from registry_cli.cli.options import (
     emit,
     note,
 )
-from registry_cli.commands.query.cost import price_calls
+from registry_cli.commands.billing.cost import price_calls
+from registry_cli.commands.billing.usage_file import read_calls
 from registry_cli.commands.query.open import Asked
-from registry_cli.commands.query.usage_file import read_calls
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import UsageError
@@ -178,7 +178,7 @@ def command(
 
 
 def _basis(asked: Asked, day: str) -> Mapping[str, Any]:
-    from registry_cli.commands.query.pricing_basis import pricing_basis  # noqa: PLC0415  # asks git
+    from registry_cli.commands.billing.pricing_basis import pricing_basis  # noqa: PLC0415  # asks git
 
     return asdict(pricing_basis(asked, day))
 

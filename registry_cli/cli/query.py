@@ -345,7 +345,7 @@ def _price(given: Mapping[str, Any], name: str) -> float | None:
 def _by_cost(
     asked: Asked, selection: Selection, wanted: Wanted, call: CallOptions, day: str, *, downward: bool, quiet: bool
 ) -> Table:
-    from registry_cli.commands.query.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
+    from registry_cli.commands.billing.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
 
     if not call.counts_something:
         raise UsageError("--sort cost needs the size of a call: --input and --output, or another count")

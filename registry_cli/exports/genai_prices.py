@@ -15,8 +15,7 @@ from typing import Any
 from registry_cli.core.catalog.models import Model, Pricing
 from registry_cli.core.pricing.expand import without_threshold, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
-from registry_cli.core.pricing.rates import day_after
-from registry_cli.core.pricing.usage import KINDS
+from registry_cli.core.pricing.rates import KINDS, day_after
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses, unpriced_side

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.pricing.bill_columns import amount_columns, average_names, averages, planned_fields, total_fields
-from registry_cli.core.pricing.bills import Bill, Part
+from registry_cli.core.billing.bill_columns import amount_columns, average_names, averages, planned_fields, total_fields
+from registry_cli.core.billing.bills import Bill, Part
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, condition, own_price_note, rate_name, variant
 from registry_cli.core.text.exact_json import dumps, plain

@@ -19,9 +19,9 @@ import yaml
 sys.path.insert(0, str(Path(__file__).parent))
 from grid import CALLS, DAY, grid
 
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.cost import cost
-from registry_cli.core.pricing.usage import usage_of
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.usage import usage_of
 from registry_cli.exports import export, shelved
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED

@@ -13,16 +13,16 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from registry_cli.commands.query.usage_file import read_calls
+from registry_cli.commands.billing.usage_file import read_calls
 from registry_cli.commands.sync.import_catalog import PARSERS, import_catalog
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.catalog.build import build_model, build_provider
 from registry_cli.core.catalog.models import Model
 from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.checker import Judge, examine
 from registry_cli.core.checks.settings import examine_settings
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.model_price import ModelPrice
 from registry_cli.core.responses.lines import LeftOutLine
 from registry_cli.core.sync.record import emit, parse
 from registry_cli.core.sync.record_faults import record_faults

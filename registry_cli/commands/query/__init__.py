@@ -1,1 +1,1 @@
-"""Use cases that answer from a catalog: query, show, compare, cost, sql, export."""
+"""Use cases that answer from a catalog: query, show, compare, sql, export."""

@@ -1,1 +1,1 @@
-"""Prices and bills: rates, conditions and their merging, usage blocks of providers, and the cost of calls."""
+"""Price lists: rates, the conditions under which they hold, and how lists of several sources are merged."""

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from registry_cli.core.catalog.models import Model, Pricing, Rates, Variant
-from registry_cli.core.pricing.usage import KINDS
 
 FIRST_DAY, LAST_DAY = "", "9999-99-99"
+KINDS = ("audio", "image", "video")  # of media that may have rates of their own
 _ZERO = Decimal(0)
 _DATE_CONDITIONS = frozenset({"from", "until"})
 _EMPTY = Pricing()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.usage import UNITS, MergedCalls, Usage, usage_of
+from registry_cli.core.billing.usage import UNITS, MergedCalls, Usage, usage_of
 from registry_cli.core.responses import usage_names as names
 from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_number, read_text, show
 from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_names, locate_block

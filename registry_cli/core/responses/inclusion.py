@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import NamedTuple
 
-from registry_cli.core.pricing.usage import KINDS as MEDIA
-from registry_cli.core.pricing.usage import UNITS
+from registry_cli.core.billing.usage import UNITS
+from registry_cli.core.pricing.rates import KINDS as MEDIA
 from registry_cli.core.responses.block_counts import BlockCounts, Number
 from registry_cli.core.responses.usage_names import KINDS, Place
 

@@ -4,7 +4,7 @@ from typing import Any
 from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
 from registry_cli.core.pricing.conditions import implies
-from registry_cli.core.pricing.usage import KINDS
+from registry_cli.core.pricing.rates import KINDS
 
 _MEDIA = tuple(f"_{kind}" for kind in KINDS)
 

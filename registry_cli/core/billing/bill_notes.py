@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from registry_cli.core.billing.bills import EXACT, Bill
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.usage import Usage
 from registry_cli.core.catalog.models import Model, Pricing
-from registry_cli.core.pricing.bills import EXACT, Bill
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.usage import Usage
 from registry_cli.core.text.exact_json import plain
 
 _RATIO_DIGITS = 4

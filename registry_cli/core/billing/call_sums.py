@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.bills import EXACT
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.usage import MergedCalls, Usage
+from registry_cli.core.billing.bills import EXACT
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.usage import MergedCalls, Usage
 
 
 class CallSums:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from registry_cli.core.pricing.bills import Bill
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.model_price import ModelPrice
-from registry_cli.core.pricing.usage import Usage, usage_of
+from registry_cli.core.billing.bills import Bill
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.model_price import ModelPrice
+from registry_cli.core.billing.usage import Usage, usage_of
 from registry_cli.errors import UsageError
 
 PERIODS = ("day", "month")

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from registry_cli.core.billing.bills import Bill
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.model_price import ModelPrice
+from registry_cli.core.billing.usage import Usage
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.pricing.bills import Bill
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.model_price import ModelPrice
-from registry_cli.core.pricing.usage import Usage
 
 
 def cost(model: Model, usage: Usage, conditions: Conditions) -> Bill:

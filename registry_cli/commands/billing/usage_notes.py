@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.billing.bills import Bill
 from registry_cli.core.responses.lines import LeftOutLine, LeftOutReason, NumberedCall
 from registry_cli.core.text.exact_json import plain
 

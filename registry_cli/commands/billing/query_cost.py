@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from registry_cli.commands.query.cost import COLUMNS, cheapest, check_tier_of_catalog, model_of
+from registry_cli.commands.billing.cost import COLUMNS, cheapest, check_tier_of_catalog, model_of
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import Wanted, known, query
-from registry_cli.core.pricing.bill_columns import amount_columns, planned_fields, total_fields
-from registry_cli.core.pricing.bill_notes import warn_of_sizes
-from registry_cli.core.pricing.bills import Bill
-from registry_cli.core.pricing.call_plan import PlannedCall
-from registry_cli.core.pricing.model_price import ModelPrice
+from registry_cli.core.billing.bill_columns import amount_columns, planned_fields, total_fields
+from registry_cli.core.billing.bill_notes import warn_of_sizes
+from registry_cli.core.billing.bills import Bill
+from registry_cli.core.billing.call_plan import PlannedCall
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.query.filters import Order, Selection
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.bills import Bill
+from registry_cli.core.billing.bills import Bill
 
 _PERIODS = {"day": ("per day", "per month", "per call"), "month": ("per month", "per year", "per call")}
 

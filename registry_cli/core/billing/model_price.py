@@ -12,9 +12,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.catalog.models import Model, Pricing
-from registry_cli.core.pricing.bill_notes import compare_bills, note_conditions, note_prices, warn_of_sizes
-from registry_cli.core.pricing.bills import (
+from registry_cli.core.billing.bill_notes import compare_bills, note_conditions, note_prices, warn_of_sizes
+from registry_cli.core.billing.bills import (
     ZERO,
     Bill,
     Part,
@@ -27,10 +26,11 @@ from registry_cli.core.pricing.bills import (
     tidy,
     unique,
 )
-from registry_cli.core.pricing.call_conditions import Conditions, VariantCondition
-from registry_cli.core.pricing.rate_table import PricedAs, RateTable, rate_names
-from registry_cli.core.pricing.service_tiers import tiers_of
-from registry_cli.core.pricing.usage import MergedCalls, Usage
+from registry_cli.core.billing.call_conditions import Conditions, VariantCondition
+from registry_cli.core.billing.rate_table import PricedAs, RateTable, rate_names
+from registry_cli.core.billing.service_tiers import tiers_of
+from registry_cli.core.billing.usage import MergedCalls, Usage
+from registry_cli.core.catalog.models import Model, Pricing
 
 _REMEMBERED = 1000  # sets of conditions
 Calls = Sequence[tuple[Usage, Conditions]]

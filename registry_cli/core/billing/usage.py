@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry_cli.core.pricing.rates import KINDS
 from registry_cli.errors import UsageError
 
-KINDS = ("audio", "image", "video")
 _WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))

@@ -5,10 +5,9 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import NamedTuple
 
+from registry_cli.core.billing.bills import EXACT, ZERO
 from registry_cli.core.catalog.models import Model, Pricing, Variant
-from registry_cli.core.pricing.bills import EXACT, ZERO
-from registry_cli.core.pricing.rates import billed, billed_units, rates_under, units_under, usual_rate
-from registry_cli.core.pricing.usage import KINDS
+from registry_cli.core.pricing.rates import KINDS, billed, billed_units, rates_under, units_under, usual_rate
 
 # Conditions of a variant that, where they change some token prices, may well change all of them.
 _PRICE_LEVELS = {

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.commands.billing.usage_notes import UsageNotes
 from registry_cli.commands.query.open import Asked
-from registry_cli.commands.query.usage_notes import UsageNotes
+from registry_cli.core.billing.bills import Bill, unique
+from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.call_sums import CallSums
+from registry_cli.core.billing.model_price import ModelPrice
+from registry_cli.core.billing.service_tiers import check_tier
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model, OwnPrice
 from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.pricing.bills import Bill, unique
-from registry_cli.core.pricing.call_conditions import Conditions
-from registry_cli.core.pricing.call_sums import CallSums
-from registry_cli.core.pricing.model_price import ModelPrice
-from registry_cli.core.pricing.service_tiers import check_tier
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import own_price_note, standing
 from registry_cli.core.responses.call import Call
