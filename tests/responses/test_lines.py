@@ -44,6 +44,25 @@ def test_two_streams_are_two_calls() -> None:
     assert read(*events)[0] == {1: {"input": 10, "output": 5}, 2: {"input": 10, "output": 5}}
 
 
+def test_an_event_after_the_end_of_a_stream_belongs_to_another_one() -> None:
+    start = {"type": "message_start", "message": {"model": "m", "usage": {"input_tokens": 10, "output_tokens": 1}}}
+    going_on = {"type": "message_delta", "usage": {"output_tokens": 5}}
+    assert read(start, going_on, {"type": "message_stop"}, going_on)[0] == {
+        1: {"input": 10, "output": 5},
+        2: {"output": 5},
+    }
+    assert read(start, going_on, start, going_on)[0] == {1: {"input": 10, "output": 5}, 2: {"input": 10, "output": 5}}
+
+
+def test_the_metrics_at_the_end_of_a_stream_of_bedrock_are_of_the_same_call() -> None:
+    events = [
+        {"type": "message_start", "message": anthropic("msg_1", input_tokens=10, output_tokens=1)},
+        {"type": "message_delta", "usage": {"output_tokens": 5}},
+        {"type": "message_stop", "amazon-bedrock-invocationMetrics": {"inputTokenCount": 10, "outputTokenCount": 5}},
+    ]
+    assert read(*events)[0] == {1: {"input": 10, "output": 5}}
+
+
 def test_lines_of_one_message_are_one_call_wherever_they_stand() -> None:
     lines = [
         {"type": "assistant", "message": anthropic("a", input_tokens=10, output_tokens=1)},

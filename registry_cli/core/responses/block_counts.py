@@ -25,7 +25,8 @@ class BlockCounts:
 
     Of a count that is stated twice, `counts` has the larger number, because gateways fill in names that they do not
     use with 0, and `others` the other positive ones. `paths` says where in the block a count stands. `unread` are
-    the places of positive numbers that the table does not know. `by_model` is what other models did for the call.
+    the places of positive numbers that the table does not know. `by_model` is what other models did for the call, and
+    `served_by` the model that answered in the end, where the block names it.
     """
 
     counts: dict[str, Number] = field(default_factory=dict)
@@ -67,7 +68,6 @@ class BlockCounts:
             self.take_unread(path)
         for model, counts in other.by_model.items():
             self.by_model.setdefault(model, BlockCounts()).merge(counts)
-        self.served_by = other.served_by or self.served_by
 
     def add(self, other: "BlockCounts") -> None:
         """Take the counts of a block about something else, on top of what is counted here."""

@@ -8,8 +8,10 @@ from registry_cli.core.responses.call import Call, Report, read_report, settle_r
 from registry_cli.core.responses.open_calls import OpenCall, OpenCalls
 from registry_cli.errors import UsageError
 
+# Anthropic's events: only the first one has the id of the message.
 _STREAM_STARTS = "message_start"
-_STREAM_GOES_ON = ("message_delta", "message_stop")
+_STREAM_ENDS = "message_stop"
+_STREAM_EVENTS = (_STREAM_STARTS, "message_delta", _STREAM_ENDS)
 _NO_MODEL = "<synthetic>"  # what a coding agent writes for a message that it made up itself
 _FAILED_STATES = ("errored", "expired", "canceled", "failed")
 _FIRST_ERROR_STATUS = 400
@@ -24,7 +26,7 @@ class LeftOutReason(Enum):
 
 
 class NumberedCall(NamedTuple):
-    """A call, and the how-manieth it is."""
+    """A call with its number among the calls, from 1."""
 
     number: int
     call: Call
@@ -52,25 +54,28 @@ def read_lines(values: Iterable[tuple[int, Any]], *, unit: str = "line") -> Iter
     when no more can be said about them. Raises `LineError`.
     """
     open_calls = OpenCalls()
-    open_stream: str | None = None
+    stream: str | None = None
     number = 0
     for line, value in values:
         report = _read_line(line, value)
+        kind = value.get("type")
+        call_id = None if report is None else report.id
+        if kind == _STREAM_STARTS:
+            stream = call_id or f"stream of line {line}"
+        if kind in _STREAM_EVENTS:
+            call_id = stream
+        if kind == _STREAM_ENDS:
+            stream = None
         if report is None:
             yield LeftOutLine(f"{unit} {line}", LeftOutReason.FAILED if _has_failed(value) else LeftOutReason.NO_USAGE)
-            continue
-        kind = value.get("type")
-        if kind == _STREAM_STARTS:
-            open_stream = report.id
-        call_id = report.id or (open_stream if kind in _STREAM_GOES_ON else None)
-        if call_id is not None and call_id in open_calls:
+        elif call_id is None:
+            number += 1
+            yield NumberedCall(number, _settle(line, report))
+        elif call_id in open_calls:
             open_calls.merge(call_id, report)
             yield LeftOutLine(f"{unit} {line}", LeftOutReason.EARLIER_CALL)
-            continue
-        number += 1
-        if call_id is None:
-            yield NumberedCall(number, _settle(line, report))
         else:
+            number += 1
             open_calls.open(call_id, OpenCall(number, line, report))
     for call in open_calls:
         yield NumberedCall(call.number, _settle(call.line, call.report))

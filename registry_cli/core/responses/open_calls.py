@@ -24,7 +24,6 @@ class _Frame(NamedTuple):
     paths: tuple[str, ...]
     places: tuple[tuple[str, Place], ...]
     unread: tuple[str, ...]
-    served_by: str | None
     model: str | None
     provider: str | None
     service_tier: str | None
@@ -72,7 +71,6 @@ class OpenCalls:
             tuple([block.paths[meaning] for meaning in block.counts]),
             tuple(block.places.items()),
             tuple(block.unread),
-            block.served_by,
             report.model,
             report.provider,
             report.service_tier,
@@ -92,7 +90,6 @@ def _unpack(call: _PackedCall | OpenCall) -> OpenCall:
         places=dict(frame.places),
         paths=dict(zip(frame.meanings, frame.paths, strict=True)),
         unread=dict.fromkeys(frame.unread),
-        served_by=frame.served_by,
     )
     report = Report(
         None, block, frame.model, frame.provider, frame.service_tier, frame.region, call.stated_cost, frame.requests
