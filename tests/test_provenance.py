@@ -102,7 +102,7 @@ def test_no_place_for_notes(tmp_path, state, monkeypatch):
     root = catalog(tmp_path / "work")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     write_files(root, [Change(root / "a.yml", None, b"a")])
-    with pytest.raises(FileError, match="can be written to, where changes are noted; nothing was written"):
+    with pytest.raises(FileError, match="neither can be written to; nothing was written"):
         write_files(root, [Change(root / "b.yml", None, b"b"), Change(root / "c.yml", None, b"c")])
     assert [path.name for path in root.iterdir()] == ["a.yml"]
 

@@ -36,8 +36,8 @@ class Provenance:
     def note_journal(self, digest: str) -> None:
         """Note, durably, that a journal with this SHA-256 is ours."""
         if self._writable is None:
-            message = "neither its git directory nor your state directory can be written to, where changes are noted"
-            raise FileError(str(self.root), f"{message}; nothing was written")
+            message = "a change of several files is noted in the git directory or your state directory, and neither"
+            raise FileError(str(self.root), f"{message} can be written to; nothing was written")
         make_folder(self._writable)
         self.sweep_notes()
         replace_file(self._writable / digest, os.fsencode(self.root))
