@@ -82,6 +82,13 @@ def runs(clone, monkeypatch) -> Runs:
     return made
 
 
+def set_hook(runs: Runs, script: str) -> None:
+    hook = runs.top / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\n{script}\n")
+    hook.chmod(0o755)
+
+
 @pytest.mark.parametrize("point", POINTS)
 def test_the_same_command_again_makes_the_commit(runs, point):
     (runs.top / "mine").write_text("staged\n")
@@ -205,13 +212,10 @@ def test_a_person_commits_it(runs):
 
 def test_a_hook_refuses_it(runs):
     runs.kill_at("before the commit", runs.sync)
-    hook = runs.top / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 'not on Sundays' >&2\nexit 1\n")
-    hook.chmod(0o755)
+    set_hook(runs, "echo 'not on Sundays' >&2; exit 1")
     ran = runs.sync()
     assert (ran.code, "not on Sundays" in ran.err, "left 2 files to be committed" in ran.err) == (5, True, True)
-    hook.unlink()
+    set_hook(runs, "true")
     ran = runs.sync()
     assert (ran.code, FOUND in ran.err) == (0, True)
 
@@ -236,26 +240,53 @@ def test_an_edit_that_was_killed(runs):
 
 def test_a_commit_on_another_branch(runs):
     runs.git("branch", "prices")
-    hook = runs.top / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit 1\n")
-    hook.chmod(0o755)
+    set_hook(runs, "kill -9 $(ps -o ppid= -p $PPID); exit 1")
     child = start_child(lambda: runs.sync("--branch", "prices"))
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
-    hook.unlink()
+    set_hook(runs, "true")
     ran = runs.sync("--branch", "prices")
     assert ran.code == 0, ran.err
     assert runs.git("rev-list", "--count", "main..prices") == "1"
     assert runs.git("status", "--porcelain") == ""
 
 
+def test_a_person_commits_something_else_meanwhile(runs):
+    set_hook(runs, "unset GIT_INDEX_FILE; git commit --quiet --no-verify --allow-empty --message theirs")
+    ran = runs.sync()
+    assert (ran.code, "nothing was committed; the files are as they were" in ran.err) == (5, True)
+    assert runs.subjects() == ["theirs"]
+    assert runs.git("status", "--porcelain") == ""
+    set_hook(runs, "true")
+    assert runs.sync().code == 0
+
+
+def test_the_index_is_locked_when_the_commit_is_made(runs):
+    lock = runs.top / ".git" / "index.lock"
+    set_hook(runs, "touch .git/index.lock")
+    ran = runs.sync()
+    assert (ran.code, f"run: git reset -- {ACME} {RECORD}" in ran.err) == (5, True)
+    assert runs.subjects() == ["acme: 1 other change"]
+    lock.unlink()
+    set_hook(runs, "true")
+    assert "nothing to commit" in runs.sync().err
+    assert runs.git("status", "--porcelain") == ""
+
+
+def test_copies_of_the_index_that_were_left(runs):
+    (runs.top / ".git" / "llmreg").mkdir(exist_ok=True)
+    old, fresh = (runs.top / ".git" / "llmreg" / f"index-{name}" for name in ("old", "fresh"))
+    for path in (old, fresh):
+        path.write_text("")
+    os.utime(old, (0, 0))
+    assert runs.sync().code == 0
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert [path.name for path in (runs.top / ".git" / "llmreg").glob("index-*")] == ["index-fresh"]
+
+
 def test_two_runs_that_commit_at_once(runs):
     """The second waits until the first has committed: it neither takes its note for a dead one's, nor its files for a
     person's."""
-    hook = runs.top / ".git" / "hooks" / "pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\ntouch ../started; sleep 0.5\n")
-    hook.chmod(0o755)
+    set_hook(runs, "touch ../started; sleep 0.5")
     first = start_child(runs.sync)
     while not (runs.top.parent / "started").exists():
         assert os.waitpid(first, os.WNOHANG) == (0, 0)

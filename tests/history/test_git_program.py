@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -149,3 +150,28 @@ def test_a_pipe_that_may_not_be_widened_stays_as_it_is(winding, monkeypatch):
     monkeypatch.setattr(fcntl, "fcntl", refused)
     with open_timeline(open_past(winding.models, os.environ), None) as timeline:
         assert len(timeline.commits()) == 5
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_git_starts_leaves_no_git_behind(repository, monkeypatch, by):
+    """It may come before anybody has the process to end it."""
+
+    def interrupted(number: int, _: object) -> None:
+        raise InterruptedError(number)
+
+    started: list[subprocess.Popen[bytes]] = []
+    start = GitProgram._start
+
+    def start_and_signal(*arguments, **options):
+        started.append(start(*arguments, **options))
+        signal.raise_signal(by)
+        return started[0]
+
+    monkeypatch.setattr(GitProgram, "_start", start_and_signal)
+    before = signal.signal(by, interrupted)
+    try:
+        with pytest.raises(InterruptedError):
+            GitProgram(repository.top, os.environ).run("-c", "alias.wait=!sleep 30", "wait")
+    finally:
+        signal.signal(by, before)
+    assert started[0].returncode is not None

@@ -5,7 +5,6 @@ ends the run, the files get their old content again. For a run that is killed, s
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +19,15 @@ from registry_cli.store.git.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class WrittenChanges:
-    """Changes of a catalog that are written and not committed yet. `head` is the commit that they are based on."""
+    """Changes of a catalog that are written and not committed yet."""
 
     root: Path
     changes: Sequence[Change]
     message: str
-    head: str
+
+    @property
+    def paths(self) -> list[Path]:
+        return [change.path for change in self.changes]
 
 
 def repository_of(root: Path, environ: Mapping[str, str]) -> Repository:
@@ -40,13 +42,12 @@ def write_to_commit(repository: Repository, root: Path, changes: Sequence[Change
     Raises `FileError`, `ChangedError`, `GitError`; nothing is written then.
     """
     note_commit(repository, root, changes, message)
-    head = repository.head()
     try:
         write_files(root, changes)
     except BaseException:
         forget_commit(repository)
         raise
-    return WrittenChanges(root, changes, message, head)
+    return WrittenChanges(root, changes, message)
 
 
 def commit_written(repository: Repository, written: WrittenChanges) -> str:
@@ -56,17 +57,17 @@ def commit_written(repository: Repository, written: WrittenChanges) -> str:
     """
     try:
         _check_unchanged(written.changes)
-        return repository.commit([change.path for change in written.changes], written.message)
+        commit = repository.commit(written.paths, written.message)
     except BaseException as error:
-        if repository.head() != written.head:
-            raise  # the commit was made before the signal came
+        if repository.is_committed(written.paths):  # before a signal came, say; the note stays for the index
+            raise
         outcome = _undo(written)
+        forget_commit(repository)
         if isinstance(error, GitError):
             raise GitError(f"{error.message}\n{outcome}") from None
         raise
-    finally:
-        with suppress(FileError):
-            forget_commit(repository)
+    forget_commit(repository)
+    return commit
 
 
 def _check_unchanged(changes: Sequence[Change]) -> None:

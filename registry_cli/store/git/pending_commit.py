@@ -40,6 +40,9 @@ class _PendingCommit:
     message: str
     files: Mapping[str, _PendingFile]
 
+    def paths_below(self, top: Path) -> list[Path]:
+        return [top / path for path in self.files]
+
 
 @contextlib.contextmanager
 def committing(repository: Repository) -> Iterator[str | None]:
@@ -94,7 +97,7 @@ def _finish(repository: Repository) -> str | None:
         if _is_due(repository, pending):
             commit = _commit(repository, pending)
         elif _lacks_index(repository, pending):
-            repository.update_index(pending.files)
+            repository.update_index(pending.paths_below(repository.top))
     forget_commit(repository)
     return commit
 
@@ -119,26 +122,29 @@ def _is_due(repository: Repository, pending: _PendingCommit) -> bool:
     return (
         repository.branch() == pending.branch
         and all(committed.get(path) == file.old for path, file in pending.files.items())
-        and all(digest_of(read_whole(repository.top / path)) == file.new for path, file in pending.files.items())
+        and _has_new_content(repository, pending)
         and not any(state[0] not in " ?" and state[1] != " " for state, _ in repository.status(paths))
     )
 
 
 def _lacks_index(repository: Repository, pending: _PendingCommit) -> bool:
     """Whether the commit was made, and the index still has the files as they were before it."""
-    index, committed = repository.index_ids(pending.files), repository.committed_ids(pending.files)
-    return all(
-        index.get(path) == file.old
-        and digest_of(read_whole(repository.top / path)) == file.new
-        and committed.get(path) == repository.id_of(path)
-        for path, file in pending.files.items()
+    index = repository.index_ids(pending.files)
+    return (
+        all(index.get(path) == file.old for path, file in pending.files.items())
+        and _has_new_content(repository, pending)
+        and repository.is_committed(pending.paths_below(repository.top))
     )
+
+
+def _has_new_content(repository: Repository, pending: _PendingCommit) -> bool:
+    return all(digest_of(read_whole(repository.top / path)) == file.new for path, file in pending.files.items())
 
 
 def _commit(repository: Repository, pending: _PendingCommit) -> str:
     repository.check_index_is_free()
     try:
-        return repository.commit([repository.top / path for path in pending.files], pending.message)
+        return repository.commit(pending.paths_below(repository.top), pending.message)
     except GitError as error:
         count = len(pending.files)
         files = "1 file" if count == 1 else f"{count} files"

@@ -1,15 +1,18 @@
 """The one place that starts git.
 
-git runs at the top of the repository that llmreg found (`discovery`), never in a folder of the catalog, and may not
+git runs at the top of the repository that `store.files.discovery` found, never in a folder of the catalog, and may not
 search further up. It searches for itself there, because it checks the owner of what it finds, and of nothing that
 `GIT_DIR` names. Of git's own variables it gets those that a user sets on purpose: a hook's tell it to work on the
 repository, the index and the commit that the hook is about.
 """
 
+import contextlib
 import os
 import re
+import signal
 import subprocess
-from collections.abc import Generator, Iterable, Mapping
+import threading
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from registry_cli.core.text.secrets import Key, redact
@@ -55,6 +58,7 @@ _FOR_READING = (
 # for git from 2.39.4, 2.40.2, ... on. The second forbids every transport, whatever `protocol.*` says, in any git.
 _WITHOUT_FETCHING = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 _FETCH_REFUSED = re.compile(r"lazy fetching disabled|transport '[^']*' not allowed")
+_INTERRUPTS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _CHUNK = 1 << 16
 _QUERY = re.compile(r"(://[^\s'\"?]*\?)[^\s'\"]+")  # of an address, where a token may be
 
@@ -84,16 +88,16 @@ class GitProgram:
 
         However this ends, git has ended: nothing is committed behind the caller's back.
         """
-        with self._start(arguments, env) as process:
-            try:
-                printed, complained = process.communicate(timeout=timeout)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise GitError(f"git: no answer within {timeout} seconds") from None
-            except BaseException:
-                process.terminate()  # git ends its hooks with it; their output may stay open for what they started
-                process.wait()
-                raise
+        process = None
+        try:
+            with _signals_deferred():  # until there is a process to end
+                process = self._start(arguments, env)
+            printed, complained = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git: no answer within {timeout} seconds") from None
+        finally:
+            if process is not None:
+                _end(process)
         if process.returncode:
             said = complained if self._only_reads else b"\n".join((complained, printed))
             raise GitError(self._explain(said, process.returncode, secret))
@@ -155,6 +159,35 @@ class GitProgram:
             return missing_object_message(self.top)
         shown = escaped(_QUERY.sub(r"\1...", said))
         return f"git: {shown or f'ended with {status}'}"
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End git if it still runs, and close its pipes: what a hook started may hold the other ends."""
+    with process:
+        if process.returncode is None:
+            process.terminate()  # git ends its hooks with it
+            process.wait()
+
+
+@contextlib.contextmanager
+def _signals_deferred() -> Iterator[None]:
+    """Handle signals that come meanwhile at the end. They are not blocked: a program that is started would have them
+    blocked, too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are handled in the main thread
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in _INTERRUPTS}
+    deferred = {number: handler for number, handler in before.items() if callable(handler)}
+    try:
+        for number in deferred:
+            signal.signal(number, lambda number, _: came.append(number))
+        yield
+    finally:
+        for number, handler in deferred.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 def git_environment(top: Path, environ: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Self
 from registry_cli.core.text.secrets import Key
 from registry_cli.errors import GitError
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.durable import make_folder
+from registry_cli.store.files.durable import faults_of, make_folder
 from registry_cli.store.git.process import GitProgram
 
 # Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
@@ -94,7 +94,6 @@ class Repository:
         Raises `GitError` with what git (or a hook) said; the index is then as it was.
         """
         names = _names(paths)
-        head = self.head()
         try:
             with self._copy_of_index() as index:
                 env = {"GIT_INDEX_FILE": str(index)}
@@ -103,39 +102,48 @@ class Repository:
                     self.run("add", "--intent-to-add", "--", *new, env=env)
                 self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
                          env={**env, **self._identity()})  # fmt: skip
-        finally:
-            if self.head() != head:  # also where a signal came after the commit
-                self.update_index(map(self.path_of, paths))
+        except BaseException:
+            if self.is_committed(paths):  # a signal came after the commit
+                self.update_index(paths)
+            raise
+        self.update_index(paths)
         return self.run("rev-parse", "--short", "HEAD")
 
     @contextlib.contextmanager
     def _copy_of_index(self) -> Iterator[Path]:
         """Give a copy of the index to commit with. git locks an index while hooks run, and a lock that outlives a power
-        cut keeps everybody from using it."""
-        make_folder(self.own_dir)
-        for left in self.own_dir.glob(f"{_INDEX}*"):
-            if time.time() - left.stat().st_mtime > _DAY:  # of a run that was killed, whose git has ended since
-                left.unlink(missing_ok=True)
+        cut keeps everybody from using it. Raises `FileError`."""
         copy = self.own_dir / f"{_INDEX}{os.urandom(8).hex()}"
-        try:
-            with contextlib.suppress(FileNotFoundError):  # before the first commit
+        make_folder(self.own_dir)
+        with faults_of(copy):
+            for left in self.own_dir.glob(f"{_INDEX}*"):
+                if time.time() - left.stat().st_mtime > _DAY:  # of a run that was killed, whose git has ended since
+                    left.unlink()
+            if (self.git_dir / "index").exists():  # not before the first commit
                 shutil.copyfile(self.git_dir / "index", copy)
+        try:
             yield copy
         finally:
             copy.unlink(missing_ok=True)
 
-    def update_index(self, paths: Iterable[str]) -> None:
-        """Put these files into the index as HEAD has them. Paths are below the top. Raises `GitError`."""
-        names = [*paths]
+    def is_committed(self, paths: Iterable[Path]) -> bool:
+        """Whether HEAD has these files as they lie on disk."""
+        names = [self.path_of(path) for path in paths]
+        committed = self.committed_ids(names)
+        return all(committed.get(name) == self._id_of(name) for name in names)
+
+    def _id_of(self, path: str) -> str | None:
+        """The id that a file's content would have in a commit, None for no file."""
+        return self.run("hash-object", "--", path) if (self.top / path).exists() else None
+
+    def update_index(self, paths: Iterable[Path]) -> None:
+        """Put these files into the index as HEAD has them. Raises `GitError`."""
+        names = [self.path_of(path) for path in paths]
         try:
             self.run("reset", "--quiet", "--", *map(_literal, names))
         except GitError as error:
             message = f"{error.message}\nThe commit was made, but not noted in the index; run: git reset -- "
             raise GitError(message + shlex.join(names)) from None
-
-    def id_of(self, path: str) -> str | None:
-        """Return the id that a file's content would have in a commit, None for no file. The path is below the top."""
-        return self.run("hash-object", "--", path) if (self.top / path).exists() else None
 
     def index_ids(self, paths: Iterable[str]) -> dict[str, str]:
         """Return the ids of the contents that the index has for these files. Paths are below the top."""
