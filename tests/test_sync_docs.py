@@ -30,8 +30,9 @@ def test_no_other_option_is_told():
 
 def test_every_exit_code_is_told():
     rows = re.findall(r"^\| (\d+) \|", TEXTS["sync.md"], re.MULTILINE)
-    assert rows == ["0", "1", "2", "3", "4", "5", "6"]
+    assert rows == ["0", "1", "2", "3", "4", "5", "6", "70"]
     assert {str(kind.exit_code) for kind in (errors.GitError, errors.ForgeError, errors.FileError)} <= {*rows}
+    assert str(errors.INTERNAL_ERROR) in rows
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -230,6 +230,21 @@ def test_a_key_stated_twice_costs_its_row() -> None:
     ]
 
 
+LIFECYCLE = {
+    "provider": "acme", "model": "full", "name": "Full", "status": "deprecated", "computed_status": "retired",
+    "aliases": ["other"], "released_on": "2025-01-01", "deprecated_on": "2026-01-01", "shutdown_on": "2026-06-01",
+    "earliest_shutdown_on": "2026-05-01", "replacements": [{"model": "new", "provider": "acme", "recommended": True}],
+}  # fmt: skip
+
+
+def test_a_list_of_lifecycles_loses_at_most_the_row() -> None:
+    plain = {"provider": "acme", "model": "plain", "status": "active"}
+    for path, row in mutations(LIFECYCLE):
+        body = {"models": [plain, row, {**plain, "provider": "beta"}]}
+        found = by_id(find("modeldeprecations").observe([Page(json.dumps(body).encode())], "modeldeprecations"))
+        assert {("acme", "plain"), ("beta", "plain")} <= found.keys(), path
+
+
 PROXY = {"model_name": "full", "model_info": {**LITELLM_ENTRY, "id": "x", "db_model": False}}
 
 

@@ -131,6 +131,21 @@ def test_a_cell_of_another_shape_costs_its_row(variants: str, tmp_path: Path) ->
     assert {(note.model, note.field.split(".")[0]) for note in done.own_notes} == {("b", "pricing")}
 
 
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("pricing.input", "1e999"), ("pricing.per.page", "9" * 50), ("metadata", '{"a": 1e999}'),
+     ("metadata", '{"a": NaN}'), ("description", "a\u202eb"), ("metadata", '{"a": "\\u0000"}'),
+     ("metadata", "[" * 90 + "]" * 90)],
+)  # fmt: skip
+def test_a_cell_that_no_file_can_hold_costs_its_row(column: str, cell: str, tmp_path: Path) -> None:
+    path = tmp_path / "team.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([["id", column], ["acme/a", ""], ["acme/b", cell]])
+    done = import_catalog([f"csv={path}"], to=tmp_path / "to", dry_run=False, now=lambda: datetime.now(UTC))
+    assert [*load((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
+    assert [note.model for note in done.own_notes] == ["b"]
+
+
 def test_a_variant_without_a_condition_is_merged(tmp_path: Path) -> None:
     table, other = tmp_path / "team.csv", tmp_path / "md.json"
     with table.open("w", newline="") as file:

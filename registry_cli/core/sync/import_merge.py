@@ -17,6 +17,9 @@ from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.sync.addresses import known_api, states_another
 from registry_cli.core.sync.inference import complete
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import YamlError
+from registry_cli.yamledit.document import load
+from registry_cli.yamledit.layout import Style, emit
 
 _GROUPS = frozenset({"pricing", "capabilities"})
 _PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
@@ -82,9 +85,24 @@ def keep_sound(seen: Observations, contract: Contract) -> Observations:
         sound, broken = sound_part(body, contract)
         notes += [note_of(provider.id, fault) for fault in broken]
         facts = {name: value for name, value in provider.facts.items() if name in sound}
-        kept = tuple(model for model in provider.models if model.id in sound["models"])
-        providers.append(replace(provider, facts=facts, models=kept))
+        kept = [model for model in provider.models if model.id in sound["models"]]
+        if seen.own and _why_unreadable({model.id: model.facts for model in kept}):
+            faults = {model.id: _why_unreadable({model.id: model.facts}) for model in kept}
+            notes += [Note(provider.id, name, "", "", f"{fault}; left out") for name, fault in faults.items() if fault]
+            kept = [model for model in kept if not faults[model.id]]
+        providers.append(replace(provider, facts=facts, models=tuple(kept)))
     return replace(seen, providers=tuple(providers), notes=tuple(notes))
+
+
+def _why_unreadable(value: Mapping[str, Any]) -> str:
+    """Why a text of these values would not be read back, such as a number beyond all bounds; empty where it would."""
+    try:
+        load(emit(value, Style()))
+    except YamlError as fault:
+        return fault.message
+    except (TypeError, ValueError) as error:  # a value that YAML has no word for
+        return str(error)
+    return ""
 
 
 def note_of(provider_id: str, fault: Broken) -> Note:
