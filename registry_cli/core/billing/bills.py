@@ -42,7 +42,7 @@ class Remarks(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass  # not frozen: a frozen one takes three times as long to make, which is a tenth of a bill
 class Bill:
     """What one call, or several together, cost at one model.
 
