@@ -22,7 +22,7 @@ from registry_cli.api_types import (
     warn_of_unknown_keys,
 )
 from registry_cli.core.billing.bills import Bill
-from registry_cli.core.billing.call_conditions import Conditions
+from registry_cli.core.billing.call_conditions import Conditions, parse_time
 from registry_cli.core.billing.call_plan import PlannedCall, check_calls, plan_usage
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.service_tiers import check_tier, tiers_of
@@ -246,8 +246,14 @@ class Registry:
         tier: str | None = None,
         region: str | None = None,
         on: date | None = None,
+        time: str | None = None,
+        monthly_tokens: int | None = None,
+        size: str | None = None,
+        quality: str | None = None,
+        resolution: str | None = None,
         calls: int = 1,
         per: str | None = None,
+        units: Mapping[str, Price] | None = None,
         **counts: Price | str,
     ) -> Bill:
         """What calls cost on a day (today), exactly: `cost("openai/gpt-4o", input=250_000, cached="60%", calls=200)`.
@@ -258,12 +264,14 @@ class Registry:
         estimate where the bill has `estimates`. Raises `UsageError` for a service tier that no model has a price for.
         """
         price = self._price_of(model)
-        conditions = Conditions(_day(on), service_tier=tier, region=region)
+        conditions = Conditions(
+            _day(on), parse_time(time, "time"), monthly_tokens, tier, region, size, quality, resolution
+        )
         if tier and not price.has_tier(conditions):
             self._check_tier(conditions)
         if usage is None:
-            used = plan_usage(counts)
-        elif counts:
+            used = plan_usage(counts, units)
+        elif counts or units:
             raise UsageError("cost: give a usage block or counts, not both")
         else:
             call = read_call(usage)

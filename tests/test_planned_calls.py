@@ -29,7 +29,13 @@ CATALOG = {
                 },
             },
             "small": {"context_window": 100000, "pricing": {"input": 1, "output": 2, "cache_read": 0.1}},
-            "odd": {"pricing": {"input": 1}},
+            "odd": {
+                "pricing": {
+                    "input": 1,
+                    "per": {"code_session": 0.03},
+                    "variants": [{"when": {"utc": ["16:00-18:00"], "size": "large"}, "output": 4}],
+                }
+            },
         },
     },
 }
@@ -127,6 +133,9 @@ def test_shares_are_of_what_the_count_is_part_of() -> None:
     assert usage.tokens == {
         "input": 451, "input_audio": 50, "cache_read": 450, "cache_read_audio": 50, "output": 66, "reasoning": 33,
     }  # fmt: skip
+    assert plan_usage({"input": 10, "cached": "100%", "output": 5, "reasoning": "0%"}).tokens == {
+        "cache_read": 10, "output": 5,
+    }  # fmt: skip
     assert plan_usage({"input": 10.0, "cached": "25%"}).tokens == {"input": 8, "cache_read": 2}
     for wrong in ("50%", "many"):
         with pytest.raises(UsageError, match="input is"):
@@ -164,6 +173,9 @@ def test_python_takes_the_same_plan(root) -> None:
     assert (bill.per_month, bill.per_year) == (1134, 13608)
     assert registry.cost("acme/big", {"prompt_tokens": 1000, "completion_tokens": 0}, calls=3).total == Decimal("0.009")
     assert registry.cost("acme/small", input=40_000_000).warnings != ()
+    assert registry.cost("acme/odd", input=10, units={"code_session": 2}).total == Decimal("0.06001")
+    assert registry.cost("acme/odd", output=1_000_000, time="17:00", size="large").total == 4
+    assert registry.cost("acme/odd", output=1_000_000, time="12:00", size="large").exact is False
     assert registry.cost("acme/small", input=1_000_000, tier="batch").estimates != ()
     single = registry.cost("acme/big", input=10)
     assert (single.calls, single.per_month, single.per_year) == (1, None, None)
@@ -179,6 +191,7 @@ def test_python_takes_the_same_plan(root) -> None:
         ({"requests": 2}, "calls multiplies the whole call"),
         ({"cached": "60"}, "cached is '60', not a number"),
         ({"tier": "btch"}, "did you mean batch"),
+        ({"time": "25:00"}, "time: '25:00' is not a time such as 16:30"),
     ],
 )
 def test_python_refuses_what_is_no_plan(root, options, says) -> None:

@@ -133,12 +133,12 @@ class CallOptions:
 
     def conditions(self, day: str) -> "Conditions":
         """The conditions of the call. Raises `UsageError`."""
-        from registry_cli.core.billing.call_conditions import Conditions  # noqa: PLC0415  # not for a plain query
+        from registry_cli.core.billing.call_conditions import Conditions, parse_time  # noqa: PLC0415  # as above
 
         monthly = self.monthly_tokens
         return Conditions(
             day,
-            time=_time(self.time),
+            time=parse_time(self.time, "--time"),
             monthly_tokens=None if monthly is None else parse_tokens(monthly, "--monthly-tokens"),
             service_tier=self.tier,
             region=self.region,
@@ -187,12 +187,3 @@ def _amount(text: str, option: str) -> "Decimal":
 def _named_unit(text: str) -> "tuple[str, Decimal]":
     name, _, count = text.partition("=")
     return name, _amount(count, f"--unit {name}")
-
-
-def _time(text: Text) -> Text:
-    from datetime import time  # noqa: PLC0415  # only where a time is given
-
-    try:
-        return None if text is None else time.fromisoformat(text).strftime("%H:%M")
-    except ValueError:
-        raise UsageError(f"--time: {text!r} is not a time such as 16:30") from None

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, NamedTuple, Self
 
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY
+from registry_cli.errors import UsageError
 
 STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-demand"})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -39,6 +40,14 @@ class Conditions(NamedTuple):
         """The service tier in lower case; None where none is given, or one of the names of the standard tier."""
         tier = None if self.service_tier is None else self.service_tier.casefold()
         return None if tier in STANDARD_TIERS else tier
+
+
+def parse_time(text: str | None, name: str) -> str | None:
+    """A time of the day in UTC as `Conditions` has it; None where none is given. Raises `UsageError`."""
+    try:
+        return None if text is None else time.fromisoformat(text).strftime("%H:%M")
+    except ValueError:
+        raise UsageError(f"{name}: {text!r} is not a time such as 16:30") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +112,20 @@ class VariantCondition:
             missing["time"] = self.hours[0][0]
         return missing
 
-    def _may_hold_at(self, day: str, time: str | None) -> bool:
+    def _may_hold_at(self, day: str, moment: str | None) -> bool:
         """Whether the days and hours allow this time of the day, or any time where none is given.
 
         A range past midnight belongs to the day on which it starts.
         """
         weekday = date.fromisoformat(day).weekday()
         is_today = _DAYS[weekday] in self.days
-        if not self.hours or time is None:
+        if not self.hours or moment is None:
             return is_today
         is_after_such_a_day = _DAYS[weekday - 1] in self.days
         for start, end in self.hours:
             past_midnight = end <= start
-            if is_today and time >= start and (past_midnight or time < end):
+            if is_today and moment >= start and (past_midnight or moment < end):
                 return True
-            if is_after_such_a_day and past_midnight and time < end:
+            if is_after_such_a_day and past_midnight and moment < end:
                 return True
         return False
