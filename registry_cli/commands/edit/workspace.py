@@ -103,6 +103,11 @@ class Workspace:
             self._values[stem] = self._read(self.files[stem]) if stem in self.files else {"provider": stem}
         return self._values[stem]
 
+    def provider_value(self, provider: str) -> dict[str, Any]:
+        """The data of a provider's own file. Raises `FileError`, also for a file that must not be read at all."""
+        self._raise_fault_of(provider)
+        return self.value(next(iter(self.stems_of(provider)), provider))
+
     def body(self, name: ModelName) -> dict[str, Any]:
         """What the files to be edited say of a model."""
         return body_of(self.value(self.stem_of(name)), name.id)

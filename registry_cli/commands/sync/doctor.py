@@ -100,7 +100,7 @@ def _sources(
     asked: dict[tuple[str, str | None], tuple[Source, str, Mapping[str, Any]]] = {}
     unknown = []
     for provider in names:
-        body = workspace.value(workspace.stems_of(provider)[0])
+        body = workspace.provider_value(provider)
         api = _api(body)
         own = False
         for name in precedence(provider, body):

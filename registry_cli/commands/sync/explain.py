@@ -115,7 +115,7 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
 
 
 def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
-    body = workspace.value(workspace.stems_of(name.provider)[0])
+    body = workspace.provider_value(name.provider)
     order = [*precedence(name.provider, body), DERIVED]
     written = workspace.body(name)
     record, _ = read_record(workspace.root, name.provider)
