@@ -72,9 +72,10 @@ def parse(data: bytes) -> Observations:
     if not isinstance(document, list) or (document and not any(map(_is_provider, document))):
         raise UpstreamError(f"{SOURCE}: not a list of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document if _is_provider(entry)))
+    has_disputes = bool(notes)
     providers = []
     for entry in document:
-        rows = Rows(SOURCE, "", notes=notes)
+        rows = Rows(SOURCE, "", notes=notes, has_disputes=has_disputes)
         if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
             continue

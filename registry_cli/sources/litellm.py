@@ -101,7 +101,7 @@ def parse(data: bytes) -> Observations:
     ):
         raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
     refuse_long_list(SOURCE, len(document))
-    rows = Rows(SOURCE, "", notes=notes)
+    rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(notes))
     gathered: dict[str, dict[str, list[_Entry]]] = {}
     for key, stated in document.items():
         rows.provider = ""

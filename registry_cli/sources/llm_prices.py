@@ -34,7 +34,7 @@ def parse(data: bytes) -> Observations:
     document = read_json(data, SOURCE, repeated.append)
     prices = document.get("prices") if isinstance(document, dict) else None
     notes: list[Note] = []
-    rows = Rows(SOURCE, "", notes=notes)
+    rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(repeated))
     refuse_long_list(SOURCE, len(prices) if isinstance(prices, list) else 0)
     found = [row for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
     if not found:

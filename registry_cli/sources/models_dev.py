@@ -60,9 +60,10 @@ def parse(data: bytes) -> Observations:
     if not isinstance(document, dict) or not any(map(_is_provider, document.values())):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document.values() if _is_provider(entry)))
+    has_disputes = bool(notes)
     providers = []
     for spelled, entry in document.items():
-        rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes)
+        rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=has_disputes)
         if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
         elif not rows.is_too_long(entry["models"]):

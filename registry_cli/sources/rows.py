@@ -24,6 +24,7 @@ from registry_cli.yamledit.escapes import HIDDEN
 
 MOST_TOKENS = 10**12  # the schema's bound of a limit
 _DEAREST = Decimal(10_000_000)  # USD per 1M tokens, or for one unit; nothing is sold at ten dollars a token
+_CHEAPEST = Decimal("1e-25")
 _LONGEST_ID = 256
 _UNPRINTABLE = re.compile(rf"[\n\r\t]|{HIDDEN.pattern}")
 _PATH = re.compile(r"\\|^[/~]/|^/|^\.{1,2}$|(?:^|/)\.{1,2}(?:/|$)")
@@ -48,6 +49,7 @@ class Rows:
     provider: str
     model: str = ""
     notes: list[Note] = field(default_factory=list)
+    has_disputes: bool = True  # whether some row may state a key twice
     _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # notes of rows, until ids are read
 
     def note(self, key: str, value: Any, reason: str) -> None:
@@ -94,7 +96,7 @@ class Rows:
 
     def is_disputed(self, row: Any) -> bool:
         """Whether the row states something twice and differently, of which it takes a note."""
-        disputed = is_disputed(row)
+        disputed = self.has_disputes and is_disputed(row)
         if disputed:
             self.note("", "", "states a key twice, differently; left out")
         return disputed
@@ -192,23 +194,30 @@ class Rows:
         number = exact(value)
         if number is None:
             self.note(key, value, "not a number")
-        elif number < 0:
-            self.note(key, value, "a negative price is an unknown one")
-        elif number * unit > _DEAREST:
-            self.note(key, value, "no price is that high")
-        else:
-            return tidy(number * unit)
-        return None
+            return None
+        return self._likely_price(key, value, number * unit)
 
     def number_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
         """A price that lists write as a number: text is no price there. What rounding changes is noted."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.note(key, value, "not a number")
             return None
-        price = self.price(key, value, unit)
-        if price is not None and price != value * unit:
+        amount = Decimal(value) * unit
+        price = self._likely_price(key, value, amount)
+        if price is not None and price != amount:
             self.note(key, value, f"rounded to {price:f}")
         return price
+
+    def _likely_price(self, key: str, value: Any, amount: Decimal) -> Decimal | None:
+        if amount < 0:
+            self.note(key, value, "a negative price is an unknown one")
+        elif amount > _DEAREST:
+            self.note(key, value, "no price is that high")
+        elif amount and amount < _CHEAPEST:
+            self.note(key, value, "no price is that low")
+        else:
+            return tidy(amount)
+        return None
 
     def text(self, key: str, value: Any) -> str | None:
         """One line of text, None where there is none."""
