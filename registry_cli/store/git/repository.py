@@ -57,7 +57,7 @@ class Repository:
         if index and Path(os.path.realpath(index)).parent == self.git_dir:
             raise GitError(
                 f"{self.top}: git is making a commit here and runs llmreg in a hook of it (GIT_INDEX_FILE is set); "
-                "another commit would break that one. Nothing was written; leave out --commit"
+                "another commit would break that one. Nothing was written; leave out --commit in hooks"
             )
 
     def check_index_is_free(self) -> None:
