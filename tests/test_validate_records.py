@@ -11,6 +11,7 @@ from registry_cli.commands.validate.validate import validate
 from registry_cli.core.sync.record_faults import record_faults
 from registry_cli.errors import UsageError
 
+NOW = "2026-11-22T06:00:00Z"
 LINE = '{"id":"large","facts":{"acme":{"context_window":9}},"checked":{"acme":"2026-01-15T06:00:00Z"}}\n'
 
 
@@ -54,7 +55,7 @@ def found(config, *paths, remember=False, **more):
     ],
 )
 def test_every_line_that_sync_did_not_write_is_told(text, faults):
-    assert [number for number, _ in record_faults(text)] == faults
+    assert [fault.line for fault in record_faults(text, NOW)] == faults
 
 
 def test_a_broken_line_is_an_error_at_its_place(config):
@@ -101,3 +102,27 @@ def test_the_shipped_hooks_look_at_records():
     assert not re.search(pattern, "config/upstream/acme.txt")
     assert all(re.search(pattern, name) for name in shipped)
     assert len(shipped) > 100
+
+
+def test_a_time_that_is_still_to_come_is_an_error(config, monkeypatch):
+    record = config / "upstream/acme.jsonl"
+    record.write_text(f"{LINE}{checked('2099-01-15T06:00:00Z').replace('large', 'small')}\n")
+    for _ in range(2):
+        assert found(config, remember=True) == ["upstream/acme.jsonl:2:1 record-future error"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "faults"), [("2026-11-23T06:00:00Z", []), ("2026-11-23T06:00:01Z", ["record-future"])]
+)
+def test_a_day_is_allowed_for_clocks_that_differ(moment, faults):
+    assert [fault.code for fault in record_faults(checked(moment), NOW)] == faults
+
+
+def test_a_record_that_was_sound_by_a_clock_ahead_is_looked_at_again(config):
+    ahead = "2199-01-15T06:00:00Z"
+    (config / "upstream/acme.jsonl").write_text(f"{checked(ahead)}\n")
+    environ = {"LLMREG_CACHE": str(config.parent / "cache")}
+    for on, codes in (("2199-01-15", []), ("2026-11-22", ["record-future"]), ("2199-01-15", [])):
+        result = validate([], catalog=config / "models", on=on, select=[], ignore=[], remember=True, cwd=config,
+                          environ=environ)  # fmt: skip
+        assert [finding.code for finding in result.findings] == codes

@@ -26,6 +26,7 @@ WITHOUT_EXAMPLE = {
     "file-size": "tests/test_catalog_files.py::test_y9_a_huge_file_is_rejected_before_it_is_opened",
     "stale": "tests/sync/test_commands.py::test_validate_finds_what_no_source_confirmed_lately",
     "record": "tests/test_validate_records.py::test_a_broken_line_is_an_error_at_its_place",
+    "record-future": "tests/test_validate_records.py::test_a_time_that_is_still_to_come_is_an_error",
     "record-edited": "tests/test_validate_since.py::test_a_record_that_a_person_changed_is_a_warning",
     "unfinished-change": "tests/test_foreign_change.py::test_validate_reports_what_is_foreign",
     "file-unreadable": "tests/test_catalog_files.py::test_a_file_that_cannot_be_read",

@@ -74,7 +74,7 @@ def test_what_was_inferred_gives_way_to_what_a_source_states():
 
 def test_an_answer_that_is_older_than_what_is_known_waits():
     first = plan(EMPTY, {}, says("acme", LARGE))
-    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z")
+    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z", recorded=True)
     late = again(first, old)
     assert seen(late, "held") == ["acme#models"]
     assert "is of 2025-01-01" in late.items[0].reason
@@ -85,7 +85,7 @@ def test_an_answer_that_is_older_than_what_is_known_waits():
 
 def test_when_a_fact_was_checked_never_goes_back():
     first = plan(EMPTY, {}, says("acme", LARGE))
-    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z")
+    old = says("acme", model("large", context_window=2000), checked="2025-01-01T00:00:00Z", recorded=True)
     for done in (again(first, old, confirm=True), again(first, old, confirm=True, accept=["acme#models"])):
         assert done.record["large"].checked == first.record["large"].checked
 

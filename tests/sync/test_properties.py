@@ -122,7 +122,7 @@ def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(worl
     for _ in range(2):
         done = plan(done.value, parse(emit(done.record), "acme.jsonl"), *heard, accept=["all"])
     for name, line in done.record.items():
-        words = words_of(line, ["acme", "models.dev"], ())
+        words = words_of(line.said, ["acme", "models.dev"], ())
         replaced = upstream_of(name, words, DAY).replaced if name in done.value["models"] else ()
         local = Local(done.value["models"].get(name, {}), MEANS.canonical)
         waiting = {item.field for item in done.items if item.status in OPEN}
@@ -137,7 +137,7 @@ def test_no_price_list_is_written_that_nobody_states(world):
     for name, body in value["models"].items():
         pricing = done.value["models"][name].get("pricing", {})
         if not same(pricing, body.get("pricing", {})):
-            stated = upstream_of(name, words_of(done.record[name], ["acme", "models.dev"], ()), DAY).fields
+            stated = upstream_of(name, words_of(done.record[name].said, ["acme", "models.dev"], ()), DAY).fields
             for field, price in fields_of({"pricing": pricing}).items():
                 assert same(price, stated.get(field, ABSENT)), field
 

@@ -25,8 +25,8 @@ _JUDGE = Judge(
 MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
 
 
-def says(source, *models, checked=CHECKED):
-    return Heard(source, tuple(models), checked, {}, "acme")
+def says(source, *models, checked=CHECKED, recorded=False):
+    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded)
 
 
 def model(model_id, *, denies=(), spelled=None, **facts):
@@ -37,9 +37,9 @@ def file_of(**models):
     return {"provider": "acme", "models": {name.replace("_", "-"): body for name, body in models.items()}}
 
 
-def plan(value, record, *answers, accept=(), keep=(), **wishes):
+def plan(value, record, *answers, accept=(), keep=(), means=MEANS, **wishes):
     decisions = Decisions(frozenset(accept), frozenset(keep))
-    return plan_provider("acme", value, record, answers, wishes=Wishes(STAMP, DAY, decisions, **wishes), means=MEANS)
+    return plan_provider("acme", value, record, answers, wishes=Wishes(STAMP, DAY, decisions, **wishes), means=means)
 
 
 def again(done, *answers, **options):

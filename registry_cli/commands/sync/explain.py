@@ -62,7 +62,11 @@ class _Explained:
     def _why_of_file(self, field: Field, value: Any) -> str:
         item = self.open.get(field)
         if item is not None:
-            return f"{item.status}: {item.reason}" if item.reason else "the next sync takes upstream's value"
+            return (
+                f"{item.status}: {item.reason}"
+                if item.reason
+                else "the next sync takes upstream's value if its source still states it"
+            )
         if field in self.upstream.implied:
             return "follows from other facts"
         if field not in self.upstream.fields:
@@ -125,7 +129,7 @@ def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[
     lines = under_todays_ids(record, models)
     line = lines.get(name.id, Line(name.id))
     taken = taken_aliases(models, lines, order).get(name.id, set())
-    upstream = upstream_of(name.id, words_of(line, order, taken), on)
+    upstream = upstream_of(name.id, words_of(line.said, order, taken), on)
     canonical = workspace.fields.canonical
     known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)

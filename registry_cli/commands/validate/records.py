@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from registry_cli.core.checks.report import Mark
@@ -29,9 +30,10 @@ def record_paths(folder: Path) -> list[Path]:
 
 
 def examine_records(
-    paths: list[Path], unfinished: Mapping[Path, Path | None], environ: Mapping[str, str] | None
+    paths: list[Path], unfinished: Mapping[Path, Path | None], environ: Mapping[str, str] | None, on: str
 ) -> Iterator[tuple[Path, Mark]]:
-    """What is wrong with these files and where; with an environment what is sound is remembered.
+    """What is wrong with these files and where, seen from the end of an ISO day, or from now if that is later; with an
+    environment what is sound is remembered.
 
     `unfinished` says where their new contents are (`recovery.new_contents`).
     """
@@ -44,8 +46,9 @@ def examine_records(
         return
     name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
     where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())
-    known = set(recall(*where).get("sound", ())) if where else set()
-    sound = set()
+    now = max(f"{on}T23:59:59Z", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    known = recall(*where).get("sound", {}) if where else {}
+    sound = {}  # digest of the content -> the latest time in it
     for path in paths:
         source = unfinished.get(path.resolve(), path) if unfinished else path
         try:
@@ -54,22 +57,29 @@ def examine_records(
             yield path, _mark(1, fault.message)
             continue
         digest = hashlib.sha256(data).hexdigest()
-        faults = [] if digest in known else [_mark(*each) for each in _faults(data)]
-        sound |= set() if faults else {digest}
-        for mark in faults:
+        if digest in known and known[digest] <= now:
+            sound[digest] = known[digest]
+            continue
+        newest, marks = _examine(data, now)
+        if not marks:
+            sound[digest] = newest
+        for mark in marks:
             yield path, mark
-    if where and not sound <= known:
-        remember(*where, {"sound": sorted(sound)})
+    if where and not sound.items() <= known.items():
+        remember(*where, {"sound": sound})
 
 
-def _faults(data: bytes) -> list[tuple[int, str]]:
+def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
+    """The latest time in a record, and what is wrong with it."""
     from registry_cli.core.sync.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
+    from registry_cli.core.sync.record_times import newest_moment  # noqa: PLC0415
 
     try:
-        return list(record_faults(data.decode()))
+        text = data.decode()
     except UnicodeDecodeError as fault:
-        return [(data.count(b"\n", 0, fault.start) + 1, "not UTF-8; restore it from git")]
+        return "", [_mark(data.count(b"\n", 0, fault.start) + 1, "not UTF-8; restore it from git")]
+    return newest_moment(text), [_mark(line, message, code) for line, code, message in record_faults(text, now)]
 
 
-def _mark(line: int, message: str) -> Mark:
-    return Mark(record.RULE.code, line, 1, one_line(message), ())
+def _mark(line: int, message: str, code: str = record.RULE.code) -> Mark:
+    return Mark(code, line, 1, one_line(message), ())

@@ -9,6 +9,7 @@ from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules import stale
 from registry_cli.core.checks.rules.base import Problem
 from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.record_times import is_credible
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.records import read_record
 
@@ -33,7 +34,7 @@ def stale_models(folder: Path, outline: Outline, on: str, max_age: int) -> Itera
     for model_id in outline.ids:
         if (outline.outdated.get(model_id) or "").startswith("retired"):
             continue
-        checked = _last_checked(record.get(model_id))
+        checked = _last_checked(record.get(model_id), on)
         if checked is None:
             message = "no source lists it"
         elif (age := (date.fromisoformat(on) - date.fromisoformat(checked[:10])).days) > max_age:
@@ -43,8 +44,9 @@ def stale_models(folder: Path, outline: Outline, on: str, max_age: int) -> Itera
         yield stale.RULE.code, Problem((outline.key, model_id), message, of_key=True)
 
 
-def _last_checked(line: Line | None) -> str | None:
-    """By the sources that list it still."""
+def _last_checked(line: Line | None, on: str) -> str | None:
+    """By the sources that list it still; a time that is still to come at the end of the day is none."""
     if line is None:
         return None
-    return max((time for source, time in line.checked.items() if source not in line.gone), default=None)
+    times = (time for source, time in line.checked.items() if source not in line.gone)
+    return max((time for time in times if is_credible(time, f"{on}T23:59:59Z")), default=None)

@@ -80,7 +80,7 @@ def validate(
             faults = []  # of today's settings
         else:
             records = record_paths(folder) if wanted is None else sorted(filter(is_record, wanted))
-            marks = examine_records(records, new_contents(folder), memory)
+            marks = examine_records(records, new_contents(folder), memory, on)
             faults += (_finding(mark, path, cwd) for path, mark in marks)
             faults += _foreign_files(folder, wanted, cwd)
         cache = FindingsCache(folder, on, environ) if remember and at is None else None

@@ -36,7 +36,8 @@ class Answer:
 
     `provider` is the catalog's provider that was asked about, None for a source that covers many. `checked_at` is
     the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials. `verified` says that the
-    source's reading was tried on a real answer before.
+    source's reading was tried on a real answer before; `recorded` that the answer was read from a file, so that it may
+    be an old one.
     """
 
     source: str
@@ -46,3 +47,4 @@ class Answer:
     checked_at: str
     url: str
     verified: bool = True
+    recorded: bool = False

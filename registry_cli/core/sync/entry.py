@@ -1,6 +1,6 @@
 """The entry of a new model, made of what its sources state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,12 @@ class Entry:
             if not problem.field or not mine:
                 return None
             refused |= dict.fromkeys(mine, problem.message)
+        rest = {field: value for field, value in self.fields.items() if field not in refused}
+        return Entry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
+
+    def confirmed(self, reason_to_wait: Callable[[Field], str | None]) -> "Entry":
+        """Without the fields that wait for their source to answer."""
+        refused = {field: reason for field in self.fields if (reason := reason_to_wait(field))}
         rest = {field: value for field, value in self.fields.items() if field not in refused}
         return Entry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
 

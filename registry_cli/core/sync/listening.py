@@ -17,7 +17,7 @@ class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
     read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
     are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
-    nothing is known of them, but not that they are gone."""
+    nothing is known of them, but not that they are gone. A `recorded` answer was read from a file."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -27,6 +27,7 @@ class Heard:
     verified: bool = True
     witness: bool = False
     left_out: frozenset[str] = frozenset()
+    recorded: bool = False
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -70,6 +71,7 @@ def heard_about(
                     all(answer.verified for answer in mine),
                     source in others,
                     _left_out(mine, providers, {provider_id, *names}),
+                    any(answer.recorded for answer in mine),
                 )
             )
     return found

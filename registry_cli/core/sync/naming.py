@@ -46,9 +46,9 @@ def taken_aliases(
     return taken
 
 
-def words_of(line: Line, order: Sequence[str], taken: Collection[str]) -> list[tuple[str, Fields]]:
+def words_of(said: Mapping[str, Fields], order: Sequence[str], taken: Collection[str]) -> list[tuple[str, Fields]]:
     """What each source says of a model, the highest first, without the aliases that are `taken`."""
-    words = [(source, line.said[source]) for source in order if source in line.said]
+    words = [(source, said[source]) for source in order if source in said]
     return [(source, _without_aliases(fields, taken)) for source, fields in words] if taken else words
 
 

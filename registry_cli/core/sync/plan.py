@@ -1,7 +1,8 @@
 """A provider's file, its record, and what sources answered -> the file and the record as they should be, and why.
 
-Nothing here is lost by a source's failure: a source that was not heard contributes its last word. The plan of the
-same state is the same plan, whatever the order in which answers arrived.
+Nothing here is lost by a source's failure: the last word of a source that was not heard is compared with what others
+say. Only what a source that answered says changes the file (`Confirmation`). The plan of the same state is the same
+plan, whatever the order in which answers arrived.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,12 +13,14 @@ from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.agreeing import without_contradictions
-from registry_cli.core.sync.entry import Entry, new_entry
-from registry_cli.core.sync.facts import fields_of
+from registry_cli.core.sync.confirmation import Confirmation, Words
+from registry_cli.core.sync.entry import new_entry
+from registry_cli.core.sync.facts import Field, Fields, fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized, unread
+from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
 from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.policy import (
@@ -30,8 +33,9 @@ from registry_cli.core.sync.policy import (
     reason_for_patience,
 )
 from registry_cli.core.sync.record import Line, Record
-from registry_cli.core.sync.retiring import Retirement, is_back, is_own, retired, returning, undone, without_word
-from registry_cli.core.sync.threeway import Known, Verdict, decide
+from registry_cli.core.sync.record_times import is_credible
+from registry_cli.core.sync.retiring import is_back, is_own, retired, returning, undone, without_word
+from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
 Value = Mapping[str, Any]
@@ -52,18 +56,6 @@ def plan_provider(
     return planner.plan()
 
 
-@dataclass(slots=True)
-class _Model:
-    """One model on its way through the plan. `verdict` is for one that the file has, `entry` for a new one."""
-
-    id: str
-    line: Line
-    upstream: Upstream
-    verdict: Verdict | None = None
-    entry: Entry | None = None
-    retirement: Retirement = field(default_factory=dict)  # sync's own, which the file still has
-
-
 @dataclass
 class _Planner:
     provider: str
@@ -80,6 +72,7 @@ class _Planner:
     witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
     unread: dict[str, set[str]] = field(init=False)  # what each source lists in rows that were not taken, by our ids
+    stated: dict[str, dict[str, Fields]] = field(default_factory=dict)  # what sources state today, by our ids
     doubted: set[str] = field(init=False)  # sources whose lists are not believed to be whole
     taken: dict[str, set[str]] = field(init=False)  # aliases that are another model's, by our ids
 
@@ -124,7 +117,10 @@ class _Planner:
 
     def _timely(self) -> list[Heard]:
         """The answers that are not older than what is known from their source."""
-        late = {answer.source: reason_for_age(self.provider, answer, self.lines) for answer in self.answers}
+        late = {
+            answer.source: reason_for_age(self.provider, answer, self.lines, self.wishes.stamp)
+            for answer in self.answers
+        }
         return self._but_for(late)
 
     def _trusted(self) -> list[Heard]:
@@ -198,10 +194,12 @@ class _Planner:
         for name in names:
             old = self.lines.get(name, Line(name))
             gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
+            stated = self.stated[name] = {}
             for answer in (*self.answers, *self.witnesses):
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
-                    said[source] = heard(old.said.get(source, {}), fields_of(model.facts, model.denies))
+                    stated[source] = fields_of(model.facts, model.denies)
+                    said[source] = heard(old.said.get(source, {}), stated[source])
                     gone.discard(source)
                     doubted.discard(source)
                 elif name in self.unread[source]:
@@ -212,6 +210,8 @@ class _Planner:
                     doubted -= gone
             if said.keys() & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
+                if stated.keys() & {*self.order}:
+                    stated[DERIVED] = said[DERIVED]
             same = said == old.said and gone == old.gone and doubted == old.doubted
             lines[name] = old if same else replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted))
         return lines
@@ -220,48 +220,63 @@ class _Planner:
         written = self.models.get(name, {}).get("base_model")
         return self.means.identify(name, written if isinstance(written, str) else None)
 
-    def _upstream(self, line: Line) -> Upstream:
-        words = words_of(line, self.order, self.taken.get(line.id, ()))
-        upstream = upstream_of(line.id, words, self.wishes.day)
-        return without_contradictions(upstream, self.order, self.means.modality_of)
+    def _upstream(self, line: Line) -> tuple[Upstream, Confirmation]:
+        """What the sources of a model come to, and what of it those say that answered."""
+
+        def settled(words: Words) -> Upstream:
+            upstream = upstream_of(line.id, words, self.wishes.day)
+            return without_contradictions(upstream, self.order, self.means.modality_of)
+
+        taken = self.taken.get(line.id, ())
+        recorded = words_of(line.said, self.order, taken)
+        upstream = settled(recorded)
+        today = dict(words_of(self.stated.get(line.id, {}), self.order, taken))
+        return upstream, Confirmation(upstream, recorded, today, settled, line.checked)
 
     # What becomes of each model
 
-    def _known(self, name: str, line: Line) -> _Model:
-        upstream, body = self._upstream(line), self.models[name]
+    def _known(self, name: str, line: Line) -> ModelPlan:
+        body, (upstream, confirmation) = self.models[name], self._upstream(line)
         old = self.lines.get(name, Line(name))
         retirement = old.retired if is_own(body, old.retired) else {}
-        again = retirement and retirement["by"] not in line.gone
+        again = retirement and retirement["by"] not in line.gone and retirement["by"] in self.found
         if retirement and not again:
             upstream = without_word(upstream)
         before = undone(body, retirement) if again else body
-        known = Known(self._name(name), before, old.base, upstream, old.listed)
+        known = Known(self._name(name), before, old.base, upstream, old.listed, confirmation.reason_to_wait)
         verdict = decide(known, self.wishes.decisions, self.means.canonical)
         if again:
             verdict = returning(verdict, self._name(name), body, retirement)
-        return _Model(name, line, upstream, verdict, retirement=retirement)
+        return ModelPlan(name, line, upstream, verdict, retirement=retirement)
 
-    def _fresh(self, name: str, line: Line) -> _Model | None:
-        upstream = self._upstream(line)
+    def _fresh(self, name: str, line: Line) -> ModelPlan | None:
+        upstream, confirmation = self._upstream(line)
+
+        def reason_to_wait(field: Field) -> str | None:
+            if self.wishes.decisions.accepts(self._name(name), field):
+                return None
+            return confirmation.reason_to_wait(field, upstream.fields[field], upstream.sources[field])
+
         source = next((each for each in self.order if name in self.found.get(each, {})), "")
-        reason = self._why_not(name, line, upstream)
+        spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
+        entry = new_entry(name, upstream, spelled, self.wishes.stamp).confirmed(reason_to_wait)
+        reason = self._why_not(name, line, entry.fields)
         if reason is None:
-            spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
-            return _Model(name, line, upstream, entry=new_entry(name, upstream, spelled, self.wishes.stamp))
+            return ModelPlan(name, line, upstream, entry=entry)
         if line.base:
             self.items.append(Item(self._name(name), "", "kept", source=source, reason=reason))
         else:
             self._unmatched_by_all(name, reason)
         return None
 
-    def _why_not(self, name: str, line: Line, upstream: Upstream) -> str | None:
+    def _why_not(self, name: str, line: Line, fields: Fields) -> str | None:
         if name in self.elsewhere:
             return "in another file of this provider"
         if line.base and not self.wishes.decisions.accepts(self._name(name)):
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        if not knows_enough(upstream.fields):
+        if not knows_enough(fields):
             return "its sources state neither limits nor prices"
         return None
 
@@ -276,7 +291,7 @@ class _Planner:
 
     # What the rules say
 
-    def _judged(self, planned: list[_Model]) -> Value:
+    def _judged(self, planned: list[ModelPlan]) -> Value:
         """The value with the changes that break no rule; the others are held where they belong."""
         before: list[Problem] | None = None
         value = self._proposed(planned)
@@ -290,7 +305,7 @@ class _Planner:
             by_model: dict[str | None, list[Problem]] = {}
             for problem in wrong:
                 by_model.setdefault(problem.model, []).append(problem)
-            changing = [model for model in planned if model.entry or _changes(model)]
+            changing = [model for model in planned if model.entry or model.changes()]
             # Where it is no model that changes which is found at fault, any change may be the cause.
             for model in [model for model in changing if model.id in by_model] or changing:
                 self._hold(model, by_model.get(model.id, wrong))
@@ -298,10 +313,10 @@ class _Planner:
             value = self._proposed(planned)
         return value
 
-    def _hold(self, model: _Model, problems: Sequence[Problem]) -> None:
+    def _hold(self, model: ModelPlan, problems: Sequence[Problem]) -> None:
         verdict = model.verdict
-        if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and _changes(model, REPLACEMENT):
-            model.verdict = _leaving_out(verdict, REPLACEMENT, problems[0].message)
+        if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and model.changes(REPLACEMENT):
+            model.verdict = leave_out(verdict, REPLACEMENT, problems[0].message)
         elif verdict:
             model.verdict = verdict.held(problems[0].message)
         elif model.entry:
@@ -309,7 +324,7 @@ class _Planner:
             if model.entry is None:
                 self._unmatched_by_all(model.id, f"would be wrong: {problems[0].message}")
 
-    def _proposed(self, planned: Iterable[_Model]) -> Value:
+    def _proposed(self, planned: Iterable[ModelPlan]) -> Value:
         value = self.value
         key = key_of(value)
         bodies: dict[str, Any] = {}
@@ -322,7 +337,7 @@ class _Planner:
 
     # What is written down
 
-    def _recorded(self, model: _Model) -> Line:
+    def _recorded(self, model: ModelPlan) -> Line:
         line = model.line
         if model.entry:
             return replace(line, base=model.entry.taken(), listed=frozenset(), retired={})
@@ -333,7 +348,7 @@ class _Planner:
             return line if same else replace(line, base=base, listed=listed, retired=retirement)
         return line
 
-    def _say(self, model: _Model, value: Value) -> None:
+    def _say(self, model: ModelPlan, value: Value) -> None:
         if model.entry:
             source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
             body = dict(self._body_in(value, model.id))
@@ -372,25 +387,15 @@ class _Planner:
         for name, line in record.items():
             old = self.record.get(name)
             known = old.checked if old else {}
+            wrong = {source for source, time in known.items() if not is_credible(time, self.wishes.stamp)}
             confirmed = {
                 source: time
                 for source, time in times.items()
-                if name in self.found[source] and time > known.get(source, "")
+                if name in self.found[source] and (source in wrong or time > known.get(source, ""))
             }
-            if old is not None and line.says_as(old) and not (self.wishes.confirm and confirmed):
+            mend = self.wishes.confirm or not wrong.isdisjoint(confirmed)
+            if old is not None and line.says_as(old) and not (mend and confirmed):
                 dated[name] = old
             elif line.said:
                 dated[name] = replace(line, checked={**line.checked, **confirmed}, text=None)
         return dated
-
-
-def _leaving_out(verdict: Verdict, field: str, reason: str) -> Verdict:
-    """A change that leads nowhere, until what it names is there; the others do not hang on it."""
-    left = [replace(item, status="unmatched", reason=reason) for item in verdict.changes if item.field == field]
-    changes = tuple(item for item in verdict.changes if item.field != field)
-    return replace(verdict, changes=changes, items=(*verdict.items, *left))
-
-
-def _changes(model: _Model, field: str = "") -> bool:
-    """Whether a model of the file changes, in a field where one is named."""
-    return any(field in ("", item.field) for item in (model.verdict.changes if model.verdict else ()))

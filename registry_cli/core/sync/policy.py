@@ -10,6 +10,7 @@ from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
 from registry_cli.core.sync.listening import Heard
 from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.record import Record
+from registry_cli.core.sync.record_times import is_credible
 
 FIRST_CONTACT = "first contact with"  # begins the reason that `reason_for_patience` gives
 _LEAP = 10
@@ -70,10 +71,12 @@ def reason_for_patience(provider: str, answer: Heard) -> str:
     )
 
 
-def reason_for_age(provider: str, answer: Heard, record: Record) -> str | None:
-    """Why an answer waits that is older than what is recorded from its source; None for one that is not."""
-    known = max((line.checked[answer.source] for line in record.values() if answer.source in line.checked), default="")
-    if answer.checked_at >= known:
+def reason_for_age(provider: str, answer: Heard, record: Record, now: str) -> str | None:
+    """Why a recorded answer waits that is older than what is recorded from its source; None for one that is not, and
+    for an answer that the source gave just now."""
+    times = (line.checked[answer.source] for line in record.values() if answer.source in line.checked)
+    known = max((time for time in times if is_credible(time, now)), default="")
+    if not answer.recorded or answer.checked_at >= known:
         return None
     return (
         f"the answer of {answer.source} is of {answer.checked_at[:10]}, what is recorded of it is of {known[:10]}; "

@@ -10,6 +10,7 @@
 | no base               | differs from the file     | listed, the file's stays                       |
 | no base, not in file  | newly stated              | applied                                        |
 | same                  | in another price list     | removed, for rates come from one source        |
+| any                   | only in the record        | held, until the source answers (confirmation)  |
 
 A price list changes as one: while a price of it is a person's, or waits for one, the changes of all others are held.
 """
@@ -41,13 +42,15 @@ Body = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one model of a file. `listed` are fields that the file did not have at the first contact, and
-    that nobody decided about since."""
+    that nobody decided about since. `reason_to_wait` says of a value of upstream's, by its field and source, why it may
+    not be taken (`Confirmation`)."""
 
     name: str
     body: Body
     base: Fields
     upstream: Upstream
     listed: frozenset[Field] = frozenset()
+    reason_to_wait: Callable[[Field, Any, str], str | None] = lambda *_: None  # as if every source had answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,13 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         if field in implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
         mine = local.at(field)
-        if mine is not ABSENT and same(mine, upstream):  # most of them, so it is asked first
+        agree = mine is not ABSENT and same(mine, upstream)  # most of them, so it is asked first
+        found = None if agree else (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
+        if found is not None:
+            items.append(_unless_unconfirmed(known, found))
+        elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
-            continue
-        found = (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
-        if found is None:
-            base[field] = upstream
-        else:
-            items.append(found)
-    items += _replaced(known, local) if known.upstream.replaced else ()
+    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)] if known.upstream.replaced else ()
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -167,6 +168,19 @@ def _listed(item: Item) -> Item:
 
 def _unless_held(item: Item) -> Item:
     reason = reason_to_hold(item.field, item.old, item.new)
+    return replace(item, status="held", reason=reason) if reason else item
+
+
+def _is_confirmed(known: Known, field: Field) -> bool:
+    return known.reason_to_wait(field, known.upstream.fields[field], known.upstream.sources[field]) is None
+
+
+def _unless_unconfirmed(known: Known, item: Item) -> Item:
+    """A change is made on the word of a source that answered in this run."""
+    if item.status != "applied":
+        return item
+    upstream = known.upstream.fields.get(item.field, ABSENT)
+    reason = known.reason_to_wait(item.field, upstream, item.source)
     return replace(item, status="held", reason=reason) if reason else item
 
 
