@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any, NoReturn
 
-from registry_cli.core.text.exact_json import exact_number
+from registry_cli.core.text.exact_json import NumberError, exact_number
 from registry_cli.core.text.json_faults import describe_json_fault
 from registry_cli.errors import UpstreamError
 
@@ -44,7 +45,7 @@ def read_json(data: bytes, source: str, report: Callable[[str], None] | None = N
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
-            parse_float=exact_number,
+            parse_float=_number,
             parse_constant=partial(_refuse_constant, source),
             object_pairs_hook=pairs_hook,
         )
@@ -64,6 +65,14 @@ def refuse_long_list(source: str, count: int, most: int = MOST_OF_ALL) -> None:
     """Raises `UpstreamError` for a list of more models than can be read in the memory there is for them."""
     if count > most:
         raise UpstreamError(f"{source}: a list of {count:,} models; at most {most:,} are read")
+
+
+def _number(text: str) -> Decimal:
+    """The exact number; one with an absurd exponent is infinite, so that it costs its own row or field and no list."""
+    try:
+        return exact_number(text)
+    except NumberError:
+        return Decimal("Infinity")
 
 
 def _refuse_constant(source: str, name: str) -> NoReturn:
