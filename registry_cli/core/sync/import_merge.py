@@ -115,9 +115,11 @@ def note_of(provider_id: str, fault: Broken) -> Note:
 def _with_safe_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
     """The facts of a provider with the `api` that llmreg itself knows for it: no list says where its keys go. The
     address of another provider is left out where it is made to be taken for another host's."""
-    known, stated = known_api(provider.id), provider.facts.get("api") or {}
+    known, stated = known_api(provider.id), provider.facts.get("api")
+    if not stated:
+        return provider.facts
     if known is not None:
-        if stated and states_another(provider.id, stated, known):
+        if states_another(provider.id, stated, known):
             reason = f"{source} does not decide where the keys of a provider go that llmreg knows"
             notes.append(Note(provider.id, "", "api", str(stated), reason))
         facts: dict[str, Any] = {key: value for key, value in provider.facts.items() if key != "api"}
