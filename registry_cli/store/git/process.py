@@ -2,18 +2,21 @@
 
 git runs at the top of the repository that `store.files.discovery` found, never in a folder of the catalog, and may not
 search further up. It searches for itself there, because it checks the owner of what it finds, and of nothing that
-`GIT_DIR` names. Of git's own variables it gets those that a user sets on purpose: a hook's tell it to work on the
+`GIT_DIR` names. What writes (commits, work trees, pushes) is started through GitPython, what reads history directly:
+that is faster. Of git's own variables it gets those that a user sets on purpose: a hook's tell it to work on the
 repository, the index and the commit that the hook is about.
 """
 
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from registry_cli.core.text.secrets import Key, redact
 from registry_cli.errors import GitError
@@ -128,6 +131,8 @@ class GitProgram:
     def _start(
         self, arguments: Iterable[str], env: Mapping[str, str] | None = None, *, stdin: bool = False
     ) -> "subprocess.Popen[bytes]":
+        if not self._only_reads:
+            return _start_with_gitpython([*self._command, *arguments], {**self._environ, **(env or {})})
         try:
             process = subprocess.Popen(  # noqa: S603  # no shell
                 [*self._command, *arguments],
@@ -159,6 +164,24 @@ class GitProgram:
             return missing_object_message(self.top)
         shown = escaped(_QUERY.sub(r"\1...", said))
         return f"git: {shown or f'ended with {status}'}"
+
+
+def _start_with_gitpython(command: list[str], environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start git through GitPython. It hands on the whole environment of this process and can only add to it, so `env`
+    takes away what git shall not get."""
+    if shutil.which("git", path=environ.get("PATH")) is None:
+        raise GitError("the git program is not installed")
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # else GitPython may refuse to be imported
+    import git  # noqa: PLC0415  # 0.1 s that reading history does not need
+
+    unwanted = [name for name in os.environ if name.startswith("GIT_") and name not in environ]
+    options = [option for name in unwanted for option in ("-u", name)]
+    try:
+        started = git.Git().execute(["env", *options, *command], env=dict(environ), as_process=True)
+    except git.GitCommandNotFound as error:
+        raise GitError(f"the git program cannot be run: {error}") from None
+    process, started.proc = started.proc, None  # GitPython would end the process together with its own object
+    return cast("subprocess.Popen[bytes]", process)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
