@@ -63,7 +63,7 @@ def main() -> None:
         return family.mutate(data, random.Random(seed))[:most]
 
     run = Run(family, options.minutes * 60)
-    limits = ["-max_len=20000", "-timeout=20", "-rss_limit_mb=2000", "-print_final_stats=1"]
+    limits = ["-max_len=20000", "-timeout=600", "-rss_limit_mb=2000", "-print_final_stats=1"]
     atheris.Setup([sys.argv[0], *limits, str(options.corpus)], run.check, custom_mutator=mutate)
     atheris.Fuzz()
 

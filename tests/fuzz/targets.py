@@ -34,7 +34,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.yamledit.document import Scalars, decode, read
 from tests.fuzz.mutation import mutate_json, mutate_lines, mutate_text
 from tests.fuzz.seeds import IMPORTS, RECORDS, SETTINGS, SOURCES, USAGE, YAML
-from tests.sync.worlds import DAY, again, file_of, plan, says
+from tests.sync.worlds import DAY, STAMP, again, file_of, plan, says
 
 Mutator = Callable[[bytes, random.Random], bytes]
 _NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -104,7 +104,7 @@ def read_usage(data: bytes) -> None:
 def read_records(data: bytes) -> None:
     """Checks a record, reads it, and plans a sync with it and an answer."""
     text = data.decode(errors="replace")
-    list(record_faults(text))
+    list(record_faults(text, STAMP))
     record = parse(text, "acme.jsonl")
     assert parse(emit(record), "acme.jsonl") == record
     answer = json.loads(SOURCES[0].partition(b"\n")[2])

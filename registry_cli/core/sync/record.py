@@ -13,6 +13,7 @@ Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,7 @@ from registry_cli.yamledit.apply import same
 
 BASE = "@base"
 _decoded = json.JSONDecoder(parse_float=exact_number).decode
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _MARKS = ("gone", "doubted", "listed")
 
 
@@ -85,6 +87,8 @@ def emit(record: Record) -> str:
 
 def _parsed(row: str) -> Line:
     value = _decoded(row)
+    if _ESCAPED_SURROGATE.search(row):
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half of a pair is no text
     said: dict[str, dict[str, Any]] = {}
     for speakers, packed in value["facts"].items():
         if not all(is_fact(name, fact) for name, fact in packed.items()):

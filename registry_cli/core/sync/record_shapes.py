@@ -1,5 +1,6 @@
 """The shape of what a record holds: a line that sync did not write so is no evidence, and is refused."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -7,8 +8,7 @@ from typing import Any
 
 from registry_cli.core.sync.facts import VARIANT
 
-_PER_UNIT = "pricing.per."
-_PRICE = "pricing."
+_PRICE = re.compile(r"pricing\.(?:per\.)?(?!(?:variants|per)$)[a-z0-9_]+")
 
 
 def is_text(value: Any) -> bool:
@@ -33,7 +33,7 @@ def _check_of(field: str) -> Callable[[Any], bool]:
         return _CHECKS[field]
     if field.startswith(VARIANT):
         return _is_variant
-    if field.startswith(_PER_UNIT) or (field.startswith(_PRICE) and "." not in field.removeprefix(_PRICE)):
+    if _PRICE.fullmatch(field):
         return _is_price
     return _is_plain if "." not in field else _is_nothing
 
