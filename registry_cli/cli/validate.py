@@ -95,7 +95,7 @@ def command(
         sys.stdout.write(_rendered(result, form))
     if not quiet:
         sys.stdout.flush()
-        _tell(result, fixed=fix and not dry_run)
+        _print_summary(result, fixed=fix and not dry_run)
     if not result.passes(strict=strict):
         raise typer.Exit(1)
 
@@ -109,7 +109,7 @@ def _new_since(since: str, now: "Check", then: "Check", catalog: Path | None) ->
     return validate_since(since, now, then, catalog=catalog, cwd=Path.cwd(), environ=os.environ)
 
 
-def _tell(result: Validated, *, fixed: bool) -> None:
+def _print_summary(result: Validated, *, fixed: bool) -> None:
     """On stderr: what a person should know of the check, and how much was found."""
     for text in result.notes:
         typer.echo(text, err=True)

@@ -223,15 +223,15 @@ class _Planner:
     def _upstream(self, line: Line) -> tuple[Upstream, Confirmation]:
         """What the sources of a model come to, and what of it those say that answered."""
 
-        def settled(words: Words) -> Upstream:
+        def settle(words: Words) -> Upstream:
             upstream = upstream_of(line.id, words, self.wishes.day)
             return without_contradictions(upstream, self.order, self.means.modality_of)
 
         taken = self.taken.get(line.id, ())
         recorded = words_of(line.said, self.order, taken)
-        upstream = settled(recorded)
+        upstream = settle(recorded)
         today = dict(words_of(self.stated.get(line.id, {}), self.order, taken))
-        return upstream, Confirmation(upstream, recorded, today, settled, line.checked)
+        return upstream, Confirmation(upstream, recorded, today, settle, line.checked)
 
     # What becomes of each model
 
