@@ -137,6 +137,8 @@ def test_shares_are_of_what_the_count_is_part_of() -> None:
         "cache_read": 10, "output": 5,
     }  # fmt: skip
     assert plan_usage({"input": 10.0, "cached": "25%"}).tokens == {"input": 8, "cache_read": 2}
+    with pytest.raises(UsageError, match="input is nan, not an amount"):
+        plan_usage({"input": float("nan"), "cached": "25%"})
     for wrong in ("50%", "many"):
         with pytest.raises(UsageError, match="input is"):
             plan_usage({"input": wrong})

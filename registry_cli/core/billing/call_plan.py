@@ -8,7 +8,7 @@ from typing import Any
 from registry_cli.core.billing.bills import Bill
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
-from registry_cli.core.billing.usage import Usage, usage_of
+from registry_cli.core.billing.usage import Usage, check_amount, usage_of
 from registry_cli.errors import UsageError
 
 PERIODS = ("day", "month")
@@ -62,10 +62,10 @@ def _share(name: str, text: str, counts: Mapping[str, Any]) -> int:
         raise UsageError(f"usage: {name} is {text!r}, not a percentage such as 60%") from None
     if not percent.is_finite() or not 0 <= percent <= _HUNDRED:
         raise UsageError(f"usage: {name} is {text}, not between 0% and 100%")
-    total = counts.get(whole)
-    if not isinstance(total, int | float | Decimal):
+    if counts.get(whole) is None:
         raise UsageError(f"usage: {name} is {text} of {whole}, and {whole} is not given")
-    return int(Decimal(str(total)) * percent / _HUNDRED)
+    total = check_amount(whole, counts[whole])
+    return int(total * percent / _HUNDRED)
 
 
 def _whole_of(name: str) -> str | None:

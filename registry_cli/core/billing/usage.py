@@ -116,9 +116,9 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
             hint = "; calls multiplies the whole call" if name == "requests" else ""
             raise UsageError(f"usage: nothing is counted as {name!r}{hint}")
         elif count:
-            others[name] = _number(name, count)
+            others[name] = check_amount(name, count)
     for name, count in units.items() if units else ():
-        others[name] = _number(name, count)
+        others[name] = check_amount(name, count)
     leaves = {**_input_leaves(tokens), **_output_leaves(tokens)}
     if "citation" in tokens:
         leaves["citation"] = tokens["citation"]
@@ -174,13 +174,14 @@ def _output_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
 def _whole(name: str, value: Any) -> int:
     if value is None:
         return 0
-    number = _number(name, value)
+    number = check_amount(name, value)
     if number != number.to_integral_value():
         raise UsageError(f"usage: {name} is {value}, not a whole number of tokens")
     return int(number)
 
 
-def _number(name: str, value: Any) -> Decimal:
+def check_amount(name: str, value: Any) -> Decimal:
+    """A count as an exact number. Raises `UsageError` for what is none, and for one below 0."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise UsageError(f"usage: {name} is {value!r}, not a number")
     number = Decimal(str(value))
