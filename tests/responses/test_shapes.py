@@ -282,6 +282,30 @@ SHAPES = {
         },
         {"input": 20, "output": 300, "reasoning": 100, "citation": 50, "web_searches": 7},
     ),
+    "Perplexity, with its fee per request": (
+        {"prompt_tokens": 20, "completion_tokens": 300, "total_tokens": 320, "search_context_size": "low"},
+        {"input": 20, "output": 300, "web_searches": 1},
+    ),
+    "Perplexity, with a stated fee": (
+        {
+            "prompt_tokens": 20,
+            "completion_tokens": 300,
+            "total_tokens": 320,
+            "search_context_size": "high",
+            "cost": {"input_tokens_cost": 0.1, "request_cost": 0.014, "total_cost": 0.5},
+        },
+        {"input": 20, "output": 300, "web_searches": 1},
+    ),
+    "Perplexity without a search": (
+        {
+            "prompt_tokens": 20,
+            "completion_tokens": 300,
+            "total_tokens": 320,
+            "search_context_size": "low",
+            "cost": {"input_tokens_cost": 0.1, "request_cost": 0, "total_cost": 0.5},
+        },
+        {"input": 20, "output": 300},
+    ),
     "DeepSeek": (
         {
             "prompt_tokens": 10, "completion_tokens": 4, "total_tokens": 14, "prompt_cache_hit_tokens": 9,

@@ -10,9 +10,13 @@ from registry_cli.core.responses import usage_names as names
 from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_number, read_text, show
 from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_names, locate_block
 from registry_cli.core.responses.inclusion import count_inclusively
-from registry_cli.core.responses.outside_usage import count_outside_usage, find_unread_items
+from registry_cli.core.responses.outside_usage import (
+    count_outside_usage,
+    find_unread_items,
+    has_request_fee,
+)
 from registry_cli.core.responses.stated_cost import read_stated_cost
-from registry_cli.core.responses.usage_names import fold_name
+from registry_cli.core.responses.usage_names import Counter, fold_name
 from registry_cli.errors import UsageError
 
 _MODEL_NAMES = ("model", "modelVersion", "modelId", "model_name")
@@ -90,6 +94,8 @@ def read_report(value: Any) -> Report | None:
         raise UsageError(f"usage: no known counts in {_show_names(located.block)}")
     block = fold_names(located.block)
     model = counts.served_by or _read_model(located)
+    if has_request_fee(block):
+        counts.take(Counter("web_searches"), 1, "search_context_size")
     _take_what_is_outside(counts, located.responses[-1], model)
     return Report(
         _read_id(located),

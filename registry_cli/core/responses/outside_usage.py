@@ -28,6 +28,15 @@ def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+def has_request_fee(block: Folded) -> bool:
+    """Whether Perplexity bills a search for this request, which its counts leave out. Only deep research counts its
+    searches; a stated fee of 0 means that the model did not search."""
+    if block.get("searchcontextsize") is None or block.get("numsearchqueries") is not None:
+        return False
+    cost = block.get("cost")
+    return not isinstance(cost, Mapping) or _get(cost, "request_cost") != 0
+
+
 def find_unread_items(response: Folded) -> list[str]:
     """The kinds of output that are billed apart, and whose usage the response does not state."""
     kinds = {str(item.get("type")) for item in _mappings(response.get("output"))}
