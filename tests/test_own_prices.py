@@ -246,6 +246,8 @@ def test_python_uses_your_prices_and_follows_the_settings(folder) -> None:
         ("prices: {acme: {multiply: 'x'}}\n", "multiply"),
         ("prices: {acme: {multiply: .inf}}\n", "not a finite number"),
         ("prices: {acme: {multiply: 0.8}\n", ":2:"),
+        ("prises: {acme: {multiply: 0.8}}", "1:1 unknown-key prises: unknown key; did you mean prices?"),
+        ("price: {acme/large: {multiply: 0.8}}", "1:1 unknown-key price: unknown key; did you mean prices?"),
     ],
 )
 def test_settings_with_a_fault_are_refused_with_their_place(folder, run, text, says) -> None:

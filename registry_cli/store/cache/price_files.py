@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
+_KEYS_OF_PRICES = (b"prices", b"multiply")  # either is enough to read a file, which then names a misspelt other
+
+
 class PriceFiles(NamedTuple):
     """Files of settings, which need not exist; the one that counts most last."""
 
@@ -22,7 +25,7 @@ class PriceFiles(NamedTuple):
         Every command asks, so the files are not parsed here.
         """
         files = [read_file(path, inside=path.parent.resolve()) for path in self.paths if os.path.lexists(path)]
-        return " ".join(file.digest for file in files if b"prices" in file.data)
+        return " ".join(file.digest for file in files if any(key in file.data for key in _KEYS_OF_PRICES))
 
     def read(self) -> "Mapping[str, Decimal]":
         """What list prices are multiplied by, by provider or model. Raises `FileError` with the place of the first
