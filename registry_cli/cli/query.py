@@ -65,7 +65,7 @@ from registry_cli.core.query.filters import (
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 
-_PRICE = "$ per 1M tokens"
+_PRICE = "USD per 1M tokens"
 
 
 def command(
@@ -73,26 +73,26 @@ def command(
         list[str] | None,
         typer.Argument(metavar="[WORDS]...", help="Words in the ID, name, family or provider.", show_default=False),
     ] = None,
-    vision: Annotated[bool, typer.Option("--vision", help="Take images.")] = False,
-    tools: Annotated[bool, typer.Option("--tools", help="Call functions.")] = False,
-    streaming: Annotated[bool, typer.Option("--streaming", help="Stream their answers.")] = False,
-    reasoning: Annotated[bool, typer.Option("--reasoning", help="Think before they answer.")] = False,
-    json_mode: Annotated[bool, typer.Option("--json-mode", help="Answer in JSON.")] = False,
+    vision: Annotated[bool, typer.Option("--vision", help="Accepts image input.")] = False,
+    tools: Annotated[bool, typer.Option("--tools", help="Calls functions (tools).")] = False,
+    streaming: Annotated[bool, typer.Option("--streaming", help="Streams its output.")] = False,
+    reasoning: Annotated[bool, typer.Option("--reasoning", help="Reasoning models.")] = False,
+    json_mode: Annotated[bool, typer.Option("--json-mode", help="JSON output.")] = False,
     structured_output: Annotated[
-        bool, typer.Option("--structured-output", help="Answer in JSON of a given schema.")
+        bool, typer.Option("--structured-output", help="JSON output that follows a given schema.")
     ] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help="Take PDF files.")] = False,
-    audio_in: Annotated[bool, typer.Option("--audio-in", help="Take audio.")] = False,
-    audio_out: Annotated[bool, typer.Option("--audio-out", help="Speak.")] = False,
-    video_in: Annotated[bool, typer.Option("--video-in", help="Take video.")] = False,
-    image_output: Annotated[bool, typer.Option("--image-output", help="Make images.")] = False,
-    embeddings: Annotated[bool, typer.Option("--embeddings", help="Make vectors.")] = False,
-    web_search: Annotated[bool, typer.Option("--web-search", help="Search the web.")] = False,
-    code_execution: Annotated[bool, typer.Option("--code-execution", help="Run code.")] = False,
-    computer_use: Annotated[bool, typer.Option("--computer-use", help="Use a computer.")] = False,
-    caching: Annotated[bool, typer.Option("--caching", help="Cache prompts.")] = False,
-    batch: Annotated[bool, typer.Option("--batch", help="Take batches.")] = False,
-    fine_tuning: Annotated[bool, typer.Option("--fine-tuning", help="Can be fine-tuned.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Accepts PDF files.")] = False,
+    audio_in: Annotated[bool, typer.Option("--audio-in", help="Accepts audio input.")] = False,
+    audio_out: Annotated[bool, typer.Option("--audio-out", help="Produces audio output.")] = False,
+    video_in: Annotated[bool, typer.Option("--video-in", help="Accepts video input.")] = False,
+    image_output: Annotated[bool, typer.Option("--image-output", help="Produces images.")] = False,
+    embeddings: Annotated[bool, typer.Option("--embeddings", help="Embedding models.")] = False,
+    web_search: Annotated[bool, typer.Option("--web-search", help="Searches the web.")] = False,
+    code_execution: Annotated[bool, typer.Option("--code-execution", help="Runs code.")] = False,
+    computer_use: Annotated[bool, typer.Option("--computer-use", help="Controls a computer.")] = False,
+    caching: Annotated[bool, typer.Option("--caching", help="Prompt caching.")] = False,
+    batch: Annotated[bool, typer.Option("--batch", help="Batch requests.")] = False,
+    fine_tuning: Annotated[bool, typer.Option("--fine-tuning", help="Fine-tuning.")] = False,
     capability: Annotated[
         list[str] | None,
         typer.Option("--capability", "-c", metavar="NAME", help="Any capability, by any of its names; repeatable."),
@@ -103,45 +103,45 @@ def command(
     ] = None,
     mode: Annotated[
         list[str] | None,
-        typer.Option("--mode", metavar="MODE", help="Called for this: chat, embedding, ...; repeatable."),
+        typer.Option("--mode", metavar="MODE", help="Mode of the model: chat, embedding, ...; repeatable."),
     ] = None,
     input_modality: Annotated[
         list[str] | None,
-        typer.Option("--input-modality", metavar="KIND", help="Take this: text, image, audio, video, pdf; repeatable."),
+        typer.Option(
+            "--input-modality", metavar="KIND", help="Accepts this: text, image, audio, video, pdf; repeatable."
+        ),
     ] = None,
     output_modality: Annotated[
-        list[str] | None, typer.Option("--output-modality", metavar="KIND", help="Make this; repeatable.")
+        list[str] | None, typer.Option("--output-modality", metavar="KIND", help="Produces this; repeatable.")
     ] = None,
     open_weights: Annotated[
         bool | None, typer.Option("--open-weights/--no-open-weights", help="Whether anyone may download the weights.")
     ] = None,
     min_context: Annotated[
         str | None,
-        typer.Option("--min-context", metavar="TOKENS", help="Context window of at least so many tokens (100k, 1m)."),
+        typer.Option("--min-context", metavar="TOKENS", help="Minimum context window (100k, 1m)."),
     ] = None,
     min_output_tokens: Annotated[
         str | None,
-        typer.Option("--min-output-tokens", metavar="TOKENS", help="Answers of up to at least so many tokens."),
+        typer.Option("--min-output-tokens", metavar="TOKENS", help="Minimum output-token limit."),
     ] = None,
     max_input: Annotated[
         float | None,
-        typer.Option(
-            "--max-input", "--max-input-price", min=0, metavar="USD", help=f"Input at most so dear ({_PRICE})."
-        ),
+        typer.Option("--max-input", "--max-input-price", min=0, metavar="USD", help=f"Maximum input price ({_PRICE})."),
     ] = None,
     max_output: Annotated[
         float | None,
         typer.Option(
-            "--max-output", "--max-output-price", min=0, metavar="USD", help=f"Output at most so dear ({_PRICE})."
+            "--max-output", "--max-output-price", min=0, metavar="USD", help=f"Maximum output price ({_PRICE})."
         ),
     ] = None,
     min_input: Annotated[
         float | None,
-        typer.Option("--min-input-price", min=0, metavar="USD", help=f"Input at least so dear ({_PRICE})."),
+        typer.Option("--min-input-price", min=0, metavar="USD", help=f"Minimum input price ({_PRICE})."),
     ] = None,
     min_output: Annotated[
         float | None,
-        typer.Option("--min-output-price", min=0, metavar="USD", help=f"Output at least so dear ({_PRICE})."),
+        typer.Option("--min-output-price", min=0, metavar="USD", help=f"Minimum output price ({_PRICE})."),
     ] = None,
     free: Annotated[bool, typer.Option("--free", help="Input and output known to cost nothing.")] = False,
     status: Annotated[
@@ -159,12 +159,14 @@ def command(
     family: Annotated[str | None, typer.Option("--family", metavar="NAME", help="Of this family.")] = None,
     base_model: Annotated[
         str | None,
-        typer.Option("--base-model", metavar="NAME", help="Hosts of this model, by any of its names."),
+        typer.Option("--base-model", metavar="NAME", help="Providers of this model, by any of its names."),
     ] = None,
     released_since: Annotated[
         str | None, typer.Option("--released-since", metavar="DATE", help="Released on this day or later.")
     ] = None,
-    distinct: Annotated[bool, typer.Option("--distinct", help="One row a base model: its cheapest host.")] = False,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="One row per base model (its cheapest provider).")
+    ] = False,
     sort: Annotated[
         list[str] | None,
         typer.Option(
