@@ -106,6 +106,16 @@ def test_local_is_free_and_a_subscription_unknown() -> None:
     assert sold.notes == ("sold by subscription: what a call costs is not stated",)
 
 
+def test_a_condition_whose_price_is_an_estimate_is_compared_as_one() -> None:
+    pricing = {"input": 2, "output": 8, "variants": [{"when": {"service_tier": "batch"}, "input": 1}]}
+    assert bill(pricing, {"input": 1_000_000, "output": 1_000_000}).notes == (
+        "service tier not given: batch would cost about 0.9 x",
+    )
+    assert bill(pricing, {"input": 1, "output": 1_000_000}).notes == (
+        "service tier not given: batch would cost about $8.000001",
+    )
+
+
 def test_conditions_that_were_not_given_and_would_matter_are_said() -> None:
     assert bill(LARGE, {"input": 1000}).notes == (
         "service tier not given: batch would cost 0.5 x",
@@ -265,7 +275,9 @@ def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)) + "\n")
     calls = list(read_calls(path))
-    with pytest.raises(UsageError, match="--provider says which"):
+    with pytest.raises(
+        UsageError, match="big is a model of 2 providers: acme/big, gate/big; choose one with --provider"
+    ):
         priced(asked, [], calls)
     costed = priced(asked, [], calls, "acme")
     assert [(bill.model, int(bill.total)) for bill in costed.bills] == [("acme/small", 2), ("acme/big", 6)]

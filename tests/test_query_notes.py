@@ -129,3 +129,10 @@ def test_no_note_where_nothing_was_asked_for(run):
 def test_an_empty_export(run):
     run("export", "csv", "--name", "*nothing*")
     assert run.err.startswith("no model matches --name *nothing*; without it: ")
+
+
+@pytest.mark.parametrize(
+    ("price", "option"), [(1e-05, "0.00001"), (2.5, "2.5"), (4.0, "4"), (123456789.0, "123456789")]
+)
+def test_a_filter_is_named_as_people_write_its_number(price, option) -> None:
+    assert [criterion.option for criterion in split_criteria(Filters(max_input=price))] == [f"--max-input {option}"]

@@ -190,8 +190,11 @@ def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> 
         raise UsageError(f"cost: unknown provider {provider!r}")
     if host and (provider or _is_known(asked, f"{host}/{name}")):
         return f"{host}/{name}", None if provider else host
-    if len(asked.names.hosts(name)) > 1 and not _is_known(asked, name):
-        raise UsageError(f"cost: several providers have {name}; --provider says which")
+    if len(asked.names.hosts(name)) > 1:
+        try:
+            resolve_for_reading(asked.names, name)
+        except UsageError as error:
+            raise UsageError(f"cost: {error}; choose one with --provider") from None
     return name, None
 
 

@@ -54,8 +54,12 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
 
 
 def compare_bills(other: Bill, bill: Bill) -> str:
-    """What the other bill is beside this one: `0.5 x`, or its total where there is no ratio."""
+    """What the other bill is beside this one: `0.5 x`, or its total where a ratio tells nothing."""
     if bill.total and not bill.unknown and not other.unknown:
         ratio = EXACT.divide(other.total, bill.total)
-        return f"{plain(round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio)} x"
+        rounded = round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio
+        if rounded == 1:
+            return str(other)
+        is_rougher = other.estimates and not bill.estimates
+        return f"{'about ' if is_rougher else ''}{plain(rounded)} x"
     return f"at least {other.known}" if other.unknown and other.unknown == bill.unknown else str(other)

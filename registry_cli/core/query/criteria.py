@@ -1,9 +1,11 @@
 """The criteria of a query one by one: each as its option, and the query without it."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
+from registry_cli.core.text.exact_json import plain
 
 _NOTHING = Filters()
 _FLAG_OF = {capability: flag for flag, capability in CAPABILITY_FLAGS.items()}
@@ -65,4 +67,4 @@ def _write_option(field: str, value: Any) -> str:
         return option.replace("--", "--no-", 1)
     if isinstance(value, tuple):
         return " ".join(f"{option} {item}" for item in value)
-    return f"{option} {value:g}" if isinstance(value, float) else f"{option} {value}"
+    return f"{option} {plain(Decimal(str(value)))}" if isinstance(value, float) else f"{option} {value}"
