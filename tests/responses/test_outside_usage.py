@@ -69,3 +69,15 @@ def test_citations_of_a_chat_model_prove_a_search() -> None:
     message = {"content": "...", "annotations": [{"type": "url_citation"}, {"type": "url_citation"}]}
     assert units({"choices": [{"message": message}], "usage": {"prompt_tokens": 1}}) == {"web_searches": 1}
     assert units({"choices": [{"message": {"annotations": None}}], "usage": {"prompt_tokens": 1}}) == {}
+
+
+def test_cache_writes_that_the_ai_sdk_states_beside_its_usage() -> None:
+    usage = {"inputTokens": 10, "outputTokens": 1, "totalTokens": 11}
+    metadata = {"anthropic": {"cacheCreationInputTokens": 5}}
+    lacking = ("providerMetadata.anthropic.cacheCreationInputTokens",)
+    assert read_call({"usage": usage, "providerMetadata": metadata}).usage.unread == lacking
+    assert read_call({"totalUsage": usage, "provider_metadata": metadata}).usage.unread == lacking
+    counted = {**usage, "inputTokenDetails": {"cacheWriteTokens": 5, "noCacheTokens": 5}}
+    assert read_call({"usage": counted, "providerMetadata": metadata}).usage.unread == ()
+    for none in ({"anthropic": {"cacheCreationInputTokens": 0}}, {"anthropic": None}, {"openai": {}}, "odd", None):
+        assert read_call({"usage": usage, "providerMetadata": none}).usage.unread == ()

@@ -532,6 +532,7 @@ def test_providers_that_alone_use_a_name(block, provider) -> None:
         ({"prompt_tokens": 3, "cost": {"total_cost": 0.5, "request_cost": 0.4}}, "0.5"),
         ({"prompt_tokens": 3, "cost_in_usd_ticks": 37756000}, "0.0037756"),
         ({"prompt_tokens": 3, "estimated_cost": 0.07}, "0.07"),
+        ({"model": "m", "prompt_tokens": 3, "completion_tokens": 1, "spend": 0.07}, "0.07"),
         ({"costUSD": 0.3, "message": {"usage": {"input_tokens": 1}}}, "0.3"),
         ({"prompt_tokens": 3, "cost": "much"}, None),
         ({"prompt_tokens": 3}, None),

@@ -43,6 +43,13 @@ def find_unread_items(response: Folded) -> list[str]:
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]
 
 
+def has_uncounted_writes(response: Folded) -> bool:
+    """Whether the AI SDK (until version 5) states tokens written to Anthropic's cache, which its usage leaves out."""
+    metadata = response.get("providermetadata")
+    of_anthropic = metadata.get("anthropic") if isinstance(metadata, Mapping) else None
+    return isinstance(of_anthropic, Mapping) and bool(_get(of_anthropic, "cacheCreationInputTokens"))
+
+
 def _count_output_items(items: list[Mapping[str, Any]]) -> dict[str, int]:
     counts = dict.fromkeys(_BILLED_ITEMS.values(), 0)
     containers: set[str] = set()

@@ -9,7 +9,7 @@ from registry_cli.core.responses.envelope import Folded
 from registry_cli.errors import UsageError
 
 _TICKS = 10_000_000_000  # xAI's for one dollar
-_NAMES = ("estimatedcost", "costusd", "totalcostusd", "responsecost")
+_NAMES = ("estimatedcost", "costusd", "totalcostusd", "responsecost", "spend")
 
 
 def read_stated_cost(block: Folded, responses: Sequence[Folded]) -> Decimal | None:

@@ -227,6 +227,7 @@ _DURATIONS = """
 _TIMESTAMPS = "created created_at started_at completed_at expires_at timestamp"
 _COSTS = """
     cost cost_usd cost_in_usd_ticks cost_details cost_estimate estimated_cost total_cost total_cost_usd response_cost
+    spend
 """
 # Mistral's `num_cached_tokens` is what its servers had computed before; what costs less are its `cached_tokens`.
 _PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_prediction_tokens num_cached_tokens"
