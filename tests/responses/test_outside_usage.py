@@ -81,3 +81,16 @@ def test_cache_writes_that_the_ai_sdk_states_beside_its_usage() -> None:
     assert read_call({"usage": counted, "providerMetadata": metadata}).usage.unread == ()
     for none in ({"anthropic": {"cacheCreationInputTokens": 0}}, {"anthropic": None}, {"openai": {}}, "odd", None):
         assert read_call({"usage": usage, "providerMetadata": none}).usage.unread == ()
+
+
+def test_cache_reads_that_the_ai_sdk_states_beside_its_usage() -> None:
+    old = {"promptTokens": 10, "completionTokens": 1, "totalTokens": 11}
+    metadata = {"anthropic": {"cacheReadInputTokens": 20, "cacheCreationInputTokens": 0}}
+    lacking = ("providerMetadata.anthropic.cacheReadInputTokens",)
+    assert read_call({"usage": old, "providerMetadata": metadata}).usage.unread == lacking
+    usage = {"inputTokens": 10, "outputTokens": 1, "totalTokens": 11, "cachedInputTokens": 8}
+    beside = {"anthropic": {"usage": {"input_tokens": 10, "cache_read_input_tokens": 8}}}
+    lacking = ("providerMetadata.anthropic.usage.cache_read_input_tokens",)
+    assert read_call({"usage": usage, "providerMetadata": beside}).usage.unread == lacking
+    included = {"anthropic": {"usage": {"input_tokens": 2, "cache_read_input_tokens": 8}}}
+    assert read_call({"usage": usage, "providerMetadata": included}).usage.unread == ()

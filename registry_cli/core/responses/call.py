@@ -12,9 +12,9 @@ from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_name
 from registry_cli.core.responses.inclusion import count_inclusively
 from registry_cli.core.responses.outside_usage import (
     count_outside_usage,
+    find_uncounted_cache,
     find_unread_items,
     has_request_fee,
-    has_uncounted_writes,
 )
 from registry_cli.core.responses.stated_cost import read_stated_cost
 from registry_cli.core.responses.usage_names import Counter, fold_name
@@ -156,10 +156,8 @@ def _take_what_is_outside(counts: BlockCounts, response: Folded, model: str | No
     units = count_outside_usage(response, model)
     if units:
         counts.merge(BlockCounts(dict(units), paths=dict.fromkeys(units, "output")))
-    for path in find_unread_items(response):
+    for path in (*find_unread_items(response), *find_uncounted_cache(response, counts.counts)):
         counts.take_unread(path)
-    if has_uncounted_writes(response) and not counts.counts.get("cache_write_any"):
-        counts.take_unread("providerMetadata.anthropic.cacheCreationInputTokens")
 
 
 def _read_model(located: LocatedBlock) -> str | None:

@@ -43,11 +43,25 @@ def find_unread_items(response: Folded) -> list[str]:
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]
 
 
-def has_uncounted_writes(response: Folded) -> bool:
-    """Whether the AI SDK (until version 5) states tokens written to Anthropic's cache, which its usage leaves out."""
+def find_uncounted_cache(response: Folded, counts: Mapping[str, Any]) -> list[str]:
+    """Where the AI SDK (until version 5) states tokens of Anthropic's cache that its own usage leaves out.
+
+    `counts` are those of its usage. Its input lacks cached tokens where Anthropic's own `input_tokens` equal it.
+    """
     metadata = response.get("providermetadata")
     of_anthropic = metadata.get("anthropic") if isinstance(metadata, Mapping) else None
-    return isinstance(of_anthropic, Mapping) and bool(_get(of_anthropic, "cacheCreationInputTokens"))
+    if not isinstance(of_anthropic, Mapping):
+        return []
+    found = []
+    if _get(of_anthropic, "cacheCreationInputTokens") and not counts.get("cache_write_any"):
+        found.append("cacheCreationInputTokens")
+    if _get(of_anthropic, "cacheReadInputTokens") and not counts.get("cached"):
+        found.append("cacheReadInputTokens")
+    usage = of_anthropic.get("usage")
+    stated = usage if isinstance(usage, Mapping) else {}
+    if stated.get("cache_read_input_tokens") and stated.get("input_tokens") == counts.get("input"):
+        found.append("usage.cache_read_input_tokens")
+    return [f"providerMetadata.anthropic.{name}" for name in found]
 
 
 def _count_output_items(items: list[Mapping[str, Any]]) -> dict[str, int]:
