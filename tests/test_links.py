@@ -146,3 +146,18 @@ def test_a_catalog_that_is_found_may_be_a_link_within_its_repository(work, monke
     (work / "config").rename(work / "data" / "config")
     (work / "config").symlink_to("data/config")
     assert llmreg("query", "--name", "*", "-f", "ids").out == "acme/m1\n"
+
+
+@pytest.mark.parametrize("kind", ["a link to nothing", "a loop of links", "a file"])
+@pytest.mark.parametrize("command", [["query"], ["validate"], ["validate", "--new-since", "HEAD"]], ids=" ".join)
+def test_the_bundled_catalog_does_not_stand_in_for_one_that_is_no_folder(work, llmreg, kind, command):
+    """Else a change that puts a link to nothing in a catalog's place would pass the check of pull requests."""
+    place = work / "config" / "models"
+    place.rename(work / "elsewhere")
+    if kind == "a file":
+        place.write_text(PROVIDER)
+    else:
+        place.symlink_to("../nothing" if kind == "a link to nothing" else "models")
+    ran = llmreg(*command)
+    assert (ran.code, ran.out) == (2, "")
+    assert "config/models is not a folder, or a symbolic link to nothing" in ran.err

@@ -189,3 +189,16 @@ def test_what_a_merge_itself_changes_is_seen_and_what_it_merges_is_not_its_own(s
     subprocess.run(["git", "add", "."], check=True)
     subprocess.run(["git", *who, "commit", "-q", "--amend", "--no-edit"], check=True)
     assert since()[1] == ["record-edited"]
+
+
+def test_a_change_that_takes_the_catalog_away_is_not_checked_by_the_bundled_one(run):
+    run(FILE)
+    Path("config/models/acme.yml").rename("acme.yml")
+    Path("config/models").rmdir()
+    subprocess.run(["git", "add", "--all"], check=True)
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "away"], check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["llmreg", "validate", "--new-since", "HEAD~1"])
+        with pytest.raises(SystemExit) as end:
+            main()
+    assert end.value.code == 2

@@ -16,7 +16,7 @@ from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import finding_of, key_host, record_edited
-from registry_cli.errors import FileError
+from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.settings import examine_file, examine_text
 from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog, settings_path
 from registry_cli.store.files.names import RECORDS
@@ -39,7 +39,10 @@ def validate_since(
 
     Raises `UsageError`, `GitError`.
     """
-    root = find_catalog(catalog, cwd=cwd, environ=environ).root
+    place = find_catalog(catalog, cwd=cwd, environ=environ)
+    if place.origin == "bundled":  # a change that deletes the catalog must not pass because this one is right
+        raise UsageError("--new-since: there is no config/models here or above; --catalog names a catalog")
+    root = place.root
     past = open_past(root, environ)
     commit = past.resolve(since)
     settings, faults = _settings_at(past, commit)

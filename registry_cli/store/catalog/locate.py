@@ -40,8 +40,8 @@ class CatalogFile(NamedTuple):
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> Place:
     """`--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
-    Raises `UsageError` where the first two name no folder, and where links lead the third out of its own place: the
-    user did not name that one.
+    Raises `UsageError` where the first two name no folder, where links lead the third out of its own place (the user
+    did not name that one), and where it is there but no folder: the bundled one would pass a check in its place.
     """
     for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
         if chosen:
@@ -56,6 +56,8 @@ def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) 
             if not root.resolve().is_relative_to(folder.resolve()):
                 raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
             return Place(root, "folder")
+        if os.path.lexists(root):
+            raise UsageError(f"{root} is not a folder, or a symbolic link to nothing; --catalog names another catalog")
     return Place(bundled_data() / "config" / "models", "bundled")
 
 
