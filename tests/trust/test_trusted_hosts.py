@@ -111,3 +111,16 @@ def test_which_hosts_are_near():
     assert [is_internal(host) for host in ("10.0.0.1", "gpu-box", "::1", "8.8.8.8", "a.example", "134744072")] == [
         True, True, True, False, False, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("64:ff9b::a9fe:a9fe", True),  # 169.254.169.254 behind a NAT64 gateway
+        ("64:ff9b::169.254.1.2", True),
+        ("64:ff9b::808:808", False),
+        ("64:ff9c::a9fe:a9fe", False),
+    ],
+)
+def test_a_link_local_address_is_one_behind_a_gateway_too(host, expected):
+    assert is_link_local(host) is expected

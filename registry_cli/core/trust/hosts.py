@@ -5,7 +5,7 @@ decides about the spelling that `normalize_host` gives, and requests go to that 
 """
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORT = 443  # of https, the scheme that keys are for
@@ -13,6 +13,7 @@ _PORTS = {"http": 80, "https": _DEFAULT_PORT}
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)")
 _OCTETS = 4
+_NAT64 = IPv6Network("64:ff9b::/96")  # a gateway takes these to the IPv4 address in the last 32 bits
 
 Address = IPv4Address | IPv6Address
 
@@ -119,7 +120,11 @@ def is_loopback(host: str) -> bool:
 def is_link_local(host: str) -> bool:
     """Return whether a host is an address such as 169.254.169.254, where clouds keep a machine's credentials."""
     address = ip_of(host)
-    return address is not None and address.is_link_local
+    if address is None:
+        return False
+    if isinstance(address, IPv6Address) and address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF).is_link_local
+    return address.is_link_local
 
 
 def is_internal(host: str) -> bool:
