@@ -360,6 +360,15 @@ SHAPES = {
         },
         {"input": 1, "cache_read": 7, "cache_write": 2, "output": 2, "reasoning": 3},
     ),
+    "AI SDK, from a provider": (
+        {
+            "usage": {
+                "inputTokens": {"total": 10, "noCache": 1, "cacheRead": 7, "cacheWrite": 2},
+                "outputTokens": {"total": 5, "text": 2, "reasoning": 3},
+            }
+        },
+        {"input": 1, "cache_read": 7, "cache_write": 2, "output": 2, "reasoning": 3},
+    ),
     "AI SDK, all steps": (
         {"usage": {"inputTokens": 1, "outputTokens": 1}, "totalUsage": {"inputTokens": 10, "outputTokens": 5}},
         {"input": 10, "output": 5},

@@ -128,6 +128,9 @@ _OUTPUT_DETAILS = _table(
     *_kinds("output"),
     (Counter("reasoning"), "reasoning reasoning_tokens thinking_tokens"),
 )
+# What a provider of the AI SDK returns: the whole and its parts under the name that is a number elsewhere.
+_WHOLE_INPUT = _INPUT_DETAILS._replace(counters={**_INPUT_DETAILS.counters, fold_name("total"): Counter("input")})
+_WHOLE_OUTPUT = _OUTPUT_DETAILS._replace(counters={**_OUTPUT_DETAILS.counters, fold_name("total"): Counter("output")})
 _TOOLS = _table(
     (
         Counter("web_searches"),
@@ -193,6 +196,8 @@ USAGE_BLOCK = _table(
             _OUTPUT_DETAILS,
             "completion_tokens_details completion_token_details output_tokens_details output_token_details",
         ),
+        (_WHOLE_INPUT, "input_tokens"),
+        (_WHOLE_OUTPUT, "output_tokens"),
         (_WRITES, "cache_creation"),
         (
             _TOOLS,
