@@ -118,6 +118,8 @@ def test_the_same_id_twice_is_refused():
         ("facts", {"acme": {"pricing.variants[a]": {"when": [], "input": 1}}}),
         ("facts", {"acme": {"pricing.variants[a]": {"when": {"a": "b"}, "input": "1"}}}),
         ("facts", {"acme": {"pricing.variants[a]": {"when": {"a": {}}}}}),
+        ("facts", {"acme": {"modalities": 1}}),
+        ("facts", {"acme": {"pricing": "free"}}),
         ("facts", {"acme": {"pricing.": 1}}),
         ("facts", {"acme": {"pricing.variants": 1}}),
         ("facts", {"acme": {"pricing.per": 1}}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from registry_cli.core.sync.facts import VARIANT
 
+_GROUPS = frozenset({"modalities", "pricing", "reasoning"})  # whose fields are recorded one by one
 _PRICE = re.compile(r"pricing\.(?:per\.)?(?!(?:variants|per)$)[a-z0-9_]+")
 
 
@@ -35,7 +36,7 @@ def _check_of(field: str) -> Callable[[Any], bool]:
         return _is_variant
     if _PRICE.fullmatch(field):
         return _is_price
-    return _is_plain if "." not in field else _is_nothing
+    return _is_nothing if "." in field or field in _GROUPS else _is_plain
 
 
 def _is_plain(value: Any) -> bool:
