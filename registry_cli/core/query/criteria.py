@@ -1,11 +1,9 @@
 """The criteria of a query one by one: each as its option, and the query without it."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
-from registry_cli.core.text.exact_json import plain
 
 _NOTHING = Filters()
 _FLAG_OF = {capability: flag for flag, capability in CAPABILITY_FLAGS.items()}
@@ -67,4 +65,13 @@ def _write_option(field: str, value: Any) -> str:
         return option.replace("--", "--no-", 1)
     if isinstance(value, tuple):
         return " ".join(f"{option} {item}" for item in value)
-    return f"{option} {plain(Decimal(str(value)))}" if isinstance(value, float) else f"{option} {value}"
+    return f"{option} {_without_exponent(value) if isinstance(value, float) else value}"
+
+
+def _without_exponent(number: float) -> str:
+    """A price as people write it: 0.00001, not 1e-05."""
+    if "e" not in str(number):
+        return str(number).removesuffix(".0")
+    from decimal import Decimal  # noqa: PLC0415  # a query must not pay for it
+
+    return f"{Decimal(str(number)):f}"
