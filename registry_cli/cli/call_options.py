@@ -1,6 +1,7 @@
 """The options that describe a call and how often it is made: the same for every command that prices calls."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -110,6 +111,13 @@ class CallOptions:
     quality: Text = None
     resolution: Text = None
     time: Text = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "CallOptions":
+        """The options of a call among those of a command, by their names there."""
+        call = {field.name: given[field.name] for field in fields(cls)}
+        call["unit"] = tuple(call["unit"] or ())
+        return cls(**call)
 
     @property
     def counts_something(self) -> bool:

@@ -69,7 +69,7 @@ def command(
     cached: CachedOption = None,
     cache_write: CacheWriteOption = None,
     cache_write_1h: CacheWrite1hOption = None,
-    reasoning: ReasoningOption = None,
+    reasoning_tokens: ReasoningOption = None,
     input_audio: InputAudioOption = None,
     input_image: InputImageOption = None,
     input_video: InputVideoOption = None,
@@ -120,39 +120,10 @@ def command(
       llmreg cost openai/gpt-5.5 xai/grok-4.3 --input 20k --output 1k --calls 10k --per day
       llmreg cost --usage responses.jsonl --explain
     """
+    given = dict(locals())
     if requests is not None:
         raise UsageError("--requests is now --calls N, which multiplies the whole call")
-    options = CallOptions(
-        input=input,
-        output=output,
-        cached=cached,
-        cache_write=cache_write,
-        cache_write_1h=cache_write_1h,
-        reasoning_tokens=reasoning,
-        input_audio=input_audio,
-        input_image=input_image,
-        input_video=input_video,
-        output_audio=output_audio,
-        output_image=output_image,
-        images=images,
-        images_made=images_made,
-        seconds=seconds,
-        seconds_made=seconds_made,
-        pages=pages,
-        characters=characters,
-        queries=queries,
-        web_searches=web_searches,
-        unit=tuple(unit or ()),
-        calls=calls,
-        per=per,
-        tier=tier,
-        region=region,
-        monthly_tokens=monthly_tokens,
-        size=size,
-        quality=quality,
-        resolution=resolution,
-        time=time,
-    )
+    options = CallOptions.of(given)
     form = chosen_format(format)
     _check_what_is_given(options, usage, models)
     recorded = read_calls(usage) if usage else ()

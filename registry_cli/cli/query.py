@@ -233,37 +233,7 @@ def command(
     Cheapest first (input, then output price), with WORDS the best match first; deprecated and retired models left out.
     """
     given = dict(locals())
-    call = CallOptions(
-        input=input,
-        output=output,
-        cached=cached,
-        cache_write=cache_write,
-        cache_write_1h=cache_write_1h,
-        reasoning_tokens=reasoning_tokens,
-        input_audio=input_audio,
-        input_image=input_image,
-        input_video=input_video,
-        output_audio=output_audio,
-        output_image=output_image,
-        images=images,
-        images_made=images_made,
-        seconds=seconds,
-        seconds_made=seconds_made,
-        pages=pages,
-        characters=characters,
-        queries=queries,
-        web_searches=web_searches,
-        unit=tuple(unit or ()),
-        calls=calls,
-        per=per,
-        tier=tier,
-        region=region,
-        monthly_tokens=monthly_tokens,
-        size=size,
-        quality=quality,
-        resolution=resolution,
-        time=time,
-    )
+    call = CallOptions.of(given)
     filters = filters_of(given)
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
     order = parse_order([] if by_cost else sort or [], reverse=reverse, words=bool(filters.words))
