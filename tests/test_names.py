@@ -1,5 +1,7 @@
 """What every implementation of `core.names.Names` keeps: of a catalog in memory, its index, its files' outlines."""
 
+from contextlib import contextmanager
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,17 +30,22 @@ CATALOG = {
 }
 
 
-@pytest.fixture(params=["catalog", "index", "outlines"])
-def names(request, tmp_path):
-    root = write_catalog(tmp_path / "catalog", CATALOG)
-    if request.param == "outlines":
+@contextmanager
+def names_of(root, kind):
+    if kind == "outlines":
         yield open_workspace(root, "2026-05-01", {"LLMREG_CACHE": ""}).names
-    elif request.param == "catalog":
+    elif kind == "catalog":
         reader = Reader()
         yield CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
     else:
         with open_index(root, None, None) as index:
             yield IndexNames(index)
+
+
+@pytest.fixture(params=["catalog", "index", "outlines"])
+def names(request, tmp_path):
+    with names_of(write_catalog(tmp_path / "catalog", CATALOG), request.param) as found:
+        yield found
 
 
 def test_an_id_beats_an_alias(names):
@@ -107,15 +114,8 @@ MAKERS = {
 
 @pytest.fixture(params=["catalog", "index", "outlines"])
 def makers(request, tmp_path):
-    root = write_catalog(tmp_path / "catalog", MAKERS)
-    if request.param == "outlines":
-        yield open_workspace(root, "2026-05-01", {"LLMREG_CACHE": ""}).names
-    elif request.param == "catalog":
-        reader = Reader()
-        yield CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
-    else:
-        with open_index(root, None, None) as index:
-            yield IndexNames(index)
+    with names_of(write_catalog(tmp_path / "catalog", MAKERS), request.param) as found:
+        yield found
 
 
 @pytest.mark.parametrize(

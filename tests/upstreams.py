@@ -66,13 +66,18 @@ class _Handler(socketserver.StreamRequestHandler):
 
 @contextmanager
 def upstream(answering: Answering, **options) -> Iterator[Upstream]:
-    with Upstream(answering, **options) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
+    with Upstream(answering, **options) as server, serving(server):
+        yield server
+
+
+@contextmanager
+def serving(server: socketserver.BaseServer) -> Iterator[None]:
+    """The server answers, in a thread of its own, until the block ends."""
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
 
 
 def reply(body, status=200, length=None, **headers) -> bytes:

@@ -4,14 +4,13 @@ import socket
 import socketserver
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.upstreams import listing, reply
+from tests.upstreams import listing, reply, serving
 
 _TLS = b"\x16"  # the first byte of a connection that begins so
 
@@ -91,10 +90,5 @@ def recording(pem: Path, answer: Callable[[str, str], bytes] | None = None) -> I
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     usual = reply(listing({"id": "m", "context_window": 1000}, {"id": "m2", "context_window": 1000}))
-    with Recorder(context, answer or (lambda _host, _path: usual)) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
+    with Recorder(context, answer or (lambda _host, _path: usual)) as server, serving(server):
+        yield server
