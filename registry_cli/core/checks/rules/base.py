@@ -43,6 +43,17 @@ class PriceTable(NamedTuple):
     per: Mapping[str, Any]
 
 
+class PriceVariant(NamedTuple):
+    """A variant of a model's price list as written: where it stands, whose it is, the whole `pricing`, the variant
+    itself and its `when` (empty where it has none)."""
+
+    pointer: Pointer
+    entry: Entry
+    pricing: Mapping[str, Any]
+    body: Mapping[str, Any]
+    when: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderFile:
     """One file's value with everything the schema refuses taken out, so that rules need not test for types.
@@ -73,12 +84,12 @@ class ProviderFile:
                 place = (*at, "variants", index)
                 yield PriceTable(place, currency, known_rates(variant), base, variant.get("per") or {})
 
-    def varied(self) -> Iterator[tuple[Entry, Mapping[str, Any], list[Mapping[str, Any]]]]:
-        """Every model whose prices have variants, with both."""
+    def price_variants(self) -> Iterator["PriceVariant"]:
+        """The variants of every price list, in the order written."""
         for entry, pricing in self.priced():
-            variants = pricing.get("variants")
-            if variants:
-                yield entry, pricing, variants
+            for index, body in enumerate(pricing.get("variants") or ()):
+                place = (*entry.pointer, "pricing", "variants", index)
+                yield PriceVariant(place, entry, pricing, body, body.get("when") or {})
 
 
 def nothing(_: object) -> tuple[()]:

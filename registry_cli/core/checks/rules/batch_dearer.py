@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
@@ -6,27 +6,23 @@ from registry_cli.core.pricing.conditions import implies
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing, variants in file.varied():
-        for index, variant in enumerate(variants):
-            when = variant.get("when") or {}
-            if when.get("service_tier") != "batch":
-                continue
-            at = (*entry.pointer, "pricing", "variants", index)
-            if variant.get("multiply", 0) > 1:
-                yield Problem((*at, "multiply"), f"a batch costs {variant['multiply']} times the usual price")
-            usual = _usual(pricing, variants, when)
-            for name, rate in known_rates(variant).items():
-                if usual.get(name) is not None and rate > usual[name]:
-                    yield Problem((*at, name), f"{rate} in a batch is more than the usual {usual[name]}")
+    for variant in file.price_variants():
+        if variant.when.get("service_tier") != "batch":
+            continue
+        factor = variant.body.get("multiply", 0)
+        if factor > 1:
+            yield Problem((*variant.pointer, "multiply"), f"a batch costs {factor} times the usual price")
+        usual = _usual(variant.pricing, variant.when)
+        for name, rate in known_rates(variant.body).items():
+            if usual.get(name) is not None and rate > usual[name]:
+                yield Problem((*variant.pointer, name), f"{rate} in a batch is more than the usual {usual[name]}")
 
 
-def _usual(
-    pricing: Mapping[str, Any], variants: Sequence[Mapping[str, Any]], when: Mapping[str, Any]
-) -> dict[str, Any]:
+def _usual(pricing: Mapping[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
     """The rates of the same call outside a batch."""
     otherwise = {name: value for name, value in when.items() if name != "service_tier"}
     rates = known_rates(pricing)
-    for variant in variants:
+    for variant in pricing["variants"]:
         if variant.get("when") and implies(otherwise, variant["when"]):
             rates.update(known_rates(variant))
     return rates

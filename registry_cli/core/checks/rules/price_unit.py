@@ -1,9 +1,7 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
-from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.text.pointer import Pointer
+from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 # US dollars. The cheapest token rate known (a cache read) is 0.001 per 1M, the dearest (output of a reasoning
 # model) 600; the dearest per token would be written 0.0006, the cheapest input per token far below PER_TOKEN.
@@ -16,18 +14,12 @@ _THOUSAND, _MILLION = 1_000, 1_000_000
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing in file.priced():
-        if pricing.get("currency", "USD") == "USD":
-            at = (*entry.pointer, "pricing")
-            yield from _check_rates(pricing, at)
-            for index, variant in enumerate(pricing.get("variants") or ()):
-                yield from _check_rates(variant, (*at, "variants", index))
-
-
-def _check_rates(prices: Mapping[str, Any], at: Pointer) -> Iterator[Problem]:
-    for name, rate in known_rates(prices).items():
-        if rate and (rate < PER_THOUSAND or rate > PER_BILLION):
-            yield Problem((*at, name), _message(rate))
+    for table in file.price_tables():
+        if table.currency != "USD":
+            continue
+        for name, rate in table.rates.items():
+            if rate and (rate < PER_THOUSAND or rate > PER_BILLION):
+                yield Problem((*table.pointer, name), _message(rate))
 
 
 def _message(rate: Decimal | int) -> str:

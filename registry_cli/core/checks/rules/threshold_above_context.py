@@ -4,15 +4,13 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, _, variants in file.varied():
-        context = entry.body.get("context_window")
-        for index, variant in enumerate(variants):
-            threshold = (variant.get("when") or {}).get("input_tokens_above")
-            if context and threshold and threshold >= context:
-                yield Problem(
-                    (*entry.pointer, "pricing", "variants", index, "when", "input_tokens_above"),
-                    f"no input has more than {threshold:,} tokens: the context window is {context:,}",
-                )
+    for variant in file.price_variants():
+        context, threshold = variant.entry.body.get("context_window"), variant.when.get("input_tokens_above")
+        if context and threshold and threshold >= context:
+            yield Problem(
+                (*variant.pointer, "when", "input_tokens_above"),
+                f"no input has more than {threshold:,} tokens: the context window is {context:,}",
+            )
 
 
 RULE = Rule(

@@ -8,20 +8,17 @@ _CACHE_RATES = ("cache_read", "cache_write", "cache_write_1h", "cache_write_12h"
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing, variants in file.varied():
-        cached = [name for name in _CACHE_RATES if pricing.get(name)]
-        if not cached:
+    for variant in file.price_variants():
+        pricing, when = variant.pricing, variant.when
+        if "input_tokens_above" not in when or variant.body.get("input") in (None, pricing.get("input")):
             continue
-        for index, variant in enumerate(variants):
-            when = variant.get("when") or {}
-            if "input_tokens_above" not in when or variant.get("input") in (None, pricing.get("input")):
-                continue
-            left = [name for name in cached if name not in _raised(when, variants)]
-            if left:
-                yield Problem(
-                    (*entry.pointer, "pricing", "variants", index),
-                    f"changes input but leaves {' and '.join(left)} as below {when['input_tokens_above']:,} tokens",
-                )
+        raised = _raised(when, pricing["variants"])
+        left = [name for name in _CACHE_RATES if pricing.get(name) and name not in raised]
+        if left:
+            yield Problem(
+                variant.pointer,
+                f"changes input but leaves {' and '.join(left)} as below {when['input_tokens_above']:,} tokens",
+            )
 
 
 def _raised(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str]:

@@ -10,21 +10,18 @@ _MEDIA = tuple(f"_{kind}" for kind in KINDS)
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing, variants in file.varied():
-        media = [name for name, rate in known_rates(pricing).items() if rate and name.endswith(_MEDIA)]
-        if not media:
+    for variant in file.price_variants():
+        changed = rates_of(variant.body)
+        if "service_tier" not in variant.when or not changed:
             continue
-        for index, variant in enumerate(variants):
-            when = variant.get("when") or {}
-            if "service_tier" not in when or not rates_of(variant):
-                continue
-            covered = _rates_of_tier(when, variants)
-            left = [] if covered is None else [name for name in media if name not in covered]
-            if left:
-                yield Problem(
-                    (*entry.pointer, "pricing", "variants", index),
-                    f"changes {' and '.join(rates_of(variant))} but leaves {' and '.join(left)} at the standard price",
-                )
+        media = [name for name, rate in known_rates(variant.pricing).items() if rate and name.endswith(_MEDIA)]
+        covered = _rates_of_tier(variant.when, variant.pricing["variants"]) if media else None
+        left = [] if covered is None else [name for name in media if name not in covered]
+        if left:
+            yield Problem(
+                variant.pointer,
+                f"changes {' and '.join(changed)} but leaves {' and '.join(left)} at the standard price",
+            )
 
 
 def _rates_of_tier(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str] | None:

@@ -4,15 +4,10 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, _, variants in file.varied():
-        for index, variant in enumerate(variants):
-            when = variant.get("when") or {}
-            first, last = when.get("from"), when.get("until")
-            if first and last and first > last:
-                yield Problem(
-                    (*entry.pointer, "pricing", "variants", index, "when", "until"),
-                    f"ends on {last}, before it begins on {first}",
-                )
+    for variant in file.price_variants():
+        first, last = variant.when.get("from"), variant.when.get("until")
+        if first and last and first > last:
+            yield Problem((*variant.pointer, "when", "until"), f"ends on {last}, before it begins on {first}")
 
 
 RULE = Rule(

@@ -14,8 +14,8 @@ class Variant(NamedTuple):
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, _, written in file.varied():
-        variants = [_variant(body) for body in written]
+    for entry, pricing in file.priced():
+        variants = [_variant(body) for body in pricing.get("variants") or ()]
         for index in range(len(variants)):
             message = _conflict(index, variants)
             if message:

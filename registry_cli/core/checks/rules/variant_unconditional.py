@@ -4,10 +4,9 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, _, variants in file.varied():
-        for index, variant in enumerate(variants):
-            if not variant.get("when"):
-                yield Problem((*entry.pointer, "pricing", "variants", index), "holds always: it has no condition")
+    for variant in file.price_variants():
+        if not variant.when:
+            yield Problem(variant.pointer, "holds always: it has no condition")
 
 
 RULE = Rule(
