@@ -12,7 +12,7 @@ from registry_cli.commands.billing.cost import price_calls
 from registry_cli.commands.billing.usage_file import read_calls
 from registry_cli.commands.query.open import ask
 from registry_cli.core.billing.call_conditions import Conditions
-from registry_cli.core.billing.cost import cost, cost_of_calls
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.vocabulary import Vocabulary
@@ -30,11 +30,8 @@ def model(pricing, *, billing="usage", **facts):
 
 
 def bill(pricing, counts, billing="usage", units=None, facts=None, **conditions):
-    return cost(
-        model(pricing, billing=billing, **(facts or {})),
-        usage_of(counts, units),
-        Conditions(**{"day": DAY, **conditions}),
-    )
+    price = ModelPrice(model(pricing, billing=billing, **(facts or {})))
+    return price.bill(usage_of(counts, units), Conditions(**{"day": DAY, **conditions}))
 
 
 LARGE = {
@@ -211,7 +208,7 @@ def test_all_tokens_are_in_the_bill_once(rates, parts, fresh, written) -> None:
     usage = usage_of({**parts, "input": sent, "output": written + parts["reasoning"]})
     assert usage.input_tokens == sent
     entry = build_model("acme", "m", {"pricing": rates}, "usage", Vocabulary({}))
-    result = cost(entry, usage, Conditions(DAY))
+    result = ModelPrice(entry).bill(usage, Conditions(DAY))
     assert sum(part.count for part in result.parts) == sent + written + parts["reasoning"]
     assert result.total == sum(
         (part.count * rates[part.priced_as] / 1_000_000 for part in result.parts if part.priced_as in rates), Decimal(0)
@@ -223,7 +220,7 @@ def test_all_tokens_are_in_the_bill_once(rates, parts, fresh, written) -> None:
 def test_several_calls_are_the_sum_of_each(inputs) -> None:
     calls = [(usage_of({"input": count, "output": 7}), Conditions(DAY)) for count in inputs]
     entry = model(LARGE)
-    assert cost_of_calls(entry, calls).total == sum(cost(entry, *call).total for call in calls)
+    assert ModelPrice(entry).bill_calls(calls).total == sum(ModelPrice(entry).bill(*call).total for call in calls)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from registry_cli.commands.sync.import_catalog import PARSERS
 from registry_cli.core.billing.call_conditions import Conditions
-from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
@@ -206,7 +206,7 @@ def test_prices_that_the_format_holds_give_the_same_bill(form, provider, prices,
         usage = usage_of({"input": count, "cached": 500, "output": 700, "reasoning": 100})
         for region in (None, "eu", "us-east-1"):
             given_conditions = Conditions(DAY, service_tier=tier, region=region)
-            left, right = (cost(model, usage, given_conditions) for model in (old, new))
+            left, right = (ModelPrice(model).bill(usage, given_conditions) for model in (old, new))
             assert (left.total, left.unknown) == (right.total, right.unknown)
 
 

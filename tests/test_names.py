@@ -1,4 +1,4 @@
-"""What every implementation of `core.names.Names` keeps: of a catalog in memory, its index, its files' outlines."""
+"""What every implementation of `core.catalog.names.Names` keeps: of a catalog in memory, an index, files' outlines."""
 
 from contextlib import contextmanager
 

@@ -10,7 +10,7 @@ import pytest
 from registry_cli.api import Registry
 from registry_cli.commands.query.open import ask
 from registry_cli.core.billing.call_conditions import Conditions
-from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.own_prices import multiply_pricing
@@ -95,11 +95,10 @@ def test_every_rate_tier_and_unit_is_multiplied_and_factors_stay() -> None:
     assert list(own) == list(listed)
     for conditions in ({}, {"service_tier": "batch"}):
         for counts in ({"input": 1000, "output": 7}, {"input": 5000, "output": 7, "web_searches": 3}):
-            bills = [
-                cost(build_model("acme", "large", {"pricing": pricing}, "usage", Vocabulary({})), usage_of(counts),
-                     Conditions(DAY, **conditions))
-                for pricing in (listed, own)
-            ]  # fmt: skip
+            entries = [
+                build_model("acme", "large", {"pricing": pricing}, "usage", Vocabulary({})) for pricing in (listed, own)
+            ]
+            bills = [ModelPrice(entry).bill(usage_of(counts), Conditions(DAY, **conditions)) for entry in entries]
             assert bills[1].total == bills[0].total * Decimal("0.85")
 
 

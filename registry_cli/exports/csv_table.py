@@ -1,4 +1,4 @@
-"""CSV: one row a model, one column for every field that any of them states. `core.flat_rows` says what cells hold."""
+"""CSV: one row a model, one column for every field that any of them states; `core.query.flat_rows` fills the cells."""
 
 import csv
 import io

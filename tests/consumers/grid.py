@@ -7,7 +7,7 @@ from registry_cli.core.catalog.models import Model
 
 DAY = "2026-11-22"
 
-# Inclusive counts, as `core.usage` has them.
+# Inclusive counts, as `core.billing.usage` has them.
 CALLS: Mapping[str, Mapping[str, int]] = {
     "small": {"input": 1_200, "output": 350},
     "reasoning": {"input": 1_200, "output": 2_350, "reasoning": 2_000},

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from grid import CALLS, DAY, grid
 
 from registry_cli.core.billing.call_conditions import Conditions
-from registry_cli.core.billing.cost import cost
+from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.exports import export, shelved
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
@@ -96,7 +96,7 @@ def priced(catalog):
         if model.pricing and model.pricing.rates:
             for name, counts, tier in grid(model):
                 conditions = Conditions(DAY, time="12:00", service_tier=tier)
-                yield model, name, counts, tier, cost(model, usage_of(counts), conditions)
+                yield model, name, counts, tier, ModelPrice(model).bill(usage_of(counts), conditions)
 
 
 def compare(package: str, calls, answers, reason_of) -> Counter:

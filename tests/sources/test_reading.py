@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.pricing.price_list import per_million, tidy
+from registry_cli.core.pricing.price_list import tidy
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
+from registry_cli.sources.rows import Rows
 from registry_cli.sources.wording import is_date, one_line
 
 
@@ -106,7 +107,7 @@ def test_litellms_keys(key: str, provider: str, expected: tuple[str, str, dict[s
     ],
 )
 def test_a_price_per_token_in_dollars_per_million(per_token: str, price: str) -> None:
-    assert str(per_million(Decimal(per_token))) == price
+    assert str(Rows("acme", "acme").number_price("input", Decimal(per_token), 1_000_000)) == price
 
 
 @given(st.decimals(min_value=0, max_value=10**6, allow_nan=False, places=9))

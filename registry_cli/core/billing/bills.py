@@ -69,20 +69,20 @@ class Bill:
     @property
     def per_call(self) -> Decimal:
         """The average cost of one call."""
-        return tidy(_AVERAGES.divide(self.total, Decimal(self.calls)))
+        return strip_zeros(_AVERAGES.divide(self.total, Decimal(self.calls)))
 
     @property
     def per_month(self) -> Decimal | None:
         """The cost of a month, of 30 days where the calls are those of a day; None where they have no period."""
         if self.per is None:
             return None
-        return tidy(multiply(self.total, DAYS_A_MONTH)) if self.per == "day" else self.total
+        return strip_zeros(multiply(self.total, DAYS_A_MONTH)) if self.per == "day" else self.total
 
     @property
     def per_year(self) -> Decimal | None:
         """The cost of twelve months; None where the calls have no period."""
         month = self.per_month
-        return None if month is None else tidy(multiply(month, MONTHS_A_YEAR))
+        return None if month is None else strip_zeros(multiply(month, MONTHS_A_YEAR))
 
     @property
     def known(self) -> str:
@@ -119,7 +119,7 @@ class Bill:
         return " ".join(filter(None, (self.certainty, self.known))) + unknown
 
 
-def tidy(number: Decimal) -> Decimal:
+def strip_zeros(number: Decimal) -> Decimal:
     """The same number without trailing zeros and without an exponent."""
     return add(normalize(number), ZERO)
 
@@ -142,7 +142,7 @@ def add_bills(bills: Sequence[Bill]) -> Bill:
     return Bill(
         bills[0].model,
         bills[0].currency,
-        tidy(total),
+        strip_zeros(total),
         tuple(parts.values()),
         unique(name for bill in bills for name in bill.unknown),
         unique(reason for bill in bills for reason in bill.estimates),
@@ -156,17 +156,17 @@ def multiply_bill(bill: Bill, times: int) -> Bill:
     """The bill of the same calls made so many times."""
     return replace(
         bill,
-        total=tidy(multiply(bill.total, Decimal(times))),
+        total=strip_zeros(multiply(bill.total, Decimal(times))),
         parts=tuple(_multiply_part(part, Decimal(times)) for part in bill.parts),
         calls=bill.calls * times,
     )
 
 
 def _add_parts(left: Part, right: Part) -> Part:
-    amount = None if left.cost is None or right.cost is None else tidy(add(left.cost, right.cost))
+    amount = None if left.cost is None or right.cost is None else strip_zeros(add(left.cost, right.cost))
     return left._replace(count=add(left.count, right.count), cost=amount)
 
 
 def _multiply_part(part: Part, times: Decimal) -> Part:
-    amount = None if part.cost is None else tidy(multiply(part.cost, times))
+    amount = None if part.cost is None else strip_zeros(multiply(part.cost, times))
     return part._replace(count=multiply(part.count, times), cost=amount)

@@ -23,7 +23,7 @@ from registry_cli.core.billing.bills import (
     multiply,
     multiply_bill,
     normalize,
-    tidy,
+    strip_zeros,
     unique,
 )
 from registry_cli.core.billing.call_conditions import Conditions, VariantCondition
@@ -107,7 +107,7 @@ class ModelPrice:
         return Bill(
             self._name,
             self._pricing.currency,
-            tidy(total),
+            strip_zeros(total),
             tuple(parts),
             unique(unknown) if unknown else (),
             unique(estimates) if estimates else (),
@@ -200,7 +200,7 @@ class ModelPrice:
 
 def _price_part(name: str, count: Decimal, priced: PricedAs) -> Part:
     priced_as, price, each, note, is_estimate = priced
-    cost = None if each is None else add(normalize(multiply(count, each)), ZERO)  # `tidy`, without a call
+    cost = None if each is None else add(normalize(multiply(count, each)), ZERO)  # `strip_zeros`, without a call
     return Part(name, count, priced_as, price, cost, note, is_estimate)
 
 

@@ -1,7 +1,7 @@
 """Who makes models: how hosts spell the makers, what their models are called, and how hosts rename what they serve.
 
-All of it is plain data for `core.base_models`. A maker without a row has no identities, so a row is all it takes to
-add one.
+All of it is plain data for `core.catalog.identity`. A maker without a row has no identities, so a row is all it takes
+to add one.
 """
 
 import re

@@ -7,7 +7,7 @@ from registry_cli.core.checks.report import Outline
 
 
 class OutlineNames:
-    """`core.names.Names`, an id beating an alias, as in `CatalogNames`."""
+    """`core.catalog.names.Names`, an id beating an alias, as in `CatalogNames`."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self._models: dict[str, dict[str, str]] = {outline.provider: {} for outline in outlines}

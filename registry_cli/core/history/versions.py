@@ -72,7 +72,7 @@ class VersionReader:
         return found or self._by_blocks(text, like) or self._whole(text)
 
     def layered(self, layers: list[Version]) -> Version:
-        """The provider of several files, the lowest first (`core.assembly`)."""
+        """The provider of several files, the lowest first (`core.catalog.build`)."""
         if len(layers) == 1:
             return layers[0]
         low, high = layers[-2:]

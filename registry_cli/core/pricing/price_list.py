@@ -15,7 +15,6 @@ When = tuple[tuple[str, Any], ...]
 
 _SIGNIFICANT_DIGITS = 12  # what a binary double keeps of a price after a multiplication or two
 _RATIO_DIGITS = 6
-_MILLION = Decimal(1_000_000)
 # A rate that has a rate of its own only where it differs -> the rate that applies otherwise.
 _USUALLY = {
     "reasoning": "output",
@@ -52,10 +51,6 @@ def tidy(price: Decimal | int) -> Decimal:
         return Decimal(0)
     number = round(number, _SIGNIFICANT_DIGITS - 1 - number.adjusted()).normalize()
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
-
-
-def per_million(price_per_token: Decimal | int) -> Decimal:
-    return tidy(Decimal(price_per_token) * _MILLION)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a query asks for, as data. `selection` answers it by a plain loop, `store.index_query` in SQL; both alike.
+"""What a query asks for, as data. `evaluate` answers it by a plain loop, `store.index.query` in SQL; both alike.
 
 Only light imports here, and named tuples: every query pays for them, and a frozen dataclass of twenty fields takes
 2 ms to make.

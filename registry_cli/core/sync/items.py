@@ -83,8 +83,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a plan is made with: the vocabulary's names, the judge of a provider's value, the identity of a model of
-    the provider by its id and the one it has (see `core.base_models`), and the modality (a direction and a kind) that
-    a capability implies."""
+    the provider by its id and the one it has (see `core.catalog.identity`), and the modality (a direction and a kind)
+    that a capability implies."""
 
     canonical: Canonical
     problems: Callable[[Mapping[str, Any]], Sequence[Problem]]

@@ -2,7 +2,7 @@
 
 `pricing` is one list: its rates come from one source, and a lower one adds only variants, where its rates agree.
 `modalities` and `reasoning` come whole from one source too. What follows from the facts, or cannot be true beside
-them, is settled as for an import (`core.inference`).
+them, is settled as for an import (`core.sync.inference`).
 """
 
 from collections.abc import Mapping, Sequence

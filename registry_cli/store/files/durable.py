@@ -1,4 +1,4 @@
-"""The steps that writing durably is made of. `store.transaction` puts them in order; use that to change a catalog.
+"""The steps that writing durably is made of. To change a catalog use `store.files.transaction`, which orders them.
 
 Durable means `fsync`. macOS hands the bytes to the drive then, and leaves the moment to the drive.
 """

@@ -1,4 +1,4 @@
-"""`core.names.Names` answered by the index."""
+"""`core.catalog.names.Names` answered by the index."""
 
 from collections.abc import Iterable
 

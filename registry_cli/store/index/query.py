@@ -1,4 +1,4 @@
-"""`core.filters` in SQL: the same answers as `core.selection`, by the index."""
+"""`core.query.filters` in SQL: the same answers as `core.query.evaluate`, by the index."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

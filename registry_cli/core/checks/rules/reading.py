@@ -1,5 +1,5 @@
 """What the reader and the schema find, described as rules are. Their checks are in `yamledit`, `store` and
-`core.contract`."""
+`core.catalog.schema`."""
 
 from registry_cli.core.checks.rules.base import Rule
 
