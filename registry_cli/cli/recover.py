@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import OverlayOption
 from registry_cli.cli.options import CatalogOption, QuietOption, color, note
 from registry_cli.commands.edit.recover import (
     PendingFile,
@@ -27,7 +26,9 @@ def command(
     finish: Annotated[bool, typer.Option("--finish", help="Make the change.")] = False,
     discard: Annotated[bool, typer.Option("--discard", help="Delete the journal and the temporary files.")] = False,
     catalog: CatalogOption = None,
-    overlay: OverlayOption = False,
+    overlay: Annotated[
+        bool, typer.Option("--overlay", help="Look at your own models, which lie over the catalog's.")
+    ] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Show a change of several files that was left unfinished, then finish or discard it.
