@@ -14,17 +14,19 @@ The rule, for each provider on its own, so that adding a provider changes no oth
   but never more than `FACTS_PER_MODEL` of one model in one sample.
 * A provider gives `2 * sqrt(number of its cells)` facts, at least 10, at most the cap of the sample, and never more
   than half of its cells, so that something is left for the next sample.
-* Sample 2 leaves out every cell of sample 1.
+* A cell of an earlier sample (`sample-*.jsonl` beside this file) is not drawn again.
 """
 
 import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
+
+CellId = tuple[str, str, str]  # provider, row, column
 
 HERE = Path(__file__).parent
 FACTS_PER_MODEL = 3
@@ -39,11 +41,9 @@ class SampleRule:
     seed: str
     cap: int
     """Facts that one provider gives at most."""
-    excludes: tuple[int, ...] = ()
-    """Samples whose cells are left out."""
 
 
-RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 46), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 15, (1,))}
+RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 46), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 15)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Cell:
     url: str
 
     @property
-    def id(self) -> tuple[str, str, str]:
+    def id(self) -> CellId:
         return self.provider, self.row, self.column
 
 
@@ -66,7 +66,7 @@ def main() -> int:
     parser.add_argument("--frame", type=Path, default=HERE / "frame", help="Directory of the frame files.")
     parser.add_argument("--output", type=Path, help="File to write (default: standard output).")
     options = parser.parse_args()
-    cells = draw_sample(list(read_frame(options.frame)), options.sample)
+    cells = draw_sample(read_frame(options.frame), options.sample, read_earlier_samples(options.sample))
     text = "".join(json.dumps(vars(cell)) + "\n" for cell in cells)
     if options.output:
         options.output.write_text(text, encoding="utf-8")
@@ -85,25 +85,32 @@ def read_frame(directory: Path) -> Iterator[Cell]:
                     yield Cell(page["provider"], row["row"], column, page["url"])
 
 
-def draw_sample(cells: Iterable[Cell], number: int) -> list[Cell]:
+def read_earlier_samples(number: int, directory: Path = HERE) -> set[CellId]:
+    """Return the cells of the samples that were drawn before sample `number`."""
+    earlier: set[CellId] = set()
+    for before in range(1, number):
+        for line in (directory / f"sample-{before}.jsonl").read_text(encoding="utf-8").splitlines():
+            earlier.add(Cell(**json.loads(line)).id)
+    return earlier
+
+
+def draw_sample(cells: Iterable[Cell], number: int, excluded: Set[CellId] = frozenset()) -> list[Cell]:
     """Return the cells of a sample, by provider and in the order drawn."""
-    by_provider: dict[str, dict[tuple[str, str, str], Cell]] = {}
+    by_provider: dict[str, dict[CellId, Cell]] = {}
     for cell in sorted(cells, key=lambda cell: cell.url):
         by_provider.setdefault(cell.provider, {}).setdefault(cell.id, cell)
     drawn: list[Cell] = []
     for provider in sorted(by_provider):
-        drawn += draw_provider(list(by_provider[provider].values()), number)
+        drawn += draw_provider(list(by_provider[provider].values()), RULES[number], excluded)
     return drawn
 
 
-def draw_provider(cells: list[Cell], number: int) -> list[Cell]:
+def draw_provider(cells: list[Cell], rule: SampleRule, excluded: Set[CellId]) -> list[Cell]:
     """Return the cells that one provider gives to a sample."""
-    rule = RULES[number]
     wanted = min(rule.cap, max(FEWEST, 2 * isqrt(len(cells))), len(cells) // 2)
-    excluded = {cell for earlier in rule.excludes for cell in draw_provider(cells, earlier)}
     by_kind: dict[str, list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: _key(rule.seed, cell)):
-        if cell not in excluded:
+        if cell.id not in excluded:
             by_kind.setdefault(kind_of(cell.column), []).append(cell)
     drawn: list[Cell] = []
     per_model: dict[str, int] = {}
