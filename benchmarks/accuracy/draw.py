@@ -12,8 +12,8 @@ The rule, for each provider on its own, so that adding a provider changes no oth
   with the page whose address sorts first.
 * Cells are taken in turns over the kinds of field in `TURNS`, each time the cell of that kind with the lowest key,
   but never more than `FACTS_PER_MODEL` of one model in one sample.
-* A provider gives `2 * sqrt(number of its cells)` facts, at least 10, at most the cap of the sample, and never more
-  than half of its cells, so that something is left for the next sample.
+* A provider gives facts in proportion to the square root of the number of its cells, at least `FEWEST`, at most the
+  cap of the sample, and never more than half of its cells, so that something is left for the next sample.
 * A cell of an earlier sample (`sample-*.jsonl` beside this file) is not drawn again.
 """
 
@@ -21,7 +21,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
@@ -30,7 +30,7 @@ CellId = tuple[str, str, str]  # provider, row, column
 
 HERE = Path(__file__).parent
 FACTS_PER_MODEL = 3
-FEWEST = 10
+FEWEST = 7
 TURNS = ("price", "limit", "price", "lifecycle", "price", "date", "limit", "modality", "price", "capability")
 LIFECYCLE = {"status", "deprecation_date", "retirement_date", "replacement"}
 DATES = {"knowledge_cutoff", "release_date"}
@@ -39,11 +39,13 @@ DATES = {"knowledge_cutoff", "release_date"}
 @dataclass(frozen=True)
 class SampleRule:
     seed: str
+    per_root: int
+    """Facts of a provider, times the square root of the number of its cells."""
     cap: int
     """Facts that one provider gives at most."""
 
 
-RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 46), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 15)}
+RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 3, 60), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 1, 20)}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def read_earlier_samples(number: int, directory: Path = HERE) -> set[CellId]:
     return earlier
 
 
-def draw_sample(cells: Iterable[Cell], number: int, excluded: Set[CellId] = frozenset()) -> list[Cell]:
+def draw_sample(cells: Iterable[Cell], number: int, excluded: set[CellId] = frozenset()) -> list[Cell]:
     """Return the cells of a sample, by provider and in the order drawn."""
     by_provider: dict[str, dict[CellId, Cell]] = {}
     for cell in sorted(cells, key=lambda cell: cell.url):
@@ -105,9 +107,9 @@ def draw_sample(cells: Iterable[Cell], number: int, excluded: Set[CellId] = froz
     return drawn
 
 
-def draw_provider(cells: list[Cell], rule: SampleRule, excluded: Set[CellId]) -> list[Cell]:
+def draw_provider(cells: list[Cell], rule: SampleRule, excluded: set[CellId]) -> list[Cell]:
     """Return the cells that one provider gives to a sample."""
-    wanted = min(rule.cap, max(FEWEST, 2 * isqrt(len(cells))), len(cells) // 2)
+    wanted = min(rule.cap, max(FEWEST, rule.per_root * isqrt(len(cells))), len(cells) // 2)
     by_kind: dict[str, list[Cell]] = {}
     for cell in sorted(cells, key=lambda cell: _key(rule.seed, cell)):
         if cell.id not in excluded:
@@ -116,10 +118,12 @@ def draw_provider(cells: list[Cell], rule: SampleRule, excluded: Set[CellId]) ->
     per_model: dict[str, int] = {}
     while len(drawn) < wanted and any(by_kind.values()):
         for kind in TURNS:
-            cell = _take_next(by_kind.get(kind, []), per_model)
-            if cell and len(drawn) < wanted:
-                drawn.append(cell)
-                per_model[cell.row] = per_model.get(cell.row, 0) + 1
+            if len(drawn) == wanted:
+                break
+            found = _take_next(by_kind.get(kind, []), per_model)
+            if found is not None:
+                drawn.append(found)
+                per_model[found.row] = per_model.get(found.row, 0) + 1
     return drawn
 
 
