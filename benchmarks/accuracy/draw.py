@@ -45,7 +45,7 @@ class SampleRule:
     """Facts that one provider gives at most."""
 
 
-RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 3, 60), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 1, 20)}
+RULES = {1: SampleRule("llmreg accuracy 1, 2026-11-30", 3, 66), 2: SampleRule("llmreg accuracy 2, 2026-11-30", 1, 20)}
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,16 @@ def read_frame(directory: Path) -> Iterator[Cell]:
                     yield Cell(page["provider"], row["row"], column, page["url"])
 
 
-def read_earlier_samples(number: int, directory: Path = HERE) -> set[CellId]:
+def read_earlier_samples(number: int, directory: Path = HERE) -> frozenset[CellId]:
     """Return the cells of the samples that were drawn before sample `number`."""
     earlier: set[CellId] = set()
     for before in range(1, number):
         for line in (directory / f"sample-{before}.jsonl").read_text(encoding="utf-8").splitlines():
             earlier.add(Cell(**json.loads(line)).id)
-    return earlier
+    return frozenset(earlier)
 
 
-def draw_sample(cells: Iterable[Cell], number: int, excluded: set[CellId] = frozenset()) -> list[Cell]:
+def draw_sample(cells: Iterable[Cell], number: int, excluded: frozenset[CellId] = frozenset()) -> list[Cell]:
     """Return the cells of a sample, by provider and in the order drawn."""
     by_provider: dict[str, dict[CellId, Cell]] = {}
     for cell in sorted(cells, key=lambda cell: cell.url):
@@ -107,7 +107,7 @@ def draw_sample(cells: Iterable[Cell], number: int, excluded: set[CellId] = froz
     return drawn
 
 
-def draw_provider(cells: list[Cell], rule: SampleRule, excluded: set[CellId]) -> list[Cell]:
+def draw_provider(cells: list[Cell], rule: SampleRule, excluded: frozenset[CellId]) -> list[Cell]:
     """Return the cells that one provider gives to a sample."""
     wanted = min(rule.cap, max(FEWEST, rule.per_root * isqrt(len(cells))), len(cells) // 2)
     by_kind: dict[str, list[Cell]] = {}
