@@ -178,6 +178,8 @@ LITELLM = {
         "deprecation_date": "2026-01-01",
     },
     "vertex_ai/acme/small-maas": {"litellm_provider": "vertex_ai-acme_models", "max_output_tokens": 10},
+    "vertex_ai/big@20250805": {"litellm_provider": "vertex_ai-acme_models", "max_output_tokens": 11},
+    "vertex_ai/gecko@001": {"litellm_provider": "vertex_ai", "max_output_tokens": 12},
 }
 MODELS_DEV = {
     "amazon-bedrock": {
@@ -222,8 +224,10 @@ def test_each_list_is_read_in_the_catalogs_terms(peers, column, litellm, models_
     assert stated == [pytest.approx(litellm) if isinstance(litellm, float) else litellm, models_dev]
 
 
-def test_a_publisher_in_front_of_an_id_does_not_hide_the_model(peers):
+def test_a_publisher_or_version_of_vertex_does_not_hide_the_model(peers):
     litellm, models_dev = peers
+    assert litellm.find("vertex_ai", "big").state("max_output_tokens") == 11
+    assert litellm.find("vertex_ai", "gecko") is None
     assert litellm.find("vertex_ai", "small-maas").state("max_output_tokens") == 10
     assert models_dev.find("vertex_ai", "small-maas") is None
 

@@ -4,7 +4,7 @@ Nothing of llmreg is used here, so that a fault of its readers shows. Every list
 which entry a provider's model has, and what that entry states for a column of a makers' page. `None` is "not stated".
 
 * An id matches exactly, else as an alias of an entry, else without a publisher in front (`qwen/qwen3-coder`) or
-  Vertex AI's `@default` behind.
+  Vertex AI's version behind (`@default`, `@20250805`).
 * LiteLLM's `max_input_tokens` stands for the context window as well, and models.dev's `limit.context` for the input
   limit, because neither tells the two apart.
 * A rate for audio, image or video that is not stated falls back to the general rate, as in the catalog's schema.
@@ -12,6 +12,7 @@ which entry a provider's model has, and what that entry states for a column of a
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,8 +106,8 @@ class FactList:
 
 
 def strip_publisher(model: str) -> str:
-    """Return an id without the publisher in front of it and `@default` behind it."""
-    return model.rpartition("/")[2].removesuffix("@default")
+    """Return an id without the publisher in front of it and Vertex AI's version behind it."""
+    return re.sub(r"@(default|\d{8})$", "", model.rpartition("/")[2])
 
 
 def read_catalog(directory: Path, providers: Iterable[str]) -> FactList:
