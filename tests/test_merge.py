@@ -109,7 +109,23 @@ LONG: dict[str, Any] = {"when": {"input_tokens_above": 200_000}, "input": Decima
     [
         (None, BASE, BASE),
         (BASE, None, BASE),
-        (BASE, {**BASE, "cache_read": Decimal(1)}, BASE),  # rates never mix
+        (BASE, {**BASE, "cache_read": Decimal(1)}, {**BASE, "cache_read": Decimal(1)}),
+        (BASE, {**BASE, "input": Decimal(3), "cache_read": Decimal(1)}, BASE),  # rates of lists that differ never mix
+        (BASE, {"output": BASE["output"], "cache_write_1h": Decimal(4)}, {**BASE, "cache_write_1h": Decimal(4)}),
+        (BASE, {"cache_read": Decimal(1)}, BASE),  # agrees at nothing
+        (BASE, {**BASE, "cache_read": Decimal(0)}, BASE),  # 0 beside a price is an unknown one
+        (BASE, {**BASE, "per": {"web_search": Decimal("0.01"), "image": Decimal(0)}},
+         {**BASE, "per": {"web_search": Decimal("0.01")}}),
+        ({**BASE, "per": {"image": Decimal(2)}}, {**BASE, "per": {"image": Decimal(3), "page": Decimal(1)}},
+         {**BASE, "per": {"image": Decimal(2), "page": Decimal(1)}}),
+        (BASE, {**BASE, "currency": "EUR", "cache_read": Decimal(1)}, BASE),
+        ({**BASE, "variants": [BATCH]}, {**BASE, "cache_read": Decimal(1), "variants": [BATCH]},
+         {**BASE, "cache_read": Decimal(1), "variants": [BATCH]}),
+        ({**BASE, "variants": [LONG]},
+         {**BASE, "output_image": Decimal(60), "variants": [{**LONG, "output_image": Decimal(90)}]},
+         {**BASE, "output_image": Decimal(60), "variants": [{**LONG, "output_image": Decimal(90)}]}),
+        ({**BASE, "variants": [{"when": {"region": "eu"}, "multiply": Decimal(2)}]}, {**BASE, "cache_read": Decimal(1)},
+         {**BASE, "variants": [{"when": {"region": "eu"}, "multiply": Decimal(2)}]}),
         (BASE, {**BASE, "variants": [BATCH]}, {**BASE, "variants": [BATCH]}),
         (BASE, {**BASE, "input": Decimal(3), "variants": [BATCH]}, BASE),
         ({"cache_read": Decimal(1)}, {**BASE, "variants": [BATCH]}, {"cache_read": Decimal(1)}),
@@ -121,7 +137,7 @@ LONG: dict[str, Any] = {"when": {"input_tokens_above": 200_000}, "input": Decima
          {**BASE, "reasoning": Decimal(9)}),
     ],
 )  # fmt: skip
-def test_prices_come_from_one_source(higher: Any, lower: Any, expected: Any) -> None:
+def test_lists_that_agree_complete_each_other_and_others_never_mix(higher: Any, lower: Any, expected: Any) -> None:
     assert merge_pricing(higher, lower) == expected
 
 

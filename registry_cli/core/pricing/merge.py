@@ -4,39 +4,84 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.pricing.doubtful_rates import is_copied_write
 
 Pricing = Mapping[str, Any]
 
 _DIGITS = 12
 
 
+def prices_agree(first: Pricing, second: Pricing) -> bool:
+    """Whether two lists state no base rate differently, in one currency, and input or output alike."""
+    ours, theirs = rates_of(first), rates_of(second)
+    shared = ours.keys() & theirs.keys()
+    same_currency = first.get("currency", "USD") == second.get("currency", "USD")
+    return same_currency and bool({"input", "output"} & shared) and all(ours[name] == theirs[name] for name in shared)
+
+
 def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | None:
-    """The higher list with the lower one's variants that it may take; the lower one where there is no higher, or the
+    """The higher list, completed by the lower one where both agree; the lower one where there is no higher, or the
     higher is 0 throughout and the lower is not.
 
-    Variants are taken where every base rate that both state agrees, input or output among them. Each must have a
-    condition of its own, a threshold that the higher list has too if it has any (two lists that begin the long
-    context at different lengths are two lists), and a factor only if the lower list knows every rate multiplied.
+    Lists that agree (`prices_agree`) complete each other: the lower one adds the rates, the prices of other units and
+    the variants that it alone states. Each variant must have a condition of its own, a threshold that the higher list
+    has too if it has any (two lists that begin the long context at different lengths are two lists), and a factor only
+    if the lower list knows every rate multiplied.
     """
     if not higher or not lower:
         return higher or lower
-    ours, theirs = rates_of(higher), rates_of(lower)
-    if _is_free(higher) and any(theirs.get(name) for name in ("input", "output")):
+    if gives_way(higher, lower):
         return lower  # a price of 0 that somebody else has paid is an unknown one
-    shared = ours.keys() & theirs.keys()
-    if not {"input", "output"} & shared or any(ours[name] != theirs[name] for name in shared):
+    if not prices_agree(higher, lower):
         return higher
-    variants = list(higher.get("variants", ()))
-    conditions = [condition_of(variant) for variant in variants]
+    conditions = [condition_of(variant) for variant in higher.get("variants", ())]
     thresholds = {when["input_tokens_above"] for when in conditions if "input_tokens_above" in when}
     added = [
         variant
         for variant in lower.get("variants", ())
         if condition_of(variant) not in conditions
         and (not thresholds or condition_of(variant).get("input_tokens_above") in {None, *thresholds})
-        and ("multiply" not in variant or ours.keys() <= theirs.keys())
+        and ("multiply" not in variant or rates_of(higher).keys() <= rates_of(lower).keys())
     ]
-    return with_variants(higher, [*variants, *added]) if added else higher
+    completed = _completed(higher, lower)
+    return with_variants(completed, [*completed.get("variants", ()), *added]) if added else completed
+
+
+def gives_way(pricing: Pricing, other: Pricing) -> bool:
+    """Whether a list is 0 throughout, and the other one has a price for input or output."""
+    return _is_free(pricing) and any(rates_of(other).get(name) for name in ("input", "output"))
+
+
+def _completed(higher: Pricing, lower: Pricing) -> Pricing:
+    """The higher list with the rates and units that only the lower one states, in the list and in its variants."""
+    theirs = list(lower.get("variants", ()))
+    if any("multiply" in variant and variant not in theirs for variant in higher.get("variants", ())):
+        # A factor that the lower list does not know would make prices of its rates that no source states.
+        return _with_units(higher, lower)
+    variants = []
+    for variant in higher.get("variants", ()):
+        twin = next((each for each in theirs if condition_of(each) == condition_of(variant)), {})
+        variants.append(_with_missing(variant, twin))
+    return with_variants(_with_missing(higher, lower), variants)
+
+
+def _with_missing(table: Pricing, other: Pricing) -> Pricing:
+    """A list or a variant with the rates and units that only the other states; unchanged where the two disagree."""
+    ours, theirs = rates_of(table), rates_of(other)
+    if "multiply" in table or any(ours[name] != theirs[name] for name in ours.keys() & theirs.keys()):
+        return table
+    missing = {
+        name: rate
+        for name, rate in theirs.items()
+        if rate and name not in ours and not is_copied_write(name, theirs, theirs)
+    }
+    return _with_units({**table, **missing}, other)
+
+
+def _with_units(table: Pricing, other: Pricing) -> Pricing:
+    ours = table.get("per", {})
+    missing = {unit: price for unit, price in other.get("per", {}).items() if price and unit not in ours}
+    return {**table, "per": {**ours, **missing}} if missing else table
 
 
 def with_variants(pricing: Pricing, variants: Sequence[Pricing]) -> Pricing:
