@@ -76,6 +76,9 @@ def unpack(data: bytes) -> list[Page]:
     return [Page(data)]
 
 
+Follow = Callable[[Request, bytes], Sequence[Request]]
+
+
 def nothing_more(_request: Request, _body: bytes) -> Sequence[Request]:
     return ()
 
@@ -100,7 +103,7 @@ class Source:
     base_url: str
     path: str
     parse: Callable[[Sequence[Page], str], Observations]
-    follow: Callable[[Request, bytes], Sequence[Request]] = nothing_more
+    follow: Follow = nothing_more
     key: KeyUse = "none"
     key_variables: tuple[str, ...] = ()
     key_header: str = "Authorization"

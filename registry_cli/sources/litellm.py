@@ -190,7 +190,8 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
             pricing = merge_pricing(pricing, entry.prices.facts())
     if pricing:
         facts["pricing"] = pricing
-    return ObservedModel(main.named.id, main.key, facts, denied)
+    page = main.stated.get("source")
+    return ObservedModel(main.named.id, main.key, facts, denied, price_page=page if isinstance(page, str) else "")
 
 
 def _choose(rows: Rows, entries: Sequence[_Entry]) -> _Entry:

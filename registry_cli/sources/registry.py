@@ -30,6 +30,7 @@ from registry_cli.sources import (
     local_servers,
     minimax,
     mistral,
+    model_prices,
     modeldeprecations,
     models_dev,
     ollama,
@@ -41,7 +42,7 @@ from registry_cli.sources import (
     watsonx,
     xai,
 )
-from registry_cli.sources.base import Source
+from registry_cli.sources.base import Follow, Source, nothing_more
 
 _OWN = {
     module.SOURCE.name: module.SOURCE
@@ -61,6 +62,7 @@ def _list_of_many(
     base_url: str,
     path: str,
     *,
+    follow: Follow = nothing_more,
     witness: bool = False,
     lifecycle: bool = False,
     verified: bool = True,
@@ -73,7 +75,8 @@ def _list_of_many(
         base_url=base_url,
         path=path,
         host_variable=f"LLMREG_{name.upper().replace('.', '_').replace('-', '_')}_URL",
-        parse=lambda pages, _provider: module.parse(pages[0].body),
+        parse=lambda pages, _provider: module.parse(pages[-1].body),
+        follow=follow,
         covers_many=True,
         witness=witness,
         lifecycle=lifecycle,
@@ -108,6 +111,15 @@ _MANY = {
             verified=False,
         ),
         openrouter_prices.SOURCE,
+        _list_of_many(
+            model_prices,
+            "https://github.com/wakamex/model-prices",
+            model_prices.BASE_URL,
+            model_prices.LATEST,
+            follow=model_prices.follow_latest,
+            witness=True,
+            verified=False,
+        ),
         _list_of_many(
             modeldeprecations,
             "https://modeldeprecations.dev",

@@ -4,16 +4,15 @@ The record is evidence. What a source said before counts where sources are compa
 today gives way to none below it; but anybody can write a record, so its words change nothing by themselves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import Field, Fields
+from registry_cli.core.sync.freshness import Words
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
-
-Words = Sequence[tuple[str, Fields]]
 
 
 class Confirmation:

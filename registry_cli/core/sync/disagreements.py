@@ -1,8 +1,7 @@
 """Where the sources of a model disagree, by its record alone.
 
 Only what is comparable is compared: prices in one currency, a rate with the same rate, a variant with the variant of
-the same condition, dates as far as both go. An input limit that a source gives as the window is no other window, and
-a whole window as the output limit is none. How a model is called, and what a person wrote, is no disagreement of
+the same condition, dates as far as both go, limits that mean the same (`comparable_limits`). How a model is called, and what a person wrote, is no disagreement of
 sources. A source that lists the model no more has no say.
 """
 
@@ -12,26 +11,30 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields
+from registry_cli.core.sync.facts import SETS, VARIANT, Field, Fields, group_of
+from registry_cli.core.sync.freshness import comparable_limits
 from registry_cli.core.sync.listening import DERIVED
 from registry_cli.core.sync.policy import currency_of
 from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.statement_days import LIMITS, PRICES
 from registry_cli.yamledit.apply import same
 
 ALL = Decimal(100)  # per cent: of what is no number, and of a number against 0
 _WORDING = frozenset({"name", "family", "aliases", "base_model", "pricing.currency", "pricing.effective_date"})
 _WHOLE_LISTS = SETS | {"reasoning.effort"}
 _DATES = frozenset({"knowledge_cutoff", "release_date", "deprecation_date", "retirement_date", "retirement_not_before"})
-_WINDOW, _INPUT, _OUTPUT = "context_window", "max_input_tokens", "max_output_tokens"
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one source says; `checked` is when it last did, an empty text where that is not known."""
+    """What one source says; `checked` is when it last did, `since` the day on which it first did, of prices and limits.
+    Each is an empty text where it is not known. `cites` where its price list names a page of the provider."""
 
     source: str
     value: Any
     checked: str
+    since: str = ""
+    cites: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,17 @@ def disagreements(model: str, line: Line, at: Callable[[Field], Any], threshold:
     said = {source: line.said[source] for source in sorted(line.listed_by - {DERIVED})}
     for field in sorted({field for fields in said.values() for field in fields} - _WORDING):
         for speakers in _comparable(field, said):
-            voices = tuple(Voice(who, said[who][field], line.checked.get(who, "")) for who in speakers)
+            voices = tuple(_voice(who, field, said[who][field], line) for who in speakers)
             off = _apart(field, [voice.value for voice in voices])
             if off > threshold:
                 kept = _is_kept(line.kept.get(field, ()), voices)
                 yield Disagreement(model, field, at(field), voices, off, kept)
+
+
+def _voice(source: str, field: Field, value: Any, line: Line) -> Voice:
+    group = group_of(field)
+    cites = group == PRICES and source in line.cites
+    return Voice(source, value, line.checked.get(source, ""), line.since.get(source, {}).get(group, ""), cites)
 
 
 def with_verdict(line: Line, found: Iterable[Disagreement]) -> dict[Field, Sequence[Any]]:
@@ -70,24 +79,11 @@ def _comparable(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]
     if field.startswith("pricing."):
         currencies = {source: currency_of(said[source]) for source in speakers}
         groups = [[who for who in speakers if currencies[who] == each] for each in sorted({*currencies.values()})]
-    elif field == _WINDOW:
-        groups = [[who for who in speakers if not _is_input_limit(said[who][_WINDOW], who, said)]]
-    elif field == _OUTPUT:
-        groups = [[who for who in speakers if said[who][_OUTPUT] != said[who].get(_WINDOW)]]
+    elif field in LIMITS:
+        groups = [comparable_limits(field, said)]
     else:
         groups = [speakers]
     return (group for group in groups if len(group) > 1)
-
-
-def _is_input_limit(window: Any, speaker: str, said: Mapping[str, Fields]) -> bool:
-    """Whether another source says that this many tokens are what is left of a larger window for the input."""
-    for source, fields in said.items():
-        stated, output = fields.get(_WINDOW), fields.get(_OUTPUT)
-        if source == speaker or not isinstance(stated, int) or stated <= window:
-            continue
-        if window == fields.get(_INPUT) or (isinstance(output, int) and window == stated - output):
-            return True
-    return False
 
 
 def _apart(field: Field, values: Sequence[Any]) -> Decimal:

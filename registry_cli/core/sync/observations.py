@@ -30,7 +30,8 @@ class ObservedModel:
 
     `denies` names the capabilities the source says the model lacks. They are not written as facts, but a less
     trusted source may not add them back. `private` marks an id that belongs to an account or to one machine (a
-    fine-tune, a model made locally); it is written only where a person asks for that.
+    fine-tune, a model made locally); it is written only where a person asks for that. `price_page` is the web page
+    that the source names for the prices, and `price_day` the ISO day since when it states them, by its own word.
     """
 
     id: str
@@ -38,6 +39,8 @@ class ObservedModel:
     facts: Mapping[str, Any]
     denies: frozenset[str] = frozenset()
     private: bool = False
+    price_page: str = ""
+    price_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

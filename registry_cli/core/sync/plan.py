@@ -13,9 +13,11 @@ from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.agreeing import without_contradictions
-from registry_cli.core.sync.confirmation import Confirmation, Words
+from registry_cli.core.sync.citations import is_own_page
+from registry_cli.core.sync.confirmation import Confirmation
 from registry_cli.core.sync.entry import new_entry
-from registry_cli.core.sync.facts import Field, Fields, fields_of
+from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
+from registry_cli.core.sync.freshness import Words, evidence_of, with_cited_prices
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
@@ -35,6 +37,7 @@ from registry_cli.core.sync.policy import (
 from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.record_times import is_credible
 from registry_cli.core.sync.retiring import is_back, is_own, retired, returning, undone, without_word
+from registry_cli.core.sync.statement_days import Days, days_of
 from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
@@ -194,12 +197,15 @@ class _Planner:
         for name in names:
             old = self.lines.get(name, Line(name))
             gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
+            since, cites = dict(old.since), set(old.cites)
             stated = self.stated[name] = {}
             for answer in (*self.answers, *self.witnesses):
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
                     stated[source] = fields_of(model.facts, model.denies)
                     said[source] = heard(old.said.get(source, {}), stated[source])
+                    since |= self._days(old, answer, said[source], model)
+                    self._note_page(source, model, cites)
                     gone.discard(source)
                     doubted.discard(source)
                 elif name in self.unread[source]:
@@ -212,9 +218,37 @@ class _Planner:
                 said[DERIVED] = {"base_model": identity}
                 if stated.keys() & {*self.order}:
                     stated[DERIVED] = said[DERIVED]
-            same = said == old.said and gone == old.gone and doubted == old.doubted
-            lines[name] = old if same else replace(old, said=said, gone=frozenset(gone), doubted=frozenset(doubted))
+            line = replace(
+                old,
+                said=said,
+                since=since,
+                cites=frozenset(cites),
+                gone=frozenset(gone),
+                doubted=frozenset(doubted),
+            )
+            lines[name] = old if line == old else line
         return lines
+
+    def _days(self, old: Line, answer: Heard, said: Fields, model: ObservedModel) -> dict[str, Days]:
+        """Since when a source states what it does, where that is a price or a limit."""
+        source, moment = answer.source, old.checked.get(answer.source, "")
+        checked = moment[:10] if is_credible(moment, self.wishes.stamp) else ""
+        days = days_of(
+            old.said.get(source, {}),
+            said,
+            old.since.get(source, {}),
+            checked=checked,
+            answered=answer.checked_at[:10],
+            own=model.price_day,
+        )
+        return {source: days} if days else {}
+
+    def _note_page(self, source: str, model: ObservedModel, cites: set[str]) -> None:
+        """Whether the price list of a source names a page of the provider."""
+        if "pricing" in model.facts and is_own_page(self.provider, self.value, model.price_page):
+            cites.add(source)
+        elif "pricing" in model.facts:
+            cites.discard(source)
 
     def _identity(self, name: str) -> str | None:
         written = self.models.get(name, {}).get("base_model")
@@ -223,14 +257,17 @@ class _Planner:
     def _upstream(self, line: Line) -> tuple[Upstream, Confirmation]:
         """What the sources of a model come to, and what of it those say that answered."""
 
+        evidence = evidence_of(line)
+
         def settle(words: Words) -> Upstream:
-            upstream = upstream_of(line.id, words, self.wishes.day)
+            upstream = upstream_of(line.id, words, self.wishes.day, evidence)
             return without_contradictions(upstream, self.order, self.means.modality_of)
 
         taken = self.taken.get(line.id, ())
-        recorded = words_of(line.said, self.order, taken)
+        recorded = with_cited_prices(words_of(line.said, self.order, taken), evidence)
         upstream = settle(recorded)
-        today = dict(words_of(self.stated.get(line.id, {}), self.order, taken))
+        stated = self.stated.get(line.id, {})
+        today = dict(words_of(stated, [source for source, _ in recorded], taken))
         return upstream, Confirmation(upstream, recorded, today, settle, line.checked)
 
     # What becomes of each model
@@ -352,7 +389,9 @@ class _Planner:
         if model.entry:
             source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
             body = dict(self._body_in(value, model.id))
-            self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source))
+            contested = ", ".join(sorted({group_of(field) for field in model.upstream.contested}))
+            reason = f"sources differ about {contested}: llmreg audit lists them" if contested else ""
+            self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source, reason))
             self.items += model.entry.held(self._name(model.id))
         elif model.verdict:
             self.items += (*model.verdict.changes, *model.verdict.items)

@@ -5,7 +5,9 @@
 
 `facts` holds what each source last said, a value once with all who agree. `@base` is no source but the value that the
 file last took from upstream. `checked` is when a source last confirmed the line, rewritten only with a line whose
-facts change. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
+facts change. `since` is the day on which each source first stated its present price list and each of its limits (see
+`statement_days`), one day where all are of the same; `cites` are the sources whose price list names a page of the
+provider. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
 not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
 `kept` are fields that sources state differently, each with the values that a person has seen and let be (`audit`).
 `retired` is what `--retire-missing` did to the model, as long as the file has it so (see `retiring`).
@@ -21,6 +23,7 @@ from typing import Any, cast
 
 from registry_cli.core.sync.facts import CAPABILITY, Fields
 from registry_cli.core.sync.record_shapes import is_fact, is_list_of_texts
+from registry_cli.core.sync.statement_days import Days, pack_days, unpack_days
 from registry_cli.core.text.exact_json import dumps, exact_number
 from registry_cli.errors import EntryError
 from registry_cli.yamledit.apply import same
@@ -28,7 +31,7 @@ from registry_cli.yamledit.apply import same
 BASE = "@base"
 _decoded = json.JSONDecoder(parse_float=exact_number).decode
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_MARKS = ("gone", "doubted", "listed")
+_MARKS = ("cites", "gone", "doubted", "listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Line:
     said: Mapping[str, Fields] = field(default_factory=dict)
     base: Fields = field(default_factory=dict)
     checked: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[str, Days] = field(default_factory=dict)
+    cites: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     doubted: frozenset[str] = frozenset()
     listed: frozenset[str] = frozenset()
@@ -60,7 +65,8 @@ Record = Mapping[str, Line]
 
 
 def _words(line: Line) -> tuple[Any, ...]:
-    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept, line.retired
+    marks = line.cites, line.gone, line.doubted, line.listed
+    return line.id, line.said, line.base, line.since, *marks, line.kept, line.retired
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
@@ -106,6 +112,7 @@ def _parsed(row: str) -> Line:
         said,
         base,
         _checked(value.get("checked", {})),
+        {source: unpack_days(days, said[source]) for source, days in value.get("since", {}).items()},
         **marks,
         kept=kept,
         retired=_retirement(value),
@@ -143,6 +150,8 @@ def _text(line: Line) -> str:
     value: dict[str, Any] = {"id": line.id, "facts": facts}
     if line.checked:
         value["checked"] = dict(sorted(line.checked.items()))
+    if line.since:
+        value["since"] = {source: pack_days(days) for source, days in sorted(line.since.items())}
     value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
     if line.retired:
         value["retired"] = dict(line.retired)

@@ -11,6 +11,7 @@
 | no base, not in file  | newly stated              | applied                                        |
 | same                  | in another price list     | removed, for rates come from one source        |
 | any                   | only in the record        | held, until the source answers (confirmation)  |
+| any                   | contested by aggregators  | held, until one more source decides (freshness)|
 
 A price list changes as one: while a price of it is a person's, or waits for one, the changes of all others are held.
 """
@@ -118,7 +119,7 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
     if base is ABSENT:
         return item if local is ABSENT and _is_news(known, field) else _listed(item)
     if local is not ABSENT and same(local, base):
-        return _unless_held(item)
+        return _unless_held(known, item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
     if same(base, upstream):
@@ -139,7 +140,7 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
     merged = [each for each in local if each in upstream or each not in base]
     merged += [each for each in upstream if each not in base and each not in local]
     if merged != local:
-        return _unless_held(replace(item, new=merged))
+        return _unless_held(known, replace(item, new=merged))
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
 
 
@@ -166,8 +167,10 @@ def _listed(item: Item) -> Item:
     return replace(item, status="listed", reason="differs from the file, which sync did not write")
 
 
-def _unless_held(item: Item) -> Item:
-    reason = reason_to_hold(item.field, item.old, item.new)
+def _unless_held(known: Known, item: Item) -> Item:
+    reason = known.upstream.contested.get(item.field)
+    if reason is None and item.field not in known.upstream.confirmed:
+        reason = reason_to_hold(item.field, item.old, item.new)
     return replace(item, status="held", reason=reason) if reason else item
 
 

@@ -1,20 +1,31 @@
 """What the sources of one model come to: field by field the highest source that states it.
 
-`pricing` is one list: its rates come from one source, and a lower one adds only variants, where its rates agree.
+`pricing` is one list: its rates come from one source, and others complete it only where all their rates agree. Among
+aggregators a younger statement may stand above an older one (`freshness`), in prices and in limits.
 `modalities` and `reasoning` come whole from one source too. What follows from the facts, or cannot be true beside
 them, is settled as for an import (`core.sync.inference`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
+from registry_cli.core.sync.freshness import (
+    Belief,
+    Evidence,
+    Words,
+    believed_limit,
+    believed_prices,
+    confirmed_prices,
+    contested_fields,
+)
 from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.statement_days import LIMITS, PRICES
 from registry_cli.yamledit.apply import same
 
-Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first
+NO_EVIDENCE = Evidence()
 _WHOLE = frozenset({"modalities", "reasoning"})
 _OUTPUT = "max_output_tokens"
 
@@ -24,17 +35,22 @@ class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
     `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
-    of a higher one that gave way.
+    of a higher one that gave way. `beliefs` say whom to believe about prices and limits where aggregators differ;
+    `contested` are the fields where that is not settled, with the reason to wait. `confirmed` are prices that two lists
+    state, one of which names a page of the provider.
     """
 
     fields: Fields
     sources: Mapping[Field, str]
     implied: frozenset[Field]
     replaced: frozenset[Field] = frozenset()
+    beliefs: Mapping[str, Belief] = field(default_factory=dict)  # by what is stated, `pricing` or a limit
+    contested: Mapping[Field, str] = field(default_factory=dict)
+    confirmed: frozenset[Field] = frozenset()
 
 
-def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
-    """`on` is the ISO day to judge dates by. The fields of nobody are empty."""
+def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EVIDENCE) -> Upstream:
+    """`on` is the ISO day to judge dates by, `evidence` what to judge aggregators by. With no sources, all is empty."""
     if not words:
         return Upstream({}, {}, frozenset())
     stated: dict[Field, Any] = {}
@@ -48,7 +64,11 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
             if group in _WHOLE and owners.setdefault(group, source) != source:
                 continue
             stated[name], sources[name] = value, source
-    pricing, replaced = _pricing(words)
+    beliefs = _beliefs(words, evidence)
+    for name, belief in beliefs.items():
+        if name in LIMITS:
+            stated[name], sources[name] = dict(words)[belief.source][name], belief.source
+    pricing, replaced = _pricing(_highest_first(words, beliefs.get(PRICES)))
     stated |= {name: value for name, (value, _) in pricing.items()}
     sources |= {name: source for name, (_, source) in pricing.items()}
     facts, denied = facts_of(stated)
@@ -60,7 +80,32 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
         facts[_OUTPUT] = stated[_OUTPUT]
     settled = fields_of(facts, frozenset(denied))
     implied = frozenset(name for name in settled if name not in sources)
-    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced)
+    contested: dict[Field, str] = {}
+    for name, belief in beliefs.items():
+        contested |= contested_fields(belief, name, words, evidence)
+    teller = sources.get("pricing.input", sources.get("pricing.output"))
+    return Upstream(
+        settled,
+        {**sources, **dict.fromkeys(implied, words[0][0])},
+        implied,
+        replaced,
+        beliefs,
+        contested,
+        confirmed_prices(teller, words, evidence) if teller else frozenset(),
+    )
+
+
+def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
+    """Whom to believe about prices and each limit, where the order of precedence alone does not say."""
+    found = {name: believed_limit(name, words, evidence) for name in LIMITS}
+    found[PRICES] = believed_prices(words, evidence)
+    return {name: belief for name, belief in found.items() if belief is not None}
+
+
+def _highest_first(words: Words, belief: Belief | None) -> Words:
+    if belief is None:
+        return words
+    return sorted(words, key=lambda word: word[0] != belief.source)
 
 
 def heard(before: Fields, now: Fields) -> Fields:

@@ -1,0 +1,220 @@
+"""model-prices' snapshot: what makers charge for their own models, as a timeline of each price with its evidence.
+
+The source is github.com/wakamex/model-prices (MIT). Its `data` branch publishes the snapshot as `v1/SHA256.json`, which
+`v1/latest.json` names. Most of it repeats models.dev's history; what is corrected or first read from a maker's page
+names that page, and the day. Of a timeline the last span holds today. Rates are USD per 1M tokens.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.errors import UpstreamError
+from registry_cli.http import Request
+from registry_cli.sources import provider_ids
+from registry_cli.sources.json_text import read_json, refuse_long_list
+from registry_cli.sources.rows import HOURS, Rows
+from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects, read_text
+
+SOURCE = "model-prices"
+BASE_URL = "https://raw.githubusercontent.com/wakamex/model-prices/data"
+LATEST = "/v1/latest.json"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_RATES = ("input", "output", "cache_read", "cache_write")
+_STANDARD = "standard"
+_TIERS = frozenset({"batch", "fast", "flex", "ultrafast"})
+_FROM_MODELS_DEV = "models.dev commit"
+_WEEKDAYS, _WEEKEND = ("mon", "tue", "wed", "thu", "fri"), ("sat", "sun")
+_MOST_SPANS = 10_000
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The rates that hold from a day on, empty where no price held. `start` is empty for the first span, `since` the
+    day on which the rates are known to hold. `page` is the page that states them, and empty where the span repeats
+    models.dev."""
+
+    start: str
+    rates: Row
+    since: str
+    page: str
+
+
+def follow_latest(request: Request, body: bytes) -> Sequence[Request]:
+    """The request for the snapshot that `latest.json` names, which is asked for first."""
+    try:
+        name = json.loads(body).get("sha256")
+    except (ValueError, AttributeError):
+        return ()
+    if not isinstance(name, str) or not _SHA256.fullmatch(name):
+        return ()
+    return (replace(request, url=f"{request.url.rpartition('/')[0]}/{name}.json"),)
+
+
+def parse(data: bytes) -> Observations:
+    """Today's prices; raises `UpstreamError` where the data is no snapshot."""
+    document = read_json(data, SOURCE, lambda _key: None)
+    prices = document.get("prices") if isinstance(document, dict) else None
+    if not isinstance(prices, dict) or not prices:
+        raise UpstreamError(f"{SOURCE}: not a snapshot with prices by provider")
+    refuse_long_list(SOURCE, sum(len(models) for models in prices.values() if isinstance(models, dict)))
+    notes: list[Note] = []
+    providers = []
+    for spelled, models in prices.items():
+        provider = provider_ids.from_models_dev(spelled)
+        rows = Rows(SOURCE, provider, notes=notes, has_disputes=False)
+        if not isinstance(models, dict) or not rows.provider_ids("prices", [spelled]):
+            rows.note("prices", spelled, "not an object of models")
+            continue
+        hours = _hours_of(rows, spelled, document)
+        observed = rows.observe(models.items(), lambda item: item[0], lambda rows, item: _model(rows, *item, hours))
+        providers.append(ObservedProvider(provider, spelled, {}, observed))
+    return Observations(SOURCE, tuple(providers), tuple(notes))
+
+
+def spans_of(key: str, timeline: Any) -> list[Span]:
+    """The spans of one mode of a model, in their order. Raises `OddValueError`."""
+    spans = read_objects(key, timeline)
+    if len(spans) > _MOST_SPANS:
+        raise OddValueError(key, len(spans), f"at most {_MOST_SPANS:,} spans")
+    return [_span(key, span) for span in spans]
+
+
+def _span(key: str, stated: Row) -> Span:
+    rates = read_object(f"{key}.rates", stated.get("rates"))
+    is_copy = rates.get("valid_from_basis") == _FROM_MODELS_DEV
+    page = "" if is_copy else read_text(f"{key}.source", rates.get("source"))
+    since = read_text(f"{key}.valid_from", rates.get("valid_from"))[:10]
+    return Span(read_text(f"{key}.start", stated.get("start"))[:10], rates, since, page)
+
+
+def latest_of(spans: Sequence[Span]) -> Span | None:
+    """The rates that hold today, with the day of the first of the last spans that state the same, and the page that
+    one of these names; None where no price holds."""
+    if not spans or not spans[-1].rates:
+        return None
+    last = spans[-1]
+    run = [last]
+    for span in reversed(spans[:-1]):
+        if _amounts(span.rates) != _amounts(last.rates):
+            break
+        run.append(span)
+    page = next((span.page for span in run if span.page), "")
+    return Span(run[-1].start, last.rates, min(span.since for span in run), page)
+
+
+def _amounts(rates: Row) -> tuple[Any, ...]:
+    return (*(rates.get(name) for name in _RATES), rates.get("tiers"), rates.get("cache_write_1h_multiple"))
+
+
+def _model(rows: Rows, name: str, modes: Any, hours: Sequence["_Hours"]) -> ObservedModel | None:
+    spans = {mode: latest_of(spans_of(mode, timeline)) for mode, timeline in read_object(name, modes).items()}
+    standard = spans.get(_STANDARD)
+    if standard is None:
+        return None
+    prices = PriceList()
+    _add_rates(rows, prices, (), standard.rates)
+    for mode, span in spans.items():
+        if mode in _TIERS and span is not None:
+            _add_rates(rows, prices, when(service_tier=mode), span.rates)
+        elif mode != _STANDARD:
+            rows.note(mode, "", "no condition for this mode of a model")
+    for each in hours:
+        each.apply(prices, name)
+    pricing = prices.facts()
+    if not pricing:
+        return None
+    day = rows.day("valid_from", standard.since) or ""
+    return ObservedModel(name, name, {"pricing": pricing}, price_page=standard.page, price_day=day)
+
+
+def _add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> None:
+    tables = [(condition, stated)]
+    for tier in read_objects("tiers", stated.get("tiers")):
+        above = rows.tokens("tiers.above", tier.get("above"))
+        if above:
+            tables.append((both(condition, when(input_tokens_above=above)), tier))
+    multiple = stated.get("cache_write_1h_multiple")
+    for where, table in tables:
+        rates = {name: rows.price(name, table.get(name)) for name in _RATES}
+        known = {name: price for name, price in rates.items() if price is not None}
+        if multiple is not None and known.get("input") and known.get("cache_write"):
+            known["cache_write_1h"] = tidy(known["input"] * Decimal(multiple))
+        prices.at(where).tokens.update(known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hours:
+    """A rule of a provider by the time of day: `factor` changes the recorded rates at these `times`. Where the times
+    are peak hours, the price list has the rates of the peak, and variants for the rest of the week."""
+
+    times: tuple[str, ...]
+    factors: Mapping[str, Decimal]  # by model; "" for all of the provider
+    is_peak: bool
+    weekdays_only: bool
+
+    def apply(self, prices: PriceList, model: str) -> None:
+        factor = self.factors.get(model, self.factors.get(""))
+        if factor is None or not prices.base:
+            return
+        recorded, changed = prices.base.copy(), _multiplied(prices.base, factor)
+        if not self.is_peak:
+            prices.variants[when(utc=self.times)] = changed
+            return
+        prices.base = changed
+        rest = tuple(_complement(self.times))
+        if rest:
+            days = {"days": _WEEKDAYS} if self.weekdays_only else {}
+            prices.variants[when(utc=rest, **days)] = recorded
+        if self.weekdays_only:
+            prices.variants[when(days=_WEEKEND)] = recorded.copy()
+
+
+def _multiplied(rates: Rates, factor: Decimal) -> Rates:
+    return Rates({name: tidy(price * factor) for name, price in rates.tokens.items()})
+
+
+def _complement(times: Sequence[str]) -> Iterator[str]:
+    """The rest of the day beside spans of hours that do not run past midnight."""
+    at = "00:00"
+    for span in sorted(times):
+        start, end = span.split("-")
+        if at < start:
+            yield f"{at}-{start}"
+        at = end
+    if at != "00:00":
+        yield f"{at}-00:00"
+
+
+def _hours_of(rows: Rows, spelled: str, document: Row) -> list[_Hours]:
+    """The rules by the time of day that hold for a provider today; holidays have no condition and are left out."""
+    found: list[_Hours] = []
+    with rows.row(""):
+        schedules = read_object("schedules", document.get("schedules"))
+        for rule in read_objects("schedules.schedule", schedules.get("schedule")):
+            if rule.get("provider") == spelled and not rule.get("valid_until"):
+                found.append(_hours(rows, rule))
+    return found
+
+
+def _hours(rows: Rows, rule: Row) -> _Hours:
+    is_peak = "peak_hours_utc" in rule
+    key = "peak" if is_peak else "off_peak"
+    spans = [read_list(key, span) for span in read_list(key, rule.get(f"{key}_hours_utc"))]
+    times = tuple("-".join(map(str, span)) for span in spans)
+    if not times or not all(map(HOURS.fullmatch, times)):
+        raise OddValueError(f"{key}_hours_utc", spans, "hours such as 16:30, 00:30")
+    stated = rule.get(f"{key}_multiplier")
+    by_model = stated if isinstance(stated, dict) else {"": stated}
+    factors = {name: rows.price(f"{key}_multiplier", factor) for name, factor in by_model.items()}
+    if rule.get("holidays"):
+        rows.note("holidays", rule["holidays"], "no condition for public holidays")
+    known = {name: factor for name, factor in factors.items() if factor}
+    return _Hours(times, known, is_peak, rule.get("weekdays_only") is True)
