@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
@@ -73,8 +74,8 @@ def parse(data: bytes) -> Observations:
         if not isinstance(models, dict) or not rows.provider_ids("prices", [spelled]):
             rows.note("prices", spelled, "not an object of models")
             continue
-        hours = _hours_of(rows, spelled, document)
-        observed = rows.observe(models.items(), lambda item: item[0], lambda rows, item: _model(rows, *item, hours))
+        read = partial(_model, hours=_hours_of(rows, spelled, document))
+        observed = rows.observe(models.items(), lambda item: item[0], read)
         providers.append(ObservedProvider(provider, spelled, {}, observed))
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
@@ -114,7 +115,8 @@ def _amounts(rates: Row) -> tuple[Any, ...]:
     return (*(rates.get(name) for name in _RATES), rates.get("tiers"), rates.get("cache_write_1h_multiple"))
 
 
-def _model(rows: Rows, name: str, modes: Any, hours: Sequence["_Hours"]) -> ObservedModel | None:
+def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> ObservedModel | None:
+    name, modes = item
     spans = {mode: latest_of(spans_of(mode, timeline)) for mode, timeline in read_object(name, modes).items()}
     standard = spans.get(_STANDARD)
     if standard is None:
@@ -195,13 +197,12 @@ def _complement(times: Sequence[str]) -> Iterator[str]:
 
 def _hours_of(rows: Rows, spelled: str, document: Row) -> list[_Hours]:
     """The rules by the time of day that hold for a provider today; holidays have no condition and are left out."""
-    found: list[_Hours] = []
+    hours: list[_Hours] = []
     with rows.row(""):
         schedules = read_object("schedules", document.get("schedules"))
-        for rule in read_objects("schedules.schedule", schedules.get("schedule")):
-            if rule.get("provider") == spelled and not rule.get("valid_until"):
-                found.append(_hours(rows, rule))
-    return found
+        rules = read_objects("schedules.schedule", schedules.get("schedule"))
+        hours += [_hours(rows, rule) for rule in rules if rule.get("provider") == spelled and "valid_until" not in rule]
+    return hours
 
 
 def _hours(rows: Rows, rule: Row) -> _Hours:

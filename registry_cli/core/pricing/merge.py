@@ -1,6 +1,7 @@
 """Price lists as facts: one list from two sources, and what a list must not leave open."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
@@ -11,12 +12,14 @@ Pricing = Mapping[str, Any]
 _DIGITS = 12
 
 
-def prices_agree(first: Pricing, second: Pricing) -> bool:
-    """Whether two lists state no base rate differently, in one currency, and input or output alike."""
+def prices_agree(first: Pricing, second: Pricing, tolerance: Decimal = Decimal(0)) -> bool:
+    """Whether two lists state no base rate differently, in one currency, and input or output alike. Rates that differ
+    by up to `tolerance` of the higher one are the same."""
     ours, theirs = rates_of(first), rates_of(second)
     shared = ours.keys() & theirs.keys()
-    same_currency = first.get("currency", "USD") == second.get("currency", "USD")
-    return same_currency and bool({"input", "output"} & shared) and all(ours[name] == theirs[name] for name in shared)
+    if first.get("currency", "USD") != second.get("currency", "USD") or not {"input", "output"} & shared:
+        return False
+    return all(abs(ours[name] - theirs[name]) <= tolerance * max(ours[name], theirs[name]) for name in shared)
 
 
 def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | None:
@@ -60,8 +63,8 @@ def _completed(higher: Pricing, lower: Pricing) -> Pricing:
         return _with_units(higher, lower)
     variants = []
     for variant in higher.get("variants", ()):
-        twin = next((each for each in theirs if condition_of(each) == condition_of(variant)), {})
-        variants.append(_with_missing(variant, twin))
+        twins = [each for each in theirs if condition_of(each) == condition_of(variant)]
+        variants.append(_with_missing(variant, twins[0]) if twins else variant)
     return with_variants(_with_missing(higher, lower), variants)
 
 

@@ -4,15 +4,48 @@ The record is evidence. What a source said before counts where sources are compa
 today gives way to none below it; but anybody can write a record, so its words change nothing by themselves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.sync.agreeing import Modality, without_contradictions
 from registry_cli.core.sync.facts import Field, Fields
-from registry_cli.core.sync.freshness import Words
-from registry_cli.core.sync.upstream import Upstream
+from registry_cli.core.sync.freshness import Evidence, Words, evidence_of, with_cited_prices
+from registry_cli.core.sync.naming import words_of
+from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.upstream import Upstream, upstream_of
 from registry_cli.yamledit.apply import same
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How the words of one model's sources become what upstream states. `order` are the sources by precedence, `taken`
+    the aliases that are another model's, `on` the ISO day to judge dates by, `modality_of` as in `Means`."""
+
+    line: Line
+    order: Sequence[str]
+    taken: Collection[str]
+    on: str
+    modality_of: Mapping[str, Modality]
+
+    def words(self, said: Mapping[str, Fields]) -> Words:
+        """What each source states, the highest first; comparison sources have a say on prices where they cite."""
+        words = words_of(said, self.order, self.taken)
+        return with_cited_prices(words, Evidence(said, self.line.since, self.line.checked, self.line.cites))
+
+    def upstream(self, words: Words) -> Upstream:
+        upstream = upstream_of(self.line.id, words, self.on, evidence_of(self.line))
+        return without_contradictions(upstream, self.order, self.modality_of)
+
+
+def confirm(settling: Settling, stated: Mapping[str, Fields]) -> tuple[Upstream, "Confirmation"]:
+    """What upstream states of a model by its line, and what of it the sources confirm that `stated` it in this run."""
+    recorded = settling.words(settling.line.said)
+    upstream = settling.upstream(recorded)
+    today = dict(settling.words(stated))
+    return upstream, Confirmation(upstream, recorded, today, settling.upstream, settling.line.checked)
 
 
 class Confirmation:

@@ -1,8 +1,8 @@
 """Where the sources of a model disagree, by its record alone.
 
 Only what is comparable is compared: prices in one currency, a rate with the same rate, a variant with the variant of
-the same condition, dates as far as both go, limits that mean the same (`comparable_limits`). How a model is called, and what a person wrote, is no disagreement of
-sources. A source that lists the model no more has no say.
+the same condition, dates as far as both go, limits that mean the same (`comparable_limits`). How a model is called, and
+what a person wrote, is no disagreement of sources. A source that lists the model no more has no say.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,21 +7,23 @@ this does not settle is contested: it changes no file until a person, or one mor
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.merge import gives_way, prices_agree
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.facts import Field, Fields, facts_of, group_of
+from registry_cli.core.sync.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.statement_days import LIMITS, PRICES, Days
+from registry_cli.core.sync.statement_days import LIMITS, PRICES, Days, is_exact, latest, shown
 from registry_cli.yamledit.apply import same
 
 Words = Sequence[tuple[str, Fields]]  # what each source states, the highest first
 
 AGGREGATORS = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
-# A list that repeats another one where it names no page of the provider: what it states is no second word then.
-_REPEATS = frozenset({"model-prices"})
+# A list that repeats another where it names no page of the provider: then neither confirms the other.
+_REPEATS = {"model-prices": "models.dev"}
 _WINDOW, _INPUT, _OUTPUT = LIMITS
+_ROUNDING = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,22 @@ class Evidence:
     cites: frozenset[str] = frozenset()
 
     def day(self, source: str, group: str) -> str:
-        """The day of a statement: of its last confirmation at least, where a record does not know when it was first."""
-        return self.since.get(source, {}).get(group) or self.checked.get(source, "")[:10]
+        """The day of a statement as a record has it; of an older record the last confirmation, or an earlier one."""
+        checked = self.checked.get(source, "")[:10]
+        return self.since.get(source, {}).get(group) or (f"<={checked}" if checked else "")
 
-    def is_independent(self, source: str) -> bool:
-        return source in self.cites or source not in _REPEATS
+    def youth(self, source: str, group: str) -> str:
+        """What statements are compared by: a day that may be an earlier one counts only for prices that name a page of
+        the provider; without one, who knows how old they are."""
+        day = self.day(source, group)
+        return latest(day) if is_exact(day) or (group == PRICES and source in self.cites) else ""
+
+    def may_confirm(self, source: str, other: str) -> bool:
+        """Whether two sources that state the same are two, and not one that repeats the other."""
+        return source != other and not (self._repeats(source, other) or self._repeats(other, source))
+
+    def _repeats(self, source: str, other: str) -> bool:
+        return _REPEATS.get(source) == other and source not in self.cites
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,12 @@ def believed_prices(words: Words, evidence: Evidence) -> Belief | None:
         return None  # prices by the image or the second are not comparable with those of tokens
     others = {source: _price_list(fields) for source, fields in evidence.said.items() if _priced(fields)}
     everyone = {**others, **lists}
-    return _believe(PRICES, order, lambda one, other: prices_agree(everyone[one], everyone[other]), evidence, everyone)
+    return _believe(PRICES, order, lambda one, other: _is_alike(everyone[one], everyone[other]), evidence, everyone)
+
+
+def _is_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two price lists agree but for rounding: some are computed from another unit or currency."""
+    return prices_agree(first, second, tolerance=_ROUNDING)
 
 
 def believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None:
@@ -108,11 +126,11 @@ def _believe(
         """What speaks for a statement besides its source; empty where nothing does."""
         if group == PRICES and source in evidence.cites:
             return "cites the provider's page"
-        seconds = (other for other in everyone if other != source and evidence.is_independent(other))
-        second = next((other for other in seconds if agree(source, other)), None)
-        return f"{second} states the same" if second and evidence.is_independent(source) else ""
+        seconds = (other for other in everyone if evidence.may_confirm(source, other) and agree(source, other))
+        second = next(seconds, None)
+        return f"{second} states the same" if second else ""
 
-    days = {source: evidence.day(source, group) for source in order}
+    days = {source: evidence.youth(source, group) for source in order}
     supported = [source for source in order if support(source)]
     youngest = max(supported, key=lambda source: days[source], default=first)  # the first of equals
     is_younger = days[youngest] > days[first] and not agree(first, youngest)
@@ -124,20 +142,20 @@ def _believe(
         return days[winner] > days[rival] or (days[winner] == days[rival] and not support(rival))
 
     rivals = [other for other in order if not agree(winner, other) and not is_settled(other)]
-    reason = f"younger: since {days[winner]}, {support(winner)}" if is_younger else ""
+    since = shown(evidence.day(winner, group))
+    reason = f"younger: first stated {since}; {support(winner)}" if is_younger else ""
     return Belief(winner, reason, tuple(rivals))
 
 
 def contested_fields(belief: Belief, group: str, words: Words, evidence: Evidence) -> Iterator[tuple[Field, str]]:
     """The fields at which rivals of the source that is believed differ from it, each with what would settle it."""
     stated = dict(words)
-    mine = stated[belief.source]
-    for field_name in mine:
-        if group_of(field_name) != group or "[" in field_name:
+    for name, value in stated[belief.source].items():
+        if group_of(name) != group or name.startswith(VARIANT):
             continue
-        rivals = [who for who in belief.rivals if not same(stated[who].get(field_name, mine[field_name]), mine[field_name])]
+        rivals = [source for source in belief.rivals if not same(stated[source].get(name, value), value)]
         if rivals:
-            yield field_name, _why_contested(field_name, [belief.source, *rivals], stated, evidence)
+            yield name, _why_contested(name, [belief.source, *rivals], stated, evidence)
 
 
 def _why_contested(name: Field, sources: Sequence[str], stated: Mapping[str, Fields], evidence: Evidence) -> str:
@@ -145,7 +163,7 @@ def _why_contested(name: Field, sources: Sequence[str], stated: Mapping[str, Fie
     voices = []
     for source in sources:
         day = evidence.day(source, group)
-        voices.append(f"{source} {stated[source][name]}" + (f" (since {day})" if day else ""))
+        voices.append(f"{source} {stated[source][name]}" + (f" (first stated {shown(day)})" if day else ""))
     return f"sources differ: {', '.join(voices)}; settled by the provider's own list or a second source"
 
 
@@ -157,8 +175,7 @@ def confirmed_prices(source: str, words: Words, evidence: Evidence) -> frozenset
     seconds = [
         fields
         for other, fields in evidence.said.items()
-        if other != source
-        and evidence.is_independent(other)
+        if evidence.may_confirm(source, other)
         and _priced(fields)
         and prices_agree(_price_list(mine), _price_list(fields))
     ]

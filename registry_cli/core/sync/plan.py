@@ -12,18 +12,15 @@ from typing import Any
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.agreeing import without_contradictions
-from registry_cli.core.sync.citations import is_own_page
-from registry_cli.core.sync.confirmation import Confirmation
+from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
-from registry_cli.core.sync.freshness import Words, evidence_of, with_cited_prices
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
 from registry_cli.core.sync.matching import matched, names_of, recognized, unread
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
-from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
 from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.policy import (
     is_account_owned,
@@ -36,10 +33,10 @@ from registry_cli.core.sync.policy import (
 )
 from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.record_times import is_credible
+from registry_cli.core.sync.restating import recited, redated
 from registry_cli.core.sync.retiring import is_back, is_own, retired, returning, undone, without_word
-from registry_cli.core.sync.statement_days import Days, days_of
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
+from registry_cli.core.sync.upstream import Upstream, heard
 
 Value = Mapping[str, Any]
 
@@ -71,6 +68,7 @@ class _Planner:
     items: list[Item] = field(default_factory=list)
     models: dict[str, dict[str, Any]] = field(init=False)  # of the file, as it is
     lines: dict[str, Line] = field(init=False)  # of the record, as it was, by today's ids
+    recorded: set[str] = field(init=False)  # the sources that the record knows
     order: list[str] = field(init=False)  # the sources by precedence
     witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
@@ -82,6 +80,7 @@ class _Planner:
     def plan(self) -> ProviderPlan:
         self.models = {name: dict(body or {}) for name, body in self._written(key_of(self.value)).items()}
         self.lines = under_todays_ids(self.record, self.models)
+        self.recorded = {source for line in self.lines.values() for source in line.said}
         self.order = [*precedence(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
         self.answers = self._timely()
@@ -197,15 +196,16 @@ class _Planner:
         for name in names:
             old = self.lines.get(name, Line(name))
             gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
-            since, cites = dict(old.since), set(old.cites)
+            since, cites = dict(old.since), old.cites
             stated = self.stated[name] = {}
             for answer in (*self.answers, *self.witnesses):
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
                     stated[source] = fields_of(model.facts, model.denies)
                     said[source] = heard(old.said.get(source, {}), stated[source])
-                    since |= self._days(old, answer, said[source], model)
-                    self._note_page(source, model, cites)
+                    first = source not in self.recorded
+                    since[source] = redated(old, answer, said[source], model, self.wishes.stamp, is_first=first)
+                    cites = recited(cites, source, model, self.provider, self.value)
                     gone.discard(source)
                     doubted.discard(source)
                 elif name in self.unread[source]:
@@ -218,37 +218,10 @@ class _Planner:
                 said[DERIVED] = {"base_model": identity}
                 if stated.keys() & {*self.order}:
                     stated[DERIVED] = said[DERIVED]
-            line = replace(
-                old,
-                said=said,
-                since=since,
-                cites=frozenset(cites),
-                gone=frozenset(gone),
-                doubted=frozenset(doubted),
-            )
+            dated = {source: days for source, days in since.items() if days}
+            line = replace(old, said=said, since=dated, cites=cites, gone=frozenset(gone), doubted=frozenset(doubted))
             lines[name] = old if line == old else line
         return lines
-
-    def _days(self, old: Line, answer: Heard, said: Fields, model: ObservedModel) -> dict[str, Days]:
-        """Since when a source states what it does, where that is a price or a limit."""
-        source, moment = answer.source, old.checked.get(answer.source, "")
-        checked = moment[:10] if is_credible(moment, self.wishes.stamp) else ""
-        days = days_of(
-            old.said.get(source, {}),
-            said,
-            old.since.get(source, {}),
-            checked=checked,
-            answered=answer.checked_at[:10],
-            own=model.price_day,
-        )
-        return {source: days} if days else {}
-
-    def _note_page(self, source: str, model: ObservedModel, cites: set[str]) -> None:
-        """Whether the price list of a source names a page of the provider."""
-        if "pricing" in model.facts and is_own_page(self.provider, self.value, model.price_page):
-            cites.add(source)
-        elif "pricing" in model.facts:
-            cites.discard(source)
 
     def _identity(self, name: str) -> str | None:
         written = self.models.get(name, {}).get("base_model")
@@ -256,19 +229,9 @@ class _Planner:
 
     def _upstream(self, line: Line) -> tuple[Upstream, Confirmation]:
         """What the sources of a model come to, and what of it those say that answered."""
-
-        evidence = evidence_of(line)
-
-        def settle(words: Words) -> Upstream:
-            upstream = upstream_of(line.id, words, self.wishes.day, evidence)
-            return without_contradictions(upstream, self.order, self.means.modality_of)
-
         taken = self.taken.get(line.id, ())
-        recorded = with_cited_prices(words_of(line.said, self.order, taken), evidence)
-        upstream = settle(recorded)
-        stated = self.stated.get(line.id, {})
-        today = dict(words_of(stated, [source for source, _ in recorded], taken))
-        return upstream, Confirmation(upstream, recorded, today, settle, line.checked)
+        settle = Settling(line, self.order, taken, self.wishes.day, self.means.modality_of)
+        return confirm(settle, self.stated.get(line.id, {}))
 
     # What becomes of each model
 

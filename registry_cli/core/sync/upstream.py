@@ -53,17 +53,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
     """`on` is the ISO day to judge dates by, `evidence` what to judge aggregators by. With no sources, all is empty."""
     if not words:
         return Upstream({}, {}, frozenset())
-    stated: dict[Field, Any] = {}
-    sources: dict[Field, str] = {}
-    owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
-    for source, fields in words:
-        for name, value in fields.items():
-            group = group_of(name)
-            if name in stated or group == "pricing":
-                continue
-            if group in _WHOLE and owners.setdefault(group, source) != source:
-                continue
-            stated[name], sources[name] = value, source
+    stated, sources = _stated(words)
     beliefs = _beliefs(words, evidence)
     for name, belief in beliefs.items():
         if name in LIMITS:
@@ -71,14 +61,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
     pricing, replaced = _pricing(_highest_first(words, beliefs.get(PRICES)))
     stated |= {name: value for name, (value, _) in pricing.items()}
     sources |= {name: source for name, (_, source) in pricing.items()}
-    facts, denied = facts_of(stated)
-    if "variants" in facts.get("pricing", ()):
-        facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
-    list(complete(model_id, facts, denied, on))
-    # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
-    if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
-        facts[_OUTPUT] = stated[_OUTPUT]
-    settled = fields_of(facts, frozenset(denied))
+    settled = _completed(model_id, stated, on)
     implied = frozenset(name for name in settled if name not in sources)
     contested: dict[Field, str] = {}
     for name, belief in beliefs.items():
@@ -93,6 +76,34 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
         contested,
         confirmed_prices(teller, words, evidence) if teller else frozenset(),
     )
+
+
+def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str]]:
+    """Each field but prices by the highest source that states it, and that source."""
+    stated: dict[Field, Any] = {}
+    sources: dict[Field, str] = {}
+    owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
+    for source, fields in words:
+        for name, value in fields.items():
+            group = group_of(name)
+            if name in stated or group == PRICES:
+                continue
+            if group in _WHOLE and owners.setdefault(group, source) != source:
+                continue
+            stated[name], sources[name] = value, source
+    return stated, sources
+
+
+def _completed(model_id: str, stated: Fields, on: str) -> dict[Field, Any]:
+    """What is stated, with what follows from it and without what cannot be true beside it."""
+    facts, denied = facts_of(stated)
+    if "variants" in facts.get("pricing", ()):
+        facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
+    list(complete(model_id, facts, denied, on))
+    # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
+    if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
+        facts[_OUTPUT] = stated[_OUTPUT]
+    return fields_of(facts, frozenset(denied))
 
 
 def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
