@@ -6,6 +6,8 @@ from typing import Any
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.disagreements import Disagreement, Voice
+from registry_cli.core.sync.freshness import CITES
+from registry_cli.core.sync.statement_days import is_exact, latest, shown
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.text import cell
 
@@ -14,7 +16,7 @@ SUMMARY = ("by", "name", "disagreements", "models")
 
 
 def table(found: Sequence[Disagreement]) -> Table:
-    """A row a disagreement; `off` is in per cent, `sources` who says what, and on which day it last did."""
+    """A row a disagreement; `off` is in per cent, `sources` who says what, since when, and on which day it last did."""
     rows = [(each.model, each.field, round(each.off, 1), _file(each), _voices(each.voices)) for each in found]
     return Table(COLUMNS, rows, frozenset({2}), documents=[_document(each) for each in found])
 
@@ -28,12 +30,18 @@ def _file(each: Disagreement) -> Any:
 
 
 def _voices(voices: Sequence[Voice]) -> str:
-    """`models.dev 2.5 (2026-07-02); litellm 2 (2026-11-20)`; those who agree stand together."""
+    """`2.5 (models.dev 2026-07-02); 2 (litellm 2026-11-20)`; those who agree stand together."""
     agreeing: dict[str, list[str]] = {}
     for voice in voices:
-        dated = f"{voice.source} {voice.checked[:10]}".rstrip()
-        agreeing.setdefault(cell(_short(voice.value)), []).append(dated)
-    return "; ".join(f"{value} ({', '.join(who)})" for value, who in agreeing.items())
+        agreeing.setdefault(cell(_short(voice.value)), []).append(_told(voice))
+    return "; ".join(f"{value} ({' / '.join(who)})" for value, who in agreeing.items())
+
+
+def _told(voice: Voice) -> str:
+    """`litellm 2026-11-28, first stated 2026-11-01, cites the provider's page`; no first day that is the last."""
+    first = "" if latest(voice.since) in ("", voice.checked[:10]) else f"first stated {shown(voice.since)}"
+    cites = CITES if voice.cites else ""
+    return ", ".join(filter(None, (f"{voice.source} {voice.checked[:10]}".rstrip(), first, cites)))
 
 
 def _short(value: Any) -> Any:
@@ -50,7 +58,15 @@ def _document(each: Disagreement) -> str:
         "off_percent": round(each.off, 1),
         "file": None if each.file is ABSENT else each.file,
         "sources": [
-            {"source": voice.source, "value": voice.value, "checked": voice.checked or None} for voice in each.voices
+            {
+                "source": voice.source,
+                "value": voice.value,
+                "checked": voice.checked or None,
+                "since": latest(voice.since) or None,
+                "since_or_earlier": bool(voice.since) and not is_exact(voice.since),
+                "cites_provider": voice.cites,
+            }
+            for voice in each.voices
         ],
         "kept": each.kept,
     }

@@ -104,9 +104,10 @@ def test_json_is_one_document(run):
     heard(run)
     (window, rate) = json.loads(run("audit", "acme", "--format", "json"))["disagreements"]
     assert (window["field"], window["file"]) == ("context_window", 200000)
+    first_seen = {"since": "2026-11-22", "since_or_earlier": True, "cites_provider": False}
     assert rate["sources"] == [
-        {"source": "litellm", "value": 2, "checked": "2026-11-22T06:00:00Z"},
-        {"source": "models.dev", "value": 3, "checked": "2026-11-22T06:00:00Z"},
+        {"source": "litellm", "value": 2, "checked": "2026-11-22T06:00:00Z", **first_seen},
+        {"source": "models.dev", "value": 3, "checked": "2026-11-22T06:00:00Z", **first_seen},
     ]
 
 

@@ -274,9 +274,9 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     assert rows == [
         ["max_output_tokens", "file", "8000", "-", "-", "as models.dev says"],
         ["max_output_tokens", "models.dev", "8000", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z",
-         "wins: the highest source that states it"],
+         "used (highest-priority source that states it); contested"],
         ["max_output_tokens", "litellm", "77", "2026-11-22T07:00:00Z", "2026-11-22T06:00:00Z",
-         "models.dev comes first"],
+         "not used: models.dev comes first; contested"],
     ]  # fmt: skip
     run("explain", "acme/large#nope")
     assert run.code == 2
@@ -291,7 +291,7 @@ def test_explain_says_of_aliases_and_price_lists_what_sync_sees(run):
     rows = [line.split("\t") for line in run("explain", "acme/large#pricing.output").splitlines()]
     assert [(row[1], row[-1]) for row in rows] == [
         ("file", "no source states it"),
-        ("models.dev", "left out: the rates of one price list come from one source"),
+        ("models.dev", "not used: the rates of a price list come from sources that agree"),
     ]
     (line,) = (json.loads(row) for row in run.record.read_text().splitlines() if '"id":"large"' in row)
     line["facts"]["models.dev"]["aliases"] = ["small", "large-latest"]
@@ -299,7 +299,7 @@ def test_explain_says_of_aliases_and_price_lists_what_sync_sees(run):
     run.record.write_text("\n".join([json.dumps(line), *others]) + "\n")
     (file, told) = (line.split("\t") for line in run("explain", "acme/large#aliases").splitlines())
     assert file[-1] == "the next sync takes upstream's value if its source still states it"
-    assert told[-1] == "wins: the highest source that states it; small is another model's"
+    assert told[-1] == "used (highest-priority source that states it); small is another model's"
     before = run.file.read_text()
     assert "not what models.dev states today" in run.sync(listed(), "--from", f"litellm={lite}")
     assert run.file.read_text() == before

@@ -97,7 +97,7 @@ def test_the_command_records_it_beside_the_sources(run):  # noqa: F811
     assert run.record.read_text() == before
     run.sync(listed())
     assert "genai-prices" in run.record.read_text()
-    assert "a witness: compared, never written" in run("explain", "acme/large#pricing.input")
+    assert "comparison only" in run("explain", "acme/large#pricing.input")
 
 
 def test_it_is_not_asked_unless_somebody_names_it(run, monkeypatch):  # noqa: F811

@@ -12,15 +12,20 @@ from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.facts import Field, Local, fields_of
+from registry_cli.core.sync.agreeing import implied_modalities
+from registry_cli.core.sync.confirmation import Settling
+from registry_cli.core.sync.facts import Field, Local, fields_of, group_of
+from registry_cli.core.sync.freshness import CITES, Belief
 from registry_cli.core.sync.items import Decisions, Item
 from registry_cli.core.sync.listening import DERIVED, precedence
-from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
+from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
 from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.statement_days import PRICES, latest, shown
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.upstream import Upstream, upstream_of
+from registry_cli.core.sync.upstream import Upstream
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find
+from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
@@ -77,23 +82,50 @@ class _Explained:
     def _why(self, source: str, field: Field) -> str:
         if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
             return "follows from the names that hosts give it"
-        if source not in self.order:
+        belief = self.upstream.beliefs.get(group_of(field))
+        is_used = self.upstream.sources.get(field) == source
+        if source not in self.order and not is_used and not (belief and source in belief.rivals):
             known = find(source)
-            return (
-                "a witness: compared, never written" if known and known.witness else "not among the provider's sources"
-            )
-        gone = "; lists the model no more" if source in self.line.gone else ""
-        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.taken})):
-            gone = f"; {', '.join(taken)} is another model's{gone}"
+            return "comparison only" if known and known.witness else "not among the provider's sources"
+        return "; ".join([self._standing(source, field, belief), *self._remarks(source, field)])
+
+    def _standing(self, source: str, field: Field, belief: Belief | None) -> str:
+        """Whether what a source states is used, and why."""
         winner = self.upstream.sources.get(field)
-        if field in self.upstream.replaced:
-            return f"left out: the rates of one price list come from one source{gone}"
-        if winner is None or field in self.upstream.implied:
-            return f"left out: it cannot be true beside the other facts{gone}"
         if winner == source:
-            first = source == self.order[0]
-            return f"wins: the {'first source' if first else 'highest source that states it'}{gone}"
-        return f"{winner} comes first{gone}"
+            return f"used ({self._merit(source, field, belief)})"
+        if field in self.upstream.replaced:
+            why = "the rates of a price list come from sources that agree"
+        elif winner is None or field in self.upstream.implied:
+            why = "it cannot be true beside the other facts"
+        elif belief and belief.source == winner and belief.support:
+            why = f"{winner} is younger ({belief.support})"
+        else:
+            why = f"{winner} comes first"
+        return f"not used: {why}"
+
+    def _merit(self, source: str, field: Field, belief: Belief | None) -> str:
+        """Why what a source states is used."""
+        if belief and belief.source == source and belief.support:
+            return "younger" if belief.support == CITES else f"younger, {belief.support}"
+        if belief and belief.source != source and group_of(field) == PRICES:
+            return f"agrees with {belief.source}, which does not state it"
+        return "first source" if source == self.order[0] else "highest-priority source that states it"
+
+    def _remarks(self, source: str, field: Field) -> Iterator[str]:
+        group = group_of(field)
+        first = self.line.since.get(source, {}).get(group, "")
+        if latest(first) not in ("", self.line.checked.get(source, "")[:10]):
+            yield f"first stated {shown(first)}"
+        if group == PRICES and source in self.line.cites:
+            yield CITES
+        belief = self.upstream.beliefs.get(group)
+        if belief and field in self.upstream.contested and source in (belief.source, *belief.rivals):
+            yield "contested"
+        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.taken})):
+            yield f"{', '.join(taken)} is another model's"
+        if source in self.line.gone:
+            yield "lists the model no more"
 
     def _changed(self, source: str, field: Field, value: Any) -> str | None:
         """When the source began to say so, as far as git knows."""
@@ -129,7 +161,8 @@ def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[
     lines = under_todays_ids(record, models)
     line = lines.get(name.id, Line(name.id))
     taken = taken_aliases(models, lines, order).get(name.id, set())
-    upstream = upstream_of(name.id, words_of(line.said, order, taken), on)
+    settling = Settling(line, order, taken, on, implied_modalities(read_vocabulary()))
+    upstream = settling.upstream(settling.words(line.said))
     canonical = workspace.fields.canonical
     known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)

@@ -22,6 +22,7 @@ Words = Sequence[tuple[str, Fields]]  # what each source states, the highest fir
 AGGREGATORS = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
 # A list that repeats another where it names no page of the provider: then neither confirms the other.
 _REPEATS = {"model-prices": "models.dev"}
+CITES = "cites the provider's page"
 _WINDOW, _INPUT, _OUTPUT = LIMITS
 _ROUNDING = Decimal("0.01")
 
@@ -57,11 +58,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Whom to believe about one price list or limit. `reason` says why it is not the first in the order, and is empty
-    where it is; `rivals` are those who differ in a way that is not settled."""
+    """Whom to believe about one price list or limit. `support` says what besides its youth puts it before the first in
+    the order, and is empty for the first; `rivals` are those who differ in a way that is not settled."""
 
     source: str
-    reason: str = ""
+    support: str = ""
     rivals: tuple[str, ...] = ()
 
 
@@ -125,7 +126,7 @@ def _believe(
     def support(source: str) -> str:
         """What speaks for a statement besides its source; empty where nothing does."""
         if group == PRICES and source in evidence.cites:
-            return "cites the provider's page"
+            return CITES
         seconds = (other for other in everyone if evidence.may_confirm(source, other) and agree(source, other))
         second = next(seconds, None)
         return f"{second} states the same" if second else ""
@@ -142,9 +143,7 @@ def _believe(
         return days[winner] > days[rival] or (days[winner] == days[rival] and not support(rival))
 
     rivals = [other for other in order if not agree(winner, other) and not is_settled(other)]
-    since = shown(evidence.day(winner, group))
-    reason = f"younger: first stated {since}; {support(winner)}" if is_younger else ""
-    return Belief(winner, reason, tuple(rivals))
+    return Belief(winner, support(winner) if is_younger else "", tuple(rivals))
 
 
 def contested_fields(belief: Belief, group: str, words: Words, evidence: Evidence) -> Iterator[tuple[Field, str]]:
