@@ -292,3 +292,11 @@ def test_an_unknown_key_is_noted() -> None:
 def test_another_document_is_refused(data: bytes) -> None:
     with pytest.raises(UpstreamError, match="litellm"):
         litellm.parse(data)
+
+
+@pytest.mark.parametrize(
+    ("source", "page"), [("https://acme.example/prices", "https://acme.example/prices"), (None, ""), (5, "")]
+)
+def test_a_model_names_the_page_of_its_prices(source: Any, page: str) -> None:
+    [(_, model)] = observe(**{"acme/large": {**CHAT, "input_cost_per_token": 3e-06, "source": source}}).models()
+    assert model.price_page == page

@@ -215,4 +215,5 @@ def test_what_it_asks_for_a_vendors_own_model_bears_witness():
     }
     assert {model.facts == {"pricing": {"input": 5, "output": 10}} for _, model in seen.models()} == {True}
     assert first("openrouter-prices").url == first("openrouter").url
-    assert {each.name for each in sources() if each.witness} == {"genai-prices", "llm-prices", "openrouter-prices"}
+    witnesses = {each.name for each in sources() if each.witness}
+    assert witnesses == {"genai-prices", "llm-prices", "model-prices", "openrouter-prices"}

@@ -13,7 +13,7 @@ from registry_cli.core.sync.import_merge import keep_sound, merge, note_of
 from registry_cli.core.sync.observations import Note, Observations
 from registry_cli.core.trust.routes import KeyRoute, key_routes
 from registry_cli.errors import FileError, UpstreamError, UsageError
-from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, models_dev
+from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, model_prices, models_dev
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
@@ -29,6 +29,7 @@ PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     litellm.SOURCE: litellm.parse,
     genai_prices.SOURCE: genai_prices.parse,
     llm_prices.SOURCE: llm_prices.parse,
+    model_prices.SOURCE: model_prices.parse,
     csv_list.SOURCE: csv_list.parse,
 }
 # The one that is a folder, read as a catalog is.

@@ -4,6 +4,7 @@ A page counts by its host: the host of the provider's documentation or API, one 
 of the reviewed table. A domain under which strangers publish counts for nobody, whatever a list says of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ _SHARED = frozenset(
     }
 )  # fmt: skip
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})  # of a country: example.co.uk
-_ARCHIVE = "web.archive.org"
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/[0-9]+(?:id_|if_)?/(https?://.+)")
 
 
 def is_own_page(provider: str, body: Mapping[str, Any], page: str) -> bool:
@@ -78,10 +79,8 @@ def _own_hosts(provider: str, body: Mapping[str, Any]) -> Iterator[str]:
 
 def _archived(page: str) -> str:
     """The address that an archived page is a copy of; any other address itself."""
-    if _host_of(page) != _ARCHIVE:
-        return page
-    start = max(page.rfind("https://"), page.rfind("http://"))
-    return page[start:] if start > 0 else ""
+    found = _ARCHIVED.fullmatch(page)
+    return found[1] if found else page
 
 
 def _host_of(address: str) -> str:

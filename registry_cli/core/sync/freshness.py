@@ -162,7 +162,9 @@ def _why_contested(name: Field, sources: Sequence[str], stated: Mapping[str, Fie
     voices = []
     for source in sources:
         day = evidence.day(source, group)
-        voices.append(f"{source} {stated[source][name]}" + (f" (first stated {shown(day)})" if day else ""))
+        value = stated[source][name]
+        number = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+        voices.append(f"{source} {number}" + (f" (first stated {shown(day)})" if day else ""))
     return f"sources differ: {', '.join(voices)}; settled by the provider's own list or a second source"
 
 
