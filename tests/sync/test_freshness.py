@@ -136,6 +136,20 @@ def test_rounding_is_no_difference():
     assert rate(done) == 1
 
 
+def test_lists_that_are_read_first_on_one_day_keep_the_order_and_the_plan_says_that_they_differ():
+    listed = told("models.dev", "2026-11-22", prices(1, 2)), told("litellm", "2026-11-22", prices(3, 6), page=OWN)
+    done = plan({**file_of(), **BODY}, {}, *listed)
+    assert rate(done) == 1
+    [new] = [item for item in done.items if item.status == "new"]
+    assert new.reason == "sources differ about pricing: llmreg audit lists them"
+
+
+def test_what_is_dated_stands_above_what_nobody_dates():
+    undated = told("models.dev", "2026-11-01", prices(1, 2))
+    dated = told("model-prices", "2026-10-26", prices(3, 6), page=OWN, own_day="2026-02-01", witness=True)
+    assert rate(final(undated, dated)) == 3
+
+
 # The days
 
 
@@ -230,27 +244,31 @@ def evidence_from(stated):
     return Evidence(said, since, {}, cites)
 
 
+def believed(evidence):
+    """The source whose price list is used, and those that state the same."""
+    belief = believed_prices(list(evidence.said.items()), evidence)
+    used = belief.source if belief else next(iter(evidence.said))
+    return used, [who for who, fields in evidence.said.items() if fields == evidence.said[used]]
+
+
 @given(statements)
 def test_never_an_older_uncited_price_over_a_younger_cited_one(stated):
     evidence = evidence_from(stated)
-    words = [(who, evidence.said[who]) for who in evidence.said]
-    belief = believed_prices(words, evidence)
-    used = belief.source if belief else words[0][0]
-    for other in evidence.cites:
-        differs = evidence.said[other] != evidence.said[used]
-        if differs and used not in evidence.cites:
-            assert evidence.youth(other, "pricing") <= evidence.youth(used, "pricing")
+    _, alike = believed(evidence)
+    if evidence.cites.isdisjoint(alike):
+        for other in evidence.cites:
+            assert not all(evidence.is_younger(other, who, "pricing") for who in alike)
 
 
 @given(statements)
 def test_what_is_used_differs_from_the_order_only_where_it_is_younger_and_supported(stated):
     evidence = evidence_from(stated)
-    words = [(who, evidence.said[who]) for who in evidence.said]
-    belief = believed_prices(words, evidence)
-    if belief and belief.source != words[0][0]:
-        assert evidence.youth(belief.source, "pricing") > evidence.youth(words[0][0], "pricing")
-        seconds = [who for who, fields in evidence.said.items() if fields == evidence.said[belief.source]]
-        assert belief.source in evidence.cites or len(seconds) > 1
+    first = next(iter(evidence.said))
+    used, alike = believed(evidence)
+    if used != first:
+        assert evidence.is_younger(used, first, "pricing")
+        assert not evidence.is_younger(first, used, "pricing")
+        assert used in evidence.cites or len(alike) > 1
 
 
 @given(statements)
@@ -269,7 +287,13 @@ def test_the_order_of_the_record_does_not_matter(stated):
 @given(st.permutations([("models.dev", 1, ""), ("litellm", 3, OWN), ("genai-prices", 3, "")]))
 def test_the_order_of_answers_does_not_matter_and_twice_is_once(order):
     answers = [
-        told(source, "2026-11-01", prices(value, 6), page=page, witness=source == "genai-prices")
+        told(
+            source,
+            "2026-11-02" if page else "2026-11-01",
+            prices(value, 6),
+            page=page,
+            witness=source == "genai-prices",
+        )
         for source, value, page in order
     ]
     file = {**file_of(m={"context_window": 1000}), **BODY}

@@ -42,11 +42,19 @@ class Evidence:
         checked = self.checked.get(source, "")[:10]
         return self.since.get(source, {}).get(group) or (f"<={checked}" if checked else "")
 
-    def youth(self, source: str, group: str) -> str:
-        """What statements are compared by: a day that may be an earlier one counts only for prices that name a page of
-        the provider; without one, who knows how old they are."""
+    def is_younger(self, source: str, other: str, group: str) -> bool:
+        """Whether a source states something since a later day than another does. A day that may be an earlier one
+        counts only for prices that name a page of the provider: without one, their age is not known."""
+        day, other_day = self.day(source, group), self.day(other, group)
+        if not self._is_dated(source, group):
+            return False
+        if is_exact(day) and not self._is_dated(other, group):
+            return True
+        return latest(day) > latest(other_day)
+
+    def _is_dated(self, source: str, group: str) -> bool:
         day = self.day(source, group)
-        return latest(day) if is_exact(day) or (group == PRICES and source in self.cites) else ""
+        return bool(day) and (is_exact(day) or (group == PRICES and source in self.cites))
 
     def may_confirm(self, source: str, other: str) -> bool:
         """Whether two sources that state the same are two, and not one that repeats the other."""
@@ -131,19 +139,18 @@ def _believe(
         second = next(seconds, None)
         return f"{second} states the same" if second else ""
 
-    days = {source: evidence.youth(source, group) for source in order}
-    supported = [source for source in order if support(source)]
-    youngest = max(supported, key=lambda source: days[source], default=first)  # the first of equals
-    is_younger = days[youngest] > days[first] and not agree(first, youngest)
-    winner = youngest if is_younger else first
+    better = [source for source in order if support(source) and evidence.is_younger(source, first, group)]
+    youngest = max(better, key=lambda source: latest(evidence.day(source, group)), default=first)  # the first of equals
+    winner = first if agree(first, youngest) else youngest
 
     def is_settled(rival: str) -> bool:
         if not support(winner):
             return False
-        return days[winner] > days[rival] or (days[winner] == days[rival] and not support(rival))
+        is_older = evidence.is_younger(winner, rival, group)
+        return is_older or not (support(rival) or evidence.is_younger(rival, winner, group))
 
     rivals = [other for other in order if not agree(winner, other) and not is_settled(other)]
-    return Belief(winner, support(winner) if is_younger else "", tuple(rivals))
+    return Belief(winner, support(winner) if winner != first else "", tuple(rivals))
 
 
 def contested_fields(belief: Belief, group: str, words: Words, evidence: Evidence) -> Iterator[tuple[Field, str]]:
