@@ -21,6 +21,7 @@ from registry_cli.sources.rows import Rows, stated
 
 _STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}
 _NOT_BEFORE = re.compile(r"^(?:not? (?:sooner|earlier) than|at (?:the )?earliest)\s+", re.IGNORECASE)
+_HAS_DIGIT = re.compile(r"\d")
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
 _DATE_FORMATS = ("%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d %B %Y")
@@ -60,6 +61,7 @@ PAGES = (
             "legacy model": "id",
             "system": "id",
             "recommended replacement": "replacement",
+            "recommended replacement base model": "replacement",
             "substitute model": "replacement",
         },
         least_rows=50,
@@ -87,6 +89,7 @@ PAGES = (
         "/docs/deprecations.md",
         {
             "deprecated model": "id",
+            "model id": "id",
             "shutdown date": "retires",
             "recommended replacement model id": "replacement",
         },
@@ -184,10 +187,13 @@ def parse_day(text: str, formats: Sequence[str]) -> str | None:
 
 
 def _replacement(cell: Cell | None) -> str | None:
-    """The first id that a cell names: `a` or `b` means that either will do."""
+    """The first id that a cell names: `a` or `b`, or `a-1 b-2`, means that either will do."""
     if cell is None:
         return None
     first = cell.codes[0] if cell.codes else re.split(r"\s+or\s+|,\s*", cell.text)[0]
+    words = first.split()
+    if not cell.codes and all(_HAS_DIGIT.search(word) for word in words):  # ids rather than prose
+        first = words[0] if words else ""
     return first if first.strip("-") and " " not in first and not first.startswith("/") else None
 
 

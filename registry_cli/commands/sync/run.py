@@ -196,8 +196,12 @@ class _Sync:
         entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
         witnesses = self.witnesses()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
-        listed = (each for observations in heard for each in observations.models())
+        listed = [each for observations in heard for each in observations.models()]
         entries += [Entry(provider.id, model.id) for provider, model in listed]
+        aliased = ((provider, model) for provider, model in listed if "aliases" in model.facts)
+        entries += [
+            Entry(provider.id, alias, model.id) for provider, model in aliased for alias in model.facts["aliases"]
+        ]
         return Identities(dict.fromkeys(entries))
 
     def plan(
