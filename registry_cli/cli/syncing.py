@@ -91,7 +91,8 @@ def asker(
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown, may_trust=may_trust))
     named = request.sources | files.keys()
     request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
-    return request, asking(files, parse_days(days, files, given.stamp), fetch)
+    undated = files.keys() - {text.partition("=")[0] for text in days}
+    return request, asking(files, parse_days(days, files, given.stamp), fetch, undated)
 
 
 def run(

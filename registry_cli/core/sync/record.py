@@ -8,7 +8,8 @@ file last took from upstream. `checked` is when a source last confirmed the line
 facts change. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
 not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
 `kept` are fields that sources state differently, each with the values that a person has seen and let be (`audit`).
-`retired` is what `--retire-missing` did to the model, as long as the file has it so (see `retiring`).
+`retired` is what sync did to a model that is listed no more, as long as the file has it so (see `retiring`).
+`absent` is since when the provider's own list lacks the model (see `absence`).
 Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
@@ -44,6 +45,7 @@ class Line:
     listed: frozenset[str] = frozenset()
     kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     retired: Mapping[str, Any] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
     text: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -60,7 +62,7 @@ Record = Mapping[str, Line]
 
 
 def _words(line: Line) -> tuple[Any, ...]:
-    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept, line.retired
+    return line.id, line.said, line.base, line.gone, line.doubted, line.listed, line.kept, line.retired, line.absent
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
@@ -109,6 +111,7 @@ def _parsed(row: str) -> Line:
         **marks,
         kept=kept,
         retired=_retirement(value),
+        absent=_absence(value),
         text=row,
     )
 
@@ -129,7 +132,18 @@ def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
     found = value.get("retired")
     if found:
         _texts([found["by"], found["on"], *found["was"].values()])
-    return {"by": found["by"], "on": found["on"], "was": dict(found["was"])} if found else {}
+    if not found:
+        return {}
+    status = {"status": "deprecated"} if found.get("status") == "deprecated" else {}
+    return {"by": found["by"], "on": found["on"], "was": dict(found["was"]), **status}
+
+
+def _absence(value: Mapping[str, Any]) -> dict[str, str]:
+    """Since when a model is absent and from which list; raises for what is none."""
+    found = value.get("absent")
+    if found:
+        _texts([found["by"], found["since"]])
+    return {"by": found["by"], "since": found["since"]} if found else {}
 
 
 def _text(line: Line) -> str:
@@ -146,6 +160,8 @@ def _text(line: Line) -> str:
     value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
     if line.retired:
         value["retired"] = dict(line.retired)
+    if line.absent:
+        value["absent"] = dict(line.absent)
     if line.kept:
         value["kept"] = {name: list(values) for name, values in sorted(line.kept.items())}
     try:
