@@ -101,7 +101,17 @@ def test_models_that_are_named_or_read_from_stdin(ask, monkeypatch):
 )
 def test_the_exit_code(ask, arguments, code):
     assert ask(*arguments, "--exit-code").code == code
-    assert ask(*arguments).code == (2 if "--within" in arguments and arguments[0] != "--within" else 0)
+    assert ask(*arguments).code == 0
+
+
+@pytest.mark.parametrize(
+    ("within", "found"),
+    [("10d", ["acme/gone", "acme/later", "no/such"]), ("30d", ["acme/soon", "acme/gone", "acme/later", "no/such"])],
+)
+def test_of_named_models_those_that_have_ended_or_will_soon(ask, within, found):
+    done = ask("acme/soon", "acme/alive", "acme/gone", "acme/later", "no/such", "--within", within)
+    assert ([row[0] for row in rows(done)], done.code) == (found, 0)
+    assert ask("acme/soon", "-p", "acme").code == 2
 
 
 @pytest.mark.parametrize("within", ["soon", "-3d", "3x", "", "1.5d", "99999d"])

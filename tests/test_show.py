@@ -206,6 +206,32 @@ def test_default(run):
     assert (run.code, run.err) == (2, "llmreg: the default model of old is 'gone', which it does not have\n")
 
 
+def test_a_retired_default_gives_way_to_its_replacement(run):
+    models = {
+        "a": {"retirement_date": "2026-08-16", "replacement": "b"},
+        "b": {"status": "retired", "replacement": "c-latest"},
+        "c": {"status": "deprecated", "aliases": ["c-latest"]},
+    }
+    write_catalog(run.root, {"old": {"default_model": "a", "models": models}})
+    assert run("default", "old", on="2026-08-15") == "old/a\n"
+    assert run.err == ""
+    assert run("default", "old", on="2026-08-16") == "old/c\n"
+    assert run.err.splitlines() == [
+        "the default model of old, old/a, is retired since 2026-08-16; using its replacement old/c",
+        "old/c is deprecated",
+    ]
+
+
+@pytest.mark.parametrize("replacement", [{}, {"replacement": "a"}, {"replacement": "b"}, {"replacement": "other/a"}])
+def test_a_retired_default_that_nothing_replaces_is_refused(run, replacement):
+    models = {"a": {"status": "retired"} | replacement, "b": {"status": "retired", "replacement": "a"}}
+    write_catalog(run.root, {"old": {"default_model": "a", "models": models}})
+    assert run("default", "old") == ""
+    assert run.code == 2
+    assert run.err.startswith("llmreg: the default model of old, old/a, is retired, and no replacement of it")
+    assert run.err.endswith("to name another, run: llmreg set old default_model=MODEL\n")
+
+
 def test_schema(run):
     assert json.loads(run("schema"))["title"] == "llmreg provider file"
     assert run("schema", "capabilities", "--path") == f"{bundled_data() / 'schema' / 'capabilities.yml'}\n"

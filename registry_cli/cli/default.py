@@ -19,9 +19,13 @@ def command(
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Print a provider's default model; on stderr, whether it should still be used."""
+    """Print a provider's default model, or the replacement of one that is retired.
+
+    Notes on stderr say so, and whether the model is deprecated. It is an error where nothing that can be used replaces
+    a retired default.
+    """
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         found = default(asked, provider, day_of(asked, on))
     sys.stdout.write(f"{cell(found.full_id)}\n")
-    if found.notice:
-        note(f"{found.full_id} is {found.notice}", quiet=quiet)
+    for notice in found.notices:
+        note(notice, quiet=quiet)

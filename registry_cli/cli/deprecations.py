@@ -41,7 +41,10 @@ def command(
     within: Annotated[
         str | None,
         typer.Option(
-            "--within", metavar="DAYS", help="Only models that are deprecated or retired in this time (90d, 12w, 6m)."
+            "--within",
+            metavar="DAYS",
+            help="Only models that are deprecated or retired in this time (90d, 12w, 6m); of models that you name, also"
+            " those that are already.",
         ),
     ] = None,
     exit_code: Annotated[
@@ -65,13 +68,13 @@ def command(
     form = chosen_format(format, _FORMATS)
     days = None if within is None else _parse_days(within)
     names = _names(models or [])
-    if names and (providers or (within and not exit_code)):
-        raise UsageError("deprecations: name models, or use --provider and --within")
+    if names and providers:
+        raise UsageError("deprecations: name models, or use --provider")
     with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
         day = day_of(asked, on)
         assumptions: list[str] = []
         if models:
-            found, assumptions = look_up(asked, names, day)
+            found, assumptions = look_up(asked, names, day, within=days)
         else:
             chosen = [resolve_provider_for_reading(asked.names, name) for name in providers or ()]
             found = find_ending(asked, chosen, day, within=days)

@@ -91,7 +91,8 @@ def asker(
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown, may_trust=may_trust))
     named = request.sources | files.keys()
     request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
-    return request, asking(files, parse_days(days, files, given.stamp), fetch)
+    undated = files.keys() - {text.partition("=")[0] for text in days}
+    return request, asking(files, parse_days(days, files, given.stamp), fetch, undated)
 
 
 def run(
@@ -182,6 +183,7 @@ def faults_text(result: Synced) -> list[str]:
 def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
     texts = faults_text(result)
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
+    texts += [f"{plan.provider}: {plan.retired_default}" for plan in result.plans if plan.retired_default]
     noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
     how = "is" if result.written else "would be"
     records = f"; what sources said {how} noted in {noted}" if result.records else ""

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from registry_cli.core.sync.lifecycle_sources import page_of
 from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Source
@@ -20,6 +21,7 @@ from registry_cli.sources.rows import Rows, stated
 
 _STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}
 _NOT_BEFORE = re.compile(r"^(?:not? (?:sooner|earlier) than|at (?:the )?earliest)\s+", re.IGNORECASE)
+_HAS_DIGIT = re.compile(r"\d")
 _ISO_START = re.compile(r"\d{4}-\d\d-\d\d")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-"))
 _DATE_FORMATS = ("%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d %B %Y")
@@ -59,6 +61,7 @@ PAGES = (
             "legacy model": "id",
             "system": "id",
             "recommended replacement": "replacement",
+            "recommended replacement base model": "replacement",
             "substitute model": "replacement",
         },
         least_rows=50,
@@ -86,6 +89,7 @@ PAGES = (
         "/docs/deprecations.md",
         {
             "deprecated model": "id",
+            "model id": "id",
             "shutdown date": "retires",
             "recommended replacement model id": "replacement",
         },
@@ -108,7 +112,7 @@ PAGES = (
 
 def parse(page: DeprecationPage, pages: Sequence[Page], provider: str) -> Observations:
     """What a page states of each model; a later table completes what an earlier one states of it."""
-    rows = Rows(f"{page.provider}-deprecations", provider)
+    rows = Rows(page_of(page.provider), provider)
     facts: dict[str, dict[str, Any]] = {}
     count = 0
     for table in read_tables(pages[0].body, rows.source):
@@ -183,16 +187,19 @@ def parse_day(text: str, formats: Sequence[str]) -> str | None:
 
 
 def _replacement(cell: Cell | None) -> str | None:
-    """The first id that a cell names: `a` or `b` means that either will do."""
+    """The first id that a cell names: `a` or `b`, or `a-1 b-2`, means that either will do."""
     if cell is None:
         return None
     first = cell.codes[0] if cell.codes else re.split(r"\s+or\s+|,\s*", cell.text)[0]
+    words = first.split()
+    if not cell.codes and all(_HAS_DIGIT.search(word) for word in words):  # ids rather than prose
+        first = words[0] if words else ""
     return first if first.strip("-") and " " not in first and not first.startswith("/") else None
 
 
 def _source(page: DeprecationPage) -> Source:
     return Source(
-        name=f"{page.provider}-deprecations",
+        name=page_of(page.provider),
         docs=page.address + page.path.removesuffix(".md"),
         base_url=page.address,
         path=page.path,

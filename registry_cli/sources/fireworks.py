@@ -68,6 +68,7 @@ SOURCE = Source(
     docs="https://docs.fireworks.ai/api-reference/list-models",
     base_url="https://api.fireworks.ai",
     path=f"/v1/accounts/fireworks/models?{_QUERY}",
+    incomplete=True,  # what is served on demand is not in it
     parse=parse,
     follow=follow,
     key="needed",

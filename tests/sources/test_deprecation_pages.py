@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from registry_cli.core.sync.lifecycle_sources import PLATFORMS, PUBLISHERS, lifecycle_sources
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import deprecation_pages, modeldeprecations
 from registry_cli.sources.base import Page
@@ -140,6 +141,22 @@ def test_american_dates():
 
 
 @pytest.mark.parametrize(
+    ("cell", "replacement"),
+    [
+        ("a-1 b-2", "a-1"),
+        ("a-1, b-2", "a-1"),
+        ("ask us about v2", None),
+        ("a-1 (soon)", None),
+        ("", None),
+    ],
+)
+def test_of_several_ids_the_first_replaces_the_model(cell, replacement):
+    head = "| Model ID | Shutdown Date | Recommended Replacement Model ID |\n| --- | --- | --- |\n"
+    facts, _ = read("groq", f"{head}| m-7b | 3/20/25 | {cell} |\n")
+    assert facts["m-7b"].get("replacement") == replacement
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "| Model | Price |\n| --- | --- |\n| `m` | 5 |\n",
@@ -220,3 +237,14 @@ def test_odd_values_end_their_own_row_or_field():
 def test_another_document_is_refused(value):
     with pytest.raises(UpstreamError, match="modeldeprecations"):
         modeldeprecations.parse(json.dumps(value).encode())
+
+
+def test_a_provider_has_the_lifecycle_sources_that_know_it():
+    assert deprecation_pages.SOURCES.keys() == PUBLISHERS
+    for provider in PUBLISHERS | PLATFORMS.keys():
+        named = lifecycle_sources(provider)
+        assert named
+        assert all(find(name).lifecycle for name in named)
+    rows = [{"provider": theirs, "model": "m"} for theirs in PLATFORMS.values()]
+    assert {each.id for each in deprecations(*rows).providers} == PLATFORMS.keys()
+    assert lifecycle_sources("acme") == []

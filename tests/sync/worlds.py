@@ -25,8 +25,9 @@ _JUDGE = Judge(
 MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
 
 
-def says(source, *models, checked=CHECKED, recorded=False):
-    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded)
+def says(source, *models, checked=CHECKED, recorded=False, complete=False):
+    lifecycle = source.endswith("deprecations")
+    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded, lifecycle=lifecycle, complete=complete)
 
 
 def model(model_id, *, denies=(), spelled=None, **facts):

@@ -29,9 +29,11 @@ def find_ending(asked: Asked, providers: Sequence[str], day: str, *, within: int
     return in_order(chosen, day)
 
 
-def look_up(asked: Asked, names: Sequence[str], day: str) -> tuple[list[Lifecycle], list[str]]:
-    """These models in the order given, whatever their state, and how their names were read where that was not plain; a
-    name that the catalog does not have is `unknown`."""
+def look_up(
+    asked: Asked, names: Sequence[str], day: str, *, within: int | None = None
+) -> tuple[list[Lifecycle], list[str]]:
+    """These models in the order given, and how their names were read where that was not plain; a name that the catalog
+    does not have is `unknown`. Models of any state, or `within` so many days of ending, unknown names among them."""
     found, assumptions = [], []
     for name in dict.fromkeys(names):
         try:
@@ -43,6 +45,8 @@ def look_up(asked: Asked, names: Sequence[str], day: str) -> tuple[list[Lifecycl
         found.append(_lifecycle(rows[0]))
         if assumption:
             assumptions.append(assumption)
+    if within is not None:
+        found = [each for each in found if each.status == UNKNOWN or each.is_ending(day, within)]
     return found, assumptions
 
 

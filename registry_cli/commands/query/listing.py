@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from registry_cli.commands.query.find import find_model
+from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import Asked
 from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.table import Table
+from registry_cli.core.query.wording import standing
 from registry_cli.errors import UsageError
 from registry_cli.store.index.query import resolve_capability
 
@@ -74,14 +75,15 @@ def matrix(asked: Asked) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """A provider's default model; `notice` says that it should not be used any more."""
+    """A provider's default model, or what replaces it; `notices` say what there is to know before it is used."""
 
     full_id: str
-    notice: str | None
+    notices: tuple[str, ...] = ()
 
 
 def default(asked: Asked, text: str, day: str) -> Default:
-    """Raises `UsageError` for an unknown provider, or one that states no default."""
+    """A retired default gives way to its replacement. Raises `UsageError` for an unknown provider, for one that states
+    no default, and where the default and whatever replaces it are retired."""
     provider = resolve_provider_for_reading(asked.names, text)
     ((model,),) = asked.index.rows("SELECT default_model FROM providers WHERE id = ?", (provider,))
     if model is None:
@@ -89,5 +91,31 @@ def default(asked: Asked, text: str, day: str) -> Default:
     name = asked.names.model(provider, model)
     if name is None:
         raise UsageError(f"the default model of {provider} is {model!r}, which it does not have")
-    found = find_model(asked, f"{provider}/{name}", day)
-    return Default(str(found.name), found.notice)
+    stated = find_model(asked, f"{provider}/{name}", day)
+    found = _follow_replacements(asked, provider, stated, day)
+    state = standing(stated.status, {**stated.body, "replacement": None})
+    ended = f"the default model of {provider}, {stated.name}, is {state}"
+    if found is None:
+        raise UsageError(
+            f"{ended}, and no replacement of it can be used; to name another, run:"
+            f" llmreg set {provider} default_model=MODEL"
+        )
+    notices = [f"{found.name} is {found.notice}"] if found.notice else []
+    if found.name != stated.name:
+        notices.insert(0, f"{ended}; using its replacement {found.name}")
+    return Default(str(found.name), tuple(notices))
+
+
+def _follow_replacements(asked: Asked, provider: str, model: Found, day: str) -> Found | None:
+    """The model, or the first of those that replace it one after the other that is not retired; None for none."""
+    seen = {model.name}
+    while model.status == "retired":
+        replacement = model.body.get("replacement")
+        name = asked.names.model(provider, replacement) if replacement else None
+        if name is None:
+            return None
+        model = find_model(asked, f"{provider}/{name}", day)
+        if model.name in seen:
+            return None
+        seen.add(model.name)
+    return model

@@ -1,6 +1,7 @@
 """Answers of sources: from files where they were recorded, else from the network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -43,14 +44,18 @@ def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> d
     return dict.fromkeys(files, stamp) | days
 
 
-def asking(files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None) -> Ask:
-    """Asks the files first, each with the time it was recorded; without `fetch` nobody else."""
+def asking(
+    files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None, undated: Collection[str] = ()
+) -> Ask:
+    """Asks the files first, each with the time it was recorded, of which nobody knows that of the `undated`; without
+    `fetch` nobody else."""
 
     def ask(wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
         unasked = files.keys() - {source for source, _, _ in wanted}
         if unasked:
             raise UsageError(f"--from: {', '.join(sorted(unasked))} is no source of the providers that are synced")
-        answers = _recorded([each for each in wanted if each[0] in files], files, times)
+        read = _recorded([each for each in wanted if each[0] in files], files, times)
+        answers = [replace(answer, dated=answer.source not in undated) for answer in read]
         others = [each for each in wanted if each[0] not in files]
         return [*answers, *(fetch(others, meanwhile=meanwhile) if fetch and others else ())]
 
@@ -73,7 +78,18 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
     data = read_user_file(path, at_most=MAX_LIST_SIZE)
     try:
         observations = source.observe(unpack(data), provider or name)
-        return Answer(name, provider, observations, None, checked_at, str(path), source.verified, recorded=True)
+        return Answer(
+            name,
+            provider,
+            observations,
+            None,
+            checked_at,
+            str(path),
+            source.verified,
+            recorded=True,
+            lifecycle=source.lifecycle,
+            complete=source.is_complete,
+        )
     except UpstreamError as error:
         message = f"{path}: {error.message_about(name)}"
         return Answer(name, provider, None, Failure(name, provider, "unreadable", message), checked_at, str(path))

@@ -26,7 +26,7 @@ from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.answers import Answer, Failure
 from registry_cli.core.sync.import_merge import merge
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
-from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.core.sync.judging import problems_of, retired_default, unresolved
 from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers
 from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
@@ -80,6 +80,7 @@ class Outcome:
     answered: bool
     file: Rewritten | None
     record: Change | None
+    retired_default: str | None = None  # what to say of the default model that the file is left with
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +197,9 @@ class _Sync:
         entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
         witnesses = self.witnesses()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
-        listed = (each for observations in heard for each in observations.models())
-        entries += [Entry(provider.id, model.id) for provider, model in listed]
+        for provider, model in (each for observations in heard for each in observations.models()):
+            entries.append(Entry(provider.id, model.id))
+            entries += [Entry(provider.id, alias, model.id) for alias in model.facts.get("aliases") or ()]
         return Identities(dict.fromkeys(entries))
 
     def plan(
@@ -253,7 +255,14 @@ class _Sync:
         draft = self.draft([plan for plan, _ in made])
         files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
         return [
-            Outcome(plan.provider, plan.items, plan.answered, files.get(self.stem(plan.provider)), record)
+            Outcome(
+                plan.provider,
+                plan.items,
+                plan.answered,
+                files.get(self.stem(plan.provider)),
+                record,
+                retired_default(plan.value, self.given.day),
+            )
             for plan, record in made
         ]
 

@@ -12,9 +12,10 @@ from typing import Any
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.agreeing import Modality, without_contradictions
 from registry_cli.core.sync.facts import Field, Fields
-from registry_cli.core.sync.freshness import Evidence, Words, evidence_of, with_cited_prices
+from registry_cli.core.sync.freshness import Evidence, evidence_of, with_cited_prices
 from registry_cli.core.sync.naming import words_of
 from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.standing import Words
 from registry_cli.core.sync.upstream import Upstream, upstream_of
 from registry_cli.yamledit.apply import same
 

@@ -14,10 +14,9 @@ from registry_cli.core.pricing.merge import gives_way, prices_agree
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.sync.record import Line
+from registry_cli.core.sync.standing import Words
 from registry_cli.core.sync.statement_days import LIMITS, PRICES, Days, is_exact, latest, shown
 from registry_cli.yamledit.apply import same
-
-Words = Sequence[tuple[str, Fields]]  # what each source states, the highest first
 
 AGGREGATORS = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
 # A list that repeats another where it names no page of the provider: then neither confirms the other.

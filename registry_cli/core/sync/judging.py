@@ -7,6 +7,7 @@ from typing import Any
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.schema import without
 from registry_cli.core.checks.checker import Judge
+from registry_cli.core.checks.report import state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import Entry, ProviderFile
 from registry_cli.core.sync.items import Problem
@@ -35,6 +36,18 @@ def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterat
         name = body.get(REPLACEMENT)
         if isinstance(name, str) and name not in names and not knows(name):
             yield Problem(model_id, REPLACEMENT, f"{name!r} is no model of the catalog")
+
+
+def retired_default(value: Mapping[str, Any], day: str) -> str | None:
+    """What to say of a default model that is retired on an ISO day; None of any other."""
+    default = value.get("default_model")
+    for entry in _entries(value) if isinstance(default, str) else ():
+        body = entry.body or {}
+        if default == entry.id or default in (body.get("aliases") or ()):
+            state = state_on(body, day) or ""
+            instead = f"; it is replaced by {body[REPLACEMENT]}" if body.get(REPLACEMENT) else ""
+            return f"default_model {default} is {state}{instead}" if state.startswith("retired") else None
+    return None
 
 
 def made_wrong(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:

@@ -9,33 +9,33 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.sync.absence import OwnList, absence_of, days_heard, find_own_list
+from registry_cli.core.sync.admission import admit_answers
 from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
-from registry_cli.core.sync.matching import matched, names_of, recognized, unread
+from registry_cli.core.sync.matching import Names, matched, names_of, recognized, recognized_ends, unread
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
 from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,
-    is_unproven,
     knows_enough,
-    reason_for_age,
     reason_for_doubt,
-    reason_for_patience,
 )
 from registry_cli.core.sync.record import Line, Record
-from registry_cli.core.sync.record_times import is_credible
+from registry_cli.core.sync.recording import with_times
 from registry_cli.core.sync.restating import recited, redated
-from registry_cli.core.sync.retiring import is_back, is_own, retired, returning, undone, without_word
+from registry_cli.core.sync.retiring import is_back, is_overtaken, is_own, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.unlisted import settle_unlisted
 from registry_cli.core.sync.upstream import Upstream, heard
 
 Value = Mapping[str, Any]
@@ -70,11 +70,13 @@ class _Planner:
     lines: dict[str, Line] = field(init=False)  # of the record, as it was, by today's ids
     recorded: set[str] = field(init=False)  # the sources that the record knows
     order: list[str] = field(init=False)  # the sources by precedence
+    lifecycle: frozenset[str] = field(init=False)  # the sources that state when models end, and are no lists
     witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
     unread: dict[str, set[str]] = field(init=False)  # what each source lists in rows that were not taken, by our ids
     stated: dict[str, dict[str, Fields]] = field(default_factory=dict)  # what sources state today, by our ids
     doubted: set[str] = field(init=False)  # sources whose lists are not believed to be whole
+    own: OwnList | None = field(init=False)  # the provider's own list, where it can tell what has ended
     taken: dict[str, set[str]] = field(init=False)  # aliases that are another model's, by our ids
 
     def plan(self) -> ProviderPlan:
@@ -83,10 +85,16 @@ class _Planner:
         self.recorded = {source for line in self.lines.values() for source in line.said}
         self.order = [*precedence(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
-        self.answers = self._timely()
-        self.witnesses = [each for each in self.answers if each.witness]
-        self.answers = self._trusted()
+        heard_ends = {answer.source for answer in self.answers if answer.lifecycle}
+        self.lifecycle = frozenset(heard_ends.union(lifecycle_sources(self.provider)))
+        admitted, items = admit_answers(self.provider, self.answers, self.lines, self.wishes)
+        self.items += items
+        self.witnesses = [each for each in admitted if each.witness]
+        self.answers = [each for each in admitted if not each.witness]
         self.found = self._matched()
+        for answer in self.answers:
+            if answer.lifecycle:
+                self.found[answer.source] = recognized_ends(self._all_names(), answer)
         names = names_of(self.models)
         self.unread = {each.source: unread(names, each) for each in (*self.answers, *self.witnesses)}
         self.found |= self._witnessed()
@@ -97,7 +105,7 @@ class _Planner:
             key=lambda name: (name.casefold(), name),
         )
         others = [name for name in self.lines if name not in self.models and name not in fresh]
-        heard_lines = self._lines([*known, *fresh, *others])
+        heard_lines = self._with_absences(self._lines([*known, *fresh, *others]))
         self.taken = taken_aliases(self.models, heard_lines, self.order)
         planned = [self._known(name, heard_lines[name]) for name in known]
         planned += [model for name in fresh if (model := self._fresh(name, heard_lines[name]))]
@@ -106,7 +114,9 @@ class _Planner:
         value = self._missing(value, record)
         for model in planned:
             self._say(model, value)
-        return ProviderPlan(self.provider, value, self._dated(record), tuple(self.items), answered)
+        times = {answer.source: answer.checked_at for answer in (*self.answers, *self.witnesses)}
+        dated = with_times(record, self.record, times, self.found, self.wishes)
+        return ProviderPlan(self.provider, value, dated, tuple(self.items), answered)
 
     def _written(self, key: str) -> Mapping[str, Any]:
         models = self.value.get(key)
@@ -117,33 +127,12 @@ class _Planner:
 
     # What was heard
 
-    def _timely(self) -> list[Heard]:
-        """The answers that are not older than what is known from their source."""
-        late = {
-            answer.source: reason_for_age(self.provider, answer, self.lines, self.wishes.stamp)
-            for answer in self.answers
-        }
-        return self._but_for(late)
-
-    def _trusted(self) -> list[Heard]:
-        """The answers that count: a source that is not verified waits for a person at its first contact."""
-        new = [each for each in self.answers if not each.witness and is_unproven(each, self.lines)]
-        waiting = self._but_for({each.source: reason_for_patience(self.provider, each) for each in new})
-        return [answer for answer in waiting if not answer.witness]
-
-    def _but_for(self, reasons: Mapping[str, str | None]) -> list[Heard]:
-        """The answers but for those of sources that there is a reason to hold."""
-        if self.wishes.decisions.accepts(self.provider, "models"):
-            return list(self.answers)
-        held = {source: reason for source, reason in reasons.items() if reason}
-        items = (Item(self.provider, "models", "held", source=who, reason=why) for who, why in held.items())
-        self.items += items
-        return [answer for answer in self.answers if answer.source not in held]
-
     def _matched(self) -> dict[str, dict[str, ObservedModel]]:
         names = names_of(self.models)
         lists = []
         for answer in self.answers:
+            if answer.lifecycle:
+                continue  # no list of what there is
             public = []
             for model in answer.models:
                 owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
@@ -162,8 +151,7 @@ class _Planner:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
         if not self.witnesses:
             return {}
-        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
-        names = names_of({**new, **self.models})
+        names = self._all_names()
         found = {}
         for answer in self.witnesses:
             found[answer.source] = recognized(names, answer.source, answer.models)
@@ -173,11 +161,15 @@ class _Planner:
                     self._unmatched(model.id, answer.source, "only a witness lists it")
         return found
 
+    def _all_names(self) -> Names:
+        """The names of the file, and of what sources bring."""
+        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
+        return names_of({**new, **self.models})
+
     def _doubted(self) -> set[str]:
         """The sources whose lists are not believed to be whole."""
         doubted = set()
-        for answer in self.answers:
-            source = answer.source
+        for source in (answer.source for answer in self.answers if not answer.lifecycle):
             now = self.found[source].keys() | self.unread[source]
             before = [line for line in self.lines.values() if source in line.listed_by]
             missing = [line.id for line in before if line.id not in now]
@@ -211,7 +203,7 @@ class _Planner:
                 elif name in self.unread[source]:
                     gone.discard(source)
                     doubted.discard(source)
-                elif source in old.listed_by:
+                elif source in old.listed_by and not answer.lifecycle:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
             if said.keys() & {*self.order} and (identity := self._identity(name)):
@@ -221,6 +213,19 @@ class _Planner:
             dated = {source: days for source, days in since.items() if days}
             line = replace(old, said=said, since=dated, cites=cites, gone=frozenset(gone), doubted=frozenset(doubted))
             lines[name] = old if line == old else line
+        return lines
+
+    def _with_absences(self, lines: dict[str, Line]) -> dict[str, Line]:
+        """The lines with what the provider's own list tells of the models that it lacks."""
+        named = {source: self.found[source].keys() | self.unread[source] for source in self.found}
+        self.own = find_own_list(self.answers, named, self.doubted, self.models, self.wishes.day)
+        if self.own is None:
+            return lines
+        days = days_heard((*self.answers, *self.witnesses), self.lines.values())
+        for name in self.models.keys() & lines.keys():
+            absence = absence_of(lines[name], self.own, days, self.lifecycle)
+            if absence != lines[name].absent:
+                lines[name] = replace(lines[name], absent=absence)
         return lines
 
     def _identity(self, name: str) -> str | None:
@@ -238,16 +243,22 @@ class _Planner:
     def _known(self, name: str, line: Line) -> ModelPlan:
         body, (upstream, confirmation) = self.models[name], self._upstream(line)
         old = self.lines.get(name, Line(name))
-        retirement = old.retired if is_own(body, old.retired) else {}
-        again = retirement and retirement["by"] not in line.gone and retirement["by"] in self.found
+        retirement, base = old.retired if is_own(body, old.retired) else {}, old.base
+        if retirement and is_overtaken(upstream, retirement):
+            retirement, base = {}, {**base, "status": body["status"]}
+        again = retirement and self._is_listed_by(retirement["by"], name)
         if retirement and not again:
-            upstream = without_word(upstream)
+            upstream = without_word(upstream, retirement)
         before = undone(body, retirement) if again else body
-        known = Known(self._name(name), before, old.base, upstream, old.listed, confirmation.reason_to_wait)
+        known = Known(self._name(name), before, base, upstream, old.listed, confirmation.reason_to_wait)
         verdict = decide(known, self.wishes.decisions, self.means.canonical)
         if again:
             verdict = returning(verdict, self._name(name), body, retirement)
         return ModelPlan(name, line, upstream, verdict, retirement=retirement)
+
+    def _is_listed_by(self, source: str, name: str) -> bool:
+        """Whether a source that answered lists a model, in a row that was taken or not."""
+        return source in self.found and (name in self.found[source] or name in self.unread[source])
 
     def _fresh(self, name: str, line: Line) -> ModelPlan | None:
         upstream, confirmation = self._upstream(line)
@@ -259,6 +270,8 @@ class _Planner:
 
         source = next((each for each in self.order if name in self.found.get(each, {})), "")
         spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
+        if not line.said.keys() - self.lifecycle - {DERIVED}:
+            upstream = upstream.without_implied()  # nothing tells what a model is that only its end is known of
         entry = new_entry(name, upstream, spelled, self.wishes.stamp).confirmed(reason_to_wait)
         reason = self._why_not(name, line, entry.fields)
         if reason is None:
@@ -276,7 +289,7 @@ class _Planner:
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        if not knows_enough(fields):
+        if not knows_enough(fields) and not any(name in self.found.get(source, ()) for source in self.lifecycle):
             return "its sources state neither limits nor prices"
         return None
 
@@ -360,44 +373,24 @@ class _Planner:
             self.items += (*model.verdict.changes, *model.verdict.items)
 
     def _missing(self, value: Value, record: dict[str, Line]) -> Value:
-        """Reports the models that are listed no more, by the highest source that was heard and knew them."""
+        """Settles the models that are listed no more, by the highest list that was heard and knew them."""
         for name in self.models if not self.wishes.new_only else ():
             line = record.get(name)
-            speaker = next((each.source for each in self.answers if line and each.source in line.said), None)
-            if line is None or speaker is None or speaker not in line.gone:
+            if line is None:
                 continue
-            state = state_on(self.models[name], self.wishes.day)
-            if state and state.startswith("retired"):
-                continue
-            reason = f"{speaker} lists it no more"
-            if not self.wishes.retire_missing:
-                self.items.append(Item(self._name(name), "", "missing", source=speaker, reason=reason))
-                continue
-            body, retirement = retired(self._body_in(value, name), speaker, self.wishes.day)
-            record[name] = replace(line, retired=retirement)
-            value = with_body(value, name, body)
-            self.items.append(Item(self._name(name), "status", "retired", ABSENT, "retired", speaker, reason))
+            lists = (each.source for each in self.answers if not each.lifecycle)
+            speaker = next((source for source in lists if source in line.said), None)
+            gone_from = speaker if speaker in line.gone else None
+            body = self._body_in(value, name)
+            settled = settle_unlisted(
+                self._name(name), body, line, gone_from=gone_from, own=self.own, wishes=self.wishes
+            )
+            if settled.body is not body:
+                value = with_body(value, name, settled.body)
+                record[name] = settled.line
+            if settled.item is not None:
+                self.items.append(settled.item)
         return value
 
     def _body_in(self, value: Value, name: str) -> Mapping[str, Any]:
         return value[key_of(value, name)][name] or {}
-
-    def _dated(self, record: Mapping[str, Line]) -> Record:
-        """The record with the lines that say what they said before as they were, and the time on the others."""
-        times = {answer.source: answer.checked_at for answer in (*self.answers, *self.witnesses)}
-        dated = {}
-        for name, line in record.items():
-            old = self.record.get(name)
-            known = old.checked if old else {}
-            wrong = {source for source, time in known.items() if not is_credible(time, self.wishes.stamp)}
-            confirmed = {
-                source: time
-                for source, time in times.items()
-                if name in self.found[source] and (source in wrong or time > known.get(source, ""))
-            }
-            mend = self.wishes.confirm or not wrong.isdisjoint(confirmed)
-            if old is not None and line.says_as(old) and not (mend and confirmed):
-                dated[name] = old
-            elif line.said:
-                dated[name] = replace(line, checked={**line.checked, **confirmed}, text=None)
-        return dated

@@ -10,7 +10,8 @@ facts change. `since` is the day on which each source first stated its present p
 provider. `gone` are the sources that list the model no more, `doubted` those that do not either, in a list that is
 not believed yet. `listed` are fields that the file did not have when sync first met it, and that wait for a decision.
 `kept` are fields that sources state differently, each with the values that a person has seen and let be (`audit`).
-`retired` is what `--retire-missing` did to the model, as long as the file has it so (see `retiring`).
+`retired` is what sync did to a model that is listed no more, as long as the file has it so (see `retiring`).
+`absent` is since when the provider's own list lacks the model (see `absence`).
 Lines are sorted by id, so that a change of one value is a change of one line.
 """
 
@@ -49,6 +50,7 @@ class Line:
     listed: frozenset[str] = frozenset()
     kept: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     retired: Mapping[str, Any] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
     text: str | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -66,7 +68,7 @@ Record = Mapping[str, Line]
 
 def _words(line: Line) -> tuple[Any, ...]:
     marks = line.cites, line.gone, line.doubted, line.listed
-    return line.id, line.said, line.base, line.since, *marks, line.kept, line.retired
+    return line.id, line.said, line.base, line.since, *marks, line.kept, line.retired, line.absent
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
@@ -116,6 +118,7 @@ def _parsed(row: str) -> Line:
         **marks,
         kept=kept,
         retired=_retirement(value),
+        absent=_absence(value),
         text=row,
     )
 
@@ -136,7 +139,18 @@ def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
     found = value.get("retired")
     if found:
         _texts([found["by"], found["on"], *found["was"].values()])
-    return {"by": found["by"], "on": found["on"], "was": dict(found["was"])} if found else {}
+    if not found:
+        return {}
+    status = {"status": "deprecated"} if found.get("status") == "deprecated" else {}
+    return {"by": found["by"], "on": found["on"], "was": dict(found["was"]), **status}
+
+
+def _absence(value: Mapping[str, Any]) -> dict[str, str]:
+    """Since when a model is absent and from which list; raises for what is none."""
+    found = value.get("absent")
+    if found:
+        _texts([found["by"], found["since"]])
+    return {"by": found["by"], "since": found["since"]} if found else {}
 
 
 def _text(line: Line) -> str:
@@ -155,6 +169,8 @@ def _text(line: Line) -> str:
     value |= {name: sorted(marks) for name in _MARKS if (marks := getattr(line, name))}
     if line.retired:
         value["retired"] = dict(line.retired)
+    if line.absent:
+        value["absent"] = dict(line.absent)
     if line.kept:
         value["kept"] = {name: list(values) for name, values in sorted(line.kept.items())}
     try:

@@ -1,7 +1,8 @@
-"""What `--retire-missing` does to a model that nobody lists, and how it is undone when the model is listed again.
+"""What sync itself does to a model that nobody lists, and how it is undone when the model is listed again.
 
 The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
-it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`.
+it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That is what `--retire-missing` does; with
+`"status": "deprecated"` it is what follows from the model's absence (`core.sync.absence`), which has no date.
 """
 
 from collections.abc import Mapping
@@ -27,39 +28,53 @@ def retired(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
     return {**body, _STATUS: "retired", _DATE: on}, {"by": by, "on": on, "was": was}
 
 
+def deprecated(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
+    """The entry of a model that the lists of `by` lack, the last on `day`, and what the record keeps."""
+    was = {_STATUS: body[_STATUS]} if _STATUS in body else {}
+    return {**body, _STATUS: "deprecated"}, {"by": by, "on": day, "was": was, _STATUS: "deprecated"}
+
+
 def is_own(body: Body, retirement: Retirement) -> bool:
     """Whether the file still says what sync wrote, and no person edited it since."""
-    return bool(retirement) and body.get(_STATUS) == "retired" and body.get(_DATE) == retirement["on"]
+    if not retirement or body.get(_STATUS) != retirement.get(_STATUS, "retired"):
+        return False
+    return _DATE not in _written(retirement) or body.get(_DATE) == retirement["on"]
 
 
 def undone(body: Body, retirement: Retirement) -> dict[str, Any]:
     """The entry as it was before."""
-    rest = {field: value for field, value in body.items() if field not in (_STATUS, _DATE)}
-    return {**rest, **retirement["was"]}
+    written = _written(retirement)
+    return {**{field: value for field, value in body.items() if field not in written}, **retirement["was"]}
 
 
-def without_word(upstream: Upstream) -> Upstream:
+def without_word(upstream: Upstream, retirement: Retirement) -> Upstream:
     """What upstream says, but for the life of a model that is taken for gone."""
-    return replace(
-        upstream, fields={name: value for name, value in upstream.fields.items() if name not in (_STATUS, _DATE)}
-    )
+    written = _written(retirement)
+    return replace(upstream, fields={name: value for name, value in upstream.fields.items() if name not in written})
+
+
+def is_overtaken(upstream: Upstream, retirement: Retirement) -> bool:
+    """Whether a source states itself what sync only concluded from a model's absence, or more."""
+    return _DATE not in _written(retirement) and upstream.fields.get(_STATUS) in ("deprecated", "retired")
+
+
+def _written(retirement: Retirement) -> tuple[str, ...]:
+    """The fields that sync wrote."""
+    return (_STATUS,) if retirement.get(_STATUS) == "deprecated" else (_STATUS, _DATE)
 
 
 def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
     """The verdict on the entry as it was before, for the entry as it is now."""
-    before = undone(body, retirement)
+    before, written = undone(body, retirement), _written(retirement)
     decided = {item.field for item in verdict.changes}
     by, why = retirement["by"], f"{retirement['by']} lists it again"
     back = (
         Item(name, field, "applied", body[field], before.get(field, ABSENT), by, why)
-        for field in (_STATUS, _DATE)
+        for field in written
         if field not in decided and not same(body[field], before.get(field, ABSENT))
     )
-    changes = (
-        *back,
-        *(replace(item, old=body[item.field]) if item.field in (_STATUS, _DATE) else item for item in verdict.changes),
-    )
-    return replace(verdict, changes=changes)
+    again = (replace(item, old=body[item.field]) if item.field in written else item for item in verdict.changes)
+    return replace(verdict, changes=(*back, *again))
 
 
 def is_back(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ them, is settled as for an import (`core.sync.inference`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
@@ -15,13 +15,14 @@ from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, gro
 from registry_cli.core.sync.freshness import (
     Belief,
     Evidence,
-    Words,
     believed_limit,
     believed_prices,
     confirmed_prices,
     contested_fields,
 )
 from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.promises import without_contradicted_ends
+from registry_cli.core.sync.standing import Words, by_standing
 from registry_cli.core.sync.statement_days import LIMITS, PRICES
 from registry_cli.yamledit.apply import same
 
@@ -35,9 +36,10 @@ class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
     `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
-    of a higher one that gave way. `beliefs` say whom to believe about prices and limits where aggregators differ;
-    `contested` are the fields where that is not settled, with the reason to wait. `confirmed` are prices that two lists
-    state, one of which names a page of the provider.
+    of a higher one that gave way; and a day of retirement that a higher source's promise contradicts. `beliefs` say
+    whom to believe about prices and limits where aggregators differ; `contested` are the fields where that is not
+    settled, with the reason to wait. `confirmed` are prices that two lists state, one of which names a page of the
+    provider.
     """
 
     fields: Fields
@@ -48,12 +50,16 @@ class Upstream:
     contested: Mapping[Field, str] = field(default_factory=dict)
     confirmed: frozenset[Field] = frozenset()
 
+    def without_implied(self) -> "Upstream":
+        """Only what sources state."""
+        return replace(self, fields={name: self.fields[name] for name in self.fields.keys() - self.implied})
+
 
 def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EVIDENCE) -> Upstream:
     """`on` is the ISO day to judge dates by, `evidence` what to judge aggregators by. With no sources, all is empty."""
     if not words:
         return Upstream({}, {}, frozenset())
-    stated, sources = _stated(words)
+    stated, sources, contradicted = _stated(words)
     beliefs = _beliefs(words, evidence)
     for name, belief in beliefs.items():
         if name in LIMITS:
@@ -71,19 +77,21 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
         settled,
         {**sources, **dict.fromkeys(implied, words[0][0])},
         implied,
-        replaced,
+        replaced | contradicted,
         beliefs,
         contested,
         confirmed_prices(teller, words, evidence) if teller else frozenset(),
     )
 
 
-def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str]]:
-    """Each field but prices by the highest source that states it, and that source."""
+def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str], frozenset[Field]]:
+    """Each field but prices by the highest source that states it, and that source; and the fields of which no statement
+    is left, as a higher source contradicts it."""
     stated: dict[Field, Any] = {}
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
-    for source, fields in words:
+    ranked, contradicted = without_contradicted_ends(by_standing(words))
+    for source, fields in ranked:
         for name, value in fields.items():
             group = group_of(name)
             if name in stated or group == PRICES:
@@ -91,7 +99,7 @@ def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str]]:
             if group in _WHOLE and owners.setdefault(group, source) != source:
                 continue
             stated[name], sources[name] = value, source
-    return stated, sources
+    return stated, sources, contradicted
 
 
 def _completed(model_id: str, stated: Fields, on: str) -> dict[Field, Any]:
