@@ -6,6 +6,7 @@ from typing import Any
 
 from registry_cli.core.sync.facts import Fields
 from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.sync.standing import by_standing
 
 _ALIASES = "aliases"
 
@@ -59,8 +60,8 @@ def _without_aliases(fields: Fields, taken: Collection[str]) -> Fields:
 
 
 def _stated(line: Line, order: Sequence[str]) -> Sequence[str] | None:
-    said = (line.said[source] for source in order if source in line.said)
-    stated: Sequence[str] | None = next((fields[_ALIASES] for fields in said if _ALIASES in fields), None)
+    said = by_standing([(source, line.said[source]) for source in order if source in line.said])
+    stated: Sequence[str] | None = next((fields[_ALIASES] for _, fields in said if _ALIASES in fields), None)
     return stated
 
 

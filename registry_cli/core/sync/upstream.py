@@ -5,16 +5,16 @@
 them, is settled as for an import (`core.sync.inference`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.standing import Words, by_standing
 from registry_cli.yamledit.apply import same
 
-Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first
 _WHOLE = frozenset({"modalities", "reasoning"})
 _OUTPUT = "max_output_tokens"
 
@@ -40,7 +40,7 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     stated: dict[Field, Any] = {}
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
-    for source, fields in words:
+    for source, fields in by_standing(words):
         for name, value in fields.items():
             group = group_of(name)
             if name in stated or group == "pricing":

@@ -1,0 +1,38 @@
+"""What a source states at its own rank, and what only counts where no other source states it."""
+
+from registry_cli.core.sync.standing import by_standing
+from registry_cli.core.sync.upstream import upstream_of
+
+LIFECYCLE = {"name": "Large (old)", "release_date": "2024-01-01", "status": "deprecated", "aliases": ["l"]}
+WORDS = [("acme", {"name": "Large"}), ("modeldeprecations", LIFECYCLE), ("models.dev", {"status": "active"})]
+
+
+def test_words_of_a_source_without_a_row_stay_as_they_are():
+    words = [("acme", {"name": "Large"}), ("models.dev", {"name": "L"})]
+    assert by_standing(words) is words
+
+
+def test_what_stands_last_comes_after_all_others():
+    assert by_standing(WORDS) == [
+        ("acme", {"name": "Large"}),
+        ("modeldeprecations", {"status": "deprecated"}),
+        ("models.dev", {"status": "active"}),
+        ("modeldeprecations", {"name": "Large (old)", "release_date": "2024-01-01", "aliases": ["l"]}),
+    ]
+
+
+def test_a_lower_source_decides_what_stands_last_and_not_the_rest():
+    words = [*WORDS[:2], ("models.dev", {"status": "active", "release_date": "2024-02-02"})]
+    upstream = upstream_of("large", words, "2026-11-22")
+    told = {field: (upstream.fields[field], upstream.sources[field]) for field in ("name", "status", "release_date")}
+    assert told == {
+        "name": ("Large", "acme"),
+        "status": ("deprecated", "modeldeprecations"),
+        "release_date": ("2024-02-02", "models.dev"),
+    }
+
+
+def test_what_stands_last_fills_what_no_other_source_states():
+    upstream = upstream_of("large", WORDS, "2026-11-22")
+    assert (upstream.fields["release_date"], upstream.fields["aliases"]) == ("2024-01-01", ["l"])
+    assert upstream.sources["release_date"] == "modeldeprecations"
