@@ -112,6 +112,7 @@ class Source:
     suffixes: tuple[str, ...] = ()
     optional: bool = False  # the first request may be answered by 404
     local: bool = False  # a server of one's own machine: not waited for, not retried
+    incomplete: bool = False  # lists what one account, region or collection has, not all that the provider offers
     covers_many: bool = False
     markdown: bool = False  # the answer is a page of Markdown
     lifecycle: bool = False  # states only when models end: what it does not list is not gone
@@ -123,6 +124,13 @@ class Source:
         """Whether the address and the variables in a provider's file are about this source: a list of many providers
         and a page of documentation are always at their own address, and get no key."""
         return not self.covers_many and not self.lifecycle
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a model that is not in the list is one that the provider does not offer. A part of the address that
+        only the user knows means a list of one region or account."""
+        is_of_provider = not (self.covers_many or self.lifecycle or self.witness or self.local)
+        return is_of_provider and not self.incomplete and "${" not in self.base_url
 
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
         """`parse`, with every answer that it was not made for turned into an `UpstreamError`, and so a list that is not

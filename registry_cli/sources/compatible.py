@@ -96,6 +96,7 @@ def any_source(name: str, key_variables: tuple[str, ...]) -> Source:
         parse=partial(parse, name, ANY),
         key="needed" if key_variables else "none",
         key_variables=key_variables,
+        incomplete=True,
         suffixes=("/chat/completions", "/models"),
     )
 

@@ -47,6 +47,7 @@ SOURCE = Source(
     docs="https://developers.deepgram.com/reference/manage/models/list",
     base_url="https://api.deepgram.com/v1",
     path="/models",
+    incomplete=True,
     parse=parse,
     key="needed",
     key_variables=("DEEPGRAM_API_KEY",),

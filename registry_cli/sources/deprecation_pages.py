@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from registry_cli.core.sync.lifecycle_sources import page_of
 from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Source
@@ -108,7 +109,7 @@ PAGES = (
 
 def parse(page: DeprecationPage, pages: Sequence[Page], provider: str) -> Observations:
     """What a page states of each model; a later table completes what an earlier one states of it."""
-    rows = Rows(f"{page.provider}-deprecations", provider)
+    rows = Rows(page_of(page.provider), provider)
     facts: dict[str, dict[str, Any]] = {}
     count = 0
     for table in read_tables(pages[0].body, rows.source):
@@ -192,7 +193,7 @@ def _replacement(cell: Cell | None) -> str | None:
 
 def _source(page: DeprecationPage) -> Source:
     return Source(
-        name=f"{page.provider}-deprecations",
+        name=page_of(page.provider),
         docs=page.address + page.path.removesuffix(".md"),
         base_url=page.address,
         path=page.path,

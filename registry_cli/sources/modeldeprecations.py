@@ -7,19 +7,14 @@ not to retire before that day, not a date of retirement. Descriptions and notes 
 from collections.abc import Mapping
 from typing import Any
 
+from registry_cli.core.sync.lifecycle_sources import LIST_OF_MANY, PLATFORMS
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.rows import Rows, stated
 
-SOURCE = "modeldeprecations"
-# Their name of a platform -> ours. Platforms have schedules of their own: none speaks for another.
-_PROVIDERS = {
-    "google": "gemini",
-    "vertex": "vertex_ai",
-    "moonshot": "moonshotai",
-    "z-ai": "zai",
-}
+SOURCE = LIST_OF_MANY
+_PROVIDERS = {theirs: ours for ours, theirs in PLATFORMS.items()}
 _STATES = ("active", "deprecated", "retired")
 
 

@@ -46,6 +46,7 @@ SOURCE = Source(
     docs="https://replicate.com/docs/reference/http#collections.get",
     base_url="https://api.replicate.com/v1",
     path="/collections/language-models",
+    incomplete=True,
     parse=parse,
     follow=follow,
     key="needed",

@@ -79,6 +79,7 @@ SOURCE = Source(
     docs="https://cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list",
     base_url="https://aiplatform.googleapis.com/v1beta1",
     path=f"/publishers/{_FIRST}/models?{_PAGE}",
+    incomplete=True,
     parse=parse,
     follow=follow,
     key="needed",

@@ -59,6 +59,7 @@ SOURCE = Source(
     docs="https://cloud.ibm.com/apidocs/watsonx-ai#list-foundation-model-specs",
     base_url="https://us-south.ml.cloud.ibm.com",
     path=f"/ml/v1/foundation_model_specs?{_VERSION}&limit=200",
+    incomplete=True,
     parse=parse,
     follow=follow,
     host_variable="WATSONX_URL",

@@ -217,7 +217,17 @@ def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, check
         for url, kept in outcome.kept.items():
             cache.write(url, kept)
     url = without_query(question.first.url) if question.first else ""
-    return Answer(source.name, provider, observations, failure, checked_at, url, source.verified)
+    return Answer(
+        source.name,
+        provider,
+        observations,
+        failure,
+        checked_at,
+        url,
+        source.verified,
+        lifecycle=source.lifecycle,
+        complete=source.is_complete,
+    )
 
 
 def _record(folder: Path, results: Any) -> None:

@@ -73,7 +73,18 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
     data = read_user_file(path, at_most=MAX_LIST_SIZE)
     try:
         observations = source.observe(unpack(data), provider or name)
-        return Answer(name, provider, observations, None, checked_at, str(path), source.verified, recorded=True)
+        return Answer(
+            name,
+            provider,
+            observations,
+            None,
+            checked_at,
+            str(path),
+            source.verified,
+            recorded=True,
+            lifecycle=source.lifecycle,
+            complete=source.is_complete,
+        )
     except UpstreamError as error:
         message = f"{path}: {error.message_about(name)}"
         return Answer(name, provider, None, Failure(name, provider, "unreadable", message), checked_at, str(path))

@@ -74,8 +74,28 @@ def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
         yield _without(facts, "knowledge_cutoff", f"after the release on {released}")
     if released and retires and retires < released:
         yield _without(facts, "retirement_date", f"before the release on {released}")
-    elif retires and retires <= on:
-        facts["status"] = "retired"
+    deprecated, retires = facts.get("deprecation_date"), facts.get("retirement_date")
+    if deprecated and retires and deprecated > retires:
+        yield _without(facts, "deprecation_date", f"after the retirement on {retires}")
+    elif deprecated and released and deprecated < released[: len(deprecated)]:
+        yield _without(facts, "deprecation_date", f"before the release on {released}")
+    if (status := _status_by_date(facts, on)) is not None:
+        facts["status"] = status
+
+
+def _status_by_date(facts: Mapping[str, Any], on: str) -> str | None:
+    """What a model's days make of it, which beats any word of a status: words grow old. None where they tell nothing.
+
+    A model that is announced to end later is not deprecated thereby, unless a source says so.
+    """
+    retires, deprecated, status = (facts.get(name) for name in ("retirement_date", "deprecation_date", "status"))
+    if retires and retires <= on:
+        return "retired"
+    if retires and status == "retired":
+        return "deprecated"
+    if deprecated and deprecated <= on and status in (None, "active", "preview"):
+        return "deprecated"
+    return None
 
 
 def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry_cli.core.sync.answers import Answer
 from registry_cli.core.sync.items import Item
+from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 
 AGGREGATORS = ("models.dev", "litellm")
@@ -17,7 +18,8 @@ class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
     read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
     are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
-    nothing is known of them, but not that they are gone. A `recorded` answer was read from a file."""
+    nothing is known of them, but not that they are gone. A `recorded` answer was read from a file. A `lifecycle` source
+    states when models end, and is no list of what there is; a `complete` one lists all that the provider offers."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -28,13 +30,15 @@ class Heard:
     witness: bool = False
     left_out: frozenset[str] = frozenset()
     recorded: bool = False
+    lifecycle: bool = False
+    complete: bool = False
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
     """The sources of a provider, the highest first, each with the name that it knows the provider by, if another."""
     written = (body.get("sync") or {}).get("sources")
     if not written:
-        return dict.fromkeys((provider_id, *AGGREGATORS))
+        return dict.fromkeys((provider_id, *lifecycle_sources(provider_id), *AGGREGATORS))
     sources: dict[str, str | None] = {}
     for item in written:
         name, spelled = next(iter(item.items())) if isinstance(item, Mapping) else (item, None)
@@ -72,6 +76,8 @@ def heard_about(
                     source in others,
                     _left_out(mine, providers, {provider_id, *names}),
                     any(answer.recorded for answer in mine),
+                    lifecycle=any(answer.lifecycle for answer in mine),
+                    complete=all(answer.complete for answer in mine) and body.get("billing") != "local",
                 )
             )
     return found

@@ -4,8 +4,8 @@ A source may list an alias as a row of its own; that is no new model, and says n
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.sync.listening import Heard
@@ -105,6 +105,42 @@ def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> di
     for model_id, model in by_alias:
         found.setdefault(model_id, model)
     return found
+
+
+def recognized_ends(names: Names, answer: Heard) -> dict[str, ObservedModel]:
+    """What a lifecycle source states of each model: of the one that it names, and of every alias of it that is an entry
+    of its own. A model that nobody else names has the id that it has there.
+
+    `names` are those of the file and of the lists that were heard. A row of its own decides over one that has the
+    name as an alias.
+    """
+    found: dict[str, ObservedModel] = {}
+    by_alias: list[tuple[str, ObservedModel, set[str]]] = []
+    for model in sorted(answer.models, key=lambda each: _specific(each.id)):
+        called = {model.id, *_aliases(model)}
+        entries = {name: names.find(answer.source, ObservedModel(name, name, {}))[0] for name in sorted(called)}
+        known = {entry for name, entry in entries.items() if entry and not _may_move(entry, name)}
+        own = entries[model.id] if any(entries.values()) else model.id
+        if own in known or own == model.id:
+            found.setdefault(own, _called(own, model, called, names.ids))
+        by_alias += [(entry, model, called) for entry in sorted(known - {own})]
+    for entry, model, called in by_alias:
+        found.setdefault(entry, _called(entry, model, called, names.ids))
+    return found
+
+
+def _may_move(entry: str, name: str) -> bool:
+    """Whether an entry that has a name as an alias may point to another model tomorrow."""
+    return "latest" in entry and entry.casefold() != name.casefold()
+
+
+def _called(model_id: str, model: ObservedModel, called: set[str], entries: Collection[str]) -> ObservedModel:
+    """The model under an id, its other names as aliases but for those that are entries of their own."""
+    facts = {key: value for key, value in model.facts.items() if key != "aliases"}
+    if facts.get("replacement") in called:
+        del facts["replacement"]  # another name of the model replaces nothing
+    aliases = sorted(called - {model_id} - {*entries})
+    return replace(model, id=model_id, spelled=model_id, facts=facts | ({"aliases": aliases} if aliases else {}))
 
 
 def unread(names: Names, heard: Heard) -> set[str]:

@@ -18,8 +18,9 @@ from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
-from registry_cli.core.sync.matching import matched, names_of, recognized, unread
+from registry_cli.core.sync.matching import Names, matched, names_of, recognized, recognized_ends, unread
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids, words_of
 from registry_cli.core.sync.observations import ObservedModel
@@ -69,6 +70,7 @@ class _Planner:
     models: dict[str, dict[str, Any]] = field(init=False)  # of the file, as it is
     lines: dict[str, Line] = field(init=False)  # of the record, as it was, by today's ids
     order: list[str] = field(init=False)  # the sources by precedence
+    lifecycle: frozenset[str] = field(init=False)  # the sources that state when models end, and are no lists
     witnesses: list[Heard] = field(init=False)  # heard besides `answers`: recorded, and without a say
     found: dict[str, dict[str, ObservedModel]] = field(init=False)  # what each source says today, by our ids
     unread: dict[str, set[str]] = field(init=False)  # what each source lists in rows that were not taken, by our ids
@@ -81,10 +83,15 @@ class _Planner:
         self.lines = under_todays_ids(self.record, self.models)
         self.order = [*precedence(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
+        heard_ends = {answer.source for answer in self.answers if answer.lifecycle}
+        self.lifecycle = frozenset(heard_ends.union(lifecycle_sources(self.provider)))
         self.answers = self._timely()
         self.witnesses = [each for each in self.answers if each.witness]
         self.answers = self._trusted()
         self.found = self._matched()
+        for answer in self.answers:
+            if answer.lifecycle:
+                self.found[answer.source] = recognized_ends(self._all_names(), answer)
         names = names_of(self.models)
         self.unread = {each.source: unread(names, each) for each in (*self.answers, *self.witnesses)}
         self.found |= self._witnessed()
@@ -142,6 +149,8 @@ class _Planner:
         names = names_of(self.models)
         lists = []
         for answer in self.answers:
+            if answer.lifecycle:
+                continue  # no list of what there is
             public = []
             for model in answer.models:
                 owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
@@ -160,8 +169,7 @@ class _Planner:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
         if not self.witnesses:
             return {}
-        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
-        names = names_of({**new, **self.models})
+        names = self._all_names()
         found = {}
         for answer in self.witnesses:
             found[answer.source] = recognized(names, answer.source, answer.models)
@@ -171,11 +179,15 @@ class _Planner:
                     self._unmatched(model.id, answer.source, "only a witness lists it")
         return found
 
+    def _all_names(self) -> Names:
+        """The names of the file, and of what sources bring."""
+        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
+        return names_of({**new, **self.models})
+
     def _doubted(self) -> set[str]:
         """The sources whose lists are not believed to be whole."""
         doubted = set()
-        for answer in self.answers:
-            source = answer.source
+        for source in (answer.source for answer in self.answers if not answer.lifecycle):
             now = self.found[source].keys() | self.unread[source]
             before = [line for line in self.lines.values() if source in line.listed_by]
             missing = [line.id for line in before if line.id not in now]
@@ -205,7 +217,7 @@ class _Planner:
                 elif name in self.unread[source]:
                     gone.discard(source)
                     doubted.discard(source)
-                elif source in old.listed_by:
+                elif source in old.listed_by and not answer.lifecycle:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
             if said.keys() & {*self.order} and (identity := self._identity(name)):
@@ -259,6 +271,8 @@ class _Planner:
 
         source = next((each for each in self.order if name in self.found.get(each, {})), "")
         spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
+        if not line.said.keys() - self.lifecycle - {DERIVED}:
+            upstream = upstream.without_implied()  # nothing tells what a model is that only its end is known of
         entry = new_entry(name, upstream, spelled, self.wishes.stamp).confirmed(reason_to_wait)
         reason = self._why_not(name, line, entry.fields)
         if reason is None:
@@ -276,7 +290,7 @@ class _Planner:
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        if not knows_enough(fields):
+        if not knows_enough(fields) and not any(name in self.found.get(source, ()) for source in self.lifecycle):
             return "its sources state neither limits nor prices"
         return None
 
@@ -361,7 +375,8 @@ class _Planner:
         """Reports the models that are listed no more, by the highest source that was heard and knew them."""
         for name in self.models if not self.wishes.new_only else ():
             line = record.get(name)
-            speaker = next((each.source for each in self.answers if line and each.source in line.said), None)
+            lists = (each.source for each in self.answers if not each.lifecycle)
+            speaker = next((source for source in lists if line and source in line.said), None)
             if line is None or speaker is None or speaker not in line.gone:
                 continue
             state = state_on(self.models[name], self.wishes.day)

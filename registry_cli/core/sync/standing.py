@@ -8,12 +8,13 @@ source and the fields, as `fields_of` names them. Of the rows the first stands h
 from collections.abc import Sequence
 
 from registry_cli.core.sync.facts import Fields
+from registry_cli.core.sync.lifecycle_sources import LIST_OF_MANY
 
 Words = Sequence[tuple[str, Fields]]  # what each source states, the highest first
 
 _LAST = (
     # It tells when models end; what models are called, and since when, others know better.
-    ("modeldeprecations", frozenset({"name", "aliases", "release_date"})),
+    (LIST_OF_MANY, frozenset({"name", "aliases", "release_date"})),
 )
 
 

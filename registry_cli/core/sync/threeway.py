@@ -33,6 +33,7 @@ from registry_cli.core.sync.facts import (
 )
 from registry_cli.core.sync.items import OPEN, Decisions, Item
 from registry_cli.core.sync.policy import NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.sync.promises import PROMISE
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -144,14 +145,18 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
 
 
 def _replaced(known: Known, local: Local) -> list[Item]:
-    """The prices that were taken from one source and are not in the list of another, which now counts: rates of two
-    sources are no price list. They go with the coming of that list."""
-    teller = next((who for field, who in known.upstream.sources.items() if group_of(field) == "pricing"), "")
-    return [
-        Item(known.name, field, "applied", local.at(field), ABSENT, teller, f"not in the price list of {teller}")
-        for field in sorted(known.upstream.replaced if teller else ())
-        if field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field])
-    ]
+    """What was taken from one source and gives way to another, which now counts: prices that are not in its list, for
+    rates of two sources are no price list, and a day of retirement that it promises not to retire the model by."""
+    sources = known.upstream.sources
+    teller = next((who for field, who in sources.items() if group_of(field) == "pricing"), "")
+    gone = []
+    for field in sorted(known.upstream.replaced):
+        is_price = group_of(field) == "pricing"
+        by = teller if is_price else sources.get(PROMISE, "")
+        reason = f"not in the price list of {by}" if is_price else f"{by} promises {PROMISE}"
+        if by and field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field]):
+            gone.append(Item(known.name, field, "applied", local.at(field), ABSENT, by, reason))
+    return gone
 
 
 def _is_news(known: Known, field: Field) -> bool:

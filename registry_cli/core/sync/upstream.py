@@ -6,12 +6,13 @@ them, is settled as for an import (`core.sync.inference`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.promises import without_contradicted_ends
 from registry_cli.core.sync.standing import Words, by_standing
 from registry_cli.yamledit.apply import same
 
@@ -24,13 +25,17 @@ class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
     `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
-    of a higher one that gave way.
+    of a higher one that gave way; and a day of retirement that a higher source's promise contradicts.
     """
 
     fields: Fields
     sources: Mapping[Field, str]
     implied: frozenset[Field]
     replaced: frozenset[Field] = frozenset()
+
+    def without_implied(self) -> "Upstream":
+        """Only what sources state."""
+        return replace(self, fields={name: self.fields[name] for name in self.fields.keys() - self.implied})
 
 
 def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
@@ -40,7 +45,8 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     stated: dict[Field, Any] = {}
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
-    for source, fields in by_standing(words):
+    ranked, contradicted = without_contradicted_ends(by_standing(words))
+    for source, fields in ranked:
         for name, value in fields.items():
             group = group_of(name)
             if name in stated or group == "pricing":
@@ -60,7 +66,7 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
         facts[_OUTPUT] = stated[_OUTPUT]
     settled = fields_of(facts, frozenset(denied))
     implied = frozenset(name for name in settled if name not in sources)
-    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced)
+    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced | contradicted)
 
 
 def heard(before: Fields, now: Fields) -> Fields:

@@ -8,6 +8,7 @@ _ORDER = (
     ("release_date", "deprecation_date", "deprecated"),
     ("release_date", "retirement_date", "retired"),
     ("deprecation_date", "retirement_date", "retired"),
+    ("retirement_not_before", "retirement_date", "retired"),
 )
 
 
@@ -32,7 +33,8 @@ RULE = Rule(
     summary="The dates of a model are in an impossible order.",
     why="""\
 A model learns, is released, is deprecated and is retired, in this order. One of the two dates is wrong; often they
-have been exchanged (LiteLLM's `deprecation_date` is the day from which calls fail: llmreg's `retirement_date`).""",
+have been exchanged (LiteLLM's `deprecation_date` is the day from which calls fail: llmreg's `retirement_date`). A day
+of retirement before the one that a provider promised (`retirement_not_before`) leaves nothing of the promise.""",
     fix="""\
 Look the dates up. An unknown date is left out.""",
     bad="""\
