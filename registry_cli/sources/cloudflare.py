@@ -50,7 +50,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     )
     denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
     facts = stated(
-        mode=_MODES.get(str(at(row, "task.name"))),
+        mode=rows.mode("task.name", at(row, "task.name"), _MODES),
         status="preview" if properties.get("beta") in ("true", True) else None,
         **rows.limits(
             rows.tokens("context_window", properties.get("context_window")),

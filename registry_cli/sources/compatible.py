@@ -18,6 +18,7 @@ from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+from registry_cli.sources.shapes import OddValueError
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
@@ -52,6 +53,7 @@ class Shape:
     rates: Mapping[str, str] = field(default_factory=dict)
     unit: Decimal = PER_MILLION
     says_unit: str = ""  # a path that must say `usd_per_1m_tokens`
+    others: frozenset[str] = frozenset()  # kinds (at `mode`) that the catalog has no mode for
     priced: frozenset[str] = frozenset()  # the kinds (at `mode`) whose prices are of tokens; empty: all
     units: Mapping[str, Mapping[str, tuple[str, Decimal]]] = field(default_factory=dict)
     long_rates: Mapping[str, str] = field(default_factory=dict)  # rates above `threshold` input tokens
@@ -138,6 +140,8 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
     has += implied_capabilities(modalities)
     mode = str(at(row, shape.mode))
+    if mode in shape.others:
+        raise OddValueError(shape.mode, mode, "a kind of model that the catalog has")
     name = rows.text(shape.name, at(row, shape.name))
     facts = stated(
         name=name if name != model_id else None,

@@ -25,7 +25,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model = at(served[0], "foundation_model") if isinstance(served, list) and served else None
     facts = stated(
         name=rows.text("display_name", at(model, "display_name")),
-        mode=_TASKS.get(str(row.get("task"))),
+        mode=rows.mode("task", row.get("task"), _TASKS),
     )
     # An endpoint that serves anything else is the workspace's own.
     return ObservedModel(row["name"], row["name"], facts, private=not isinstance(model, dict))

@@ -80,7 +80,7 @@ def _model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedMode
     tags = rows.texts(row.get("tags"))
     dated = not isinstance(gone, bool)
     facts = stated(
-        mode=_MODES.get(str(row.get("reported_type") or row.get("type"))),
+        mode=rows.mode("type", row.get("reported_type") or row.get("type"), _MODES),
         status="deprecated" if gone is True else None,
         **rows.limits(rows.tokens("max_tokens", row.get("max_tokens")), rows.tokens("max_tokens", most_output)),
         pricing=_pricing(rows, row.get("pricing")),

@@ -252,6 +252,15 @@ class Rows:
         self.note(key, value, "not an http or https address")
         return None
 
+    def mode(self, key: str, kind: Any, modes: Mapping[str, str]) -> str | None:
+        """The mode that a source's word for a kind of model stands for, None where it states none. A kind that the
+        catalog has no mode for ends the row: nobody would look for such a model here."""
+        if kind is None or kind == "":
+            return None
+        if not isinstance(kind, str) or kind not in modes:
+            raise OddValueError(key, kind, "a kind of model that the catalog has")
+        return modes[kind]
+
     def provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
         """The names among these that a provider can have, each once."""
         named = []

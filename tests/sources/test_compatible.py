@@ -337,6 +337,13 @@ def test_a_row_that_cannot_be_called_is_left_out():
     assert list(read("groq", {"data": rows})[0]) == ["on", "silent"]
 
 
+def test_kinds_that_the_catalog_has_no_mode_for_are_left_out():
+    rows = [{"id": name, "type": name, "model_spec": {}} for name in ("music", "upscale", "text")]
+    models, reasons = read("venice", {"data": rows})
+    assert {name: model.facts["mode"] for name, model in models.items()} == {"upscale": "image_edit", "text": "chat"}
+    assert reasons == ["not a kind of model that the catalog has; left out"]
+
+
 def test_another_unit_is_no_price():
     models, notes = read("perplexity", {"data": [{"id": "a", "pricing": {"input": 1, "output": 2, "unit": "eur"}}]})
     assert models["a"].facts == {}

@@ -35,7 +35,7 @@ LISTS = [
     ("perplexity", "perplexity_models", 39, 39),
     ("cerebras", "cerebras_public_models", 2, 2),
     ("cerebras", "cerebras_models", 3, 0),
-    ("venice", "venice_static_models", 328, 186),
+    ("venice", "venice_static_models", 314, 186),
     ("together_ai", "docs_together_models", 1, 1),
     ("moonshotai", "docs_moonshot_models", 1, 0),
     ("novita-ai", "test_fixture_novita_one_model", 1, 1),

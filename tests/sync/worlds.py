@@ -25,8 +25,9 @@ _JUDGE = Judge(
 MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
 
 
-def says(source, *models, checked=CHECKED, recorded=False):
-    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded)
+def says(source, *models, checked=CHECKED, recorded=False, own=None):
+    own = source == "acme" if own is None else own
+    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded, is_provider_list=own)
 
 
 def model(model_id, *, denies=(), spelled=None, **facts):

@@ -37,7 +37,8 @@ class Answer:
     `provider` is the catalog's provider that was asked about, None for a source that covers many. `checked_at` is
     the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials. `verified` says that the
     source's reading was tried on a real answer before; `recorded` that the answer was read from a file, so that it may
-    be an old one; `lifecycle` and `complete` what the source says of itself (`Source.lifecycle`, `Source.is_complete`).
+    be an old one; `lifecycle`, `complete` and `is_provider_list` what the source says of itself (`Source.lifecycle`,
+    `Source.is_complete`, `Source.is_provider_list`).
     """
 
     source: str
@@ -50,3 +51,4 @@ class Answer:
     recorded: bool = False
     lifecycle: bool = False
     complete: bool = False
+    is_provider_list: bool = False

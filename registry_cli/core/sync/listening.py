@@ -19,7 +19,8 @@ class Heard:
     read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
     are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
     nothing is known of them, but not that they are gone. A `recorded` answer was read from a file. A `lifecycle` source
-    states when models end, and is no list of what there is; a `complete` one lists all that the provider offers."""
+    states when models end, and is no list of what there is; a `complete` one lists all that the provider offers. What a
+    list of the provider's own names (`is_provider_list`) exists, whatever else is known of it."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -32,6 +33,7 @@ class Heard:
     recorded: bool = False
     lifecycle: bool = False
     complete: bool = False
+    is_provider_list: bool = False
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -78,6 +80,7 @@ def heard_about(
                     any(answer.recorded for answer in mine),
                     lifecycle=any(answer.lifecycle for answer in mine),
                     complete=all(answer.complete for answer in mine) and body.get("billing") != "local",
+                    is_provider_list=any(answer.is_provider_list for answer in mine),
                 )
             )
     return found
