@@ -211,6 +211,24 @@ def test_a_cutoff_in_the_month_of_release_stays() -> None:
     assert (facts["knowledge_cutoff"], notes) == ("2025-03", ())
 
 
+@pytest.mark.parametrize(
+    ("released", "stated", "written"),
+    [
+        ("2025-09-19", "2025-09-30", "2025-09"),
+        ("2025-09", "2025-09-30", "2025-09"),
+        ("2024-02-03", "2024-02-29", "2024-02"),
+        ("2025-09-19", "2025-09-29", None),
+        ("2025-09-19", "2025-10-31", None),
+        ("2025-10-19", "2025-09-30", "2025-09-30"),
+        ("2025", "2025-09-30", "2025-09-30"),
+    ],
+)
+def test_a_cutoff_on_the_last_day_of_the_month_of_the_release_is_that_month(released, stated, written):
+    facts, notes = merged(model(release_date=released, knowledge_cutoff=stated))
+    assert facts.get("knowledge_cutoff") == written
+    assert len(notes) == (written is None)
+
+
 @pytest.mark.parametrize(("retires", "status"), [("2026-11-22", "retired"), ("2026-11-23", "deprecated")])
 def test_a_model_past_its_retirement_is_retired(retires: str, status: str) -> None:
     facts, _ = merged(model(status="deprecated", retirement_date=retires))

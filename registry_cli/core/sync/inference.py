@@ -5,7 +5,9 @@ likely of two is left out, with a note; nothing is corrected by guess.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,7 +72,9 @@ def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
 def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
     released, retires = facts.get("release_date"), facts.get("retirement_date")
     cutoff = facts.get("knowledge_cutoff")
-    if released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
+    if released and cutoff and cutoff[:7] == released[:7] and _ends_month(cutoff):
+        facts["knowledge_cutoff"] = cutoff[:7]  # a list that has days alone has the last one for a month
+    elif released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
         yield _without(facts, "knowledge_cutoff", f"after the release on {released}")
     if released and retires and retires < released:
         yield _without(facts, "retirement_date", f"before the release on {released}")
@@ -81,6 +85,15 @@ def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
         yield _without(facts, "deprecation_date", f"before the release on {released}")
     if (status := _status_by_date(facts, on)) is not None:
         facts["status"] = status
+
+
+def _ends_month(text: str) -> bool:
+    """Whether a date is the last day of its month; a month alone is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return monthrange(day.year, day.month)[1] == day.day
 
 
 def _status_by_date(facts: Mapping[str, Any], on: str) -> str | None:
