@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
@@ -111,7 +111,7 @@ def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) 
         lambda row: at(row, shape.id),
         lambda reading, row: _model(shape, reading, row),
     )
-    return Observations(source_name, (ObservedProvider(provider, source_name, {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
@@ -78,17 +78,16 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
     targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
     targets |= _slugs(rows, listed, ids)
+    aliases: dict[str, list[str]] = {}
+    for alias, target in sorted(targets.items()):
+        aliases.setdefault(target, []).append(alias)
     own = [
-        {
-            **row,
-            "created": day,
-            "aliases": sorted(alias for alias, target in targets.items() if target == row.get("id")),
-        }
+        row | {"created": day, "aliases": aliases.get(str(row.get("id")), [])}
         for row, day in zip(listed, created_days(listed), strict=True)
         if str(row.get("id")) not in targets
     ]
     models = rows.observe(own, lambda row: row.get("id"), _model)
-    return Observations("openrouter", (ObservedProvider(provider, "openrouter", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

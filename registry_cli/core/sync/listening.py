@@ -96,6 +96,15 @@ def notes_about(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answe
                 yield answer.source, note
 
 
+def unread_keys(answers: Sequence[Answer]) -> dict[str, tuple[str, ...]]:
+    """The keys of each source's answers that its reader does not know."""
+    unread: dict[str, set[str]] = {}
+    for answer in answers:
+        if answer.observations and answer.observations.unread_keys:
+            unread.setdefault(answer.source, set()).update(answer.observations.unread_keys)
+    return {source: tuple(sorted(keys)) for source, keys in sorted(unread.items())}
+
+
 def strangers(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[Item]:
     """The providers that a source of these providers lists and no file is about."""
     sources = {provider: precedence(provider, body) for provider, body in bodies.items()}
