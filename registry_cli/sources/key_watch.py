@@ -22,19 +22,27 @@ class KeyWatch:
         self._there: set[str] = set()
         self._read: set[str] = set()
         self._shapes: set[tuple[tuple[str, ...], ...]] = set()
-        self._known: set[tuple[str, str]] = set()  # keys of rows that are watched, by the object within the row
+        self._known: dict[str, set[str]] = {}  # the keys of the rows that are watched, and those of each object there
 
     def watch(self, row: Row) -> Row:
         """The row itself, or a copy that remembers what it was asked for."""
-        shape = (tuple(row), *(tuple(value) for value in row.values() if value.__class__ is dict))
-        if shape in self._shapes:
+        if not (self._is_new_shape(row) if len(self._shapes) < _MOST_SHAPES else self._has_new_key(row)):
             return row
-        self._shapes.add(shape)
-        keys = {(name, key) for name, inner in [("", row), *row.items()] if inner.__class__ is dict for key in inner}
-        if len(self._shapes) > _MOST_SHAPES and keys <= self._known:
-            return row
-        self._known |= keys
+        for name, value in row.items():
+            self._known.setdefault(name, set()).update(value if value.__class__ is dict else ())
         return cast("Row", _WatchedRow(row, "", self._there, self._read))
+
+    def _is_new_shape(self, row: Mapping[str, Any]) -> bool:
+        shape = (tuple(row), *(tuple(value) for value in row.values() if value.__class__ is dict))
+        count = len(self._shapes)
+        self._shapes.add(shape)
+        return len(self._shapes) > count
+
+    def _has_new_key(self, row: Mapping[str, Any]) -> bool:
+        known = self._known
+        if not row.keys() <= known.keys():
+            return True
+        return any([value.__class__ is dict and not value.keys() <= known[name] for name, value in row.items()])
 
     def find_unread(self, source: str) -> tuple[str, ...]:
         """The keys that were never asked for, without those that the source ignores. A key stands for all within it."""

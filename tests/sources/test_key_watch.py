@@ -31,7 +31,7 @@ ROW = {"id": "a", "limits": {"tokens": 5, "new": 1}, "tiers": [{"min": 1, "new":
         (lambda row: row["limits"]["tokens"], ("id", "limits.new", "news", "tiers")),
         (lambda row: [tier.get("min") for tier in row["tiers"]], ("id", "limits", "news", "tiers.new")),
         (lambda row: row["news"]["deep"], ("id", "limits", "news.deep.er", "tiers")),
-        (lambda row: dict(row), ()),
+        (dict, ()),
         (lambda row: {**row}, ()),
         (lambda row: [value for _, value in row["news"].items()], ("id", "limits", "news.deep.er", "tiers")),
         (lambda row: (row | {"id": "b", "more": 1})["id"], ("limits", "news", "tiers")),

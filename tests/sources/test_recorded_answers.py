@@ -99,6 +99,12 @@ def test_a_recorded_list(source, name, number, priced):
     assert sum("pricing" in model.facts for model in models.values()) == priced
 
 
+@pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS if each[0] != "any"])
+def test_it_has_no_key_that_is_neither_read_nor_known(source, name):
+    seen = find(source).parse([Page(recorded(name))], source)
+    assert seen.unread_keys == ()
+
+
 @pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS])
 def test_its_facts_keep_the_schema(source, name):
     models, _ = models_of(source, name)
