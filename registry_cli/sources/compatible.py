@@ -193,7 +193,7 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
     units = {ours: rows.price(path, at(row, path), unit) for ours, (path, unit) in shape.units.get(kind, {}).items()}
     prices.base.per |= {ours: price for ours, price in units.items() if price}
     if not shape.priced or kind in shape.priced:
-        prices.base.tokens |= _rates(shape, rows, row, shape.rates)
+        prices.base.tokens |= _first_tiers(shape, rows, row) | _rates(shape, rows, row, shape.rates)
         if not any(prices.base.tokens.values()) and not _FREE.search(str(at(row, shape.id))):
             prices.base.tokens.clear()
         else:
@@ -216,6 +216,17 @@ def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceLis
         above = rows.tokens(shape.band_from, band.get(shape.band_from))
         if above:
             prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
+
+
+def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The rates of tiers that begin at nothing, which a list may state instead of one for any length."""
+    rates = {}
+    for ours, path in shape.tiers.items():
+        for tier in _objects(at(row, path)):
+            rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
+            if rate is not None and not rows.tokens(f"{path}.min", tier.get("min")):
+                rates.setdefault(ours, rate)
+    return rates
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:

@@ -141,7 +141,7 @@ TABLE: Mapping[str, Row] = {
               tiers={"input": "pricing.input_tiers", "output": "pricing.output_tiers",
                      "cache_read": "pricing.input_cache_read_tiers",
                      "cache_write": "pricing.input_cache_write_tiers"},
-              unit=PER_TOKEN, priced=frozenset({"language", "embedding"}),
+              unit=PER_TOKEN, priced=frozenset({"language", "embedding"}), releases="released",
               input_modalities="modalities.input", output_modalities="modalities.output", words="tags",
               vocabulary={"tool-use": "function_calling", "reasoning": "reasoning", "vision": "vision",
                           "file-input": "pdf_input"}),

@@ -42,7 +42,7 @@ class KeyWatch:
         known = self._known
         if not row.keys() <= known.keys():
             return True
-        return any([value.__class__ is dict and not value.keys() <= known[name] for name, value in row.items()])
+        return any(value.__class__ is dict and not value.keys() <= known[name] for name, value in row.items())
 
     def find_unread(self, source: str) -> tuple[str, ...]:
         """The keys that were never asked for, without those that the source ignores. A key stands for all within it."""

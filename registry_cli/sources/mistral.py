@@ -22,8 +22,19 @@ _CAPABILITIES = {
     "moderation": "moderation",
     "audio": "audio_input",
     "audio_transcription": "speech_recognition",
+    "audio_transcription_realtime": "realtime",
+    "audio_speech": "speech_synthesis",
+    "reasoning": "reasoning",
 }
-_MODES = {"chat": "chat", "speech_recognition": "audio_transcription", "ocr": "ocr", "moderation": "moderation"}
+# The first that a model has decides. What answers in real time at Mistral are transcriptions.
+_MODES = {
+    "chat": "chat",
+    "speech_recognition": "audio_transcription",
+    "realtime": "audio_transcription",
+    "speech_synthesis": "audio_speech",
+    "ocr": "ocr",
+    "moderation": "moderation",
+}
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:

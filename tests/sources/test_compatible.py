@@ -163,6 +163,7 @@ ROWS = {
             "max_tokens": 4096,
             "tags": ["tool-use"],
             "modalities": {"input": ["text"], "output": ["text"]},
+            "released": 1767225600,
             "pricing": {"input": "0.000003", "output": "0.000015", "input_cache_read": "0"},
         },
         {
@@ -172,6 +173,7 @@ ROWS = {
             "modalities": {"input": ["text"], "output": ["text"]},
             "pricing": {"input": 3, "output": 15},
             "capabilities": ["function_calling"],
+            "release_date": "2026-01-01",
         },
     ),
     "requesty": (
@@ -330,6 +332,19 @@ def test_the_first_tier_may_say_where_it_begins():
     pricing = {"input": "0.000003", "output": "0.000015", "input_cache_read_tiers": tiers}
     models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": pricing}]})
     assert models["a"].facts["pricing"]["variants"] == [{"when": {"input_tokens_above": 127999}, "cache_read": 6}]
+
+
+def test_tiers_may_state_all_rates():
+    tiers = {
+        "input_tiers": [{"cost": "0.000003", "min": 0, "max": 128000}, {"cost": "0.000006", "min": 128001}],
+        "output_tiers": [{"cost": "0.000015", "max": 128000}, {"cost": "0.00003", "min": 128001}],
+    }
+    models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": tiers}]})
+    assert models["a"].facts["pricing"] == {
+        "input": 3,
+        "output": 15,
+        "variants": [{"when": {"input_tokens_above": 128000}, "input": 6, "output": 30}],
+    }
 
 
 def test_a_row_that_cannot_be_called_is_left_out():
