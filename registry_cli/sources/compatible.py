@@ -220,7 +220,7 @@ def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceLis
 
 def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:
     """The rates of tiers that begin at nothing, which a list may state instead of one for any length."""
-    rates = {}
+    rates: dict[str, Decimal] = {}
     for ours, path in shape.tiers.items():
         for tier in _objects(at(row, path)):
             rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
