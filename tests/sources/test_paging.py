@@ -85,7 +85,7 @@ CONTINUES = [
 OWN_LISTS = sorted(source.name for source in sources() if source.is_provider_list)
 
 
-@pytest.mark.parametrize("more", CONTINUES, ids=lambda more: "-".join(more))
+@pytest.mark.parametrize("more", CONTINUES, ids="-".join)
 @pytest.mark.parametrize("name", OWN_LISTS)
 def test_no_source_takes_a_part_for_the_whole(name, more):
     """Whatever the words that a list has for it: a recorded answer is read so, and the last page of a live one."""
