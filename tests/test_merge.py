@@ -227,6 +227,24 @@ def test_a_cutoff_in_the_month_of_release_stays() -> None:
     assert (facts["knowledge_cutoff"], notes) == ("2025-03", ())
 
 
+@pytest.mark.parametrize(
+    ("released", "stated", "written"),
+    [
+        ("2025-09-19", "2025-09-30", "2025-09"),
+        ("2025-09", "2025-09-30", "2025-09"),
+        ("2024-02-03", "2024-02-29", "2024-02"),
+        ("2025-09-19", "2025-09-29", None),
+        ("2025-09-19", "2025-10-31", None),
+        ("2025-10-19", "2025-09-30", "2025-09-30"),
+        ("2025", "2025-09-30", "2025-09-30"),
+    ],
+)
+def test_a_cutoff_on_the_last_day_of_the_month_of_the_release_is_that_month(released, stated, written):
+    facts, notes = merged(model(release_date=released, knowledge_cutoff=stated))
+    assert facts.get("knowledge_cutoff") == written
+    assert len(notes) == (written is None)
+
+
 @pytest.mark.parametrize(("retires", "status"), [("2026-11-22", "retired"), ("2026-11-23", "deprecated")])
 def test_a_model_past_its_retirement_is_retired(retires: str, status: str) -> None:
     facts, _ = merged(model(status="deprecated", retirement_date=retires))
@@ -241,6 +259,20 @@ def test_a_model_past_its_retirement_is_retired(retires: str, status: str) -> No
         ("bge-m3", {}, "embedding"),
         ("bge-reranker-v2", {}, "rerank"),
         ("x", {"family": "cohere-embed"}, "embedding"),
+        ("whisper-1", {}, "audio_transcription"),
+        ("gpt-realtime-whisper", {}, "audio_transcription"),
+        ("gpt-4o-mini-tts", {}, "audio_speech"),
+        ("gpt-realtime-2", {}, "realtime"),
+        ("omni-moderation-latest", {}, "moderation"),
+        ("dall-e-3", {}, "image_generation"),
+        ("FLUX.2-pro", {}, "image_generation"),
+        ("sora-2-pro", {}, "video_generation"),
+        ("grok-imagine-video-1.5", {}, "video_generation"),
+        ("davinci-002", {}, "completion"),
+        ("gpt-6-instruct", {}, "chat"),
+        ("llama-3.2-vision-instruct", {}, "chat"),
+        ("gemini-9-tts-lite", {"modalities": {"input": ["text"], "output": ["text"]}}, "chat"),
+        ("soraya-7b", {}, "chat"),
         ("x", {"modalities": {"input": ["audio"], "output": ["text"]}}, "audio_transcription"),
         ("x", {"modalities": {"input": ["text", "audio"], "output": ["text"]}}, "chat"),
         ("x", {"modalities": {"input": ["text"], "output": ["image"]}}, "image_generation"),

@@ -141,7 +141,11 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
 
     synced, form = proposed.synced, chosen_format(screen.format, FORMATS)
     if form == "json":
-        more = {"pull_requests": documents(proposed.outcomes), "left_out": left_out.as_rows(synced.left_out)}
+        more = {
+            "pull_requests": documents(proposed.outcomes),
+            "left_out": left_out.as_rows(synced.left_out),
+            "unread_keys": synced.unread_keys,
+        }
         sys.stdout.write(as_json(synced.items, synced.failures, more))
         return
     if dry_run:

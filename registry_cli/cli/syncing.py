@@ -168,11 +168,13 @@ def write_report(path: Path, result: Synced) -> None:
 
 
 def _json(items: Sequence[Item], result: Synced) -> str:
-    return as_json(items, result.failures, {"left_out": left_out.as_rows(result.left_out)})
+    more = {"left_out": left_out.as_rows(result.left_out), "unread_keys": result.unread_keys}
+    return as_json(items, result.failures, more)
 
 
 def _markdown(items: Sequence[Item], result: Synced) -> str:
-    return markdown(items, result.failures) + left_out.markdown(result.left_out)
+    parts = [markdown(items, result.failures), left_out.markdown(result.left_out)]
+    return "".join([*parts, left_out.keys_markdown(result.unread_keys)])
 
 
 def faults_text(result: Synced) -> list[str]:

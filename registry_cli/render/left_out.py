@@ -1,11 +1,12 @@
 """What sources stated and sync did not take, with the reasons: a count on the screen, all of it in a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.observations import Note
+from registry_cli.render.markdown_cells import inert_cell
 from registry_cli.render.rows import render
 
 LeftOut = Sequence[tuple[str, Note]]  # each with its source
@@ -29,6 +30,12 @@ def markdown(left_out: LeftOut) -> str:
     if not left_out:
         return ""
     return f"\n## Left out of what sources state\n\n{render(Table(_COLUMNS, list(_rows(left_out))), 'markdown')}"
+
+
+def keys_markdown(unread_keys: Mapping[str, Sequence[str]]) -> str:
+    """A section of a report with the keys of each source that llmreg does not read; empty where there are none."""
+    lines = [f"- {inert_cell(source)}: {', '.join(map(inert_cell, keys))}\n" for source, keys in unread_keys.items()]
+    return f"\n## Keys that llmreg does not read\n\n{''.join(lines)}" if lines else ""
 
 
 def _rows(left_out: LeftOut) -> Iterable[list[Any]]:

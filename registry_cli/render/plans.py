@@ -8,7 +8,7 @@ from typing import Any
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.answers import Failure
-from registry_cli.core.sync.items import OPEN, Item, target_of
+from registry_cli.core.sync.items import BARE, OPEN, Item, target_of
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.markdown_cells import inert_cell
 from registry_cli.render.rows import render
@@ -107,14 +107,18 @@ def failures_text(failures: Iterable[Failure]) -> list[str]:
 
 
 def summary(items: Iterable[Item]) -> str:
-    """`2 applied, 1 held, 14 unmatched`."""
+    """`2 applied, 3 new (1 without limits or prices), 14 unmatched`."""
+    items = list(items)
     counts: Counter[str] = Counter(item.status for item in items)
+    bare = sum(item.status == "new" and item.reason == BARE for item in items)
     order: Mapping[str, object] = {**_HEADINGS, "kept": None}
-    told = (f"{counts[status]:,} {_counted(status, counts[status])}" for status in order if counts[status])
+    told = (f"{counts[status]:,} {_counted(status, counts[status], bare)}" for status in order if counts[status])
     return ", ".join(told) or "nothing changed"
 
 
-def _counted(status: str, number: int) -> str:
+def _counted(status: str, number: int, bare: int) -> str:
+    if status == "new" and bare:
+        return f"new ({bare:,} {BARE})"
     if status != "address":
         return status
     return "new API host" if number == 1 else "new API hosts"

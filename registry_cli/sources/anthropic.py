@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, outline, stated
@@ -31,7 +31,7 @@ def parse(pages: Sequence[Page], provider: str, source: str = "anthropic") -> Ob
     rows = Rows(source, provider)
     listed = [row for page in pages for row in rows.listed(page, "data")]
     models = rows.observe(listed, lambda row: row.get("id"), _model)
-    return Observations(source, (ObservedProvider(provider, source, {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

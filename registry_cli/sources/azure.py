@@ -9,7 +9,7 @@ twice. A capability that is false says what a deployment offers, not what the mo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, is_fine_tune, stated
@@ -22,7 +22,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("azure", provider)
     listed = [row for row in rows.listed(pages[0], "data") if at(row, "capabilities.inference") is not False]
     models = rows.observe(listed, lambda row: row.get("id"), _model)
-    return Observations("azure", (ObservedProvider(provider, "azure", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

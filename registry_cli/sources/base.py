@@ -123,9 +123,10 @@ class Source:
     verified: bool = False
 
     @property
-    def uses_api_of_file(self) -> bool:
-        """Whether the address and the variables in a provider's file are about this source: a list of many providers
-        and a page of documentation are always at their own address, and get no key."""
+    def is_provider_list(self) -> bool:
+        """Whether this is a provider's own list of models: the address and the variables in the provider's file are
+        about it, and it is enough that it names a model. A list of many providers and a page of documentation are
+        always at their own address, and get no key."""
         return not self.covers_many and not self.lifecycle
 
     @property

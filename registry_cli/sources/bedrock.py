@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.core.text.secrets import Key
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_order
@@ -34,7 +34,7 @@ _BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("bedrock", provider)
     models = rows.observe(rows.listed(pages[0], "modelSummaries"), lambda row: row.get("modelId"), _model)
-    return Observations("bedrock", (ObservedProvider(provider, "bedrock", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:

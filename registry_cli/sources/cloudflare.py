@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
@@ -32,7 +32,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cloudflare", provider)
     listed = [row for page in pages for row in rows.listed(page, "result")]
     models = rows.observe(listed, lambda row: row.get("name"), _model)
-    return Observations("cloudflare", (ObservedProvider(provider, "cloudflare", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
@@ -50,7 +50,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     )
     denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
     facts = stated(
-        mode=_MODES.get(str(at(row, "task.name"))),
+        mode=rows.mode("task.name", at(row, "task.name"), _MODES),
         status="preview" if properties.get("beta") in ("true", True) else None,
         **rows.limits(
             rows.tokens("context_window", properties.get("context_window")),

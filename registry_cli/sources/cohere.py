@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, outline, stated
@@ -27,7 +27,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cohere", provider)
     listed = [row for page in pages for row in rows.listed(page, "models")]
     models = rows.observe(listed, lambda row: row.get("name"), _model)
-    return Observations("cohere", (ObservedProvider(provider, "cohere", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

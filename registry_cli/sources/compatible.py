@@ -13,11 +13,12 @@ from functools import partial
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+from registry_cli.sources.shapes import OddValueError
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
@@ -52,6 +53,7 @@ class Shape:
     rates: Mapping[str, str] = field(default_factory=dict)
     unit: Decimal = PER_MILLION
     says_unit: str = ""  # a path that must say `usd_per_1m_tokens`
+    others: frozenset[str] = frozenset()  # kinds (at `mode`) that the catalog has no mode for
     priced: frozenset[str] = frozenset()  # the kinds (at `mode`) whose prices are of tokens; empty: all
     units: Mapping[str, Mapping[str, tuple[str, Decimal]]] = field(default_factory=dict)
     long_rates: Mapping[str, str] = field(default_factory=dict)  # rates above `threshold` input tokens
@@ -109,7 +111,7 @@ def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) 
         lambda row: at(row, shape.id),
         lambda reading, row: _model(shape, reading, row),
     )
-    return Observations(source_name, (ObservedProvider(provider, source_name, {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
@@ -138,6 +140,8 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
     has += implied_capabilities(modalities)
     mode = str(at(row, shape.mode))
+    if mode in shape.others:
+        raise OddValueError(shape.mode, mode, "a kind of model that the catalog has")
     name = rows.text(shape.name, at(row, shape.name))
     facts = stated(
         name=name if name != model_id else None,
@@ -189,7 +193,7 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
     units = {ours: rows.price(path, at(row, path), unit) for ours, (path, unit) in shape.units.get(kind, {}).items()}
     prices.base.per |= {ours: price for ours, price in units.items() if price}
     if not shape.priced or kind in shape.priced:
-        prices.base.tokens |= _rates(shape, rows, row, shape.rates)
+        prices.base.tokens |= _first_tiers(shape, rows, row) | _rates(shape, rows, row, shape.rates)
         if not any(prices.base.tokens.values()) and not _FREE.search(str(at(row, shape.id))):
             prices.base.tokens.clear()
         else:
@@ -212,6 +216,17 @@ def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceLis
         above = rows.tokens(shape.band_from, band.get(shape.band_from))
         if above:
             prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
+
+
+def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The rates of tiers that begin at nothing, which a list may state instead of one for any length."""
+    rates: dict[str, Decimal] = {}
+    for ours, path in shape.tiers.items():
+        for tier in _objects(at(row, path)):
+            rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
+            if rate is not None and not rows.tokens(f"{path}.min", tier.get("min")):
+                rates.setdefault(ours, rate)
+    return rates
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:

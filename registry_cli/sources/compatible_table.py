@@ -27,7 +27,9 @@ class Row:
 
 
 _TYPES = {"chat": "chat", "language": "completion", "image": "image_generation", "embedding": "embedding",
-          "moderation": "moderation", "rerank": "rerank"}  # fmt: skip
+          "moderation": "moderation", "rerank": "rerank", "reranking": "rerank", "video": "video_generation",
+          "audio": "audio_speech", "speech": "audio_speech", "transcribe": "audio_transcription",
+          "transcription": "audio_transcription"}  # fmt: skip
 _OF_TOKENS = frozenset({"chat", "language", "code", "embedding", "moderation", "rerank"})
 _TOKENS = {"input": "pricing.input", "output": "pricing.output", "cache_read": "pricing.cache_read",
            "cache_write": "pricing.cache_write"}  # fmt: skip
@@ -100,7 +102,9 @@ TABLE: Mapping[str, Row] = {
         Shape(containers=("data", ""), name="model_spec.name", context=("model_spec.availableContextTokens",),
               output=("model_spec.maxCompletionTokens",), mode="type",
               modes={"text": "chat", "image": "image_generation", "embedding": "embedding", "inpaint": "image_edit",
-                     "tts": "audio_speech", "asr": "audio_transcription", "video": "video_generation"},
+                     "tts": "audio_speech", "asr": "audio_transcription", "video": "video_generation",
+                     "upscale": "image_edit"},
+              others=frozenset({"music"}),
               rates={"input": "model_spec.pricing.input.usd", "output": "model_spec.pricing.output.usd",
                      "cache_read": "model_spec.pricing.cache_input.usd",
                      "cache_write": "model_spec.pricing.cache_write.usd"},
@@ -137,7 +141,7 @@ TABLE: Mapping[str, Row] = {
               tiers={"input": "pricing.input_tiers", "output": "pricing.output_tiers",
                      "cache_read": "pricing.input_cache_read_tiers",
                      "cache_write": "pricing.input_cache_write_tiers"},
-              unit=PER_TOKEN, priced=frozenset({"language", "embedding"}),
+              unit=PER_TOKEN, priced=frozenset({"language", "embedding"}), releases="released",
               input_modalities="modalities.input", output_modalities="modalities.output", words="tags",
               vocabulary={"tool-use": "function_calling", "reasoning": "reasoning", "vision": "vision",
                           "file-input": "pdf_input"}),

@@ -6,7 +6,7 @@ A model is called by the name of its endpoint. `DATABRICKS_HOST` is the workspac
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, stated
@@ -17,7 +17,7 @@ _TASKS = {"llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/emb
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("databricks", provider)
     models = rows.observe(rows.listed(pages[0], "endpoints"), lambda row: row.get("name"), _model)
-    return Observations("databricks", (ObservedProvider(provider, "databricks", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
@@ -25,7 +25,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model = at(served[0], "foundation_model") if isinstance(served, list) and served else None
     facts = stated(
         name=rows.text("display_name", at(model, "display_name")),
-        mode=_TASKS.get(str(row.get("task"))),
+        mode=rows.mode("task", row.get("task"), _TASKS),
     )
     # An endpoint that serves anything else is the workspace's own.
     return ObservedModel(row["name"], row["name"], facts, private=not isinstance(model, dict))

@@ -8,7 +8,7 @@ name are one model. What speaks is a list of voices; they belong to the generati
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, stated
 
@@ -22,7 +22,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
         *rows.observe(_once(rows.listed(pages[0], "stt"), "canonical_name"), lambda row: row["id"], _model(_HEARS)),
         *rows.observe(_once(rows.listed(pages[0], "tts"), "architecture"), lambda row: row["id"], _model(_SPEAKS)),
     ]
-    return Observations("deepgram", (ObservedProvider(provider, "deepgram", {}, tuple(models)),), tuple(rows.notes))
+    return rows.observations(tuple(models))
 
 
 def _once(listed: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, tidy, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
@@ -66,7 +66,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
         lambda row: row.get("model_name"),
         lambda rows, row: _model(rows, row, most.get(row["model_name"])),
     )
-    return Observations("deepinfra", (ObservedProvider(provider, "deepinfra", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, _body: bytes) -> Sequence[Request]:
@@ -80,7 +80,7 @@ def _model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedMode
     tags = rows.texts(row.get("tags"))
     dated = not isinstance(gone, bool)
     facts = stated(
-        mode=_MODES.get(str(row.get("reported_type") or row.get("type"))),
+        mode=rows.mode("type", row.get("reported_type") or row.get("type"), _MODES),
         status="deprecated" if gone is True else None,
         **rows.limits(rows.tokens("max_tokens", row.get("max_tokens")), rows.tokens("max_tokens", most_output)),
         pricing=_pricing(rows, row.get("pricing")),

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from registry_cli.core.sync.lifecycle_sources import page_of
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.markdown_tables import Cell, MarkdownTable, read_tables
@@ -127,7 +127,7 @@ def parse(page: DeprecationPage, pages: Sequence[Page], provider: str) -> Observ
     if count < page.least_rows:
         raise UpstreamError(f"{rows.source}: {count} rows of models where at least {page.least_rows} are expected")
     models = tuple(ObservedModel(model_id, model_id, each) for model_id, each in facts.items() if each)
-    return Observations(rows.source, (ObservedProvider(provider, rows.source, {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _complete(facts: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, exact, flags, outline, stated
@@ -25,7 +25,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("fireworks_ai", provider)
     listed = [row for page in pages for row in rows.listed(page, "models")]
     models = rows.observe(filter(_is_served, listed), lambda row: row.get("name"), _model)
-    return Observations("fireworks_ai", (ObservedProvider(provider, "fireworks_ai", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _is_served(row: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, outline, stated
@@ -30,13 +30,14 @@ _MODES = {
     "predict": "image_generation",
     "bidiGenerateContent": "realtime",
 }
+_WITHOUT_WINDOW = frozenset({"image_generation", "video_generation"})  # what they make is no text
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("gemini", provider)
     listed = [row for page in pages for row in rows.listed(page, "models")]
     models = rows.observe(listed, lambda row: _id(row.get("name")), _model)
-    return Observations("gemini", (ObservedProvider(provider, "gemini", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
@@ -53,24 +54,32 @@ def _id(name: Any) -> Any:
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     methods = rows.texts(row.get("supportedGenerationMethods"))
-    most_input = rows.tokens("inputTokenLimit", row.get("inputTokenLimit"))
-    output = rows.tokens("outputTokenLimit", row.get("outputTokenLimit"))
-    # Both limits stand apart. The window is told as the input limit, which documents call so too, but a model that
-    # writes more than it reads has room for both.
-    apart = bool(most_input and output and output > most_input)
+    mode = next((mode for method, mode in _MODES.items() if method in methods), None)
     capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in methods]
     if row.get("thinking") is True:
         capabilities.append("reasoning")
     facts = stated(
         name=rows.text("displayName", row.get("displayName")),
-        mode=next((mode for method, mode in _MODES.items() if method in methods), None),
-        context_window=(most_input or 0) + (output or 0) if apart else most_input,
-        max_input_tokens=most_input if apart else None,
-        max_output_tokens=output if output != 1 else None,  # 1 stands for a vector
+        mode=mode,
+        **_limits(rows, row, mode),
         capabilities=list(dict.fromkeys(capabilities)),
     )
     model_id = _id(row["name"])
     return ObservedModel(model_id, row["name"], facts, private=row["name"].startswith(_TUNED))
+
+
+def _limits(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, int]:
+    most_input = rows.tokens("inputTokenLimit", row.get("inputTokenLimit"))
+    output = rows.tokens("outputTokenLimit", row.get("outputTokenLimit"))
+    if output == 1:
+        output = None  # stands for a vector
+    if mode in _WITHOUT_WINDOW:
+        return stated(max_input_tokens=most_input, max_output_tokens=output)
+    # Both limits stand apart. The window is told as the input limit, which documents call so too, but a model that
+    # writes more than it reads has room for both.
+    if most_input and output and output > most_input:
+        return stated(context_window=most_input + output, max_input_tokens=most_input, max_output_tokens=output)
+    return stated(context_window=most_input, max_output_tokens=output)
 
 
 SOURCE = Source(

@@ -13,6 +13,7 @@ from registry_cli.core.sync.observations import Note, Observations, ObservedMode
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json, refuse_long_list
+from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, stated
 from registry_cli.sources.shapes import OddValueError, read_object, read_objects, read_text
 from registry_cli.sources.wording import is_date
@@ -73,16 +74,17 @@ def parse(data: bytes) -> Observations:
         raise UpstreamError(f"{SOURCE}: not a list of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document if _is_provider(entry)))
     has_disputes = bool(notes)
+    keys = KeyWatch()
     providers = []
     for entry in document:
-        rows = Rows(SOURCE, "", notes=notes, has_disputes=has_disputes)
+        rows = Rows(SOURCE, "", notes=notes, has_disputes=has_disputes, keys=keys)
         if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
             continue
         rows.provider = _OURS.get(entry["id"], entry["id"])
         if not rows.is_too_long(entry["models"]):
             providers.append(_provider(rows, entry))
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=keys.find_unread(SOURCE))
 
 
 def _is_provider(entry: Any) -> bool:
@@ -106,6 +108,7 @@ def _provider_aliases(rows: Rows, entry: Mapping[str, Any]) -> list[str]:
 def _model(rows: Rows, entry: Mapping[str, Any]) -> ObservedModel | None:
     if rows.is_disputed(entry):
         return None
+    entry = rows.keys.watch(entry)
     names = [rows.id(name) for name in _equals(rows, "match", entry.get("match")) if name != entry["id"]]
     facts = stated(
         name=rows.text("name", entry.get("name")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, stated
 
@@ -18,7 +18,7 @@ _MODES = {
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("heroku", provider)
     models = rows.observe(rows.listed(pages[0], ""), lambda row: row.get("model_id"), _model)
-    return Observations("heroku", (ObservedProvider(provider, "heroku", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.modalities import implied_capabilities, known
@@ -19,9 +19,9 @@ _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_outp
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("huggingface", provider)
-    listed = [{**row, "providers": _live(row)} for row in rows.listed(pages[0], "data")]
+    listed = [row | {"providers": _live(row)} for row in rows.listed(pages[0], "data")]
     models = rows.observe([row for row in listed if row["providers"]], lambda row: row.get("id"), _model)
-    return Observations("huggingface", (ObservedProvider(provider, "huggingface", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _live(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:

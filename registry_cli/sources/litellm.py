@@ -114,7 +114,7 @@ def parse(data: bytes) -> Observations:
         rows.provider = provider
         if not rows.is_too_long(models):
             providers.append(_provider(rows, provider, models))
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=_unread_keys(document.values()))
 
 
 def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
@@ -252,7 +252,6 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
             facts["retirement_date"] = stated["deprecation_date"]
         else:
             rows.note("deprecation_date", stated["deprecation_date"], "not a date")
-    _note_unknown(rows, stated)
     denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
     return facts, frozenset(denied - set(capabilities))
 
@@ -319,7 +318,6 @@ _OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
 )  # fmt: skip
 
 
-def _note_unknown(rows: Rows, stated: Mapping[str, Any]) -> None:
-    for key, value in stated.items():
-        if not any(test(key) for test in _OTHER_KEYS):
-            rows.note(key, value, "a key the catalog does not know")
+def _unread_keys(entries: Iterable[Any]) -> tuple[str, ...]:
+    keys: set[str] = set().union(*(entry for entry in entries if isinstance(entry, dict)))
+    return tuple(sorted(key for key in keys if not any(test(key) for test in _OTHER_KEYS)))

@@ -7,7 +7,7 @@ with a `*` stands for many, and is none. Which key may ask is the proxy's busine
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources import litellm
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, is_fine_tune
@@ -27,7 +27,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     for name, infos in deployed.items():
         with rows.row(name):
             models.append(_model(rows, name, infos))
-    return Observations(NAME, (ObservedProvider(provider, NAME, {}, tuple(models)),), tuple(rows.notes))
+    return rows.observations(tuple(models))
 
 
 def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:

@@ -36,7 +36,7 @@ def parse(data: bytes) -> Observations:
     notes: list[Note] = []
     rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(repeated))
     refuse_long_list(SOURCE, len(prices) if isinstance(prices, list) else 0)
-    found = [row for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
+    found = [rows.keys.watch(row) for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
     if not found:
         raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
     gathered: dict[str, dict[str, list[tuple[When, Row]]]] = {}
@@ -56,7 +56,7 @@ def parse(data: bytes) -> Observations:
         rows.provider, rows.model = provider, ""
         if not rows.is_too_long(models):
             providers.append(_provider(rows, provider, models))
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=rows.keys.find_unread(SOURCE))
 
 
 def _is_row(rows: Rows, row: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, outline, stated
@@ -23,7 +23,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     listed = rows.listed(pages[-1], "models", "data")
     models = rows.observe(listed, _spelled, _model)
     facts = {"billing": "local"}
-    return Observations("lmstudio", (ObservedProvider(provider, "lmstudio", facts, models),), tuple(rows.notes))
+    return rows.observations(models, facts)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

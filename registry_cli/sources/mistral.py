@@ -7,7 +7,7 @@ is the time of asking. `deprecation` is the day from which calls fail, announced
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 
@@ -22,30 +22,41 @@ _CAPABILITIES = {
     "moderation": "moderation",
     "audio": "audio_input",
     "audio_transcription": "speech_recognition",
+    "audio_transcription_realtime": "realtime",
+    "audio_speech": "speech_synthesis",
+    "reasoning": "reasoning",
 }
-_MODES = {"chat": "chat", "speech_recognition": "audio_transcription", "ocr": "ocr", "moderation": "moderation"}
+# The first that a model has decides. What answers in real time at Mistral are transcriptions.
+_MODES = {
+    "chat": "chat",
+    "speech_recognition": "audio_transcription",
+    "realtime": "audio_transcription",
+    "speech_synthesis": "audio_speech",
+    "ocr": "ocr",
+    "moderation": "moderation",
+}
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("mistral", provider)
-    listed: dict[str, Mapping[str, Any]] = {}
+    listed: dict[str, dict[str, Any]] = {}
     disputed: set[str] = set()
     for row in rows.listed(pages[0], "data"):
         model_id = rows.id(row.get("id"))
         if model_id is None:
             continue
-        plain = {key: value for key, value in row.items() if key != "created"}
+        plain = row | {"created": None}
         if listed.setdefault(model_id, plain) != plain:
             disputed.add(model_id)
     for rows.model in sorted(disputed):
         rows.note("id", rows.model, "listed more than once, with different facts")
         del listed[rows.model]
     models = rows.observe(
-        [{**row, "aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)],
+        [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)],
         lambda row: row["id"],
         _model,
     )
-    return Observations("mistral", (ObservedProvider(provider, "mistral", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _is_alias(row: Mapping[str, Any], listed: Mapping[str, Any]) -> bool:

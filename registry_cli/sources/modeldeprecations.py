@@ -11,6 +11,7 @@ from registry_cli.core.sync.lifecycle_sources import LIST_OF_MANY, PLATFORMS
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.json_text import read_json
+from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.rows import Rows, stated
 
 SOURCE = LIST_OF_MANY
@@ -26,9 +27,10 @@ def parse(data: bytes) -> Observations:
         raise UpstreamError(f"{SOURCE}: not an object with a list of models")
     by_provider: dict[str, list[Mapping[str, Any]]] = {}
     notes: list[Note] = []
+    keys = KeyWatch()
     for row in listed:
         if isinstance(row, dict) and isinstance(row.get("provider"), str):
-            by_provider.setdefault(row["provider"], []).append(row)
+            by_provider.setdefault(row["provider"], []).append(keys.watch(row))
         else:
             notes.append(Note("", "", "provider", "", "a row without a provider"))
     providers = []
@@ -37,7 +39,7 @@ def parse(data: bytes) -> Observations:
         models = rows.observe(rows_of_provider, lambda row: row.get("model"), _model)
         providers.append(ObservedProvider(rows.provider, spelled, {}, models))
         notes += rows.notes
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=keys.find_unread(SOURCE))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

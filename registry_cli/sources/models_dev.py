@@ -15,6 +15,7 @@ from registry_cli.core.sync.observations import Note, Observations, ObservedMode
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json, refuse_long_list
+from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import MOST_TOKENS, Rows, stated
 from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
@@ -61,14 +62,15 @@ def parse(data: bytes) -> Observations:
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document.values() if _is_provider(entry)))
     has_disputes = bool(notes)
+    keys = KeyWatch()
     providers = []
     for spelled, entry in document.items():
-        rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=has_disputes)
+        rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=has_disputes, keys=keys)
         if not _is_provider(entry):
             rows.note("models", entry, "not a provider with its models")
         elif not rows.is_too_long(entry["models"]):
             providers.append(_provider(rows, spelled, entry))
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=keys.find_unread(SOURCE))
 
 
 def _is_provider(entry: Any) -> bool:
@@ -126,6 +128,7 @@ def _model(rows: Rows, named: tuple[str, Any], *, billing: str | None) -> Observ
     model_id, entry = named[0], read_object("model", named[1])
     if rows.is_disputed(entry):
         return None
+    entry = rows.keys.watch(entry)
     modalities = _modalities(rows, read_object("modalities", entry.get("modalities")))
     facts = stated(
         name=rows.text("name", entry.get("name")),

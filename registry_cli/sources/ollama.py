@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
@@ -34,10 +34,8 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("ollama", provider)
     shown = {page.about: _details(page) for page in pages[1:]}
     installed = rows.listed(pages[0], "models")
-    models = rows.observe([{**row, "shown": shown.get(_spelled(row), {})} for row in installed], _spelled, _model)
-    return Observations(
-        "ollama", (ObservedProvider(provider, "ollama", {"billing": "local"}, models),), tuple(rows.notes)
-    )
+    models = rows.observe([row | {"shown": shown.get(_spelled(row), {})} for row in installed], _spelled, _model)
+    return rows.observations(models, {"billing": "local"})
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, is_fine_tune, stated
 
@@ -16,7 +16,7 @@ _ACCOUNTS = ("org-", "user-", "proj-")  # how the owner of a model begins that a
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("openai", provider)
     models = rows.observe(rows.listed(pages[0], "data"), lambda row: row.get("id"), _model)
-    return Observations("openai", (ObservedProvider(provider, "openai", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

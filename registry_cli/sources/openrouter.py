@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
@@ -78,17 +78,16 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
     targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
     targets |= _slugs(rows, listed, ids)
+    aliases: dict[str, list[str]] = {}
+    for alias, target in sorted(targets.items()):
+        aliases.setdefault(target, []).append(alias)
     own = [
-        {
-            **row,
-            "created": day,
-            "aliases": sorted(alias for alias, target in targets.items() if target == row.get("id")),
-        }
+        row | {"created": day, "aliases": aliases.get(str(row.get("id")), [])}
         for row, day in zip(listed, created_days(listed), strict=True)
         if str(row.get("id")) not in targets
     ]
     models = rows.observe(own, lambda row: row.get("id"), _model)
-    return Observations("openrouter", (ObservedProvider(provider, "openrouter", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
@@ -126,12 +125,9 @@ def _target(row: Mapping[str, Any]) -> str:
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     architecture, top = _object(row, "architecture"), _object(row, "top_provider")
-    made = rows.texts(architecture.get("output_modalities"))
+    taken, made = _stated_modalities(rows, architecture)
     mode = next((mode for kind, mode in _MODES.items() if kind in made), None)
-    modalities = stated(
-        input=_modalities(rows.texts(architecture.get("input_modalities"))),
-        output=_modalities(made),
-    )
+    modalities = stated(input=_modalities(taken), output=_modalities(made))
     parameters = rows.texts(row.get("supported_parameters"))
     capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in parameters]
     capabilities += [name for name in implied_capabilities(modalities) if mode == "chat"]
@@ -163,6 +159,16 @@ def _object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _modalities(stated_kinds: Sequence[str]) -> list[str]:
     return known(_MODALITIES.get(kind, kind) for kind in stated_kinds)[0]
+
+
+def _stated_modalities(rows: Rows, architecture: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """What a model takes and makes, in OpenRouter's words. Answers before 2025 have `text+image->text` alone."""
+    taken, made = (rows.texts(architecture.get(f"{way}_modalities")) for way in ("input", "output"))
+    both = architecture.get("modality")
+    if taken or made or not isinstance(both, str) or "->" not in both:
+        return taken, made
+    way_in, _, way_out = both.partition("->")
+    return way_in.split("+"), way_out.split("+")
 
 
 def _efforts(rows: Rows, levels: Any) -> list[str]:
@@ -223,9 +229,16 @@ def _condition(rows: Rows, override: Any) -> When:
     conditions: dict[str, Any] = {"input_tokens_above": above} if above else {}
     if all(hours):
         conditions["utc"] = ("-".join(found[1] for found in hours if found),)
-    if not conditions:
+    if not conditions or any(_may_be_condition(name, value) for name, value in override.items()):
         rows.note("pricing.overrides", override, "a condition the catalog does not have")
+        return ()
     return when(**conditions)
+
+
+def _may_be_condition(name: str, value: Any) -> bool:
+    """Whether an unknown part of an override is not plainly a price: prices are numbers written as text."""
+    is_known = name in _RATES or name in _UNITS or name in _SAID_TWICE or name in _CONDITIONS or name == "image"
+    return not is_known and not (isinstance(value, str) and exact(value) is not None)
 
 
 SOURCE = Source(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, outline, stated
@@ -19,7 +19,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("replicate", provider)
     listed = [row for page in pages for row in rows.listed(page, "models", "results")]
     models = rows.observe(listed, _id, _model)
-    return Observations("replicate", (ObservedProvider(provider, "replicate", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

@@ -14,10 +14,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from registry_cli.core.pricing.price_list import tidy
-from registry_cli.core.sync.observations import Note, ObservedModel
+from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list
+from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.shapes import OddValueError
 from registry_cli.sources.wording import one_line
 from registry_cli.yamledit.escapes import HIDDEN
@@ -50,6 +51,7 @@ class Rows:
     model: str = ""
     notes: list[Note] = field(default_factory=list)
     has_disputes: bool = True  # whether some row may state a key twice
+    keys: KeyWatch = field(default_factory=KeyWatch)
     _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # notes of rows, until ids are read
 
     def note(self, key: str, value: Any, reason: str) -> None:
@@ -68,7 +70,7 @@ class Rows:
         finally:
             self.model = ""
 
-    def listed(self, page: Page, *containers: str) -> list[Mapping[str, Any]]:
+    def listed(self, page: Page, *containers: str) -> list[dict[str, Any]]:
         """The rows of an answer: under the first of `containers` that holds a list, "" meaning the answer itself.
 
         Rows that state something twice and differently are noted and left out. Raises `UpstreamError` where there is
@@ -80,7 +82,7 @@ class Rows:
             rows = document if not name else document.get(name) if isinstance(document, dict) else None
             if isinstance(rows, list):
                 refuse_long_list(self.source, len(rows), MOST_MODELS)
-                return [row for row in rows if self._is_row(row, repeated)]
+                return [self.keys.watch(row) for row in rows if self._is_row(row, repeated)]
         wanted = " or ".join(f"`{name}`" if name else "an array" for name in containers)
         raise UpstreamError(f"{self.source}: an answer without a list of models ({wanted})")
 
@@ -124,6 +126,11 @@ class Rows:
             with self.row(""):
                 self._observe_row(row, id_of, read, models)
         return tuple(model for model in models.values() if model is not None)
+
+    def observations(self, models: Iterable[ObservedModel], facts: Mapping[str, Any] | None = None) -> Observations:
+        """What the list of one provider came to; `facts` are those of the provider itself."""
+        observed = ObservedProvider(self.provider, self.source, facts or {}, tuple(models))
+        return Observations(self.source, (observed,), tuple(self.notes), unread_keys=self.keys.find_unread(self.source))
 
     def _observe_row(
         self,
@@ -251,6 +258,15 @@ class Rows:
             return value
         self.note(key, value, "not an http or https address")
         return None
+
+    def mode(self, key: str, kind: Any, modes: Mapping[str, str]) -> str | None:
+        """The mode that a source's word for a kind of model stands for, None where it states none. A kind that the
+        catalog has no mode for ends the row: nobody would look for such a model here."""
+        if kind is None or kind == "":
+            return None
+        if not isinstance(kind, str) or kind not in modes:
+            raise OddValueError(key, kind, "a kind of model that the catalog has")
+        return modes[kind]
 
     def provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
         """The names among these that a provider can have, each once."""

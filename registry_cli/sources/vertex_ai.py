@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, outline, stated
@@ -30,7 +30,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("vertex_ai", provider)
     listed = [row for page in pages if page.body for row in _listed(rows, page) if _is_served(row)]
     models = rows.observe(listed, _id, _model)
-    return Observations("vertex_ai", (ObservedProvider(provider, "vertex_ai", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
@@ -44,7 +44,7 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
     return more
 
 
-def _listed(rows: Rows, page: Page) -> list[Mapping[str, Any]]:
+def _listed(rows: Rows, page: Page) -> Sequence[Mapping[str, Any]]:
     """A publisher without models answers with an empty object."""
     return rows.listed(page, "publisherModels") if outline(page.body, "vertex_ai") != {} else []
 

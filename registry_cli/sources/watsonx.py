@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
@@ -24,7 +24,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("watsonx", provider)
     listed = [row for page in pages for row in rows.listed(page, "resources")]
     models = rows.observe(listed, lambda row: row.get("model_id"), _model)
-    return Observations("watsonx", (ObservedProvider(provider, "watsonx", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, when
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, created_days, is_fine_tune, stated
 
@@ -28,9 +28,9 @@ _LONG = "_long_context"
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("xai", provider)
     listed = rows.listed(pages[0], "data", "models")
-    dated = [{**row, "created": day} for row, day in zip(listed, created_days(listed), strict=True)]
+    dated = [row | {"created": day} for row, day in zip(listed, created_days(listed), strict=True)]
     models = rows.observe(dated, lambda row: row.get("id"), _model)
-    return Observations("xai", (ObservedProvider(provider, "xai", {}, models),), tuple(rows.notes))
+    return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

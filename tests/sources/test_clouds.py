@@ -126,6 +126,12 @@ class TestCloudflare:
         listed = [{"property_id": key, "value": value} for key, value in properties.items()]
         return {"id": "uuid", "name": name, "task": {"name": task}, "properties": listed}
 
+    def test_a_kind_of_model_that_the_catalog_does_not_have(self):
+        listed = [self.row("@cf/x/detects", "Object Detection"), self.row("@cf/x/chats")]
+        models, reasons = read("cloudflare", {"result": listed})
+        assert list(models) == ["@cf/x/chats"]
+        assert reasons == ["not a kind of model that the catalog has; left out"]
+
     def test_numbers_and_booleans_are_text(self):
         price = [
             {"unit": "per M input tokens", "price": 0.35, "currency": "USD"},

@@ -163,6 +163,7 @@ ROWS = {
             "max_tokens": 4096,
             "tags": ["tool-use"],
             "modalities": {"input": ["text"], "output": ["text"]},
+            "released": 1767225600,
             "pricing": {"input": "0.000003", "output": "0.000015", "input_cache_read": "0"},
         },
         {
@@ -172,6 +173,7 @@ ROWS = {
             "modalities": {"input": ["text"], "output": ["text"]},
             "pricing": {"input": 3, "output": 15},
             "capabilities": ["function_calling"],
+            "release_date": "2026-01-01",
         },
     ),
     "requesty": (
@@ -332,9 +334,29 @@ def test_the_first_tier_may_say_where_it_begins():
     assert models["a"].facts["pricing"]["variants"] == [{"when": {"input_tokens_above": 127999}, "cache_read": 6}]
 
 
+def test_tiers_may_state_all_rates():
+    tiers = {
+        "input_tiers": [{"cost": "0.000003", "min": 0, "max": 128000}, {"cost": "0.000006", "min": 128001}],
+        "output_tiers": [{"cost": "0.000015", "max": 128000}, {"cost": "0.00003", "min": 128001}],
+    }
+    models, _ = read("vercel", {"data": [{"id": "a", "type": "language", "pricing": tiers}]})
+    assert models["a"].facts["pricing"] == {
+        "input": 3,
+        "output": 15,
+        "variants": [{"when": {"input_tokens_above": 128000}, "input": 6, "output": 30}],
+    }
+
+
 def test_a_row_that_cannot_be_called_is_left_out():
     rows = [{"id": "on", "active": True}, {"id": "off", "active": False}, {"id": "silent"}]
     assert list(read("groq", {"data": rows})[0]) == ["on", "silent"]
+
+
+def test_kinds_that_the_catalog_has_no_mode_for_are_left_out():
+    rows = [{"id": name, "type": name, "model_spec": {}} for name in ("music", "upscale", "text")]
+    models, reasons = read("venice", {"data": rows})
+    assert {name: model.facts["mode"] for name, model in models.items()} == {"upscale": "image_edit", "text": "chat"}
+    assert reasons == ["not a kind of model that the catalog has; left out"]
 
 
 def test_another_unit_is_no_price():

@@ -57,7 +57,11 @@ ANSWERS = {
     },
     "databricks": {
         "endpoints": [
-            {"name": "a", "config": {"served_entities": [{"foundation_model": {"display_name": "A"}}]}, "task": "x"}
+            {
+                "name": "a",
+                "config": {"served_entities": [{"foundation_model": {"display_name": "A"}}]},
+                "task": "llm/v1/chat",
+            }
         ]
     },
     "deepgram": {

@@ -23,6 +23,7 @@ def test_limits_and_methods():
         ),
         row("embed-x", inputTokenLimit=2048, outputTokenLimit=1, supportedGenerationMethods=["embedContent"]),
         row("paint-x", inputTokenLimit=480, outputTokenLimit=8192, supportedGenerationMethods=["predict"]),
+        row("write-x", inputTokenLimit=480, outputTokenLimit=8192, supportedGenerationMethods=["generateContent"]),
     ]
     models, notes = read("gemini", {"models": rows})
     assert models["gemini-x"].spelled == "models/gemini-x"
@@ -36,6 +37,11 @@ def test_limits_and_methods():
     assert models["paint-x"].facts == {
         "name": "Paint-X",
         "mode": "image_generation",
+        "max_input_tokens": 480,
+        "max_output_tokens": 8192,
+    }
+    assert models["write-x"].facts == {
+        "name": "Write-X",
         "context_window": 8672,
         "max_input_tokens": 480,
         "max_output_tokens": 8192,

@@ -285,7 +285,8 @@ def test_an_input_limit_that_is_part_of_a_window() -> None:
 
 def test_an_unknown_key_is_noted() -> None:
     observed = observe(**{"acme/large": {**CHAT, "output_cost_per_dream": 1, "mood": "good"}})
-    assert [note.field for note in observed.notes] == ["output_cost_per_dream", "mood"]
+    assert [note.field for note in observed.notes] == ["output_cost_per_dream"]
+    assert observed.unread_keys == ("mood",)
 
 
 @pytest.mark.parametrize("data", [b"[]", b"{}", b'{"a": 1}', b"not json"])

@@ -37,6 +37,28 @@ def test_an_alias_is_a_row_of_its_own_and_no_model():
     assert "release_date" not in models["big-1"].facts
 
 
+def test_flags_that_newer_answers_have():
+    def with_flags(name, **flags):
+        return row(name, capabilities={"completion_chat": False, **flags})
+
+    rows = [
+        with_flags("thinks", completion_chat=True, reasoning=True),
+        with_flags("plain", completion_chat=True, reasoning=False),
+        with_flags("speaks", audio_speech=True, audio_transcription=False),
+        with_flags("hears-live", audio_transcription_realtime=True),
+        with_flags("older", completion_chat=True),
+    ]
+    models, _ = read("mistral", {"data": rows})
+    assert {name: (each.facts["mode"], each.facts["capabilities"]) for name, each in models.items()} == {
+        "thinks": ("chat", ["chat", "reasoning"]),
+        "plain": ("chat", ["chat"]),
+        "speaks": ("audio_speech", ["speech_synthesis"]),
+        "hears-live": ("audio_transcription", ["realtime"]),
+        "older": ("chat", ["chat"]),
+    }
+    assert ("reasoning" in models["plain"].denies, "reasoning" in models["older"].denies) == (True, False)
+
+
 def test_an_id_of_two_models_is_neither():
     heard = {"capabilities": {"audio_transcription": True}}
     rows = [

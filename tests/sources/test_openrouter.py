@@ -80,6 +80,31 @@ def test_zero_is_free_only_where_the_id_says_so(model_id, made, free):
     assert bool(notes) is not free
 
 
+def test_an_override_with_a_condition_that_is_not_known_is_left_out_whole():
+    known = {"min_prompt_tokens": 200000, "prompt": "0.000004", "completion": "0.00002"}
+    overrides = [{**known, "max_prompt_tokens": 400000}, {**known, "days": ["sat"]}, {**known, "plan": "pro"}]
+    got, notes = facts(prices={"prompt": "0.000002", "completion": "0.00001", "overrides": overrides})
+    assert got["pricing"] == {"input": 2, "output": 10}
+    assert notes == ["a condition the catalog does not have"] * 3
+    got, notes = facts(
+        prices={"prompt": "0.000002", "completion": "0.00001", "overrides": [{**known, "smell": "0.1", "image": "1"}]}
+    )
+    assert got["pricing"]["variants"][0]["input"] == 4
+    assert notes == ["a price the catalog has no field for"]
+
+
+def test_modalities_of_answers_before_2025():
+    def read_one(**architecture):
+        return read("openrouter", {"data": [{"id": "a/b", "architecture": architecture}]})[0]["a/b"]
+
+    older = read_one(modality="text+image->text")
+    assert older.facts["modalities"] == {"input": ["text", "image"], "output": ["text"]}
+    assert "vision" in older.facts["capabilities"]
+    newer = read_one(modality="text->text", input_modalities=["text", "file"], output_modalities=["text"])
+    assert newer.facts["modalities"]["input"] == ["text", "pdf"]
+    assert read_one(modality="text").facts.get("modalities") is None
+
+
 def test_other_units():
     prices = {
         "prompt": "0.000002",

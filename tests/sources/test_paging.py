@@ -5,9 +5,9 @@ import json
 import pytest
 
 from registry_cli.errors import UpstreamError
-from registry_cli.sources.base import Page
+from registry_cli.sources.base import Page, Target
 from registry_cli.sources.paging import says_more
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find, sources
 from tests.sources.lists import first, following
 
 
@@ -69,3 +69,49 @@ def test_an_api_that_does_not_say_where_its_next_page_is():
     assert following("anthropic", first("anthropic"), answer) == []
     with pytest.raises(UpstreamError, match="more models follow"):
         find("anthropic").observe(pages(answer), "anthropic")
+
+
+CONTINUES = [
+    {"has_more": True, "last_id": "a"},
+    {"has_more": True},
+    {"nextPageToken": "x"},
+    {"next_page_token": "x"},
+    {"next_cursor": "x"},
+    {"next": "https://a.example/?page=2"},
+    {"next": {"href": "https://a.example/?page=2"}},
+    {"links": {"next": "/api/v1/models?offset=7"}},
+    {"result_info": {"page": 1, "total_pages": 2}},
+]
+OWN_LISTS = sorted(source.name for source in sources() if source.is_provider_list)
+
+
+@pytest.mark.parametrize("more", CONTINUES, ids="-".join)
+@pytest.mark.parametrize("name", OWN_LISTS)
+def test_no_source_takes_a_part_for_the_whole(name, more):
+    """Whatever the words that a list has for it: a recorded answer is read so, and the last page of a live one."""
+    body = {key: [] for key in ("data", "models", "result", "resources", "publisherModels", "endpoints")} | more
+    with pytest.raises(UpstreamError, match="more models follow on another page"):
+        find(name).observe(pages(body), name)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("anthropic", {"has_more": True, "last_id": "a"}),
+        ("minimax", {"has_more": True, "last_id": "a"}),
+        ("gemini", {"nextPageToken": "x"}),
+        ("vertex_ai", {"nextPageToken": "x"}),
+        ("fireworks_ai", {"nextPageToken": "x"}),
+        ("cohere", {"next_page_token": "x"}),
+        ("openrouter", {"links": {"next": "/api/v1/models?offset=7"}}),
+        ("watsonx", {"next": {"href": "https://us-south.ml.cloud.ibm.com/ml/v1/foundation_model_specs?start=x"}}),
+        ("replicate", {"next": "https://api.replicate.com/v1/collections/language-models?cursor=x"}),
+        ("cloudflare", {"result_info": {"page": 1, "total_pages": 2}}),
+    ],
+)
+def test_a_live_list_is_followed_to_its_end(name, more):
+    source = find(name)
+    request = source.first(Target(source.base_url.replace("${CLOUDFLARE_ACCOUNT_ID}", "me")))
+    body = {"data": [], "models": [], "result": [], "resources": [], "publisherModels": []}
+    asked = following(name, request, body | more)
+    assert set(asked) - set(following(name, request, body))

@@ -35,7 +35,7 @@ LISTS = [
     ("perplexity", "perplexity_models", 39, 39),
     ("cerebras", "cerebras_public_models", 2, 2),
     ("cerebras", "cerebras_models", 3, 0),
-    ("venice", "venice_static_models", 328, 186),
+    ("venice", "venice_static_models", 314, 186),
     ("together_ai", "docs_together_models", 1, 1),
     ("moonshotai", "docs_moonshot_models", 1, 0),
     ("novita-ai", "test_fixture_novita_one_model", 1, 1),
@@ -97,6 +97,12 @@ def test_a_recorded_list(source, name, number, priced):
     models, _ = models_of(source, name)
     assert len(models) == number
     assert sum("pricing" in model.facts for model in models.values()) == priced
+
+
+@pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS if each[0] != "any"])
+def test_it_has_no_key_that_is_neither_read_nor_known(source, name):
+    seen = find(source).parse([Page(recorded(name))], source)
+    assert seen.unread_keys == ()
 
 
 @pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS])

@@ -80,3 +80,13 @@ def test_notes_about_other_providers_are_not_told(run):
     answer = listed(context=0) | {"other": {"name": "Other", "models": {"x": {"name": "x", "limit": {"context": 0}}}}}
     run.sync(answer)
     assert "left out of what sources state: models.dev 1 (" in run.err
+
+
+def test_keys_that_nobody_reads_are_told_in_a_report_and_not_on_the_screen(run):
+    run.file.write_text("provider: acme\napi: {base_url: 'https://api.acme.example/v1'}\nmodels:\n  large: {name: L}\n")
+    answer = {"data": [{"id": "large", "context_length": 1000, "mood": 1, "@team": 2}]}
+    report = run.folder / "report.md"
+    out = run.sync(answer, "--report", str(report), "--format", "json", "--dry-run", source="acme")
+    assert json.loads(out)["unread_keys"] == {"acme": ["@team", "mood"]}
+    assert "## Keys that llmreg does not read\n\n- acme: `@team`, mood\n" in report.read_text()
+    assert "mood" not in run.err

@@ -375,7 +375,7 @@ def test_a_new_model_is_written_whole_in_order_and_without_what_breaks_a_rule():
 def test_what_knows_too_little_and_what_is_private_is_only_reported():
     own = ObservedModel("mine", "mine", {"context_window": 5}, private=True)
     answer = says(
-        "acme", model("bare"), model("ft:large:corp::x1", context_window=9), model("ft:large", context_window=9), own
+        "litellm", model("bare"), model("ft:large:corp::x1", context_window=9), model("ft:large", context_window=9), own
     )
     done = plan(file_of(), {}, answer)
     assert list(done.value["models"]) == ["ft:large"]

@@ -1,5 +1,7 @@
 """What a source states at its own rank, and what only counts where no other source states it."""
 
+import pytest
+
 from registry_cli.core.sync.standing import by_standing
 from registry_cli.core.sync.upstream import upstream_of
 
@@ -36,3 +38,13 @@ def test_what_stands_last_fills_what_no_other_source_states():
     upstream = upstream_of("large", WORDS, "2026-11-22")
     assert (upstream.fields["release_date"], upstream.fields["aliases"]) == ("2024-01-01", ["l"])
     assert upstream.sources["release_date"] == "modeldeprecations"
+
+
+@pytest.mark.parametrize("source", ["anthropic", "minimax", "xai", "openrouter"])
+def test_the_day_of_an_entry_fills_a_release_date_where_no_source_states_one(source):
+    made = (source, {"release_date": "2026-04-14", "context_window": 9})
+    told = upstream_of("large", [made, ("models.dev", {"release_date": "2026-04-16"})], "2026-11-22")
+    assert (told.fields["release_date"], told.sources["release_date"]) == ("2026-04-16", "models.dev")
+    assert told.sources["context_window"] == source
+    alone = upstream_of("large", [made, ("models.dev", {"context_window": 9})], "2026-11-22")
+    assert (alone.fields["release_date"], alone.sources["release_date"]) == ("2026-04-14", source)

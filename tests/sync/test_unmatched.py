@@ -61,9 +61,12 @@ def test_json_has_them_under_changes(run):
     }
 
 
-@pytest.mark.parametrize(("facts", "added"), [({}, False), ({"context_window": 1000}, True)])
-def test_that_an_option_adds_a_private_model_is_said_only_where_it_does(facts, added):
-    answer = says("acme", model("ft:large:org::1", **facts))
+@pytest.mark.parametrize(
+    ("source", "facts", "added"),
+    [("litellm", {}, False), ("litellm", {"context_window": 1000}, True), ("acme", {}, True)],
+)
+def test_that_an_option_adds_a_private_model_is_said_only_where_it_does(source, facts, added):
+    answer = says(source, model("ft:large:org::1", **facts))
     (told,) = plan({"provider": "acme", "models": {}}, {}, answer).items
     assert told.status == "unmatched"
     assert ("--include-private adds it" in told.reason) is added

@@ -1,6 +1,7 @@
 """Small worlds for sync: a provider's file as data, what two sources say of it, and what a person did in between."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -25,9 +26,10 @@ _JUDGE = Judge(
 MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
 
 
-def says(source, *models, checked=CHECKED, recorded=False, complete=False):
-    lifecycle = source.endswith("deprecations")
-    return Heard(source, tuple(models), checked, {}, "acme", recorded=recorded, lifecycle=lifecycle, complete=complete)
+def says(source, *models, checked=CHECKED, recorded=False, complete=False, own=None):
+    heard = Heard(source, tuple(models), checked, {}, "acme", recorded=recorded, complete=complete)
+    own = source == "acme" if own is None else own
+    return replace(heard, lifecycle=source.endswith("deprecations"), is_provider_list=own)
 
 
 def model(model_id, *, denies=(), spelled=None, **facts):

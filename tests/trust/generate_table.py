@@ -36,7 +36,7 @@ def generate() -> str:
 
 def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for source in sources():
-        if source.uses_api_of_file:
+        if source.is_provider_list:
             yield source.name, source.base_url, source.key_variables + (SIGNS_WITH if source.signing else ())
 
 

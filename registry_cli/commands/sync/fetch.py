@@ -227,6 +227,7 @@ def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, check
         source.verified,
         lifecycle=source.lifecycle,
         complete=source.is_complete,
+        is_provider_list=source.is_provider_list,
     )
 
 

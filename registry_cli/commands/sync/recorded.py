@@ -89,6 +89,7 @@ def _parsed(source: Source, name: str, provider: str | None, path: Path, checked
             recorded=True,
             lifecycle=source.lifecycle,
             complete=source.is_complete,
+            is_provider_list=source.is_provider_list,
         )
     except UpstreamError as error:
         message = f"{path}: {error.message_about(name)}"

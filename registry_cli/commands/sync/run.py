@@ -27,7 +27,7 @@ from registry_cli.core.sync.answers import Answer, Failure
 from registry_cli.core.sync.import_merge import merge
 from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import problems_of, retired_default, unresolved
-from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers
+from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
 from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.core.sync.record import Line
@@ -95,6 +95,7 @@ class Synced:
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
     written: bool = True
     left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
+    unread_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by source
 
     @property
     def items(self) -> Iterator[Item]:
@@ -376,7 +377,17 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     bodies = {provider: run.body(provider) for provider in providers}
     others = tuple(strangers(bodies, answers)) if request.all else ()
     left_out = tuple(notes_about(bodies, answers))
-    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out)
+    return Synced(
+        plans,
+        files,
+        failures,
+        warnings,
+        len(records),
+        others,
+        not given.dry_run,
+        left_out,
+        unread_keys(answers),
+    )
 
 
 def _root(given: Circumstances) -> Path:

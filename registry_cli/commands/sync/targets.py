@@ -35,7 +35,7 @@ def target(
     host may not get what it needs; its `pair` is then the one that the user may trust.
     """
     failure = partial(Failure, source.name, provider)
-    api = api if source.uses_api_of_file else {}
+    api = api if source.is_provider_list else {}
     written = find_address(source, api, environ)
     if not written.text:
         return failure("no-key", "its address is not known: the file has no api.base_url")
@@ -80,7 +80,7 @@ def key_destination(
 ) -> tuple[str, str]:
     """The host that a source's key would go to, and why it may, empty where it may not; both empty where the address
     is not known."""
-    api = api if source.uses_api_of_file else {}
+    api = api if source.is_provider_list else {}
     written = find_address(source, api, environ)
     if not written.text or written.refused_names or written.unset_names(environ):
         return "", ""

@@ -37,8 +37,9 @@ class Answer:
     `provider` is the catalog's provider that was asked about, None for a source that covers many. `checked_at` is
     the moment of asking, in ISO 8601 with a `Z`; `url` has no query and no credentials. `verified` says that the
     source's reading was tried on a real answer before; `recorded` that the answer was read from a file, so that it may
-    be an old one; `lifecycle` and `complete` what the source says of itself (`Source.lifecycle`, `Source.is_complete`).
-    It is not `dated` where nobody said of which day a recorded answer is.
+    be an old one; `lifecycle`, `complete` and `is_provider_list` what the source says of itself (`Source.lifecycle`,
+    `Source.is_complete`, `Source.is_provider_list`). It is not `dated` where nobody said of which day a recorded answer
+    is.
     """
 
     source: str
@@ -52,3 +53,4 @@ class Answer:
     lifecycle: bool = False
     complete: bool = False
     dated: bool = True
+    is_provider_list: bool = False

@@ -5,19 +5,20 @@ likely of two is left out, with a note; nothing is corrected by guess.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero
 from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
+from registry_cli.core.sync.mode_names import find_mode, find_vector_mode
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
 _VECTORS = frozenset({"embedding", "rerank"})
 _ROUTER = re.compile(r"\brouter\b|_router\b", re.IGNORECASE)
-_EMBEDS = re.compile(r"embed|(?:^|[/_-])(?:bge|e5|gte)-(?!rerank)", re.IGNORECASE)
-_RERANKS = re.compile(r"rerank", re.IGNORECASE)
 _MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
 # USD per 1M tokens between which every known rate lies; beyond, another unit is likelier than the price.
 _LEAST, _MOST = Decimal("0.001"), Decimal(1000)
@@ -44,17 +45,18 @@ def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) ->
 
 
 def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
-    """The mode of a model whose source names none, from what it takes and makes."""
+    """The mode of a model whose source names none: from what it takes and makes, else from its name."""
     modalities = facts.get("modalities", {})
     makes, takes = modalities.get("output", ["text"]), modalities.get("input", ["text"])
     if "text" not in makes:
         return _MAKES.get(makes[0], "chat")
     name = f"{model_id} {facts.get('family', '')}"
-    if _RERANKS.search(name):
-        return "rerank"
-    if _EMBEDS.search(name):
-        return "embedding"
-    return "audio_transcription" if list(takes) == ["audio"] else "chat"
+    if by_name := find_vector_mode(name):
+        return by_name
+    if list(takes) == ["audio"]:
+        return "audio_transcription"
+    says_more = "output" in modalities or "mode" in facts
+    return "chat" if says_more else find_mode(name) or "chat"
 
 
 def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
@@ -70,7 +72,9 @@ def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
 def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
     released, retires = facts.get("release_date"), facts.get("retirement_date")
     cutoff = facts.get("knowledge_cutoff")
-    if released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
+    if released and cutoff and cutoff[:7] == released[:7] and _ends_month(cutoff):
+        facts["knowledge_cutoff"] = cutoff[:7]  # a list that has days alone has the last one for a month
+    elif released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
         yield _without(facts, "knowledge_cutoff", f"after the release on {released}")
     if released and retires and retires < released:
         yield _without(facts, "retirement_date", f"before the release on {released}")
@@ -81,6 +85,15 @@ def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
         yield _without(facts, "deprecation_date", f"before the release on {released}")
     if (status := _status_by_date(facts, on)) is not None:
         facts["status"] = status
+
+
+def _ends_month(text: str) -> bool:
+    """Whether a date is the last day of its month; a month alone is none."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return monthrange(day.year, day.month)[1] == day.day
 
 
 def _status_by_date(facts: Mapping[str, Any], on: str) -> str | None:

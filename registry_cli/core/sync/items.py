@@ -10,6 +10,7 @@ from registry_cli.core.sync.facts import Canonical, Field
 from registry_cli.core.sync.record import Record
 
 Status = Literal["address", "applied", "held", "conflict", "listed", "kept", "new", "missing", "retired", "unmatched"]
+BARE = "without limits or prices"  # the reason of a new model of which the provider states neither
 OPEN = frozenset({"held", "conflict", "listed"})
 
 
@@ -23,7 +24,7 @@ class Item:
     conflict   a person and upstream changed the field differently; the person's value stays
     listed     upstream differs, and it is not known which is newer; the file's value stays
     kept       a person's value, upstream being as it was
-    new        a model that is added
+    new        a model that is added; the reason is `BARE` where neither its limits nor its prices are known
     missing    a model that its source lists no more
     retired    such a model, now retired (`--retire-missing`)
     unmatched  a model of a source that is in no file, and why it is not added

@@ -19,8 +19,9 @@ class Heard:
     read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
     are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
     nothing is known of them, but not that they are gone. A `recorded` answer was read from a file. A `lifecycle` source
-    states when models end, and is no list of what there is; a `complete` one lists all that the provider offers. A
-    recorded answer is not `dated` where nobody said of which day it is."""
+    states when models end, and is no list of what there is; a `complete` one lists all that the provider offers. What a
+    list of the provider's own names (`is_provider_list`) exists, whatever else is known of it. A recorded answer is not
+    `dated` where nobody said of which day it is."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -34,6 +35,7 @@ class Heard:
     lifecycle: bool = False
     complete: bool = False
     dated: bool = True
+    is_provider_list: bool = False
 
 
 def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
@@ -81,6 +83,7 @@ def heard_about(
                     lifecycle=any(answer.lifecycle for answer in mine),
                     complete=all(answer.complete for answer in mine) and body.get("billing") != "local",
                     dated=all(answer.dated for answer in mine),
+                    is_provider_list=any(answer.is_provider_list for answer in mine),
                 )
             )
     return found
@@ -94,6 +97,15 @@ def notes_about(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answe
         for note in answer.observations.notes if answer.observations else ():
             if answer.provider is not None or note.provider in names:
                 yield answer.source, note
+
+
+def unread_keys(answers: Sequence[Answer]) -> dict[str, tuple[str, ...]]:
+    """The keys of each source's answers that its reader does not know."""
+    unread: dict[str, set[str]] = {}
+    for answer in answers:
+        if answer.observations and answer.observations.unread_keys:
+            unread.setdefault(answer.source, set()).update(answer.observations.unread_keys)
+    return {source: tuple(sorted(keys)) for source, keys in sorted(unread.items())}
 
 
 def strangers(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[Item]:

@@ -53,12 +53,14 @@ class ObservedProvider:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """`own` marks what the people of this catalog wrote themselves: it is taken as it stands, nothing is inferred."""
+    """`own` marks what the people of this catalog wrote themselves: it is taken as it stands, nothing is inferred.
+    `unread_keys` are keys of the answer that the source's reader does not know."""
 
     source: str
     providers: tuple[ObservedProvider, ...]
     notes: tuple[Note, ...] = field(default=())
     own: bool = False
+    unread_keys: tuple[str, ...] = ()
 
     def model_count(self) -> int:
         return sum(len(provider.models) for provider in self.providers)

@@ -16,7 +16,7 @@ from registry_cli.core.sync.admission import admit_answers
 from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
-from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.sync.items import BARE, Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
@@ -137,7 +137,7 @@ class _Planner:
             for model in answer.models:
                 owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
                 if owned and not self.wishes.include_private:
-                    adds = knows_enough(fields_of(model.facts))
+                    adds = answer.is_provider_list or knows_enough(fields_of(model.facts))
                     what = (
                         ": --include-private adds it" if adds else ", and its source states neither limits nor prices"
                     )
@@ -289,9 +289,15 @@ class _Planner:
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        if not knows_enough(fields) and not any(name in self.found.get(source, ()) for source in self.lifecycle):
+        if not knows_enough(fields) and not self._exists(name):
             return "its sources state neither limits nor prices"
         return None
+
+    def _exists(self, name: str) -> bool:
+        """Whether a model is one though little is known of it: the provider lists it, or a source knows its end."""
+        return any(
+            name in self.found[answer.source] for answer in self.answers if answer.is_provider_list or answer.lifecycle
+        )
 
     def _unmatched_by_all(self, name: str, reason: str) -> None:
         """One for each source that lists the model, so that what a source lists in vain can be counted."""
@@ -367,6 +373,7 @@ class _Planner:
             body = dict(self._body_in(value, model.id))
             contested = ", ".join(sorted({group_of(field) for field in model.upstream.contested}))
             reason = f"sources differ about {contested}: llmreg audit lists them" if contested else ""
+            reason = reason if knows_enough(model.entry.fields) else BARE
             self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source, reason))
             self.items += model.entry.held(self._name(model.id))
         elif model.verdict:

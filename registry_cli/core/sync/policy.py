@@ -17,6 +17,7 @@ _LEAP = 10
 _GONE = Decimal("0.2")
 _NAMED = 3
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
+_SIZES = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
 NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
 _OWNED = re.compile(r"ft:[^:]+:.+", re.DOTALL)
@@ -90,10 +91,9 @@ def is_account_owned(model: ObservedModel) -> bool:
 
 
 def knows_enough(fields: Fields) -> bool:
-    """Whether an entry made of these facts would be of use: a list of bare names is not a catalog."""
-    return any(field in fields for field in ("context_window", "max_input_tokens", "output_dimensions")) or any(
-        field.startswith("pricing.") for field in fields
-    )
+    """Whether an entry made of these facts would be of use, whoever states them. Without limits and prices it is only a
+    name, which counts where the provider itself lists it."""
+    return any(field in fields for field in _SIZES) or any(field.startswith("pricing.") for field in fields)
 
 
 def _leap(old: Any, new: Any) -> str | None:

@@ -12,9 +12,15 @@ from registry_cli.core.sync.lifecycle_sources import LIST_OF_MANY
 
 Words = Sequence[tuple[str, Fields]]  # what each source states, the highest first
 
+_RELEASE = frozenset({"release_date"})
 _LAST = (
     # It tells when models end; what models are called, and since when, others know better.
     (LIST_OF_MANY, frozenset({"name", "aliases", "release_date"})),
+    # These have `created`: when the entry was made, a day or two before the release, or long after it at OpenRouter.
+    ("anthropic", _RELEASE),
+    ("minimax", _RELEASE),
+    ("xai", _RELEASE),
+    ("openrouter", _RELEASE),
 )
 
 

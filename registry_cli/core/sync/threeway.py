@@ -16,7 +16,7 @@
 A price list changes as one: while a price of it is a person's, or waits for one, the changes of all others are held.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +39,7 @@ from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
 Body = Mapping[str, Any]
+_STREAMING = f"{CAPABILITY}streaming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
     items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)] if known.upstream.replaced else ()
+    items += _disproved(known, local, items)
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -158,6 +160,15 @@ def _replaced(known: Known, local: Local) -> list[Item]:
         if by and field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field]):
             gone.append(Item(known.name, field, "applied", local.at(field), ABSENT, by, reason))
     return gone
+
+
+def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
+    """Streaming that only followed from a mode which a source now corrects: no source has ever stated it."""
+    mode = next((item for item in items if item.field == "mode" and item.status == "applied"), None)
+    is_inferred = _STREAMING not in known.upstream.fields and known.base.get(_STREAMING) is True
+    if mode is None or not is_inferred or local.at(_STREAMING) is not True:
+        return []
+    return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
 
 
 def _is_news(known: Known, field: Field) -> bool:
