@@ -16,6 +16,7 @@ from registry_cli.core.query.filters import MODES
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
+from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
@@ -189,7 +190,7 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
         if entry is not main:
             pricing = merge_pricing(pricing, entry.prices.facts())
     if pricing:
-        facts["pricing"] = pricing
+        facts["pricing"] = in_currency(rows, pricing)
     return ObservedModel(main.named.id, main.key, facts, denied)
 
 

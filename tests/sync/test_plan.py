@@ -170,6 +170,26 @@ def test_prices_in_another_currency_are_held():
     assert set(seen(done, "held")) == {"large#pricing.currency", "large#pricing.input"}
 
 
+def test_the_currency_of_the_same_prices_is_corrected_without_a_person():
+    prices = {"input": USD(1), "output": USD(2), "variants": [{"when": {"service_tier": "batch"}, "input": USD("0.5")}]}
+    in_yuan = says("acme", model("large", pricing={"currency": "CNY", **prices}))
+    first = synced({"name": "One"}, says("acme", model("large", pricing=prices)))
+    done = again(first, in_yuan)
+    assert seen(done, "applied") == ["large#pricing.currency"]
+    assert large(done)["pricing"] == {"currency": "CNY", **prices}
+    assert again(done, in_yuan).items == ()
+
+
+@pytest.mark.parametrize("change", [{"output": USD(5)}, {"currency": "USD"}, {"cache_read": USD("0.1")}])
+def test_the_currency_of_a_person_s_prices_is_not_changed(change):
+    prices = {"input": USD(1), "output": USD(2)}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=prices)))
+    edited = file_of(large={**large(first), "pricing": {**prices, **change}})
+    done = plan(edited, first.record, says("acme", model("large", pricing={"currency": "CNY", **prices})))
+    assert seen(done, "applied") == []
+    assert large(done)["pricing"] == {**prices, **change}
+
+
 def test_the_rates_of_one_list_come_from_one_source_and_a_lower_one_fills_other_facts():
     batch = {"when": {"service_tier": "batch"}, "multiply": USD("0.5")}
     ours = {"input": USD(1), "output": USD(2)}

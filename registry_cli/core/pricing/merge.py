@@ -23,6 +23,8 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     ours, theirs = rates_of(higher), rates_of(lower)
     if _is_free(higher) and any(theirs.get(name) for name in ("input", "output")):
         return lower  # a price of 0 that somebody else has paid is an unknown one
+    if higher.get("currency", "USD") != lower.get("currency", "USD"):
+        return higher  # equal figures would be a coincidence
     shared = ours.keys() & theirs.keys()
     if not {"input", "output"} & shared or any(ours[name] != theirs[name] for name in shared):
         return higher

@@ -87,7 +87,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     for name, rate in rates_of(pricing).items():
         if rate and not _LEAST <= rate <= _MOST:
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
-            pricing = {key: pricing[key] for key in ("per",) if key in pricing}
+            pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break
     read, full = pricing.get("cache_read"), pricing.get("input")
     if read and full is not None and read > full:
@@ -103,7 +103,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     for variant in derived:
         condition = ", ".join(f"{name}: {value}" for name, value in condition_of(variant).items())
         yield "pricing.variants", condition, "not stated by the source: the product of both changes"
-    if pricing:
+    if pricing.keys() - {"currency"}:
         facts["pricing"] = pricing
     else:
         del facts["pricing"]

@@ -32,7 +32,7 @@ from registry_cli.core.sync.facts import (
     with_value,
 )
 from registry_cli.core.sync.items import OPEN, Decisions, Item
-from registry_cli.core.sync.policy import NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.sync.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -205,11 +205,14 @@ def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Itera
 
 def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
-    who has not decided, or one is a person's own, so that the whole would be a list that nobody states."""
+    who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
+
+    The currency alone may change: then upstream's prices are the file's, and their currency was misread before.
+    """
     theirs = currency_of(known.upstream.fields)
     pricing = known.body.get("pricing")
     ours = (pricing or {"currency": theirs}).get("currency", "USD")
-    if ours != theirs:
+    if ours != theirs and any(item.field != CURRENCY for item in priced):
         return f"the file's prices are in {ours}, upstream's in {theirs}"
     waiting = next((item.field for item in priced if item.status in OPEN and is_open(item.field)), None)
     if waiting:
