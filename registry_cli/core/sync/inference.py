@@ -21,6 +21,7 @@ _RERANKS = re.compile(r"rerank", re.IGNORECASE)
 _MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
 # USD per 1M tokens between which every known rate lies; beyond, another unit is likelier than the price.
 _LEAST, _MOST = Decimal("0.001"), Decimal(1000)
+_MOST_FOR_VECTORS = Decimal(10)  # the highest known rate of a model for embeddings or ranking is 0.8
 
 Omission = tuple[str, Any, str]  # the field, its value, the reason
 
@@ -84,8 +85,9 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         yield "pricing", fee, "a fee on top of the price of the model chosen"
         return
     pricing = dict(facts["pricing"])
+    most = _MOST_FOR_VECTORS if facts["mode"] in _VECTORS else _MOST
     for name, rate in rates_of(pricing).items():
-        if rate and not _LEAST <= rate <= _MOST:
+        if rate and not _LEAST <= rate <= most:
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
             pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break

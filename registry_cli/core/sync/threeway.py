@@ -100,6 +100,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
     items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)] if known.upstream.replaced else ()
+    items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -118,7 +119,7 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
     if base is ABSENT:
         return item if local is ABSENT and _is_news(known, field) else _listed(item)
     if local is not ABSENT and same(local, base):
-        return _unless_held(item)
+        return item if _is_rejected(known, field, local) else _unless_held(item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
     if same(base, upstream):
@@ -152,6 +153,23 @@ def _replaced(known: Known, local: Local) -> list[Item]:
         for field in sorted(known.upstream.replaced if teller else ())
         if field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field])
     ]
+
+
+def _rejected(known: Known, local: Local) -> list[Item]:
+    """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
+    return [
+        Item(known.name, field, "applied", local.at(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
+        for field, wrong in sorted(known.upstream.rejected.items())
+        if field not in known.upstream.fields and _is_rejected(known, field, local.at(field))
+    ]
+
+
+def _is_rejected(known: Known, field: Field, local: Any) -> bool:
+    """Whether the file's value is one that sync wrote and that cannot be true."""
+    wrong = known.upstream.rejected.get(field)
+    if wrong is None or local is ABSENT:
+        return False
+    return same(local, wrong.value) and same(local, known.base.get(field, ABSENT))
 
 
 def _is_news(known: Known, field: Field) -> bool:
@@ -224,7 +242,7 @@ def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field],
 def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     """The prices of the file that would stay beside upstream's: a person's, and what upstream states in a way that
     cannot be true."""
-    told, replaced = known.upstream.fields, known.upstream.replaced
+    told, replaced = known.upstream.fields, known.upstream.replaced | known.upstream.rejected.keys()
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
         changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))

@@ -6,11 +6,12 @@ them, is settled as for an import (`core.sync.inference`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
+from registry_cli.core.sync.implausible import LeftOut, without_implausible
 from registry_cli.core.sync.inference import complete
 from registry_cli.yamledit.apply import same
 
@@ -24,19 +25,23 @@ class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
     `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
-    of a higher one that gave way.
+    of a higher one that gave way. `rejected` are the values that sources state and that cannot be true, each with its
+    source and the reason; the field may have a better value.
     """
 
     fields: Fields
     sources: Mapping[Field, str]
     implied: frozenset[Field]
     replaced: frozenset[Field] = frozenset()
+    rejected: Mapping[Field, LeftOut] = field(default_factory=dict)
 
 
 def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     """`on` is the ISO day to judge dates by. The fields of nobody are empty."""
     if not words:
         return Upstream({}, {}, frozenset())
+    words, left_out = without_implausible(words)
+    rejected = {item.field: item for item in left_out}
     stated: dict[Field, Any] = {}
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
@@ -54,13 +59,20 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
     facts, denied = facts_of(stated)
     if "variants" in facts.get("pricing", ()):
         facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
-    list(complete(model_id, facts, denied, on))
+    omitted = list(complete(model_id, facts, denied, on))
     # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
     if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
         facts[_OUTPUT] = stated[_OUTPUT]
     settled = fields_of(facts, frozenset(denied))
     implied = frozenset(name for name in settled if name not in sources)
-    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced)
+    rejected |= {
+        name: LeftOut(sources[name], name, stated[name], reason)
+        for doubted, _, reason in omitted
+        if doubted in pricing  # one rate in another unit: so are all of the list
+        for name in pricing
+        if name not in settled
+    }
+    return Upstream(settled, {**sources, **dict.fromkeys(implied, words[0][0])}, implied, replaced, rejected)
 
 
 def heard(before: Fields, now: Fields) -> Fields:
