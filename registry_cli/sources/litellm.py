@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry_cli.core.catalog.billing import is_cloud_model
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
@@ -147,7 +148,8 @@ def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     if rows.is_disputed(stated) or rows.id(named.id) is None:
         return None
     prices = read_prices(stated, named.condition, rows)
-    free = named.provider in provider_ids.LOCAL or bool(FREE_ID.search(named.id))
+    is_local = named.provider in provider_ids.LOCAL and not is_cloud_model(named.id)
+    free = is_local or bool(FREE_ID.search(named.id))
     drop_zeros(prices, free=free, note=rows.note)
     return _Entry(key, named, spelled, stated, prices)
 

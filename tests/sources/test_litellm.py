@@ -202,6 +202,12 @@ def test_local_models_and_free_variants_are_free() -> None:
     assert [model["pricing"] for model in facts.values()] == [{"input": 0, "output": 0}] * 2
 
 
+def test_ollama_s_cloud_models_are_not_free() -> None:
+    zero = {"mode": "chat", "litellm_provider": "ollama", "input_cost_per_token": 0, "output_cost_per_token": 0}
+    facts = entries(**{"ollama/large:120b-cloud": zero, "ollama/large:cloud": zero})
+    assert [model.get("pricing") for model in facts.values()] == [None, None]
+
+
 def test_a_region_is_a_variant_of_its_model() -> None:
     azure = {"litellm_provider": "azure", "mode": "chat"}
     facts = entries(
