@@ -328,6 +328,34 @@ def test_rates_of_another_list_stay_until_the_new_list_has_come():
     assert (large(kept)["pricing"]["cache_read"], again(kept, answer).of("held")) == (USD("0.5"), [])
 
 
+def by_hours(*whens):
+    return {"input": USD(2), "variants": [{"when": when, "input": USD(1)} for when in whens]}
+
+
+def test_the_hours_of_prices_come_whole():
+    old, new = {"utc": ["10:00-12:00"], "days": ["mon"]}, {"utc": ["11:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(old))))
+    assert large(first)["pricing"] == by_hours(old)
+    answer = says("acme", model("large", pricing=by_hours(new)))
+    done = again(first, answer)
+    assert large(done)["pricing"] == by_hours(new)
+    assert again(done, answer).items == ()
+
+
+def test_hours_that_are_stated_no_more_stay_where_no_others_are():
+    hours = {"utc": ["10:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(hours))))
+    assert again(first, says("acme", model("large", pricing={"input": USD(2)}))).items == ()
+
+
+def test_a_person_s_hours_hold_those_of_a_source():
+    hours = {"utc": ["10:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(hours))))
+    large(first)["pricing"] = by_hours({"utc": ["10:00-13:00"]})
+    done = again(first, says("acme", model("large", pricing=by_hours({"utc": ["11:00-12:00"]}))))
+    assert (seen(done, "applied"), large(done)["pricing"]) == ([], by_hours({"utc": ["10:00-13:00"]}))
+
+
 def test_sets_merge_by_element_and_a_denial_takes_away():
     first = synced(
         {"capabilities": ["tools", "vision"], "modalities": {"input": ["text"]}},

@@ -21,7 +21,7 @@ _RERANKS = re.compile(r"rerank", re.IGNORECASE)
 _MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
 # USD per 1M tokens between which every known rate lies; beyond, another unit is likelier than the price.
 _LEAST, _MOST = Decimal("0.001"), Decimal(1000)
-_MOST_FOR_VECTORS = Decimal(10)  # the highest known rate of a model for embeddings or ranking is 0.8
+_MOST_FOR_VECTORS = Decimal(20)  # the highest known rate of a model for embeddings or ranking is 0.8
 
 Omission = tuple[str, Any, str]  # the field, its value, the reason
 

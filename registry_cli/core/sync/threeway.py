@@ -33,6 +33,7 @@ from registry_cli.core.sync.facts import (
 )
 from registry_cli.core.sync.items import OPEN, Decisions, Item
 from registry_cli.core.sync.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.sync.schedules import superseded_hours
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -99,7 +100,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             items.append(_unless_unconfirmed(known, found))
         elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
-    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)] if known.upstream.replaced else ()
+    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
     items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
     if not items:
         return Verdict(base, (), ())
@@ -147,12 +148,20 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
 def _replaced(known: Known, local: Local) -> list[Item]:
     """The prices that were taken from one source and are not in the list of another, which now counts: rates of two
     sources are no price list. They go with the coming of that list."""
+    replaced = _replaced_fields(known)
+    if not replaced:
+        return []
     teller = next((who for field, who in known.upstream.sources.items() if group_of(field) == "pricing"), "")
     return [
         Item(known.name, field, "applied", local.at(field), ABSENT, teller, f"not in the price list of {teller}")
-        for field in sorted(known.upstream.replaced if teller else ())
+        for field in sorted(replaced if teller else ())
         if field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field])
     ]
+
+
+def _replaced_fields(known: Known) -> frozenset[Field]:
+    """The prices that are not in the list which counts: of other sources, and of hours that it had before."""
+    return known.upstream.replaced | superseded_hours(known.base, known.upstream.fields)
 
 
 def _rejected(known: Known, local: Local) -> list[Item]:
@@ -242,7 +251,7 @@ def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field],
 def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     """The prices of the file that would stay beside upstream's: a person's, and what upstream states in a way that
     cannot be true."""
-    told, replaced = known.upstream.fields, known.upstream.replaced | known.upstream.rejected.keys()
+    told, replaced = known.upstream.fields, _replaced_fields(known) | known.upstream.rejected.keys()
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
         changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))

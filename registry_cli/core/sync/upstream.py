@@ -13,6 +13,7 @@ from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.sync.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.sync.implausible import LeftOut, without_implausible
 from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.schedules import superseded_hours
 from registry_cli.yamledit.apply import same
 
 Words = Sequence[tuple[str, Fields]]  # what each source says, the highest first
@@ -76,8 +77,10 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
 
 
 def heard(before: Fields, now: Fields) -> Fields:
-    """What a source says, where it answered: a field that it states no more keeps its last word."""
+    """What a source says, where it answered: a field that it states no more keeps its last word, but for hours of prices
+    that it states otherwise now."""
     silent = before.keys() - now.keys()
+    silent -= superseded_hours(before, now) if silent else frozenset()
     if not silent:
         return now
     return {**{name: value for name, value in before.items() if name in silent}, **now}
