@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
 from registry_cli.sources.off_peak import off_peak_conditions
 from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
-from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects, read_texts
+from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects
 
 Noter = Callable[[str, Any, str], None]
 

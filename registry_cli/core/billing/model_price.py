@@ -125,7 +125,8 @@ class ModelPrice:
         """That the price of the day is not known, where it may be a public holiday with a price of its own."""
         for place in self._variants_for(conditions):
             if self._conditions[place].depends_on_unknown_holiday(conditions, usage.input_tokens):
-                yield f"{conditions.day} may be a public holiday in China, with another price: llmreg has no calendar of it"
+                day = conditions.day
+                yield f"{day} may be a public holiday in China, with another price: llmreg has no calendar of it"
 
     def bill_calls(self, calls: Calls, times: int = 1) -> Bill:
         """What several calls cost together: each is priced by itself, and all of them are made so many times."""

@@ -7,7 +7,7 @@ from registry_cli.core.pricing.conditions import CN_HOLIDAY
 _Spans = tuple[tuple[str, str], ...]  # the first and the last day of each holiday
 
 # The days off of the State Council's yearly notice, weekends among them included. Weekends that are worked instead are
-# weekends here: prices follow the days of the week. A year is added when its notice is out, in November of the year before.
+# weekends here: prices follow the days of the week. A year is added in the November before it, when its notice is out.
 _CALENDARS: Mapping[str, Mapping[str, _Spans]] = {
     CN_HOLIDAY: {
         # https://www.gov.cn/zhengce/content/202511/content_7047090.htm

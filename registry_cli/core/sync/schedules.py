@@ -1,4 +1,4 @@
-"""Prices by the hour come whole: the times at which a source lets them hold are one schedule, stated anew or not at all."""
+"""Prices by the hour come whole: the times at which they hold are one schedule, which a source states anew or not."""
 
 from collections.abc import Mapping
 from typing import Any

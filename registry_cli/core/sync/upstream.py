@@ -77,8 +77,8 @@ def upstream_of(model_id: str, words: Words, on: str) -> Upstream:
 
 
 def heard(before: Fields, now: Fields) -> Fields:
-    """What a source says, where it answered: a field that it states no more keeps its last word, but for hours of prices
-    that it states otherwise now."""
+    """What a source says, where it answered: a field that it states no more keeps its last word, but for hours of
+    prices that it states otherwise now."""
     silent = before.keys() - now.keys()
     silent -= superseded_hours(before, now) if silent else frozenset()
     if not silent:
