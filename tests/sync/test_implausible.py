@@ -138,3 +138,18 @@ def test_a_sync_takes_back_a_price_in_another_unit():
     assert seen(done, "applied") == ["large#pricing.input"]
     assert done.value["models"]["large"] == {"name": "One", "mode": "embedding"}
     assert again(done, answer).items == ()
+
+
+@pytest.mark.parametrize(
+    ("modalities", "price", "is_kept"),
+    [
+        ({"input": ["text", "audio"], "output": ["text"]}, "0.0023", False),
+        ({"input": ["text", "audio"], "output": ["text"]}, "0.02", True),
+        ({"input": ["text"], "output": ["text"]}, "0.0023", True),
+    ],
+)
+def test_a_price_of_a_minute_of_audio_is_no_price_of_tokens(modalities, price, is_kept):
+    pricing = {"input": Decimal(price), "output": Decimal(price)}
+    answer = says("models.dev", model("m", mode="chat", context_window=512, modalities=modalities, pricing=pricing))
+    done = plan({"provider": "acme", "models": {}}, {}, answer)
+    assert done.value["models"]["m"].get("pricing") == (pricing if is_kept else None)

@@ -7,11 +7,12 @@ A lower source that states the field then decides it. What only shows beside oth
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from registry_cli.core.checks.rules.date_past import FIRST_YEAR
+
 Words = Sequence[tuple[str, Mapping[str, Any]]]  # what each source states, the highest first
 
 _LITELLM = "litellm"
 _WINDOW, _INPUT, _OUTPUT = "context_window", "max_input_tokens", "max_output_tokens"
-_FIRST_YEAR = "2018"  # of the first language models that anybody sold
 _WIDEST = 10 * 1024 * 1024  # tokens: ten million is the widest window sold
 _SWAPPED_DIGITS = 1_048_756  # for 1,048,576
 
@@ -49,7 +50,7 @@ def _faults(source: str, facts: Mapping[str, Any], words: Words) -> Mapping[str,
     """The reason for each field that is wrong."""
     faults = {}
     released, window, output = facts.get("release_date"), facts.get(_WINDOW), facts.get(_OUTPUT)
-    if released and released < _FIRST_YEAR:
+    if released and released < FIRST_YEAR:
         faults["release_date"] = "no model is that old: the date is unknown"
     if window and (window > _WIDEST or window == _SWAPPED_DIGITS):
         faults[_WINDOW] = "no window is that wide" if window > _WIDEST else "digits are swapped: 1048576"

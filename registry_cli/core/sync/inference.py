@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero
+from registry_cli.core.pricing.doubtful_rates import hears, is_copied_write, is_filler_zero, is_price_of_a_minute
 from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
@@ -87,7 +87,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     pricing = dict(facts["pricing"])
     most = _MOST_FOR_VECTORS if facts["mode"] in _VECTORS else _MOST
     for name, rate in rates_of(pricing).items():
-        if rate and not _LEAST <= rate <= most:
+        if rate and (not _LEAST <= rate <= most or (hears(facts) and is_price_of_a_minute(name, rate))):
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
             pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break
