@@ -13,7 +13,6 @@ from tests.sync.worlds import again, file_of, model, plan, says, seen
 WRONG = [
     ("models.dev", {"release_date": "1970-01-01"}),
     ("models.dev", {"context_window": 20_000_000}),
-    ("models.dev", {"context_window": 1_048_756}),
     ("litellm", {"context_window": 1_000_000, "max_output_tokens": 1_000_000}),
     ("litellm", {"context_window": 400_000, "max_input_tokens": 272_000, "max_output_tokens": 272_000}),
 ]
@@ -34,6 +33,20 @@ def test_what_is_wrong_by_itself_is_left_out_and_the_rest_stays(source, facts):
     assert believed == [(source, {"name": "M", **{name: facts[name] for name in facts if name != wrong}})]
     (item,) = left_out
     assert (item.source, item.field, item.value) == (source, wrong, facts[wrong])
+
+
+def test_digits_that_changed_places_are_put_right():
+    believed, (item,) = without_implausible([("models.dev", {"context_window": 1_048_756})])
+    assert believed == [("models.dev", {"context_window": 1_048_576})]
+    assert item.reason == "digits changed places: read as 1048576"
+    value, record = believed_once("models.dev", {"context_window": 1_048_756})
+    answer = says("models.dev", model("large", name="One", context_window=1_048_756))
+    done = plan(value, record, answer)
+    assert (seen(done, "applied"), done.value["models"]["large"]["context_window"]) == (
+        ["large#context_window"],
+        1_048_576,
+    )
+    assert again(done, answer).items == ()
 
 
 @pytest.mark.parametrize(("source", "facts"), RIGHT)
