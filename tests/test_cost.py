@@ -145,6 +145,48 @@ def test_hours_past_midnight_belong_to_the_day_they_start_on(day, time, held) ->
     assert result.notes == (("time not given: 16:30 would cost 0.5 x",) if held is None else ())
 
 
+DEEPSEEK = {
+    "input": 1.32,
+    "variants": [
+        {"when": {"utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]}, "input": 0.66},
+        {"when": {"utc": ["01:00-04:00", "06:00-10:00"], "days": ["sat", "sun", "cn-holiday"]}, "input": 0.66},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "price"),
+    [
+        ("2026-11-24", "02:00", "1.32"),  # a Tuesday
+        ("2026-11-24", "04:00", "0.66"),
+        ("2026-11-24", "12:00", "0.66"),
+        ("2026-11-28", "02:00", "0.66"),  # a Saturday
+        ("2026-10-01", "02:00", "0.66"),  # a Thursday, and the national holiday
+        ("2026-10-08", "02:00", "1.32"),  # a Thursday, the first day of work after it
+        ("2026-10-10", "02:00", "0.66"),  # a Saturday on which people work
+    ],
+)
+def test_peak_prices_know_weekends_and_public_holidays(day, time, price) -> None:
+    result = bill(DEEPSEEK, {"input": 1_000_000}, day=day, time=time)
+    assert (result.total, result.exact, result.estimates) == (Decimal(price), True, ())
+
+
+@pytest.mark.parametrize(("time", "price", "is_known"), [("02:00", "1.32", False), ("12:00", "0.66", True)])
+def test_a_day_of_a_year_without_a_calendar_is_an_estimate(time, price, is_known) -> None:
+    result = bill(DEEPSEEK, {"input": 1_000_000}, day="2031-10-01", time=time)  # a Wednesday
+    doubt = "2031-10-01 may be a public holiday in China, with another price: llmreg has no calendar of it"
+    assert (result.total, result.estimates) == (Decimal(price), () if is_known else (doubt,))
+    assert bill(DEEPSEEK, {"input": 1_000_000}, day="2031-10-04", time=time).exact  # a Saturday
+
+
+def test_a_holiday_s_hours_past_midnight_end_the_day_after() -> None:
+    pricing = {"input": 2, "variants": [{"when": {"utc": ["22:00-02:00"], "days": ["cn-holiday"]}, "input": 1}]}
+    for day, time, price in [("2026-10-07", "23:00", 1), ("2026-10-08", "01:00", 1), ("2026-10-08", "23:00", 2)]:
+        assert bill(pricing, {"input": 1_000_000}, day=day, time=time).total == price
+    assert not bill(pricing, {"input": 1_000_000}, day="2027-01-01", time="23:00").exact
+    assert bill(pricing, {"input": 1_000_000}, day="2026-01-01", time="12:00").exact
+
+
 def test_days_dates_and_volume() -> None:
     pricing = {
         "input": 4,

@@ -60,6 +60,7 @@ conditions = st.one_of(
             {"until": "2026-06-30"},
             {"utc": ["16:30-00:30"]},
             {"days": ["sat", "sun"]},
+            {"days": ["sun", "cn-holiday"]},
             {"input_tokens_above": 200_000, "service_tier": "batch"},
             {"service_tier": "batch", "region": "eu"},
             {"monthly_tokens_above": 5000},

@@ -261,6 +261,7 @@ def test_words():
         condition({"service_tier": "flex", "days": ["sat", "sun"], "quality": "hd"})
         == "flex tier, on sat, sun, quality hd"
     )
+    assert condition({"days": ["sat", "cn-holiday"]}) == "on sat, public holidays in China"
     assert condition({}) == "always"
     assert variant({"when": {}, "input": 0, "per": {"request": 1}, "multiply": 2}, "EUR") == (
         "input free, per request 1 EUR, 2 times the token rates"

@@ -9,9 +9,9 @@ import typer
 
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, chosen_format, emit, note, parse_day
 from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, names
-from registry_cli.commands.sync.audit import Asked, audit, summary
+from registry_cli.commands.sync.audit import Asked, audit, outliers, summary
 from registry_cli.errors import UsageError
-from registry_cli.render.audits import summary_table, table
+from registry_cli.render.audits import outlier_table, summary_table, table
 
 
 def command(
@@ -27,6 +27,9 @@ def command(
         float, typer.Option("--threshold", metavar="PERCENT", help="Numbers closer than this agree.")
     ] = 5.0,
     by: Annotated[bool, typer.Option("--summary", help="Only how many, by field and by provider.")] = False,
+    far_off: Annotated[
+        bool, typer.Option("--outliers", help="Values far off those of other providers of the same base model.")
+    ] = False,
     keep: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,7 +40,7 @@ def command(
     ] = None,
     kept: Annotated[bool, typer.Option("--kept", help="Show those that --keep hides.")] = False,
     retired: Annotated[bool, typer.Option("--retired", help="Retired models too.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where sources disagree.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where anything is found.")] = False,
     on: OnOption = None,
     format: SyncFormatOption = None,
     catalog: CatalogOption = None,
@@ -59,6 +62,13 @@ def command(
         keep=tuple(keep or ()),
     )
     form, day = chosen_format(format, FORMATS), parse_day(on)
+    if far_off:
+        if by or keep or kept or sources:
+            raise UsageError("--outliers does not go together with --summary, --keep, --kept or --source")
+        odd = outliers(asked, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
+        emit(outlier_table(odd), form, envelope="outliers", whole=False, quiet=quiet)
+        note(f"{len(odd):,} outliers in {len({each.model for each in odd}):,} models", quiet=quiet)
+        raise typer.Exit(1 if check and odd else 0)
     found = audit(asked, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
     rows = summary_table(summary(found.open)) if by else table(found.open)
     emit(rows, form, envelope="summary" if by else "disagreements", whole=by, quiet=quiet)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Variant
+from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
 from registry_cli.core.pricing.expand import Written, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
 from registry_cli.exports.facts import Facts
@@ -25,7 +26,6 @@ _BY_RESOLUTION = ("output_second", "output_image")
 _SIZE = re.compile(r"([0-9]+)x([0-9]+)|maxxmax")
 _QUALITY = re.compile(r"[a-z]+|(?:[0-9]+|max)-steps")
 _STEPS = "-steps"
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = frozenset({"utc", "days"})
 _OFF_PEAK = frozenset({"input", "output", "cache_read", "cache_write", "reasoning"})
 _THOUSAND = 1000
@@ -141,12 +141,17 @@ class Prices:
     def _off_peak(self) -> dict[str, Any]:
         """One block of rates with its windows; a second set of rates has no place."""
         found = [v for v in self._variants if v.when and v.when.keys() <= _HOURS and v.multiply is None and not v.per]
-        found = [v for v in found if v.rates and v.rates.keys() <= _OFF_PEAK and None not in v.rates.values()]
+        found = [
+            v
+            for v in found
+            if _weekdays(v) != [] and v.rates and v.rates.keys() <= _OFF_PEAK and None not in v.rates.values()
+        ]
         same = [variant for variant in found if variant.rates == found[0].rates]
         if not same:
             return {}
         for variant in same:
-            self._facts.took_variant(variant)
+            if CN_HOLIDAY not in variant.when.get("days", ()):  # LiteLLM has no word for it
+                self._facts.took_variant(variant)
         block = {_TOKENS[name]: _per_token(tidy(rate)) for name, rate in same[0].rates.items() if rate is not None}
         windows = sorted((_window(variant) for variant in same), key=str)
         return {"off_peak_pricing": {**block, "windows": windows}}
@@ -224,6 +229,11 @@ def _is_picture(when: Mapping[str, Any]) -> bool:
 def _window(variant: Variant) -> dict[str, Any]:
     hours = list(variant.when.get("utc", ("00:00-00:00",)))
     window: dict[str, Any] = {"hours_utc": hours[0] if len(hours) == 1 else hours}
-    if "days" in variant.when:
-        window["weekdays"] = [_DAYS.index(day) + 1 for day in variant.when["days"]]
-    return window
+    weekdays = _weekdays(variant)
+    return window if weekdays is None else {**window, "weekdays": weekdays}
+
+
+def _weekdays(variant: Variant) -> list[int] | None:
+    """The days of the week of a variant, 1 to 7; None for one of every day."""
+    days = variant.when.get("days")
+    return None if days is None else [WEEKDAYS.index(day) + 1 for day in days if day in WEEKDAYS]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from registry_cli.core.checks.outliers import Outlier
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.sync.disagreements import Disagreement, Voice
@@ -12,6 +13,7 @@ from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.text import cell
 
 COLUMNS = ("model", "field", "off", "file", "sources")
+OUTLIERS = ("model", "field", "value", "typical", "providers", "why")
 SUMMARY = ("by", "name", "disagreements", "models")
 
 
@@ -19,6 +21,13 @@ def table(found: Sequence[Disagreement]) -> Table:
     """A row a disagreement; `off` is in per cent, `sources` who says what, since when, and on which day it last did."""
     rows = [(each.model, each.field, round(each.off, 1), _file(each), _voices(each.voices)) for each in found]
     return Table(COLUMNS, rows, frozenset({2}), documents=[_document(each) for each in found])
+
+
+def outlier_table(found: Sequence[Outlier]) -> Table:
+    """A row an outlier: the value, what is typical, and of how many other providers that is the median."""
+    rows = [(each.model, each.field, each.value, each.typical, each.providers, each.reason) for each in found]
+    documents = [dumps(dict(zip(OUTLIERS, row, strict=True))) for row in rows]
+    return Table(OUTLIERS, rows, frozenset({2, 3, 4}), documents=documents)
 
 
 def summary_table(rows: Sequence[tuple[str, str, int, int]]) -> Table:

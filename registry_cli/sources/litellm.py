@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry_cli.core.catalog.billing import is_cloud_model
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
+from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import Key, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
@@ -146,7 +148,8 @@ def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     if rows.is_disputed(stated) or rows.id(named.id) is None:
         return None
     prices = read_prices(stated, named.condition, rows)
-    free = named.provider in provider_ids.LOCAL or bool(FREE_ID.search(named.id))
+    is_local = named.provider in provider_ids.LOCAL and not is_cloud_model(named.id)
+    free = is_local or bool(FREE_ID.search(named.id))
     drop_zeros(prices, free=free, note=rows.note)
     return _Entry(key, named, spelled, stated, prices)
 
@@ -189,7 +192,7 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
         if entry is not main:
             pricing = merge_pricing(pricing, entry.prices.facts())
     if pricing:
-        facts["pricing"] = pricing
+        facts["pricing"] = in_currency(rows, pricing)
     page = main.stated.get("source")
     return ObservedModel(main.named.id, main.key, facts, denied, price_page=page if isinstance(page, str) else "")
 

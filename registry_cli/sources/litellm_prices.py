@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
-from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, exact
-from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects, read_texts
+from registry_cli.sources.off_peak import off_peak_conditions
+from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
+from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects
 
 Noter = Callable[[str, Any, str], None]
 
@@ -77,8 +78,6 @@ REGIONAL = {
 }
 # Read by functions of their own; Databricks' DBU prices say in its own unit what the keys in USD say.
 _READ_APART = frozenset({"tiered_pricing", "off_peak_pricing", "input_cost_per_pixel", "output_cost_per_pixel"})
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ALL_DAY = "00:00-00:00"
 _DIGITS = 12  # of a threshold; longer ones are beyond every bound
 _MILLION = Decimal(1_000_000)
 _PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
@@ -258,29 +257,7 @@ def _start_of(stated: Any) -> int:
 
 
 def _read_off_peak(prices: PriceList, off_peak: Mapping[str, Any], rows: Rows) -> None:
-    if "weekday_timezone" in off_peak:
-        rows.note("off_peak_pricing", off_peak["weekday_timezone"], "no condition for weekdays of a time zone")
-        return
     stated = {TOKENS[key]: rows.number_price(key, value, _MILLION) for key, value in off_peak.items() if key in TOKENS}
     rates = {name: price for name, price in stated.items() if price is not None}
-    for window in read_objects("off_peak_pricing.windows", off_peak.get("windows")):
-        condition = _time_of(window)
-        if condition:
-            prices.variants[condition] = Rates(dict(rates))
-
-
-def _time_of(window: Mapping[str, Any]) -> When:
-    """The hours and the days of a window; empty for one that is always."""
-    key = "off_peak_pricing.windows"
-    hours, days = window.get("hours_utc", _ALL_DAY), read_list(key, window.get("weekdays"))
-    conditions: dict[str, Any] = {}
-    if hours != _ALL_DAY:
-        spans = read_texts(key, [hours] if isinstance(hours, str) else hours)
-        if not spans or not all(map(HOURS.fullmatch, spans)):
-            raise OddValueError(key, hours, "hours such as 16:30-00:30")
-        conditions["utc"] = tuple(spans)
-    if "weekdays" in window:
-        if not days or not all(type(day) is int and 1 <= day <= len(_DAYS) for day in days):
-            raise OddValueError(key, days, "days of the week, 1 to 7")
-        conditions["days"] = tuple(_DAYS[day - 1] for day in days)
-    return when(**conditions)
+    for condition in off_peak_conditions(rows, off_peak):
+        prices.variants[condition] = Rates(dict(rates))

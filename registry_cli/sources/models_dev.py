@@ -14,6 +14,7 @@ from registry_cli.core.pricing.price_list import PriceList, When, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
+from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
@@ -138,7 +139,7 @@ def _model(rows: Rows, named: tuple[str, Any], *, billing: str | None) -> Observ
         modalities=modalities,
         open_weights=_flag(rows, "open_weights", entry.get("open_weights")),
         reasoning=_reasoning(rows, read_objects("reasoning_options", entry.get("reasoning_options"))),
-        pricing=_pricing(rows, entry, billing),
+        pricing=in_currency(rows, _pricing(rows, entry, billing)),
         capabilities=_capabilities(entry, modalities),
         **_dates(rows, entry),
     )

@@ -1,6 +1,7 @@
 """An Ollama server: what is installed (`/api/tags`), and each model's window and capabilities (`/api/show`).
 
 The window is what the server gives the model: `num_ctx` where the model sets one, else all that the model can.
+Models that run on Ollama's own servers are listed beside the others, with `remote_host`; they need a subscription.
 """
 
 import json
@@ -8,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.billing import is_cloud_model
 from registry_cli.core.sync.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
@@ -77,6 +79,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     facts = stated(
         family=rows.text("details.family", details.get("family")),
         aliases=[spelled] if spelled != model_id else [],
+        billing="subscription" if row.get("remote_host") or is_cloud_model(model_id) else None,
         mode="chat" if "completion" in can else "embedding" if "embedding" in can else None,
         context_window=_window(rows, shown),
         modalities=_modalities(can),

@@ -50,6 +50,8 @@ def variants(*whens: str, rates: str = "input: 1") -> str:
         (["utc: ['16:30-00:30']", "utc: ['23:00-00:15']"], []),
         (["days: [sat, sun]", "days: [mon]"], []),
         (["days: [sat, sun]", "days: [sun, mon]"], ["9:variant-overlap"]),
+        (["days: [sat, sun]", "days: [cn-holiday]"], ["9:variant-overlap"]),
+        (["days: [sat, cn-holiday]", "days: [cn-holiday]"], []),
         (["input_tokens_above: 100", "service_tier: batch", "service_tier: batch, input_tokens_above: 100"], []),
         (["input_tokens_above: 100", "service_tier: batch", "service_tier: batch, input_tokens_above: 200"],
          ["9:variant-overlap"]),
@@ -61,8 +63,8 @@ def test_variants_that_overlap(tmp_path: Path, whens: list[str], expected: list[
 
 def test_times_of_day_are_read_once_a_variant(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     read = []
-    minutes = conditions._minutes
-    monkeypatch.setattr(conditions, "_minutes", lambda times: read.append(times) or minutes(times))
+    minutes = conditions.minutes_of
+    monkeypatch.setitem(conditions._SETS, "utc", lambda times: read.append(times) or minutes(times))
     whens = [f"region: r{number}, utc: ['16:30-00:30']" for number in range(30)]
     assert findings_of(tmp_path, variants("utc: ['16:30-00:30']", *whens)) == []
     assert sum(isinstance(times, list) for times in read) == 1 + len(whens)
@@ -246,7 +248,7 @@ _WHENS = st.fixed_dictionaries(
         "from": _DAYS,
         "until": _DAYS,
         "utc": st.lists(_TIMES, min_size=1, max_size=2),
-        "days": st.lists(st.sampled_from(["mon", "tue", "wed"]), min_size=1, max_size=3),
+        "days": st.lists(st.sampled_from(["mon", "tue", "wed", "cn-holiday"]), min_size=1, max_size=3),
     },
 )
 _WORLDS = st.fixed_dictionaries(
@@ -256,6 +258,7 @@ _WORLDS = st.fixed_dictionaries(
         "day": _DAYS,
         "hour": st.integers(0, 23),
         "weekday": st.sampled_from(["mon", "tue", "wed", "thu"]),
+        "holiday": st.booleans(),
     }
 )
 
@@ -271,7 +274,7 @@ def holds(when: dict, world: dict) -> bool:
         "from": lambda value: world["day"] >= value,
         "until": lambda value: world["day"] <= value,
         "utc": lambda value: any(map(in_range, value)),
-        "days": lambda value: world["weekday"] in value,
+        "days": lambda value: world["weekday"] in value or (world["holiday"] and "cn-holiday" in value),
     }
     return all(tests[name](value) for name, value in when.items())
 
@@ -289,6 +292,12 @@ def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: di
         assert holds(second, world) or not holds(first, world)
     assert implies(prepared(first), prepared(second)) == implies(first, second)
     assert both(prepared(first), prepared(second)) == (joint and prepared(joint))
+
+
+@given(st.sets(st.integers(0, 24 * 60 - 1)))
+def test_minutes_of_a_day_are_written_as_ranges_and_read_again(minutes: set[int]) -> None:
+    bits = sum(1 << minute for minute in minutes)
+    assert conditions.minutes_of(conditions.ranges_of(bits)) == bits
 
 
 def test_known_prices_are_inside_the_bounds() -> None:

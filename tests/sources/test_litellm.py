@@ -161,6 +161,68 @@ def test_off_peak_hours() -> None:
     ]
 
 
+PEAK_ON_WORKDAYS = {
+    "input_cost_per_token": 1e-6,
+    "windows": [
+        {"hours_utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"], "weekdays": [1, 2, 3, 4, 5]},
+        {"hours_utc": "00:00-00:00", "weekdays": [6, 7]},
+    ],
+}
+
+
+def off_peak(provider: str, **changes: Any) -> Any:
+    """The variants of a model of this provider, and the reasons of the notes."""
+    prices = {"input_cost_per_token": 2e-6, "off_peak_pricing": {**PEAK_ON_WORKDAYS, **changes}}
+    observed = observe(**{f"{provider}/large": {**CHAT, "litellm_provider": provider, **prices}})
+    (model,) = observed.providers[0].models
+    return model.facts["pricing"].get("variants", []), [note.reason for note in observed.notes]
+
+
+def test_days_of_another_zone_are_read_where_they_hold_the_same_hours() -> None:
+    variants, notes = off_peak("acme", weekday_timezone="Asia/Shanghai")
+    assert (variants, notes) == off_peak("acme")
+    assert [variant["when"] for variant in variants] == [
+        {"days": ["sat", "sun"]},
+        {"days": ["mon", "tue", "wed", "thu", "fri"], "utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"weekday_timezone": "America/New_York"},
+        {"weekday_timezone": 8},
+        # On Friday at 16:00 UTC the weekend has begun in Shanghai.
+        {"weekday_timezone": "Asia/Shanghai", "windows": [{"hours_utc": "00:00-00:00", "weekdays": [6, 7]}]},
+    ],
+)
+def test_days_of_another_zone_are_left_out_where_they_hold_other_hours(changes: dict[str, Any]) -> None:
+    assert off_peak("acme", **changes) == ([], ["no condition for weekdays of a time zone"])
+
+
+def test_deepseek_s_public_holidays_are_like_weekends() -> None:
+    variants, _ = off_peak("deepseek")
+    assert variants == [
+        {"when": {"utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]}, "input": 1},
+        {
+            "when": {"utc": ["01:00-04:00", "06:00-10:00"], "days": ["sat", "sun", "cn-holiday"]},
+            "input": 1,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        [{"hours_utc": ["10:00-00:00"]}],
+        [{"hours_utc": ["10:00-00:00"], "weekdays": [1, 6, 7]}],
+        [{"hours_utc": ["10:00-00:00"], "weekdays": [6]}],
+    ],
+)
+def test_other_hours_of_deepseek_say_nothing_of_holidays(windows: list[dict[str, Any]]) -> None:
+    assert off_peak("deepseek", windows=windows) == off_peak("acme", windows=windows)
+
+
 def test_uplifts_multiply() -> None:
     assert pricing(
         input_cost_per_token=2e-6,
@@ -200,6 +262,12 @@ def test_local_models_and_free_variants_are_free() -> None:
         "acme/small:free": {**zero, "litellm_provider": "acme"},
     })  # fmt: skip
     assert [model["pricing"] for model in facts.values()] == [{"input": 0, "output": 0}] * 2
+
+
+def test_ollama_s_cloud_models_are_not_free() -> None:
+    zero = {"mode": "chat", "litellm_provider": "ollama", "input_cost_per_token": 0, "output_cost_per_token": 0}
+    facts = entries(**{"ollama/large:120b-cloud": zero, "ollama/large:cloud": zero})
+    assert [model.get("pricing") for model in facts.values()] == [None, None]
 
 
 def test_a_region_is_a_variant_of_its_model() -> None:

@@ -64,6 +64,24 @@ def test_ollama_models_without_details_and_models_made_here():
     assert (facts["mode"], facts["capabilities"], "modalities" in facts) == ("embedding", ["embeddings"], False)
 
 
+def test_models_that_run_on_ollama_s_servers_need_a_subscription():
+    rows = [
+        {"model": "big:8b", "remote_host": "https://ollama.com:443", "remote_model": "big:8b"},
+        {"model": "large:120b-cloud"},
+        {"model": "huge:cloud"},
+        {"model": "tiny:latest"},
+        {"model": "nimbus-cloud:8b"},
+    ]
+    models, _ = read("ollama", {"models": rows})
+    assert {name: model.facts.get("billing") for name, model in models.items()} == {
+        "big:8b": "subscription",
+        "large:120b-cloud": "subscription",
+        "huge:cloud": "subscription",
+        "tiny": None,
+        "nimbus-cloud:8b": None,
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "url"),
     [

@@ -170,6 +170,26 @@ def test_prices_in_another_currency_are_held():
     assert set(seen(done, "held")) == {"large#pricing.currency", "large#pricing.input"}
 
 
+def test_the_currency_of_the_same_prices_is_corrected_without_a_person():
+    prices = {"input": USD(1), "output": USD(2), "variants": [{"when": {"service_tier": "batch"}, "input": USD("0.5")}]}
+    in_yuan = says("acme", model("large", pricing={"currency": "CNY", **prices}))
+    first = synced({"name": "One"}, says("acme", model("large", pricing=prices)))
+    done = again(first, in_yuan)
+    assert seen(done, "applied") == ["large#pricing.currency"]
+    assert large(done)["pricing"] == {"currency": "CNY", **prices}
+    assert again(done, in_yuan).items == ()
+
+
+@pytest.mark.parametrize("change", [{"output": USD(5)}, {"currency": "USD"}, {"cache_read": USD("0.1")}])
+def test_the_currency_of_a_person_s_prices_is_not_changed(change):
+    prices = {"input": USD(1), "output": USD(2)}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=prices)))
+    edited = file_of(large={**large(first), "pricing": {**prices, **change}})
+    done = plan(edited, first.record, says("acme", model("large", pricing={"currency": "CNY", **prices})))
+    assert seen(done, "applied") == []
+    assert large(done)["pricing"] == {**prices, **change}
+
+
 def test_the_rates_of_one_list_come_from_one_source_and_a_lower_one_fills_other_facts():
     batch = {"when": {"service_tier": "batch"}, "multiply": USD("0.5")}
     ours = {"input": USD(1), "output": USD(2)}
@@ -306,6 +326,34 @@ def test_rates_of_another_list_stay_until_the_new_list_has_come():
     assert large(accepted)["pricing"] == {"input": 4, "output": 8, "cache_write": 5}
     kept = again(done, answer, keep=["acme/large#pricing"])
     assert (large(kept)["pricing"]["cache_read"], again(kept, answer).of("held")) == (USD("0.5"), [])
+
+
+def by_hours(*whens):
+    return {"input": USD(2), "variants": [{"when": when, "input": USD(1)} for when in whens]}
+
+
+def test_the_hours_of_prices_come_whole():
+    old, new = {"utc": ["10:00-12:00"], "days": ["mon"]}, {"utc": ["11:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(old))))
+    assert large(first)["pricing"] == by_hours(old)
+    answer = says("acme", model("large", pricing=by_hours(new)))
+    done = again(first, answer)
+    assert large(done)["pricing"] == by_hours(new)
+    assert again(done, answer).items == ()
+
+
+def test_hours_that_are_stated_no_more_stay_where_no_others_are():
+    hours = {"utc": ["10:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(hours))))
+    assert again(first, says("acme", model("large", pricing={"input": USD(2)}))).items == ()
+
+
+def test_a_person_s_hours_hold_those_of_a_source():
+    hours = {"utc": ["10:00-12:00"]}
+    first = synced({"name": "One"}, says("acme", model("large", pricing=by_hours(hours))))
+    large(first)["pricing"] = by_hours({"utc": ["10:00-13:00"]})
+    done = again(first, says("acme", model("large", pricing=by_hours({"utc": ["11:00-12:00"]}))))
+    assert (seen(done, "applied"), large(done)["pricing"]) == ([], by_hours({"utc": ["10:00-13:00"]}))
 
 
 def test_sets_merge_by_element_and_a_denial_takes_away():

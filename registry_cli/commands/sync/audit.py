@@ -1,4 +1,5 @@
-"""`llmreg audit`: where sources disagree, by what the records say of them; nobody is asked."""
+"""`llmreg audit`: where sources disagree, by what the records say of them, and which figures are far off those of other
+providers. No source is asked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.names import ModelName, resolve
+from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.history.flat_fields import within
@@ -70,6 +72,27 @@ def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Ma
     return Audited(shown, sum(each.hidden for each in audited), sum(each.judged for each in audited))
 
 
+def outliers(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> list[Outlier]:
+    """The figures of the catalog far off those of other providers of the same base model. Of `asked`, `providers`,
+    `fields` and `retired` count; every provider is compared with. Raises `UsageError`, `FileError`."""
+    found = find_catalog(catalog, cwd=cwd, environ=environ)
+    with held(found.root, dry_run=True):
+        workspace = open_workspace(found.root, on, environ)
+        _refuse_slips(workspace, asked)
+        chosen = {workspace.resolve_provider(name) for name in asked.providers}
+        figures = [
+            each
+            for provider in workspace.names.all_providers()
+            for model_id, body in _bodies(workspace, provider).items()
+            if (asked.retired or not _is_retired(body, on)) and (each := figures_of(provider, model_id, body))
+        ]
+    return [
+        each
+        for each in find_outliers(figures)
+        if (not chosen or each.model.partition("/")[0] in chosen) and _is_named(each.field, asked)
+    ]
+
+
 def _refuse_slips(workspace: Workspace, asked: Asked) -> None:
     """A name that nothing has would find no disagreement, and a check would be green for ever."""
     for field in asked.fields:
@@ -119,7 +142,7 @@ def _provider(
     count = 0
     for model_id, body in bodies.items():
         line = lines.get(model_id)
-        if line is None or (not asked.retired and (state_on(body, on) or "").startswith("retired")):
+        if line is None or (not asked.retired and _is_retired(body, on)):
             continue
         mine = list(_of_model(workspace, f"{provider}/{model_id}", body, line, asked))
         verdict = [each for each in mine if not each.kept and verdicts.keeps(each.model, each.field)]
@@ -146,10 +169,17 @@ def _of_model(
 ) -> Iterator[Disagreement]:
     local = Local(body, workspace.fields.canonical)
     for each in disagreements(name, line, local.at, asked.threshold):
-        named = not asked.fields or any(within(each.field, field) for field in asked.fields)
         party = not asked.sources or any(voice.source in asked.sources for voice in each.voices)
-        if named and party:
+        if party and _is_named(each.field, asked):
             yield each
+
+
+def _is_named(field: str, asked: Asked) -> bool:
+    return not asked.fields or any(within(field, name) for name in asked.fields)
+
+
+def _is_retired(body: Mapping[str, Any], on: str) -> bool:
+    return (state_on(body, on) or "").startswith("retired")
 
 
 def _target(workspace: Workspace, text: str) -> str:

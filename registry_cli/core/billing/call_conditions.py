@@ -1,15 +1,16 @@
 """Under which conditions a call is made, and whether a price variant holds under them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple, Self
 
+from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
+from registry_cli.core.pricing.holidays import is_holiday
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY
 from registry_cli.errors import UsageError
 
 STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-demand"})
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NUMBERS_AND_TIMES = frozenset({"from", "until", "input_tokens_above", "monthly_tokens_above", "utc", "days"})
 
 
@@ -71,7 +72,7 @@ class VariantCondition:
             when.get("monthly_tokens_above"),
             tuple((name, value, str(value).casefold()) for name, value in when.items()
                   if name not in _NUMBERS_AND_TIMES),
-            tuple(when.get("days", _DAYS)),
+            tuple(when.get("days", WEEKDAYS)),
             tuple((text[:5], text[6:]) for text in when.get("utc", ())),
         )  # fmt: skip
 
@@ -97,6 +98,15 @@ class VariantCondition:
         """Whether the variant holds as to tokens, day and time."""
         return self._missing_numbers(conditions, input_tokens) == {}
 
+    def depends_on_unknown_holiday(self, conditions: Conditions, input_tokens: int) -> bool:
+        """Whether the variant would hold on a public holiday, and it is not known whether the day is one."""
+        if CN_HOLIDAY not in self.days or self.holds_in_numbers(conditions, input_tokens):
+            return False
+        days = [conditions.day, _day_before(conditions.day)]
+        if all(is_holiday(CN_HOLIDAY, day) is not None for day in days):
+            return False
+        return replace(self, days=WEEKDAYS).holds_in_numbers(conditions, input_tokens)
+
     def _missing_numbers(self, conditions: Conditions, input_tokens: int) -> dict[str, Any] | None:
         if not self.first_day <= conditions.day <= self.last_day or input_tokens <= self.input_tokens_above:
             return None
@@ -106,7 +116,7 @@ class VariantCondition:
                 missing["monthly_tokens"] = int(self.monthly_tokens_above) + 1
             elif conditions.monthly_tokens <= self.monthly_tokens_above:
                 return None
-        if (self.days != _DAYS or self.hours) and not self._may_hold_at(conditions.day, conditions.time):
+        if (self.days != WEEKDAYS or self.hours) and not self._may_hold_at(conditions.day, conditions.time):
             return None
         if self.hours and conditions.time is None:
             missing["time"] = self.hours[0][0]
@@ -117,11 +127,10 @@ class VariantCondition:
 
         A range past midnight belongs to the day on which it starts.
         """
-        weekday = date.fromisoformat(day).weekday()
-        is_today = _DAYS[weekday] in self.days
+        is_today = self._includes(day)
         if not self.hours or moment is None:
             return is_today
-        is_after_such_a_day = _DAYS[weekday - 1] in self.days
+        is_after_such_a_day = self._includes(_day_before(day))
         for start, end in self.hours:
             past_midnight = end <= start
             if is_today and moment >= start and (past_midnight or moment < end):
@@ -129,3 +138,13 @@ class VariantCondition:
             if is_after_such_a_day and past_midnight and moment < end:
                 return True
         return False
+
+    def _includes(self, day: str) -> bool:
+        """Whether the days of the variant have this one among them. A day that may be a holiday is none."""
+        if WEEKDAYS[date.fromisoformat(day).weekday()] in self.days:
+            return True
+        return CN_HOLIDAY in self.days and bool(is_holiday(CN_HOLIDAY, day))
+
+
+def _day_before(day: str) -> str:
+    return day if day == date.min.isoformat() else (date.fromisoformat(day) - timedelta(days=1)).isoformat()

@@ -31,6 +31,7 @@ from registry_cli.core.billing.rate_table import PricedAs, RateTable, rate_names
 from registry_cli.core.billing.service_tiers import tiers_of
 from registry_cli.core.billing.usage import MergedCalls, Usage
 from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.pricing.conditions import CN_HOLIDAY
 
 _REMEMBERED = 1000  # sets of conditions
 Calls = Sequence[tuple[Usage, Conditions]]
@@ -69,6 +70,7 @@ class ModelPrice:
         self._tables: dict[tuple[int, ...], RateTable] = {}
         self._output_kind = _only_output_kind(model, rate_names(self._pricing))
         self._tiers = tiers_of(model)
+        self._has_holidays = any(CN_HOLIDAY in condition.days for condition in self._conditions)
 
     def has_tier(self, conditions: Conditions) -> bool:
         """Whether there is a price for the service tier; there always is one for the standard tier."""
@@ -94,6 +96,8 @@ class ModelPrice:
             unknown.append("output")
         if usage.merged is not None and self._may_cross_threshold(usage.merged):
             estimates.append("the size of each call is not stated, and long calls have other prices")
+        if self._has_holidays:
+            estimates += self._doubt_holidays(usage, conditions)
         for part in parts:
             if part.cost is None:
                 unknown.append(part.priced_as)
@@ -116,6 +120,13 @@ class ModelPrice:
             calls=1 if usage.merged is None else usage.merged.calls,
             remark=partial(self._remark, ((usage, conditions),), 1),
         )
+
+    def _doubt_holidays(self, usage: Usage, conditions: Conditions) -> Iterator[str]:
+        """That the price of the day is not known, where it may be a public holiday with a price of its own."""
+        for place in self._variants_for(conditions):
+            if self._conditions[place].depends_on_unknown_holiday(conditions, usage.input_tokens):
+                day = conditions.day
+                yield f"{day} may be a public holiday in China, with another price: llmreg has no calendar of it"
 
     def bill_calls(self, calls: Calls, times: int = 1) -> Bill:
         """What several calls cost together: each is priced by itself, and all of them are made so many times."""

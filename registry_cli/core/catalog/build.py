@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.billing import billing_of
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.file_names import MODEL_KEYS
@@ -60,6 +61,7 @@ def build_model(
     overlay: tuple[str, ...] = (),
 ) -> Model:
     """One typed entry from the body of a model in today's spelling (`build_provider` brings older ones to it).
+    `billing` is the provider's.
 
     An entry's own `body` gives the same entry again.
     """
@@ -75,7 +77,7 @@ def build_model(
         provider=provider_id,
         id=model_id,
         body=body,
-        billing=billing,
+        billing=billing_of(model_id, body, billing),
         name=body.get("name"),
         family=body.get("family"),
         base_model=body.get("base_model"),

@@ -12,7 +12,7 @@ _PROVIDER = (
 _MODEL = (
     "name", "description", "family", "base_model", "aliases", "upstream_ids", "mode", "status", "context_window",
     "max_input_tokens", "max_output_tokens", "output_dimensions", "modalities", "endpoints", "open_weights",
-    "reasoning", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
+    "reasoning", "billing", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
     "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at", "metadata",
 )  # fmt: skip
 _OLDER = {

@@ -5,9 +5,11 @@ A table is a price list or one of its variants; the rates that a variant leaves 
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 Rates = Mapping[str, Decimal | int]  # by name, in one currency per 1M tokens
 
+_LEAST_OF_AUDIO = Decimal("0.01")
 MEDIA = ("_audio", "_image", "_video")
 KINDS = ("", *MEDIA)
 CACHE_WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")  # the shorter-lived before the longer
@@ -23,6 +25,17 @@ def is_filler_zero(name: str, table: Rates, base: Rates) -> bool:
     side = "input" if name.startswith(("cache_", "input_")) else "output"
     of_kind = name.startswith("cache_") or name.endswith(MEDIA)
     return of_kind and bool(table.get(side, base.get(side)))
+
+
+def hears(facts: Mapping[str, Any]) -> bool:
+    """Whether a model, by the facts of its entry, takes audio."""
+    return facts.get("mode") == "audio_transcription" or "audio" in (facts.get("modalities") or {}).get("input", ())
+
+
+def is_price_of_a_minute(name: str, rate: Decimal | int) -> bool:
+    """Whether a token rate of a model that `hears` is as low as what others ask for a minute of audio: fractions of a
+    cent. The lowest known rate of such a model is 0.02 US dollars."""
+    return name in ("input", "output", "input_audio") and 0 < rate < _LEAST_OF_AUDIO
 
 
 def is_copied_write(name: str, table: Rates, base: Rates) -> bool:

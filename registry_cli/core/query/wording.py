@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.pricing.conditions import CN_HOLIDAY
 from registry_cli.core.text.exact_json import dumps, plain
 
 UNKNOWN, NOT_APPLICABLE = "unknown", "does not apply"
@@ -56,6 +57,8 @@ def _clause(key: str, value: Any) -> str:
         "utc": "{} UTC",
         "days": "on {}",
     }
+    if key == "days":
+        value = ["public holidays in China" if day == CN_HOLIDAY else day for day in value]
     return words.get(key, f"{rate_name(key)} {{}}").format(fact(value))
 
 

@@ -7,7 +7,7 @@ lower sources add to it, except what a higher one denies.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.catalog.file_names import MODEL_KEYS
@@ -15,6 +15,7 @@ from registry_cli.core.catalog.schema import Broken, Contract, sound_part
 from registry_cli.core.checks.rules import key_host
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.sync.addresses import known_api, states_another
+from registry_cli.core.sync.implausible import without_implausible
 from registry_cli.core.sync.inference import complete
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import YamlError
@@ -35,11 +36,14 @@ class Merged:
 
 @dataclass(slots=True)
 class _Model:
-    """One model while it is put together, and the capabilities that a source so far denies."""
+    """One model while it is put together: what each source states, in the order of precedence.
 
-    facts: dict[str, Any]
-    denied: set[str]
+    `other_ids` are the spellings of sources that differ from the model's id.
+    """
+
     own: bool
+    stated: list[tuple[str, ObservedModel]] = field(default_factory=list)
+    other_ids: dict[str, str] = field(default_factory=dict)
 
 
 def merge(observations: Sequence[Observations], *, on: str) -> Merged:
@@ -59,12 +63,10 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
             spellings = {model_id.casefold(): model_id for model_id in mine}
             for model in provider.models:
                 model_id = spellings.setdefault(model.id.casefold(), model.id)
-                if model_id not in mine:
-                    mine[model_id] = _Model(dict(model.facts), set(model.denies), seen.own)
-                    continue
-                _fill_model(mine[model_id], model)
+                merged = mine.setdefault(model_id, _Model(seen.own))
+                merged.stated.append((seen.source, model))
                 if model_id != model.id:
-                    mine[model_id].facts.setdefault("upstream_ids", {}).setdefault(seen.source, model.id)
+                    merged.other_ids.setdefault(seen.source, model.id)
     for provider_id, body in providers.items():
         body["models"] = {
             model_id: _complete(provider_id, model_id, model, on, notes)
@@ -140,29 +142,39 @@ def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str)
         body.setdefault(key, value)
 
 
-def _fill_model(model: _Model, lower: ObservedModel) -> None:
-    facts = model.facts
-    for key, value in lower.facts.items():
+def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
+    """The facts of a model from all that its sources state; notes say what was left out."""
+    words = [(source, stated.facts) for source, stated in model.stated]
+    believed, left_out = (words, ()) if model.own else without_implausible(words)
+    facts = dict(believed[0][1])
+    denied = set(model.stated[0][1].denies)
+    for (_, stated), (_, lower) in zip(model.stated[1:], believed[1:], strict=True):
+        _fill_model(facts, denied, lower, stated.denies)
+    for source, spelled in model.other_ids.items():
+        facts["upstream_ids"] = {source: spelled, **facts.get("upstream_ids", {})}
+    if model.own:
+        return facts
+    notes += [Note(provider_id, model_id, item.field, str(item.value), item.reason) for item in left_out]
+    notes += [
+        Note(provider_id, model_id, name, str(value), reason)
+        for name, value, reason in complete(model_id, facts, denied, on)
+    ]
+    return facts
+
+
+def _fill_model(facts: dict[str, Any], denied: set[str], lower: Mapping[str, Any], denies: frozenset[str]) -> None:
+    """Add what a lower source states to the facts, and what it denies to what is denied."""
+    for key, value in lower.items():
         if key not in _GROUPS:
             facts.setdefault(key, value)
-    names = [name for name in lower.facts.get("capabilities", ()) if name not in model.denied]
+    names = [name for name in lower.get("capabilities", ()) if name not in denied]
     merged = list(dict.fromkeys([*facts.get("capabilities", ()), *names]))
     if merged:
         facts["capabilities"] = merged
-    model.denied |= lower.denies - set(merged)
-    pricing = merge_pricing(facts.get("pricing"), lower.facts.get("pricing"))
+    denied |= denies - set(merged)
+    pricing = merge_pricing(facts.get("pricing"), lower.get("pricing"))
     if pricing:
         facts["pricing"] = pricing
-
-
-def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
-    if model.own:
-        return model.facts
-    notes += [
-        Note(provider_id, model_id, field, str(value), reason)
-        for field, value, reason in complete(model_id, model.facts, model.denied, on)
-    ]
-    return model.facts
 
 
 def _check_billing(body: dict[str, Any], notes: list[Note]) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero
+from registry_cli.core.pricing.doubtful_rates import hears, is_copied_write, is_filler_zero, is_price_of_a_minute
 from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
 from registry_cli.core.sync.mode_names import find_mode, find_vector_mode
 
@@ -22,6 +22,7 @@ _ROUTER = re.compile(r"\brouter\b|_router\b", re.IGNORECASE)
 _MAKES = {"image": "image_generation", "video": "video_generation", "audio": "audio_speech"}
 # USD per 1M tokens between which every known rate lies; beyond, another unit is likelier than the price.
 _LEAST, _MOST = Decimal("0.001"), Decimal(1000)
+_MOST_FOR_VECTORS = Decimal(20)  # the highest known rate of a model for embeddings or ranking is 0.8
 
 Omission = tuple[str, Any, str]  # the field, its value, the reason
 
@@ -117,10 +118,11 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         yield "pricing", fee, "a fee on top of the price of the model chosen"
         return
     pricing = dict(facts["pricing"])
+    most = _MOST_FOR_VECTORS if facts["mode"] in _VECTORS else _MOST
     for name, rate in rates_of(pricing).items():
-        if rate and not _LEAST <= rate <= _MOST:
+        if rate and (not _LEAST <= rate <= most or (hears(facts) and is_price_of_a_minute(name, rate))):
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
-            pricing = {key: pricing[key] for key in ("per",) if key in pricing}
+            pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break
     read, full = pricing.get("cache_read"), pricing.get("input")
     if read and full is not None and read > full:
@@ -136,7 +138,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     for variant in derived:
         condition = ", ".join(f"{name}: {value}" for name, value in condition_of(variant).items())
         yield "pricing.variants", condition, "not stated by the source: the product of both changes"
-    if pricing:
+    if pricing.keys() - {"currency"}:
         facts["pricing"] = pricing
     else:
         del facts["pricing"]

@@ -18,7 +18,8 @@ _GONE = Decimal("0.2")
 _NAMED = 3
 _LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
 _SIZES = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
-NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+CURRENCY = "pricing.currency"
+NOT_PRICES = frozenset({CURRENCY, "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
 _OWNED = re.compile(r"ft:[^:]+:.+", re.DOTALL)
 
@@ -41,7 +42,7 @@ def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
 
 
 def currency_of(fields: Fields) -> str:
-    return str(fields.get("pricing.currency", "USD"))
+    return str(fields.get(CURRENCY, "USD"))
 
 
 def is_doubtful(before: int, missing: int) -> bool:

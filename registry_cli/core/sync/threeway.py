@@ -33,8 +33,9 @@ from registry_cli.core.sync.facts import (
     with_value,
 )
 from registry_cli.core.sync.items import OPEN, Decisions, Item
-from registry_cli.core.sync.policy import NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.sync.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
 from registry_cli.core.sync.promises import PROMISE
+from registry_cli.core.sync.schedules import superseded_hours
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -102,7 +103,8 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             items.append(_unless_unconfirmed(known, found))
         elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
-    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)] if known.upstream.replaced else ()
+    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
+    items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
     items += _disproved(known, local, items)
     if not items:
         return Verdict(base, (), ())
@@ -122,7 +124,7 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
     if base is ABSENT:
         return item if local is ABSENT and _is_news(known, field) else _listed(item)
     if local is not ABSENT and same(local, base):
-        return _unless_held(known, item)
+        return item if _is_rejected(known, field, local) else _unless_held(known, item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
     if same(base, upstream):
@@ -153,7 +155,7 @@ def _replaced(known: Known, local: Local) -> list[Item]:
     sources = known.upstream.sources
     teller = next((who for field, who in sources.items() if group_of(field) == "pricing"), "")
     gone = []
-    for field in sorted(known.upstream.replaced):
+    for field in sorted(_replaced_fields(known)):
         is_price = group_of(field) == "pricing"
         by = teller if is_price else sources.get(PROMISE, "")
         reason = f"not in the price list of {by}" if is_price else f"{by} promises {PROMISE}"
@@ -169,6 +171,28 @@ def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
     if mode is None or not is_inferred or local.at(_STREAMING) is not True:
         return []
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
+
+
+def _replaced_fields(known: Known) -> frozenset[Field]:
+    """The prices that are not in the list which counts: of other sources, and of hours that it had before."""
+    return known.upstream.replaced | superseded_hours(known.base, known.upstream.fields)
+
+
+def _rejected(known: Known, local: Local) -> list[Item]:
+    """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
+    return [
+        Item(known.name, field, "applied", local.at(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
+        for field, wrong in sorted(known.upstream.rejected.items())
+        if field not in known.upstream.fields and _is_rejected(known, field, local.at(field))
+    ]
+
+
+def _is_rejected(known: Known, field: Field, local: Any) -> bool:
+    """Whether the file's value is one that sync wrote and that cannot be true."""
+    wrong = known.upstream.rejected.get(field)
+    if wrong is None or local is ABSENT:
+        return False
+    return same(local, wrong.value) and same(local, known.base.get(field, ABSENT))
 
 
 def _is_news(known: Known, field: Field) -> bool:
@@ -224,11 +248,14 @@ def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Itera
 
 def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
-    who has not decided, or one is a person's own, so that the whole would be a list that nobody states."""
+    who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
+
+    The currency alone may change: then upstream's prices are the file's, and their currency was misread before.
+    """
     theirs = currency_of(known.upstream.fields)
     pricing = known.body.get("pricing")
     ours = (pricing or {"currency": theirs}).get("currency", "USD")
-    if ours != theirs:
+    if ours != theirs and any(item.field != CURRENCY for item in priced):
         return f"the file's prices are in {ours}, upstream's in {theirs}"
     waiting = next((item.field for item in priced if item.status in OPEN and is_open(item.field)), None)
     if waiting:
@@ -240,7 +267,7 @@ def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field],
 def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     """The prices of the file that would stay beside upstream's: a person's, and what upstream states in a way that
     cannot be true."""
-    told, replaced = known.upstream.fields, known.upstream.replaced
+    told, replaced = known.upstream.fields, _replaced_fields(known) | known.upstream.rejected.keys()
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
         changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))

@@ -2,11 +2,11 @@
 
 `pricing` is one list: its rates come from one source, and others complete it only where all their rates agree. Among
 aggregators a younger statement may stand above an older one (`freshness`), in prices and in limits.
-`modalities` and `reasoning` come whole from one source too. What follows from the facts, or cannot be true beside
-them, is settled as for an import (`core.sync.inference`).
+`modalities` and `reasoning` come whole from one source too. What is wrong by itself is left out before (`implausible`);
+what follows from the facts, or cannot be true beside them, is settled as for an import (`core.sync.inference`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,8 +20,10 @@ from registry_cli.core.sync.freshness import (
     confirmed_prices,
     contested_fields,
 )
-from registry_cli.core.sync.inference import complete
+from registry_cli.core.sync.implausible import LeftOut, without_implausible
+from registry_cli.core.sync.inference import Omission, complete
 from registry_cli.core.sync.promises import without_contradicted_ends
+from registry_cli.core.sync.schedules import superseded_hours
 from registry_cli.core.sync.standing import Words, by_standing
 from registry_cli.core.sync.statement_days import LIMITS, PRICES
 from registry_cli.yamledit.apply import same
@@ -36,16 +38,17 @@ class Upstream:
     """The value of each field, and the source it is from; `implied` are those that no source states itself.
 
     `replaced` are prices that some source states, but not the list that counts: those of a lower source, and the zeros
-    of a higher one that gave way; and a day of retirement that a higher source's promise contradicts. `beliefs` say
-    whom to believe about prices and limits where aggregators differ; `contested` are the fields where that is not
-    settled, with the reason to wait. `confirmed` are prices that two lists state, one of which names a page of the
-    provider.
+    of a higher one that gave way; and a day of retirement that a higher source's promise contradicts. `rejected` are
+    the values that sources state and that cannot be true; the field may have a better value. `beliefs` say whom to
+    believe about prices and limits where aggregators differ; `contested` are the fields where that is not settled,
+    with the reason to wait. `confirmed` are prices that two lists state, one of which names a page of the provider.
     """
 
     fields: Fields
     sources: Mapping[Field, str]
     implied: frozenset[Field]
     replaced: frozenset[Field] = frozenset()
+    rejected: Mapping[Field, LeftOut] = field(default_factory=dict)
     beliefs: Mapping[str, Belief] = field(default_factory=dict)  # by what is stated, `pricing` or a limit
     contested: Mapping[Field, str] = field(default_factory=dict)
     confirmed: frozenset[Field] = frozenset()
@@ -59,6 +62,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
     """`on` is the ISO day to judge dates by, `evidence` what to judge aggregators by. With no sources, all is empty."""
     if not words:
         return Upstream({}, {}, frozenset())
+    words, left_out = without_implausible(words)
     stated, sources, contradicted = _stated(words)
     beliefs = _beliefs(words, evidence)
     for name, belief in beliefs.items():
@@ -67,7 +71,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
     pricing, replaced = _pricing(_highest_first(words, beliefs.get(PRICES)))
     stated |= {name: value for name, (value, _) in pricing.items()}
     sources |= {name: source for name, (_, source) in pricing.items()}
-    settled = _completed(model_id, stated, on)
+    settled, omitted = _completed(model_id, stated, on)
     implied = frozenset(name for name in settled if name not in sources)
     contested: dict[Field, str] = {}
     for name, belief in beliefs.items():
@@ -78,6 +82,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
         {**sources, **dict.fromkeys(implied, words[0][0])},
         implied,
         replaced | contradicted,
+        {item.field: item for item in left_out} | _rejected_prices(pricing, settled, omitted),
         beliefs,
         contested,
         confirmed_prices(teller, words, evidence) if teller else frozenset(),
@@ -102,16 +107,29 @@ def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str], frozenset
     return stated, sources, contradicted
 
 
-def _completed(model_id: str, stated: Fields, on: str) -> dict[Field, Any]:
-    """What is stated, with what follows from it and without what cannot be true beside it."""
+def _completed(model_id: str, stated: Fields, on: str) -> tuple[dict[Field, Any], Sequence[Omission]]:
+    """What is stated, with what follows from it and without what cannot be true beside it; and what was left out."""
     facts, denied = facts_of(stated)
     if "variants" in facts.get("pricing", ()):
         facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
-    list(complete(model_id, facts, denied, on))
+    omitted = list(complete(model_id, facts, denied, on))
     # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
     if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
         facts[_OUTPUT] = stated[_OUTPUT]
-    return fields_of(facts, frozenset(denied))
+    return fields_of(facts, frozenset(denied)), omitted
+
+
+def _rejected_prices(
+    pricing: Mapping[Field, tuple[Any, str]], settled: Fields, omitted: Sequence[Omission]
+) -> dict[Field, LeftOut]:
+    """The prices that were left out with one that cannot be true: one rate in another unit makes the list doubtful."""
+    return {
+        name: LeftOut(source, name, value, reason)
+        for doubted, _, reason in omitted
+        if doubted in pricing
+        for name, (value, source) in pricing.items()
+        if name not in settled
+    }
 
 
 def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
@@ -128,8 +146,10 @@ def _highest_first(words: Words, belief: Belief | None) -> Words:
 
 
 def heard(before: Fields, now: Fields) -> Fields:
-    """What a source says, where it answered: a field that it states no more keeps its last word."""
+    """What a source says, where it answered: a field that it states no more keeps its last word, but for hours of
+    prices that it states otherwise now."""
     silent = before.keys() - now.keys()
+    silent -= superseded_hours(before, now) if silent else frozenset()
     if not silent:
         return now
     return {**{name: value for name, value in before.items() if name in silent}, **now}

@@ -5,11 +5,9 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, kno
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    billing = file.value.get("billing")
-    if billing not in ("local", "subscription"):
-        return
     for entry, pricing in file.priced():
-        name = _contradicting(billing, pricing)
+        billing = entry.body.get("billing") or file.value.get("billing")
+        name = _contradicting(billing, pricing) if billing in ("local", "subscription") else None
         if name:
             what = "costs nothing" if billing == "local" else "sells no tokens, so that 0 is no price"
             yield Problem((*entry.pointer, "pricing", name), f"the provider {what} (billing: {billing})")
