@@ -60,7 +60,14 @@ def parse(data: bytes) -> Observations:
     if not isinstance(document, dict) or not any(map(_is_provider, document.values())):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document.values() if _is_provider(entry)))
-    has_disputes = bool(notes)
+    providers = observe(document, notes, has_disputes=bool(notes))
+    return Observations(SOURCE, providers, tuple(notes))
+
+
+def observe(
+    document: Mapping[str, Any], notes: list[Note], *, has_disputes: bool = False
+) -> tuple[ObservedProvider, ...]:
+    """The providers of a document like `api.json`. What is left out of them is noted."""
     providers = []
     for spelled, entry in document.items():
         rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=has_disputes)
@@ -68,7 +75,7 @@ def parse(data: bytes) -> Observations:
             rows.note("models", entry, "not a provider with its models")
         elif not rows.is_too_long(entry["models"]):
             providers.append(_provider(rows, spelled, entry))
-    return Observations(SOURCE, tuple(providers), tuple(notes))
+    return tuple(providers)
 
 
 def _is_provider(entry: Any) -> bool:

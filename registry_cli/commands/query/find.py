@@ -29,7 +29,7 @@ class Found:
 
     @cached_property
     def notice(self) -> str | None:
-        """That it is deprecated or retired, since when, and what replaces it."""
+        """That it is deprecated, unlisted or retired, since when, and what replaces it."""
         return standing(self.status, self.body)
 
     @property

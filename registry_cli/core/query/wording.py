@@ -78,11 +78,12 @@ def own_price_note(own_price: Mapping[str, Any] | None) -> str | None:
 
 
 def standing(status: str, body: Mapping[str, Any]) -> str | None:
-    """What a person must know of a model that is deprecated or retired; None of any other."""
-    if status not in ("deprecated", "retired"):
+    """What a person must know of a model that is deprecated, unlisted or retired; None of any other."""
+    if status not in ("deprecated", "unlisted", "retired"):
         return None
-    since = body.get("retirement_date" if status == "retired" else "deprecation_date")
-    text = f"{status} since {since}" if since else status
+    since = body.get({"retired": "retirement_date", "deprecated": "deprecation_date"}.get(status, ""))
+    text = "no longer listed by any source" if status == "unlisted" else status
+    text += f" since {since}" if since else ""
     if status == "deprecated" and body.get("retirement_date"):
         text += f", retires on {body['retirement_date']}"
     replacement = body.get("replacement")

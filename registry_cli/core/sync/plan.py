@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.checks.report import state_on
+from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.agreeing import without_contradictions
@@ -36,6 +36,7 @@ from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.record_times import is_credible
 from registry_cli.core.sync.retiring import is_back, is_own, retired, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.unlisted import listed_again
 from registry_cli.core.sync.upstream import Upstream, heard, upstream_of
 
 Value = Mapping[str, Any]
@@ -208,7 +209,7 @@ class _Planner:
                 elif source in old.listed_by:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
-            if said.keys() & {*self.order} and (identity := self._identity(name)):
+            if (said.keys() - gone) & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
                 if stated.keys() & {*self.order}:
                     stated[DERIVED] = said[DERIVED]
@@ -244,7 +245,9 @@ class _Planner:
             upstream = without_word(upstream)
         before = undone(body, retirement) if again else body
         known = Known(self._name(name), before, old.base, upstream, old.listed, confirmation.reason_to_wait)
+        listing = (source for source in self.order if name in self.found.get(source, {}))
         verdict = decide(known, self.wishes.decisions, self.means.canonical)
+        verdict = listed_again(verdict, self._name(name), body, old.base, listing)
         if again:
             verdict = returning(verdict, self._name(name), body, retirement)
         return ModelPlan(name, line, upstream, verdict, retirement=retirement)
@@ -364,8 +367,7 @@ class _Planner:
             speaker = next((each.source for each in self.answers if line and each.source in line.said), None)
             if line is None or speaker is None or speaker not in line.gone:
                 continue
-            state = state_on(self.models[name], self.wishes.day)
-            if state and state.startswith("retired"):
+            if is_over(state_on(self.models[name], self.wishes.day)):
                 continue
             reason = f"{speaker} lists it no more"
             if not self.wishes.retire_missing:
