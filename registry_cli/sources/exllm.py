@@ -43,7 +43,8 @@ def ids_alone(seen: Observations) -> Observations:
     is the key of a region's or a size's price is that of the model."""
     providers = []
     for provider in seen.providers:
-        names = [without_route(provider.id, model.id) for model in provider.models]
+        ids = [model.id.removeprefix(f"{provider.spelled}/") for model in provider.models]
+        names = [without_route(provider.id, model_id) for model_id in ids]
         models = tuple(ObservedModel(name, name, {}) for name in dict.fromkeys(names))
         providers.append(replace(provider, facts={}, models=models))
     return replace(seen, providers=tuple(providers), own=False)

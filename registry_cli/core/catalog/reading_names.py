@@ -41,9 +41,10 @@ def resolve_for_reading(names: Names, text: str) -> Resolved:
         provider = find_provider(names, prefix)
     if provider is None:
         return _find_anywhere(names, text) or Resolved(resolve(names, text))
-    found = _find_at(names, provider, f"{provider}/{rest}")
-    if found is not None:
-        return found
+    for name in dict.fromkeys((rest, rest.removeprefix(f"{prefix}/"))):  # in ids of LiteLLM the provider stands twice
+        found = _find_at(names, provider, f"{provider}/{name}")
+        if found is not None:
+            return found
     elsewhere = names.hosts(text) if _DATED.fullmatch(text) else []
     if len(elsewhere) == 1:
         return Resolved(elsewhere[0], f"{provider} has no model {rest}; using {elsewhere[0]}")
@@ -74,7 +75,7 @@ def _find_at(names: Names, provider: str, text: str) -> Resolved | None:
         alike = names.spelled_like(provider, exact_pattern(spelling))
         if alike:
             return Resolved(_sole(text, alike))
-    return _find_undated(names, provider, rest) or _find_routed(names, provider, rest)
+    return _find_routed(names, provider, rest) or _find_undated(names, provider, rest)
 
 
 def _find_anywhere(names: Names, text: str) -> Resolved | None:

@@ -4,6 +4,7 @@ What a source stated last goes into the record as a sync would have left it: wit
 known to list the model, and the source among those that list it no more. The entry is what these statements come to.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +28,7 @@ from registry_cli.yamledit.apply import same
 
 Value = Mapping[str, Any]
 _STATUS = "status"
+_NO_ID = re.compile(r"[\s%]")
 _OWN = frozenset({"discovered_at", "updated_at", "upstream_ids"})
 
 
@@ -111,13 +113,14 @@ class _PastPlanner:
         lists = []
         for past in self.lists:
             chosen = []
-            for model in past.models:
+            for model in sorted(past.models, key=lambda each: past.last_listed[each.id], reverse=True):
                 known = _known_as(names, past.source, model)
                 against = None if known else _reason_against(model, lines, spellings)
                 if against:
                     self.notes.append(Note(self.provider, model.id, past.source, *against))
                 elif known is None or known in open_ids:
                     chosen.append(model)
+                    spellings.add(model.id, model.id)
             lists.append((past.source, chosen))
         return matched(names, lists)
 
@@ -190,6 +193,8 @@ def _reason_against(model: ObservedModel, lines: Mapping[str, Line], spellings: 
     """What speaks against a model that the file does not have, and why; None where nothing does."""
     if is_account_owned(model):
         return "", "belongs to an account or a machine"
+    if _NO_ID.search(model.id):
+        return "", "an id that no call can carry"
     line = next((line for name, line in lines.items() if name.casefold() == model.id.casefold()), None)
     if line and line.base:
         return "", "deleted in the file"

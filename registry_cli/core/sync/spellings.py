@@ -17,14 +17,19 @@ class Spellings:
         self._whole: dict[str, str] = {}
         self._last_part: dict[str, str] = {}
         for name, model_id in (*((each, each) for each in sorted(names.ids)), *sorted(names.aliases.items())):
-            self._whole.setdefault(_folded(name), model_id)
-            if "/" in name and name.partition("/")[0].casefold() not in _PRODUCTS:
-                self._last_part.setdefault(_folded(name.rpartition("/")[2]), model_id)
+            self.add(name, model_id)
+
+    def add(self, name: str, model_id: str) -> None:
+        """Make known another name of a model; the first of two that are spelled alike counts."""
+        self._whole.setdefault(_folded(name), model_id)
+        if "/" in name and name.partition("/")[0].casefold() not in _PRODUCTS:
+            self._last_part.setdefault(_folded(name.rpartition("/")[2]), model_id)
 
     def of(self, name: str) -> str | None:
-        """The id that differs from a name only by its spelling, None where there is none."""
+        """The id that differs from a name only by its spelling, and not by case alone; None where there is none."""
         found = next((self._whole[each] for each in self._without_prefix(name) if each in self._whole), None)
-        return found or (None if "/" in name else self._last_part.get(_folded(name)))
+        found = found or (None if "/" in name else self._last_part.get(_folded(name)))
+        return None if found and found.casefold() == name.casefold() else found
 
     def _without_prefix(self, name: str) -> Iterator[str]:
         yield _folded(name)

@@ -31,6 +31,11 @@ def is_only_of_lifecycle(line: Line) -> bool:
     return bool(sources) and not any(map(lists_models, sources))
 
 
+def last_listed(line: Line) -> str | None:
+    """The day on which a source that lists a model no more was last known to list it; None where that is not known."""
+    return max((time for source, time in line.checked.items() if source in line.gone), default="")[:10] or None
+
+
 def listed_again(
     verdict: Verdict, name: str, body: Mapping[str, Any], base: Mapping[str, Any], listing: Iterable[str]
 ) -> Verdict:
