@@ -195,7 +195,7 @@ def _once_listed(
     past: PastList, seen: Sequence[tuple[PastList, ObservedProvider]], checked: Mapping[str, str]
 ) -> PastModels | None:
     """What a list has of a provider, without the models that its source still lists."""
-    newest = checked.get(past.source) or min((checked.get(source, "") for source in AGGREGATORS), default="")
+    newest = checked.get(past.source) or min((checked[each] for each in AGGREGATORS if each in checked), default="")
     models, last_listed = {}, {}
     for provider in (provider for of, provider in seen if of is past):
         for model in provider.models:

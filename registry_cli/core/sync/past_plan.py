@@ -125,6 +125,15 @@ class _PastPlanner:
         return matched(names, lists)
 
     def _new(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _New:
+        line = self._with_past(name, old, found)
+        upstream = self._settled(name, line.said)
+        if not any(map(lists_models, old.listed_by)):
+            upstream = _as_unlisted(upstream)
+        spelled = {past.source: found[past.source].get(name) for past in self.lists if not past.only_ids}
+        return _New(line, new_entry(name, upstream, spelled, self.stamp))
+
+    def _with_past(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> Line:
+        """The line of the record with what was last said; what it has of a source already is younger, and stays."""
         said, checked, gone = dict(old.said), dict(old.checked), set(old.gone)
         for past in self.lists:
             model = found[past.source].get(name)
@@ -134,19 +143,20 @@ class _PastPlanner:
             gone.add(past.source)
             if last := past.last_listed.get(model.id):
                 checked[past.source] = last
-        order = list(precedence(self.provider, self.value))
-        if said.keys() & {*order} and (identity := self.means.identify(name, None)):
+        order = precedence(self.provider, self.value)
+        if said.keys() & order.keys() and (identity := self.means.identify(name, None)):
             said[DERIVED] = {"base_model": identity}
-        others = [past.source for past in self.lists if past.source not in order]
-        order = [*order, *others, DERIVED]
+        return replace(old, said=said, checked=checked, gone=frozenset(gone))
+
+    def _settled(self, name: str, said: Mapping[str, Fields]) -> Upstream:
+        """What a model's sources come to. First those that decide for `sync`, so that it comes to the same, then those
+        that only know the past, then those that state how models end."""
+        ends = (source for source in sorted(said) if source != DERIVED and not lists_models(source))
+        order = [*precedence(self.provider, self.value), *(past.source for past in self.lists), *ends]
+        order = [*dict.fromkeys(order), DERIVED]
         words = [(source, said[source]) for source in order if source in said]
         stated = upstream_of(name, words if any(fields for _, fields in words) else (), self.stamp[:10])
-        upstream = without_contradictions(stated, order, self.means.modality_of)
-        spelled = {past.source: found[past.source].get(name) for past in self.lists if not past.only_ids}
-        if not any(map(lists_models, old.listed_by)):
-            upstream = _as_unlisted(upstream, words[0][0])
-        entry = new_entry(name, upstream, spelled, self.stamp)
-        return _New(replace(old, said=said, checked=checked, gone=frozenset(gone)), entry)
+        return without_contradictions(stated, order, self.means.modality_of)
 
     def _without_faults(self, new: dict[str, _New], models: Mapping[str, Any]) -> Value:
         """The value with the new models, without what would break a rule; `new` loses what is wrong as a whole."""
@@ -213,9 +223,9 @@ def _statement(model: ObservedModel) -> Fields:
     return fields if fields.get(_STATUS) == "retired" else {k: v for k, v in fields.items() if k != _STATUS}
 
 
-def _as_unlisted(upstream: Upstream, source: str) -> Upstream:
+def _as_unlisted(upstream: Upstream) -> Upstream:
     """The same with the status `unlisted`, unless a source says how the model ended."""
     if _STATUS in upstream.fields:
         return upstream
-    fields, sources = {**upstream.fields, _STATUS: UNLISTED}, {**upstream.sources, _STATUS: source}
+    fields, sources = {**upstream.fields, _STATUS: UNLISTED}, {**upstream.sources, _STATUS: DERIVED}
     return replace(upstream, fields=fields, sources=sources)
