@@ -297,7 +297,7 @@ class Registry:
         check_tier(conditions.special_tier, self._tiers)
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
-        """`preview`, `active`, `deprecated` or `retired` as of a day (today)."""
+        """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of a day (today)."""
         return status_on(self._model(provider, model), _day(on))
 
     def history(self, model: str) -> "list[Event]":

@@ -10,7 +10,7 @@ from registry_cli.core.query.wording import standing
 
 
 class DeprecatedModelWarning(UserWarning):
-    """A model that was asked for by name is deprecated or retired; the text says since when and what replaces it."""
+    """A model asked for by name is deprecated, unlisted or retired; the text says since when and what replaces it."""
 
 
 class AssumedModelWarning(UserWarning):
@@ -45,7 +45,7 @@ class ModelConfig:
 
 
 def warn_if_outdated(model: Model, day: str) -> None:
-    """Warns of a model that is deprecated or retired on an ISO day."""
+    """Warns of a model that is deprecated, unlisted or retired on an ISO day."""
     told = standing(status_on(model, day), model.body)
     if told:
         warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_outside())

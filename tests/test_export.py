@@ -101,7 +101,7 @@ models = optional(
     base_model=st.just("x/one"),
     aliases=st.just(["big-latest", "big;2"]),
     mode=st.sampled_from(["chat", "embedding", "image_generation", "completion"]),
-    status=st.sampled_from(["preview", "active", "deprecated", "retired"]),
+    status=st.sampled_from(["preview", "active", "deprecated", "unlisted", "retired"]),
     context_window=st.sampled_from([250_000, 1_000_000]) | st.none(),
     max_output_tokens=st.sampled_from([100, 4096]),
     open_weights=st.booleans(),
@@ -390,7 +390,7 @@ def test_filters_strictness_and_places(run, tmp_path: Path) -> None:
     strict = run("export", "openai", "--strict")
     assert (strict.returncode, strict.stdout) == (1, "")
     assert "cannot hold pricing.input: 3" in strict.stderr
-    assert "1 deprecated or retired left out" in strict.stderr
+    assert "1 deprecated, unlisted or retired left out" in strict.stderr
     assert run("export", "json", "--strict", "--deprecated", "-q", "--to", "all.json").returncode == 0
     assert "old" in (tmp_path / "all.json").read_text()
     assert run("export", "exllm").returncode == 2
@@ -402,7 +402,7 @@ def test_filters_strictness_and_places(run, tmp_path: Path) -> None:
 
 def test_models_that_would_become_free_are_told_and_fail_a_strict_export(run, tmp_path: Path) -> None:
     done = run("export", "genai-prices", "--to", "gp.json")
-    assert done.stderr.startswith("2 models; 1 deprecated or retired left out (--deprecated)\n")
+    assert done.stderr.startswith("2 models; 1 deprecated, unlisted or retired left out (--deprecated)\n")
     assert "left out 1 model: no output price that the format can hold" in done.stderr
     (tmp_path / "gp.json").unlink()
     strict = run("export", "genai-prices", "--strict", "--to", "gp.json", "-q")

@@ -275,3 +275,46 @@ def test_the_index_reads_names_as_the_catalog_in_memory(tmp_path_factory, catalo
             assert indexed.spelled_like(None, pattern) == in_memory.spelled_like(None, pattern)
             for text in (spelling, f"acme/{spelling}", f"HOST.A/{spelling}", f"openai/{spelling.swapcase()}"):
                 assert outcome(indexed, text) == outcome(in_memory, text), text
+
+
+ROUTED = {
+    "azure": {"aliases": ["azure_text"], "models": {"gpt-x": {}, "gpt-x-2025-04-14": {}}},
+    "bedrock": {"models": {"anthropic.claude-v2:1": {}, "us.m": {}}},
+    "corp": {"models": {"eu/gpt-x": {}, "m": {}}},
+    "openai": {"models": {"dall-e-3": {}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("azure/eu/gpt-x", "azure/gpt-x"),
+        ("azure/global-standard/gpt-x-2025-04-14", "azure/gpt-x-2025-04-14"),
+        ("azure/azure/eu/gpt-x", "azure/gpt-x"),
+        ("azure_text/azure_text/gpt-x", "azure/gpt-x"),
+        ("azure/azure/gpt-x", "azure/gpt-x"),
+        ("bedrock/us-west-2/anthropic.claude-v2:1", "bedrock/anthropic.claude-v2:1"),
+        ("bedrock/us-east-1/6-month-commitment/anthropic.claude-v2:1", "bedrock/anthropic.claude-v2:1"),
+        ("bedrock/*/1-month-commitment/us.m", "bedrock/us.m"),
+        ("openai/hd/1024-x-1792/dall-e-3", "openai/dall-e-3"),
+        ("openai/1024-x-1024/50-steps/openai/dall-e-3", "openai/dall-e-3"),
+        ("corp/eu/gpt-x", "corp/eu/gpt-x"),
+        ("corp/us-west-2/m", None),
+        ("azure/moon/gpt-x", None),
+    ],
+)
+def test_litellms_keys_of_one_price_mean_the_model(tmp_path, text, means):
+    with names_of(write_catalog(tmp_path / "catalog", ROUTED), "index") as names:
+        if means is None:
+            with pytest.raises(UsageError):
+                resolve_for_reading(names, text)
+            return
+        found = resolve_for_reading(names, text)
+    assert str(found.name) == means
+    is_route = "eu/" in text or "-x-" in text or "us-" in text or "global" in text or "commitment" in text
+    assert (found.note is not None) == (is_route and text != means)
+
+
+def test_an_edit_takes_no_key_of_a_price(tmp_path):
+    with names_of(write_catalog(tmp_path / "catalog", ROUTED), "catalog") as names, pytest.raises(UsageError):
+        resolve(names, "azure/eu/gpt-x")

@@ -25,7 +25,7 @@ def test_every_option_is_told(option):
 
 def test_no_other_option_is_told():
     told = {option for text in TEXTS.values() for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)}
-    assert told - options("sync") == {"--max-age", "--new-since"}  # of validate
+    assert told - options("sync") == {"--max-age", "--new-since", "--past"}  # of validate and import
 
 
 def test_every_exit_code_is_told():

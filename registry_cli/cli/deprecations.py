@@ -51,7 +51,7 @@ def command(
         bool,
         typer.Option(
             "--exit-code",
-            help="Exit with 1 if a listed model is deprecated, retired or ends within --within (90 days).",
+            help="Exit with 1 if a listed model is deprecated, unlisted, retired or ends within --within (90 days).",
         ),
     ] = False,
     on: OnOption = None,

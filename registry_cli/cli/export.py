@@ -55,7 +55,7 @@ def _export(
             write_file(result.exported.files[""], is_text=form not in BINARY)
         else:
             write_exported(form, result.exported, to)
-    note(f"{result.models:,} models" + (f"; {result.hidden:,} deprecated or retired left out (--deprecated)"
+    note(f"{result.models:,} models" + (f"; {result.hidden:,} deprecated, unlisted or retired left out (--deprecated)"
                                         if result.hidden else ""), quiet=quiet)  # fmt: skip
     for reason, count in result.exported.left_out.most_common():
         models = "1 model" if count == 1 else f"{count:,} models"

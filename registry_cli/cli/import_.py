@@ -1,12 +1,17 @@
 """`llmreg import`: make provider files from the lists of aggregators and from what a team has."""
 
-from datetime import UTC, datetime
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registry_cli.cli.editing import now
+from registry_cli.cli.syncing import circumstances
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
+from registry_cli.commands.sync.import_past import ImportedPast, import_past
+from registry_cli.commands.sync.past_reading import PAST_SOURCES
+from registry_cli.errors import UsageError
 from registry_cli.render.text import cell
 from registry_cli.yamledit.escapes import one_line
 
@@ -18,7 +23,27 @@ def command(
         list[str],
         typer.Argument(metavar="SOURCE=FILE...", help=f"The first takes precedence. SOURCE is {', '.join(SOURCES)}."),
     ],
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write to.")] = Path("config/models"),
+    past: Annotated[
+        bool,
+        typer.Option(
+            "--past",
+            help="Add the models that the sources once listed and the catalog does not name, to existing files too. "
+            f"SOURCE is {', '.join(PAST_SOURCES)}.",
+        ),
+    ] = False,
+    recorded_on: Annotated[
+        list[str] | None,
+        typer.Option("--recorded-on", metavar="SOURCE=DATE", help="When a list of --past was made. Repeatable."),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="DIR",
+            help="Folder to write to: config/models, with --past the catalog.",
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, merge and check, but write nothing.")] = False,
     notes: Annotated[
         Path | None,
@@ -28,13 +53,38 @@ def command(
 ) -> None:
     """Make provider files from other programs' lists of models. Files that exist are left alone.
 
-    exllm=DIR is a folder of YAML; csv=FILE what `export csv` writes, or a table with our field names.
+    exllm=DIR is a folder of YAML; csv=FILE what `export csv` writes, or a table with our field names. With --past,
+    models.dev=CLONE is a git clone of its repository, with its whole history.
     """
-    imported = import_catalog(sources, to=to, dry_run=dry_run, now=lambda: datetime.now(UTC))
+    if recorded_on and not past:
+        raise UsageError("import: --recorded-on is for --past")
+    if past:
+        added = import_past(sources, circumstances(to, dry_run=dry_run), recorded_on or ())
+        if notes:
+            write_notes(notes, added.notes)
+        if not quiet:
+            _report_past(added, dry_run=dry_run)
+        return
+    imported = import_catalog(sources, to=to or Path("config/models"), dry_run=dry_run, now=now)
     if notes:
         write_notes(notes, imported.notes)
     if not quiet:
         _report(imported, dry_run=dry_run)
+
+
+def _report_past(imported: ImportedPast, *, dry_run: bool) -> None:
+    for each in imported.providers:
+        completed = f", {each.completed} completed" if each.completed else ""
+        file = " (new file)" if each.is_new else ""
+        typer.echo(one_line(f"{each.provider}: {each.added} added{completed}{file}"), err=True)
+    for reason, count in Counter(note.reason for note in imported.skipped).most_common(_SHOWN):
+        typer.echo(cell(f"left out {count:,}: {reason}"), err=True)
+    added = sum(each.added for each in imported.providers)
+    typer.echo(
+        f"{'would add' if dry_run else 'added'} {added:,} models to {len(imported.providers)} providers; "
+        f"{len(imported.notes):,} notes",
+        err=True,
+    )
 
 
 def _report(imported: Imported, *, dry_run: bool) -> None:

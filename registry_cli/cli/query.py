@@ -149,10 +149,12 @@ def command(
         typer.Option(
             "--status",
             metavar="STATUS",
-            help="In this state on the day: preview, active, deprecated, retired; repeatable.",
+            help="In this state on the day: preview, active, deprecated, unlisted, retired; repeatable.",
         ),
     ] = None,
-    deprecated: Annotated[bool, typer.Option("--deprecated", help="Deprecated and retired models too.")] = False,
+    deprecated: Annotated[
+        bool, typer.Option("--deprecated", help="Also deprecated, unlisted and retired ones.")
+    ] = False,
     name: Annotated[
         str | None, typer.Option("--name", metavar="GLOB", help="Id or name like this, in any case: '*claude*'.")
     ] = None,
@@ -230,7 +232,8 @@ def command(
 ) -> None:
     """Find models: every criterion must hold, unknown facts and prices match none.
 
-    Cheapest first (input, then output price), with WORDS the best match first; deprecated and retired models left out.
+    Cheapest first (input, then output price), with WORDS the best match first; deprecated, unlisted and retired
+    models left out.
     """
     given = dict(locals())
     call = CallOptions.of(given)

@@ -69,7 +69,7 @@ def _model(facts: Facts, lists: Mapping[str, PriceList]) -> Mapping[str, Any]:
     entry["match"] = _match([name, *(alias for alias in model.aliases if alias != name)])
     if window := facts.take("context_window"):
         entry["context_window"] = window
-    if model.status in ("deprecated", "retired"):
+    if model.status in ("deprecated", "unlisted", "retired"):
         entry["deprecated"] = True
         facts.took(*(["status"] if model.status == "deprecated" else []))
     return {**entry, **_prices(facts, lists)}

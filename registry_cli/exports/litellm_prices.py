@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Variant
+from registry_cli.core.catalog.routes import REGIONS
 from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
 from registry_cli.core.pricing.expand import Written, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
 from registry_cli.exports.facts import Facts
 from registry_cli.sources import litellm_prices, provider_ids
 from registry_cli.sources.litellm import FREE_ID
-from registry_cli.sources.litellm_ids import REGIONS
 
 _TOKENS = {ours: theirs for theirs, ours in reversed(litellm_prices.TOKENS.items())}
 _UNITS = {ours: theirs for theirs, ours in reversed(litellm_prices.UNITS.items())}

@@ -23,7 +23,7 @@ SPELLED = {
     "together_ai": "togetherai", "vertex_ai": "google-vertex",
 }  # fmt: skip
 _RATES = ("input", "output", "cache_read", "cache_write", "reasoning", "input_audio", "output_audio", "citation")
-_STATUS = {"preview": "beta", "deprecated": "deprecated", "retired": "deprecated"}
+_STATUS = {"preview": "beta", "deprecated": "deprecated", "unlisted": "deprecated", "retired": "deprecated"}
 _FLAGS = {"reasoning": "reasoning", "tool_call": "function_calling"}
 _FREE = {"input": 0, "output": 0}
 _ATTACHED = frozenset({"image", "pdf", "audio", "video"})
@@ -103,7 +103,7 @@ def _model(facts: Facts, name: str, day: str, zeros: _Zeros) -> Mapping[str, Any
     entry["limit"] = _limit(facts)
     if model.status in _STATUS:
         entry["status"] = _STATUS[model.status]
-        facts.took(*(["status"] if model.status != "retired" else []))
+        facts.took(*(["status"] if model.status not in ("unlisted", "retired") else []))
     return entry
 
 

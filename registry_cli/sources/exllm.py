@@ -4,9 +4,11 @@ Reading and checking the files is the catalog's own business; here their entries
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from registry_cli.core.catalog.models import Provider
+from registry_cli.core.catalog.routes import without_route
 from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources import provider_ids
 
@@ -34,3 +36,15 @@ def as_written(body: Mapping[str, Any]) -> Mapping[str, Any]:
         named += [name for name in details if name not in named]
         facts["capabilities"] = [{name: details[name]} if name in details else name for name in named]
     return facts
+
+
+def ids_alone(seen: Observations) -> Observations:
+    """The models that these entries are about, without any fact. ExLLM took its ids from LiteLLM's keys, so an id that
+    is the key of a region's or a size's price is that of the model."""
+    providers = []
+    for provider in seen.providers:
+        ids = [model.id.removeprefix(f"{provider.spelled}/") for model in provider.models]
+        names = [without_route(provider.id, model_id) for model_id in ids]
+        models = tuple(ObservedModel(name, name, {}) for name in dict.fromkeys(names))
+        providers.append(replace(provider, facts={}, models=models))
+    return replace(seen, providers=tuple(providers), own=False)

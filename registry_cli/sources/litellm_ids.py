@@ -8,6 +8,7 @@ those are ids that a caller sends.
 import re
 from dataclasses import dataclass
 
+from registry_cli.core.catalog.routes import COMMITMENT, KIND_OF_IMAGE, REGIONS
 from registry_cli.core.pricing.price_list import When, when
 from registry_cli.sources import provider_ids
 
@@ -17,14 +18,6 @@ _NOT_MODELS = {
     "vector_store": "a store, not a model",
 }
 _PRICE_CLASS = re.compile(r"(?:fireworks|together)-ai-(?:default|embedding-.*|.*[0-9]b(?:-.*)?)")
-_COMMITMENT = re.compile(r"(?:^|/)[0-9]+-month-commitment/")
-REGIONS = {
-    "azure": re.compile(r"(eu|us|apac|us-gov|global|global-standard)/(.+)"),
-    "bedrock": re.compile(r"([a-z]{2}(?:-gov)?-[a-z]+-[0-9])/(.+)"),
-}
-_KIND_OF_IMAGE = re.compile(
-    r"(?:(?P<quality>[a-z]+)/)?(?P<size>[0-9]+-x-[0-9]+|max-x-max)/(?:(?P<steps>[0-9]+|max)-steps/)?(?P<rest>.+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +34,7 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
         return _NOT_MODELS[mode]
     if _PRICE_CLASS.fullmatch(key):
         return "a class of prices by a model's size, not a model"
-    if _COMMITMENT.search(key):
+    if COMMITMENT.search(key):
         return "the price of reserved capacity per second"
     provider = provider_ids.from_litellm(spelled_provider)
     rest = without_provider(key, spelled_provider, provider)
@@ -50,7 +43,7 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
     region = REGIONS.get(provider)
     if region and not bare and (found := region.fullmatch(rest)):
         conditions["region"], rest = found.groups()
-    if found := _KIND_OF_IMAGE.fullmatch(rest):
+    if found := KIND_OF_IMAGE.fullmatch(rest):
         conditions["size"] = found["size"].replace("-x-", "x")
         quality = found["quality"] or (found["steps"] and f"{found['steps']}-steps")
         if quality:

@@ -62,8 +62,15 @@ def parse(data: bytes) -> Observations:
     if not isinstance(document, dict) or not any(map(_is_provider, document.values())):
         raise UpstreamError(f"{SOURCE}: not an object of providers, each with its models")
     refuse_long_list(SOURCE, sum(len(entry["models"]) for entry in document.values() if _is_provider(entry)))
-    has_disputes = bool(notes)
     keys = KeyWatch()
+    providers = observe(document, notes, keys, has_disputes=bool(notes))
+    return Observations(SOURCE, providers, tuple(notes), unread_keys=keys.find_unread(SOURCE))
+
+
+def observe(
+    document: Mapping[str, Any], notes: list[Note], keys: KeyWatch, *, has_disputes: bool = False
+) -> tuple[ObservedProvider, ...]:
+    """The providers of a document like `api.json`. What is left out of them is noted."""
     providers = []
     for spelled, entry in document.items():
         rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=has_disputes, keys=keys)
@@ -71,7 +78,7 @@ def parse(data: bytes) -> Observations:
             rows.note("models", entry, "not a provider with its models")
         elif not rows.is_too_long(entry["models"]):
             providers.append(_provider(rows, spelled, entry))
-    return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=keys.find_unread(SOURCE))
+    return tuple(providers)
 
 
 def _is_provider(entry: Any) -> bool:

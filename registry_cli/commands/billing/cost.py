@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.commands.billing.usage_notes import UsageNotes
+from registry_cli.commands.query.find import find_last_listed
 from registry_cli.commands.query.open import Asked
 from registry_cli.core.billing.bills import Bill, unique
 from registry_cli.core.billing.call_conditions import Conditions
@@ -16,6 +17,7 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.service_tiers import check_tier
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model, OwnPrice
+from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.query.filters import Filters, Selection
@@ -176,7 +178,8 @@ def _find_model(asked: Asked, full_id: str, day: str) -> tuple[_PricedModel, str
     everything = Selection(Filters(deprecated=True))
     row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
     price = ModelPrice(model_of(row))
-    return _PricedModel(price, CallSums(price.thresholds)), standing(row["status"], loads(row["body"]))
+    since = find_last_listed(asked, ModelName(*full_id.split("/", 1)), row["status"])
+    return _PricedModel(price, CallSums(price.thresholds)), standing(row["status"], loads(row["body"]), since)
 
 
 def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:

@@ -16,7 +16,7 @@ from registry_cli.store.files.durable import faults_of, make_folder
 
 @dataclass(frozen=True, slots=True)
 class Exporting:
-    """`models` were written out; `hidden` are deprecated or retired ones that the filters leave out by themselves."""
+    """`models` were written out; `hidden` are the outdated ones that the filters leave out by themselves."""
 
     exported: Exported
     models: int

@@ -11,13 +11,15 @@ from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import own_price_note, standing
 from registry_cli.core.text.exact_json import loads
+from registry_cli.errors import FileError
 from registry_cli.store.index.query import fetch
 
 
 @dataclass(frozen=True)
 class Found:
     """A model as of a day. `body` is its entry, `price` its headline rates and their currency, `own` the fields that
-    come from a person's own models. `assumption` says how its name was read, where that was not plain."""
+    come from a person's own models. `assumption` says how its name was read, where that was not plain.
+    `last_listed` is the day since which no source lists an unlisted model, where the record knows it."""
 
     name: ModelName
     status: str
@@ -26,11 +28,12 @@ class Found:
     body: dict[str, Any]
     document: str
     assumption: str | None = None
+    last_listed: str | None = None
 
     @cached_property
     def notice(self) -> str | None:
-        """That it is deprecated or retired, since when, and what replaces it."""
-        return standing(self.status, self.body)
+        """That it is deprecated, unlisted or retired, since when, and what replaces it."""
+        return standing(self.status, self.body, self.last_listed)
 
     @property
     def own_prices(self) -> str | None:
@@ -54,4 +57,20 @@ def find_model(asked: Asked, text: str, day: str) -> Found:
         loads(body),
         document(row),
         assumption,
+        find_last_listed(asked, name, status),
     )
+
+
+def find_last_listed(asked: Asked, name: ModelName, status: str) -> str | None:
+    """The day since which no source lists a model that is unlisted today, by the record; None where it is not known."""
+    if status != "unlisted" or asked.then:
+        return None
+    from registry_cli.core.sync.unlisted import last_listed  # noqa: PLC0415  # seldom needed
+    from registry_cli.store.catalog.records import read_record  # noqa: PLC0415
+
+    try:
+        record, _ = read_record(asked.place.root, name.provider)
+    except FileError:
+        return None  # the answer does not depend on it
+    line = record.get(name.id)
+    return last_listed(line) if line else None

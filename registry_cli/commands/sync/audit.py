@@ -12,7 +12,7 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.names import ModelName, resolve
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
-from registry_cli.core.checks.report import state_on
+from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.sync.disagreements import Disagreement, disagreements, with_verdict
@@ -142,7 +142,7 @@ def _provider(
     count = 0
     for model_id, body in bodies.items():
         line = lines.get(model_id)
-        if line is None or (not asked.retired and _is_retired(body, on)):
+        if line is None or (not asked.retired and is_over(state_on(body, on))):
             continue
         mine = list(_of_model(workspace, f"{provider}/{model_id}", body, line, asked))
         verdict = [each for each in mine if not each.kept and verdicts.keeps(each.model, each.field)]

@@ -109,7 +109,7 @@ def _argument(argument: str) -> tuple[str, Path]:
 
 def _read(source: str, path: Path, reader: Reader) -> Observations:
     """What a file states, without what a catalog cannot hold. Raises `FileError` where nothing of it can be read."""
-    seen = _read_folder(path, reader) if source == exllm.SOURCE else _parse_file(source, path)
+    seen = read_folder(path, reader) if source == exllm.SOURCE else _parse_file(source, path)
     seen = keep_sound(seen, reader.contract)
     if seen.notes and not seen.model_count():
         first = seen.notes[0]
@@ -118,7 +118,7 @@ def _read(source: str, path: Path, reader: Reader) -> Observations:
     return seen
 
 
-def _read_folder(path: Path, reader: Reader) -> Observations:
+def read_folder(path: Path, reader: Reader) -> Observations:
     if not path.is_dir():
         raise UsageError(f"import: {exllm.SOURCE}={path}: not a folder of YAML")
     notes: list[Note] = []

@@ -6,27 +6,26 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.means import PlanMeans
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.identity import Entry, Identities
 from registry_cli.core.catalog.names import resolve, resolve_provider
-from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.sync.addresses import address_items
-from registry_cli.core.sync.agreeing import implied_modalities
 from registry_cli.core.sync.answers import Answer, Failure
 from registry_cli.core.sync.import_merge import merge
-from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, Problem, ProviderPlan, Wishes
-from registry_cli.core.sync.judging import problems_of, retired_default, unresolved
+from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
+from registry_cli.core.sync.judging import retired_default
 from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
 from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
@@ -48,7 +47,7 @@ class Ask(Protocol):
     def __call__(self, wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> Sequence[Answer]: ...
 
 
-_PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _WORTH_A_FORK = 1_000  # models that are heard of: 80 ms of work or more, of which a second core saves half
 _DRIFT = OPEN | {"address", "applied", "new", "missing", "retired"}
 
@@ -141,7 +140,7 @@ class _Sync:
         found = []
         for name in self.request.providers:
             known = self.workspace.names.provider(name)
-            if known is None and not _PROVIDER_ID.fullmatch(name):
+            if known is None and not PROVIDER_ID.fullmatch(name):
                 raise UsageError(f"{name!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
             found.append(known or name)
         return list(dict.fromkeys(found))
@@ -306,16 +305,7 @@ class _Sync:
         return f"{resolve(self.workspace.names, name)}{sign}{of}"
 
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
-        judge = Judge(self.reader.contract, self.reader.vocabulary, self.given.day)
-
-        def knows(name: str) -> bool:
-            return self._models.model(provider, name) is not None
-
-        def problems(value: Mapping[str, Any]) -> list[Problem]:
-            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
-
-        kinds = implied_modalities(self.reader.vocabulary)
-        return Means(self.workspace.fields.canonical, problems, partial(identities.of, provider), kinds)
+        return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
@@ -341,7 +331,7 @@ def sync(request: Request, given: Circumstances, ask: Ask, write: Write = write_
     is called with the changes while the catalog is locked.
     Raises `UsageError`, `FileError`, `LockedError`, `RefusedError`.
     """
-    root = _root(given)
+    root = catalog_root(given)
     opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
     providers = opened.targets()
     opened.decisions()  # a slip is told before anybody is asked
@@ -390,7 +380,8 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     )
 
 
-def _root(given: Circumstances) -> Path:
+def catalog_root(given: Circumstances) -> Path:
+    """The folder of provider files to write to. Raises `UsageError` for one that is read-only."""
     found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
     if found.origin == "bundled" and not given.dry_run:
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")

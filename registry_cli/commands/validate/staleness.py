@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from registry_cli.core.checks.report import Outline
+from registry_cli.core.checks.report import Outline, is_over
 from registry_cli.core.checks.rules import stale
 from registry_cli.core.checks.rules.base import Problem
 from registry_cli.core.sync.record import Line
@@ -32,7 +32,7 @@ def stale_models(folder: Path, outline: Outline, on: str, max_age: int) -> Itera
         yield stale.RULE.code, Problem((), "no source has ever been asked about this provider")
         return
     for model_id in outline.ids:
-        if (outline.outdated.get(model_id) or "").startswith("retired"):
+        if is_over(outline.outdated.get(model_id)):
             continue
         checked = _last_checked(record.get(model_id), on)
         if checked is None:

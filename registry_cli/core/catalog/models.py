@@ -121,8 +121,8 @@ class Catalog:
 
 
 def status_on(model: Model, day: str) -> str:
-    """`preview`, `active`, `deprecated` or `retired` as of an ISO day: the later of what the entry says and what its
-    dates say."""
+    """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of an ISO day: the later of what the entry says and
+    what its dates say."""
     if model.status == "retired" or (model.retirement_date and model.retirement_date <= day):
         return "retired"
     if model.status == "deprecated" or (model.deprecation_date and model.deprecation_date <= day):

@@ -2,7 +2,8 @@
 
 Besides what `names.resolve` takes, case does not matter, nor does which of `.`, `_` and `-` a name has, as long as one
 model is meant. An id that several providers offer means its creator's own listing. A dated id, as responses have it
-(`gpt-5.2-20251211`), means the listed model of that date, or the undated one where no date of it is listed.
+(`gpt-5.2-20251211`), means the listed model of that date, or the undated one where no date of it is listed. LiteLLM's
+key of a region's or a size's price (`azure/eu/gpt-4o`) means the model.
 """
 
 import re
@@ -40,9 +41,10 @@ def resolve_for_reading(names: Names, text: str) -> Resolved:
         provider = find_provider(names, prefix)
     if provider is None:
         return _find_anywhere(names, text) or Resolved(resolve(names, text))
-    found = _find_at(names, provider, f"{provider}/{rest}")
-    if found is not None:
-        return found
+    for name in dict.fromkeys((rest, rest.removeprefix(f"{prefix}/"))):  # in ids of LiteLLM the provider stands twice
+        found = _find_at(names, provider, f"{provider}/{name}")
+        if found is not None:
+            return found
     elsewhere = names.hosts(text) if _DATED.fullmatch(text) else []
     if len(elsewhere) == 1:
         return Resolved(elsewhere[0], f"{provider} has no model {rest}; using {elsewhere[0]}")
@@ -73,7 +75,7 @@ def _find_at(names: Names, provider: str, text: str) -> Resolved | None:
         alike = names.spelled_like(provider, exact_pattern(spelling))
         if alike:
             return Resolved(_sole(text, alike))
-    return _find_undated(names, provider, rest)
+    return _find_routed(names, provider, rest) or _find_undated(names, provider, rest)
 
 
 def _find_anywhere(names: Names, text: str) -> Resolved | None:
@@ -102,6 +104,17 @@ def _find_undated(names: Names, provider: str | None, text: str) -> Resolved | N
     if found is None or names.spelled_like(found.name.provider, exact_pattern(stem) + _ANY_DATE):
         return None
     return Resolved(found.name, f"{text}: this date is not listed; using {found.name}")
+
+
+def _find_routed(names: Names, provider: str, text: str) -> Resolved | None:
+    """The model that a key of LiteLLM means, which names the price of a region or a size: a note says so."""
+    from registry_cli.core.catalog.routes import without_route  # noqa: PLC0415  # for names that nothing else has
+
+    model_id = without_route(provider, text)
+    found = _find_at(names, provider, f"{provider}/{model_id}") if model_id != text else None
+    if found is None or found.name.id == text.removeprefix(f"{provider}/"):
+        return found
+    return Resolved(found.name, f"{text}: the key of one price; using {found.name}")
 
 
 def _other_dates(text: str) -> Iterator[str]:

@@ -55,11 +55,16 @@ def unreadable(stem: str) -> Outline:
 
 
 def state_on(body: Mapping[str, Any], day: str) -> str | None:
-    """`retired since 2027-07-15`, `deprecated` or the like, as of a day; None for a model in good standing."""
+    """`retired since 2027-07-15`, `deprecated`, `unlisted` or the like as of a day; None for one in good standing."""
     for status, field in (("retired", "retirement_date"), ("deprecated", "deprecation_date")):
         date = body.get(field)
         if date and date <= day:
             return f"{status} since {date}"
         if body.get("status") == status:
             return status
-    return None
+    return "unlisted" if body.get("status") == "unlisted" else None
+
+
+def is_over(state: str | None) -> bool:
+    """Whether a state of `state_on` is that of a model which no source can be expected to list."""
+    return state is not None and state.startswith(("retired", "unlisted"))

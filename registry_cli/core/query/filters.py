@@ -16,8 +16,8 @@ from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 MOST = 2**63 - 1  # of anything that is counted: what SQLite holds
-STATUSES = ("preview", "active", "deprecated", "retired")
-HIDDEN = frozenset({"deprecated", "retired"})
+STATUSES = ("preview", "active", "deprecated", "unlisted", "retired")
+HIDDEN = frozenset({"deprecated", "unlisted", "retired"})
 MODALITIES = ("text", "image", "audio", "video", "pdf")
 MODES = (
     "chat", "completion", "responses", "realtime", "embedding", "rerank", "moderation", "image_generation",

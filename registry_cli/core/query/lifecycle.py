@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-ENDED = ("deprecated", "retired")
+ENDED = ("deprecated", "unlisted", "retired")
 UNKNOWN = "unknown"
+_OVER = ("unlisted", "retired")
 
 
 class Lifecycle(NamedTuple):
@@ -31,14 +32,16 @@ class Lifecycle(NamedTuple):
         return following is not None and following <= (date.fromisoformat(day) + timedelta(days)).isoformat()
 
     def is_ending(self, day: str, days: int) -> bool:
-        """Whether it is deprecated or retired already, or will be soon."""
+        """Whether it is deprecated, unlisted or retired already, or will be soon."""
         return self.status in ENDED or self.ends_within(day, days)
 
 
 def in_order(models: Sequence[Lifecycle], day: str) -> list[Lifecycle]:
-    """What ends next comes first, then what is deprecated without a day, then the retired, the latest first."""
-    coming = [model for model in models if model.status != "retired" and model.next_day(day)]
-    open_end = [model for model in models if model.status != "retired" and not model.next_day(day)]
+    """What ends next comes first, then what is deprecated without a day, then the retired, the latest first, and last
+    the unlisted, of which no source says when they ended."""
+    unlisted = [model for model in models if model.status == "unlisted"]
+    coming = [model for model in models if model.status not in _OVER and model.next_day(day)]
+    open_end = [model for model in models if model.status not in _OVER and not model.next_day(day)]
     retired = [model for model in models if model.status == "retired"]
     return [
         *sorted(coming, key=lambda model: (model.next_day(day) or "", model.model)),
@@ -46,4 +49,5 @@ def in_order(models: Sequence[Lifecycle], day: str) -> list[Lifecycle]:
         *sorted(
             sorted(retired, key=lambda model: model.model), key=lambda model: model.retirement_date or "", reverse=True
         ),
+        *sorted(unlisted, key=lambda model: model.model),
     ]

@@ -80,12 +80,15 @@ def own_price_note(own_price: Mapping[str, Any] | None) -> str | None:
     )
 
 
-def standing(status: str, body: Mapping[str, Any]) -> str | None:
-    """What a person must know of a model that is deprecated or retired; None of any other."""
-    if status not in ("deprecated", "retired"):
+def standing(status: str, body: Mapping[str, Any], last_listed: str | None = None) -> str | None:
+    """What a person must know of a model that is deprecated, unlisted or retired; None of any other. `last_listed` is
+    the day on which a source was last known to list an unlisted one."""
+    if status not in ("deprecated", "unlisted", "retired"):
         return None
-    since = body.get("retirement_date" if status == "retired" else "deprecation_date")
-    text = f"{status} since {since}" if since else status
+    days = {"retired": body.get("retirement_date"), "deprecated": body.get("deprecation_date"), "unlisted": last_listed}
+    since = days[status]
+    text = "no longer listed by any source" if status == "unlisted" else status
+    text += f" since {since}" if since else ""
     if status == "deprecated" and body.get("retirement_date"):
         text += f", retires on {body['retirement_date']}"
     replacement = body.get("replacement")

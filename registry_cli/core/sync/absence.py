@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.checks.report import state_on
+from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.sync.listening import DERIVED, Heard
 from registry_cli.core.sync.record import Line
 
@@ -42,7 +42,7 @@ def find_own_list(
         if not answer.complete or answer.source in doubted:
             continue
         names = _with_pointers(named[answer.source], answer, models)
-        alive = [name for name, body in models.items() if not (state_on(body, day) or "").startswith("retired")]
+        alive = [name for name, body in models.items() if not is_over(state_on(body, day))]
         if len(names.intersection(alive)) * 2 >= len(alive):
             return OwnList(answer.source, answer.checked_at[:10], names, answer.dated)
     return None

@@ -35,3 +35,8 @@ def lifecycle_sources(provider: str) -> list[str]:
     pages = [page_of(provider)] if provider in PUBLISHERS else []
     lists = [LIST_OF_MANY] if provider in PLATFORMS else []
     return pages + lists
+
+
+def is_lifecycle_source(source: str) -> bool:
+    """Whether a source only states when models end, and lists none that can be called."""
+    return source == LIST_OF_MANY or source in {page_of(provider) for provider in PUBLISHERS}

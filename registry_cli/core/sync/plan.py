@@ -14,6 +14,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.absence import OwnList, absence_of, days_heard, find_own_list
 from registry_cli.core.sync.admission import admit_answers
 from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
+from registry_cli.core.sync.delisting import settle_delisted
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.sync.items import BARE, Item, Means, Problem, ProviderPlan, Wishes
@@ -35,7 +36,7 @@ from registry_cli.core.sync.recording import with_times
 from registry_cli.core.sync.restating import recited, redated
 from registry_cli.core.sync.retiring import is_back, is_overtaken, is_own, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.unlisted import settle_unlisted
+from registry_cli.core.sync.unlisted import listed_again
 from registry_cli.core.sync.upstream import Upstream, heard
 
 Value = Mapping[str, Any]
@@ -206,7 +207,7 @@ class _Planner:
                 elif source in old.listed_by and not answer.lifecycle:
                     (doubted.add if source in self.doubted else gone.add)(source)
                     doubted -= gone
-            if said.keys() & {*self.order} and (identity := self._identity(name)):
+            if (said.keys() - gone) & {*self.order} and (identity := self._identity(name)):
                 said[DERIVED] = {"base_model": identity}
                 if stated.keys() & {*self.order}:
                     stated[DERIVED] = said[DERIVED]
@@ -251,7 +252,9 @@ class _Planner:
             upstream = without_word(upstream, retirement)
         before = undone(body, retirement) if again else body
         known = Known(self._name(name), before, base, upstream, old.listed, confirmation.reason_to_wait)
+        listing = (source for source in self.order if name in self.found.get(source, {}))
         verdict = decide(known, self.wishes.decisions, self.means.canonical)
+        verdict = listed_again(verdict, self._name(name), body, base, listing)
         if again:
             verdict = returning(verdict, self._name(name), body, retirement)
         return ModelPlan(name, line, upstream, verdict, retirement=retirement)
@@ -389,7 +392,7 @@ class _Planner:
             speaker = next((source for source in lists if source in line.said), None)
             gone_from = speaker if speaker in line.gone else None
             body = self._body_in(value, name)
-            settled = settle_unlisted(
+            settled = settle_delisted(
                 self._name(name), body, line, gone_from=gone_from, own=self.own, wishes=self.wishes
             )
             if settled.body is not body:

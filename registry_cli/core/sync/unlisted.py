@@ -1,76 +1,52 @@
-"""What becomes of a model of the file that its sources list no more."""
+"""The status of models that no source lists any more: `unlisted`, as long as no source says what became of them.
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, NamedTuple
+`llmreg import --past` writes it. A source that states how a model ended overwrites it like any value that sync wrote;
+a source that lists the model again takes it away.
+"""
 
-from registry_cli.core.checks.report import state_on
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.absence import OwnList, is_confirmed, reason_for_absence
-from registry_cli.core.sync.items import Item, Wishes
+from registry_cli.core.sync.items import Item
+from registry_cli.core.sync.lifecycle_sources import is_lifecycle_source
+from registry_cli.core.sync.listening import DERIVED
 from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.retiring import deprecated, is_own, retired, undone
-from registry_cli.yamledit.apply import same
+from registry_cli.core.sync.threeway import Verdict
 
+UNLISTED = "unlisted"
 _STATUS = "status"
-_ALIVE = (ABSENT, "active", "preview")
-Body = Mapping[str, Any]
 
 
-class Unlisted(NamedTuple):
-    """The entry and its line as they should be, and what to say of it."""
-
-    body: Body
-    line: Line
-    item: Item | None = None
+def lists_models(source: str) -> bool:
+    """Whether what a source names can be called, by its word."""
+    return source != DERIVED and not is_lifecycle_source(source)
 
 
-def settle_unlisted(
-    name: str, body: Body, line: Line, *, gone_from: str | None, own: OwnList | None, wishes: Wishes
-) -> Unlisted:
-    """Settle a model that `gone_from` listed before and does not today, or that the provider's own list never named.
-
-    With `--retire-missing` the former is retired. Both are deprecated once a later list confirms it
-    (`core.sync.absence`).
-    """
-    state = state_on(body, wishes.day)
-    if state and state.startswith("retired"):
-        return Unlisted(body, line)
-    by_sync = is_own(body, line.retired)
-    if gone_from and wishes.retire_missing:
-        return _retire(name, undone(body, line.retired) if by_sync else body, line, gone_from, wishes.day)
-    if own and is_confirmed(line.absent, own) and _may_change(body, line):
-        return _deprecate(name, body, line, own)
-    if by_sync:
-        return Unlisted(body, line)
-    if gone_from:
-        return Unlisted(body, line, _missing(name, gone_from, _reason_for_gone(gone_from)))
-    is_news = own and line.absent and not state
-    return Unlisted(body, line, _missing(name, own.source, reason_for_absence(own)) if own and is_news else None)
+def is_only_of_lifecycle(line: Line) -> bool:
+    """Whether the sources of a model tell its end and nothing else: none of them ever listed it."""
+    sources = line.said.keys() - {DERIVED}
+    return bool(sources) and not any(map(lists_models, sources))
 
 
-def _retire(name: str, body: Body, line: Line, gone_from: str, day: str) -> Unlisted:
-    after, retirement = retired(body, gone_from, day)
-    item = Item(name, _STATUS, "retired", ABSENT, "retired", gone_from, _reason_for_gone(gone_from))
-    return Unlisted(after, replace(line, retired=retirement), item)
+def last_listed(line: Line) -> str | None:
+    """The day on which a source that lists a model no more was last known to list it; None where that is not known."""
+    return max((time for source, time in line.checked.items() if source in line.gone), default="")[:10] or None
 
 
-def _deprecate(name: str, body: Body, line: Line, own: OwnList) -> Unlisted:
-    old = body.get(_STATUS, ABSENT)
-    after, retirement = deprecated(body, own.source, own.day)
-    item = Item(name, _STATUS, "applied", old, "deprecated", own.source, reason_for_absence(own))
-    return Unlisted(after, replace(line, retired=retirement), item)
+def listed_again(
+    verdict: Verdict, name: str, body: Mapping[str, Any], base: Mapping[str, Any], listing: Iterable[str]
+) -> Verdict:
+    """The verdict on a model, without the status `unlisted` that the file has from `import` where a source lists it
+    today. `listing` are the sources that name it, the highest first."""
+    by = next(filter(lists_models, listing), None)
+    is_ours = body.get(_STATUS) == UNLISTED == base.get(_STATUS)
+    if by is None or not is_ours or _touches(verdict, _STATUS):
+        return verdict
+    item = Item(name, _STATUS, "applied", UNLISTED, ABSENT, by, f"{by} lists it again")
+    return Verdict(verdict.base, (*verdict.changes, item), verdict.items)
 
 
-def _missing(name: str, source: str, reason: str) -> Item:
-    return Item(name, "", "missing", source=source, reason=reason)
-
-
-def _reason_for_gone(source: str) -> str:
-    return f"{source} lists it no more"
-
-
-def _may_change(body: Body, line: Line) -> bool:
-    """Whether the status is none that a person wrote, and does not say already that the model ends."""
-    written, taken = body.get(_STATUS, ABSENT), line.base.get(_STATUS, ABSENT)
-    return written in _ALIVE and (written is taken or same(written, taken))
+def _touches(verdict: Verdict, field: str) -> bool:
+    changes: Collection[Item] = verdict.changes
+    return any(item.field == field for item in changes)

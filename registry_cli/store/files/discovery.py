@@ -38,7 +38,7 @@ def find_repository(folder: Path) -> RepositoryFolders | None:
     """
     start = Path(os.path.realpath(folder))
     for top in (start, *start.parents):
-        if _is_git_dir(top):
+        if is_git_dir(top):
             raise GitError(
                 f"{top}: holds HEAD, objects and refs, so git would take it for a repository of its own; "
                 "llmreg does not use git here"
@@ -49,7 +49,7 @@ def find_repository(folder: Path) -> RepositoryFolders | None:
     return None
 
 
-def _is_git_dir(folder: Path) -> bool:
+def is_git_dir(folder: Path) -> bool:
     """Whether git might take a folder for a git directory. git looks closer, so that it takes fewer."""
     names = [name for name in ("HEAD", "objects", "refs", "commondir") if os.path.lexists(folder / name)]
     return names[:1] == ["HEAD"] and ("commondir" in names or names[1:3] == ["objects", "refs"])
@@ -59,7 +59,7 @@ def _git_dir_of(top: Path) -> Path | None:
     """Return what the `.git` of a folder is, or leads to; None where git would search on."""
     path = top / ".git"
     if os.path.isdir(path):  # noqa: PTH112  # of a folder that may not be read, `Path.is_dir` makes an error
-        return Path(os.path.realpath(path)) if _is_git_dir(path) else None
+        return Path(os.path.realpath(path)) if is_git_dir(path) else None
     if not os.path.isfile(path):  # noqa: PTH113  # as above
         return None
     try:

@@ -40,6 +40,7 @@ _USERS_FAMILIES = (
     "GIT_TRACE",
 )
 _ALWAYS = ("-c", "safe.bareRepository=explicit", "-c", "i18n.commitEncoding=UTF-8")
+_ALSO_BARE = ("-c", "safe.bareRepository=all")
 # What a repository's or a user's settings may name that `git log` and the like would run, and what changes which
 # commits and files they print, and how.
 _FOR_READING = (
@@ -70,13 +71,15 @@ class GitProgram:
     """git at the top of one repository. Every method raises `GitError` where git is missing, refuses or fails.
 
     With `only_reads`, git runs no program that settings name, fetches nothing, and no setting changes what it prints.
+    `bare` is for a git directory that the user named: git uses no other that it finds in a folder of files.
     Names and messages are bytes to git; they become text as paths do (`os.fsdecode`).
     """
 
-    def __init__(self, top: Path, environ: Mapping[str, str], *, only_reads: bool = False) -> None:
+    def __init__(self, top: Path, environ: Mapping[str, str], *, only_reads: bool = False, bare: bool = False) -> None:
         self.top = top
         self._only_reads = only_reads
         settings = (*_ALWAYS, *_FOR_READING) if only_reads else _ALWAYS
+        settings = (*settings, *_ALSO_BARE) if bare else settings
         self._command = ("git", "-C", str(top), *settings)
         self._environ = git_environment(top, environ) | (_WITHOUT_FETCHING if only_reads else {})
 

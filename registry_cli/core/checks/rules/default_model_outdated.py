@@ -18,7 +18,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
 RULE = Rule(
     code="default-model-outdated",
     severity="warning",
-    summary="`default_model` is deprecated or retired.",
+    summary="`default_model` is deprecated, unlisted or retired.",
     why="""\
 The default is what new users start with. A deprecated model is one they will have to leave again, and calls to a
 retired one fail.""",

@@ -19,7 +19,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
 RULE = Rule(
     code="replacement-outdated",
     severity="warning",
-    summary="`replacement` names a model that is itself deprecated or retired.",
+    summary="`replacement` names a model that is itself deprecated, unlisted or retired.",
     why="""\
 Whoever follows the advice has to move again, or finds that calls fail.""",
     fix="""\

@@ -15,7 +15,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 def _contradiction(body: Mapping[str, Any], today: str) -> str | None:
     status = body["status"]
     deprecation, retirement = body.get("deprecation_date"), body.get("retirement_date")
-    if retirement and retirement <= today and status != "retired":
+    if retirement and retirement <= today and status not in ("retired", "unlisted"):
         return f"{status}, but retired since {retirement}"
     if retirement and retirement > today and status == "retired":
         return f"retired, but the retirement is only on {retirement}"

@@ -1,0 +1,206 @@
+"""`import --past`: models that sources once listed and the catalog does not name -> exact edits of files and records.
+
+All is planned before the first file is written; all is written, or nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.means import PlanMeans
+from registry_cli.commands.sync.past_reading import parse_arguments, read_past
+from registry_cli.commands.sync.recorded import parse_days
+from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
+from registry_cli.commands.validate.folders import held
+from registry_cli.core.catalog.identity import Entry, Identities
+from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.edits.entries import Draft
+from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.sync.listening import AGGREGATORS
+from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
+from registry_cli.core.sync.past import PastList
+from registry_cli.core.sync.past_plan import PastModels, PastPlan, plan_past
+from registry_cli.core.sync.record import Record
+from registry_cli.errors import UsageError
+from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.files.transaction import Change, write_files
+
+
+@dataclass(frozen=True, slots=True)
+class PastOfProvider:
+    """What became of one provider: how many models were added or completed. `is_new` is one that had no file."""
+
+    provider: str
+    added: int
+    completed: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPast:
+    """`providers` are those that changed, or would with a dry run. `skipped` are models that were not added, `notes`
+    tell all that was left out."""
+
+    providers: tuple[PastOfProvider, ...]
+    files: tuple[Rewritten, ...]
+    skipped: tuple[Note, ...]
+    notes: tuple[Note, ...]
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass
+class _Import:
+    """One run over a workspace that is open."""
+
+    workspace: Workspace
+    given: Circumstances
+    lists: Sequence[PastList]
+    reader: Reader
+    records: dict[str, tuple[Record, bytes | None]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)  # of the lists
+    skipped: list[Note] = field(default_factory=list)  # models that are not added
+
+    def plans(self) -> dict[str, PastPlan]:
+        """The plans of the providers that change."""
+        observed = self._observed()
+        models = Providers(self.workspace.outlines)
+        means = PlanMeans(self.workspace, self.reader, models, self._identities(), self.given.day)
+        checked = self._checked()
+        plans = {}
+        for provider, seen in sorted(observed.items()):
+            stem = self._stem(provider)
+            value = self.workspace.value(stem) if stem in self.workspace.files else self._beginning(provider, seen)
+            lists = [each for past in self.lists if (each := _once_listed(past, seen, checked))]
+            record, _ = self._record(provider)
+            plan = plan_past(provider, value, record, lists, stamp=self.given.stamp, means=means.of(stem, provider))
+            self.skipped += plan.notes
+            if plan.added or plan.completed:
+                plans[provider] = plan
+        return plans
+
+    def draft(self, plans: Mapping[str, PastPlan]) -> Draft:
+        return Draft({self._stem(provider): plan.value for provider, plan in plans.items()})
+
+    def changes_of_records(self, plans: Mapping[str, PastPlan]) -> Iterator[Change]:
+        for provider, plan in plans.items():
+            _, old = self._record(provider)
+            change = record_change(self.workspace.root, provider, plan.record, old)
+            if change:
+                yield change
+
+    def summary(self, plans: Mapping[str, PastPlan]) -> Iterator[PastOfProvider]:
+        for provider, plan in plans.items():
+            is_new = self._stem(provider) not in self.workspace.files
+            yield PastOfProvider(provider, len(plan.added), len(plan.completed), is_new)
+
+    def _observed(self) -> dict[str, list[tuple[PastList, ObservedProvider]]]:
+        """What each list has of each provider, by the ids of the catalog."""
+        observed: dict[str, list[tuple[PastList, ObservedProvider]]] = {}
+        for past in self.lists:
+            self.notes += past.observations.notes
+            for seen in past.observations.providers:
+                provider = self._known_as(seen)
+                if PROVIDER_ID.fullmatch(provider):
+                    observed.setdefault(provider, []).append((past, seen))
+                else:
+                    self.notes.append(Note(provider, "", "", "", "an id that cannot be a file's name"))
+        return observed
+
+    def _known_as(self, seen: ObservedProvider) -> str:
+        names = self.workspace.names
+        for name in (seen.id, seen.spelled):
+            try:
+                known = names.provider(name)
+            except UsageError:  # an alias of several
+                continue
+            if known:
+                return known
+        return seen.id
+
+    def _checked(self) -> dict[str, str]:
+        """When each source was last heard about any provider."""
+        checked: dict[str, str] = {}
+        for provider in self.workspace.names.all_providers():
+            for line in self._record(provider)[0].values():
+                for source, time in line.checked.items():
+                    if time > checked.get(source, ""):
+                        checked[source] = time
+        return checked
+
+    def _identities(self) -> Identities:
+        outlines = self.workspace.outlines
+        entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
+        entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        listed = (each for past in self.lists for each in past.observations.models())
+        entries += [Entry(provider.id, model.id) for provider, model in listed]
+        return Identities(dict.fromkeys(entries))
+
+    def _beginning(self, provider: str, seen: Sequence[tuple[PastList, ObservedProvider]]) -> dict[str, Any]:
+        """The file of a provider that has none, without its models and without an address: nothing is sent there."""
+        told = []
+        for past, each in seen:
+            facts = {name: fact for name, fact in each.facts.items() if name != "api"}
+            told.append(Observations(past.source, (ObservedProvider(provider, each.spelled, facts, ()),)))
+        merged: list[dict[str, Any]] = [
+            body for one in told for body in merge([one], on=self.given.day).providers.values()
+        ]
+        body = {name: value for other in reversed(merged) for name, value in other.items() if name != "api"}
+        taken = self._names_of_providers()
+        aliases = [name for name in body.pop("aliases", ()) if name not in taken]
+        return {**body, **({"aliases": aliases} if aliases else {}), "models": {}}
+
+    def _names_of_providers(self) -> set[str]:
+        outlines = self.workspace.outlines
+        return {name for each in outlines for name in (each.provider, *each.provider_aliases)}
+
+    def _stem(self, provider: str) -> str:
+        stems = self.workspace.stems_of(provider)
+        return stems[0] if stems else provider
+
+    def _record(self, provider: str) -> tuple[Record, bytes | None]:
+        if provider not in self.records:
+            self.records[provider] = read_record(self.workspace.root, provider)
+        return self.records[provider]
+
+
+def import_past(arguments: Sequence[str], given: Circumstances, recorded_on: Sequence[str] = ()) -> ImportedPast:
+    """Add the models that the sources of `SOURCE=FILE` arguments once listed to the catalog's files and records.
+
+    Raises `UsageError`, `FileError`, `GitError`, `LockedError`, `RefusedError`, with nothing changed.
+    """
+    files = parse_arguments(arguments)
+    dated = parse_days(recorded_on, files, given.stamp)
+    named = {text.partition("=")[0] for text in recorded_on}
+    root = catalog_root(given)
+    reader = Reader()
+    lists = read_past(files, {source: dated[source] for source in named}, reader, given.environ)
+    with held(root, dry_run=given.dry_run):
+        run = _Import(open_workspace(root, given.day, given.environ), given, lists, reader)
+        plans = run.plans()
+        draft = run.draft(plans)
+        changed = tuple(rewritten(run.workspace, draft, given))
+        warnings = judged(run.workspace, draft, changed, given, force=False) if changed else ()
+        if changed and not given.dry_run:
+            write_files(root, [*as_changes(changed), *run.changes_of_records(plans)])
+        return ImportedPast(
+            tuple(run.summary(plans)), changed, tuple(run.skipped), (*run.notes, *run.skipped), warnings
+        )
+
+
+def _once_listed(
+    past: PastList, seen: Sequence[tuple[PastList, ObservedProvider]], checked: Mapping[str, str]
+) -> PastModels | None:
+    """What a list has of a provider, without the models that its source still lists."""
+    newest = checked.get(past.source) or min((checked[each] for each in AGGREGATORS if each in checked), default="")
+    models, last_listed = {}, {}
+    for provider in (provider for of, provider in seen if of is past):
+        for model in provider.models:
+            key = provider.id, model.id
+            if not past.lists_today(key, newest):
+                models[model.id] = model
+                last_listed[model.id] = past.last_listed(key)
+    return PastModels(past.source, tuple(models.values()), last_listed, past.only_ids) if models else None

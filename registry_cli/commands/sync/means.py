@@ -1,0 +1,39 @@
+"""What the plan of a provider is made with, from an open workspace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from registry_cli.commands.edit.workspace import Workspace
+from registry_cli.core.catalog.identity import Identities
+from registry_cli.core.checks.checker import Judge
+from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.sync.agreeing import implied_modalities
+from registry_cli.core.sync.items import Means, Problem
+from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.store.catalog.load import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMeans:
+    """What the plans of all providers are made with; `models` are those of the whole catalog."""
+
+    workspace: Workspace
+    reader: Reader
+    models: Providers
+    identities: Identities
+    day: str
+
+    def of(self, stem: str, provider: str) -> Means:
+        """The means for one file of a provider."""
+        judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
+
+        def knows(name: str) -> bool:
+            return self.models.model(provider, name) is not None
+
+        def problems(value: Mapping[str, Any]) -> list[Problem]:
+            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+
+        kinds = implied_modalities(self.reader.vocabulary)
+        return Means(self.workspace.fields.canonical, problems, partial(self.identities.of, provider), kinds)

@@ -1,0 +1,231 @@
+"""A provider's file, its record, and what sources once listed -> the file with the models that nothing names today.
+
+What a source stated last goes into the record as a sync would have left it: with the day on which the source was last
+known to list the model, and the source among those that list it no more. The entry is what these statements come to.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from registry_cli.core.edits.entries import key_of
+from registry_cli.core.sync.agreeing import without_contradictions
+from registry_cli.core.sync.entry import Entry, new_entry
+from registry_cli.core.sync.facts import CAPABILITY, Fields, fields_of
+from registry_cli.core.sync.items import Means, Problem
+from registry_cli.core.sync.judging import made_wrong
+from registry_cli.core.sync.listening import DERIVED, precedence
+from registry_cli.core.sync.matching import Names, matched, names_of
+from registry_cli.core.sync.naming import under_todays_ids
+from registry_cli.core.sync.observations import Note, ObservedModel
+from registry_cli.core.sync.policy import is_account_owned
+from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.sync.spellings import Spellings
+from registry_cli.core.sync.unlisted import UNLISTED, is_only_of_lifecycle, lists_models
+from registry_cli.core.sync.upstream import Upstream, upstream_of
+from registry_cli.yamledit.apply import same
+
+Value = Mapping[str, Any]
+_STATUS = "status"
+_NO_ID = re.compile(r"[\s%]")
+_OWN = frozenset({"discovered_at", "updated_at", "upstream_ids"})
+
+
+@dataclass(frozen=True, slots=True)
+class PastModels:
+    """What one source once listed of one provider, without what it still lists. `last_listed` says by the ids of the
+    source when it was last known to list a model. Of a source with `only_ids` nothing else is taken."""
+
+    source: str
+    models: tuple[ObservedModel, ...]
+    last_listed: Mapping[str, str]
+    only_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastPlan:
+    """`added` are models that nothing named, `completed` those of which the catalog knew only how they ended."""
+
+    value: Value
+    record: Record
+    added: tuple[str, ...]
+    completed: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def plan_past(
+    provider: str, value: Value, record: Record, lists: Sequence[PastModels], *, stamp: str, means: Means
+) -> PastPlan:
+    """The first of `lists` takes precedence where the provider's own order of sources does not decide."""
+    planner = _PastPlanner(provider, value, record, lists, stamp, means)
+    return planner.plan()
+
+
+@dataclass(slots=True)
+class _New:
+    """One model to write, with its line of the record."""
+
+    line: Line
+    entry: Entry
+
+
+@dataclass
+class _PastPlanner:
+    provider: str
+    value: Value
+    record: Record
+    lists: Sequence[PastModels]
+    stamp: str
+    means: Means
+    notes: list[Note] = field(default_factory=list)
+
+    def plan(self) -> PastPlan:
+        written = self.value.get(key_of(self.value)) or {}
+        models = {name: dict(body or {}) for name, body in written.items()}
+        lines = under_todays_ids(self.record, models)
+        open_ids = {name for name, body in models.items() if name in lines and self._is_open(body, lines[name])}
+        found = self._find(models, lines, open_ids)
+        new = {name: self._new(name, lines.get(name, Line(name)), found) for name in _ids_of(found)}
+        value = self._without_faults(new, models)
+        kept = {name: replace(each.line, base=each.entry.taken(), text=None) for name, each in new.items()}
+        return PastPlan(
+            value,
+            {**lines, **kept} if kept else self.record,
+            tuple(name for name in new if name not in models),
+            tuple(name for name in new if name in models),
+            tuple(self.notes),
+        )
+
+    def _is_open(self, body: Mapping[str, Any], line: Line) -> bool:
+        """Whether an entry is only about how the model ended, and nobody edited it since sync wrote it."""
+        facts = {name: item for name, item in body.items() if name not in _OWN}
+        stated = fields_of(facts)
+        base = {name: item for name, item in line.base.items() if item or not name.startswith(CAPABILITY)}
+        return is_only_of_lifecycle(line) and same(stated, base)
+
+    def _find(
+        self, models: Mapping[str, Any], lines: Mapping[str, Line], open_ids: set[str]
+    ) -> dict[str, dict[str, ObservedModel]]:
+        """What each source once said of the models that nothing names, by the ids that they get."""
+        names = names_of(models)
+        spellings = Spellings(self.provider, names)
+        lists = []
+        for past in self.lists:
+            chosen = []
+            for model in sorted(past.models, key=lambda each: past.last_listed[each.id], reverse=True):
+                known = _known_as(names, past.source, model)
+                against = None if known else _reason_against(model, lines, spellings)
+                if against:
+                    self.notes.append(Note(self.provider, model.id, past.source, *against))
+                elif known is None or known in open_ids:
+                    chosen.append(model)
+                    spellings.add(model.id, model.id)
+            lists.append((past.source, chosen))
+        return matched(names, lists)
+
+    def _new(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _New:
+        line = self._with_past(name, old, found)
+        upstream = self._settled(name, line.said)
+        if not any(map(lists_models, old.listed_by)):
+            upstream = _as_unlisted(upstream)
+        spelled = {past.source: found[past.source].get(name) for past in self.lists if not past.only_ids}
+        return _New(line, new_entry(name, upstream, spelled, self.stamp))
+
+    def _with_past(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> Line:
+        """The line of the record with what was last said; what it has of a source already is younger, and stays."""
+        said, checked, gone = dict(old.said), dict(old.checked), set(old.gone)
+        for past in self.lists:
+            model = found[past.source].get(name)
+            if model is None or past.source in old.said:
+                continue
+            said[past.source] = {} if past.only_ids else _statement(model)
+            gone.add(past.source)
+            if last := past.last_listed.get(model.id):
+                checked[past.source] = last
+        order = precedence(self.provider, self.value)
+        if said.keys() & order.keys() and (identity := self.means.identify(name, None)):
+            said[DERIVED] = {"base_model": identity}
+        return replace(old, said=said, checked=checked, gone=frozenset(gone))
+
+    def _settled(self, name: str, said: Mapping[str, Fields]) -> Upstream:
+        """What a model's sources come to. First those that decide for `sync`, so that it comes to the same, then those
+        that only know the past, then those that state how models end."""
+        ends = (source for source in sorted(said) if source != DERIVED and not lists_models(source))
+        order = [*precedence(self.provider, self.value), *(past.source for past in self.lists), *ends]
+        order = [*dict.fromkeys(order), DERIVED]
+        words = [(source, said[source]) for source in order if source in said]
+        stated = upstream_of(name, words if any(fields for _, fields in words) else (), self.stamp[:10])
+        return without_contradictions(stated, order, self.means.modality_of)
+
+    def _without_faults(self, new: dict[str, _New], models: Mapping[str, Any]) -> Value:
+        """The value with the new models, without what would break a rule; `new` loses what is wrong as a whole."""
+        before: list[Problem] | None = None
+        while new:
+            value = self._with_models(new, models)
+            if before is None:
+                before = list(self.means.problems(self.value))
+            wrong = made_wrong(before, self.means.problems(value))
+            if not wrong:
+                return value
+            self._leave_out(new, wrong)
+        return self.value
+
+    def _leave_out(self, new: dict[str, _New], wrong: Sequence[Problem]) -> None:
+        """Takes out the fields that are wrong, or the models; where no new model is at fault, all of them."""
+        by_model: dict[str | None, list[Problem]] = {}
+        for problem in wrong:
+            by_model.setdefault(problem.model, []).append(problem)
+        for name in [name for name in new if name in by_model] or list(new):
+            problems = by_model.get(name, wrong)
+            rest = new[name].entry.without(problems)
+            self.notes.append(Note(self.provider, name, problems[0].field, "", problems[0].message))
+            if rest is None:
+                del new[name]
+            else:
+                new[name].entry = rest
+
+    def _with_models(self, new: Mapping[str, _New], models: Mapping[str, Any]) -> Value:
+        key = key_of(self.value)
+        bodies = {name: self._body(each.entry, models.get(name)) for name, each in new.items()}
+        return {**self.value, key: {**(self.value.get(key) or {}), **bodies}}
+
+    def _body(self, entry: Entry, old: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        body = entry.body(self.means.canonical)
+        return body if old is None else {**body, **{name: old[name] for name in _OWN if name in old}}
+
+
+def _known_as(names: Names, source: str, model: ObservedModel) -> str | None:
+    return names.find(source, model)[0] or names.named_by(model)
+
+
+def _reason_against(model: ObservedModel, lines: Mapping[str, Line], spellings: Spellings) -> tuple[str, str] | None:
+    """What speaks against a model that the file does not have, and why; None where nothing does."""
+    if is_account_owned(model):
+        return "", "belongs to an account or a machine"
+    if _NO_ID.search(model.id):
+        return "", "an id that no call can carry"
+    line = next((line for name, line in lines.items() if name.casefold() == model.id.casefold()), None)
+    if line and line.base:
+        return "", "deleted in the file"
+    other = spellings.of(model.id)
+    return (other, "another spelling of a model of the catalog") if other else None
+
+
+def _ids_of(found: Mapping[str, Mapping[str, ObservedModel]]) -> Iterable[str]:
+    ids = {name for models in found.values() for name in models}
+    return sorted(ids, key=lambda name: (name.casefold(), name))
+
+
+def _statement(model: ObservedModel) -> Fields:
+    """What a source last said of a model. Its status then, unless that was the end, says nothing of today."""
+    fields = fields_of(model.facts, model.denies)
+    return fields if fields.get(_STATUS) == "retired" else {k: v for k, v in fields.items() if k != _STATUS}
+
+
+def _as_unlisted(upstream: Upstream) -> Upstream:
+    """The same with the status `unlisted`, unless a source says how the model ended."""
+    if _STATUS in upstream.fields:
+        return upstream
+    fields, sources = {**upstream.fields, _STATUS: UNLISTED}, {**upstream.sources, _STATUS: DERIVED}
+    return replace(upstream, fields=fields, sources=sources)
