@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.proposals.restamp import with_checks_of
 from registry_cli.core.sync.confirmation import Settling
 from registry_cli.core.sync.freshness import AGGREGATORS, Evidence, believed_prices
 from registry_cli.core.sync.observations import ObservedModel
@@ -301,3 +302,16 @@ def test_the_order_of_answers_does_not_matter_and_twice_is_once(order):
     twice = again(done, *answers)
     assert (rate(done), emit(twice.record), twice.value) == (3, emit(done.record), done.value)
     assert not seen(twice, "applied", "held")
+
+
+def test_a_branch_that_waits_keeps_its_days_although_the_record_has_not_got_them():
+    first, other = told("models.dev", "2026-01-01", prices(1, 2)), told("litellm", "2026-01-01", name="M")
+    start = final(first, other)
+    branch = again(start, told("models.dev", "2026-02-01", prices(1, 3)))
+    changed = told("models.dev", "2026-02-02", prices(1, 3))
+    today = ["2026-02-02T00:00:00Z"]
+    assert emit(with_checks_of(branch.record, again(start, changed).record, today)) == emit(branch.record)
+    more = again(start, changed, told("litellm", "2026-02-02", name="Other")).record
+    assert with_checks_of(branch.record, more, today)["m"].since["models.dev"] == {"pricing": "2026-02-01"}
+    later = again(start, told("models.dev", "2026-02-02", prices(1, 4))).record
+    assert with_checks_of(branch.record, later, today)["m"].since["models.dev"] == {"pricing": "2026-02-02"}

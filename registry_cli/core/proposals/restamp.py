@@ -8,6 +8,7 @@ from typing import Any
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.proposals.commit_message import STAMPS
 from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.sync.statement_days import latest
 from registry_cli.yamledit.apply import same
 
 Value = Mapping[str, Any]
@@ -24,15 +25,26 @@ def with_times_of(earlier: Value, value: Value, today: Collection[str]) -> dict[
 
 
 def with_checks_of(earlier: Record, record: Record, today: Collection[str]) -> dict[str, Line]:
-    """A record with the lines of `earlier` in place of those that say the same and were checked `today`."""
-    return {
-        name: before
-        if (before := earlier.get(name))
-        and _retired_as(before, line, today).says_as(before)
-        and not set(today).isdisjoint(line.checked.values())
-        else line
-        for name, line in record.items()
-    }
+    """A record with the lines of `earlier` in place of those that say the same and were checked `today`; the others
+    keep the days since when sources state what they stated there."""
+    return {name: _restamped(earlier[name], line, today) if name in earlier else line for name, line in record.items()}
+
+
+def _restamped(before: Line, line: Line, today: Collection[str]) -> Line:
+    dated = _dated_as(before, line, today)
+    was_checked = not {*today}.isdisjoint(line.checked.values())
+    return before if was_checked and _retired_as(before, dated, today).says_as(before) else dated
+
+
+def _dated_as(before: Line, line: Line, today: Collection[str]) -> Line:
+    """What a source is found to state since today, it states since the day on the branch if it stated it there."""
+    days = {moment[:10] for moment in today}
+    since = dict(line.since)
+    for source, found in line.since.items():
+        is_new = not days.isdisjoint(map(latest, found.values()))
+        if is_new and source in before.since and before.said.get(source) == line.said.get(source):
+            since[source] = before.since[source]
+    return line if since == line.since else replace(line, since=since, text=None)
 
 
 def _retired_as(before: Line, line: Line, today: Collection[str]) -> Line:
