@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 
+from registry_cli.core.sync.lifecycle_sources import is_page
 from registry_cli.core.trust.known import may_be_key
 from registry_cli.core.trust.variables import key_names
 from registry_cli.sources import (
@@ -138,8 +139,12 @@ def find(name: str) -> Source | None:
 
 
 def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
-    """A source by name, or a provider's own list under its `api.base_url`, which is taken to be like OpenAI's."""
-    return find(name) or (compatible.any_source(name, keys_among(key_env, base_url)) if base_url else None)
+    """A source by name, or a provider's own list under its `api.base_url`, which is taken to be like OpenAI's. A page
+    that nobody knows is no such list."""
+    known = find(name)
+    if known is not None or not base_url or is_page(name):
+        return known
+    return compatible.any_source(name, keys_among(key_env, base_url))
 
 
 def sources() -> Iterator[Source]:

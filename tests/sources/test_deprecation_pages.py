@@ -11,7 +11,7 @@ from registry_cli.sources import deprecation_pages, modeldeprecations
 from registry_cli.sources.base import Page
 from registry_cli.sources.deprecation_pages import PAGES, parse_day
 from registry_cli.sources.markdown_tables import Cell, read_tables
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find, find_for
 
 OF = {page.provider: replace(page, least_rows=1) for page in PAGES}
 
@@ -174,6 +174,11 @@ def test_too_few_rows_are_no_page():
     text = "| Shutdown date | Deprecated model |\n| --- | --- |\n| 2026-01-01 | `m` |\n"
     with pytest.raises(UpstreamError, match="1 rows of models where at least 50"):
         find("openai-deprecations").observe([Page(text.encode())], "openai")
+
+
+def test_a_page_that_nobody_knows_is_not_asked_as_an_api():
+    assert find_for("grok-deprecations", "https://api.acme.example/v1") is None
+    assert find_for("groq-deprecations", "https://api.acme.example/v1").markdown
 
 
 def test_pages_are_asked_for_as_markdown():

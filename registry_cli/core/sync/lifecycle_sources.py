@@ -25,9 +25,17 @@ PLATFORMS = {
 PUBLISHERS = frozenset({"anthropic", "cohere", "groq", "openai"})
 
 
+_PAGE = "-deprecations"
+
+
 def page_of(provider: str) -> str:
     """The name of the source that reads a provider's own page."""
-    return f"{provider}-deprecations"
+    return f"{provider}{_PAGE}"
+
+
+def is_page(source: str) -> bool:
+    """Whether a name is one of a page, known or not: no API of a provider is called so."""
+    return source.endswith(_PAGE)
 
 
 def lifecycle_sources(provider: str) -> list[str]:
