@@ -18,6 +18,7 @@ from registry_cli.core.sync.observations import Note, Observations
 from registry_cli.core.sync.past import Contents, ModelKey, PastList
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import models_dev, provider_ids
+from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.rows import UNFORESEEN
 
 FOLDERS = ("providers", "models")
