@@ -106,7 +106,7 @@ def _sources(
         for name in precedence(provider, body):
             source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
             if source is not None:
-                own = own or source.uses_api_of_file
+                own = own or source.is_provider_list
                 asked.setdefault((source.name, None if source.covers_many else provider), (source, provider, body))
         if not own:
             unknown.append(provider)

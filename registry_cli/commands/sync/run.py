@@ -367,17 +367,8 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     bodies = {provider: run.body(provider) for provider in providers}
     others = tuple(strangers(bodies, answers)) if request.all else ()
     left_out = tuple(notes_about(bodies, answers))
-    return Synced(
-        plans,
-        files,
-        failures,
-        warnings,
-        len(records),
-        others,
-        not given.dry_run,
-        left_out,
-        unread_keys(answers),
-    )
+    unread = unread_keys(answers)
+    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out, unread)
 
 
 def catalog_root(given: Circumstances) -> Path:

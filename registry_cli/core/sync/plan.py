@@ -292,15 +292,13 @@ class _Planner:
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        if not knows_enough(fields) and not self._exists(name):
-            return "its sources state neither limits nor prices"
-        return None
+        exists = knows_enough(fields) or self._is_listed_or_ends(name)
+        return None if exists else "its sources state neither limits nor prices"
 
-    def _exists(self, name: str) -> bool:
-        """Whether a model is one though little is known of it: the provider lists it, or a source knows its end."""
-        return any(
-            name in self.found[answer.source] for answer in self.answers if answer.is_provider_list or answer.lifecycle
-        )
+    def _is_listed_or_ends(self, name: str) -> bool:
+        """Whether the provider's own list has a model, or a source knows its end."""
+        sources = (answer.source for answer in self.answers if answer.is_provider_list or answer.lifecycle)
+        return any(name in self.found[source] for source in sources)
 
     def _unmatched_by_all(self, name: str, reason: str) -> None:
         """One for each source that lists the model, so that what a source lists in vain can be counted."""
