@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.pricing.conditions import is_of_time
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
 
 Pricing = Mapping[str, Any]
@@ -29,7 +30,7 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     Lists that agree (`prices_agree`) complete each other: the lower one adds the rates, the prices of other units and
     the variants that it alone states. Each variant must have a condition of its own, a threshold that the higher list
     has too if it has any (two lists that begin the long context at different lengths are two lists), and a factor only
-    if the lower list knows every rate multiplied.
+    if the lower list knows every rate multiplied. Variants by time are one schedule, which comes from one list.
     """
     if not higher or not lower:
         return higher or lower
@@ -39,10 +40,12 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
         return higher
     conditions = [condition_of(variant) for variant in higher.get("variants", ())]
     thresholds = {when["input_tokens_above"] for when in conditions if "input_tokens_above" in when}
+    has_schedule = any(map(is_of_time, conditions))
     added = [
         variant
         for variant in lower.get("variants", ())
         if condition_of(variant) not in conditions
+        and not (has_schedule and is_of_time(condition_of(variant)))
         and (not thresholds or condition_of(variant).get("input_tokens_above") in {None, *thresholds})
         and ("multiply" not in variant or rates_of(higher).keys() <= rates_of(lower).keys())
     ]

@@ -165,13 +165,16 @@ def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str
     return {**body, key: value}
 
 
-def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> list[Mapping[str, Any]]:
-    """The others keep their places; a new one goes before the first that is more special."""
-    if value is ABSENT:
-        return [each for each in variants if variant_field(each) != field]
+def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> Sequence[Mapping[str, Any]]:
+    """The others keep their places; a new one goes before the first that is more special. So does one that turns from a
+    factor into rates or back, as factors come last."""
     places = [place for place, each in enumerate(variants) if variant_field(each) == field]
-    if places:
+    stays = places and value is not ABSENT and ("multiply" in variants[places[0]]) == ("multiply" in value)
+    if stays:
         return [value if place == places[0] else each for place, each in enumerate(variants)]
+    variants = [each for each in variants if variant_field(each) != field]
+    if value is ABSENT:
+        return variants
     at = (place for place, each in enumerate(variants) if with_variants({}, [each, value])["variants"][0] is value)
     place = next(at, len(variants))
     return [*variants[:place], value, *variants[place:]]

@@ -338,7 +338,7 @@ class _Planner:
         if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and model.changes(REPLACEMENT):
             model.verdict = leave_out(verdict, REPLACEMENT, problems[0].message)
         elif verdict:
-            model.verdict = verdict.held(problems[0].message)
+            model.verdict = verdict.held(problems[0].message, {group_of(each.field) for each in problems})
         elif model.entry:
             model.entry = model.entry.without(problems)
             if model.entry is None:

@@ -16,7 +16,7 @@
 A price list changes as one: while a price of it is a person's, or waits for one, the changes of all others are held.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,10 +81,12 @@ class Verdict:
         """What is to be `listed` again."""
         return frozenset(item.field for item in self.items if item.status == "listed" and item.old is ABSENT)
 
-    def held(self, reason: str) -> "Verdict":
-        """The same with no change made."""
-        held = tuple(replace(item, status="held", reason=reason) for item in self.changes)
-        return Verdict(self.base, (), self.items + held)
+    def held(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
+        """The same with no change made, or with none of the fields in `groups` (see `group_of`) where some of them
+        change."""
+        waiting = [item for item in self.changes if group_of(item.field) in groups] or self.changes
+        held = tuple(replace(item, status="held", reason=reason) for item in waiting)
+        return Verdict(self.base, tuple(item for item in self.changes if item not in waiting), self.items + held)
 
 
 def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
