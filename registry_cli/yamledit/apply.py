@@ -142,13 +142,16 @@ def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
 
 
 def _cut(text: str, made: list[Splice]) -> str:
+    """The text with the splices made. What is added amid lines that go stands in their place."""
     parts: list[str] = []
     at = 0
+    goes = 0  # up to where the text only goes
     for start, end, new in sorted(made, key=lambda splice: (splice.start, splice.end)):
-        if start < at and new:
+        if start < at and new and not (start == end and at == goes):
             raise OddShape("two operations meet in one place")
         parts += [text[at:start] if start > at else "", new]
         at = max(at, end)
+        goes = at if start < end and not new else goes
     return "".join([*parts, text[at:]])
 
 

@@ -233,6 +233,18 @@ def test_additions_that_meet_in_one_place() -> None:
         assert new == "models:\n  a:\n    tags:\n    - one\n    - two\n    at: now\n\n  b: {}\n"
 
 
+def test_a_key_that_is_added_between_keys_that_go() -> None:
+    text = "m:\n  input: 5.0\n  input_image: 8.0\n  output_image: 30.0\n  cache_read: 1.25\n"
+    order = ("input", "input_image", "output", "output_image", "cache_read")
+    operations: list[Operation] = [
+        Remove(("m", "input_image")),
+        Remove(("m", "output_image")),
+        Add(("m",), "output", 30, order),
+    ]
+    for some in (operations, operations[::-1]):
+        assert apply(text, some) == "m:\n  input: 5.0\n  output: 30\n  cache_read: 1.25\n"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "equal"),
     [
