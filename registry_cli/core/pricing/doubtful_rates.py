@@ -27,13 +27,13 @@ def is_filler_zero(name: str, table: Rates, base: Rates) -> bool:
     return of_kind and bool(table.get(side, base.get(side)))
 
 
-def hears(facts: Mapping[str, Any]) -> bool:
+def takes_audio(facts: Mapping[str, Any]) -> bool:
     """Whether a model, by the facts of its entry, takes audio."""
     return facts.get("mode") == "audio_transcription" or "audio" in (facts.get("modalities") or {}).get("input", ())
 
 
 def is_price_of_a_minute(name: str, rate: Decimal | int) -> bool:
-    """Whether a token rate of a model that `hears` is as low as what others ask for a minute of audio: fractions of a
+    """Whether a token rate of a model that takes audio is as low as what others ask for a minute of it: fractions of a
     cent. The lowest known rate of such a model is 0.02 US dollars."""
     return name in ("input", "output", "input_audio") and 0 < rate < _LEAST_OF_AUDIO
 

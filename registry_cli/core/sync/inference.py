@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.pricing.doubtful_rates import hears, is_copied_write, is_filler_zero, is_price_of_a_minute
+from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero, is_price_of_a_minute, takes_audio
 from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
 from registry_cli.core.sync.mode_names import find_mode, find_vector_mode
 
@@ -118,9 +118,8 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         yield "pricing", fee, "a fee on top of the price of the model chosen"
         return
     pricing = dict(facts["pricing"])
-    most = _MOST_FOR_VECTORS if facts["mode"] in _VECTORS else _MOST
     for name, rate in rates_of(pricing).items():
-        if rate and (not _LEAST <= rate <= most or (hears(facts) and is_price_of_a_minute(name, rate))):
+        if rate and _is_in_another_unit(facts, name, rate):
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
             pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break
@@ -142,6 +141,12 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         facts["pricing"] = pricing
     else:
         del facts["pricing"]
+
+
+def _is_in_another_unit(facts: Mapping[str, Any], name: str, rate: Decimal) -> bool:
+    """Whether a rate is beyond all that such a model costs per 1M tokens."""
+    most = _MOST_FOR_VECTORS if facts["mode"] in _VECTORS else _MOST
+    return not _LEAST <= rate <= most or (takes_audio(facts) and is_price_of_a_minute(name, rate))
 
 
 def _doubtful_rates(pricing: dict[str, Any]) -> Iterator[Omission]:

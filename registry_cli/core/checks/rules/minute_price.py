@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.pricing.doubtful_rates import hears, is_price_of_a_minute
+from registry_cli.core.pricing.doubtful_rates import is_price_of_a_minute, takes_audio
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for entry, pricing in file.priced():
-        if pricing.get("currency", "USD") != "USD" or not hears(entry.body):
+        if pricing.get("currency", "USD") != "USD" or not takes_audio(entry.body):
             continue
         for name, rate in known_rates(pricing).items():
             if is_price_of_a_minute(name, rate):
