@@ -68,6 +68,8 @@ def command(
         odd = outliers(asked, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
         emit(outlier_table(odd), form, envelope="outliers", whole=False, quiet=quiet)
         note(f"{len(odd):,} outliers in {len({each.model for each in odd}):,} models", quiet=quiet)
+        if odd:
+            note("look each up at its provider; llmreg set corrects a value, llmreg unset leaves it out", quiet=quiet)
         raise typer.Exit(1 if check and odd else 0)
     found = audit(asked, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
     rows = summary_table(summary(found.open)) if by else table(found.open)
