@@ -46,7 +46,10 @@ _IGNORED: Mapping[str, Sequence[str]] = {
     ),
     "modeldeprecations": ("last_verified", "sources", "status"),
     # Said twice, when the list was edited, and how a library calls the model.
-    "models.dev": ("id", "attachment", "last_updated", "provider", "interleaved.field"),
+    "models.dev": (
+        "id", "attachment", "last_updated", "provider", "interleaved.field", "cost.context_over_200k*",
+        "experimental.*",
+    ),
     "novita-ai": ("tags", "title"),
     # Said twice, defaults, and what others measured.
     "openrouter": (

@@ -2,7 +2,9 @@
 
 import pytest
 
+from registry_cli.core.sync.items import Decisions
 from registry_cli.core.sync.standing import by_standing
+from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.core.sync.upstream import upstream_of
 
 LIFECYCLE = {"name": "Large (old)", "release_date": "2024-01-01", "status": "deprecated", "aliases": ["l"]}
@@ -38,6 +40,40 @@ def test_what_stands_last_fills_what_no_other_source_states():
     upstream = upstream_of("large", WORDS, "2026-11-22")
     assert (upstream.fields["release_date"], upstream.fields["aliases"]) == ("2024-01-01", ["l"])
     assert upstream.sources["release_date"] == "modeldeprecations"
+
+
+def dated(**days):
+    words = [(source.replace("_", "."), {"release_date": day}) for source, day in days.items()]
+    told = upstream_of("large", words, "2026-11-22")
+    return told.fields["release_date"], told.sources["release_date"]
+
+
+def test_who_repeats_the_day_of_the_makers_entry_is_no_better():
+    assert dated(anthropic="2026-06-07", models_dev="2026-06-07") == ("2026-06-07", "anthropic")
+    assert dated(anthropic="2026-06-07", models_dev="2026-06-07", litellm="2026-06-09") == ("2026-06-09", "litellm")
+    assert dated(openrouter="2026-06-07", models_dev="2026-06-07", litellm="2026-06-09") == ("2026-06-07", "models.dev")
+
+
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("2026-04-16", "2026-04-16"),
+        ("2026-04-28", "2026-04-28"),
+        ("2026-04-29", "2026-04-14"),
+        ("2026-04-13", "2026-04-14"),
+        ("2026-04", "2026-04-14"),
+    ],
+)
+def test_the_day_of_an_entry_replaces_no_day_of_a_release_soon_after(written, after):
+    known = Known(
+        "anthropic/large",
+        {"release_date": written},
+        {"release_date": written},
+        upstream_of("large", [("anthropic", {"release_date": "2026-04-14"})], "2026-11-22"),
+    )
+    verdict = decide(known, Decisions(), str)
+    assert verdict.body(known.body, str)["release_date"] == after
+    assert [item.status for item in verdict.items] == (["kept"] if written == after else [])
 
 
 @pytest.mark.parametrize("source", ["anthropic", "minimax", "xai", "openrouter"])

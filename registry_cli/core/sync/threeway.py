@@ -36,6 +36,7 @@ from registry_cli.core.sync.items import OPEN, Decisions, Item
 from registry_cli.core.sync.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
 from registry_cli.core.sync.promises import PROMISE
 from registry_cli.core.sync.schedules import superseded_hours
+from registry_cli.core.sync.standing import is_release_after_entry
 from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
@@ -99,6 +100,10 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         if field in implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
         mine = local.at(field)
+        if field == "release_date" and upstream == known.upstream.entered and is_release_after_entry(mine, upstream):
+            reason = "the maker enters a model into its list before the release"
+            items.append(Item(known.name, field, "kept", mine, upstream, known.upstream.sources[field], reason))
+            continue
         agree = mine is not ABSENT and same(mine, upstream)  # most of them, so it is asked first
         found = None if agree else (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
         if found is not None:

@@ -24,7 +24,7 @@ from registry_cli.core.sync.implausible import LeftOut, without_implausible
 from registry_cli.core.sync.inference import Omission, complete
 from registry_cli.core.sync.promises import without_contradicted_ends
 from registry_cli.core.sync.schedules import superseded_hours
-from registry_cli.core.sync.standing import Words, by_standing
+from registry_cli.core.sync.standing import Words, by_standing, entry_day
 from registry_cli.core.sync.statement_days import LIMITS, PRICES
 from registry_cli.yamledit.apply import same
 
@@ -42,6 +42,7 @@ class Upstream:
     the values that sources state and that cannot be true; the field may have a better value. `beliefs` say whom to
     believe about prices and limits where aggregators differ; `contested` are the fields where that is not settled,
     with the reason to wait. `confirmed` are prices that two lists state, one of which names a page of the provider.
+    `entered` is the day on which the maker entered the model into its list.
     """
 
     fields: Fields
@@ -52,6 +53,7 @@ class Upstream:
     beliefs: Mapping[str, Belief] = field(default_factory=dict)  # by what is stated, `pricing` or a limit
     contested: Mapping[Field, str] = field(default_factory=dict)
     confirmed: frozenset[Field] = frozenset()
+    entered: str | None = None
 
     def without_implied(self) -> "Upstream":
         """Only what sources state."""
@@ -86,6 +88,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
         beliefs,
         contested,
         confirmed_prices(teller, words, evidence) if teller else frozenset(),
+        entry_day(words),
     )
 
 
