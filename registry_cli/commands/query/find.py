@@ -65,7 +65,7 @@ def find_last_listed(asked: Asked, name: ModelName, status: str) -> str | None:
     """The day since which no source lists a model that is unlisted today, by the record; None where it is not known."""
     if status != "unlisted" or asked.then:
         return None
-    from registry_cli.core.sync.unlisted import last_listed  # noqa: PLC0415  # seldom needed
+    from registry_cli.core.sync.once_listed import last_listed  # noqa: PLC0415  # seldom needed
     from registry_cli.store.catalog.records import read_record  # noqa: PLC0415
 
     try:

@@ -19,10 +19,10 @@ from registry_cli.core.sync.listening import DERIVED, precedence
 from registry_cli.core.sync.matching import Names, matched, names_of
 from registry_cli.core.sync.naming import under_todays_ids
 from registry_cli.core.sync.observations import Note, ObservedModel
+from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
 from registry_cli.core.sync.policy import is_account_owned
 from registry_cli.core.sync.record import Line, Record
 from registry_cli.core.sync.spellings import Spellings
-from registry_cli.core.sync.unlisted import UNLISTED, is_only_of_lifecycle, lists_models
 from registry_cli.core.sync.upstream import Upstream, upstream_of
 from registry_cli.yamledit.apply import same
 

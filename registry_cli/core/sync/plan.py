@@ -25,6 +25,7 @@ from registry_cli.core.sync.matching import Names, matched, names_of, recognized
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
 from registry_cli.core.sync.observations import ObservedModel
+from registry_cli.core.sync.once_listed import listed_again
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,
@@ -36,7 +37,6 @@ from registry_cli.core.sync.recording import with_times
 from registry_cli.core.sync.restating import recited, redated
 from registry_cli.core.sync.retiring import is_back, is_overtaken, is_own, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.unlisted import listed_again
 from registry_cli.core.sync.upstream import Upstream, heard
 
 Value = Mapping[str, Any]
