@@ -1,9 +1,11 @@
 """What sources that state when models end do to a file, and what they do not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry_cli.core.sync.listening import precedence
-from tests.sync.worlds import again, file_of, model, plan, says, seen
+from tests.sync.worlds import DAY, again, file_of, model, plan, says, seen
 
 ORDER = {"sync": {"sources": ["acme", "acme-deprecations", "modeldeprecations", "models.dev", "litellm"]}}
 ENDED = {"retirement_date": "2026-08-16", "deprecation_date": "2026-06-01", "replacement": "large-2"}
@@ -136,3 +138,43 @@ def test_a_day_settles_the_promise_of_a_lower_source():
     day = says("acme-deprecations", model("large", retirement_date="2026-12-01"))
     done = plan(file(large={}), {}, day, says("modeldeprecations", model("large", retirement_not_before="2027-01-01")))
     assert bodies(done)["large"] == {"retirement_date": "2026-12-01"}
+
+
+NAMES = ["m", "m-latest", "m-2411", "m-20260101", "n"]
+DAYS = ["2026-01-01", "2026-11-22", "2027-01-01"]
+stated = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from(["active", "deprecated", "retired"]),
+        "deprecation_date": st.sampled_from(DAYS),
+        "retirement_date": st.sampled_from(DAYS),
+        "retirement_not_before": st.sampled_from(DAYS),
+        "replacement": st.sampled_from(NAMES),
+        "aliases": st.lists(st.sampled_from(NAMES), unique=True, max_size=2),
+    },
+)
+listed = st.dictionaries(st.sampled_from(NAMES), stated, max_size=4)
+
+
+def rows_of(source, bodies, *more):
+    return says(source, *(model(name, **body) for name, body in bodies.items()), *more)
+
+
+@given(st.sets(st.sampled_from(NAMES), max_size=3), listed, listed, listed)
+def test_a_second_run_with_the_same_answers_changes_nothing(entries, page, many, aggregator):
+    heard = [
+        says("acme", LARGE_2),
+        rows_of("acme-deprecations", page),
+        rows_of("modeldeprecations", many),
+        rows_of(
+            "models.dev", {name: {**body, "context_window": 5, "aliases": []} for name, body in aggregator.items()}
+        ),
+    ]
+    first = plan(file(**{name: {} for name in entries}), {}, *heard)
+    second = again(first, *heard)
+    assert (second.value, seen(second, "applied", "new")) == (first.value, [])
+    for body in first.value["models"].values():
+        promise, day = body.get("retirement_not_before"), body.get("retirement_date")
+        assert not (promise and day and day < promise)
+        if day and day <= DAY and "status" in body:
+            assert body["status"] == "retired"

@@ -35,6 +35,11 @@ class Names:
             return self.folded[model.id.casefold()], True
         return self.aliases.get(model.id), False
 
+    def with_spellings(self, spellings: Mapping[str, str]) -> "Names":
+        """These names, and what sources call models that they list under another id."""
+        others = {name: model_id for name, model_id in spellings.items() if name not in self.ids}
+        return replace(self, aliases={**others, **self.aliases})
+
     def named_by(self, model: ObservedModel) -> str | None:
         """The id that a source's model states as an alias of its own."""
         known = (name if name in self.ids else self.folded.get(name.casefold()) for name in _aliases(model))
@@ -111,13 +116,14 @@ def recognized_ends(names: Names, answer: Heard) -> dict[str, ObservedModel]:
     """What a lifecycle source states of each model: of the one that it names, and of every alias of it that is an entry
     of its own. A model that nobody else names has the id that it has there.
 
-    `names` are those of the file and of the lists that were heard. A row of its own decides over one that has the
-    name as an alias.
+    `names` are those of the file and of the lists that were heard. A name that has a row of its own is no alias of
+    another row.
     """
+    listed = {model.id for model in answer.models}
     found: dict[str, ObservedModel] = {}
     by_alias: list[tuple[str, ObservedModel, set[str]]] = []
     for model in sorted(answer.models, key=lambda each: _specific(each.id)):
-        called = {model.id, *_aliases(model)}
+        called = {model.id, *({*_aliases(model)} - listed)}
         entries = {name: names.find(answer.source, ObservedModel(name, name, {}))[0] for name in sorted(called)}
         known = {entry for name, entry in entries.items() if entry and not _may_move(entry, name)}
         own = entries[model.id] if any(entries.values()) else model.id
@@ -137,7 +143,7 @@ def _may_move(entry: str, name: str) -> bool:
 def _called(model_id: str, model: ObservedModel, called: set[str], entries: Collection[str]) -> ObservedModel:
     """The model under an id, its other names as aliases but for those that are entries of their own."""
     facts = {key: value for key, value in model.facts.items() if key != "aliases"}
-    if facts.get("replacement") in called:
+    if facts.get("replacement") in {model_id, *called}:
         del facts["replacement"]  # another name of the model replaces nothing
     aliases = sorted(called - {model_id} - {*entries})
     return replace(model, id=model_id, spelled=model_id, facts=facts | ({"aliases": aliases} if aliases else {}))

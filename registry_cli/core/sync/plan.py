@@ -164,8 +164,11 @@ class _Planner:
 
     def _all_names(self) -> Names:
         """The names of the file, and of what sources bring."""
-        new = {name: model.facts for models in reversed(self.found.values()) for name, model in models.items()}
-        return names_of({**new, **self.models})
+        found = [pair for models in reversed(self.found.values()) for pair in models.items()]
+        names = names_of({**{name: {} for name, _ in found}, **self.models})
+        claims = sorted(found, key=lambda pair: pair[0], reverse=True)  # the first has it, as in `taken_aliases`
+        aliased = {alias: name for name, model in claims for alias in model.facts.get("aliases") or ()}
+        return names.with_spellings(aliased | {model.id: name for name, model in found})
 
     def _doubted(self) -> set[str]:
         """The sources whose lists are not believed to be whole."""
@@ -292,13 +295,13 @@ class _Planner:
             return "deleted in the file"
         if self.wishes.update_only:
             return "new: --update-only adds no models"
-        exists = knows_enough(fields) or self._is_listed_or_ends(name)
+        exists = knows_enough(fields) or self._is_listed_or_ends(name, fields)
         return None if exists else "its sources state neither limits nor prices"
 
-    def _is_listed_or_ends(self, name: str) -> bool:
-        """Whether the provider's own list has a model, or a source knows its end."""
-        sources = (answer.source for answer in self.answers if answer.is_provider_list or answer.lifecycle)
-        return any(name in self.found[source] for source in sources)
+    def _is_listed_or_ends(self, name: str, fields: Fields) -> bool:
+        """Whether the provider's own list has a model, or a source states something of its end."""
+        telling = (each for each in self.answers if each.is_provider_list or (each.lifecycle and fields))
+        return any(name in self.found[each.source] for each in telling)
 
     def _unmatched_by_all(self, name: str, reason: str) -> None:
         """One for each source that lists the model, so that what a source lists in vain can be counted."""
