@@ -103,6 +103,28 @@ def test_a_source_that_states_its_end_overwrites_the_status(past, tmp_path):
     assert bodies(past.run.file)["old"]["status"] == "deprecated"
 
 
+def test_a_date_that_has_passed_makes_it_retired(past, tmp_path):
+    """LiteLLM states the day of the end, and no status."""
+    past(f"models.dev={clone_with(tmp_path / 'clone', old=LARGE)}")
+    entry = {"litellm_provider": "acme", "mode": "chat", "deprecation_date": "2026-05-01"}
+    past.run.sync({"acme/old": entry}, source="litellm")
+    old = bodies(past.run.file)["old"]
+    assert (old["status"], old["retirement_date"]) == ("retired", "2026-05-01")
+    before = past.run.everything()
+    past.run.sync({"acme/old": entry}, source="litellm")
+    assert past.run.everything() == before
+
+
+def test_a_date_in_the_record_alone_changes_nothing(past, tmp_path):
+    entry = {"max_input_tokens": 5, "deprecation_date": "2026-11-25"}
+    past(f"litellm={litellm_map(tmp_path, old=entry)}")
+    assert bodies(past.run.file)["old"]["status"] == "unlisted"
+    past.run.at("2026-12-01")
+    past.run.sync(listed())
+    assert bodies(past.run.file)["old"]["status"] == "unlisted"
+    assert "retired" in past.run("show", "acme/old", "--on", "2026-12-01")
+
+
 def test_a_status_that_a_person_wrote_stays(past, tmp_path):
     past(f"models.dev={clone_with(tmp_path / 'clone', old=LARGE)}")
     past.run("set", "acme/old", "status=retired")
@@ -220,6 +242,17 @@ def test_an_entry_that_tells_only_how_a_model_ended_gets_its_last_facts(past, tm
     before = past.run.everything()
     assert past(f"models.dev={clone}").code == 0
     assert past.run.everything() == before
+
+
+def test_where_only_an_end_and_an_id_are_known_nothing_is_inferred(past, tmp_path):
+    said = {"retirement_date": "2026-04-01", "status": "retired"}
+    line = {"id": "old", "facts": {"@base,modeldeprecations": said}, "checked": {}}
+    with past.run.record.open("a") as file:
+        file.write(json.dumps(line, separators=(",", ":")) + "\n")
+    entry = "  old: {status: retired, retirement_date: '2026-04-01'}\n"
+    past.run.file.write_text(past.run.file.read_text() + "\n" + entry)
+    past(f"exllm={exllm_folder(tmp_path, 'old')}")
+    assert {key for key in bodies(past.run.file)["old"] if not key.endswith("_at")} == {"status", "retirement_date"}
 
 
 def test_the_first_source_takes_precedence_where_sync_has_no_order(past, tmp_path):

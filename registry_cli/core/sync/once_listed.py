@@ -4,15 +4,14 @@
 a source that lists the model again takes it away.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.items import Item
 from registry_cli.core.sync.lifecycle_sources import is_lifecycle_source
 from registry_cli.core.sync.listening import DERIVED
 from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.threeway import Verdict
+from registry_cli.core.sync.threeway import Known, Verdict
 
 UNLISTED = "unlisted"
 _STATUS = "status"
@@ -34,19 +33,23 @@ def last_listed(line: Line) -> str | None:
     return max((time for source, time in line.checked.items() if source in line.gone), default="")[:10] or None
 
 
-def listed_again(
-    verdict: Verdict, name: str, body: Mapping[str, Any], base: Mapping[str, Any], listing: Iterable[str]
-) -> Verdict:
+def settle_status(verdict: Verdict, known: Known, listing: Iterable[str]) -> Verdict:
     """The verdict on a model, without the status `unlisted` that the file has from `import` where a source lists it
-    today. `listing` are the sources that name it, the highest first."""
-    by = next(filter(lists_models, listing), None)
-    is_ours = body.get(_STATUS) == UNLISTED == base.get(_STATUS)
-    if by is None or not is_ours or _touches(verdict, _STATUS):
+    today, or with another in its place where a date that a source states today implies one.
+
+    `listing` are the sources that name the model, the highest first.
+    """
+    is_ours = known.body.get(_STATUS) == UNLISTED == known.base.get(_STATUS)
+    if not is_ours or any(item.field == _STATUS for item in verdict.changes):
         return verdict
-    item = Item(name, _STATUS, "applied", UNLISTED, ABSENT, by, f"{by} lists it again")
+    new = known.upstream.fields.get(_STATUS, ABSENT)
+    if new is ABSENT:
+        by = next(filter(lists_models, listing), None)
+        is_confirmed, reason = by is not None, f"{by} lists it again"
+    else:
+        by = known.upstream.sources[_STATUS]
+        is_confirmed, reason = known.reason_to_wait(_STATUS, new, by) is None, ""
+    if not is_confirmed:
+        return verdict
+    item = Item(known.name, _STATUS, "applied", UNLISTED, new, by or "", reason)
     return Verdict(verdict.base, (*verdict.changes, item), verdict.items)
-
-
-def _touches(verdict: Verdict, field: str) -> bool:
-    changes: Collection[Item] = verdict.changes
-    return any(item.field == field for item in changes)

@@ -155,8 +155,10 @@ class _PastPlanner:
         order = [*precedence(self.provider, self.value), *(past.source for past in self.lists), *ends]
         order = [*dict.fromkeys(order), DERIVED]
         words = [(source, said[source]) for source in order if source in said]
-        stated = upstream_of(name, words if any(fields for _, fields in words) else (), self.stamp[:10])
-        return without_contradictions(stated, order, self.means.modality_of)
+        upstream = without_contradictions(upstream_of(name, words, self.stamp[:10]), order, self.means.modality_of)
+        if any(fields for source, fields in words if lists_models(source)):
+            return upstream
+        return _without_inferences(upstream)  # nothing is known of what the model was
 
     def _without_faults(self, new: dict[str, _New], models: Mapping[str, Any]) -> Value:
         """The value with the new models, without what would break a rule; `new` loses what is wrong as a whole."""
@@ -221,6 +223,11 @@ def _statement(model: ObservedModel) -> Fields:
     """What a source last said of a model. Its status then, unless that was the end, says nothing of today."""
     fields = fields_of(model.facts, model.denies)
     return fields if fields.get(_STATUS) == "retired" else {k: v for k, v in fields.items() if k != _STATUS}
+
+
+def _without_inferences(upstream: Upstream) -> Upstream:
+    inferred = upstream.implied - {_STATUS}
+    return replace(upstream, fields={name: fact for name, fact in upstream.fields.items() if name not in inferred})
 
 
 def _as_unlisted(upstream: Upstream) -> Upstream:

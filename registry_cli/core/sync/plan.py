@@ -25,7 +25,7 @@ from registry_cli.core.sync.matching import Names, matched, names_of, recognized
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
 from registry_cli.core.sync.observations import ObservedModel
-from registry_cli.core.sync.once_listed import listed_again
+from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.policy import (
     is_account_owned,
     is_doubtful,
@@ -257,7 +257,7 @@ class _Planner:
         known = Known(self._name(name), before, base, upstream, old.listed, confirmation.reason_to_wait)
         listing = (source for source in self.order if name in self.found.get(source, {}))
         verdict = decide(known, self.wishes.decisions, self.means.canonical)
-        verdict = listed_again(verdict, self._name(name), body, base, listing)
+        verdict = settle_status(verdict, known, listing)
         if again:
             verdict = returning(verdict, self._name(name), body, retirement)
         return ModelPlan(name, line, upstream, verdict, retirement=retirement)
