@@ -394,19 +394,27 @@ def test_null_is_a_persons_word():
     assert large(again(first, accept=["all"])) == {"max_output_tokens": 100}
 
 
-def test_an_existing_model_that_would_break_a_rule_is_held_whole():
+def test_of_an_existing_model_only_what_would_break_a_rule_is_held():
     first = synced(
         {"context_window": 1000, "name": "One"}, says("acme", model("large", context_window=1000, name="One"))
     )
     bad = says("acme", model("large", context_window=1000, name="Two", max_output_tokens=5000))
     for _ in range(2):
         first = again(first, bad)
-        assert large(first) == {"context_window": 1000, "name": "One"}
-        assert seen(first, "held") == ["large#max_output_tokens", "large#name"]
+        assert large(first) == {"context_window": 1000, "name": "Two"}
+        assert seen(first, "held") == ["large#max_output_tokens"]
         assert "do not fit" in first.of("held")[0].reason
     assert large(again(first, bad, accept=["all"])) == large(first)
     mended = again(first, says("acme", model("large", context_window=1000, name="Two", max_output_tokens=500)))
     assert large(mended) == {"context_window": 1000, "name": "Two", "max_output_tokens": 500}
+
+
+def test_an_existing_model_is_held_whole_where_the_change_that_breaks_a_rule_is_elsewhere():
+    entry = {"context_window": 1000, "max_output_tokens": 900, "name": "One"}
+    first = synced(entry, says("acme", model("large", **entry)))
+    first = again(first, says("acme", model("large", **entry | {"name": "Two", "context_window": 100})), accept=["all"])
+    assert large(first) == entry
+    assert seen(first, "held") == ["large#context_window", "large#name"]
 
 
 def test_a_new_model_is_written_whole_in_order_and_without_what_breaks_a_rule():

@@ -7,7 +7,7 @@ of many providers keep the rows of what is gone. The first list is reported, and
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.checks.report import is_over, state_on
@@ -71,6 +71,22 @@ def absence_of(line: Line, own: OwnList, days: Mapping[str, str], lifecycle: Col
     if any(days.get(source, "") >= own.day for source in naming):
         return {}
     return line.absent if line.absent.get("by") == own.source else {"by": own.source, "since": own.day}
+
+
+def absent_lines(
+    lines: Mapping[str, Line],
+    models: Collection[str],
+    own: OwnList,
+    days: Mapping[str, str],
+    lifecycle: Collection[str],
+) -> dict[str, Line]:
+    """The lines of the file's `models` of which the provider's own list tells something new."""
+    changed = {}
+    for name in lines.keys() & {*models}:
+        absence = absence_of(lines[name], own, days, lifecycle)
+        if absence != lines[name].absent:
+            changed[name] = replace(lines[name], absent=absence)
+    return changed
 
 
 def is_confirmed(absence: Absence, own: OwnList) -> bool:

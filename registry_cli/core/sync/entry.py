@@ -6,9 +6,10 @@ from typing import Any
 
 from registry_cli.core.catalog.layout import in_canonical_order
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of
-from registry_cli.core.sync.items import Item, Problem
+from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of, group_of
+from registry_cli.core.sync.items import BARE, Item, Problem
 from registry_cli.core.sync.observations import ObservedModel
+from registry_cli.core.sync.policy import knows_enough
 from registry_cli.core.sync.upstream import Upstream
 
 
@@ -27,6 +28,14 @@ class Entry:
             facts["capabilities"] = list(dict.fromkeys(map(canonical, facts["capabilities"])))
         ordered: Mapping[str, Any] = in_canonical_order({"models": {"": {**facts, **self.own}}})["models"][""]
         return ordered
+
+    @property
+    def note(self) -> str:
+        """What a person should know of the new entry; empty where there is nothing."""
+        if not knows_enough(self.fields):
+            return BARE
+        contested = ", ".join(sorted({group_of(field) for field in self.upstream.contested}))
+        return f"sources differ about {contested}: llmreg audit lists them" if contested else ""
 
     def taken(self) -> dict[Field, Any]:
         """The base of the record. What is only inferred is in it too: a source's word may replace it later."""

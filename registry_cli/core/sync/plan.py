@@ -11,13 +11,13 @@ from typing import Any
 
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.absence import OwnList, absence_of, days_heard, find_own_list
+from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
 from registry_cli.core.sync.admission import admit_answers
 from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.sync.delisting import settle_delisted
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
-from registry_cli.core.sync.items import BARE, Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
 from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
 from registry_cli.core.sync.listening import DERIVED, Heard, precedence
@@ -106,7 +106,12 @@ class _Planner:
             key=lambda name: (name.casefold(), name),
         )
         others = [name for name in self.lines if name not in self.models and name not in fresh]
-        heard_lines = self._with_absences(self._lines([*known, *fresh, *others]))
+        heard_lines = self._lines([*known, *fresh, *others])
+        named = {source: self.found[source].keys() | self.unread[source] for source in self.found}
+        self.own = find_own_list(self.answers, named, self.doubted, self.models, self.wishes.day)
+        if self.own is not None:
+            days = days_heard((*self.answers, *self.witnesses), self.lines.values())
+            heard_lines |= absent_lines(heard_lines, self.models, self.own, days, self.lifecycle)
         self.taken = taken_aliases(self.models, heard_lines, self.order)
         planned = [self._known(name, heard_lines[name]) for name in known]
         planned += [model for name in fresh if (model := self._fresh(name, heard_lines[name]))]
@@ -217,19 +222,6 @@ class _Planner:
             dated = {source: days for source, days in since.items() if days}
             line = replace(old, said=said, since=dated, cites=cites, gone=frozenset(gone), doubted=frozenset(doubted))
             lines[name] = old if line == old else line
-        return lines
-
-    def _with_absences(self, lines: dict[str, Line]) -> dict[str, Line]:
-        """The lines with what the provider's own list tells of the models that it lacks."""
-        named = {source: self.found[source].keys() | self.unread[source] for source in self.found}
-        self.own = find_own_list(self.answers, named, self.doubted, self.models, self.wishes.day)
-        if self.own is None:
-            return lines
-        days = days_heard((*self.answers, *self.witnesses), self.lines.values())
-        for name in self.models.keys() & lines.keys():
-            absence = absence_of(lines[name], self.own, days, self.lifecycle)
-            if absence != lines[name].absent:
-                lines[name] = replace(lines[name], absent=absence)
         return lines
 
     def _identity(self, name: str) -> str | None:
@@ -375,10 +367,7 @@ class _Planner:
         if model.entry:
             source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
             body = dict(self._body_in(value, model.id))
-            contested = ", ".join(sorted({group_of(field) for field in model.upstream.contested}))
-            reason = f"sources differ about {contested}: llmreg audit lists them" if contested else ""
-            reason = reason if knows_enough(model.entry.fields) else BARE
-            self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source, reason))
+            self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source, model.entry.note))
             self.items += model.entry.held(self._name(model.id))
         elif model.verdict:
             self.items += (*model.verdict.changes, *model.verdict.items)
