@@ -6,6 +6,9 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.api_types import DeprecatedModelWarning
+from registry_cli.core.history.changes import ADDED, Change
+from registry_cli.core.history.summary import news_of
+from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.record import Line, emit
 from tests.running import run_llmreg
 from tests.small_catalogs import write_catalog
@@ -96,3 +99,12 @@ def test_it_is_never_stale(ask):
     stale = [line for line in done.out.splitlines() if " stale " in line]
     assert ["here" in line or "leaving" in line for line in stale] == [True] * len(stale)
     assert stale
+
+
+def test_the_changelog_tells_it_apart_from_new_models():
+    added = [Change("acme", name, ADDED, "", ABSENT, body) for name, body in CATALOG["acme"]["models"].items()]
+    kinds = {news.model: news.kind for news in news_of(added) if not news.field}
+    assert kinds == {
+        "acme/here": "new",
+        **dict.fromkeys(("acme/gone", "acme/bare", "acme/ended", "acme/leaving"), "unlisted"),
+    }

@@ -18,6 +18,7 @@ KINDS = {
     "renamed": "Renamed",
     "deprecated": "Deprecated",
     "retired": "Retired",
+    "unlisted": "Added, though no source lists them any more",
     "price up": "Prices up",
     "price down": "Prices down",
     "price": "Other prices",
@@ -57,6 +58,8 @@ def _news(change: Change) -> Iterator[News]:
         kind = {ADDED: "new", REMOVED: "removed", RENAMED: "renamed"}[change.kind]
         if change.model:
             ids = (change.old, change.new) if change.kind == RENAMED else (ABSENT, ABSENT)
+            if change.kind == ADDED and change.new.get("status") == "unlisted":
+                kind = "unlisted"
             yield News(kind, change.provider, name, "", *ids)
             yield from _end_of_new(change)
         else:
