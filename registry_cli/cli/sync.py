@@ -57,7 +57,12 @@ def command(
     new_only: Annotated[bool, typer.Option("--new-only", help="Only add models.")] = False,
     update_only: Annotated[bool, typer.Option("--update-only", help="Add no models.")] = False,
     retire_missing: Annotated[
-        bool, typer.Option("--retire-missing", help="Retire models that are listed no more, as of today.")
+        bool,
+        typer.Option(
+            "--retire-missing",
+            help="Retire models that the provider no longer lists, as of today; "
+            "mark those that no aggregator lists any more as unlisted.",
+        ),
     ] = False,
     include_private: Annotated[
         bool, typer.Option("--include-private", help="Add models that belong to an account or a machine too.")

@@ -99,3 +99,19 @@ def test_what_waited_in_an_entry_that_a_person_deleted_waits_no_more_in_a_new_on
     new = again(first, priced)
     assert seen(new, "new") == ["large#"]
     assert emit(again(new).record) == emit(new.record)
+
+
+def test_a_model_that_no_aggregator_lists_any_more_is_unlisted_and_comes_back():
+    old = model("old", context_window=9, status="preview")
+    few, both = says("models.dev", *SMALL), says("models.dev", *SMALL, old)
+    first = plan(EMPTY, {}, both, says("litellm", *SMALL, old))
+    one_list_has_it = again(first, few, says("litellm", *SMALL, old), retire_missing=True)
+    assert (seen(one_list_has_it, "missing", "applied"), one_list_has_it.value) == ([], first.value)
+    none_has_it = few, says("litellm", *SMALL)
+    assert seen(again(first, *none_has_it), "missing") == ["old#"]
+    gone = again(first, *none_has_it, retire_missing=True)
+    assert (seen(gone, "applied"), gone.value["models"]["old"]["status"]) == (["old#status"], "unlisted")
+    still = again(gone, *none_has_it, retire_missing=True)
+    assert (still.items, still.value, emit(still.record)) == ((), gone.value, emit(gone.record))
+    back = again(still, both, says("litellm", *SMALL))
+    assert (seen(back, "applied"), back.value) == (["old#status"], first.value)

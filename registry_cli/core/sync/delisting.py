@@ -1,6 +1,6 @@
 """What becomes of a model of the file that its sources list no more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -8,6 +8,8 @@ from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.absence import OwnList, is_confirmed, reason_for_absence
 from registry_cli.core.sync.items import Item, Wishes
+from registry_cli.core.sync.listening import Heard
+from registry_cli.core.sync.once_listed import UNLISTED, lists_models
 from registry_cli.core.sync.record import Line
 from registry_cli.core.sync.retiring import deprecated, is_own, retired, undone
 from registry_cli.yamledit.apply import same
@@ -25,34 +27,59 @@ class Delisting(NamedTuple):
     item: Item | None = None
 
 
-def settle_delisted(
-    name: str, body: Body, line: Line, *, gone_from: str | None, own: OwnList | None, wishes: Wishes
-) -> Delisting:
-    """Settle a model that `gone_from` listed before and does not today, or that the provider's own list never named.
+def find_delisting(answers: Iterable[Heard], line: Line) -> Heard | None:
+    """The highest list that knew a model and does not name it today, if it counts: the list of an aggregator only where
+    no other list names the model."""
+    lists = [each for each in answers if not each.lifecycle]
+    speaker = next((each for each in lists if each.source in line.said), None)
+    if speaker is None or speaker.source not in line.gone:
+        return None
+    naming = {source for source in line.listed_by if lists_models(source)}
+    return speaker if speaker.is_provider_list or not naming.intersection(each.source for each in lists) else None
 
-    With `--retire-missing` the former is retired. Both are deprecated once a later list confirms it
-    (`core.sync.absence`).
+
+def settle_delisted(
+    name: str, body: Body, line: Line, *, by: Heard | None, own: OwnList | None, wishes: Wishes
+) -> Delisting:
+    """Settle a model that the list `by` named before and does not today, or that the provider's own list never named.
+
+    With `--retire-missing` the former is retired where the provider does not list it any more, and unlisted where no
+    aggregator does. Both are deprecated once a later list of the provider confirms it (`core.sync.absence`).
     """
     state = state_on(body, wishes.day)
     if is_over(state):
         return Delisting(body, line)
     by_sync = is_own(body, line.retired)
-    if gone_from and wishes.retire_missing:
-        return _retire(name, undone(body, line.retired) if by_sync else body, line, gone_from, wishes.day)
+    if by and wishes.retire_missing:
+        return _end(name, undone(body, line.retired) if by_sync else body, line, by, wishes.day)
     if own and is_confirmed(line.absent, own) and _may_change(body, line):
         return _deprecate(name, body, line, own)
-    if by_sync:
-        return Delisting(body, line)
-    if gone_from:
-        return Delisting(body, line, _missing(name, gone_from, _reason_for_gone(gone_from)))
     is_news = own and line.absent and not state
-    return Delisting(body, line, _missing(name, own.source, reason_for_absence(own)) if own and is_news else None)
+    if by_sync or not (by or is_news):
+        return Delisting(body, line)
+    if by:
+        return Delisting(body, line, _missing(name, by.source, _reason_for_gone(by.source)))
+    return Delisting(body, line, _missing(name, own.source, reason_for_absence(own)) if own else None)
+
+
+def _end(name: str, body: Body, line: Line, by: Heard, day: str) -> Delisting:
+    if by.is_provider_list:
+        return _retire(name, body, line, by.source, day)
+    return _unlist(name, body, line, by.source) if _may_change(body, line) else Delisting(body, line)
 
 
 def _retire(name: str, body: Body, line: Line, gone_from: str, day: str) -> Delisting:
     after, retirement = retired(body, gone_from, day)
     item = Item(name, _STATUS, "retired", ABSENT, "retired", gone_from, _reason_for_gone(gone_from))
     return Delisting(after, replace(line, retired=retirement), item)
+
+
+def _unlist(name: str, body: Body, line: Line, gone_from: str) -> Delisting:
+    """The entry as `import --past` adds those that no list names (`core.sync.once_listed`)."""
+    item = Item(name, _STATUS, "applied", body.get(_STATUS, ABSENT), UNLISTED, gone_from, _reason_for_gone(gone_from))
+    return Delisting(
+        {**body, _STATUS: UNLISTED}, replace(line, base={**line.base, _STATUS: UNLISTED}, retired={}), item
+    )
 
 
 def _deprecate(name: str, body: Body, line: Line, own: OwnList) -> Delisting:

@@ -1,10 +1,12 @@
 """The status of models that no source lists any more: `unlisted`, as long as no source says what became of them.
 
-`llmreg import --past` writes it. A source that states how a model ended overwrites it like any value that sync wrote;
-a source that lists the model again takes it away.
+`llmreg import --past` writes it, and `sync --retire-missing` where no aggregator lists a model any more. A source that
+states how a model ended overwrites it like any value that sync wrote; a source that lists the model again takes it
+away.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.items import Item
@@ -42,6 +44,8 @@ def settle_status(verdict: Verdict, known: Known, listing: Iterable[str]) -> Ver
     is_ours = known.body.get(_STATUS) == UNLISTED == known.base.get(_STATUS)
     if not is_ours or any(item.field == _STATUS for item in verdict.changes):
         return verdict
+    # What a list said of the status while it still had the model is of no use any more.
+    verdict = replace(verdict, items=tuple(item for item in verdict.items if item.field != _STATUS))
     new = known.upstream.fields.get(_STATUS, ABSENT)
     if new is ABSENT:
         by = next(filter(lists_models, listing), None)

@@ -14,7 +14,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
 from registry_cli.core.sync.admission import admit_answers
 from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
-from registry_cli.core.sync.delisting import settle_delisted
+from registry_cli.core.sync.delisting import find_delisting, settle_delisted
 from registry_cli.core.sync.entry import new_entry
 from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
@@ -378,13 +378,8 @@ class _Planner:
             line = record.get(name)
             if line is None:
                 continue
-            lists = (each.source for each in self.answers if not each.lifecycle)
-            speaker = next((source for source in lists if source in line.said), None)
-            gone_from = speaker if speaker in line.gone else None
-            body = self._body_in(value, name)
-            settled = settle_delisted(
-                self._name(name), body, line, gone_from=gone_from, own=self.own, wishes=self.wishes
-            )
+            by, body = find_delisting(self.answers, line), self._body_in(value, name)
+            settled = settle_delisted(self._name(name), body, line, by=by, own=self.own, wishes=self.wishes)
             if settled.body is not body:
                 value = with_body(value, name, settled.body)
                 record[name] = settled.line
