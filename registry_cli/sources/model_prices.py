@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from registry_cli.core.pricing.conditions import CN_HOLIDAY
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
 from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
@@ -30,7 +31,8 @@ _RATES = ("input", "output", "cache_read", "cache_write")
 _STANDARD = "standard"
 _TIERS = frozenset({"batch", "fast", "flex", "ultrafast"})
 _FROM_MODELS_DEV = "models.dev commit"
-_WEEKDAYS, _WEEKEND = ("mon", "tue", "wed", "thu", "fri"), ("sat", "sun")
+_WEEKEND = ("sat", "sun")
+_HOLIDAYS = {"cn": CN_HOLIDAY}
 _MOST_SPANS = 10_000
 
 Row = Mapping[str, Any]
@@ -160,7 +162,7 @@ class _Hours:
     times: tuple[str, ...]
     factors: Mapping[str, Decimal]  # by model; "" for all of the provider
     is_peak: bool
-    weekdays_only: bool
+    days_off: tuple[str, ...]  # on which no hour is one of peak; none where all days are alike
 
     def apply(self, prices: PriceList, model: str) -> None:
         factor = self.factors.get(model, self.factors.get(""))
@@ -173,10 +175,9 @@ class _Hours:
         prices.base = changed
         rest = tuple(_complement(self.times))
         if rest:
-            days = {"days": _WEEKDAYS} if self.weekdays_only else {}
-            prices.variants[when(utc=rest, **days)] = recorded
-        if self.weekdays_only:
-            prices.variants[when(days=_WEEKEND)] = recorded.copy()
+            prices.variants[when(utc=rest)] = recorded
+        if self.days_off:
+            prices.variants[when(utc=self.times, days=self.days_off)] = recorded.copy()
 
 
 def _multiplied(rates: Rates, factor: Decimal) -> Rates:
@@ -196,7 +197,7 @@ def _complement(times: Sequence[str]) -> Iterator[str]:
 
 
 def _hours_of(rows: Rows, spelled: str, document: Row) -> list[_Hours]:
-    """The rules by the time of day that hold for a provider today; holidays have no condition and are left out."""
+    """The rules by the time of day that hold for a provider today."""
     hours: list[_Hours] = []
     with rows.row(""):
         schedules = read_object("schedules", document.get("schedules"))
@@ -215,7 +216,17 @@ def _hours(rows: Rows, rule: Row) -> _Hours:
     stated = rule.get(f"{key}_multiplier")
     by_model = stated if isinstance(stated, dict) else {"": stated}
     factors = {name: rows.price(f"{key}_multiplier", factor) for name, factor in by_model.items()}
-    if rule.get("holidays"):
-        rows.note("holidays", rule["holidays"], "no condition for public holidays")
     known = {name: factor for name, factor in factors.items() if factor}
-    return _Hours(times, known, is_peak, rule.get("weekdays_only") is True)
+    return _Hours(times, known, is_peak, _days_off(rows, rule))
+
+
+def _days_off(rows: Rows, rule: Row) -> tuple[str, ...]:
+    """The weekend and the public holidays, as far as the rule leaves them out."""
+    weekend = _WEEKEND if rule.get("weekdays_only") is True else ()
+    named = read_text("holidays", rule.get("holidays"))
+    if not named:
+        return weekend
+    if named not in _HOLIDAYS:
+        rows.note("holidays", named, "no condition for these public holidays")
+        return weekend
+    return (*weekend, _HOLIDAYS[named])

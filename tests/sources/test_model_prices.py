@@ -84,11 +84,23 @@ def test_peak_hours_are_the_price_and_the_rest_of_the_week_a_variant():
     assert (pricing["input"], pricing["output"]) == (Decimal("1.32"), Decimal("3.96"))
     low = {"input": Decimal("0.66"), "output": Decimal("1.98")}
     assert pricing["variants"] == [
-        {"when": {"days": ["sat", "sun"]}, **low},
-        {"when": {"days": ["mon", "tue", "wed", "thu", "fri"], "utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]},
-         **low},
-    ]  # fmt: skip
-    assert [note.reason for note in seen.notes] == ["no condition for public holidays"]
+        {"when": {"utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]}, **low},
+        {"when": {"days": ["sat", "sun", "cn-holiday"], "utc": ["01:00-04:00", "06:00-10:00"]}, **low},
+    ]
+    assert seen.notes == ()
+
+
+def test_public_holidays_of_which_there_is_no_calendar_are_noted():
+    rule = {
+        "provider": "acme", "peak_hours_utc": [["01:00", "04:00"]], "peak_multiplier": 2.0, "weekdays_only": True,
+        "holidays": "jp",
+    }  # fmt: skip
+    seen = read({"standard": [span(1, 2)]}, schedules={"schedule": [rule]})
+    assert [variant["when"] for variant in only(seen).facts["pricing"]["variants"]] == [
+        {"utc": ["00:00-01:00", "04:00-00:00"]},
+        {"days": ["sat", "sun"], "utc": ["01:00-04:00"]},
+    ]
+    assert [note.reason for note in seen.notes] == ["no condition for these public holidays"]
 
 
 def test_off_peak_hours_of_some_models_are_a_variant_of_these():
