@@ -56,6 +56,13 @@ def test_a_younger_price_that_names_a_page_of_the_provider_wins_over_the_order()
     assert seen(done, "applied") == ["m#pricing.input", "m#pricing.output"]
 
 
+def test_lists_in_two_currencies_are_not_compared():
+    euros = told("litellm", "2026-11-01", prices(2.7, 5.4, currency="EUR"), page=OWN)
+    done = final(told("models.dev", "2026-07-02", prices(3, 6)), euros)
+    assert done.value["models"]["m"]["pricing"] == prices(3, 6)
+    assert done.of("held") == []
+
+
 @pytest.mark.parametrize("page", ["", OTHERS, "https://docs.acme.example.evil.test/pricing", "not an address"])
 def test_a_page_of_somebody_else_proves_nothing(page):
     done = final(told("models.dev", "2026-07-02", prices(1, 2)), told("litellm", "2026-11-01", prices(3, 6), page=page))

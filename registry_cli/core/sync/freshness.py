@@ -96,6 +96,8 @@ def believed_prices(words: Words, evidence: Evidence) -> Belief | None:
     highest = next((source for source in lists if source not in rated or source in order), None)
     if highest is None or highest not in order:
         return None  # prices by the image or the second are not comparable with those of tokens
+    currency = lists[highest].get("currency", "USD")
+    order = [source for source in order if lists[source].get("currency", "USD") == currency]
     others = {source: _price_list(fields) for source, fields in evidence.said.items() if _priced(fields)}
     everyone = {**others, **lists}
     return _believe(PRICES, order, lambda one, other: _is_alike(everyone[one], everyone[other]), evidence, everyone)
