@@ -33,7 +33,7 @@ CATALOG = {
 def ask(tmp_path, monkeypatch):
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     root = write_catalog(tmp_path / "config" / "models", CATALOG)
-    line = Line("gone", {"models.dev": {}}, {}, {"models.dev": "2026-03-01T12:00:00Z"}, frozenset({"models.dev"}))
+    line = Line("gone", {"models.dev": {}}, {}, {"models.dev": "2026-03-01T12:00:00Z"}, gone=frozenset({"models.dev"}))
     (tmp_path / "config" / "upstream").mkdir()
     (tmp_path / "config" / "upstream" / "acme.jsonl").write_text(emit({"gone": line}))
 

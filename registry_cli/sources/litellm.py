@@ -255,8 +255,17 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
             facts["retirement_date"] = stated["deprecation_date"]
         else:
             rows.note("deprecation_date", stated["deprecation_date"], "not a date")
+    if replacement := _replacement(stated):
+        facts["replacement"] = replacement
     denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
     return facts, frozenset(denied - set(capabilities))
+
+
+def _replacement(stated: Mapping[str, Any]) -> str:
+    """The model of the same provider that takes this one's place; empty where the map names none."""
+    successor = read_text("successor_model", stated.get("successor_model"))
+    named = read_key(successor, read_text("litellm_provider", stated.get("litellm_provider")), None)
+    return named.id if isinstance(named, Key) else ""
 
 
 def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:

@@ -23,6 +23,7 @@ _SPELLINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "github-copilot": ((), ("github_copilot",)),
     "gmicloud": ((), ("gmi",)),
     "inception": ((), ("text-completion-inception",)),
+    "kimi-for-coding": (("kimi-code-plan-cn",), ()),
     "meta_llama": (("llama",), ()),
     "moonshotai": ((), ("moonshot",)),
     "nova": ((), ("amazon_nova", "amazon-nova")),

@@ -59,6 +59,16 @@ def test_a_model_is_told_in_the_catalogs_words() -> None:
     }
 
 
+@pytest.mark.parametrize("successor", ["acme/larger", "larger"])
+def test_the_model_that_takes_the_place_of_another(successor: str) -> None:
+    facts = entries(**{"acme/large": {**CHAT, "successor_model": successor}})
+    assert facts["large"]["replacement"] == "larger"
+
+
+def test_no_model_takes_the_place_of_one_whose_successor_is_no_text() -> None:
+    assert "replacement" not in entries(**{"acme/large": {**CHAT, "successor_model": ""}})["large"]
+
+
 @pytest.mark.parametrize(
     ("keys", "expected"),
     [
