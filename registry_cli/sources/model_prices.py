@@ -28,7 +28,7 @@ BASE_URL = "https://raw.githubusercontent.com/wakamex/model-prices/data"
 LATEST = "/v1/latest.json"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _RATES = ("input", "output", "cache_read", "cache_write")
-_STANDARD = "standard"
+STANDARD = "standard"
 _TIERS = frozenset({"batch", "fast", "flex", "ultrafast"})
 _FROM_MODELS_DEV = "models.dev commit"
 _WEEKEND = ("sat", "sun")
@@ -120,15 +120,15 @@ def _amounts(rates: Row) -> tuple[Any, ...]:
 def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> ObservedModel | None:
     name, modes = item
     spans = {mode: latest_of(spans_of(mode, timeline)) for mode, timeline in read_object(name, modes).items()}
-    standard = spans.get(_STANDARD)
+    standard = spans.get(STANDARD)
     if standard is None:
         return None
     prices = PriceList()
-    _add_rates(rows, prices, (), standard.rates)
+    add_rates(rows, prices, (), standard.rates)
     for mode, span in spans.items():
         if mode in _TIERS and span is not None:
-            _add_rates(rows, prices, when(service_tier=mode), span.rates)
-        elif mode != _STANDARD:
+            add_rates(rows, prices, when(service_tier=mode), span.rates)
+        elif mode != STANDARD:
             rows.note(mode, "", "no condition for this mode of a model")
     for each in hours:
         each.apply(prices, name)
@@ -139,7 +139,8 @@ def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> Obse
     return ObservedModel(name, name, {"pricing": pricing}, price_page=standard.page, price_day=day)
 
 
-def _add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> None:
+def add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> None:
+    """Add what a span states to a price list: rates in USD per 1M tokens, also above each length of input."""
     tables = [(condition, stated)]
     for tier in read_objects("tiers", stated.get("tiers")):
         above = rows.tokens("tiers.above", tier.get("above"))

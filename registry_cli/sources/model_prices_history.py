@@ -12,13 +12,11 @@ from registry_cli.core.sync.past import ModelKey, PastList
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
+from registry_cli.sources.model_prices import SOURCE, STANDARD, add_rates, spans_of
 from registry_cli.sources.rows import Rows
-from registry_cli.sources.shapes import read_object, read_objects
+from registry_cli.sources.shapes import read_object
 
-SOURCE = "model-prices"
 _REMOVED = "removed"
-_USUAL = "standard"
-_RATES = ("input", "output", "cache_read", "cache_write")
 
 
 def parse(data: bytes, as_of: str) -> PastList:
@@ -49,12 +47,9 @@ def parse(data: bytes, as_of: str) -> PastList:
 
 def _model(rows: Rows, named: tuple[str, Any]) -> ObservedModel:
     model_id, timelines = named
-    spans = read_objects(_USUAL, read_object("prices", timelines).get(_USUAL))
-    rates = next((read_object("rates", span["rates"]) for span in reversed(spans) if span.get("rates")), {})
+    spans = spans_of(STANDARD, read_object("prices", timelines).get(STANDARD))
+    rates = next((span.rates for span in reversed(spans) if span.rates), {})
     prices = PriceList()
-    for name in _RATES:
-        rate = rows.number_price(name, rates[name]) if name in rates else None
-        if rate is not None:
-            prices.base.tokens[name] = rate
+    add_rates(rows, prices, (), rates)
     pricing = prices.facts()
     return ObservedModel(model_id, model_id, {"pricing": pricing} if pricing else {})

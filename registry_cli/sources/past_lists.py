@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from registry_cli.core.sync.observations import Observations
 from registry_cli.core.sync.past import PastList
-from registry_cli.sources import genai_prices, litellm, model_prices_history
+from registry_cli.sources import genai_prices, litellm, model_prices, model_prices_history
 
 
 def _whole_list(parse: Callable[[bytes], Observations]) -> Callable[[bytes, str], PastList]:
@@ -15,5 +15,5 @@ def _whole_list(parse: Callable[[bytes], Observations]) -> Callable[[bytes, str]
 PARSERS: Mapping[str, Callable[[bytes, str], PastList]] = {
     litellm.SOURCE: _whole_list(litellm.parse),
     genai_prices.SOURCE: _whole_list(genai_prices.parse),
-    model_prices_history.SOURCE: model_prices_history.parse,
+    model_prices.SOURCE: model_prices_history.parse,
 }
