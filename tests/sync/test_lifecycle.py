@@ -178,3 +178,14 @@ def test_a_second_run_with_the_same_answers_changes_nothing(entries, page, many,
         assert not (promise and day and day < promise)
         if day and day <= DAY and "status" in body:
             assert body["status"] == "retired"
+
+
+def test_a_retirement_that_its_source_puts_off_leaves_no_model_retired():
+    def litellm(day):
+        return says("litellm", model("large", context_window=1000, retirement_date=day))
+
+    first = plan(file(), {}, litellm("2026-10-14"))
+    assert first.value["models"]["large"]["status"] == "retired"
+    later = again(first, litellm("2027-04-14"))
+    assert (later.value["models"]["large"].get("status"), later.value["models"]["large"]["retirement_date"]) == (None, "2027-04-14")
+    assert again(later, litellm("2027-04-14")).items == ()

@@ -48,3 +48,13 @@ def is_copied_write(name: str, table: Rates, base: Rates) -> bool:
             fresh = rates.get(f"input{kind}", rates.get("input"))
             return bool(price and price == read and fresh is not None and price < fresh)
     return False
+
+
+def is_cheaper_long_write(name: str, table: Rates) -> bool:
+    """Whether a rate for writing to the cache for longer is below one that keeps the cache for less time."""
+    for place, stem in enumerate(CACHE_WRITES):
+        kind = name.removeprefix(stem)
+        if kind in KINDS and name.startswith(stem):
+            shorter = [table.get(f"{each}{kind}") for each in CACHE_WRITES[:place]]
+            return any(price is not None and table[name] < price for price in shorter)
+    return False

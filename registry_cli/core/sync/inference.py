@@ -12,7 +12,14 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.pricing.doubtful_rates import is_copied_write, is_filler_zero, is_price_of_a_minute, takes_audio
+from registry_cli.core.checks.rules.per_unit_range import RANGES
+from registry_cli.core.pricing.doubtful_rates import (
+    is_cheaper_long_write,
+    is_copied_write,
+    is_filler_zero,
+    is_price_of_a_minute,
+    takes_audio,
+)
 from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
 from registry_cli.core.sync.mode_names import find_mode, find_vector_mode
 
@@ -123,6 +130,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
             yield f"pricing.{name}", f"{rate:f}", "the unit is doubtful: not what a million tokens costs"
             pricing = {key: pricing[key] for key in ("currency", "per") if key in pricing}
             break
+    yield from _units_beyond_range(pricing)
     read, full = pricing.get("cache_read"), pricing.get("input")
     if read and full is not None and read > full:
         yield _without(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
@@ -141,6 +149,17 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         facts["pricing"] = pricing
     else:
         del facts["pricing"]
+
+
+def _units_beyond_range(pricing: dict[str, Any]) -> Iterator[Omission]:
+    """Removes the prices of one image, second or the like that are far from what such a unit can cost."""
+    per = dict(pricing.pop("per", {}))
+    for unit, price in list(per.items()):
+        usual = RANGES.get(unit) if pricing.get("currency", "USD") == "USD" else None
+        if usual and price and not usual.least <= price <= usual.most:
+            yield f"pricing.per.{unit}", f"{per.pop(unit):f}", f"the unit is doubtful: not what one {unit} costs"
+    if per:
+        pricing["per"] = per
 
 
 def _is_in_another_unit(facts: Mapping[str, Any], name: str, rate: Decimal) -> bool:
@@ -172,6 +191,8 @@ def _doubts(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, str]
     for name in table:
         if is_filler_zero(name, table, base):
             doubts[name] = "0 beside a price for other tokens stands for an unknown price"
+        elif is_cheaper_long_write(name, table):
+            doubts[name] = "writing to the cache for longer cannot cost less"
         elif is_copied_write(name, table, base):
             doubts[name] = "writing to the cache cannot cost the discount for reading from it"
     return doubts

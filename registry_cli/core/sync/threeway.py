@@ -113,6 +113,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
     items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
     items += _disproved(known, local, items)
+    items += [_unless_unconfirmed(known, item) for item in _put_off(known, local)]
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -178,6 +179,17 @@ def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
     if mode is None or not is_inferred or local.at(_STREAMING) is not True:
         return []
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
+
+
+def _put_off(known: Known, local: Local) -> list[Item]:
+    """The status `retired` that only followed from a day which its source has since put off."""
+    told = known.upstream.fields
+    is_implied = "status" not in told and known.base.get("status") == "retired" == local.at("status")
+    day = told.get("retirement_date")
+    if not is_implied or day is None:
+        return []
+    by = known.upstream.sources["retirement_date"]
+    return [Item(known.name, "status", "applied", "retired", ABSENT, by, f"{by} states {day} now")]
 
 
 def _replaced_fields(known: Known) -> frozenset[Field]:
