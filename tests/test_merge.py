@@ -183,7 +183,11 @@ def test_a_tier_that_no_input_reaches_is_left_out() -> None:
         ({"pricing": {"input": Decimal(3200)}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"input": Decimal("0.0005")}}, "pricing.input", "the unit is doubtful"),
         ({"pricing": {"per": {"input_image": Decimal("0.000003")}}}, "pricing.per.input_image", "the unit is doubtful"),
-        ({"pricing": {"cache_write": Decimal(19), "cache_write_1h": Decimal(6)}}, "cache_write_1h", "writing to the cache for longer"),
+        (
+            {"pricing": {"cache_write": Decimal(19), "cache_write_1h": Decimal(6)}},
+            "cache_write_1h",
+            "writing to the cache for longer",
+        ),
         ({"pricing": {"input": Decimal(1), "cache_read": Decimal(2)}}, "cache_read", "dearer than the input"),
         ({"pricing": {"input": Decimal(1), "cache_read": Decimal(0)}}, "cache_read", "0 beside a price"),
         ({"pricing": {"output": Decimal(1), "output_audio": Decimal(0)}}, "output_audio", "0 beside a price"),

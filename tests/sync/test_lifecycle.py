@@ -1,5 +1,7 @@
 """What sources that state when models end do to a file, and what they do not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,5 +189,17 @@ def test_a_retirement_that_its_source_puts_off_leaves_no_model_retired():
     first = plan(file(), {}, litellm("2026-10-14"))
     assert first.value["models"]["large"]["status"] == "retired"
     later = again(first, litellm("2027-04-14"))
-    assert (later.value["models"]["large"].get("status"), later.value["models"]["large"]["retirement_date"]) == (None, "2027-04-14")
+    assert (later.value["models"]["large"].get("status"), later.value["models"]["large"]["retirement_date"]) == (
+        None,
+        "2027-04-14",
+    )
     assert again(later, litellm("2027-04-14")).items == ()
+
+
+def test_a_persons_later_day_of_retirement_keeps_a_model_from_being_retired():
+    old = says("models.dev", model("large", context_window=1000, status="deprecated"))
+    first = plan(file(), {}, says("acme", model("large", retirement_date="2026-12-01")), old)
+    body = {**first.value["models"]["large"], "retirement_date": "2027-04-14"}
+    edited = replace(first, value={**first.value, "models": {"large": body}})
+    later = again(edited, says("acme", model("large", retirement_date="2026-10-14")), old)
+    assert later.value["models"]["large"] == body

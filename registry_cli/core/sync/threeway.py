@@ -99,6 +99,8 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         upstream = told[field]
         if field in implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
+        if field == "status" and _is_by_a_day_of_its_own(known, local):
+            continue
         mine = local.at(field)
         if field == "release_date" and upstream == known.upstream.entered and is_release_after_entry(mine, upstream):
             reason = "the maker enters a model into its list before the release"
@@ -179,6 +181,14 @@ def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
     if mode is None or not is_inferred or local.at(_STREAMING) is not True:
         return []
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
+
+
+def _is_by_a_day_of_its_own(known: Known, local: Local) -> bool:
+    """Whether upstream's `retired` follows from a day in whose place the file has a later one that stays."""
+    told, day = known.upstream.fields, local.at("retirement_date")
+    if told["status"] != "retired" or not isinstance(day, str) or same(day, known.base.get("retirement_date", ABSENT)):
+        return False
+    return bool(day > told.get("retirement_date", day))
 
 
 def _put_off(known: Known, local: Local) -> list[Item]:
