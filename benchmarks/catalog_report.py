@@ -110,6 +110,9 @@ def contents(asked: Asked, day: str) -> Iterator[str]:
     bodies = asked.index.rows("SELECT json_remove(body, '$.derived_capabilities') FROM models")
     values = sum(leaves(json.loads(body)) for (body,) in bodies)
     yield f"{providers:,} providers, {models:,} models, {values:,} values"
+    states = dict(asked.index.rows("SELECT coalesce(stated_status, 'active'), count(*) FROM models GROUP BY 1"
+                                   " ORDER BY 2 DESC"))  # fmt: skip
+    yield "of these " + ", ".join(f"{number:,} {state}" for state, number in states.items())
     chat, window, priced = one(
         asked,
         "SELECT count(*), count(m.context_window), sum(m.billing <> 'usage' OR r.price IS NOT NULL) FROM models m"
