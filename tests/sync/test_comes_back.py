@@ -1,6 +1,8 @@
 """What sync did itself it may undo: a retirement of a model that is listed again, an inference that a source corrects.
 And an older answer changes nothing of what is known since."""
 
+from dataclasses import replace
+
 from registry_cli.core.proposals.restamp import with_checks_of
 from registry_cli.core.sync.record import emit, parse
 from tests.sync.worlds import DAY, STAMP, again, file_of, model, plan, says, seen
@@ -115,3 +117,14 @@ def test_a_model_that_no_aggregator_lists_any_more_is_unlisted_and_comes_back():
     assert (still.items, still.value, emit(still.record)) == ((), gone.value, emit(gone.record))
     back = again(still, both, says("litellm", *SMALL))
     assert (seen(back, "applied"), back.value) == (["old#status"], first.value)
+
+
+def test_an_entry_that_the_list_names_as_another_name_of_a_model_is_not_gone():
+    latest = model("large-latest", context_window=9)
+    first = plan(EMPTY, {}, says("acme", *SMALL, latest))
+    dated = model("large-2509", context_window=9, aliases=["large-latest"])
+    body = {**first.value["models"], "large-2509": {"context_window": 9}}
+    done = again(
+        replace(first, value={**first.value, "models": body}), says("acme", *SMALL, dated), retire_missing=True
+    )
+    assert (seen(done, "missing", "retired"), "status" in done.value["models"]["large-latest"]) == ([], False)

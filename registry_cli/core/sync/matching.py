@@ -150,9 +150,11 @@ def _called(model_id: str, model: ObservedModel, called: set[str], entries: Coll
 
 
 def unread(names: Names, heard: Heard) -> set[str]:
-    """The models that a source lists in rows that were not taken, by the ids of the file or as it spells them."""
+    """The models that a source names otherwise than by a row that says something of them: in rows that were not taken,
+    by the ids of the file or as it spells them, and as other names of its models."""
     known = {names.find(heard.source, ObservedModel(name, name, {}))[0] for name in heard.left_out}
-    return {name for name in known if name is not None} | heard.left_out
+    other_names = {name for model in heard.models for name in _aliases(model) if name in names.ids}
+    return {name for name in known if name is not None} | heard.left_out | other_names
 
 
 @dataclass(slots=True)
