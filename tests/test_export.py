@@ -20,6 +20,7 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
+from registry_cli.core.pricing.doubtful_rates import is_cheaper_long_write
 from registry_cli.core.pricing.rates import usual_rate
 from registry_cli.core.sync.addresses import known_api
 from registry_cli.core.sync.import_merge import merge
@@ -44,6 +45,7 @@ def optional(**fields):
     return st.fixed_dictionaries({}, optional=fields)
 
 
+unit_prices = st.sampled_from([Decimal("0.0025"), Decimal("0.01"), Decimal("0.05")])
 RATES = {
     "output": maybe_amounts, "cache_read": st.just(Decimal("0.05")), "cache_write": amounts,
     "cache_write_1h": amounts, "reasoning": amounts, "input_audio": amounts, "output_audio": amounts,
@@ -89,9 +91,12 @@ pricing = st.builds(
     optional(**RATES),
     optional(
         currency=st.sampled_from(["USD", "USD", "EUR"]),
-        per=optional(web_search=amounts, request=amounts, page=amounts, output_image=amounts, input_second=amounts),
+        per=optional(**dict.fromkeys(["web_search", "request", "page", "output_image", "input_second"], unit_prices)),
         variants=variants,
     ),
+)
+pricing = pricing.filter(
+    lambda prices: not any(is_cheaper_long_write(name, prices) for name in prices if name.startswith("cache_write"))
 )
 REASONING = {"effort": ["low", "high"], "budget_tokens": {"min": 1, "max": 9}, "toggle": True}
 models = optional(

@@ -5,8 +5,6 @@ import pytest
 from registry_cli.store.catalog.bundled import bundled_data
 from tests.running import run_llmreg
 
-AFTER_THE_REBUILD = pytest.mark.xfail(strict=True, reason="until the catalog is rebuilt")
-
 
 def rows(monkeypatch, query):
     monkeypatch.setenv("LLMREG_OVERLAY", "")
@@ -19,11 +17,11 @@ def rows(monkeypatch, query):
 @pytest.mark.parametrize(
     "condition",
     [
-        pytest.param("provider in ('scaleway', 'moark') and input is not null", marks=AFTER_THE_REBUILD),
-        pytest.param("release_date < '2018'", marks=AFTER_THE_REBUILD),
-        pytest.param("mode in ('embedding', 'rerank') and input > 20", marks=AFTER_THE_REBUILD),
-        pytest.param("context_window > 10485760 or context_window = 1048756", marks=AFTER_THE_REBUILD),
-        pytest.param("provider = 'evroc' and id like '%Voxtral%' and input is not null", marks=AFTER_THE_REBUILD),
+        "provider in ('scaleway', 'moark') and input is not null",
+        "release_date < '2018'",
+        "mode in ('embedding', 'rerank') and input > 20",
+        "context_window > 10485760 or context_window = 1048756",
+        "provider = 'evroc' and id like '%Voxtral%' and input is not null",
         "provider = 'ollama' and id like '%-cloud' and input is not null",
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 # A name that merely sounds like a part of an address is not enough: any of the user's variables might be called so.
 ADDRESS_VARIABLES = frozenset({
     "AWS_DEFAULT_REGION", "AWS_REGION", "AZURE_OPENAI_ENDPOINT", "CLOUDFLARE_ACCOUNT_ID", "DATABRICKS_HOST",
-    "NEON_AI_GATEWAY_BASE_URL", "SNOWFLAKE_ACCOUNT",
+    "INFOMANIAK_PRODUCT_ID", "NEON_AI_GATEWAY_BASE_URL", "SNOWFLAKE_ACCOUNT",
 })  # fmt: skip
 # Secrets of other programs, which have names like keys of models.
 FOREIGN_SECRETS = frozenset({
