@@ -1,4 +1,4 @@
-"""All of ExLLM's ids name a model, once they were imported into the catalog that comes with llmreg."""
+"""All of ExLLM's ids name a model: of the catalog that ships, and of any once they are imported."""
 
 import os
 import shutil
@@ -42,11 +42,19 @@ def unresolved(root, ids):
     return missing
 
 
-def test_all_ids_of_exllm_name_a_model(tmp_path, monkeypatch):
-    shutil.copytree(bundled_data() / "config", tmp_path / "config")
-    root = tmp_path / "config" / "models"
+def test_all_ids_of_exllm_name_a_model_of_the_catalog_that_ships():
     ids = list(dict.fromkeys(exllm_ids()))
     assert len(ids) > 1141
+    assert unresolved(bundled_data() / "config" / "models", ids) == []
+
+
+def test_they_are_added_to_a_catalog_that_lacks_them(tmp_path, monkeypatch):
+    shutil.copytree(bundled_data() / "config", tmp_path / "config")
+    root = tmp_path / "config" / "models"
+    for provider in ("cohere", "groq"):
+        (root / f"{provider}.yml").unlink()
+        (tmp_path / "config" / "upstream" / f"{provider}.jsonl").unlink()
+    ids = list(dict.fromkeys(exllm_ids()))
     assert unresolved(root, ids)
     command = ("import", "--past", f"exllm={DATA}/exllm", "--to", str(root), "--quiet")
     done = run_llmreg(monkeypatch, *command)
