@@ -18,6 +18,13 @@ EXAMPLES = os.environ.get("LLMREG_TEST_EXAMPLES")
 settings.register_profile("llmreg", max_examples=int(EXAMPLES or "30"), deadline=None, derandomize=EXAMPLES is None)
 settings.load_profile("llmreg")
 
+# A shell that starts the tests in the background, and nohup, have them ignore signals, which the programs that tests
+# start would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 _numbers = itertools.count()
 
 
