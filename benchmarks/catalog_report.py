@@ -22,9 +22,9 @@ from registry_cli.commands.query.open import Asked, ask
 from registry_cli.commands.sync.audit import Asked as Audit
 from registry_cli.commands.sync.audit import audit, summary
 from registry_cli.core.catalog.derived import PROOFS
+from registry_cli.core.matching.listening import DERIVED, precedence
+from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.listening import DERIVED, precedence
-from registry_cli.core.sync.upstream import upstream_of
 from registry_cli.render.rows import render
 from registry_cli.sources.registry import find
 from registry_cli.store.catalog.records import read_record

@@ -28,8 +28,8 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.service_tiers import check_tier, tiers_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
-from registry_cli.core.catalog.names import CatalogNames
-from registry_cli.core.catalog.reading_names import resolve_for_reading, resolve_provider_for_reading
+from registry_cli.core.names.names import CatalogNames
+from registry_cli.core.names.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order

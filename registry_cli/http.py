@@ -47,7 +47,7 @@ _CONNECTIONS_PER_HOST = 4
 
 
 class RequestError(UpstreamError):
-    """Why there is no answer; `kind` as in `core.sync.answers.Failure`."""
+    """Why there is no answer; `kind` as in `core.statements.answers.Failure`."""
 
     def __init__(self, kind: Kind, message: str) -> None:
         super().__init__(message)

@@ -14,7 +14,7 @@ import registry_cli
 from registry_cli import api
 from registry_cli.api import Registry, default_registry
 from registry_cli.api_types import AssumedModelWarning, DeprecatedModelWarning
-from registry_cli.core.catalog.names import CatalogNames
+from registry_cli.core.names.names import CatalogNames
 from registry_cli.errors import FileError, UsageError
 
 DOCS = Path(__file__).parents[1] / "docs" / "api.md"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.catalog.identity import Entry, Identities
-from registry_cli.core.catalog.vendors import DOTTED, HOST_WORDS, VENDORS
+from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.names.vendors import DOTTED, HOST_WORDS, VENDORS
 from tests.asking import Asking
 from tests.small_catalogs import write_catalog
 

@@ -20,10 +20,10 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
+from registry_cli.core.matching.addresses import known_api
+from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.pricing.doubtful_rates import is_cheaper_long_write
 from registry_cli.core.pricing.rates import usual_rate
-from registry_cli.core.sync.addresses import known_api
-from registry_cli.core.sync.import_merge import merge
 from registry_cli.errors import UsageError
 from registry_cli.exports import FORMATS, export, shelved
 from registry_cli.exports.facts import stated_fields

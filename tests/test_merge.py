@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.merging.inference import implied_mode
 from registry_cli.core.pricing.merge import merge_pricing, settled, without_unreachable
-from registry_cli.core.sync.import_merge import merge
-from registry_cli.core.sync.inference import implied_mode
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 
 ON = "2026-11-22"
 

@@ -32,12 +32,12 @@ def is_there(name: str) -> bool:
 @pytest.mark.parametrize(
     ("name", "there"),
     [
-        ("core.catalog.names", True),
-        ("core.catalog.names.Names", True),
-        ("core/catalog/names.py", True),
+        ("core.names.names", True),
+        ("core.names.names.Names", True),
+        ("core/names/names.py", True),
         ("core/checks/rules/", True),
         ("core.names", False),
-        ("core.catalog.names.Nothing", False),
+        ("core.names.names.Nothing", False),
         ("store/git_program.py", False),
     ],
 )

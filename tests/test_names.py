@@ -1,4 +1,4 @@
-"""What every implementation of `core.catalog.names.Names` keeps: of a catalog in memory, an index, files' outlines."""
+"""What every implementation of `core.names.names.Names` keeps: of a catalog in memory, an index, files' outlines."""
 
 from contextlib import contextmanager
 
@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.core.catalog.names import CatalogNames, ModelName, exact_pattern, resolve, resolve_provider
-from registry_cli.core.catalog.reading_names import find_provider, resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.checks.report import unreadable
 from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.names.names import CatalogNames, ModelName, exact_pattern, resolve, resolve_provider
+from registry_cli.core.names.reading_names import find_provider, resolve_for_reading, resolve_provider_for_reading
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import Reader

@@ -9,7 +9,7 @@ from registry_cli.api_types import DeprecatedModelWarning
 from registry_cli.core.history.changes import ADDED, Change
 from registry_cli.core.history.summary import news_of
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.record import Line, emit
+from registry_cli.core.statements.record import Line, emit
 from tests.running import run_llmreg
 from tests.small_catalogs import write_catalog
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from registry_cli.commands.validate.validate import validate
-from registry_cli.core.sync.record_faults import record_faults
+from registry_cli.core.statements.record_faults import record_faults
 from registry_cli.errors import UsageError
 
 NOW = "2026-11-22T06:00:00Z"

@@ -18,7 +18,7 @@ from registry_cli.cli.options import (
     note,
 )
 from registry_cli.commands.query.deprecations import find_ending, look_up, table_of
-from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
+from registry_cli.core.names.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.lifecycle import UNKNOWN
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS

@@ -15,7 +15,7 @@ from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
 from registry_cli.commands.sync.run import Ask, Request, Synced, sync
-from registry_cli.core.sync.items import Item
+from registry_cli.core.matching.items import Item
 from registry_cli.core.trust.known import Pair
 from registry_cli.core.trust.routes import homes_of
 from registry_cli.errors import UsageError

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Variant
-from registry_cli.core.catalog.routes import REGIONS
+from registry_cli.core.names.routes import REGIONS
 from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
 from registry_cli.core.pricing.expand import Written, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry_cli.core.checks.outliers import Outlier
+from registry_cli.core.matching.disagreements import Disagreement, Voice
+from registry_cli.core.merging.freshness import CITES
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.disagreements import Disagreement, Voice
-from registry_cli.core.sync.freshness import CITES
-from registry_cli.core.sync.statement_days import is_exact, latest, shown
+from registry_cli.core.statements.statement_days import is_exact, latest, shown
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.text import cell
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.observations import Note
+from registry_cli.core.statements.observations import Note
 from registry_cli.render.markdown_cells import inert_cell
 from registry_cli.render.rows import render
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.sync.items import Item, target_of
+from registry_cli.core.matching.items import Item, target_of
 from registry_cli.render.markdown_cells import LONGEST, change_in_percent, code, is_number, value_cell
 
 Row = list[str]

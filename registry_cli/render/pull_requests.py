@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from registry_cli.core.matching.items import Item, Status
 from registry_cli.core.proposals.commit_message import fingerprint, headline
-from registry_cli.core.sync.answers import Answer
-from registry_cli.core.sync.items import Item, Status
+from registry_cli.core.statements.answers import Answer
 from registry_cli.render.markdown_cells import code
 from registry_cli.render.pull_request_rows import (
     Row,

@@ -9,7 +9,7 @@ twice. A capability that is false says what a deployment offers, not what the mo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, is_fine_tune, stated

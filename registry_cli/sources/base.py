@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from registry_cli.core.sync.observations import Observations
+from registry_cli.core.statements.observations import Observations
 from registry_cli.core.text.secrets import Key
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError

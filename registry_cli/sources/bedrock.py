@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.core.text.secrets import Key
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_order

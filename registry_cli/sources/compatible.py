@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, when
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known

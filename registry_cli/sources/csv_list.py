@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from registry_cli.core.query.filters import RATES
 from registry_cli.core.query.flat_rows import CellError, nested
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.exllm import as_written
 from registry_cli.sources.json_text import refuse_long_list

@@ -6,7 +6,7 @@ A model is called by the name of its endpoint. `DATABRICKS_HOST` is the workspac
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, stated

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, tidy, when
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at

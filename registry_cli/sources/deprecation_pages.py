@@ -12,8 +12,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from registry_cli.core.sync.lifecycle_sources import page_of
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.lifecycle_sources import page_of
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.markdown_tables import Cell, MarkdownTable, read_tables

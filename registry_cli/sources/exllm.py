@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from registry_cli.core.catalog.models import Provider
-from registry_cli.core.catalog.routes import without_route
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.names.routes import without_route
+from registry_cli.core.statements.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources import provider_ids
 
 SOURCE = "exllm"

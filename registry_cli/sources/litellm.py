@@ -14,7 +14,7 @@ from registry_cli.core.catalog.billing import is_cloud_model
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.currencies import in_currency

@@ -8,7 +8,7 @@ those are ids that a caller sends.
 import re
 from dataclasses import dataclass
 
-from registry_cli.core.catalog.routes import COMMITMENT, KIND_OF_IMAGE, REGIONS
+from registry_cli.core.names.routes import COMMITMENT, KIND_OF_IMAGE, REGIONS
 from registry_cli.core.pricing.price_list import When, when
 from registry_cli.sources import provider_ids
 

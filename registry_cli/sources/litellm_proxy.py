@@ -7,7 +7,7 @@ with a `*` stands for many, and is none. Which key may ask is the proxy's busine
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources import litellm
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, is_fine_tune

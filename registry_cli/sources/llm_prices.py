@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, When, both, when
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json, refuse_long_list

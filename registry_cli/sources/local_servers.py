@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from registry_cli.core.sync.observations import Observations
+from registry_cli.core.statements.observations import Observations
 from registry_cli.sources import compatible
 from registry_cli.sources.base import Page, Source
 

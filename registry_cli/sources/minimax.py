@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry_cli.core.sync.observations import Observations
+from registry_cli.core.statements.observations import Observations
 from registry_cli.sources import anthropic
 from registry_cli.sources.base import Page
 

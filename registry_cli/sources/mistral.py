@@ -7,7 +7,7 @@ is the time of asking. `deprecation` is the day from which calls fail, announced
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 

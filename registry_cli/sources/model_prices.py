@@ -15,7 +15,7 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import CN_HOLIDAY
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources import provider_ids

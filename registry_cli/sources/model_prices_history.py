@@ -7,8 +7,8 @@ span that has rates is read, in USD per 1M tokens.
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
-from registry_cli.core.sync.past import ModelKey, PastList
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.past import ModelKey, PastList
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json

@@ -7,8 +7,8 @@ not to retire before that day, not a date of retirement. Descriptions and notes 
 from collections.abc import Mapping
 from typing import Any
 
-from registry_cli.core.sync.lifecycle_sources import LIST_OF_MANY, PLATFORMS
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.lifecycle_sources import LIST_OF_MANY, PLATFORMS
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.key_watch import KeyWatch

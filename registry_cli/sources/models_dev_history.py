@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.sync.file_versions import FileVersion, FileVersions, version_at
-from registry_cli.core.sync.observations import Note, Observations
-from registry_cli.core.sync.past import Contents, ModelKey, PastList
+from registry_cli.core.statements.file_versions import FileVersion, FileVersions, version_at
+from registry_cli.core.statements.observations import Note, Observations
+from registry_cli.core.statements.past import Contents, ModelKey, PastList
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import models_dev, provider_ids
 from registry_cli.sources.key_watch import KeyWatch

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.billing import is_cloud_model
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source

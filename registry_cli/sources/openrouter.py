@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known

@@ -7,7 +7,7 @@ for least, so nothing is said of those, nor of `:free` and `:thinking` flavours,
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry_cli.core.sync.observations import Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Observations, ObservedModel, ObservedProvider
 from registry_cli.sources import openrouter, provider_ids
 from registry_cli.sources.base import Page
 from registry_cli.sources.rows import Rows

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from registry_cli.core.sync.observations import Observations
-from registry_cli.core.sync.past import PastList
+from registry_cli.core.statements.observations import Observations
+from registry_cli.core.statements.past import PastList
 from registry_cli.sources import genai_prices, litellm, model_prices, model_prices_history
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 
-from registry_cli.core.sync.lifecycle_sources import is_page
+from registry_cli.core.statements.lifecycle_sources import is_page
 from registry_cli.core.trust.known import may_be_key
 from registry_cli.core.trust.variables import key_names
 from registry_cli.sources import (

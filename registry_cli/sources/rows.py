@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
 from registry_cli.core.pricing.price_list import tidy
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list

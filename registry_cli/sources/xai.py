@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.price_list import PriceList, when
-from registry_cli.core.sync.observations import Observations, ObservedModel
+from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, created_days, is_fine_tune, stated
 

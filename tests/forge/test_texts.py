@@ -6,12 +6,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.matching.items import Item
 from registry_cli.core.proposals.commit_message import Told, commit_message, fingerprint, headline
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.answers import Answer
-from registry_cli.core.sync.items import Item
-from registry_cli.core.sync.record import Line
+from registry_cli.core.statements.answers import Answer
+from registry_cli.core.statements.record import Line
 from registry_cli.render.markdown_cells import change_in_percent, code
 from registry_cli.render.pull_request_rows import in_natural_order
 from registry_cli.render.pull_requests import MOST, body, title_to_keep, with_added_words

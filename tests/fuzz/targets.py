@@ -24,8 +24,8 @@ from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.checker import Judge, examine
 from registry_cli.core.checks.settings import examine_settings
 from registry_cli.core.responses.lines import LeftOutLine
-from registry_cli.core.sync.record import emit, parse
-from registry_cli.core.sync.record_faults import record_faults
+from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record_faults import record_faults
 from registry_cli.errors import LlmregError
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.registry import find

@@ -15,10 +15,10 @@ from registry_cli.commands.edit.session import Circumstances, edit
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog as Entries
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.history.changes import RENAMED, Catalog, fold
 from registry_cli.core.history.flat_fields import entry_of
 from registry_cli.core.history.lineage import lineage
+from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.git.history import open_past

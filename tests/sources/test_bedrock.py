@@ -9,7 +9,7 @@ import pytest
 
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.commands.sync.targets import target
-from registry_cli.core.sync.answers import Failure
+from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.registry import find
 from tests.sources.lists import read
 from tests.upstreams import reply, trusting, upstream

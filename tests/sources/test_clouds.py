@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from registry_cli.commands.sync.targets import target
-from registry_cli.core.sync.answers import Failure
+from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find
 from tests.sources.lists import first, following, read

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.matching.import_merge import merge
 from registry_cli.sources import litellm, models_dev
 
 DAY = "2026-11-30"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.sync.lifecycle_sources import PLATFORMS, PUBLISHERS, lifecycle_sources
+from registry_cli.core.statements.lifecycle_sources import PLATFORMS, PUBLISHERS, lifecycle_sources
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import deprecation_pages, modeldeprecations
 from registry_cli.sources.base import Page

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.sync.observations import Observations
+from registry_cli.core.statements.observations import Observations
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import litellm
 

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 
 from registry_cli.commands.sync.import_catalog import PARSERS, import_catalog
-from registry_cli.core.sync.observations import Observations
+from registry_cli.core.statements.observations import Observations
 from registry_cli.errors import FileError, UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find

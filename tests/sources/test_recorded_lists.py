@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.matching.import_merge import merge
 from registry_cli.sources import litellm, models_dev, provider_ids
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")

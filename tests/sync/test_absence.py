@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.sync.record import emit
+from registry_cli.core.statements.record import emit
 from registry_cli.sources.registry import find, find_for
 from tests.sync.worlds import again, file_of, model, plan, says, seen
 

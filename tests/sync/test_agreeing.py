@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.sync.agreeing import implied_modalities
-from registry_cli.core.sync.items import Wishes
+from registry_cli.core.matching.items import Wishes
+from registry_cli.core.merging.agreeing import implied_modalities
+from registry_cli.core.statements.record import emit, parse
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.core.sync.record import emit, parse
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.sync.worlds import DAY, MEANS, STAMP, model, says
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_cli.core.sync.citations import is_own_page
+from registry_cli.core.matching.citations import is_own_page
 
 ACME = {"documentation": "https://docs.acme.example/models", "api": {"base_url": "https://api.acme-cloud.test/v1"}}
 

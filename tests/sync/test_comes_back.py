@@ -4,7 +4,7 @@ And an older answer changes nothing of what is known since."""
 from dataclasses import replace
 
 from registry_cli.core.proposals.restamp import with_checks_of
-from registry_cli.core.sync.record import emit, parse
+from registry_cli.core.statements.record import emit, parse
 from tests.sync.worlds import DAY, STAMP, again, file_of, model, plan, says, seen
 
 EMPTY = {"provider": "acme", "models": {}}

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from registry_cli.core.sync.policy import is_unproven
-from registry_cli.core.sync.record import Line
+from registry_cli.core.matching.policy import is_unproven
+from registry_cli.core.statements.record import Line
 from tests.sync.worlds import again, file_of, model, plan, says, seen
 
 ANSWER = replace(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.sync.items import BARE
+from registry_cli.core.matching.items import BARE
 from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 from tests.sync.worlds import again, file_of, model, plan, says, seen
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.merging.confirmation import Settling
+from registry_cli.core.merging.freshness import AGGREGATORS, Evidence, believed_prices
 from registry_cli.core.proposals.restamp import with_checks_of
-from registry_cli.core.sync.confirmation import Settling
-from registry_cli.core.sync.freshness import AGGREGATORS, Evidence, believed_prices
-from registry_cli.core.sync.observations import ObservedModel
-from registry_cli.core.sync.record import Line, emit, parse
+from registry_cli.core.statements.observations import ObservedModel
+from registry_cli.core.statements.record import Line, emit, parse
 from registry_cli.errors import EntryError
 from registry_cli.sources.registry import sources
 from tests.sync.worlds import again, file_of, plan, says, seen

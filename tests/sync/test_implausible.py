@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.sync.implausible import without_implausible
-from registry_cli.core.sync.import_merge import merge
+from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.merging.implausible import without_implausible
 from registry_cli.sources import litellm, models_dev
 from tests.sync.worlds import again, file_of, model, plan, says, seen
 

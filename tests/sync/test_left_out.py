@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from registry_cli.core.sync.answers import Answer
-from registry_cli.core.sync.listening import heard_about
-from registry_cli.core.sync.observations import Note, Observations, ObservedModel, ObservedProvider
+from registry_cli.core.matching.listening import heard_about
+from registry_cli.core.statements.answers import Answer
+from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page
 from registry_cli.sources.rows import Rows
 from tests.sync.syncing import listed

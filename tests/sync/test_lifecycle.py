@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.sync.listening import precedence
+from registry_cli.core.matching.listening import precedence
 from tests.sync.worlds import DAY, again, file_of, model, plan, says, seen
 
 ORDER = {"sync": {"sources": ["acme", "acme-deprecations", "modeldeprecations", "models.dev", "litellm"]}}

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from registry_cli.core.sync.record import emit
+from registry_cli.core.statements.record import emit
 from tests.sync.worlds import again, model, plan, says, seen
 
 EMPTY = {"provider": "acme", "models": {}}

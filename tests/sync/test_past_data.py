@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.catalog.names import CatalogNames
-from registry_cli.core.catalog.reading_names import resolve_for_reading
+from registry_cli.core.names.names import CatalogNames
+from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.sync.observations import ObservedModel
+from registry_cli.core.statements.observations import ObservedModel
 from tests.sync.worlds import STAMP, again, file_of, model, plan, says, seen
 
 USD = Decimal

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.sync.record import Line, emit, parse
+from registry_cli.core.statements.record import Line, emit, parse
 from registry_cli.errors import EntryError
 from tests.sync.worlds import again, file_of, model, plan, says
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.sync.record import parse
+from registry_cli.core.statements.record import parse
 from registry_cli.yamledit.document import load
 from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.facts import CAPABILITY, SETS, Local, fields_of
-from registry_cli.core.sync.record import emit, parse
-from registry_cli.core.sync.upstream import upstream_of
+from registry_cli.core.statements.facts import CAPABILITY, SETS, Local, fields_of
+from registry_cli.core.statements.record import emit, parse
 from registry_cli.yamledit.apply import same
 from tests.sync.syncing import listed
 from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture

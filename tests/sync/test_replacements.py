@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from registry_cli.core.sync.items import Decisions, Wishes
+from registry_cli.core.matching.items import Decisions, Wishes
 from registry_cli.core.sync.judging import unresolved
 from registry_cli.core.sync.plan import plan_provider
 from tests.sync.worlds import DAY, MEANS, STAMP, file_of, model, says

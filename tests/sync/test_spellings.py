@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.sync.matching import names_of
-from registry_cli.core.sync.spellings import Spellings
+from registry_cli.core.matching.matching import names_of
+from registry_cli.core.matching.spellings import Spellings
 
 IDS = (
     "Qwen/Qwen3-8B",

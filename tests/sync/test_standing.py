@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry_cli.core.sync.items import Decisions
-from registry_cli.core.sync.standing import by_standing
+from registry_cli.core.matching.items import Decisions
+from registry_cli.core.merging.standing import by_standing
+from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.upstream import upstream_of
 
 LIFECYCLE = {"name": "Large (old)", "release_date": "2024-01-01", "status": "deprecated", "aliases": ["l"]}
 WORDS = [("acme", {"name": "Large"}), ("modeldeprecations", LIFECYCLE), ("models.dev", {"status": "active"})]

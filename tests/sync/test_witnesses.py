@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.sync.answers import Answer
-from registry_cli.core.sync.items import Wishes
-from registry_cli.core.sync.listening import heard_about
-from registry_cli.core.sync.observations import Observations, ObservedProvider
+from registry_cli.core.matching.items import Wishes
+from registry_cli.core.matching.listening import heard_about
+from registry_cli.core.statements.answers import Answer
+from registry_cli.core.statements.observations import Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
 from tests.sync.syncing import FILE, listed, run  # noqa: F401  # the fixture
 from tests.sync.worlds import CHECKED, MEANS, again, file_of, model, plan, says, seen

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.checks.checker import Judge
-from registry_cli.core.sync.items import Decisions, Means, Wishes
+from registry_cli.core.matching.items import Decisions, Means, Wishes
+from registry_cli.core.matching.listening import Heard
+from registry_cli.core.statements.observations import ObservedModel
+from registry_cli.core.statements.record import emit, parse
 from registry_cli.core.sync.judging import problems_of
-from registry_cli.core.sync.listening import Heard
-from registry_cli.core.sync.observations import ObservedModel
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.core.sync.record import emit, parse
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import read_vocabulary
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from registry_cli.commands.sync.targets import target
-from registry_cli.core.sync.answers import Failure
+from registry_cli.core.statements.answers import Failure
 from registry_cli.core.trust.decision import parse_pair
 from registry_cli.core.trust.known import known_apis
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, names_in

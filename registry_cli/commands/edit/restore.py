@@ -6,13 +6,13 @@ from typing import Any
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
 from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
-from registry_cli.core.catalog.names import ModelName, resolve
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
+from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.git.history import Past, open_past

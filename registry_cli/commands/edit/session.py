@@ -17,7 +17,6 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
 from registry_cli.core.catalog.file_names import provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
@@ -28,6 +27,7 @@ from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, body_of, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
+from registry_cli.core.names.names import ModelName
 from registry_cli.errors import EntryError, FileError, RefusedError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary

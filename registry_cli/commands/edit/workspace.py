@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.validate.folders import examine_files
 from registry_cli.core.catalog.file_names import MODEL_KEYS
-from registry_cli.core.catalog.names import ModelName, resolve, resolve_provider
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Examined, Outline, unreadable
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.edits.fields import Fields
 from registry_cli.core.edits.shapes import Shapes
+from registry_cli.core.names.names import ModelName, resolve, resolve_provider
 from registry_cli.errors import EntryError, FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.bundled import read_schema

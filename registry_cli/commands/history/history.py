@@ -8,10 +8,10 @@ from typing import Any
 
 from registry_cli.commands.history.open import Told, said_of
 from registry_cli.core.catalog.file_names import layered, provider_of
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
 from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
+from registry_cli.core.names.names import ModelName
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from registry_cli.core.catalog.names import ModelName
-from registry_cli.core.catalog.reading_names import Resolved, resolve_for_reading
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
+from registry_cli.core.names.names import ModelName
+from registry_cli.core.names.reading_names import Resolved, resolve_for_reading
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.git.history import Past, open_past

@@ -11,7 +11,7 @@ from registry_cli.commands.propose.groups import MOST_NEW, Unit, Wish
 from registry_cli.commands.propose.restamp import restamp
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Request, sync
-from registry_cli.core.catalog.names import Names
+from registry_cli.core.names.names import Names
 from registry_cli.core.proposals.commit_message import (
     ACCEPT,
     KEEP,

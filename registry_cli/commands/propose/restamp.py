@@ -6,7 +6,7 @@ from pathlib import Path
 from registry_cli.core.catalog.layout import on_one_line, parted
 from registry_cli.core.edits.difference import operations
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
-from registry_cli.core.sync.record import emit, parse
+from registry_cli.core.statements.record import emit, parse
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.files.durable import read_whole

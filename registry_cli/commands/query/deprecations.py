@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registry_cli.commands.query.open import Asked
-from registry_cli.core.catalog.reading_names import resolve_for_reading
+from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, in_order
 from registry_cli.core.query.table import Table

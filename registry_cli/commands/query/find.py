@@ -6,8 +6,8 @@ from typing import Any
 
 from registry_cli.commands.query.open import Asked
 from registry_cli.commands.query.query import DOCUMENT, document
-from registry_cli.core.catalog.names import ModelName
-from registry_cli.core.catalog.reading_names import resolve_for_reading
+from registry_cli.core.names.names import ModelName
+from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.wording import own_price_note, standing
 from registry_cli.core.text.exact_json import loads

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import Asked
 from registry_cli.core.catalog.derived import PROOFS
-from registry_cli.core.catalog.reading_names import resolve_provider_for_reading
+from registry_cli.core.names.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import standing
 from registry_cli.errors import UsageError

@@ -14,9 +14,9 @@ from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import answer_body, status_on
-from registry_cli.core.catalog.names import ModelName
+from registry_cli.core.names.names import ModelName
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.sync.answers import Failure
+from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.exact_json import dumps, loads
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits

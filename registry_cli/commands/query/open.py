@@ -13,7 +13,7 @@ from registry_cli.store.catalog.provider_files import ProviderFiles, provider_fi
 from registry_cli.store.index.index import Index, Progress, open_index
 
 if TYPE_CHECKING:
-    from registry_cli.core.catalog.names import Names
+    from registry_cli.core.names.names import Names
 
 
 class Then(NamedTuple):

@@ -86,8 +86,8 @@ def _base_model(asked: Asked, text: str | None) -> str | None:
     """An identity as some model states it, else the one of the models that a text names."""
     if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
         return text
-    from registry_cli.core.catalog.names import ModelName, model_at  # noqa: PLC0415  # brings the entries' types
-    from registry_cli.core.catalog.reading_names import resolve_for_reading  # noqa: PLC0415
+    from registry_cli.core.names.names import ModelName, model_at  # noqa: PLC0415  # brings the entries' types
+    from registry_cli.core.names.reading_names import resolve_for_reading  # noqa: PLC0415
 
     provider = asked.names.provider(text.partition("/")[0]) if "/" in text else None
     own = model_at(asked.names, provider, text) if provider else None
@@ -102,7 +102,7 @@ def _base_model(asked: Asked, text: str | None) -> str | None:
 
 
 def _provider(asked: Asked, name: str) -> str:
-    from registry_cli.core.catalog.reading_names import resolve_provider_for_reading  # noqa: PLC0415  # as above
+    from registry_cli.core.names.reading_names import resolve_provider_for_reading  # noqa: PLC0415  # as above
 
     return resolve_provider_for_reading(asked.names, name)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflows
 from registry_cli.commands.validate.validate import validate
-from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
 from registry_cli.render.templates import KeyJob, fill
 from registry_cli.store.cache.paths import cache_folder

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry_cli.core.catalog.settings import grouped
-from registry_cli.core.sync.listening import precedence
+from registry_cli.core.matching.listening import precedence
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, parts_in
 from registry_cli.render.templates import KeyJob, sync_workflow
 from registry_cli.sources.base import Source

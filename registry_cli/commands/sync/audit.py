@@ -10,16 +10,16 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import held
-from registry_cli.core.catalog.names import ModelName, resolve
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.history.flat_fields import within
-from registry_cli.core.sync.disagreements import Disagreement, disagreements, with_verdict
-from registry_cli.core.sync.facts import Local
-from registry_cli.core.sync.items import Decisions
-from registry_cli.core.sync.naming import under_todays_ids
-from registry_cli.core.sync.record import Line
+from registry_cli.core.matching.disagreements import Disagreement, disagreements, with_verdict
+from registry_cli.core.matching.items import Decisions
+from registry_cli.core.merging.naming import under_todays_ids
+from registry_cli.core.names.names import ModelName, resolve
+from registry_cli.core.statements.facts import Local
+from registry_cli.core.statements.record import Line
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_change

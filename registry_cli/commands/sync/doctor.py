@@ -7,10 +7,10 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.targets import key_destination, key_variables, target
-from registry_cli.core.catalog.names import resolve_provider
+from registry_cli.core.matching.listening import precedence
+from registry_cli.core.names.names import resolve_provider
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.answers import Answer, Failure
-from registry_cli.core.sync.listening import precedence
+from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.http_rules import without_query
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for

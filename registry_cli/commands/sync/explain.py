@@ -6,23 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.core.catalog.names import ModelName
-from registry_cli.core.catalog.reading_names import resolve_for_reading
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.history.flat_fields import within
+from registry_cli.core.matching.items import Decisions, Item
+from registry_cli.core.matching.listening import DERIVED, precedence
+from registry_cli.core.merging.agreeing import implied_modalities
+from registry_cli.core.merging.confirmation import Settling
+from registry_cli.core.merging.freshness import CITES, Belief
+from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
+from registry_cli.core.merging.upstream import Upstream
+from registry_cli.core.names.names import ModelName
+from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.sync.agreeing import implied_modalities
-from registry_cli.core.sync.confirmation import Settling
-from registry_cli.core.sync.facts import Field, Local, fields_of, group_of
-from registry_cli.core.sync.freshness import CITES, Belief
-from registry_cli.core.sync.items import Decisions, Item
-from registry_cli.core.sync.listening import DERIVED, precedence
-from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
-from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.statement_days import PRICES, latest, shown
+from registry_cli.core.statements.facts import Field, Local, fields_of, group_of
+from registry_cli.core.statements.record import Line
+from registry_cli.core.statements.statement_days import PRICES, latest, shown
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.upstream import Upstream
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find
 from registry_cli.store.catalog.load import read_vocabulary

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from registry_cli.commands.sync.targets import target
-from registry_cli.core.sync.answers import Answer, Failure, FailureKind
+from registry_cli.core.statements.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair

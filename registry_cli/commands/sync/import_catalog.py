@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.edit.provider_text import provider_text
-from registry_cli.core.sync.addresses import known_api
-from registry_cli.core.sync.import_merge import keep_sound, merge, note_of
-from registry_cli.core.sync.observations import Note, Observations
+from registry_cli.core.matching.addresses import known_api
+from registry_cli.core.matching.import_merge import keep_sound, merge, note_of
+from registry_cli.core.statements.observations import Note, Observations
 from registry_cli.core.trust.routes import KeyRoute, key_routes
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, model_prices, models_dev

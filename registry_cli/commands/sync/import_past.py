@@ -14,16 +14,16 @@ from registry_cli.commands.sync.past_reading import parse_arguments, read_past
 from registry_cli.commands.sync.recorded import parse_days
 from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
 from registry_cli.commands.validate.folders import held
-from registry_cli.core.catalog.identity import Entry, Identities
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
-from registry_cli.core.sync.import_merge import merge
-from registry_cli.core.sync.listening import AGGREGATORS
-from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
-from registry_cli.core.sync.past import PastList
+from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.listening import AGGREGATORS
+from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
+from registry_cli.core.statements.past import PastList
+from registry_cli.core.statements.record import Record
 from registry_cli.core.sync.past_plan import PastModels, PastPlan, plan_past
-from registry_cli.core.sync.record import Record
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.records import read_record, record_change

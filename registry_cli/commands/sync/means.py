@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.identity import Identities
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.rules.references import Providers
-from registry_cli.core.sync.agreeing import implied_modalities
-from registry_cli.core.sync.items import Means, Problem
+from registry_cli.core.matching.items import Means, Problem
+from registry_cli.core.merging.agreeing import implied_modalities
+from registry_cli.core.names.identity import Identities
 from registry_cli.core.sync.judging import problems_of, unresolved
 from registry_cli.store.catalog.load import Reader
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from registry_cli.commands.sync.run import Ask, Wanted
-from registry_cli.core.sync.answers import Answer
+from registry_cli.core.statements.answers import Answer
 
 
 @dataclass

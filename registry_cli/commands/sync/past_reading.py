@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from registry_cli.commands.sync.import_catalog import read_folder
-from registry_cli.core.sync.import_merge import keep_sound
-from registry_cli.core.sync.past import PastList
+from registry_cli.core.matching.import_merge import keep_sound
+from registry_cli.core.statements.past import PastList
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import exllm, models_dev, models_dev_history
 from registry_cli.sources.past_lists import PARSERS

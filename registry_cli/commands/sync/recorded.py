@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from registry_cli.commands.sync.run import Ask, Wanted
-from registry_cli.core.sync.answers import Answer, Failure
+from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.sources.base import Source, unpack
 from registry_cli.sources.registry import find_for

@@ -16,20 +16,20 @@ from registry_cli.commands.sync.means import PlanMeans
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.file_names import MODEL_KEYS
-from registry_cli.core.catalog.identity import Entry, Identities
-from registry_cli.core.catalog.names import resolve, resolve_provider
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
-from registry_cli.core.sync.addresses import address_items
-from registry_cli.core.sync.answers import Answer, Failure
-from registry_cli.core.sync.import_merge import merge
-from registry_cli.core.sync.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
+from registry_cli.core.matching.addresses import address_items
+from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
+from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
+from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.names.names import resolve, resolve_provider
+from registry_cli.core.statements.answers import Answer, Failure
+from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
+from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import retired_default
-from registry_cli.core.sync.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
-from registry_cli.core.sync.observations import Note, Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.core.sync.record import Line
 from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog.load import Reader

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from registry_cli.commands.sync.addresses import WrittenAddress, find_address, resolve_address
-from registry_cli.core.sync.answers import Failure
+from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.secrets import Key
 from registry_cli.core.trust.decision import Destination, UserTrust, is_trusted_place, trust_command, why_trusted
 from registry_cli.core.trust.hosts import host_in, is_link_local

@@ -71,8 +71,8 @@ def examine_records(
 
 def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
     """The latest time in a record, and what is wrong with it."""
-    from registry_cli.core.sync.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
-    from registry_cli.core.sync.record_times import newest_moment  # noqa: PLC0415
+    from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
+    from registry_cli.core.statements.record_times import newest_moment  # noqa: PLC0415
 
     try:
         text = data.decode()

@@ -8,8 +8,8 @@ from pathlib import Path
 from registry_cli.core.checks.report import Outline, is_over
 from registry_cli.core.checks.rules import stale
 from registry_cli.core.checks.rules.base import Problem
-from registry_cli.core.sync.record import Line
-from registry_cli.core.sync.record_times import is_credible
+from registry_cli.core.statements.record import Line
+from registry_cli.core.statements.record_times import is_credible
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.records import read_record
 

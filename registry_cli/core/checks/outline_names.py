@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from registry_cli.core.catalog.names import ModelName, find_spelled_like, sole
 from registry_cli.core.checks.report import Outline
+from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 
 
 class OutlineNames:
-    """`core.catalog.names.Names`, an id beating an alias, as in `CatalogNames`."""
+    """`core.names.names.Names`, an id beating an alias, as in `CatalogNames`."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self._models: dict[str, dict[str, str]] = {outline.provider: {} for outline in outlines}

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
 from registry_cli.core.history.flat_fields import within
+from registry_cli.core.names.names import ModelName
 from registry_cli.core.query.columns import ABSENT
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.catalog.names import ModelName, find_spelled_like, sole
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change
 from registry_cli.core.history.flat_fields import aliases_of
+from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 
 
 class PastNames:

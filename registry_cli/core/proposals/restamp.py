@@ -7,8 +7,8 @@ from typing import Any
 
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.proposals.commit_message import STAMPS
-from registry_cli.core.sync.record import Line, Record
-from registry_cli.core.sync.statement_days import latest
+from registry_cli.core.statements.record import Line, Record
+from registry_cli.core.statements.statement_days import latest
 from registry_cli.yamledit.apply import same
 
 Value = Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.catalog.names import fold_name
+from registry_cli.core.names.names import fold_name
 
 EXACT_ID, BEGINNING_OF_ID, IN_ID, IN_NAME, IN_FAMILY_OR_PROVIDER = range(5)
 

@@ -1,1 +1,1 @@
-"""Sync: what sources say, what they said last time, and the catalog -> a plan of exact edits. Pure."""
+"""The plan of a sync: a provider's file, its record and answers of sources -> exact edits, and why. Pure."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.checks.report import is_over, state_on
-from registry_cli.core.sync.listening import DERIVED, Heard
-from registry_cli.core.sync.record import Line
+from registry_cli.core.matching.listening import DERIVED, Heard
+from registry_cli.core.statements.record import Line
 
 Absence = Mapping[str, str]
 _POINTED_TO = re.compile(r"-(?:latest|\d{4}-\d\d-\d\d|\d{8}|\d{6}|\d{4})$")

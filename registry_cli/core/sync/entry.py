@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.catalog.layout import in_canonical_order
+from registry_cli.core.matching.items import BARE, Item, Problem
+from registry_cli.core.matching.policy import knows_enough
+from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.facts import Canonical, Field, Fields, facts_of, group_of
-from registry_cli.core.sync.items import BARE, Item, Problem
-from registry_cli.core.sync.observations import ObservedModel
-from registry_cli.core.sync.policy import knows_enough
-from registry_cli.core.sync.upstream import Upstream
+from registry_cli.core.statements.facts import Canonical, Field, Fields, facts_of, group_of
+from registry_cli.core.statements.observations import ObservedModel
 
 
 @dataclass(frozen=True, slots=True)

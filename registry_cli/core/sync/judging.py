@@ -10,7 +10,7 @@ from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import Entry, ProviderFile
-from registry_cli.core.sync.items import Problem
+from registry_cli.core.matching.items import Problem
 from registry_cli.core.text.pointer import Pointer
 
 REPLACEMENT = "replacement"

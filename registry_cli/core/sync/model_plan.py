@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
+from registry_cli.core.merging.upstream import Upstream
+from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.entry import Entry
-from registry_cli.core.sync.record import Line
 from registry_cli.core.sync.retiring import Retirement
 from registry_cli.core.sync.threeway import Verdict
-from registry_cli.core.sync.upstream import Upstream
 
 
 @dataclass(slots=True)

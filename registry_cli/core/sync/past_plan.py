@@ -10,20 +10,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.edits.entries import key_of
-from registry_cli.core.sync.agreeing import without_contradictions
+from registry_cli.core.matching.items import Means, Problem
+from registry_cli.core.matching.listening import DERIVED, precedence
+from registry_cli.core.matching.matching import Names, matched, names_of
+from registry_cli.core.matching.policy import is_account_owned
+from registry_cli.core.matching.spellings import Spellings
+from registry_cli.core.merging.agreeing import without_contradictions
+from registry_cli.core.merging.naming import under_todays_ids
+from registry_cli.core.merging.upstream import Upstream, upstream_of
+from registry_cli.core.statements.facts import CAPABILITY, Fields, fields_of
+from registry_cli.core.statements.observations import Note, ObservedModel
+from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.entry import Entry, new_entry
-from registry_cli.core.sync.facts import CAPABILITY, Fields, fields_of
-from registry_cli.core.sync.items import Means, Problem
 from registry_cli.core.sync.judging import made_wrong
-from registry_cli.core.sync.listening import DERIVED, precedence
-from registry_cli.core.sync.matching import Names, matched, names_of
-from registry_cli.core.sync.naming import under_todays_ids
-from registry_cli.core.sync.observations import Note, ObservedModel
 from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
-from registry_cli.core.sync.policy import is_account_owned
-from registry_cli.core.sync.record import Line, Record
-from registry_cli.core.sync.spellings import Spellings
-from registry_cli.core.sync.upstream import Upstream, upstream_of
 from registry_cli.yamledit.apply import same
 
 Value = Mapping[str, Any]

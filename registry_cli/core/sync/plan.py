@@ -10,34 +10,34 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.edits.entries import key_of, with_body
-from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
-from registry_cli.core.sync.admission import admit_answers
-from registry_cli.core.sync.confirmation import Confirmation, Settling, confirm
-from registry_cli.core.sync.delisting import find_delisting, settle_delisted
-from registry_cli.core.sync.entry import new_entry
-from registry_cli.core.sync.facts import Field, Fields, fields_of, group_of
-from registry_cli.core.sync.items import Item, Means, Problem, ProviderPlan, Wishes
-from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
-from registry_cli.core.sync.lifecycle_sources import lifecycle_sources
-from registry_cli.core.sync.listening import DERIVED, Heard, precedence
-from registry_cli.core.sync.matching import Names, matched, names_of, recognized, recognized_ends, unread
-from registry_cli.core.sync.model_plan import ModelPlan, leave_out
-from registry_cli.core.sync.naming import taken_aliases, under_todays_ids
-from registry_cli.core.sync.observations import ObservedModel
-from registry_cli.core.sync.once_listed import settle_status
-from registry_cli.core.sync.policy import (
+from registry_cli.core.matching.admission import admit_answers
+from registry_cli.core.matching.items import Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.matching.listening import DERIVED, Heard, precedence
+from registry_cli.core.matching.matching import Names, matched, names_of, recognized, recognized_ends, unread
+from registry_cli.core.matching.policy import (
     is_account_owned,
     is_doubtful,
     knows_enough,
     reason_for_doubt,
 )
-from registry_cli.core.sync.record import Line, Record
+from registry_cli.core.matching.restating import recited, redated
+from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
+from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
+from registry_cli.core.merging.upstream import Upstream, heard
+from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.statements.facts import Field, Fields, fields_of, group_of
+from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
+from registry_cli.core.statements.observations import ObservedModel
+from registry_cli.core.statements.record import Line, Record
+from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
+from registry_cli.core.sync.delisting import find_delisting, settle_delisted
+from registry_cli.core.sync.entry import new_entry
+from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.model_plan import ModelPlan, leave_out
+from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.recording import with_times
-from registry_cli.core.sync.restating import recited, redated
 from registry_cli.core.sync.retiring import is_back, is_overtaken, is_own, returning, undone, without_word
 from registry_cli.core.sync.threeway import Known, decide
-from registry_cli.core.sync.upstream import Upstream, heard
 
 Value = Mapping[str, Any]
 

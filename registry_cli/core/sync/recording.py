@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from registry_cli.core.sync.items import Wishes
-from registry_cli.core.sync.record import Record
-from registry_cli.core.sync.record_times import is_credible
+from registry_cli.core.matching.items import Wishes
+from registry_cli.core.statements.record import Record
+from registry_cli.core.statements.record_times import is_credible
 
 
 def with_times(

@@ -20,8 +20,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from registry_cli.core.matching.items import OPEN, Decisions, Item
+from registry_cli.core.matching.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.merging.promises import PROMISE
+from registry_cli.core.merging.schedules import superseded_hours
+from registry_cli.core.merging.standing import is_release_after_entry
+from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.sync.facts import (
+from registry_cli.core.statements.facts import (
     CAPABILITY,
     SETS,
     Canonical,
@@ -32,12 +38,6 @@ from registry_cli.core.sync.facts import (
     group_of,
     with_value,
 )
-from registry_cli.core.sync.items import OPEN, Decisions, Item
-from registry_cli.core.sync.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
-from registry_cli.core.sync.promises import PROMISE
-from registry_cli.core.sync.schedules import superseded_hours
-from registry_cli.core.sync.standing import is_release_after_entry
-from registry_cli.core.sync.upstream import Upstream
 from registry_cli.yamledit.apply import same
 
 Body = Mapping[str, Any]

@@ -1,8 +1,8 @@
-"""The folder of records beside a catalog: `config/upstream/<provider>.jsonl` (see `core.sync.record`)."""
+"""The folder of records beside a catalog: `config/upstream/<provider>.jsonl` (see `core.statements.record`)."""
 
 from pathlib import Path
 
-from registry_cli.core.sync.record import Line, Record, emit, parse
+from registry_cli.core.statements.record import Line, Record, emit, parse
 from registry_cli.errors import FileError
 from registry_cli.store.files.durable import check_no_link, read_whole
 from registry_cli.store.files.names import RECORDS

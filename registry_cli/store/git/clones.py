@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.core.sync.file_versions import FileVersion, FileVersions
+from registry_cli.core.statements.file_versions import FileVersion, FileVersions
 from registry_cli.errors import GitError, UsageError
 from registry_cli.store.files.discovery import find_repository, is_git_dir
 from registry_cli.store.git.log import FILE_MODE, RAW, commit_time, moment_of

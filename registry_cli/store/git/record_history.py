@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_cli.core.proposals.commit_message import SYNC, TREE
-from registry_cli.core.sync.record import Line, parse
+from registry_cli.core.statements.record import Line, parse
 from registry_cli.errors import FileError, GitError
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.git.log import commit_time, moment_of

@@ -1,8 +1,8 @@
-"""`core.catalog.names.Names` answered by the index."""
+"""`core.names.names.Names` answered by the index."""
 
 from collections.abc import Iterable
 
-from registry_cli.core.catalog.names import ModelName, sole
+from registry_cli.core.names.names import ModelName, sole
 from registry_cli.store.index.index import Index
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from registry_cli.core.catalog.names import ModelName, model_at
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Outline
+from registry_cli.core.names.names import ModelName, model_at
 
 
 class Providers:

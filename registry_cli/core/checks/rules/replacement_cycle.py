@@ -3,10 +3,10 @@ from functools import partial
 from itertools import dropwhile
 from operator import ne
 
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules.base import Problem, Rule
 from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.names.names import ModelName
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:

@@ -1,9 +1,9 @@
 from collections.abc import Iterator, Sequence
 
-from registry_cli.core.catalog.names import ModelName
 from registry_cli.core.checks.report import Outline, is_over
 from registry_cli.core.checks.rules.base import Problem, Rule
 from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.names.names import ModelName
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:

@@ -1,0 +1,43 @@
+"""Other spellings of ids that a provider's file has: another separator, or a prefix more or less."""
+
+import re
+from collections.abc import Iterator
+
+from registry_cli.core.matching.matching import Names
+
+_PRODUCTS = frozenset({"lora", "pro", "tee"})  # prefixes of what is sold apart
+_PARTS = re.compile(r"[0-9]+|[^\W\d_]+|[^\w\s\-./:@]")
+
+
+class Spellings:
+    """The ids and aliases of a provider, to be found by another spelling of them."""
+
+    def __init__(self, provider: str, names: Names) -> None:
+        self._provider = provider
+        self._whole: dict[str, str] = {}
+        self._last_part: dict[str, str] = {}
+        for name, model_id in (*((each, each) for each in sorted(names.ids)), *sorted(names.aliases.items())):
+            self.add(name, model_id)
+
+    def add(self, name: str, model_id: str) -> None:
+        """Make known another name of a model; the first of two that are spelled alike counts."""
+        self._whole.setdefault(_folded(name), model_id)
+        if "/" in name and name.partition("/")[0].casefold() not in _PRODUCTS:
+            self._last_part.setdefault(_folded(name.rpartition("/")[2]), model_id)
+
+    def of(self, name: str) -> str | None:
+        """The id that differs from a name only by its spelling, and not by case alone; None where there is none."""
+        found = next((self._whole[each] for each in self._without_prefix(name) if each in self._whole), None)
+        found = found or (None if "/" in name else self._last_part.get(_folded(name)))
+        return None if found and found.casefold() == name.casefold() else found
+
+    def _without_prefix(self, name: str) -> Iterator[str]:
+        yield _folded(name)
+        prefix, slash, rest = name.partition("/")
+        if (slash and "/" not in rest) or (slash and _folded(prefix) == _folded(self._provider)):
+            yield _folded(rest)
+
+
+def _folded(name: str) -> str:
+    """A name without case and separators: `Qwen/Qwen3-8B` and `qwen-qwen-3-8b` are one."""
+    return "-".join(_PARTS.findall(name.casefold()))

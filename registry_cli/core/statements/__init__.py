@@ -1,0 +1,1 @@
+"""What sources state: their answers in the catalog's words, and the record of what each last stated. Pure."""
