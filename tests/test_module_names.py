@@ -36,7 +36,7 @@ def is_there(name: str) -> bool:
         ("core.names.names.Names", True),
         ("core/names/names.py", True),
         ("core/checks/rules/", True),
-        ("core.names", False),
+        ("core.riddles", False),
         ("core.names.names.Nothing", False),
         ("store/git_program.py", False),
     ],
