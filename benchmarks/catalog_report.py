@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.query.listing import capabilities, matrix
-from registry_cli.commands.query.open import Asked, ask
-from registry_cli.commands.sync.audit import Asked as Audit
+from registry_cli.commands.query.open import OpenCatalog, ask
+from registry_cli.commands.sync.audit import OpenCatalog as Audit
 from registry_cli.commands.sync.audit import audit, summary
 from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -73,7 +73,7 @@ def with_figures(text: str, made: str) -> str:
     return f"{before}{BEGIN}\n\n{made}\n{END}{after}"
 
 
-def figures(asked: Asked, folder: Path) -> str:
+def figures(asked: OpenCatalog, folder: Path) -> str:
     sources = of_records(asked, folder)
     last = max((day for source in sources.values() for day in source.days), default="")
     day = last or newest_stamp(asked)
@@ -95,7 +95,7 @@ def figures(asked: Asked, folder: Path) -> str:
     return "\n".join(parts)
 
 
-def newest_stamp(asked: Asked) -> str:
+def newest_stamp(asked: OpenCatalog) -> str:
     ((stamp,),) = asked.index.rows("SELECT max(updated_at) FROM models")
     ((named,),) = asked.index.rows("SELECT max(json_extract(body, '$.updated_at')) FROM providers")
     return max(stamp or "", named or "")[:10]
@@ -104,7 +104,7 @@ def newest_stamp(asked: Asked) -> str:
 # The catalog
 
 
-def contents(asked: Asked, day: str) -> Iterator[str]:
+def contents(asked: OpenCatalog, day: str) -> Iterator[str]:
     (models,) = one(asked, "SELECT count(*) FROM models")
     (providers,) = one(asked, "SELECT count(*) FROM providers")
     bodies = asked.index.rows("SELECT json_remove(body, '$.derived_capabilities') FROM models")
@@ -137,11 +137,11 @@ def leaves(value: Any) -> int:
     return 1
 
 
-def by_mode(asked: Asked) -> list[tuple[Any, ...]]:
+def by_mode(asked: OpenCatalog) -> list[tuple[Any, ...]]:
     return asked.index.rows("SELECT coalesce(mode, '-'), count(*) FROM models GROUP BY mode ORDER BY 2 DESC, 1")
 
 
-def hosted(asked: Asked, day: str) -> list[tuple[Any, ...]]:
+def hosted(asked: OpenCatalog, day: str) -> list[tuple[Any, ...]]:
     """The base models that most providers have, with what the cheapest and the dearest ask."""
     return [
         (base, hosts, *(f"{price:g}" if price is not None else "-" for price in prices))
@@ -154,7 +154,7 @@ def hosted(asked: Asked, day: str) -> list[tuple[Any, ...]]:
     ]
 
 
-def missing(asked: Asked, day: str) -> Iterator[str]:
+def missing(asked: OpenCatalog, day: str) -> Iterator[str]:
     windows = (
         "SELECT provider, count(*) FROM models WHERE mode = 'chat' AND context_window IS NULL"
         " GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -183,7 +183,7 @@ def counted(rows: Sequence[tuple[Any, ...]]) -> str:
 # The records
 
 
-def of_records(asked: Asked, folder: Path) -> dict[str, Source]:
+def of_records(asked: OpenCatalog, folder: Path) -> dict[str, Source]:
     found: dict[str, Source] = defaultdict(Source)
     for provider, body in asked.index.rows("SELECT id, body FROM providers ORDER BY id"):
         order = [*precedence(provider, json.loads(body)), DERIVED]
@@ -257,7 +257,7 @@ def proofs() -> list[tuple[str, str]]:
     return [(capability, ", ".join(found)) for capability, found in evidence.items()]
 
 
-def capability_page(asked: Asked) -> str:
+def capability_page(asked: OpenCatalog) -> str:
     known = capabilities(asked)
     used = [row for row in known.rows if row[1]]
     counts = matrix(asked)
@@ -289,7 +289,7 @@ def table(columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> str:
     return render(Table(columns, rows, numeric), "markdown")
 
 
-def one(asked: Asked, statement: str, *parameters: Any) -> tuple[Any, ...]:
+def one(asked: OpenCatalog, statement: str, *parameters: Any) -> tuple[Any, ...]:
     return asked.index.rows(statement, parameters)[0]
 
 

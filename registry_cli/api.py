@@ -44,8 +44,8 @@ from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider
 if TYPE_CHECKING:
     from registry_cli.commands.billing.pricing_basis import PricingBasis
     from registry_cli.commands.history.changelog import Changelog
-    from registry_cli.commands.query.local_model import Local
-    from registry_cli.core.history.price_spans import Span
+    from registry_cli.commands.query.local_model import LocalModel
+    from registry_cli.core.history.price_spans import PriceSpan
     from registry_cli.store.timeline.timeline import Event
 
 P = ParamSpec("P")
@@ -225,7 +225,7 @@ class Registry:
             local.origin if local else "defaults" if known is None else filled,
         )
 
-    def _local(self, entry: Provider, names: CatalogNames, model: str) -> "Local | None":
+    def _local(self, entry: Provider, names: CatalogNames, model: str) -> "LocalModel | None":
         from registry_cli.commands.query.local_model import local_model  # noqa: PLC0415  # asks a server
 
         def find(other: str) -> Mapping[str, Any] | None:
@@ -319,7 +319,7 @@ class Registry:
 
         return changelog(since, catalog=self._root, now=datetime.now(UTC), cwd=Path.cwd(), environ=os.environ)
 
-    def price_history(self, model: str) -> "list[Span]":
+    def price_history(self, model: str) -> "list[PriceSpan]":
         """The spans of days in which each price of a model held, by effective dates where the catalog states them."""
         from registry_cli.core.history.price_spans import price_spans  # noqa: PLC0415  # for the past alone
 

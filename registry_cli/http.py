@@ -18,7 +18,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import SplitResult, urljoin
 
-from registry_cli.core.text.secrets import Key, shown
+from registry_cli.core.text.secrets import SecretKey, shown
 from registry_cli.core.trust.hosts import is_loopback, split_address
 from registry_cli.errors import UpstreamError
 from registry_cli.http_environment import make_client, trusted_certificates
@@ -68,7 +68,7 @@ class Request:
     about: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     json: str | None = None
-    key: Key | None = None
+    key: SecretKey | None = None
     key_header: str = "Authorization"
     key_prefix: str = "Bearer "
     key_hint: str = ""
@@ -336,7 +336,7 @@ class _RetryError(Exception):
         self.wait = wait
 
 
-def _keys(request: Request) -> tuple[Key, ...]:
+def _keys(request: Request) -> tuple[SecretKey, ...]:
     return (request.key,) if request.key else ()
 
 

@@ -4,43 +4,43 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.vendors import DOTTED, HOST_WORDS, VENDORS
 from tests.asking import Asking
 from tests.small_catalogs import write_catalog
 
 OWN = [
-    Entry("anthropic", "claude-haiku-4-5"),
-    Entry("anthropic", "claude-haiku-4-5-20251001"),
-    Entry("anthropic", "claude-3-5-sonnet-20240620"),
-    Entry("anthropic", "claude-3-5-sonnet-20241022"),
-    Entry("anthropic", "claude-opus-4-0"),
-    Entry("anthropic", "claude-opus-4-20250514"),
-    Entry("openai", "gpt-4o"),
-    Entry("openai", "gpt-4o-2024-05-13"),
-    Entry("openai", "gpt-4o-2024-08-06"),
-    Entry("openai", "o3-2025-04-16"),
-    Entry("gemini", "gemini-2.5-pro"),
-    Entry("mistral", "mistral-large-2512"),
-    Entry("mistral", "mistral-large-latest"),
-    Entry("deepseek", "deepseek-r1"),
-    Entry("deepseek", "deepseek-chat"),
-    Entry("xai", "grok-4-0709"),
-    Entry("xai", "grok-4", alias_of="grok-4-0709"),
-    Entry("zai", "glm-4.6"),
-    Entry("bedrock", "amazon.titan-embed-text-v1"),
-    Entry("bedrock", "amazon.titan-embed-text-v2:0"),
-    Entry("bedrock", "amazon.nova-pro-v1:0"),
+    NamedModel("anthropic", "claude-haiku-4-5"),
+    NamedModel("anthropic", "claude-haiku-4-5-20251001"),
+    NamedModel("anthropic", "claude-3-5-sonnet-20240620"),
+    NamedModel("anthropic", "claude-3-5-sonnet-20241022"),
+    NamedModel("anthropic", "claude-opus-4-0"),
+    NamedModel("anthropic", "claude-opus-4-20250514"),
+    NamedModel("openai", "gpt-4o"),
+    NamedModel("openai", "gpt-4o-2024-05-13"),
+    NamedModel("openai", "gpt-4o-2024-08-06"),
+    NamedModel("openai", "o3-2025-04-16"),
+    NamedModel("gemini", "gemini-2.5-pro"),
+    NamedModel("mistral", "mistral-large-2512"),
+    NamedModel("mistral", "mistral-large-latest"),
+    NamedModel("deepseek", "deepseek-r1"),
+    NamedModel("deepseek", "deepseek-chat"),
+    NamedModel("xai", "grok-4-0709"),
+    NamedModel("xai", "grok-4", alias_of="grok-4-0709"),
+    NamedModel("zai", "glm-4.6"),
+    NamedModel("bedrock", "amazon.titan-embed-text-v1"),
+    NamedModel("bedrock", "amazon.titan-embed-text-v2:0"),
+    NamedModel("bedrock", "amazon.nova-pro-v1:0"),
 ]
 HOSTED = [
-    Entry("together_ai", "meta-llama/Llama-3.3-70B-Instruct-Turbo"),
-    Entry("deepinfra", "meta-llama/Llama-3.3-70B-Instruct"),
-    Entry("groq", "llama-3.3-70b-versatile"),
-    Entry("vercel", "anthropic/claude-3.5-sonnet"),
-    Entry("kilo", "anthropic/claude-3.5-sonnet"),
-    Entry("openrouter", "anthropic/claude-3.5-sonnet"),
-    Entry("groq", "moonshotai/kimi-k9"),
-    Entry("together_ai", "moonshotai/kimi-k9"),
+    NamedModel("together_ai", "meta-llama/Llama-3.3-70B-Instruct-Turbo"),
+    NamedModel("deepinfra", "meta-llama/Llama-3.3-70B-Instruct"),
+    NamedModel("groq", "llama-3.3-70b-versatile"),
+    NamedModel("vercel", "anthropic/claude-3.5-sonnet"),
+    NamedModel("kilo", "anthropic/claude-3.5-sonnet"),
+    NamedModel("openrouter", "anthropic/claude-3.5-sonnet"),
+    NamedModel("groq", "moonshotai/kimi-k9"),
+    NamedModel("together_ai", "moonshotai/kimi-k9"),
 ]
 
 

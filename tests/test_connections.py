@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import ForgeError
 from registry_cli.forge.github import GitHub
-from registry_cli.forge.places import Place
+from registry_cli.forge.places import ForgeRepository
 from tests.asking import Asking
 from tests.small_catalogs import write_catalog
 
@@ -129,6 +129,6 @@ def test_who_asks_nobody_needs_no_certificates(tmp_path):
 
 def test_the_forge_says_so_too(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent.pem")
-    place = Place("api.github.invalid", "https://api.github.invalid", "", "acme", "catalog")
+    place = ForgeRepository("api.github.invalid", "https://api.github.invalid", "", "acme", "catalog")
     with pytest.raises(ForgeError, match=r"SSL_CERT_FILE names /nonexistent\.pem: no such file"):
-        GitHub(place, Key("GITHUB_TOKEN", "x" * 20)).facts()
+        GitHub(place, SecretKey("GITHUB_TOKEN", "x" * 20)).facts()

@@ -18,7 +18,7 @@ from registry_cli.errors import FileError
 from registry_cli.store.files import durable, transaction
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.recovery import read_settled
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from tests.faults.catalogs import (
     BEFORE,
     SCENARIOS,
@@ -158,7 +158,9 @@ def test_a_note_that_a_killed_run_left_goes_with_the_next_change(tmp_path):
         assert in_child(lambda root=root: scenario.write(root), signalled(at, signal.SIGKILL, "after")) == KILLED
         files = recovered(root)
         left.add(len(notes_under(root.parent)))
-        changes = [Change(root / name, files[f"models/{name}"], b"later\n") for name in ("acme.yml", "borealis.yml")]
+        changes = [
+            FileChange(root / name, files[f"models/{name}"], b"later\n") for name in ("acme.yml", "borealis.yml")
+        ]
         write_files(root, changes)
         assert notes_under(root.parent) == []
     assert left == {0, 1}
@@ -261,7 +263,7 @@ def test_the_power_fails_during_the_next_change(tmp_path):
 
     def both() -> None:
         scenario.write(root)
-        write_files(root, [Change(records, records.read_bytes(), last)])
+        write_files(root, [FileChange(records, records.read_bytes(), last)])
 
     after = scenario.expected()
     for number, (returned, survivors) in enumerate(cuts(root.parent, both)):
@@ -308,7 +310,7 @@ def write_generations(root: Path, pause: float = 0.0) -> None:
         with writing(root):
             old = (root.parent / GENERATED[0]).read_bytes()
             new = generation(number_of(old) + 1)
-            write_files(root, [Change(root.parent / path, old, new) for path in GENERATED])
+            write_files(root, [FileChange(root.parent / path, old, new) for path in GENERATED])
         time.sleep(pause)
 
 

@@ -12,7 +12,7 @@ import pytest
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.provenance import Provenance
 from registry_cli.store.files.recovery import find_unfinished
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import disk, failing, healthy, in_child
 from tests.running import run_llmreg
@@ -118,7 +118,7 @@ def test_a_journal_of_ours_is_not_followed_through_a_link(models, tmp_path, llmr
     outside = tmp_path / "outside"
     outside.mkdir()
     record = models.parent / "upstream" / "acme.jsonl"
-    changes = [Change(models / "acme.yml", OLD.encode(), EVIL.encode()), Change(record, None, b"{}\n")]
+    changes = [FileChange(models / "acme.yml", OLD.encode(), EVIL.encode()), FileChange(record, None, b"{}\n")]
     assert in_child(lambda: commit_and_die(models, changes)) != 0
     step = next(step for step in find_unfinished(models).journal.steps if step.path.name == "acme.jsonl")
     if linked == "upstream":
@@ -140,7 +140,7 @@ def test_a_journal_of_ours_is_not_followed_through_a_link(models, tmp_path, llmr
     assert files_under(outside) == theirs
 
 
-def commit_and_die(root: Path, changes: list[Change]) -> None:
+def commit_and_die(root: Path, changes: list[FileChange]) -> None:
     """The journal is named, and nothing of it done."""
 
     def die(number, call, do):
@@ -307,10 +307,10 @@ def unfinished(models):
     (models / "beta.yml").write_text(OLD.replace("acme", "beta"))
     line = '{"id":"m1","facts":{"models.dev":{"name":"M"}},"checked":{"models.dev":"2026-01-01T00:00:00Z"}}\n'
     changes = [
-        Change(models / "acme.yml", OLD.encode(), OLD.replace("1000", "4000").encode()),
-        Change(models / "beta.yml", (models / "beta.yml").read_bytes(), None),
-        Change(models / "corp.yml", None, OLD.replace("acme", "corp").encode()),
-        Change(models.parent / "upstream" / "acme.jsonl", None, line.encode()),
+        FileChange(models / "acme.yml", OLD.encode(), OLD.replace("1000", "4000").encode()),
+        FileChange(models / "beta.yml", (models / "beta.yml").read_bytes(), None),
+        FileChange(models / "corp.yml", None, OLD.replace("acme", "corp").encode()),
+        FileChange(models.parent / "upstream" / "acme.jsonl", None, line.encode()),
     ]
     assert in_child(lambda: commit_and_die(models, changes)) != 0
     return models

@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.errors import FileError, LockedError
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import in_child, start_child
 
@@ -67,7 +67,7 @@ def test_five_writers_at_once(root):
         with writing(root):
             old = (root / "acme.yml").read_bytes()
             time.sleep(0.05)
-            write_files(root, [Change(root / "acme.yml", old, old + b"# %d\n" % number)])
+            write_files(root, [FileChange(root / "acme.yml", old, old + b"# %d\n" % number)])
 
     children = [start_child(lambda number=number: add_line(number)) for number in range(5)]
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * 5

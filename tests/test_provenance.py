@@ -8,7 +8,7 @@ import pytest
 
 from registry_cli.errors import FileError
 from registry_cli.store.files.provenance import Provenance
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from tests.faults.catalogs import notes_under
 
 DIGEST = "0" * 64
@@ -101,9 +101,9 @@ def test_no_place_for_notes(tmp_path, state, monkeypatch):
     """One file can be written, for that takes no journal; several cannot."""
     root = catalog(tmp_path / "work")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    write_files(root, [Change(root / "a.yml", None, b"a")])
+    write_files(root, [FileChange(root / "a.yml", None, b"a")])
     with pytest.raises(FileError, match="neither can be written to; nothing was written"):
-        write_files(root, [Change(root / "b.yml", None, b"b"), Change(root / "c.yml", None, b"c")])
+        write_files(root, [FileChange(root / "b.yml", None, b"b"), FileChange(root / "c.yml", None, b"c")])
     assert [path.name for path in root.iterdir()] == ["a.yml"]
 
 
@@ -160,7 +160,7 @@ def test_notes_do_not_pile_up(tmp_path, state):
     (notes / ".unfinished.tmp").write_text("")
     for name in ("1" * 64, "3" * 64, "4" * 64, ".unfinished.tmp"):
         os.utime(notes / name, (time.time() - 40 * 24 * 3600,) * 2)
-    changes = [Change(root / f"{name}.yml", None, b"provider: x\n") for name in "ab"]
+    changes = [FileChange(root / f"{name}.yml", None, b"provider: x\n") for name in "ab"]
     with writing(root):
         write_files(root, changes)
     assert sorted(path.name for path in notes.iterdir()) == ["1" * 64, "2" * 64, "key"]

@@ -16,7 +16,7 @@ from registry_cli.store.files.lock import Lock
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.provenance import Provenance
 from registry_cli.store.files.recovery import discard, finish, read_settled, recover, settle
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from registry_cli.store.index.index import open_index
 from tests.faults.catalogs import BEFORE, SCENARIOS, files_under, notes_under
 from tests.faults.layer import disk, healthy, in_child, signalled
@@ -64,7 +64,7 @@ def test_a_change_before_recovery_is_refused(tmp_path):
     root = committed(tmp_path)
     before = files_under(root.parent)
     with pytest.raises(FileError, match="not finished"):
-        write_files(root, [Change(root / "dune.yml", None, NEW)])
+        write_files(root, [FileChange(root / "dune.yml", None, NEW)])
     assert files_under(root.parent) == before
 
 
@@ -211,7 +211,7 @@ def test_what_was_read_during_a_change_is_read_again(root):
     def read():
         first = (root / "acme.yml").read_bytes()
         if not reads:
-            write_files(root, [Change(root / name, OLD, NEW) for name in ("acme.yml", "b.yml")])
+            write_files(root, [FileChange(root / name, OLD, NEW) for name in ("acme.yml", "b.yml")])
         reads.append((first, (root / "b.yml").read_bytes()))
         return reads[-1]
 
@@ -232,10 +232,10 @@ def test_no_command_shows_half_of_a_change(tmp_path, run, cached):
         for name, content in old.items():
             (run.root / f"{name}.yml").write_bytes(content)
         assert run(*asked) == "Old\nOld\n"
-        changes = [Change(run.root / f"{name}.yml", old[name], new[name]) for name in names]
+        changes = [FileChange(run.root / f"{name}.yml", old[name], new[name]) for name in names]
         Provenance(run.root).temporary_name()  # makes the key, so that both times have the same calls
         with disk(healthy) as calls, writing(run.root):
-            write_files(run.root, [Change(change.path, change.old, change.old + b"# x\n") for change in changes])
+            write_files(run.root, [FileChange(change.path, change.old, change.old + b"# x\n") for change in changes])
         for change in changes:
             change.path.write_bytes(change.old)
         at = [at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == "p1.yml"][-1]
@@ -264,7 +264,7 @@ def test_an_index_is_never_made_from_half_of_a_change(root, tmp_path, monkeypatc
         files, faults = read(folder)
         if not reads:
             pairs = [(root / name, (root / name).read_bytes()) for name in ("acme.yml", "b.yml")]
-            write_files(root, [Change(path, old, new.replace(b"acme", path.stem.encode())) for path, old in pairs])
+            write_files(root, [FileChange(path, old, new.replace(b"acme", path.stem.encode())) for path, old in pairs])
             half = [read_file(root / "acme.yml"), *files[1:]]
         reads.append(folder)
         return (half, faults) if len(reads) == 1 else (files, faults)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from registry_cli.core.text.secrets import REDACTED, Key, redact
+from registry_cli.core.text.secrets import REDACTED, SecretKey, redact
 
 VALUES = ["canary/key+0123456789=abcdef~XYZ", "sk-proj-0123456789abcdef", "k" * 16, "k" * 17, "k" * 18]
 
@@ -16,7 +16,7 @@ VALUES = ["canary/key+0123456789=abcdef~XYZ", "sk-proj-0123456789abcdef", "k" * 
 @pytest.mark.parametrize("after", range(4))
 def test_base64_of_a_longer_text_holds_the_key(value, encode, before, after):
     """What stands before and after the key moves its bits; the letters around it are arbitrary."""
-    key = Key("ACME_API_KEY", value)
+    key = SecretKey("ACME_API_KEY", value)
     for around in (b"\0", b"\xff", b":"):
         data = encode(around * before + value.encode() + around * after)
         assert key.is_in(data)
@@ -24,14 +24,14 @@ def test_base64_of_a_longer_text_holds_the_key(value, encode, before, after):
 
 
 def test_base64_of_another_text_does_not():
-    key = Key("ACME_API_KEY", VALUES[1])
+    key = SecretKey("ACME_API_KEY", VALUES[1])
     for before in range(7):
         assert not key.is_in(b64encode(b"x" * before + b"another text of about this length"))
 
 
 @pytest.mark.parametrize("value", VALUES)
 def test_other_forms(value):
-    key = Key("ACME_API_KEY", value)
+    key = SecretKey("ACME_API_KEY", value)
     forms = (
         value,
         quote(value, safe=""),

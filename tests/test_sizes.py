@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.errors import FileError
 from registry_cli.store.files.sizes import MAX_FILE_SIZE, MAX_RECORD_SIZE
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 from tests.faults.catalogs import files_under
 from tests.running import run_llmreg
 
@@ -68,11 +68,11 @@ def test_what_still_fits_is_written(models, monkeypatch):
 def test_the_bound_of_each_kind_is_exact(tmp_path, name, most):
     root = tmp_path / "models"
     root.mkdir()
-    other = Change(root / "other.yml", None, b"provider: other\n")
+    other = FileChange(root / "other.yml", None, b"provider: other\n")
     with pytest.raises(FileError, match="nothing was written"):
-        write_files(root, [other, Change(tmp_path / name, None, b" " * (most + 1))])
+        write_files(root, [other, FileChange(tmp_path / name, None, b" " * (most + 1))])
     assert files_under(tmp_path) == {}
-    write_files(root, [other, Change(tmp_path / name, None, b" " * most)])
+    write_files(root, [other, FileChange(tmp_path / name, None, b" " * most)])
     assert (tmp_path / name).stat().st_size == most
 
 

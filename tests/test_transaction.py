@@ -10,7 +10,7 @@ import pytest
 from registry_cli.errors import ChangedError, FileError
 from registry_cli.store.files import transaction
 from registry_cli.store.files.names import JOURNAL
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from tests.faults.catalogs import files_under
 from tests.faults.layer import disk
 
@@ -31,10 +31,10 @@ def root(tmp_path):
 def test_files_are_edited_created_and_deleted_together(root):
     (root / "cirrus.yml").write_bytes(OLD)
     changes = [
-        Change(root / "acme.yml", OLD, NEW),
-        Change(root / "dune.yml", None, NEW),
-        Change(root / "cirrus.yml", OLD, None),
-        Change(root.parent / "upstream" / "acme.jsonl", None, b"{}\n"),
+        FileChange(root / "acme.yml", OLD, NEW),
+        FileChange(root / "dune.yml", None, NEW),
+        FileChange(root / "cirrus.yml", OLD, None),
+        FileChange(root.parent / "upstream" / "acme.jsonl", None, b"{}\n"),
     ]
     write_files(root, changes)
     assert files_under(root.parent) == {
@@ -45,7 +45,7 @@ def test_files_are_edited_created_and_deleted_together(root):
 
 
 def test_many_files_are_written_at_once_and_all_are_durable_before_the_journal(root, monkeypatch):
-    changes = [Change(root / f"p{number:02}.yml", None, NEW + b"# %d" % number) for number in range(40)]
+    changes = [FileChange(root / f"p{number:02}.yml", None, NEW + b"# %d" % number) for number in range(40)]
     synced, named, fsync, write_beside = [], [], os.fsync, transaction.write_beside
 
     def noted(descriptor):
@@ -74,20 +74,22 @@ def test_of_many_files_none_is_written_where_one_cannot_be(root, monkeypatch):
 
     monkeypatch.setattr(transaction, "write_beside", full)
     with pytest.raises(FileError, match="No space left"):
-        write_files(root, [Change(root / f"p{number:02}.yml", None, NEW) for number in range(40)])
+        write_files(root, [FileChange(root / f"p{number:02}.yml", None, NEW) for number in range(40)])
     assert files_under(root.parent) == {"models/acme.yml": OLD}
 
 
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_change_that_changes_nothing_touches_nothing(root, others):
     before = root.stat().st_mtime_ns, (root / "acme.yml").stat()
-    write_files(root, [Change(root / "acme.yml", OLD, OLD)] + others * [Change(root / "no.yml", None, None)])
+    write_files(root, [FileChange(root / "acme.yml", OLD, OLD)] + others * [FileChange(root / "no.yml", None, None)])
     assert (root.stat().st_mtime_ns, (root / "acme.yml").stat()) == before
 
 
 def test_a_catalog_may_be_named_from_here(root, monkeypatch):
     monkeypatch.chdir(root.parent)
-    write_files(Path("models"), [Change(Path("models/acme.yml"), OLD, NEW), Change(Path("models/b.yml"), None, NEW)])
+    write_files(
+        Path("models"), [FileChange(Path("models/acme.yml"), OLD, NEW), FileChange(Path("models/b.yml"), None, NEW)]
+    )
     assert files_under(root) == {"acme.yml": NEW, "b.yml": NEW}
 
 
@@ -97,14 +99,14 @@ def test_a_name_that_is_no_utf_8(root):
         path.write_bytes(OLD)
     except OSError:
         pytest.skip("this file system wants UTF-8")
-    write_files(root, [Change(path, OLD, NEW), Change(root / "acme.yml", OLD, NEW)])
+    write_files(root, [FileChange(path, OLD, NEW), FileChange(root / "acme.yml", OLD, NEW)])
     assert path.read_bytes() == NEW
 
 
 def test_the_kernel_takes_few_bytes_at_a_time(root, monkeypatch):
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:7]))
-    write_files(root, [Change(root / "acme.yml", OLD, NEW * 50)])
+    write_files(root, [FileChange(root / "acme.yml", OLD, NEW * 50)])
     assert (root / "acme.yml").read_bytes() == NEW * 50
 
 
@@ -112,7 +114,9 @@ def test_the_kernel_takes_few_bytes_at_a_time(root, monkeypatch):
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o755])
 def test_f4_the_mode_is_kept(root, mode, others):
     (root / "acme.yml").chmod(mode)
-    write_files(root, [Change(root / "acme.yml", OLD, NEW), *(Change(root / name, None, NEW) for name in others)])
+    write_files(
+        root, [FileChange(root / "acme.yml", OLD, NEW), *(FileChange(root / name, None, NEW) for name in others)]
+    )
     assert stat.S_IMODE((root / "acme.yml").stat().st_mode) == mode
 
 
@@ -120,7 +124,7 @@ def test_f4_the_mode_is_kept(root, mode, others):
 def test_f4_the_umask_decides_over_a_new_file(root, umask):
     before = os.umask(umask)
     try:
-        write_files(root, [Change(root / "b.yml", None, NEW)])
+        write_files(root, [FileChange(root / "b.yml", None, NEW)])
     finally:
         os.umask(before)
     assert stat.S_IMODE((root / "b.yml").stat().st_mode) == 0o666 & ~umask
@@ -129,7 +133,7 @@ def test_f4_the_umask_decides_over_a_new_file(root, umask):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_f4_the_owner_is_kept(root):
     os.chown(root / "acme.yml", 12345, 23456)
-    write_files(root, [Change(root / "acme.yml", OLD, NEW)])
+    write_files(root, [FileChange(root / "acme.yml", OLD, NEW)])
     status = (root / "acme.yml").stat()
     assert (status.st_uid, status.st_gid) == (12345, 23456)
 
@@ -147,7 +151,7 @@ def test_f4_an_owner_that_may_not_be_kept(root, group_too, monkeypatch):
     lstat = os.stat
     monkeypatch.setattr(os, "fchown", fchown)
     monkeypatch.setattr(os, "stat", lambda path, **options: given_away(lstat(path, **options)))
-    write_files(root, [Change(root / "acme.yml", OLD, NEW)])
+    write_files(root, [FileChange(root / "acme.yml", OLD, NEW)])
     assert (root / "acme.yml").read_bytes() == NEW
     assert asked == [(4711, 4712), (-1, 4712)]
 
@@ -163,7 +167,7 @@ def test_f1_what_is_read_only_stays(root, locked):
     path.chmod(path.stat().st_mode & ~0o222)
     try:
         with pytest.raises(FileError, match="Permission denied"):
-            write_files(root, [Change(root / "acme.yml", OLD, NEW)])
+            write_files(root, [FileChange(root / "acme.yml", OLD, NEW)])
         assert files_under(root) == {"acme.yml": OLD}
     finally:
         path.chmod(0o755)
@@ -192,7 +196,7 @@ def test_f1_what_may_not_be_written_is_named_and_stays(root, code, message, crea
         return do()
 
     with disk(refuse), pytest.raises(FileError) as caught:
-        write_files(root, [Change(root / "acme.yml", OLD, NEW)])
+        write_files(root, [FileChange(root / "acme.yml", OLD, NEW)])
     assert (caught.value.path, caught.value.message) == (str(root / "acme.yml"), message)
     assert files_under(root) == {"acme.yml": OLD}
 
@@ -211,9 +215,9 @@ def test_f5_a_file_that_changed_since_it_was_read(root, old, new, now, others):
     if now is not None:
         path.write_bytes(now)
     before = files_under(root.parent)
-    changes = [Change(root / f"{number}.yml", None, NEW) for number in range(others)]
+    changes = [FileChange(root / f"{number}.yml", None, NEW) for number in range(others)]
     with pytest.raises(ChangedError, match="changed since it was read; nothing was written") as caught:
-        write_files(root, [*changes, Change(path, old, new)])
+        write_files(root, [*changes, FileChange(path, old, new)])
     assert caught.value.exit_code == 6
     assert caught.value.path == str(path)
     assert files_under(root.parent) == before
@@ -230,7 +234,7 @@ def test_f5_a_file_that_changes_during_the_commit(root):
         return result
 
     with disk(editor), pytest.raises(ChangedError):
-        write_files(root, [Change(root / "acme.yml", OLD, NEW), Change(root / "b.yml", OLD, NEW)])
+        write_files(root, [FileChange(root / "acme.yml", OLD, NEW), FileChange(root / "b.yml", OLD, NEW)])
     assert files_under(root.parent) == {"models/acme.yml": OLD, "models/b.yml": b"saved by an editor\n"}
 
 
@@ -240,7 +244,7 @@ def test_f5_a_file_that_changes_during_the_commit(root):
 @pytest.mark.parametrize("others", [0, 1])
 def test_a_link_within_the_catalog_stays(root, others):
     (root / "link.yml").symlink_to("acme.yml")
-    write_files(root, [Change(root / "link.yml", OLD, NEW)] + others * [Change(root / "b.yml", None, NEW)])
+    write_files(root, [FileChange(root / "link.yml", OLD, NEW)] + others * [FileChange(root / "b.yml", None, NEW)])
     assert (root / "link.yml").is_symlink()
     assert (root / "acme.yml").read_bytes() == NEW
 
@@ -252,21 +256,21 @@ def test_y19_a_link_that_leaves_the_catalog(root, target):
     (root / "link.yml").symlink_to(target)
     (root.parent / "outside.yml").write_bytes(OLD)
     with pytest.raises(FileError):
-        write_files(root, [Change(root / "link.yml", OLD, NEW)])
+        write_files(root, [FileChange(root / "link.yml", OLD, NEW)])
     assert files_under(root.parent) == {"models/acme.yml": OLD, "outside.yml": OLD}
 
 
 def test_a_link_is_not_deleted(root):
     (root / "link.yml").symlink_to("acme.yml")
     with pytest.raises(FileError, match="a symbolic link"):
-        write_files(root, [Change(root / "link.yml", OLD, None)])
+        write_files(root, [FileChange(root / "link.yml", OLD, None)])
     assert (root / "link.yml").read_bytes() == OLD
 
 
 @pytest.mark.parametrize("path", ["../acme.yml", "../../acme.yml", "sub/acme.yml", "../other/acme.yml", "/acme.yml"])
 def test_f6_a_path_outside_of_the_catalog(root, path):
     with pytest.raises(FileError, match="outside the catalog"):
-        write_files(root, [Change(root / "acme.yml", OLD, NEW), Change(root / path, None, NEW)])
+        write_files(root, [FileChange(root / "acme.yml", OLD, NEW), FileChange(root / path, None, NEW)])
     assert files_under(root.parent) == {"models/acme.yml": OLD}
 
 
@@ -274,13 +278,13 @@ def test_records_that_lie_elsewhere(root):
     (root.parent / "elsewhere").mkdir()
     (root.parent / "upstream").symlink_to("elsewhere")
     with pytest.raises(FileError, match="outside the catalog"):
-        write_files(root, [Change(root.parent / "upstream" / "acme.jsonl", None, b"{}\n")])
+        write_files(root, [FileChange(root.parent / "upstream" / "acme.jsonl", None, b"{}\n")])
 
 
 def test_one_file_by_two_names(root):
     (root / "link.yml").symlink_to("acme.yml")
     with pytest.raises(FileError, match="two changes of one file"):
-        write_files(root, [Change(root / "link.yml", OLD, NEW), Change(root / "acme.yml", OLD, NEW + NEW)])
+        write_files(root, [FileChange(root / "link.yml", OLD, NEW), FileChange(root / "acme.yml", OLD, NEW + NEW)])
     assert files_under(root) == {"acme.yml": OLD}
 
 
@@ -290,7 +294,7 @@ def test_what_is_no_regular_file(root, others):
     (root / "folder.yml").mkdir()
     for name in ("pipe.yml", "folder.yml"):
         with pytest.raises(FileError, match="not a regular file"):
-            write_files(root, [Change(root / name, OLD, NEW)] + others * [Change(root / "b.yml", None, NEW)])
+            write_files(root, [FileChange(root / name, OLD, NEW)] + others * [FileChange(root / "b.yml", None, NEW)])
     assert sorted(path.name for path in root.iterdir()) == ["acme.yml", "folder.yml", "pipe.yml"]
 
 
@@ -298,4 +302,4 @@ def test_a_catalog_that_is_not_there(tmp_path):
     with pytest.raises(FileError, match="No such file"), writing(tmp_path / "models"):
         pass
     with pytest.raises(FileError, match="No such file"):
-        write_files(tmp_path / "models", [Change(tmp_path / "models" / "acme.yml", None, NEW)])
+        write_files(tmp_path / "models", [FileChange(tmp_path / "models" / "acme.yml", None, NEW)])

@@ -6,7 +6,7 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.api_types import DeprecatedModelWarning
-from registry_cli.core.history.changes import ADDED, Change
+from registry_cli.core.history.changes import ADDED, ModelChange
 from registry_cli.core.history.summary import news_of
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.record import Line, emit
@@ -102,7 +102,7 @@ def test_it_is_never_stale(ask):
 
 
 def test_the_changelog_tells_it_apart_from_new_models():
-    added = [Change("acme", name, ADDED, "", ABSENT, body) for name, body in CATALOG["acme"]["models"].items()]
+    added = [ModelChange("acme", name, ADDED, "", ABSENT, body) for name, body in CATALOG["acme"]["models"].items()]
     kinds = {news.model: news.kind for news in news_of(added) if not news.field}
     assert kinds == {
         "acme/here": "new",

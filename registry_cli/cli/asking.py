@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from registry_cli.cli.options import note, notes, parse_day
-from registry_cli.commands.query.open import Asked, ask
+from registry_cli.commands.query.open import OpenCatalog, ask
 
 if TYPE_CHECKING:
     from registry_cli.store.index.index import Progress
@@ -32,7 +32,7 @@ def opened(
     at: str | None = None,
     list_prices: bool = False,
     quiet: bool = False,
-) -> Asked:
+) -> OpenCatalog:
     """The catalog; on stderr, which past it is, what of it could not be read, and progress where reading takes its
     time."""
     asked = ask(
@@ -51,7 +51,7 @@ def opened(
     return asked
 
 
-def day_of(asked: Asked, on: str | None) -> str:
+def day_of(asked: OpenCatalog, on: str | None) -> str:
     """The day to answer as of: the one asked for, else that of the catalog's moment, else today in UTC."""
     return asked.then.day if on is None and asked.then else parse_day(on)
 

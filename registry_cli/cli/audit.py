@@ -9,7 +9,7 @@ import typer
 
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, chosen_format, emit, note, parse_day
 from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, names
-from registry_cli.commands.sync.audit import Asked, audit, outliers, summary
+from registry_cli.commands.sync.audit import AuditOptions, audit, outliers, summary
 from registry_cli.errors import UsageError
 from registry_cli.render.audits import outlier_table, summary_table, table
 
@@ -52,7 +52,7 @@ def command(
     """
     if not 0 <= threshold <= 100:  # noqa: PLR2004  # per cent
         raise UsageError(f"--threshold: {threshold:g} is not a number of per cent from 0 to 100")
-    asked = Asked(
+    asked = AuditOptions(
         tuple(providers or ()),
         names(fields),
         frozenset(names(sources)),

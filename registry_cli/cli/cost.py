@@ -53,7 +53,7 @@ from registry_cli.cli.options import (
 )
 from registry_cli.commands.billing.cost import price_calls
 from registry_cli.commands.billing.usage_file import read_calls
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import UsageError
@@ -148,7 +148,7 @@ def command(
         note(text, quiet=quiet)
 
 
-def _basis(asked: Asked, day: str) -> Mapping[str, Any]:
+def _basis(asked: OpenCatalog, day: str) -> Mapping[str, Any]:
     from registry_cli.commands.billing.pricing_basis import pricing_basis  # noqa: PLC0415  # asks git
 
     return asdict(pricing_basis(asked, day))

@@ -14,7 +14,7 @@ from registry_cli.cli.syncing import (
     run,
     show,
 )
-from registry_cli.commands.sync.run import Request
+from registry_cli.commands.sync.run import SyncOptions
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
     quiet: QuietOption = False,
 ) -> None:
     """Show what `llmreg sync` would do now, and write nothing."""
-    request = Request(providers=tuple(providers or ()), all=all, sources=frozenset(names(sources)))
+    request = SyncOptions(providers=tuple(providers or ()), all=all, sources=frozenset(names(sources)))
     result = run(request, circumstances(catalog, dry_run=True), recorded or (), quiet=quiet)
     show(result, format, quiet=quiet)
     if code := result.exit_code(check=False):

@@ -68,12 +68,12 @@ def traceback_of(error: BaseException) -> str:
     """The traceback as text that is safe on a screen and shows no secret of the environment."""
     import traceback  # noqa: PLC0415  # for --debug alone
 
-    from registry_cli.core.text.secrets import Key, redact  # noqa: PLC0415
+    from registry_cli.core.text.secrets import SecretKey, redact  # noqa: PLC0415
     from registry_cli.core.trust.variables import is_secret  # noqa: PLC0415
     from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415
 
     text = "".join(traceback.format_exception(error))
-    secrets = [Key(name, value) for name, value in os.environ.items() if is_secret(name)]
+    secrets = [SecretKey(name, value) for name, value in os.environ.items() if is_secret(name)]
     return escaped(_USER_IN_ADDRESS.sub("//[redacted]@", redact(text, secrets)))
 
 

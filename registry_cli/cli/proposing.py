@@ -11,7 +11,7 @@ import typer
 from registry_cli.cli.options import chosen_format, note
 from registry_cli.cli.syncing import FORMATS, faults_text, names, show, write_report
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, Request, sync
+from registry_cli.commands.sync.run import Ask, SyncOptions, sync
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Screen:
     plan_shown: bool = False
 
 
-def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+def commit(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """Commits what a sync writes; gives the exit code."""
     from registry_cli.commands.propose.commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
 
@@ -121,7 +121,7 @@ def commit(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: S
     return made.synced.exit_code(check=False)
 
 
-def propose(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+def propose(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """Opens or updates pull requests; gives the exit code."""
     from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
     from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
@@ -160,7 +160,7 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
         note(text, quiet=screen.quiet)
 
 
-def offer(request: Request, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
+def offer(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
     """On a terminal: shows the plan, and asks whether it shall be a pull request, be written here, or be left."""
     from registry_cli.commands.propose.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
     from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415

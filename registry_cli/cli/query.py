@@ -51,7 +51,7 @@ from registry_cli.cli.options import (
     note,
     notes,
 )  # fmt: skip
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import Wanted, count, query
 from registry_cli.core.query.filters import (
     CAPABILITY_FLAGS,
@@ -261,7 +261,7 @@ def command(
         notes(asked.notes(), quiet=quiet)
 
 
-def note_left_out(asked: Asked, filters: Filters, day: str, *, matched: int, quiet: bool) -> None:
+def note_left_out(asked: OpenCatalog, filters: Filters, day: str, *, matched: int, quiet: bool) -> None:
     """Says on stderr which filter left no model, and how many models could not be judged."""
     if quiet:
         return
@@ -318,7 +318,14 @@ def _price(given: Mapping[str, Any], name: str) -> float | None:
 
 
 def _by_cost(
-    asked: Asked, selection: Selection, wanted: Wanted, call: CallOptions, day: str, *, downward: bool, quiet: bool
+    asked: OpenCatalog,
+    selection: Selection,
+    wanted: Wanted,
+    call: CallOptions,
+    day: str,
+    *,
+    downward: bool,
+    quiet: bool,
 ) -> Table:
     from registry_cli.commands.billing.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
 

@@ -36,7 +36,7 @@ from registry_cli.cli.syncing import (
     show,
     write_report,
 )
-from registry_cli.commands.sync.run import Request, sync
+from registry_cli.commands.sync.run import SyncOptions, sync
 from registry_cli.errors import UsageError
 
 _TARGETS = "MODEL#FIELD|MODEL|PROVIDER|all"
@@ -105,7 +105,7 @@ def command(
     """
     if new_only and update_only:
         raise UsageError("--new-only and --update-only leave nothing to do")
-    request = Request(
+    request = SyncOptions(
         providers=tuple(providers or ()),
         all=all,
         sources=frozenset(names(sources)),

@@ -14,7 +14,7 @@ from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
-from registry_cli.commands.sync.run import Ask, Request, Synced, sync
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.matching.items import Item
 from registry_cli.core.trust.known import Pair
 from registry_cli.core.trust.routes import homes_of
@@ -33,7 +33,7 @@ from registry_cli.render.plans import (
 from registry_cli.store.files.durable import faults_of
 
 if TYPE_CHECKING:
-    from registry_cli.commands.sync.fetch import Step
+    from registry_cli.commands.sync.fetch import FetchProgress
 
 FORMATS = ("plain", "table", "json", "markdown")
 
@@ -69,14 +69,14 @@ def names(texts: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def asker(
-    request: Request,
+    request: SyncOptions,
     given: Circumstances,
     recorded: Sequence[str],
     *,
     quiet: bool,
     keep_in: Path | None = None,
     days: Sequence[str] = (),
-) -> tuple[Request, Ask]:
+) -> tuple[SyncOptions, Ask]:
     """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
     files = parse_recorded(recorded)
     if keep_in and files and request.sources <= files.keys():
@@ -96,17 +96,17 @@ def asker(
 
 
 def run(
-    request: Request, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
+    request: SyncOptions, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
 ) -> Synced:
     """Ask and sync."""
     request, ask = asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
     return sync(request, given, ask)
 
 
-def progress() -> Callable[["Step"], None]:
+def progress() -> Callable[["FetchProgress"], None]:
     """One line on the terminal that counts the sources that are done."""
 
-    def show_step(step: "Step") -> None:
+    def show_step(step: "FetchProgress") -> None:
         end = "\r" if step.done < step.total else "\r\x1b[K"
         text = f"{step.done} of {step.total} sources answered" if step.done < step.total else ""
         sys.stderr.write(f"\x1b[K{text}{end}")

@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.core.catalog.models import Model, Variant
 from registry_cli.core.names.routes import REGIONS
 from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
-from registry_cli.core.pricing.expand import Written, write_out
+from registry_cli.core.pricing.expand import ExpandedPrices, write_out
 from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
 from registry_cli.exports.facts import Facts
 from registry_cli.sources import litellm_prices, provider_ids
@@ -105,7 +105,7 @@ class Prices:
                 keys |= _plain_keys(rates, _suffix(condition), self._mode)
         return {**keys, **(_ranges(prices, self._window) if ranged else {})}
 
-    def _cross_off(self, written: Written) -> None:
+    def _cross_off(self, written: ExpandedPrices) -> None:
         for variant in written.used:
             sayable = _TOKENS.keys() >= variant.rates.keys() and _UNITS.keys() >= variant.per.keys()
             if variant.when and sayable:

@@ -7,11 +7,11 @@ from time import sleep
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from registry_cli.core.text.secrets import Key, shown
+from registry_cli.core.text.secrets import SecretKey, shown
 from registry_cli.errors import ForgeError
 from registry_cli.forge.base import ExistsError, PullRequest, RepositoryFacts
 from registry_cli.forge.limits import limit_wait
-from registry_cli.forge.places import Place
+from registry_cli.forge.places import ForgeRepository
 from registry_cli.http import Limits, Reply, Request, RequestError, Session
 from registry_cli.http_loop import run
 
@@ -29,7 +29,7 @@ _ALLOW = "Allow GitHub Actions to create and approve pull requests"  # as GitHub
 class GitHub:
     """One repository, as the owner of a token sees it."""
 
-    def __init__(self, place: Place, key: Key) -> None:
+    def __init__(self, place: ForgeRepository, key: SecretKey) -> None:
         self._place, self._key = place, key
         self._home = f"/repos/{quote(place.owner)}/{quote(place.name)}"
         self._session = Session()

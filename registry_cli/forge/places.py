@@ -11,7 +11,7 @@ _GITHUB = "github.com"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ForgeRepository:
     """A repository of a GitHub: `api` and `web` are addresses without a slash at the end."""
 
     host: str
@@ -26,7 +26,7 @@ class Place:
         return f"{self.web}/{self.owner}/{self.name}/compare/{span}?expand=1"
 
 
-def github_place(url: str, environ: Mapping[str, str]) -> Place | None:
+def github_place(url: str, environ: Mapping[str, str]) -> ForgeRepository | None:
     """The repository that a remote's address means; None for one of no GitHub that is known.
 
     github.com, a company's part of ghe.com, and the server that `GITHUB_SERVER_URL` or `GH_HOST` names. An address
@@ -46,7 +46,7 @@ def github_place(url: str, environ: Mapping[str, str]) -> Place | None:
         return None
     ours = not server or urlsplit(server).hostname == host
     web = server if server and ours else f"https://{host}"
-    return Place(host, api if api and ours else _usual_api(host), web, owner, name)
+    return ForgeRepository(host, api if api and ours else _usual_api(host), web, owner, name)
 
 
 def _parts(url: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ COLUMNS = ("provider", "kind", "model", "field", "old", "new", "percent")
 _FEW = 12  # things of a commit that a feed's title can count by kind
 
 
-class Told(Protocol):
+class ReleaseEntry(Protocol):
     """What a commit brought."""
 
     @property
@@ -64,7 +64,7 @@ def markdown(since: str, until: str, news: Sequence[News]) -> str:
     return "\n".join(parts)
 
 
-def atom(name: str, releases: Sequence[Told]) -> str:
+def atom(name: str, releases: Sequence[ReleaseEntry]) -> str:
     """An Atom feed (RFC 4287) with an entry for each commit, the latest first. `name` tells this feed from others."""
     feed = uuid.uuid5(uuid.NAMESPACE_URL, f"llmreg:{name}")
     latest = _moment(releases[0].commit.time) if releases else _moment(0)
@@ -81,7 +81,7 @@ def percent(number: Decimal | None) -> str:
     return "" if number is None else f"{'+' if number > 0 else ''}{plain(round(number, 1))} %"
 
 
-def _entry(feed: uuid.UUID, told: Told) -> str:
+def _entry(feed: uuid.UUID, told: ReleaseEntry) -> str:
     commit = told.commit
     items = "".join(f"<li>{_xml(f'{each.kind}: {_line(each)}')}</li>" for each in told.news)
     return (

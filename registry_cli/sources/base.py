@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from registry_cli.core.statements.observations import Observations
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
@@ -33,7 +33,7 @@ class Page:
 class Signing:
     """A secret that never leaves, and the headers that it makes for a GET of an address."""
 
-    key: Key
+    key: SecretKey
     headers: Callable[[str], Mapping[str, str]]
 
 
@@ -46,7 +46,7 @@ class Target:
     """
 
     base_url: str
-    key: Key | None = None
+    key: SecretKey | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     signing: Signing | None = None
     key_hint: str = ""

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_order
 from registry_cli.sources.rows import Rows, exact, stated
@@ -137,7 +137,7 @@ def signing(environ: Mapping[str, str]) -> Signing | str:
         SigV4Auth(credentials, "bedrock", region).add_auth(request)
         return dict(request.headers.items())
 
-    return Signing(Key(_SECRET, environ[_SECRET]), headers)
+    return Signing(SecretKey(_SECRET, environ[_SECRET]), headers)
 
 
 SOURCE = Source(

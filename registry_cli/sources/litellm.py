@@ -19,7 +19,7 @@ from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
-from registry_cli.sources.litellm_ids import Key, read_key
+from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
 from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
@@ -85,7 +85,7 @@ FREE_ID = re.compile(r"[:/-]free$")
 @dataclass(frozen=True, slots=True)
 class _Entry:
     key: str
-    named: Key
+    named: RouteName
     spelled_provider: str
     stated: Mapping[str, Any]
     prices: PriceList
@@ -265,7 +265,7 @@ def _replacement(stated: Mapping[str, Any]) -> str:
     """The model of the same provider that takes this one's place; empty where the map names none."""
     successor = read_text("successor_model", stated.get("successor_model"))
     named = read_key(successor, read_text("litellm_provider", stated.get("litellm_provider")), None)
-    return named.id if isinstance(named, Key) else ""
+    return named.id if isinstance(named, RouteName) else ""
 
 
 def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:

@@ -21,14 +21,14 @@ _PRICE_CLASS = re.compile(r"(?:fireworks|together)-ai-(?:default|embedding-.*|.*
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class RouteName:
     provider: str
     id: str
     condition: When  # empty: the entry is about the model itself
     bare: bool  # the key does not name the provider
 
 
-def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
+def read_key(key: str, spelled_provider: str, mode: str | None) -> RouteName | str:
     """What the key names, or why it names no model of ours."""
     if mode in _NOT_MODELS:
         return _NOT_MODELS[mode]
@@ -49,7 +49,7 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> Key | str:
         if quality:
             conditions["quality"] = quality
         rest = without_provider(found["rest"], spelled_provider, provider)
-    return Key(provider, rest, when(**conditions), bare)
+    return RouteName(provider, rest, when(**conditions), bare)
 
 
 def without_provider(key: str, spelled: str, provider: str) -> str:

@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimelineSpan:
     """The rates that hold from a day on, empty where no price held. `start` is empty for the first span, `since` the
     day on which the rates are known to hold. `page` is the page that states them, and empty where the span repeats
     models.dev."""
@@ -82,7 +82,7 @@ def parse(data: bytes) -> Observations:
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
-def spans_of(key: str, timeline: Any) -> list[Span]:
+def spans_of(key: str, timeline: Any) -> list[TimelineSpan]:
     """The spans of one mode of a model, in their order. Raises `OddValueError`."""
     spans = read_objects(key, timeline)
     if len(spans) > _MOST_SPANS:
@@ -90,15 +90,15 @@ def spans_of(key: str, timeline: Any) -> list[Span]:
     return [_span(key, span) for span in spans]
 
 
-def _span(key: str, stated: Row) -> Span:
+def _span(key: str, stated: Row) -> TimelineSpan:
     rates = read_object(f"{key}.rates", stated.get("rates"))
     is_copy = rates.get("valid_from_basis") == _FROM_MODELS_DEV
     page = "" if is_copy else read_text(f"{key}.source", rates.get("source"))
     since = read_text(f"{key}.valid_from", rates.get("valid_from"))[:10]
-    return Span(read_text(f"{key}.start", stated.get("start"))[:10], rates, since, page)
+    return TimelineSpan(read_text(f"{key}.start", stated.get("start"))[:10], rates, since, page)
 
 
-def latest_of(spans: Sequence[Span]) -> Span | None:
+def latest_of(spans: Sequence[TimelineSpan]) -> TimelineSpan | None:
     """The rates that hold today, with the day of the first of the last spans that state the same, and the page that
     one of these names; None where no price holds."""
     if not spans or not spans[-1].rates:
@@ -110,7 +110,7 @@ def latest_of(spans: Sequence[Span]) -> Span | None:
             break
         run.append(span)
     page = next((span.page for span in run if span.page), "")
-    return Span(run[-1].start, last.rates, min(span.since for span in run), page)
+    return TimelineSpan(run[-1].start, last.rates, min(span.since for span in run), page)
 
 
 def _amounts(rates: Row) -> tuple[Any, ...]:

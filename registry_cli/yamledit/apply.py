@@ -14,8 +14,8 @@ from typing import Any
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Operation, OperationError, Path, Set, Written, ancestors, applied, owner
-from registry_cli.yamledit.source import OddShape, Shared, Source, Splice
+from registry_cli.yamledit.ops import Operation, OperationError, Path, RawScalar, Set, ancestors, applied, owner
+from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice
 from registry_cli.yamledit.splices import splices
 
 _MARK = "\ufeff"
@@ -53,10 +53,10 @@ def proven(
     expected = applied(document.value, operations)
     if same(expected, document.value) and not any(_is_written(operation) for operation in operations):
         return document
-    edit = _Edit(document, scalars, Source(text.removeprefix(_MARK), document.events, flow, parted))
+    edit = _Edit(document, scalars, SourceText(text.removeprefix(_MARK), document.events, flow, parted))
     try:
         return edit.spliced(operations, expected)
-    except Shared:
+    except SharedNode:
         raise edit.refusal(operations) from None
     except OddShape:
         new = _round_trip(text, operations)
@@ -67,7 +67,7 @@ def proven(
 
 
 def _is_written(operation: Operation) -> bool:
-    return isinstance(operation, Set) and isinstance(operation.value, Written)
+    return isinstance(operation, Set) and isinstance(operation.value, RawScalar)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -90,7 +90,7 @@ def same(one: Any, other: Any) -> bool:
 class _Edit:
     """The splices of one text, and their proof."""
 
-    def __init__(self, document: Document, scalars: Scalars, source: Source) -> None:
+    def __init__(self, document: Document, scalars: Scalars, source: SourceText) -> None:
         self._document = document
         self._scalars = scalars
         self.source = source
@@ -161,7 +161,7 @@ def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
     return roundtrip.edited(text, operations)
 
 
-def _stays_within(source: Source, new: str, operations: Sequence[Operation]) -> bool:
+def _stays_within(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:
     """Whether only lines of the named entries changed (of the collection, where something is added to it)."""
     from difflib import SequenceMatcher  # noqa: PLC0415  # for odd shapes only
 

@@ -46,32 +46,32 @@ def emit(value: Mapping[str, Any], style: Style) -> str:
     Raises `TypeError` for a value of another type and `ValueError` for a number that is not finite.
     """
     lines: list[str] = []
-    _Writer(lines, style).mapping(value, (), "")
+    _LayoutWriter(lines, style).mapping(value, (), "")
     return "\n".join(lines) + "\n"
 
 
 def entry_lines(key: str, value: Any, path: Path, indent: str, style: Style) -> list[str]:
     """The lines of one entry of a block mapping, `path` leading to its value."""
     lines: list[str] = []
-    _Writer(lines, style).entry(f"{indent}{scalar(key, style.quote)}:", value, path, indent)
+    _LayoutWriter(lines, style).entry(f"{indent}{scalar(key, style.quote)}:", value, path, indent)
     return lines
 
 
 def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
     """The lines of one item of a block sequence whose dashes are indented so."""
     lines: list[str] = []
-    _Writer(lines, style).item(value, path, indent)
+    _LayoutWriter(lines, style).item(value, path, indent)
     return lines
 
 
 def mapping_lines(value: Mapping[str, Any], path: Path, indent: str, style: Style) -> list[str]:
     """The lines of a block mapping that is indented so, the first without the indent."""
     lines: list[str] = []
-    _Writer(lines, style).mapping(value, path, indent, "")
+    _LayoutWriter(lines, style).mapping(value, path, indent, "")
     return lines
 
 
-class _Writer:
+class _LayoutWriter:
     def __init__(self, lines: list[str], style: Style) -> None:
         self._lines = lines
         self._style = style

@@ -16,7 +16,7 @@ class OperationError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RawScalar:
     """A scalar to be written just so; `value` is what it means. For `Set` alone."""
 
     text: str
@@ -150,7 +150,7 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
     changed: dict[str, Any] = {}
     for key, item in value.items():
         match changes.get(key):
-            case Set(value=Written(value=new)) | Set(value=new):
+            case Set(value=RawScalar(value=new)) | Set(value=new):
                 changed[key] = new
             case Rename(key=name) as rename:
                 if name in value or name in added or name in changed:
@@ -189,7 +189,7 @@ def _sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any
     for index, item in enumerate(value):
         changed += added.get(index, [])
         match changes.get(index):
-            case Set(value=Written(value=new)) | Set(value=new):
+            case Set(value=RawScalar(value=new)) | Set(value=new):
                 changed.append(new)
             case Remove():
                 pass

@@ -64,7 +64,7 @@ def _laid_out(text: str, document: Document, taste: Taste) -> tuple[str, list[st
         raise OddShape("`...` ends the document")
     if root.flow and attached.head:
         raise OddShape("it is a flow mapping")
-    writer = _Writer(text, attached, taste)
+    writer = _ReformatWriter(text, attached, taste)
     lines = [*attached.head, *writer.mapping(root, value, (), ""), *attached.tail]
     newline = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
     comments = [comment.text for comment in comments_of(text, root)]
@@ -79,7 +79,7 @@ def _refuse_marks(node: Node) -> None:
         _refuse_marks(entry.value)
 
 
-class _Writer:
+class _ReformatWriter:
     def __init__(self, text: str, attached: Attached, taste: Taste) -> None:
         self._text = text
         self._attached = attached

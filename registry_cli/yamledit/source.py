@@ -17,7 +17,7 @@ class OddShape(Exception):  # noqa: N818  # a reason to try another way, not a f
     """A place that a splice cannot edit exactly; the message says why."""
 
 
-class Shared(OddShape):
+class SharedNode(OddShape):
     """A place that several entries share through an alias or a `<<` merge: there is no exact edit of one of them."""
 
 
@@ -29,7 +29,7 @@ class Splice(NamedTuple):
     new: str
 
 
-class Source:
+class SourceText:
     """A text that `document.read` accepts, its byte order mark taken off, seen by offsets; `events` are those that
     `read` kept, of the collections that can be looked into."""
 
@@ -56,10 +56,10 @@ class Source:
         node, way = self.root, []
         for depth, step in enumerate(path):
             if node.kind == "alias":
-                raise Shared(f"{shown(path[:depth])} is an alias")
+                raise SharedNode(f"{shown(path[:depth])} is an alias")
             index = self.index(node, step)
             if index is None:
-                raise Shared(f"{shown(path[: depth + 1])} comes from a << merge")
+                raise SharedNode(f"{shown(path[: depth + 1])} comes from a << merge")
             way.append(node.entries[index])
             node = node.entries[index].value
         return node, way

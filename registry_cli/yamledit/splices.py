@@ -22,18 +22,18 @@ from registry_cli.yamledit.layout import (
     scalar,
 )
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
-from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set, Written
-from registry_cli.yamledit.source import OddShape, Shared, Source, Splice, indent_of
+from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set
+from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice, indent_of
 
 _SPACE = re.compile(r"\s*")
 _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*")
 
 
-def splices(source: Source, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
+def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
     """The splices of all the operations on one collection. Raises `OddShape`."""
     node, way = source.find(owner)
     if node.kind == "alias":
-        raise Shared("it is reached through an alias")
+        raise SharedNode("it is reached through an alias")
     if node.marked and node.kind != "scalar":
         raise OddShape("it stands behind an anchor or a tag")
     editor = _Editor(source, owner, node, way[-1] if way else None)
@@ -43,7 +43,7 @@ def splices(source: Source, owner: Path, operations: Sequence[Operation]) -> lis
 class _Editor:
     """Edits one collection."""
 
-    def __init__(self, source: Source, path: Path, node: Node, held: Entry | None) -> None:
+    def __init__(self, source: SourceText, path: Path, node: Node, held: Entry | None) -> None:
         self.source = source
         self.path = path
         self.node = node
@@ -79,7 +79,7 @@ class _Editor:
     def _index(self, step: str | int) -> int:
         index = self.source.index(self.node, step)
         if index is None:
-            raise Shared("it comes from a << merge")
+            raise SharedNode("it comes from a << merge")
         return index
 
     # Values
@@ -137,7 +137,7 @@ class _Editor:
 
     def _scalar(self, old: Node, value: Any, path: Path) -> str:
         """A value on one line (or as the block scalar it was), in the quotes that stand there already."""
-        if isinstance(value, Written):
+        if isinstance(value, RawScalar):
             return value.text
         if value is None or isinstance(value, int | Decimal):
             return scalar(value)

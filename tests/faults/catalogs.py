@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 
 BEFORE = {
     "models/acme.yml": b"provider: acme\n",
@@ -36,7 +36,8 @@ class Scenario:
 
     def write(self, root: Path) -> None:
         changes = [
-            Change(root.parent / path, BEFORE.get(self._real(path)), content) for path, content in self.after.items()
+            FileChange(root.parent / path, BEFORE.get(self._real(path)), content)
+            for path, content in self.after.items()
         ]
         with writing(root):
             write_files(root, changes)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.core.matching.items import Item
-from registry_cli.core.proposals.commit_message import Told, commit_message, fingerprint, headline
+from registry_cli.core.proposals.commit_message import CommitSummary, commit_message, fingerprint, headline
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.answers import Answer
@@ -49,7 +49,7 @@ def test_whatever_upstream_writes_stands_in_code_spans(items):
 
 @given(ITEMS)
 def test_a_commit_has_the_trailers_that_llmreg_gave_it(items):
-    message = commit_message(Told("acme", items), "abc")
+    message = commit_message(CommitSummary("acme", items), "abc")
     paragraphs = message.rstrip("\n").split("\n\n")
     assert paragraphs[0] == headline("acme", items)
     assert "\n" not in paragraphs[0]

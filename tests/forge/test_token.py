@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.store.git.remote import header
 from tests.forge.workshop import BRANCH, Workshop, listed
 
@@ -93,7 +93,7 @@ def test_the_tokens_variables_in_their_order(online, monkeypatch):
 
 
 def test_the_header_is_for_one_host_and_leaves_other_settings():
-    key = Key("GH_TOKEN", "tok")
+    key = SecretKey("GH_TOKEN", "tok")
     made = header("https://git.example:8443/acme/x.git", key, {"GIT_CONFIG_COUNT": "1"})
     assert made == {
         "GIT_CONFIG_COUNT": "4",

@@ -11,7 +11,7 @@ from registry_cli.core.pricing.price_list import tidy
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
-from registry_cli.sources.litellm_ids import Key, read_key
+from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.wording import is_date, one_line
@@ -92,7 +92,7 @@ def test_litellms_providers(spelled: str, ours: str) -> None:
 )  # fmt: skip
 def test_litellms_keys(key: str, provider: str, expected: tuple[str, str, dict[str, str]]) -> None:
     named = read_key(key, provider, "chat")
-    assert isinstance(named, Key)
+    assert isinstance(named, RouteName)
     assert (named.provider, named.id, dict(named.condition)) == expected
 
 

@@ -10,7 +10,7 @@ import pytest
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.commands.sync.recorded import asking
-from registry_cli.commands.sync.run import Request, sync
+from registry_cli.commands.sync.run import SyncOptions, sync
 from tests.sync.syncing import FILE, listed
 from tests.sync.syncing import run as run  # noqa: PLC0414  # a fixture
 
@@ -349,7 +349,7 @@ def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_
         return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
 
     # What the record said before would not be what is to be replaced.
-    (item,) = sync(Request(("acme",)), given, ask).items
+    (item,) = sync(SyncOptions(("acme",)), given, ask).items
     assert (item.model, item.field, item.status) == ("acme/large", "pricing.input", "applied")
     assert b"4000" not in run.record.read_bytes()
 

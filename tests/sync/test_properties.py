@@ -11,7 +11,7 @@ from registry_cli.core.matching.items import OPEN
 from registry_cli.core.merging.naming import words_of
 from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.statements.facts import CAPABILITY, SETS, Local, fields_of, variant_field
+from registry_cli.core.statements.facts import CAPABILITY, SETS, EntryView, fields_of, variant_field
 from registry_cli.core.statements.record import emit, parse
 from registry_cli.yamledit.apply import same
 from tests.sync.worlds import DAY, MEANS, answers, edited, files, plan
@@ -54,7 +54,7 @@ def test_nothing_that_a_person_wrote_is_lost(world):
     value, record, heard = world
     done = plan(value, record, *heard)
     for name, body in value["models"].items():
-        after = Local(done.value["models"][name], MEANS.canonical)
+        after = EntryView(done.value["models"][name], MEANS.canonical)
         base = record[name].base if name in record else {}
         for field, mine in fields_of_file(body):
             if field in SETS:
@@ -76,7 +76,9 @@ def test_what_a_person_deleted_stays_deleted(world):
         if name not in value["models"]:
             assert not line.base or name not in done.value["models"]
             continue
-        before, after = (Local(body, MEANS.canonical) for body in (value["models"][name], done.value["models"][name]))
+        before, after = (
+            EntryView(body, MEANS.canonical) for body in (value["models"][name], done.value["models"][name])
+        )
         for field, taken in line.base.items():
             if before.at(field) is ABSENT and taken is not False:
                 assert after.at(field) is ABSENT, field
@@ -124,7 +126,7 @@ def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(worl
     for name, line in done.record.items():
         words = words_of(line.said, ["acme", "models.dev"], ())
         replaced = upstream_of(name, words, DAY).replaced if name in done.value["models"] else ()
-        local = Local(done.value["models"].get(name, {}), MEANS.canonical)
+        local = EntryView(done.value["models"].get(name, {}), MEANS.canonical)
         waiting = {item.field for item in done.items if item.status in OPEN}
         assert not {field for field in replaced if local.at(field) is not ABSENT} - waiting
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.statements.facts import CAPABILITY, SETS, Local, fields_of
+from registry_cli.core.statements.facts import CAPABILITY, SETS, EntryView, fields_of
 from registry_cli.core.statements.record import emit, parse
 from registry_cli.yamledit.apply import same
 from tests.sync.syncing import listed
@@ -233,7 +233,7 @@ def test_whatever_the_record_says_a_file_changes_only_by_what_sources_state_toda
         words = [(each.source, fields_of(found.facts, found.denies)) for each in heard for found in each.models
                  if found.id == name]  # fmt: skip
         stated = upstream_of(name, words, DAY).fields
-        before, after = Local(value["models"].get(name, {}), MEANS.canonical), Local(body, MEANS.canonical)
+        before, after = EntryView(value["models"].get(name, {}), MEANS.canonical), EntryView(body, MEANS.canonical)
         for field in fields_of({key: item for key, item in body.items() if key != "discovered_at"}):
             was, now = before.at(field), after.at(field)
             if now is ABSENT or same(was, now):

@@ -7,7 +7,7 @@ import pytest
 from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
-from registry_cli.core.proposals.commit_message import Told, commit_message
+from registry_cli.core.proposals.commit_message import CommitSummary, commit_message
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.document import load
 from tests.running import run_llmreg
@@ -86,13 +86,13 @@ def test_the_plan_says_first_where_keys_of_a_new_provider_go(run):  # noqa: F811
 
 def test_the_commit_says_it_first():
     item = Item("gamma", "api", "address", ABSENT, {}, "models.dev", f"OPENAI_API_KEY -> x @team #1 {EVIL}")
-    message = commit_message(Told("gamma", [Item("gamma/m1", "", "new"), item]))
+    message = commit_message(CommitSummary("gamma", [Item("gamma/m1", "", "new"), item]))
     assert message.split("\n\n")[:3] == [
         "gamma: 1 new model, 1 new API host",
         "Where keys go:\n- gamma: OPENAI_API_KEY -> x @\u200bteam #\u200b1 https:\u200b//evil.example/v1",
         "- new: gamma/m1",
     ]
-    assert commit_message(Told("gamma", [item])).startswith("gamma: 1 new API host\n")
+    assert commit_message(CommitSummary("gamma", [item])).startswith("gamma: 1 new API host\n")
 
 
 def test_a_change_of_an_address_says_what_it_was():

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from registry_cli.cli import COMMANDS
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.core.trust.known import known_apis, known_hosts
 from registry_cli.core.trust.variables import FOREIGN_SECRETS, key_names
 from registry_cli.sources.registry import sources
@@ -169,7 +169,7 @@ def test_no_canary_leaves_but_to_a_trusted_pair(tmp_path, monkeypatch):
                 ends[" ".join(call)] = ran.code
                 said.append(ran.said)
         recorded = list(recorder.recorded)
-    keys = {name: Key(name, value) for name, value in CANARIES.items()}
+    keys = {name: SecretKey(name, value) for name, value in CANARIES.items()}
     left = {(each.host, name) for each in recorded for name, key in keys.items() if key.is_in(each.data)}
     # A hostile file that names all keys gets no other than the one whose host it names, or the one of a local server.
     assert left == ALLOWED | {("api.groq.com:443", "GROQ_API_KEY"), (recorder.place, "LITELLM_API_KEY")}

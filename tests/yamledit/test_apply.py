@@ -8,7 +8,7 @@ import pytest
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load, read
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, Written, applied
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
 
 TEXT = """\
 # yaml-language-server: $schema=x
@@ -51,7 +51,7 @@ def after(*operations: Operation, text: str = TEXT, **taste: Any) -> str:
         (Set((*M, "a", "context_window"), 200), "100  # tokens", "200  # tokens"),
         (Set((*M, "a", "pricing", "input"), Decimal("2.50")), "input: 1.0", "input: 2.5"),
         (Set(("name",), "no"), "name: Acme", "name: 'no'"),
-        (Set(("name",), Written('"Acme Inc."', "Acme Inc.")), "name: Acme", 'name: "Acme Inc."'),
+        (Set(("name",), RawScalar('"Acme Inc."', "Acme Inc.")), "name: Acme", 'name: "Acme Inc."'),
         (Set((*M, "a", "pricing"), None), "pricing:\n      input: 1.0\n      output: 2\n", "pricing: null\n"),
         (Set((*M, "b", "pricing"), [1]), "pricing: {input: 3}\n", "pricing:\n    - 1\n"),
         (Rename((*M, "a"), "1:30"), "  a:", "  '1:30':"),
@@ -122,7 +122,7 @@ def test_an_unquoted_date_stays_as_it_is_written() -> None:
 
 
 def test_a_value_can_be_written_just_so() -> None:
-    assert after(Set(("a",), Written("3.00", Decimal(3))), text="a: 3\n") == "a: 3.00\n"
+    assert after(Set(("a",), RawScalar("3.00", Decimal(3))), text="a: 3\n") == "a: 3.00\n"
 
 
 def test_nothing_changes_where_there_is_nothing_to_change() -> None:

@@ -15,7 +15,7 @@ from yaml_texts import Hand, places, random_mapping, random_operation
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, compose
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, Written, applied
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
 
 ROOT = Path(__file__).parents[2]
 EDITS = 40_000
@@ -57,7 +57,7 @@ def inverse(text: str, operation: Operation) -> Operation | None:
             head = lexeme.partition("\n")[0]
             if head[:1] in BLOCK_SCALARS and "#" in head:  # the comment stayed
                 return None
-            return Set(path, Written(lexeme, at(value, path))) if lexeme else None
+            return Set(path, RawScalar(lexeme, at(value, path))) if lexeme else None
     return None
 
 
@@ -161,7 +161,7 @@ def edit_file(path: Path, edits: int) -> int:
         assert new is not None
         lines, new_lines = text.splitlines(keepends=True), new.splitlines(keepends=True)
         assert sum(one != other for one, other in zip(lines, new_lines, strict=True)) == 1
-        assert apply(new, [Set(where, Written(span(text, where), at(value, where)))]) == text
+        assert apply(new, [Set(where, RawScalar(span(text, where), at(value, where)))]) == text
         operation = random_operation(rng, value)
         changed = edited(text, [operation])
         if changed is not None and changed != text and (back := inverse(text, operation)) is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry_cli.commands.billing.usage_notes import UsageNotes
 from registry_cli.commands.query.find import find_last_listed
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.billing.bills import Bill, unique
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.call_sums import CallSums
@@ -47,7 +47,7 @@ class Costed:
 
 
 def price_calls(
-    asked: Asked,
+    asked: OpenCatalog,
     names: Sequence[str],
     calls: Iterable[NumberedCall | LeftOutLine],
     conditions: Conditions,
@@ -95,7 +95,7 @@ def price_calls(
     )
 
 
-def check_tier_of_catalog(asked: Asked, conditions: Conditions, prices: Iterable[ModelPrice]) -> None:
+def check_tier_of_catalog(asked: OpenCatalog, conditions: Conditions, prices: Iterable[ModelPrice]) -> None:
     """Raises `UsageError` where no model of the catalog has a price for the service tier."""
     if any(price.has_tier(conditions) for price in prices):
         return
@@ -128,7 +128,7 @@ class _PricedModel:
 class _PricedModels:
     """The models that calls are priced at, each found once."""
 
-    def __init__(self, asked: Asked, day: str, provider: str | None) -> None:
+    def __init__(self, asked: OpenCatalog, day: str, provider: str | None) -> None:
         self._asked = asked
         self._day = day
         self._provider = provider
@@ -174,7 +174,7 @@ class _PricedModels:
             yield f"provider {provider} assumed for {calls}, from the names of the counts; set another with --provider"
 
 
-def _find_model(asked: Asked, full_id: str, day: str) -> tuple[_PricedModel, str | None]:
+def _find_model(asked: OpenCatalog, full_id: str, day: str) -> tuple[_PricedModel, str | None]:
     everything = Selection(Filters(deprecated=True))
     row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
     price = ModelPrice(model_of(row))
@@ -182,7 +182,7 @@ def _find_model(asked: Asked, full_id: str, day: str) -> tuple[_PricedModel, str
     return _PricedModel(price, CallSums(price.thresholds)), standing(row["status"], loads(row["body"]), since)
 
 
-def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:
+def _name_model(asked: OpenCatalog, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:
     """The model that a response names, at the provider that is given, else at the one that answers in its shape: that
     one is returned too, because it is assumed."""
     if call.model is None:
@@ -201,7 +201,7 @@ def _name_model(asked: Asked, call: Call, number: int, provider: str | None) -> 
     return name, None
 
 
-def _is_known(asked: Asked, text: str) -> bool:
+def _is_known(asked: OpenCatalog, text: str) -> bool:
     try:
         resolve_for_reading(asked.names, text)
     except UsageError:

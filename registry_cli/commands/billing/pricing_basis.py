@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.errors import GitError
 from registry_cli.store.catalog.locate import CatalogFile
 from registry_cli.store.catalog.provider_files import ProviderFiles
@@ -29,7 +29,7 @@ class PricingBasis:
     llmreg: str = __version__
 
 
-def pricing_basis(asked: Asked, day: str, environ: Mapping[str, str] = os.environ) -> PricingBasis:
+def pricing_basis(asked: OpenCatalog, day: str, environ: Mapping[str, str] = os.environ) -> PricingBasis:
     """What prices of a day are based on. Raises `FileError`, `LockedError`."""
     ((digest,),) = asked.index.rows("SELECT value FROM meta WHERE key = 'content'")
     ((changed,),) = asked.index.rows("SELECT max(updated_at) FROM models")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry_cli.commands.billing.cost import COLUMNS, cheapest, check_tier_of_catalog, model_of
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import Wanted, known, query
 from registry_cli.core.billing.bill_columns import amount_columns, planned_fields, total_fields
 from registry_cli.core.billing.bill_notes import warn_of_sizes
@@ -25,7 +25,7 @@ class CostRanking:
 
 
 def query_by_cost(
-    asked: Asked, selection: Selection, plan: PlannedCall, wanted: Wanted, *, downward: bool
+    asked: OpenCatalog, selection: Selection, plan: PlannedCall, wanted: Wanted, *, downward: bool
 ) -> CostRanking:
     """The models of a selection by cost: dollars first, and what is not exact after what is. Raises `UsageError`."""
     day = plan.conditions.day

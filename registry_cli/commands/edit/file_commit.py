@@ -12,7 +12,7 @@ from registry_cli.commands.validate.folders import held
 from registry_cli.errors import FileError, GitError, LockedError
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.files.durable import read_whole
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.git.pending_commit import forget_commit, note_commit
 from registry_cli.store.git.repository import Repository
 
@@ -22,7 +22,7 @@ class WrittenChanges:
     """Changes of a catalog that are written and not committed yet."""
 
     root: Path
-    changes: Sequence[Change]
+    changes: Sequence[FileChange]
     message: str
 
     @property
@@ -36,7 +36,7 @@ def repository_of(root: Path, environ: Mapping[str, str]) -> Repository:
     return Repository(root, environ, (bot.name, bot.email))
 
 
-def write_to_commit(repository: Repository, root: Path, changes: Sequence[Change], message: str) -> WrittenChanges:
+def write_to_commit(repository: Repository, root: Path, changes: Sequence[FileChange], message: str) -> WrittenChanges:
     """Write the changes that `commit_written` commits. The files must be clean, and the catalog's lock held.
 
     Raises `FileError`, `ChangedError`, `GitError`; nothing is written then.
@@ -70,7 +70,7 @@ def commit_written(repository: Repository, written: WrittenChanges) -> str:
     return commit
 
 
-def _check_unchanged(changes: Sequence[Change]) -> None:
+def _check_unchanged(changes: Sequence[FileChange]) -> None:
     """Raises `GitError` where a file is not as it was written: what a person saves is not llmreg's to commit."""
     for change in changes:
         if read_whole(change.path.resolve()) != change.new:
@@ -81,7 +81,7 @@ def _undo(written: WrittenChanges) -> str:
     """Give the files their old content again, and say how that went."""
     try:
         with held(written.root, dry_run=False):
-            write_files(written.root, [Change(change.path, change.new, change.old) for change in written.changes])
+            write_files(written.root, [FileChange(change.path, change.new, change.old) for change in written.changes])
     except (FileError, LockedError) as error:
         return f"what was written could not be undone and stays in the work tree: {error}"
     return "nothing was committed; the files are as they were"

@@ -8,7 +8,7 @@ from registry_cli.commands.validate.folders import shown
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.catalog.locate import find_catalog, overlay_folder
 from registry_cli.store.files.durable import read_whole
-from registry_cli.store.files.journal import Step
+from registry_cli.store.files.journal import JournalStep
 from registry_cli.store.files.lock import Lock
 from registry_cli.store.files.recovery import discard, find_unfinished, finish
 
@@ -84,14 +84,14 @@ def discard_change(root: Path) -> int:
         return len(discard(root))
 
 
-def _obstacle(step: Step) -> str | None:
+def _obstacle(step: JournalStep) -> str | None:
     try:
         return step.obstacle()
     except FileError as fault:  # discarding must stay possible
         return str(fault)
 
 
-def _pending_file(step: Step, cwd: Path) -> PendingFile:
+def _pending_file(step: JournalStep, cwd: Path) -> PendingFile:
     new = None if step.temporary is None else read_whole(step.temporary)
     return PendingFile(_shown(step.path, cwd), _text(read_whole(step.path)), _text(new))
 

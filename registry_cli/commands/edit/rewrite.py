@@ -9,7 +9,7 @@ from registry_cli.commands.validate.folders import held, read_folder, scopes, sh
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import CatalogFile
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.yamledit.document import decode
 from registry_cli.yamledit.ops import OperationError
 
@@ -51,7 +51,7 @@ def rewrite(
             looked_at += len(chosen)
             changed = list(_rewritten(chosen, change, cwd, refused))
             if not dry_run:
-                write_files(folder, [Change(file.path, file.old, file.new) for file in changed])
+                write_files(folder, [FileChange(file.path, file.old, file.new) for file in changed])
             files += changed
     return Rewrites(tuple(files), tuple(refused), looked_at)
 

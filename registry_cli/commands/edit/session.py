@@ -34,7 +34,7 @@ from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
 from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.git.pending_commit import committing
 from registry_cli.yamledit.apply import proven
 from registry_cli.yamledit.document import Document, decode
@@ -276,5 +276,5 @@ def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given
     return finding_of(mark, path)
 
 
-def as_changes(files: Sequence[Rewritten]) -> list[Change]:
-    return [Change(file.path, file.old, file.new) for file in files]
+def as_changes(files: Sequence[Rewritten]) -> list[FileChange]:
+    return [FileChange(file.path, file.old, file.new) for file in files]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from registry_cli.commands.history.open import said_of, told
 from registry_cli.core.catalog.file_names import layered, provider_of
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, origins, turned
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, origins, turned
 from registry_cli.core.history.diff import changes_between, renamed_providers
 from registry_cli.core.history.summary import News, news_of
 from registry_cli.core.history.versions import Version, VersionReader
@@ -87,7 +87,7 @@ def releases(
         past = opened.past
         since, until = sides(past, text, now)
         wanted = _between(past, since, until)
-        found: dict[str, tuple[Commit, list[Change]]] = {}
+        found: dict[str, tuple[Commit, list[ModelChange]]] = {}
         for event in opened.timeline.events():
             if event.commit.id in wanted:
                 found.setdefault(event.commit.id, (event.commit, []))[1].append(event.change)
@@ -186,7 +186,7 @@ class _Comparing:
 
     def changes(
         self, providers: Mapping[str, str] = {}, models: Mapping[str, Mapping[str, str]] = {}
-    ) -> Iterator[Change]:
+    ) -> Iterator[ModelChange]:
         """What changed, with what is known of earlier names of providers, and of the models of each."""
         before, after = self._before, self._after
         gone = {name: each for name, each in before.items() if name not in after}
@@ -194,7 +194,7 @@ class _Comparing:
         former = renamed_providers(gone, come, providers)
         for provider in sorted((before.keys() | after.keys()) - {*former.values()}):
             if provider in former:
-                yield Change(provider, "", RENAMED, "", former[provider], provider)
+                yield ModelChange(provider, "", RENAMED, "", former[provider], provider)
             old = before.get(former.get(provider, provider))
             yield from changes_between(provider, old, after.get(provider), models.get(provider, {}))
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.history.open import Told, said_of
+from registry_cli.commands.history.open import CatalogHistory, said_of
 from registry_cli.core.catalog.file_names import layered, provider_of
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
 from registry_cli.core.names.names import ModelName
@@ -44,7 +44,7 @@ class History:
     notes: tuple[str, ...]
 
 
-def history(told: Told, text: str) -> History:
+def history(told: CatalogHistory, text: str) -> History:
     """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
     named, _, field = text.partition("#")
     name, assumption = told.resolve(named)
@@ -60,7 +60,7 @@ def history(told: Told, text: str) -> History:
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
 
 
-def blame(told: Told, text: str) -> Table:
+def blame(told: CatalogHistory, text: str) -> Table:
     """Each field of `MODEL` or `MODEL#FIELD` with the commit that gave it its value, in the order of the entry.
 
     Values are those of the work tree: one that HEAD has otherwise has no commit. Of a file that cannot be read, or a
@@ -154,7 +154,7 @@ def _signed(event: Event) -> tuple[str, str, str, str]:
     return commit.moment[:10], commit.short, commit.author, commit.subject
 
 
-def _shown(change: Change) -> tuple[str, Any, Any]:
+def _shown(change: ModelChange) -> tuple[str, Any, Any]:
     if not change.field:
         if change.kind != RENAMED:
             return change.kind, None, None
@@ -189,6 +189,6 @@ def _document(event: FieldEvent, model: str) -> str:
     return dumps({key: value for key, value in found.items() if value is not ABSENT})
 
 
-def _whole(change: Change, side: Any) -> Any:
+def _whole(change: ModelChange, side: Any) -> Any:
     """A side of a change, an entry in the catalog's own format."""
     return entry_of(side) if side is not ABSENT and not change.field and change.kind != RENAMED else side

@@ -18,7 +18,7 @@ from registry_cli.store.timeline.timeline import Event, Gap, Timeline, open_time
 
 
 @dataclass(frozen=True)
-class Told:
+class CatalogHistory:
     """A catalog's past, opened for questions."""
 
     past: Past
@@ -45,7 +45,7 @@ def told(
     until: str | None = None,
     cwd: Path | None = None,
     environ: Mapping[str, str] = os.environ,
-) -> Iterator[Told]:
+) -> Iterator[CatalogHistory]:
     """The past of the catalog that `--catalog`, the environment or the folder means, up to HEAD or to the commit
     `until`, for which nothing is cached.
 
@@ -57,7 +57,7 @@ def told(
         past.check_complete()
         past, cached = past.until(until), False
     with open_timeline(past, cache_folder(environ) if cached else None, all_parents=all_parents) as timeline:
-        yield Told(past, timeline)
+        yield CatalogHistory(past, timeline)
 
 
 def said_of(gap: Gap) -> str:

@@ -10,7 +10,7 @@ from registry_cli.commands.propose.forge import Hub
 from registry_cli.commands.propose.groups import MOST_NEW, Unit, Wish
 from registry_cli.commands.propose.restamp import restamp
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Request, sync
+from registry_cli.commands.sync.run import SyncOptions, sync
 from registry_cli.core.names.names import Names
 from registry_cli.core.proposals.commit_message import (
     ACCEPT,
@@ -18,7 +18,7 @@ from registry_cli.core.proposals.commit_message import (
     SOURCE,
     SYNC,
     TREE,
-    Told,
+    CommitSummary,
     commit_message,
     fingerprint,
     headline,
@@ -37,11 +37,11 @@ _GONE = "Nothing is left of this difference: the catalog and its sources agree a
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class ProposalRun:
     """What the branches of one run share. `there` are the circumstances in the work tree, whose catalog is at `root`;
     `names` are those of its providers and models."""
 
-    request: Request
+    request: SyncOptions
     there: Circumstances
     dry_run: bool
     ask: Remembered
@@ -73,7 +73,7 @@ class Branch:
     opened.
     """
 
-    shared: Shared
+    shared: ProposalRun
     unit: Unit
     start: str
     heads: Mapping[str, str]
@@ -110,7 +110,7 @@ class Branch:
         if not staged:
             return self._withdrawn(tip, replace(outcome, title=""))
         noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
-        told = Told(unit.name, items, answers, *noted)
+        told = CommitSummary(unit.name, items, answers, *noted)
         return self._put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), told, staged)
 
     def _tip(self) -> Tip | None:
@@ -146,7 +146,7 @@ class Branch:
         closed = forge.closed_requests(self.unit.branch) if forge else ()
         return any(each.merged and each.head == tip.oid for each in closed)
 
-    def _put_forward(self, tip: Tip | None, outcome: Outcome, told: Told, staged: str) -> Outcome:
+    def _put_forward(self, tip: Tip | None, outcome: Outcome, told: CommitSummary, staged: str) -> Outcome:
         """Sees to it that the branch has what is staged, and that a pull request says so."""
         tree, hub = self.shared.tree, self.shared.hub
         held = tip is not None and tree.difference(tip.parent, tip.oid) == staged
@@ -167,7 +167,7 @@ class Branch:
             return self._brought_up_to_date(request, outcome, pushed=not held)
         return self._opened(outcome)
 
-    def _push(self, tip: Tip | None, told: Told) -> bool:
+    def _push(self, tip: Tip | None, told: CommitSummary) -> bool:
         """Commits what is staged and pushes it; gives whether the branch had just this, hooks and all."""
         tree, remote, branch = self.shared.tree, self.shared.remote, self.unit.branch
         made = tree.commit_staged(lambda name: commit_message(told, name))
@@ -187,7 +187,7 @@ class Branch:
             raise ForgeError(f"{branch} has more than one open pull request ({numbers}): close all but one")
         return found[0] if found else None
 
-    def _declined(self, told: Told, tip: str) -> PullRequest | None:
+    def _declined(self, told: CommitSummary, tip: str) -> PullRequest | None:
         """A pull request for these very changes that a person closed; `tip` where the branch has them."""
         forge, mark = self.shared.hub.forge, mark_of(fingerprint(said_of(told.items)))
         for each in forge.closed_requests(self.unit.branch) if forge else ():

@@ -9,11 +9,11 @@ from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.propose.forge import hub_of
 from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Ask, Request, Synced, sync
-from registry_cli.core.proposals.commit_message import SYNC, Told, commit_message
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
+from registry_cli.core.proposals.commit_message import SYNC, CommitSummary, commit_message
 from registry_cli.errors import GitError
 from registry_cli.store.files.names import RECORDS
-from registry_cli.store.files.transaction import Change
+from registry_cli.store.files.transaction import FileChange
 from registry_cli.store.git.pending_commit import committing
 from registry_cli.store.git.remote import HEADS, Remote
 from registry_cli.store.git.repository import Repository
@@ -35,7 +35,7 @@ class Committed:
 
 
 def sync_and_commit(
-    request: Request, given: Circumstances, ask: Ask, *, branch: str | None = None, push: bool = False
+    request: SyncOptions, given: Circumstances, ask: Ask, *, branch: str | None = None, push: bool = False
 ) -> Committed:
     """Syncs the present branch or another, and commits what was written. Where git refuses, the files are as before.
 
@@ -61,13 +61,13 @@ def sync_and_commit(
     return replace(made, pushed_to=f"{remote.name}/{target}")
 
 
-def _commit_here(repository: Repository, request: Request, given: Circumstances, ask: Remembered) -> Committed:
+def _commit_here(repository: Repository, request: SyncOptions, given: Circumstances, ask: Remembered) -> Committed:
     """Sources are asked first, by a plan that is thrown away, so that nobody waits for this run meanwhile."""
     repository.check_no_hook()
     sync(request, replace(given, dry_run=True), ask)
     written: list[WrittenChanges] = []
 
-    def write(root: Path, changes: Sequence[Change], synced: Synced) -> None:
+    def write(root: Path, changes: Sequence[FileChange], synced: Synced) -> None:
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
         changed = [change for change in changes if change.old != change.new]
         if changed:
@@ -82,7 +82,7 @@ def _commit_here(repository: Repository, request: Request, given: Circumstances,
 def _commit_elsewhere(
     repository: Repository,
     root: Path,
-    request: Request,
+    request: SyncOptions,
     given: Circumstances,
     ask: Remembered,
     *,
@@ -142,7 +142,7 @@ def _tip(repository: Repository, ref: str) -> str:
     return repository.run("rev-parse", "--revs-only", ref)
 
 
-def _told(synced: Synced, ask: Remembered) -> Told:
+def _told(synced: Synced, ask: Remembered) -> CommitSummary:
     providers = [plan.provider for plan in synced.plans]
     name = providers[0] if len(providers) == 1 else f"{len(providers)} providers"
-    return Told(name, list(synced.items), ask.heard(providers), synced=providers)
+    return CommitSummary(name, list(synced.items), ask.heard(providers), synced=providers)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import ForgeError
 from registry_cli.forge.base import Forge
-from registry_cli.forge.places import Place, github_place
+from registry_cli.forge.places import ForgeRepository, github_place
 from registry_cli.store.git.github_cli import gh_token
 from registry_cli.store.git.remote import Remote
 
@@ -18,7 +18,7 @@ class Hub:
     """`forge` is None where nobody can be asked for pull requests; `why` says so to a person."""
 
     forge: Forge | None = None
-    place: Place | None = None
+    place: ForgeRepository | None = None
     default_branch: str = ""
     why: str = ""
 
@@ -52,10 +52,10 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
     return Hub(forge, place, facts.default_branch)
 
 
-def _token(host: str, environ: Mapping[str, str]) -> Key | None:
-    found = [Key(variable, value) for variable in _VARIABLES if (value := environ.get(variable))]
+def _token(host: str, environ: Mapping[str, str]) -> SecretKey | None:
+    found = [SecretKey(variable, value) for variable in _VARIABLES if (value := environ.get(variable))]
     if not found and (kept := gh_token(host, environ)):
-        found = [Key("gh auth token", kept)]
+        found = [SecretKey("gh auth token", kept)]
     for key in found[:1]:
         if not key.is_usable():
             raise ForgeError(f"{key.variable} holds a space, a line break or the like; it was not sent")

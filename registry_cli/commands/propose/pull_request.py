@@ -12,14 +12,14 @@ from pathlib import Path
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import open_workspace
-from registry_cli.commands.propose.branch import Branch, Shared
+from registry_cli.commands.propose.branch import Branch, ProposalRun
 from registry_cli.commands.propose.decisions import open_fields
 from registry_cli.commands.propose.forge import hub_of
 from registry_cli.commands.propose.groups import BRANCHES, MOST_NEW, Proposed, Unit, Wish
 from registry_cli.commands.propose.supersede import supersede
 from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Ask, Request, Synced, sync
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.catalog.settings import grouped
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import FileError, GitError, LlmregError, UsageError
@@ -43,7 +43,7 @@ def may_propose(given: Circumstances) -> bool:
     return True
 
 
-def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
+def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
     """Syncs, and makes a pull request of what changed; with `given.dry_run` only works out which.
 
     Raises what `sync` raises, and `GitError`, `ForgeError`. Of several pull requests one that fails is an outcome.
@@ -73,7 +73,9 @@ def propose(request: Request, given: Circumstances, ask: Ask, wish: Wish) -> Pro
             providers = everyone if request.all else _providers(asked, groups)
             repository.check_clean(files_of(root, providers))
             whole = replace(request, providers=tuple(providers), all=False)
-            shared = Shared(whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base)
+            shared = ProposalRun(
+                whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base
+            )
             return _proposed(shared, groups, heads)
         except FileError as fault:
             path = fault.path.removeprefix(f"{tree.top}/")
@@ -118,7 +120,7 @@ def _units(providers: Sequence[str], groups: Groups, folder: str) -> Iterator[Un
             yield Unit(provider, (provider,), folder)
 
 
-def _proposed(shared: Shared, groups: Groups, heads: dict[str, str]) -> Proposed:
+def _proposed(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Proposed:
     synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
     waiting, accept, keep = _decided(shared, synced)
     outcomes: list[Outcome] = []
@@ -155,12 +157,12 @@ def _settled(branch: Branch) -> Outcome:
     return branch.propose()
 
 
-def _planned(shared: Shared, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
+def _planned(shared: ProposalRun, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
     request = replace(shared.request, accept=accept, keep=keep)
     return sync(request, replace(shared.there, dry_run=True), shared.ask)
 
 
-def _decided(shared: Shared, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
+def _decided(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
     """What waits for a person without today's decisions (see `open_fields`), and what of it they accept and keep."""
     request = shared.request
     if not request.accept and not request.keep:

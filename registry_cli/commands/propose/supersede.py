@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.propose.branch import Shared, is_ours
+from registry_cli.commands.propose.branch import ProposalRun, is_ours
 from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
@@ -17,7 +17,7 @@ _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch sa
 
 
 def supersede(
-    shared: Shared, groups: Mapping[str, Sequence[str]], heads: Mapping[str, str], outcomes: Sequence[Outcome]
+    shared: ProposalRun, groups: Mapping[str, Sequence[str]], heads: Mapping[str, str], outcomes: Sequence[Outcome]
 ) -> Iterator[Outcome]:
     """Closes the pull requests of such branches, and deletes these, where this run saw to the branch that took over.
 
@@ -55,7 +55,7 @@ class _Old:
     providers: tuple[str, ...]
 
 
-def _changed(shared: Shared, name: str, branch: str, oid: str) -> set[str]:
+def _changed(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
     """The providers whose files the branch changes; none where its tip is not llmreg's."""
     shared.remote.fetch({branch: oid}, parents=True)
     tip = shared.remote.tip(oid)
@@ -65,7 +65,7 @@ def _changed(shared: Shared, name: str, branch: str, oid: str) -> set[str]:
     return {Path(path).stem for path in paths.split("\0") if path}
 
 
-def _closed(shared: Shared, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
+def _closed(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
     requests = forge.open_requests(old.branch)
     where = ", ".join(f"#{each.number}" if each.number else code(each.branch) for each in successors)
     if not shared.dry_run:

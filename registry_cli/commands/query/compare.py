@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry_cli.commands.query.find import Found, find_model
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.query.columns import ABSENT, value_at
 from registry_cli.core.query.filters import RATES
 from registry_cli.core.query.table import Table
@@ -20,7 +20,7 @@ _FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedModels:
     """`table` has a row a fact: its name, `*` where the models differ, then each model's value. Facts that none of
     them states are left out. `notices` say how names were read, which models are deprecated or retired, and what is a
     person's own."""
@@ -30,14 +30,14 @@ class Comparison:
     notices: tuple[str, ...]
 
 
-def compare(asked: Asked, texts: list[str], day: str, *, only_differences: bool = False) -> Comparison:
+def compare(asked: OpenCatalog, texts: list[str], day: str, *, only_differences: bool = False) -> ComparedModels:
     """Raises `UsageError` for fewer than two different models or an unknown one."""
     found = list({one.name: one for one in (find_model(asked, text, day) for text in texts)}.values())
     if len(found) < 2:  # noqa: PLR2004
         raise UsageError("compare needs two different models")
     facts = {name: values for name, values in _facts(found) if any(values)}
     differing = tuple(name for name, values in facts.items() if len(set(values)) > 1)
-    return Comparison(
+    return ComparedModels(
         Table(
             ("fact", "differs", *(str(one.name) for one in found)),
             [

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, in_order
@@ -16,7 +16,7 @@ _FACTS = ("full_id", "status", "deprecation_date", "retirement_date", "replaceme
 _EVERYTHING = Selection(Filters(deprecated=True))
 
 
-def find_ending(asked: Asked, providers: Sequence[str], day: str, *, within: int | None) -> list[Lifecycle]:
+def find_ending(asked: OpenCatalog, providers: Sequence[str], day: str, *, within: int | None) -> list[Lifecycle]:
     """The models of these providers (of all where none is named) that are deprecated, retired or have a day for it, in
     the order of `in_order`; with `within` only those that are deprecated or retired in so many days from `day`."""
     everything = Selection(Filters(providers=tuple(providers), deprecated=True))
@@ -30,7 +30,7 @@ def find_ending(asked: Asked, providers: Sequence[str], day: str, *, within: int
 
 
 def look_up(
-    asked: Asked, names: Sequence[str], day: str, *, within: int | None = None
+    asked: OpenCatalog, names: Sequence[str], day: str, *, within: int | None = None
 ) -> tuple[list[Lifecycle], list[str]]:
     """These models in the order given, and how their names were read where that was not plain; a name that the catalog
     does not have is `unknown`. Models of any state, or `within` so many days of ending, unknown names among them."""

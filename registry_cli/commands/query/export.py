@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import known
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import HIDDEN, Filters, Order, Selection
@@ -28,7 +28,7 @@ class Exporting:
         return dict(self.exported.losses.most_common())
 
 
-def export_models(asked: Asked, form: str, filters: Filters, day: str) -> Exporting:
+def export_models(asked: OpenCatalog, form: str, filters: Filters, day: str) -> Exporting:
     """The models that match, as files of a format. Raises `UsageError`, `FileError`."""
     if form not in FORMATS:
         raise UsageError(f"export: no format is called {form!r} (there are {', '.join(FORMATS)})")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import DOCUMENT, document
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
@@ -44,7 +44,7 @@ class Found:
         return self.own == ("*",) or any(own == field or own.startswith(f"{field}.") for own in self.own)
 
 
-def find_model(asked: Asked, text: str, day: str) -> Found:
+def find_model(asked: OpenCatalog, text: str, day: str) -> Found:
     """The model that a text names. Raises `UsageError` with the nearest."""
     name, assumption = resolve_for_reading(asked.names, text)
     row = fetch(asked.index, DOCUMENT, Selection(Filters(deprecated=True)), day, full_id=str(name))[0]
@@ -61,7 +61,7 @@ def find_model(asked: Asked, text: str, day: str) -> Found:
     )
 
 
-def find_last_listed(asked: Asked, name: ModelName, status: str) -> str | None:
+def find_last_listed(asked: OpenCatalog, name: ModelName, status: str) -> str | None:
     """The day since which no source lists a model that is unlisted today, by the record; None where it is not known."""
     if status != "unlisted" or asked.then:
         return None

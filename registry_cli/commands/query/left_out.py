@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import known
 from registry_cli.core.query.criteria import Criterion, split_criteria
 from registry_cli.core.query.filters import Filters
@@ -11,7 +11,7 @@ from registry_cli.store.index.counts import count_models, count_unknown
 _SHOWN = 3
 
 
-def explain_left_out(asked: Asked, filters: Filters, day: str, *, matched: int) -> Iterator[str]:
+def explain_left_out(asked: OpenCatalog, filters: Filters, day: str, *, matched: int) -> Iterator[str]:
     """Return notes about a query that `matched` so many models: filters with names as people spell them."""
     filters = known(asked, filters)
     if not matched:
@@ -22,7 +22,7 @@ def explain_left_out(asked: Asked, filters: Filters, day: str, *, matched: int) 
         yield f"{_count(unknown)} left out: {next(iter(reasons)) if len(reasons) == 1 else counted}"
 
 
-def _explain_no_match(asked: Asked, filters: Filters, day: str) -> str:
+def _explain_no_match(asked: OpenCatalog, filters: Filters, day: str) -> str:
     criteria = list(split_criteria(filters))
     impossible = [criterion for criterion in criteria if not count_models(asked.index, criterion.alone, day)]
     if len(impossible) == 1:
@@ -39,7 +39,7 @@ def _explain_no_match(asked: Asked, filters: Filters, day: str) -> str:
     return "no model matches; leaving out any one filter does not help" if criteria else "there are no models"
 
 
-def _count_without(asked: Asked, criteria: list[Criterion], day: str) -> list[str]:
+def _count_without(asked: OpenCatalog, criteria: list[Criterion], day: str) -> list[str]:
     """How many models would match without each filter, those that rule out most first."""
     counts = [(count_models(asked.index, criterion.others, day), criterion.option) for criterion in criteria]
     found = sorted((pair for pair in counts if pair[0]), key=lambda pair: -pair[0])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry_cli.commands.query.find import Found, find_model
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.names.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.table import Table
@@ -14,7 +14,7 @@ from registry_cli.store.index.query import resolve_capability
 _COUNTS = frozenset({1, 2, 3})  # columns of `capabilities` that hold numbers
 
 
-def providers(asked: Asked, day: str) -> Table:
+def providers(asked: OpenCatalog, day: str) -> Table:
     """Every provider: its models, how many of them have a known price in USD, how it bills, its default model."""
     rows = asked.index.rows(
         "SELECT p.id, p.name, count(m.key), count(coalesce(r.input, r.output)), p.billing, p.default_model"
@@ -25,7 +25,7 @@ def providers(asked: Asked, day: str) -> Table:
     return Table(("id", "name", "models", "priced", "billing", "default"), rows, frozenset({2, 3}))
 
 
-def capabilities(asked: Asked, name: str | None = None) -> Table:
+def capabilities(asked: OpenCatalog, name: str | None = None) -> Table:
     """The vocabulary, and how many models and providers have each, `derived` models among them; with a name, that one
     with its other spellings and what proves it."""
     chosen = None if name is None else resolve_capability(asked.index, name)
@@ -49,7 +49,7 @@ def capabilities(asked: Asked, name: str | None = None) -> Table:
     return Table(columns, [(*row, proofs) for row in rows], _COUNTS)
 
 
-def matrix(asked: Asked) -> Table:
+def matrix(asked: OpenCatalog) -> Table:
     """How many models of each provider have each capability that any model has, the commonest capability first."""
     names = [
         name
@@ -81,7 +81,7 @@ class Default:
     notices: tuple[str, ...] = ()
 
 
-def default(asked: Asked, text: str, day: str) -> Default:
+def default(asked: OpenCatalog, text: str, day: str) -> Default:
     """A retired default gives way to its replacement. Raises `UsageError` for an unknown provider, for one that states
     no default, and where the default and whatever replaces it are retired."""
     provider = resolve_provider_for_reading(asked.names, text)
@@ -106,7 +106,7 @@ def default(asked: Asked, text: str, day: str) -> Default:
     return Default(str(found.name), tuple(notices))
 
 
-def _follow_replacements(asked: Asked, provider: str, model: Found, day: str) -> Found | None:
+def _follow_replacements(asked: OpenCatalog, provider: str, model: Found, day: str) -> Found | None:
     """The model, or the first of those that replace it one after the other that is not retired; None for none."""
     seen = {model.name}
     while model.status == "retired":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.commands.query.find import Found, find_model
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import document
 from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
@@ -34,7 +34,7 @@ _LATEST = ":latest"
 
 
 @dataclass(frozen=True, slots=True)
-class Local:
+class LocalModel:
     """What is known of a model without an entry of its own. `facts` are in the catalog's words.
 
     `origin` is `server`, `file` (the entry of the same model under another tag) or `defaults`; `said` tells a person
@@ -54,7 +54,7 @@ def local_model(
     *,
     refresh: bool = False,
     environ: Mapping[str, str] = os.environ,
-) -> Local | None:
+) -> LocalModel | None:
     """What a local provider's server, file or defaults say of a model, in this order; None of another provider.
 
     `body` is the provider's entry, `entry` finds a model of its file. The server's word is remembered for an hour.
@@ -64,20 +64,20 @@ def local_model(
         return None
     facts, why = _served(provider, name, body.get("api") or {}, environ, refresh=refresh)
     if facts is not None:
-        return Local(facts, "server", f"from the {provider} server")
+        return LocalModel(facts, "server", f"from the {provider} server")
     bare = name.partition(":")[0]
     for other in dict.fromkeys((name, name.removesuffix(_LATEST), f"{name}{_LATEST}", bare)):
         found = entry(other)
         if found is not None:
-            return Local(found, "file", f"from the entry of {provider}/{other}: {why}")
+            return LocalModel(found, "file", f"from the entry of {provider}/{other}: {why}")
     if body.get("defaults"):
-        return Local(body["defaults"], "defaults", f"from the defaults of {provider}: {why}")
+        return LocalModel(body["defaults"], "defaults", f"from the defaults of {provider}: {why}")
     raise UsageError(why)
 
 
 def find_local(
-    asked: Asked, text: str, day: str, *, refresh: bool = False, environ: Mapping[str, str] = os.environ
-) -> tuple[Found, Local] | None:
+    asked: OpenCatalog, text: str, day: str, *, refresh: bool = False, environ: Mapping[str, str] = os.environ
+) -> tuple[Found, LocalModel] | None:
     """The model `PROVIDER/NAME` as if it had an entry; None where no local provider is meant. Raises `UsageError`."""
     prefix, _, name = text.partition("/")
     provider = asked.names.provider(prefix)

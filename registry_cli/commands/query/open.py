@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
-from registry_cli.store.catalog.locate import Place, find_catalog, find_overlay
+from registry_cli.store.catalog.locate import CatalogLocation, find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.index.index import Index, Progress, open_index
 
@@ -27,12 +27,12 @@ class Then(NamedTuple):
     gaps: tuple[str, ...]
 
 
-class Asked:
+class OpenCatalog:
     """A catalog that was opened for a question, as it is or as it was `then`; to be closed, or used in a `with`."""
 
     def __init__(
         self,
-        place: Place,
+        place: CatalogLocation,
         overlay: Path | None,
         index: Index,
         then: Then | None = None,
@@ -104,7 +104,7 @@ def ask(
     list_prices: bool = False,
     progress: Progress | None = None,
     environ: Mapping[str, str] = os.environ,
-) -> Asked:
+) -> OpenCatalog:
     """Opens the catalog that `--catalog`, the environment or the folder means: with `at` as it was at a revision or on
     a day, with `list_prices` without the person's own prices.
 
@@ -118,4 +118,4 @@ def ask(
         return ask_past(place, at, folder, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
     prices = NO_PRICES if list_prices else find_price_files(place, environ)
-    return Asked(place, overlay, open_index(place.root, overlay, folder, progress, prices), prices=prices)
+    return OpenCatalog(place, overlay, open_index(place.root, overlay, folder, progress, prices), prices=prices)

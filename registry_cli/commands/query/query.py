@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.query.columns import ABSENT, DEFAULT, Column, needs_schema, parse_columns, value_at
 from registry_cli.core.query.filters import MODALITIES, MODES, STATUSES, Filters, Selection
 from registry_cli.core.query.table import Table
@@ -22,7 +22,7 @@ class Wanted(NamedTuple):
     documents: bool = False
 
 
-def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table:
+def query(asked: OpenCatalog, selection: Selection, day: str, wanted: Wanted) -> Table:
     """The models that a selection means, with names as people spell them. Raises `UsageError`."""
     selection = selection._replace(filters=known(asked, selection.filters))
     if wanted.documents and not wanted.columns:
@@ -40,7 +40,7 @@ def query(asked: Asked, selection: Selection, day: str, wanted: Wanted) -> Table
     )
 
 
-def count(asked: Asked, selection: Selection, day: str) -> int:
+def count(asked: OpenCatalog, selection: Selection, day: str) -> int:
     """How many models a selection means."""
     return len(fetch(asked.index, ["key"], selection._replace(filters=known(asked, selection.filters)), day))
 
@@ -61,7 +61,7 @@ def document(row: Sequence[Any]) -> str:
     return head.removesuffix(",") + "}" if body == "{}" else head + body[1:]
 
 
-def known(asked: Asked, filters: Filters) -> Filters:
+def known(asked: OpenCatalog, filters: Filters) -> Filters:
     """Filters with canonical names; what nothing is called is refused rather than matched by nothing."""
     for option, given, known in (
         ("--mode", filters.modes, MODES),
@@ -82,7 +82,7 @@ def known(asked: Asked, filters: Filters) -> Filters:
     )
 
 
-def _base_model(asked: Asked, text: str | None) -> str | None:
+def _base_model(asked: OpenCatalog, text: str | None) -> str | None:
     """An identity as some model states it, else the one of the models that a text names."""
     if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
         return text
@@ -101,7 +101,7 @@ def _base_model(asked: Asked, text: str | None) -> str | None:
     return str(stated[0])
 
 
-def _provider(asked: Asked, name: str) -> str:
+def _provider(asked: OpenCatalog, name: str) -> str:
     from registry_cli.core.names.reading_names import resolve_provider_for_reading  # noqa: PLC0415  # as above
 
     return resolve_provider_for_reading(asked.names, name)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.catalog.build import build_pricing
 from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
@@ -32,7 +32,7 @@ _ABOUT = {
 }  # fmt: skip
 
 
-def show(asked: Asked, text: str, day: str, *, refresh: bool = False) -> Card:
+def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> Card:
     """A model's card on a day. Raises `UsageError` for an unknown model.
 
     What the catalog does not know of a local provider its server is asked for, with `refresh` even if it was lately.
@@ -70,7 +70,7 @@ class FieldValue(NamedTuple):
     notes: tuple[str, ...]
 
 
-def field(asked: Asked, text: str, name: str, day: str, *, refresh: bool = False) -> FieldValue:
+def field(asked: OpenCatalog, text: str, name: str, day: str, *, refresh: bool = False) -> FieldValue:
     """One field of a model on a day. Raises `UsageError` for a field that no entry can have."""
     found, _ = _find(asked, text, day, refresh=refresh)
     return FieldValue(_value(found, name), _assumptions(found))
@@ -91,7 +91,7 @@ def _value(found: Found, name: str) -> Any:
     return None if value is ABSENT else value
 
 
-def _find(asked: Asked, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
+def _find(asked: OpenCatalog, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
     """The model, and where its facts are from if it has no entry."""
     try:
         return find_model(asked, text, day), None
@@ -119,7 +119,7 @@ def _own(found: Found) -> str | None:
     return "* marks what comes from your own models" if found.own else None
 
 
-def _provider_name(asked: Asked, provider: str) -> str:
+def _provider_name(asked: OpenCatalog, provider: str) -> str:
     name, billing = asked.index.rows("SELECT name, billing FROM providers WHERE id = ?", (provider,))[0]
     told = {"subscription": ", sold by subscription", "local": ", runs on your own machine"}.get(billing, "")
     return f"{name or provider}{told}"

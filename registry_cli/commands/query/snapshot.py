@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.commands.query.open import Asked, Then
+from registry_cli.commands.query.open import OpenCatalog, Then
 from registry_cli.store.cache.settings import parse_settings
-from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, Place, find_overlay
+from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, find_overlay
 from registry_cli.store.catalog.provider_files import by_provider
 from registry_cli.store.git.history import DAY, Past, open_past
 from registry_cli.store.git.log import Commit
@@ -16,14 +16,14 @@ from registry_cli.yamledit.escapes import one_line
 
 
 def ask_past(
-    place: Place,
+    place: CatalogLocation,
     at: str,
     folder: Path | None,
     progress: Progress | None,
     environ: Mapping[str, str],
     *,
     list_prices: bool = False,
-) -> Asked:
+) -> OpenCatalog:
     """`folder` is the cache folder, None to use none. A person's overlay, which has no past, does not lie over it; the
     person's prices are those that the catalog's settings stated then.
 
@@ -44,7 +44,7 @@ def ask_past(
         tuple(entry for entry in files if entry.id in read),
         tuple(gaps),
     )
-    return Asked(place, None, index, then)
+    return OpenCatalog(place, None, index, then)
 
 
 class Snapshot(NamedTuple):

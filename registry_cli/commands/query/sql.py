@@ -3,13 +3,13 @@
 import os
 from collections.abc import Mapping, Sequence
 
-from registry_cli.commands.query.open import Asked
+from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.store.index.sql import run_sql
 
 
-def sql(asked: Asked, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
+def sql(asked: OpenCatalog, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
     """The rows of one reading statement. Raises `UsageError` for any other, `GitError` where it asks for a past that
     cannot be read."""
     columns, rows = _asked(asked, statement, environ)
@@ -19,7 +19,7 @@ def sql(asked: Asked, statement: str, environ: Mapping[str, str] = os.environ) -
 
 
 def _asked(
-    asked: Asked, statement: str, environ: Mapping[str, str]
+    asked: OpenCatalog, statement: str, environ: Mapping[str, str]
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """What the statement gives, once there is each table of the past that it names."""
     try:

@@ -18,16 +18,16 @@ from registry_cli.core.matching.disagreements import Disagreement, disagreements
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import under_todays_ids
 from registry_cli.core.names.names import ModelName, resolve
-from registry_cli.core.statements.facts import Local
+from registry_cli.core.statements.facts import EntryView
 from registry_cli.core.statements.record import Line
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_change
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditOptions:
     """What to look at: `providers` and `fields` (none: all), `sources` of which one must be party to it. A field means
     all below it too. `keep` are verdicts: models, `MODEL#FIELD`, providers or `all`."""
 
@@ -50,7 +50,7 @@ class Audited:
     judged: int
 
 
-def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Audited:
+def audit(asked: AuditOptions, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Audited:
     """Raises `UsageError`, `FileError`, `LockedError`; verdicts are noted in the records, all or none."""
     found = find_catalog(catalog, cwd=cwd, environ=environ)
     if asked.keep and found.origin == "bundled":
@@ -72,7 +72,9 @@ def audit(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Ma
     return Audited(shown, sum(each.hidden for each in audited), sum(each.judged for each in audited))
 
 
-def outliers(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> list[Outlier]:
+def outliers(
+    asked: AuditOptions, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]
+) -> list[Outlier]:
     """The figures of the catalog far off those of other providers of the same base model. Of `asked`, `providers`,
     `fields` and `retired` count; every provider is compared with. Raises `UsageError`, `FileError`."""
     found = find_catalog(catalog, cwd=cwd, environ=environ)
@@ -93,7 +95,7 @@ def outliers(asked: Asked, *, catalog: Path | None, on: str, cwd: Path, environ:
     ]
 
 
-def _refuse_slips(workspace: Workspace, asked: Asked) -> None:
+def _refuse_slips(workspace: Workspace, asked: AuditOptions) -> None:
     """A name that nothing has would find no disagreement, and a check would be green for ever."""
     for field in asked.fields:
         workspace.fields.unset({}, field.partition("[")[0], workspace.fields.shapes.model)
@@ -132,8 +134,8 @@ def _provider_of(each: Disagreement) -> str:
 
 
 def _provider(
-    workspace: Workspace, provider: str, asked: Asked, verdicts: Decisions, on: str
-) -> tuple[Audited, Change | None]:
+    workspace: Workspace, provider: str, asked: AuditOptions, verdicts: Decisions, on: str
+) -> tuple[Audited, FileChange | None]:
     record, data = read_record(workspace.root, provider)
     bodies = _bodies(workspace, provider)
     lines = under_todays_ids(record, bodies)
@@ -165,16 +167,16 @@ def _bodies(workspace: Workspace, provider: str) -> dict[str, dict[str, Any]]:
 
 
 def _of_model(
-    workspace: Workspace, name: str, body: Mapping[str, Any], line: Line, asked: Asked
+    workspace: Workspace, name: str, body: Mapping[str, Any], line: Line, asked: AuditOptions
 ) -> Iterator[Disagreement]:
-    local = Local(body, workspace.fields.canonical)
+    local = EntryView(body, workspace.fields.canonical)
     for each in disagreements(name, line, local.at, asked.threshold):
         party = not asked.sources or any(voice.source in asked.sources for voice in each.voices)
         if party and _is_named(each.field, asked):
             yield each
 
 
-def _is_named(field: str, asked: Asked) -> bool:
+def _is_named(field: str, asked: AuditOptions) -> bool:
     return not asked.fields or any(within(field, name) for name in asked.fields)
 
 

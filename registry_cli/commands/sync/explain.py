@@ -19,7 +19,7 @@ from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.statements.facts import Field, Local, fields_of, group_of
+from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.statement_days import PRICES, latest, shown
 from registry_cli.core.sync.threeway import Known, decide
@@ -40,7 +40,7 @@ class _Explained:
     """One model, with everything that was ever said of it. `versions` are of its line, the newest first."""
 
     name: ModelName
-    local: Local
+    local: EntryView
     line: Line
     order: Sequence[str]
     upstream: Upstream
@@ -168,7 +168,7 @@ def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[
     verdict = decide(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
     versions = versions_of_line(record_path(workspace.root, name.provider), former, environ)
-    return _Explained(name, Local(written, canonical), line, order, upstream, waiting, versions, taken)
+    return _Explained(name, EntryView(written, canonical), line, order, upstream, waiting, versions, taken)
 
 
 def _shown(value: Any) -> Any:

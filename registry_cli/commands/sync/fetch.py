@@ -37,7 +37,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._@-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FetchProgress:
     """One source is done: how many are by now, and of how many."""
 
     source: str
@@ -58,7 +58,7 @@ class Asking:
     limits: Limits = field(default_factory=Limits)
     record: Path | None = None
     keep: bool = True
-    progress: Callable[[Step], None] | None = None
+    progress: Callable[[FetchProgress], None] | None = None
     may_trust: Callable[[Pair], bool] | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -163,7 +163,7 @@ async def _ask_all(
         done += 1
         if how.progress is not None:
             failed = outcome.failure is not None
-            how.progress(Step(question.source.name, question.provider, failed, done, len(questions)))
+            how.progress(FetchProgress(question.source.name, question.provider, failed, done, len(questions)))
         return outcome
 
     session = Session()

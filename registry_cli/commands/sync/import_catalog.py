@@ -18,7 +18,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.files.durable import faults_of, make_folder
-from registry_cli.store.files.transaction import Change, write_files, writing
+from registry_cli.store.files.transaction import FileChange, write_files, writing
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 if TYPE_CHECKING:
@@ -140,5 +140,5 @@ def _parse_file(source: str, path: Path) -> Observations:
 def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
     make_folder(folder)
     with writing(folder):
-        write_files(folder, [Change(folder / f"{name}.yml", None, text.encode()) for name, text in texts.items()])
+        write_files(folder, [FileChange(folder / f"{name}.yml", None, text.encode()) for name, text in texts.items()])
     return sorted(texts)

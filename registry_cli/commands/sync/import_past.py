@@ -19,7 +19,7 @@ from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.matching.listening import AGGREGATORS
-from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
 from registry_cli.core.statements.past import PastList
 from registry_cli.core.statements.record import Record
@@ -27,7 +27,7 @@ from registry_cli.core.sync.past_plan import PastModels, PastPlan, plan_past
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.records import read_record, record_change
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class _Import:
     def draft(self, plans: Mapping[str, PastPlan]) -> Draft:
         return Draft({self._stem(provider): plan.value for provider, plan in plans.items()})
 
-    def changes_of_records(self, plans: Mapping[str, PastPlan]) -> Iterator[Change]:
+    def changes_of_records(self, plans: Mapping[str, PastPlan]) -> Iterator[FileChange]:
         for provider, plan in plans.items():
             _, old = self._record(provider)
             change = record_change(self.workspace.root, provider, plan.record, old)
@@ -133,10 +133,10 @@ class _Import:
 
     def _identities(self) -> Identities:
         outlines = self.workspace.outlines
-        entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
-        entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        entries = [NamedModel(outline.provider, name) for outline in outlines for name in outline.ids]
+        entries += [NamedModel(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
         listed = (each for past in self.lists for each in past.observations.models())
-        entries += [Entry(provider.id, model.id) for provider, model in listed]
+        entries += [NamedModel(provider.id, model.id) for provider, model in listed]
         return Identities(dict.fromkeys(entries))
 
     def _beginning(self, provider: str, seen: Sequence[tuple[PastList, ObservedProvider]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from registry_cli.commands.edit.workspace import Workspace
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.rules.references import Providers
-from registry_cli.core.matching.items import Means, Problem
+from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities
 from registry_cli.core.sync.judging import problems_of, unresolved
@@ -32,7 +32,7 @@ class PlanMeans:
         def knows(name: str) -> bool:
             return self.models.model(provider, name) is not None
 
-        def problems(value: Mapping[str, Any]) -> list[Problem]:
+        def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
             return [*problems_of(value, stem, judge), *unresolved(value, knows)]
 
         kinds = implied_modalities(self.reader.vocabulary)

@@ -23,7 +23,7 @@ from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
 from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
-from registry_cli.core.names.identity import Entry, Identities
+from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
@@ -35,7 +35,7 @@ from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_change
-from registry_cli.store.files.transaction import Change, write_files
+from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import in_two
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
@@ -53,7 +53,7 @@ _DRIFT = OPEN | {"address", "applied", "new", "missing", "retired"}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SyncOptions:
     """What a person asked for. `sources` are the only ones to ask, where any are named. `witnesses` are names of
     sources, of which those count that bear witness: they are asked of every provider, for comparison alone."""
 
@@ -71,14 +71,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProviderOutcome:
     """What the plan of one provider came to."""
 
     provider: str
     items: tuple[Item, ...]
     answered: bool
     file: Rewritten | None
-    record: Change | None
+    record: FileChange | None
     retired_default: str | None = None  # what to say of the default model that the file is left with
 
 
@@ -86,7 +86,7 @@ class Outcome:
 class Synced:
     """The plans, the files they came to, `written` or not, and what failed."""
 
-    plans: tuple[Outcome, ...]
+    plans: tuple[ProviderOutcome, ...]
     files: tuple[Rewritten, ...]
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
@@ -114,7 +114,7 @@ class Synced:
         return 3 if any(item.status in ("held", "conflict") for item in self.items) else 0
 
 
-Write = Callable[[Path, Sequence[Change], Synced], None]
+Write = Callable[[Path, Sequence[FileChange], Synced], None]
 
 
 @dataclass
@@ -122,7 +122,7 @@ class _Sync:
     """One run over a workspace that is open."""
 
     workspace: Workspace
-    request: Request
+    request: SyncOptions
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
     records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
@@ -193,18 +193,18 @@ class _Sync:
     def identities(self, answers: Sequence[Answer]) -> Identities:
         """What the names in the catalog, and those that the sources list today, tell of each other."""
         outlines = self.workspace.outlines
-        entries = [Entry(outline.provider, name) for outline in outlines for name in outline.ids]
-        entries += [Entry(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        entries = [NamedModel(outline.provider, name) for outline in outlines for name in outline.ids]
+        entries += [NamedModel(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
         witnesses = self.witnesses()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
         for provider, model in (each for observations in heard for each in observations.models()):
-            entries.append(Entry(provider.id, model.id))
-            entries += [Entry(provider.id, alias, model.id) for alias in model.facts.get("aliases") or ()]
+            entries.append(NamedModel(provider.id, model.id))
+            entries += [NamedModel(provider.id, alias, model.id) for alias in model.facts.get("aliases") or ()]
         return Identities(dict.fromkeys(entries))
 
     def plan(
         self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
-    ) -> tuple[ProviderPlan, Change | None]:
+    ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
         stem = self.stem(provider)
         self._refuse_faults(stem)
@@ -224,11 +224,11 @@ class _Sync:
         plan = replace(plan, items=(*items, *plan.items))
         return plan, record_change(self.workspace.root, provider, plan.record, old)
 
-    def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[Outcome]:
+    def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[ProviderOutcome]:
         """Raises `UsageError` for a provider that has no file and of which no source has heard: a slip."""
         identities = self.identities(answers)
 
-        def work(part: Sequence[str]) -> list[Outcome]:
+        def work(part: Sequence[str]) -> list[ProviderOutcome]:
             return self._outcomes(part, answers, wishes, identities)
 
         seen = [answer.observations for answer in answers if answer.observations]
@@ -246,7 +246,7 @@ class _Sync:
 
     def _outcomes(
         self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes, identities: Identities
-    ) -> list[Outcome]:
+    ) -> list[ProviderOutcome]:
         """First all is planned, then all is made of it."""
         made = [self.plan(provider, answers, wishes, identities) for provider in providers]
         for plan, _ in made:
@@ -255,7 +255,7 @@ class _Sync:
         draft = self.draft([plan for plan, _ in made])
         files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
         return [
-            Outcome(
+            ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
@@ -320,11 +320,11 @@ class _Sync:
                 raise EntryError(shown, mark.message, mark.line, mark.column)
 
 
-def write_synced(root: Path, changes: Sequence[Change], _: Synced) -> None:
+def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:
     write_files(root, changes)
 
 
-def sync(request: Request, given: Circumstances, ask: Ask, write: Write = write_synced) -> Synced:
+def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = write_synced) -> Synced:
     """Ask the sources, plan, and write all of it or nothing; with `given.dry_run` only plan.
 
     The catalog is not locked while sources are asked: the plan is made of the files as they are after that. `write`

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from registry_cli.commands.sync.addresses import WrittenAddress, find_address, resolve_address
 from registry_cli.core.statements.answers import Failure
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.core.trust.decision import Destination, UserTrust, is_trusted_place, trust_command, why_trusted
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair, known_hosts, may_be_key
@@ -98,7 +98,7 @@ class _Credentials:
     not sent itself; or what has to be set for there to be any."""
 
     variables: tuple[str, ...]
-    keys: tuple[Key, ...] = ()
+    keys: tuple[SecretKey, ...] = ()
     signing: Signing | None = None
     missing: str = ""
 
@@ -107,7 +107,7 @@ def _read_credentials(
     source: Source, api: Mapping[str, Any], written: WrittenAddress, environ: Mapping[str, str]
 ) -> _Credentials:
     variables = key_variables(source, api, written.text)
-    keys = tuple(Key(name, environ[name]) for name in variables if environ.get(name))
+    keys = tuple(SecretKey(name, environ[name]) for name in variables if environ.get(name))
     if keys:
         return _Credentials(variables, keys)
     of_forge = [name for name in (*source.key_variables, *(api.get("key_env") or ())) if is_of_forge(name)]
@@ -128,7 +128,7 @@ class _KeyChoice:
     `no_request` says that without trust the host is not even asked without a key.
     """
 
-    key: Key | None = None
+    key: SecretKey | None = None
     why: str = ""
     refusal: str = ""
     pair: Pair | None = None

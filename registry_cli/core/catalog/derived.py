@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from registry_cli.core.catalog.price_keys import rates_of
 
 
-class Evidence(NamedTuple):
+class ProvingValue(NamedTuple):
     """What an entry says: a field, and the value in it where the field alone proves nothing."""
 
     field: str
@@ -34,7 +34,7 @@ class Proof(NamedTuple):
     """A capability, and what in an entry proves it."""
 
     capability: str
-    evidence: Evidence
+    evidence: ProvingValue
 
 
 _SEVERAL = "several levels"
@@ -42,7 +42,7 @@ _EMBEDS_IMAGES = "embedding, with image input"
 
 # Of several proofs of one capability, answers name the first that holds.
 PROOFS = tuple(
-    Proof(capability, Evidence(*evidence))
+    Proof(capability, ProvingValue(*evidence))
     for capability, *evidence in (
         ("chat", "mode", "chat"),
         ("chat", "mode", "responses"),
@@ -129,41 +129,41 @@ def derive_capabilities(body: Mapping[str, Any]) -> dict[str, str]:
     return {proof.capability: str(proof.evidence) for proof in reversed(PROOFS) if proof.evidence in evidence}
 
 
-def find_evidence(body: Mapping[str, Any]) -> set[Evidence]:
+def find_evidence(body: Mapping[str, Any]) -> set[ProvingValue]:
     """Return all evidence in an entry, whether or not it proves a capability."""
-    found = {Evidence("endpoints", endpoint) for endpoint in body.get("endpoints") or ()}
+    found = {ProvingValue("endpoints", endpoint) for endpoint in body.get("endpoints") or ()}
     modalities = body.get("modalities") or {}
     for direction in ("input", "output"):
-        found.update(Evidence(f"modalities.{direction}", kind) for kind in modalities.get(direction) or ())
+        found.update(ProvingValue(f"modalities.{direction}", kind) for kind in modalities.get(direction) or ())
     found.update(_read_reasoning(body.get("reasoning") or {}))
     pricing = body.get("pricing") or {}
     found.update(_read_prices(pricing, modalities))
     found.update(_read_variants(pricing))
     mode = body.get("mode")
     if mode is not None:
-        found.add(Evidence("mode", mode))
+        found.add(ProvingValue("mode", mode))
     if mode == "embedding" and _takes_images(found):
-        found.add(Evidence("mode", _EMBEDS_IMAGES))
+        found.add(ProvingValue("mode", _EMBEDS_IMAGES))
     return found
 
 
-def _takes_images(evidence: Iterable[Evidence]) -> bool:
+def _takes_images(evidence: Iterable[ProvingValue]) -> bool:
     return any(proof.capability == "vision" and proof.evidence in evidence for proof in PROOFS)
 
 
-def _read_reasoning(reasoning: Mapping[str, Any]) -> Iterator[Evidence]:
+def _read_reasoning(reasoning: Mapping[str, Any]) -> Iterator[ProvingValue]:
     levels = reasoning.get("effort") or ()
     if any(level != "none" for level in levels):
-        yield Evidence("reasoning.effort")
+        yield ProvingValue("reasoning.effort")
     if len(levels) > 1:
-        yield Evidence("reasoning.effort", _SEVERAL)
+        yield ProvingValue("reasoning.effort", _SEVERAL)
     if reasoning.get("toggle"):
-        yield Evidence("reasoning.toggle")
+        yield ProvingValue("reasoning.toggle")
     if reasoning.get("budget_tokens"):
-        yield Evidence("reasoning.budget_tokens")
+        yield ProvingValue("reasoning.budget_tokens")
 
 
-def _read_prices(pricing: Mapping[str, Any], modalities: Mapping[str, Any]) -> Iterator[Evidence]:
+def _read_prices(pricing: Mapping[str, Any], modalities: Mapping[str, Any]) -> Iterator[ProvingValue]:
     prices = dict(rates_of(pricing))
     prices.update({f"per.{unit}": price for unit, price in (pricing.get("per") or {}).items()})
     for name, price in prices.items():
@@ -172,9 +172,9 @@ def _read_prices(pricing: Mapping[str, Any], modalities: Mapping[str, Any]) -> I
         direction = _PRICED_KINDS.get(name)
         has_no_list = direction is not None and modalities.get(direction) is None
         if has_no_list or name in _OTHER_PROVING_PRICES:
-            yield Evidence(f"pricing.{name}")
+            yield ProvingValue(f"pricing.{name}")
     if _caches_for_less(pricing):
-        yield Evidence("pricing.cache_read")
+        yield ProvingValue("pricing.cache_read")
 
 
 def _caches_for_less(pricing: Mapping[str, Any]) -> bool:
@@ -186,9 +186,9 @@ def _caches_for_less(pricing: Mapping[str, Any]) -> bool:
     return False
 
 
-def _read_variants(pricing: Mapping[str, Any]) -> Iterator[Evidence]:
+def _read_variants(pricing: Mapping[str, Any]) -> Iterator[ProvingValue]:
     for variant in pricing.get("variants") or ():
         tier = (variant.get("when") or {}).get("service_tier")
         prices = [variant.get("multiply"), *rates_of(variant).values(), *(variant.get("per") or {}).values()]
         if tier is not None and any(prices):
-            yield Evidence("pricing.variants", f"service_tier {tier}")
+            yield ProvingValue("pricing.variants", f"service_tier {tier}")

@@ -13,7 +13,7 @@ from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import located
 from registry_cli.core.checks.report import Examined, Mark, Outline, state_on, unreadable
 from registry_cli.core.checks.rules import FILE_RULES
-from registry_cli.core.checks.rules.base import Entry, Problem, ProviderFile
+from registry_cli.core.checks.rules.base import Problem, ProviderFile, WrittenModel
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, decode, read
 from registry_cli.yamledit.escapes import one_line
@@ -86,10 +86,10 @@ def _one_a_cause(faults: Iterable[YamlError], found: Iterable[Mark]) -> list[Mar
     return sorted(marks.values(), key=lambda mark: (mark.line, mark.column))
 
 
-def _entries(value: Mapping[str, Any]) -> Iterator[Entry]:
+def _entries(value: Mapping[str, Any]) -> Iterator[WrittenModel]:
     for key in MODEL_KEYS:
         for model_id, body in value.get(key, {}).items():
-            yield Entry((key, model_id), model_id, body)
+            yield WrittenModel((key, model_id), model_id, body)
 
 
 def _outline(file: ProviderFile, *, is_whole: bool) -> Outline:

@@ -31,7 +31,7 @@ _OLDER = {
 }
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """A key, and which item of the list under it is meant: the text between brackets."""
 
     name: str
@@ -67,14 +67,14 @@ def parse_assignments(texts: Sequence[str]) -> list[Assignment]:
     return assignments
 
 
-def parse_field(text: str) -> tuple[Step, ...]:
+def parse_field(text: str) -> tuple[PathStep, ...]:
     """Raises `UsageError`."""
     steps = []
     for part in parts_of(text, "."):
         match = _STEP.fullmatch(part)
         if match is None:
             raise UsageError(f"{text!r} is not a field such as pricing.input or pricing.variants[region=eu].input")
-        steps.append(Step(match[1], match[2]))
+        steps.append(PathStep(match[1], match[2]))
     return tuple(steps)
 
 
@@ -131,7 +131,7 @@ class Fields:
         steps = parse_field(field)
         older = _OLDER.get(tuple(step.name for step in steps))
         if older in body:
-            steps = (Step(older or ""),)
+            steps = (PathStep(older or ""),)
         try:
             found = _Walk(self, leaf).within(body, steps, node, below)
         except UsageError as error:
@@ -174,7 +174,7 @@ class _Walk:
     fields: Fields
     leaf: _Leaf
 
-    def within(self, value: Any, steps: tuple[Step, ...], node: Node, below: Any) -> Any:
+    def within(self, value: Any, steps: tuple[PathStep, ...], node: Node, below: Any) -> Any:
         """The value with what lies at `steps` changed, `ABSENT` where nothing is left of it."""
         if not steps:
             return self.leaf(value, node, is_capabilities=False)
@@ -182,7 +182,7 @@ class _Walk:
         if not isinstance(held, Mapping):
             raise UsageError(f"{steps[0].name} has no place in {_kind(held)}")
         if self.fields.shapes.takes_any_key(node) and all(step.chosen is None for step in steps):
-            steps = (Step(".".join(step.name for step in steps)),)
+            steps = (PathStep(".".join(step.name for step in steps)),)
         step, rest = steps[0], steps[1:]
         shape = self.fields.shapes.child(node, step.name)
         under = below.get(step.name) if isinstance(below, Mapping) else None
@@ -197,7 +197,7 @@ class _Walk:
             new = self.within(now, rest, shape, under)
         return _with(held, step.name, new, was=value)
 
-    def _in_variant(self, variants: Any, step: Step, rest: tuple[Step, ...], shape: Node) -> Any:
+    def _in_variant(self, variants: Any, step: PathStep, rest: tuple[PathStep, ...], shape: Node) -> Any:
         if step.name != "variants":
             raise UsageError(f"brackets choose a variant of prices; {step.name} has none")
         when = self._condition(step.chosen or "")
@@ -222,7 +222,7 @@ class _Walk:
             when[name] = value_of(value, self.fields.shapes.child(self.fields.shapes.when, name), self.fields.shapes)
         return when
 
-    def _in_capabilities(self, written: Any, rest: tuple[Step, ...], shape: Node) -> Any:
+    def _in_capabilities(self, written: Any, rest: tuple[PathStep, ...], shape: Node) -> Any:
         if not rest:
             return self.leaf(written, shape, is_capabilities=True)
         name = self.fields.canonical(rest[0].name)

@@ -19,7 +19,7 @@ ADDED, REMOVED, RENAMED, CHANGED = "added", "removed", "renamed", "changed"
 Catalog = dict[str, dict[str, dict[str, Any]]]  # provider -> model ("" for itself) -> fields
 
 
-class Change(NamedTuple):
+class ModelChange(NamedTuple):
     """`model` is its id after the change (before it, where it is removed), empty for the provider itself."""
 
     provider: str
@@ -34,7 +34,7 @@ class Change(NamedTuple):
         return f"{self.provider}/{self.model}" if self.model else self.provider
 
 
-def fold(catalog: Catalog, change: Change) -> None:
+def fold(catalog: Catalog, change: ModelChange) -> None:
     """Makes a change in a catalog, in place."""
     if change.kind == RENAMED and not change.model:
         catalog[change.provider] = catalog.pop(change.old)
@@ -54,7 +54,7 @@ def fold(catalog: Catalog, change: Change) -> None:
         entries[change.model][change.field] = change.new
 
 
-def opened(change: Change) -> Iterator[Change]:
+def opened(change: ModelChange) -> Iterator[ModelChange]:
     """A change field by field: one that adds or removes something states, or states no more, each of its fields."""
     if change.kind == ADDED:
         yield from (change._replace(field=field, old=ABSENT, new=value) for field, value in change.new.items())
@@ -74,7 +74,7 @@ def turned(
     }
 
 
-def origins(renames: Iterable[Change]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def origins(renames: Iterable[ModelChange]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Where renames, the oldest first, lead in the end: providers -> what they were called at first, and the same for
     the models of each, by the name that the provider has in the end."""
     providers: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, Change
+from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import Version
 from registry_cli.core.query.columns import ABSENT
@@ -17,7 +17,7 @@ _ENOUGH = 2  # fields that a model without an alias must keep to be the same one
 
 def changes_between(
     provider: str, old: Version | None, new: Version | None, known: Mapping[str, str] = {}
-) -> Iterator[Change]:
+) -> Iterator[ModelChange]:
     """What makes one state of a provider into another; None is a provider that is not there. `known` are new ids of
     models that are known to have been others; others are found by their aliases and facts."""
     yield from _of_entry(provider, "", old and old.head.leaves, new and new.head.leaves)
@@ -30,7 +30,7 @@ def changes_between(
     for name, entry in after.items():
         source = former.get(name, name)
         if name in former:
-            yield Change(provider, name, RENAMED, "", source, name)
+            yield ModelChange(provider, name, RENAMED, "", source, name)
         held = before.get(source)
         if held is not entry:
             yield from _of_entry(provider, name, held and held.leaves, entry.leaves)
@@ -56,20 +56,20 @@ def renamed_providers(
     return found
 
 
-def _of_entry(provider: str, name: str, old: Leaves | None, new: Leaves | None) -> Iterator[Change]:
+def _of_entry(provider: str, name: str, old: Leaves | None, new: Leaves | None) -> Iterator[ModelChange]:
     if old is None or new is None:
         if old is not None:
-            yield Change(provider, name, REMOVED, "", old, ABSENT)
+            yield ModelChange(provider, name, REMOVED, "", old, ABSENT)
         if new is not None:
-            yield Change(provider, name, ADDED, "", ABSENT, new)
+            yield ModelChange(provider, name, ADDED, "", ABSENT, new)
         return
     for field, value in new.items():
         held = old.get(field, ABSENT)
         if held is not value and (held is ABSENT or not same(held, value)):
-            yield Change(provider, name, CHANGED, field, held, value)
+            yield ModelChange(provider, name, CHANGED, field, held, value)
     for field, value in old.items():
         if field not in new:
-            yield Change(provider, name, CHANGED, field, value, ABSENT)
+            yield ModelChange(provider, name, CHANGED, field, value, ABSENT)
 
 
 def _renamed(before: Mapping[str, Any], after: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:

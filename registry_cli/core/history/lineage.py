@@ -4,29 +4,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.query.columns import ABSENT
 
 
-class Dated(Protocol):
+class NumberedChange(Protocol):
     """A change in the commit of a number."""
 
     @property
     def number(self) -> int: ...
     @property
-    def change(self) -> Change: ...
+    def change(self) -> ModelChange: ...
 
 
-E = TypeVar("E", bound=Dated)
+E = TypeVar("E", bound=NumberedChange)
 
 
 class FieldEvent(NamedTuple):
     """One field that changed. `stated` is the `effective_date` that was stated with a price, or of it."""
 
     event: Any
-    change: Change
+    change: ModelChange
     stated: str | None
 
 
@@ -86,7 +86,7 @@ def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
                     yield FieldEvent(event, change, _stated(change, fields))
 
 
-def _stated(change: Change, fields: dict[str, Any]) -> str | None:
+def _stated(change: ModelChange, fields: dict[str, Any]) -> str | None:
     """The day from which a price holds, where the commit that changed the price says it."""
     if not change.field.startswith("pricing."):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 
@@ -10,7 +10,7 @@ from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 class PastNames:
     """`Names` of every model that ever was: what it is called today beats what it was called once."""
 
-    def __init__(self, changes: Iterable[Change]) -> None:
+    def __init__(self, changes: Iterable[ModelChange]) -> None:
         """From all changes that bear on names: everything but the `changed` ones of other fields than `aliases`."""
         self._aliases: dict[str, dict[str, list[str]]] = {}  # provider -> model ("" for itself) -> aliases
         self._gone: dict[str, dict[str, str]] = {}  # provider -> former id -> the id that it had last
@@ -61,7 +61,7 @@ class PastNames:
         aliases = {alias: name for name, aliases in models.items() for alias in aliases}
         return {**self._gone.get(provider, {}), **aliases, **{name: name for name in models}}
 
-    def _meet(self, change: Change) -> None:
+    def _meet(self, change: ModelChange) -> None:
         provider, model = change.provider, change.model
         if change.kind == RENAMED and not model:
             self._aliases[provider] = self._aliases.pop(change.old, {})

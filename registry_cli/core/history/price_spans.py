@@ -10,13 +10,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from registry_cli.core.history.changes import REMOVED, RENAMED, Change, fold, opened
+from registry_cli.core.history.changes import REMOVED, RENAMED, ModelChange, fold, opened
 from registry_cli.core.history.flat_fields import is_price, price
 
 ALWAYS = "9999-12-31"
 
 
-class Dated(Protocol):
+class DatedChange(Protocol):
     """A change, and the commit that made it, which has a `moment` and an `id`."""
 
     @property
@@ -24,11 +24,11 @@ class Dated(Protocol):
     @property
     def commit(self) -> Any: ...
     @property
-    def change(self) -> Change: ...
+    def change(self) -> ModelChange: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PriceSpan:
     """A price from one ISO day to before another (`ALWAYS` where it holds still). `price` is None where it is not
     stated any more, or does not apply. `effective_date` is the day that the catalog states, where it does."""
 
@@ -53,7 +53,7 @@ class _Said(NamedTuple):
 _Key = tuple[str, str, str]  # provider, model, rate
 
 
-def price_spans(events: Iterable[Dated]) -> list[Span]:
+def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
     """The spans of every price of every model, by the names that the models have in the end. `events` are the
     changes of a catalog, or of one model, the oldest first."""
     told: dict[_Key, list[_Said]] = {}
@@ -75,7 +75,7 @@ def price_spans(events: Iterable[Dated]) -> list[Span]:
         for (provider, model), fields in touched.items():
             _say(told, (provider, model), fields, catalog.get(provider, {}).get(model, {}), commit)
     return [
-        Span(f"{provider}/{model}", rate.removeprefix("pricing."), said.since, until, said.value, *said[2:])
+        PriceSpan(f"{provider}/{model}", rate.removeprefix("pricing."), said.since, until, said.value, *said[2:])
         for (provider, model, rate), spans in told.items()
         for said, until in zip(spans, [*(each.since for each in spans[1:]), ALWAYS], strict=True)
     ]
@@ -106,7 +106,7 @@ def _day_fields(field: str) -> list[str]:
     return [*([f"{own}].effective_date"] if bracket else []), "pricing.effective_date"]
 
 
-def _moved(told: dict[Any, Any], change: Change) -> dict[Any, Any]:
+def _moved(told: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
     """What is known by provider and model, under the names that a change gives."""
 
     def renamed(key: tuple[str, ...]) -> tuple[str, ...]:

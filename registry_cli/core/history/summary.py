@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, Change, opened
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
 from registry_cli.core.query.columns import ABSENT
 
@@ -45,14 +45,14 @@ class News(NamedTuple):
     percent: Decimal | None = None
 
 
-def news_of(changes: Iterable[Change]) -> list[News]:
+def news_of(changes: Iterable[ModelChange]) -> list[News]:
     """What changes come to, by provider and then by kind, otherwise in their order."""
     rank = {kind: place for place, kind in enumerate(KINDS)}
     found = [each for change in changes for each in _news(change)]
     return sorted(found, key=lambda each: (each.provider, rank[each.kind]))
 
 
-def _news(change: Change) -> Iterator[News]:
+def _news(change: ModelChange) -> Iterator[News]:
     name = change.full_id
     if not change.field:
         kind = {ADDED: "new", REMOVED: "removed", RENAMED: "renamed"}[change.kind]
@@ -69,7 +69,7 @@ def _news(change: Change) -> Iterator[News]:
         yield News(_kind(change), change.provider, name, change.field, change.old, change.new, moved(change))
 
 
-def _end_of_new(change: Change) -> Iterator[News]:
+def _end_of_new(change: ModelChange) -> Iterator[News]:
     """What is new and on its way out already."""
     if change.kind == ADDED:
         for each in opened(change):
@@ -77,7 +77,7 @@ def _end_of_new(change: Change) -> Iterator[News]:
                 yield News(kind, change.provider, change.full_id, each.field, each.old, each.new)
 
 
-def moved(change: Change) -> Decimal | None:
+def moved(change: ModelChange) -> Decimal | None:
     """How far a price moved, in percent."""
     if not is_price(change.field):
         return None
@@ -85,7 +85,7 @@ def moved(change: Change) -> Decimal | None:
     return (new - old) * 100 / old if old and new is not None else None
 
 
-def _kind(change: Change) -> str:  # noqa: PLR0911  # one case after the other
+def _kind(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the other
     field, old, new = change.field, change.old, change.new
     if is_price(field):
         before, after = price(old), price(new)

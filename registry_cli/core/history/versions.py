@@ -26,14 +26,14 @@ _ANCHOR = re.compile(r"[&*](?<![^\s\[{,].)[^\s&*]")  # what may be one, or an al
 _MOST_SCALARS = 100_000  # remembered; a long history has more
 
 
-class Entry(NamedTuple):
+class EntryVersion(NamedTuple):
     """A model, or what a provider says of itself: `body` as it is written, the fields in today's spelling."""
 
     body: Mapping[str, Any]
     leaves: Leaves
 
 
-_Item = tuple[str, Entry]
+_Item = tuple[str, EntryVersion]
 
 
 class Parted(NamedTuple):
@@ -50,8 +50,8 @@ class Parted(NamedTuple):
 class Version(NamedTuple):
     """A provider at one time, and the text that it was read from, where that parts into its models in their order."""
 
-    head: Entry
-    models: Mapping[str, Entry]
+    head: EntryVersion
+    models: Mapping[str, EntryVersion]
     parted: Parted | None = None
 
 
@@ -81,7 +81,7 @@ class VersionReader:
             below = models.get(name)
             models[name] = self._model(folded(_modern(below.body), _modern(entry.body))) if below else entry
         body = folded(low.head.body, high.head.body)
-        merged = Version(Entry(body, leaves_of(body, self._canonical)), models)
+        merged = Version(EntryVersion(body, leaves_of(body, self._canonical)), models)
         return self.layered([*layers[:-2], merged])
 
     def _spliced(self, text: str, like: Version, old: Parted) -> Version | None:
@@ -165,16 +165,16 @@ class VersionReader:
             parted = None  # a block may begin where no model does, but a model nowhere else
         return Version(self._head(value), entries, parted)
 
-    def _head(self, value: Mapping[str, Any]) -> Entry:
+    def _head(self, value: Mapping[str, Any]) -> EntryVersion:
         """What a file says of the provider itself; its id is the file's name."""
         own = {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
-        return Entry(own, leaves_of(own, self._canonical))
+        return EntryVersion(own, leaves_of(own, self._canonical))
 
-    def _model(self, body: Mapping[str, Any]) -> Entry:
-        return Entry(body, leaves_of(_modern(body), self._canonical))
+    def _model(self, body: Mapping[str, Any]) -> EntryVersion:
+        return EntryVersion(body, leaves_of(_modern(body), self._canonical))
 
 
-def _version(head: Entry, items: list[_Item], parted: Parted) -> Version | None:
+def _version(head: EntryVersion, items: list[_Item], parted: Parted) -> Version | None:
     models = dict(items)
     return Version(head, models, parted) if len(models) == len(items) else None
 

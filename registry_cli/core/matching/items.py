@@ -73,7 +73,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RuleViolation:
     """An error that the rules or the schema find in a provider's value: where, and what is wrong."""
 
     model: str | None
@@ -88,7 +88,7 @@ class Means:
     that a capability implies."""
 
     canonical: Canonical
-    problems: Callable[[Mapping[str, Any]], Sequence[Problem]]
+    problems: Callable[[Mapping[str, Any]], Sequence[RuleViolation]]
     identify: Callable[[str, str | None], str | None] = lambda _id, _written: None
     modality_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 

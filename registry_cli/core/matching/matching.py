@@ -16,7 +16,7 @@ _DATE = re.compile(r"(?<!\d)(?:\d{4}|\d{6}|\d{8})(?!\d)|\d{4}-\d{2}-\d{2}")  # a
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FileNames:
     """What the models of one provider's file are called."""
 
     ids: frozenset[str]
@@ -35,7 +35,7 @@ class Names:
             return self.folded[model.id.casefold()], True
         return self.aliases.get(model.id), False
 
-    def with_spellings(self, spellings: Mapping[str, str]) -> "Names":
+    def with_spellings(self, spellings: Mapping[str, str]) -> "FileNames":
         """These names, and what sources call models that they list under another id."""
         others = {name: model_id for name, model_id in spellings.items() if name not in self.ids}
         return replace(self, aliases={**others, **self.aliases})
@@ -46,7 +46,7 @@ class Names:
         return next((name for name in known if name), None)
 
 
-def names_of(models: Models) -> Names:
+def names_of(models: Models) -> FileNames:
     folded: dict[str, list[str]] = {}
     aliases: dict[str, str] = {}
     upstream: dict[tuple[str, str], str] = {}
@@ -59,10 +59,12 @@ def names_of(models: Models) -> Names:
         for source, spelled in (body.get("upstream_ids") or {}).items():
             upstream.setdefault((source, spelled), model_id)
     alone = {name: ids[0] for name, ids in folded.items() if len(ids) == 1}
-    return Names(frozenset(models), alone, aliases, upstream)
+    return FileNames(frozenset(models), alone, aliases, upstream)
 
 
-def matched(names: Names, lists: Sequence[tuple[str, Iterable[ObservedModel]]]) -> dict[str, dict[str, ObservedModel]]:
+def matched(
+    names: FileNames, lists: Sequence[tuple[str, Iterable[ObservedModel]]]
+) -> dict[str, dict[str, ObservedModel]]:
     """What each source says of each model, by the id of the file, or by the one that a new model would have.
 
     `lists` are sources in their precedence; the order within a list does not matter.
@@ -82,7 +84,7 @@ def matched(names: Names, lists: Sequence[tuple[str, Iterable[ObservedModel]]]) 
             found[source].setdefault(model_id, model)
         else:
             by_alias.append((source, model_id, model))
-    new = _New()
+    new = _NewOwners()
     for source, _ in lists:
         new.add([model for teller, model in unknown if teller == source])
     for source, model in unknown:
@@ -96,7 +98,7 @@ def matched(names: Names, lists: Sequence[tuple[str, Iterable[ObservedModel]]]) 
     return found
 
 
-def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> dict[str, ObservedModel]:
+def recognized(names: FileNames, source: str, models: Iterable[ObservedModel]) -> dict[str, ObservedModel]:
     """What a list says of models that are known, which it adds nothing to: by id first, then by alias."""
     found: dict[str, ObservedModel] = {}
     by_alias: list[tuple[str, ObservedModel]] = []
@@ -112,7 +114,7 @@ def recognized(names: Names, source: str, models: Iterable[ObservedModel]) -> di
     return found
 
 
-def recognized_ends(names: Names, answer: Heard) -> dict[str, ObservedModel]:
+def recognized_ends(names: FileNames, answer: Heard) -> dict[str, ObservedModel]:
     """What a lifecycle source states of each model: of the one that it names, and of every alias of it that is an entry
     of its own. A model that nobody else names has the id that it has there.
 
@@ -149,7 +151,7 @@ def _called(model_id: str, model: ObservedModel, called: set[str], entries: Coll
     return replace(model, id=model_id, spelled=model_id, facts=facts | ({"aliases": aliases} if aliases else {}))
 
 
-def unread(names: Names, heard: Heard) -> set[str]:
+def unread(names: FileNames, heard: Heard) -> set[str]:
     """The models that a source names otherwise than by a row that says something of them: in rows that were not taken,
     by the ids of the file or as it spells them, and as other names of its models."""
     known = {names.find(heard.source, ObservedModel(name, name, {}))[0] for name in heard.left_out}
@@ -158,7 +160,7 @@ def unread(names: Names, heard: Heard) -> set[str]:
 
 
 @dataclass(slots=True)
-class _New:
+class _NewOwners:
     """Which new model each name that the file does not know belongs to.
 
     What a higher source lists is a model under the id that it has there; another name for it in a lower list is none.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from registry_cli.core.matching.matching import Names
+from registry_cli.core.matching.matching import FileNames
 
 _PRODUCTS = frozenset({"lora", "pro", "tee"})  # prefixes of what is sold apart
 _PARTS = re.compile(r"[0-9]+|[^\W\d_]+|[^\w\s\-./:@]")
@@ -12,7 +12,7 @@ _PARTS = re.compile(r"[0-9]+|[^\W\d_]+|[^\w\s\-./:@]")
 class Spellings:
     """The ids and aliases of a provider, to be found by another spelling of them."""
 
-    def __init__(self, provider: str, names: Names) -> None:
+    def __init__(self, provider: str, names: FileNames) -> None:
         self._provider = provider
         self._whole: dict[str, str] = {}
         self._last_part: dict[str, str] = {}

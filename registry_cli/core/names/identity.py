@@ -43,7 +43,7 @@ _PARTS = re.compile(r"[0-9]+|[a-z]+")
 _V = re.compile(r"(?<![a-z])v(?=[0-9])")
 
 
-class Entry(NamedTuple):
+class NamedModel(NamedTuple):
     """One model of the catalog by its names; `alias_of` is the model's id where `id` is only an alias of it."""
 
     provider: str
@@ -64,7 +64,7 @@ class _Name(NamedTuple):
 class Identities:
     """What the entries of a catalog know of each other."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[NamedModel]) -> None:
         heard = _Heard()
         for entry in entries:
             heard.add(entry)
@@ -104,7 +104,7 @@ class _Heard:
         self._hosts: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         self._aliases: dict[str, list[tuple[str, str]]] = defaultdict(list)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: NamedModel) -> None:
         name = _name(entry.provider, entry.id)
         if name is None or (not name.own and _is_vague(name.vendor, name.plain)):
             return

@@ -14,7 +14,7 @@ _EMPTY = Pricing()
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExpandedPrices:
     """A price list without factors: what holds under each condition, whole; `used` are the variants that are in it."""
 
     prices: PriceList
@@ -23,7 +23,7 @@ class Written:
 
 def write_out(
     model: Model, day: str, accepts: Callable[[Mapping[str, Any]], bool], *, whole_tiers: bool = False
-) -> Written:
+) -> ExpandedPrices:
     """The price list of a model on an ISO day under every condition that the target `accepts`.
 
     With `whole_tiers`, a condition that begins at a length of input is met by every other length too, for a target
@@ -34,7 +34,7 @@ def write_out(
     """
     pricing = model.pricing or _EMPTY
     if pricing.currency != "USD":
-        return Written(PriceList(), ())
+        return ExpandedPrices(PriceList(), ())
     usable = [(_undated(variant), variant) for variant in pricing.variants if holds_on(variant, day)]
     usable = [(condition, variant) for condition, variant in usable if not condition or accepts(dict(condition))]
     prices = PriceList(_base(model, pricing, [variant for condition, variant in usable if not condition]))
@@ -45,7 +45,7 @@ def write_out(
         holding = [variant for part, variant in usable if _implies(condition, part)]
         prices.variants[condition] = _rates(pricing, holding)
     used = tuple(variant for _, variant in usable if not _DATES & variant.when.keys())
-    return Written(prices, used)
+    return ExpandedPrices(prices, used)
 
 
 def without_threshold(condition: When) -> When:

@@ -19,7 +19,7 @@ _DATE_CONDITIONS = frozenset({"from", "until"})
 _EMPTY = Pricing()
 
 
-class Span(NamedTuple):
+class RateSpan(NamedTuple):
     """Headline rates from the day `since` up to, not including, the day `until`."""
 
     since: str
@@ -66,7 +66,7 @@ def units_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decim
     return units
 
 
-def headline_spans(model: Model) -> list[Span]:
+def headline_spans(model: Model) -> list[RateSpan]:
     """The headline rates over all time: one span for most models, more where dated variants begin or end."""
     days = {FIRST_DAY}
     for variant in (model.pricing or _EMPTY).variants:
@@ -74,7 +74,7 @@ def headline_spans(model: Model) -> list[Span]:
             days.update(filter(None, [variant.when.get("from"), day_after(variant.when.get("until"))]))
     starts = sorted(days)
     return [
-        Span(since, until, headline_rates(model, since))
+        RateSpan(since, until, headline_rates(model, since))
         for since, until in zip(starts, [*starts[1:], LAST_DAY], strict=True)
     ]
 

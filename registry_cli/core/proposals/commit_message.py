@@ -27,7 +27,7 @@ _ACTIVE = re.compile(r"@(?=\S)|#(?=[0-9])|(?i:gh-)(?=[0-9])|:(?=//)|!(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CommitSummary:
     """What a commit is made of: the name of the provider or group, what happened, and who answered when.
 
     `synced` are the providers where several share a commit and no group. `accept` and `keep` are decisions of people
@@ -53,7 +53,7 @@ def headline(name: str, items: Iterable[Item]) -> str:
     return f"{name}: {', '.join(filter(None, changed)) or 'what sources say, noted'}"
 
 
-def commit_message(told: Told, tree: str | None = None) -> str:
+def commit_message(told: CommitSummary, tree: str | None = None) -> str:
     """`tree` is the name of what is committed, by which a later run knows its own work again."""
     addresses = [f"- {_inert(f'{item.model}: {item.reason}')}" for item in told.items if item.status == "address"]
     keys = ["Where keys go:", *addresses[:_LISTED]] if addresses else []

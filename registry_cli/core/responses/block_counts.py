@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from registry_cli.core.responses import usage_names as names
-from registry_cli.core.responses.usage_names import Counter, EntryList, NameTable, Place, fold_name
+from registry_cli.core.responses.usage_names import Counter, CountPlace, EntryList, NameTable, fold_name
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.escapes import one_line
 
@@ -31,7 +31,7 @@ class BlockCounts:
 
     counts: dict[str, Number] = field(default_factory=dict)
     others: dict[str, set[Number]] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, CountPlace] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
     unread: dict[str, None] = field(default_factory=dict)
     by_model: "dict[str, BlockCounts]" = field(default_factory=dict)
@@ -115,8 +115,8 @@ def _read_pass(block: Mapping[str, Any]) -> BlockCounts:
         elif not only_billed_units or fold_name(path.partition(".")[0]) == names.BILLED_UNITS:
             counts.take(counter, number, path)
     if names.PROMPT_TOKENS in stated:
-        beside = [meaning for meaning, place in counts.places.items() if place == Place.BESIDE_INPUT_TOKENS]
-        counts.places |= dict.fromkeys(beside, Place.INCLUDED)
+        beside = [meaning for meaning, place in counts.places.items() if place == CountPlace.BESIDE_INPUT_TOKENS]
+        counts.places |= dict.fromkeys(beside, CountPlace.INCLUDED)
     return counts
 
 

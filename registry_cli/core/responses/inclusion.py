@@ -13,17 +13,17 @@ from typing import NamedTuple
 from registry_cli.core.billing.usage import UNITS
 from registry_cli.core.pricing.rates import KINDS as MEDIA
 from registry_cli.core.responses.block_counts import BlockCounts, Number
-from registry_cli.core.responses.usage_names import KINDS, Place
+from registry_cli.core.responses.usage_names import KINDS, CountPlace
 
 _LIFETIMES = ("cache_write_5m", "cache_write_1h")
 _KINDS_OF = {whole: [f"{whole}_{kind}" for kind in KINDS] for whole in ("input", "cached", "output", "tool_input")}
 _KIND_COUNTS = frozenset(chain.from_iterable(_KINDS_OF.values()))
 _TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
 _IS_INCLUDED = {
-    Place.INCLUDED: True,
-    Place.BESIDE: False,
-    Place.BESIDE_INPUT_TOKENS: False,
-    Place.UNCLEAR: None,
+    CountPlace.INCLUDED: True,
+    CountPlace.BESIDE: False,
+    CountPlace.BESIDE_INPUT_TOKENS: False,
+    CountPlace.UNCLEAR: None,
 }
 _UNITS = frozenset((*UNITS, *_TOOLS))
 _PARTS = ("cached", "cache_write", "tool_input", "reasoning")
@@ -44,7 +44,7 @@ class InclusiveCounts(NamedTuple):
     undivided: bool
 
 
-class _Reading(NamedTuple):
+class _TotalsReading(NamedTuple):
     """One way to understand a block: the whole input and output. The better of two readings is the one that the names
     speak less `against`, then the one that takes fewer `unclear` parts to stand beside the totals."""
 
@@ -128,7 +128,7 @@ def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
 
 def _choose_reading(
     block: BlockCounts, counts: Mapping[str, int], parts: Sequence[_Part], total: int | None
-) -> tuple[_Reading, bool]:
+) -> tuple[_TotalsReading, bool]:
     """The reading that adds up to the total, else the one that the fresh tokens, else the names speak for; and whether
     anything speaks for it."""
     every = _readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts)
@@ -144,19 +144,19 @@ def _choose_reading(
     return fitting[0], not any(other.against == fitting[0].against for other in fitting[1:])
 
 
-def _parts(counts: Mapping[str, int], places: Mapping[str, Place], *, reasoning_included: bool) -> list[_Part]:
-    lifetimes = min((places[name] for name in _LIFETIMES if name in places), default=Place.INCLUDED)
+def _parts(counts: Mapping[str, int], places: Mapping[str, CountPlace], *, reasoning_included: bool) -> list[_Part]:
+    lifetimes = min((places[name] for name in _LIFETIMES if name in places), default=CountPlace.INCLUDED)
     known = {
-        "tool_input": Place.BESIDE,
+        "tool_input": CountPlace.BESIDE,
         **places,
         "cache_write": places.get("cache_write_any", lifetimes),
-        **({} if reasoning_included else {"reasoning": Place.BESIDE}),
+        **({} if reasoning_included else {"reasoning": CountPlace.BESIDE}),
     }
     return [
         _Part(
             counts[name],
             of_output=name == "reasoning",
-            included=_IS_INCLUDED[known.get(name, Place.INCLUDED)],
+            included=_IS_INCLUDED[known.get(name, CountPlace.INCLUDED)],
         )
         for name in _PARTS
         if counts.get(name)
@@ -168,7 +168,7 @@ def _stated(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[i
     return [counts.get(whole, 0), *sorted((int(number) for number in block.others.get(whole, ())), reverse=True)]
 
 
-def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_Reading]:
+def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_TotalsReading]:
     """Every way to understand a block in which no part is larger than its whole; first what the names say, if it is
     one of them."""
     for choice in product(*[(False, True) if part.included is False else (True, False) for part in parts]):
@@ -180,10 +180,12 @@ def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Pa
             unclear += part.included is None and not included
         for (input_rank, sent), (output_rank, made) in product(enumerate(inputs), enumerate(outputs)):
             if within[False] <= sent and within[True] <= made:
-                yield _Reading(against + input_rank + output_rank, unclear, sent + beside[False], made + beside[True])
+                yield _TotalsReading(
+                    against + input_rank + output_rank, unclear, sent + beside[False], made + beside[True]
+                )
 
 
-def _fresh_counts(reading: _Reading, counts: Mapping[str, int]) -> tuple[int, int]:
+def _fresh_counts(reading: _TotalsReading, counts: Mapping[str, int]) -> tuple[int, int]:
     """What a block may mean by fresh tokens: those not read from the cache, or neither read nor written."""
     not_read = reading.input - counts.get("cached", 0)
     return not_read, not_read - counts["cache_write"]
@@ -209,7 +211,7 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _unclear_places(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
     """The parts of which nothing tells whether the totals include them: those that programs use both ways, else all."""
-    unclear = [name for name, place in block.places.items() if place == Place.UNCLEAR]
+    unclear = [name for name, place in block.places.items() if place == CountPlace.UNCLEAR]
     for name in unclear or [name for name in _PARTS if counts.get(name)]:
         path = block.paths.get(name) or block.paths.get(f"{name}_any", name)
         yield _Problem(f"nothing tells whether the totals include {path}: the cheapest way is taken", unread=path)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from registry_cli.core.responses.block_counts import BlockCounts, Number
 from registry_cli.core.responses.call import Report
-from registry_cli.core.responses.usage_names import Place
+from registry_cli.core.responses.usage_names import CountPlace
 
 
 class OpenCall(NamedTuple):
@@ -22,7 +22,7 @@ class _Frame(NamedTuple):
 
     meanings: tuple[str, ...]
     paths: tuple[str, ...]
-    places: tuple[tuple[str, Place], ...]
+    places: tuple[tuple[str, CountPlace], ...]
     unread: tuple[str, ...]
     model: str | None
     provider: str | None

@@ -27,7 +27,7 @@ _LONGEST_NAME = 60
 _T = TypeVar("_T")
 
 
-class Place(IntEnum):
+class CountPlace(IntEnum):
     """Whether the total of its kind includes a count, as its name tells; the clearest first."""
 
     INCLUDED = 0
@@ -40,7 +40,7 @@ class Counter(NamedTuple):
     """What the number under a name counts."""
 
     meaning: str
-    place: Place = Place.INCLUDED
+    place: CountPlace = CountPlace.INCLUDED
 
 
 class EntryList(NamedTuple):
@@ -100,19 +100,19 @@ def _modalities(whole: str) -> EntryList:
     return EntryList("modality", _names("token_count tokens"), _by_name(rows))
 
 
-def _lifetimes(place: Place) -> list[tuple[Counter, str]]:
+def _lifetimes(place: CountPlace) -> list[tuple[Counter, str]]:
     return [
         (Counter("cache_write_5m", place), "ephemeral_5m_input_tokens 5m"),
         (Counter("cache_write_1h", place), "ephemeral_1h_input_tokens 1h"),
     ]
 
 
-_WRITES = _table(*_lifetimes(Place.BESIDE_INPUT_TOKENS))
-_INCLUDED_WRITES = _table(*_lifetimes(Place.INCLUDED))
+_WRITES = _table(*_lifetimes(CountPlace.BESIDE_INPUT_TOKENS))
+_INCLUDED_WRITES = _table(*_lifetimes(CountPlace.INCLUDED))
 _CACHED_DETAILS = _table(*_kinds("cached"))
 _INPUT_DETAILS = _table(
     *_kinds("input"),
-    *_lifetimes(Place.INCLUDED),
+    *_lifetimes(CountPlace.INCLUDED),
     (Counter("fresh"), "no_cache no_cache_tokens"),
     (Counter("cached"), "cached_tokens cache_read cache_read_tokens cache_read_input_tokens"),
     (
@@ -168,16 +168,16 @@ USAGE_BLOCK = _table(
         Counter("cached"),
         "cached_tokens prompt_cache_hit_tokens cached_input_tokens cached_content_token_count total_cached_tokens",
     ),
-    (Counter("cached", Place.BESIDE_INPUT_TOKENS), "cache_read_input_tokens cache_read_input_token_count"),
-    (Counter("cached", Place.UNCLEAR), "cache_read_tokens"),
+    (Counter("cached", CountPlace.BESIDE_INPUT_TOKENS), "cache_read_input_tokens cache_read_input_token_count"),
+    (Counter("cached", CountPlace.UNCLEAR), "cache_read_tokens"),
     (
-        Counter("cache_write_any", Place.BESIDE_INPUT_TOKENS),
+        Counter("cache_write_any", CountPlace.BESIDE_INPUT_TOKENS),
         "cache_creation_input_tokens cache_write_input_tokens cache_write_input_token_count",
     ),
-    (Counter("cache_write_any", Place.UNCLEAR), "cache_write_tokens cache_creation_tokens"),
+    (Counter("cache_write_any", CountPlace.UNCLEAR), "cache_write_tokens cache_creation_tokens"),
     (Counter("reasoning"), "reasoning_tokens"),
-    (Counter("reasoning", Place.BESIDE), "thoughts_token_count total_thought_tokens"),
-    (Counter("tool_input", Place.BESIDE), "tool_use_prompt_token_count total_tool_use_tokens connector_tokens"),
+    (Counter("reasoning", CountPlace.BESIDE), "thoughts_token_count total_thought_tokens"),
+    (Counter("tool_input", CountPlace.BESIDE), "tool_use_prompt_token_count total_tool_use_tokens connector_tokens"),
     (Counter("tool_calls"), "num_server_side_tools_used"),
     (Counter("citation"), "citation_tokens"),
     (Counter("perplexity_searches"), "num_search_queries"),

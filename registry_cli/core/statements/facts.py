@@ -86,7 +86,7 @@ def variant_field(variant: Mapping[str, Any]) -> Field:
     return f"{VARIANT}{condition(dict(sorted(condition_of(variant).items())))}]"
 
 
-class Local:
+class EntryView:
     """An entry of the file, asked field by field."""
 
     def __init__(self, body: Mapping[str, Any], canonical: Canonical) -> None:

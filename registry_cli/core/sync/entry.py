@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.catalog.layout import in_canonical_order
-from registry_cli.core.matching.items import BARE, Item, Problem
+from registry_cli.core.matching.items import BARE, Item, RuleViolation
 from registry_cli.core.matching.policy import knows_enough
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.query.columns import ABSENT
@@ -14,7 +14,7 @@ from registry_cli.core.statements.observations import ObservedModel
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewEntry:
     """`fields` are those to write, `refused` those that would break a rule, with the reason; `own` is sync's own."""
 
     upstream: Upstream
@@ -41,7 +41,7 @@ class Entry:
         """The base of the record. What is only inferred is in it too: a source's word may replace it later."""
         return dict(self.fields)
 
-    def without(self, problems: Sequence[Problem]) -> "Entry | None":
+    def without(self, problems: Sequence[RuleViolation]) -> "NewEntry | None":
         """Without the fields that break a rule; None where it is not a field that does."""
         refused: dict[Field, str] = {}
         for problem in problems:
@@ -51,20 +51,20 @@ class Entry:
                 return None
             refused |= dict.fromkeys(mine, problem.message)
         rest = {field: value for field, value in self.fields.items() if field not in refused}
-        return Entry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
+        return NewEntry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
 
-    def confirmed(self, reason_to_wait: Callable[[Field], str | None]) -> "Entry":
+    def confirmed(self, reason_to_wait: Callable[[Field], str | None]) -> "NewEntry":
         """Without the fields that wait for their source to answer."""
         refused = {field: reason for field in self.fields if (reason := reason_to_wait(field))}
         rest = {field: value for field, value in self.fields.items() if field not in refused}
-        return Entry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
+        return NewEntry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
 
     def held(self, name: str) -> list[Item]:
         fields, sources = self.upstream.fields, self.upstream.sources
         return [Item(name, field, "held", ABSENT, fields[field], sources[field], why) for field, why in self.refused]
 
 
-def new_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedModel | None], stamp: str) -> Entry:
+def new_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedModel | None], stamp: str) -> NewEntry:
     """`seen` is the model as each source lists it: a spelling that is not the id is noted in `upstream_ids`."""
     spelled = {source: model.id for source, model in seen.items() if model and model.id != model_id}
     aliases = upstream.fields.get("aliases", ())
@@ -72,4 +72,4 @@ def new_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedMode
     own: dict[str, Any] = {"discovered_at": stamp}
     if other:
         own["upstream_ids"] = other
-    return Entry(upstream, upstream.fields, own)
+    return NewEntry(upstream, upstream.fields, own)

@@ -9,15 +9,15 @@ from registry_cli.core.catalog.schema import without
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.checks.rules import FILE_RULES
-from registry_cli.core.checks.rules.base import Entry, ProviderFile
-from registry_cli.core.matching.items import Problem
+from registry_cli.core.checks.rules.base import ProviderFile, WrittenModel
+from registry_cli.core.matching.items import RuleViolation
 from registry_cli.core.text.pointer import Pointer
 
 REPLACEMENT = "replacement"
 _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
 
 
-def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[Problem]:
+def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[RuleViolation]:
     broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
     found = [_problem(item.pointer, item.message) for item in broken]
     sound = without(value, [item.pointer for item in broken])
@@ -28,14 +28,14 @@ def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[Probl
     return found
 
 
-def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterator[Problem]:
+def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterator[RuleViolation]:
     """Replacements that name no model: neither one of this value nor one that the catalog `knows`."""
     bodies = {entry.id: entry.body or {} for entry in _entries(value)}
     names = bodies.keys() | {name for body in bodies.values() for name in body.get("aliases") or ()}
     for model_id, body in bodies.items():
         name = body.get(REPLACEMENT)
         if isinstance(name, str) and name not in names and not knows(name):
-            yield Problem(model_id, REPLACEMENT, f"{name!r} is no model of the catalog")
+            yield RuleViolation(model_id, REPLACEMENT, f"{name!r} is no model of the catalog")
 
 
 def retired_default(value: Mapping[str, Any], day: str) -> str | None:
@@ -50,7 +50,7 @@ def retired_default(value: Mapping[str, Any], day: str) -> str | None:
     return None
 
 
-def made_wrong(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+def made_wrong(before: Sequence[RuleViolation], after: Sequence[RuleViolation]) -> list[RuleViolation]:
     """The problems of `after` that were not there before."""
     known = Counter(before)
     new = []
@@ -62,18 +62,18 @@ def made_wrong(before: Sequence[Problem], after: Sequence[Problem]) -> list[Prob
     return new
 
 
-def _problem(pointer: Pointer, message: str) -> Problem:
+def _problem(pointer: Pointer, message: str) -> RuleViolation:
     if len(pointer) < 2 or pointer[0] not in MODEL_KEYS:  # noqa: PLR2004  # (models, id)
-        return Problem(None, "", message)
+        return RuleViolation(None, "", message)
     steps: list[str] = []
     for step in pointer[2:]:
         if isinstance(step, int):
             break
         steps.append(step)
-    return Problem(str(pointer[1]), ".".join(steps), message)
+    return RuleViolation(str(pointer[1]), ".".join(steps), message)
 
 
-def _entries(value: Mapping[str, Any]) -> Iterator[Entry]:
+def _entries(value: Mapping[str, Any]) -> Iterator[WrittenModel]:
     for key in MODEL_KEYS:
         for model_id, body in value.get(key, {}).items():
-            yield Entry((key, model_id), model_id, body)
+            yield WrittenModel((key, model_id), model_id, body)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.statements.record import Line
-from registry_cli.core.sync.entry import Entry
+from registry_cli.core.sync.entry import NewEntry
 from registry_cli.core.sync.retiring import Retirement
 from registry_cli.core.sync.threeway import Verdict
 
@@ -18,7 +18,7 @@ class ModelPlan:
     line: Line
     upstream: Upstream
     verdict: Verdict | None = None
-    entry: Entry | None = None
+    entry: NewEntry | None = None
     retirement: Retirement = field(default_factory=dict)
 
     def changes(self, of: str = "") -> bool:

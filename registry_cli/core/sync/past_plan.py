@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.edits.entries import key_of
-from registry_cli.core.matching.items import Means, Problem
+from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import DERIVED, precedence
-from registry_cli.core.matching.matching import Names, matched, names_of
+from registry_cli.core.matching.matching import FileNames, matched, names_of
 from registry_cli.core.matching.policy import is_account_owned
 from registry_cli.core.matching.spellings import Spellings
 from registry_cli.core.merging.agreeing import without_contradictions
@@ -21,7 +21,7 @@ from registry_cli.core.merging.upstream import Upstream, upstream_of
 from registry_cli.core.statements.facts import CAPABILITY, Fields, fields_of
 from registry_cli.core.statements.observations import Note, ObservedModel
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.sync.entry import Entry, new_entry
+from registry_cli.core.sync.entry import NewEntry, new_entry
 from registry_cli.core.sync.judging import made_wrong
 from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
 from registry_cli.yamledit.apply import same
@@ -63,11 +63,11 @@ def plan_past(
 
 
 @dataclass(slots=True)
-class _New:
+class _PastEntry:
     """One model to write, with its line of the record."""
 
     line: Line
-    entry: Entry
+    entry: NewEntry
 
 
 @dataclass
@@ -124,13 +124,13 @@ class _PastPlanner:
             lists.append((past.source, chosen))
         return matched(names, lists)
 
-    def _new(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _New:
+    def _new(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _PastEntry:
         line = self._with_past(name, old, found)
         upstream = self._settled(name, line.said)
         if not any(map(lists_models, old.listed_by)):
             upstream = _as_unlisted(upstream)
         spelled = {past.source: found[past.source].get(name) for past in self.lists if not past.only_ids}
-        return _New(line, new_entry(name, upstream, spelled, self.stamp))
+        return _PastEntry(line, new_entry(name, upstream, spelled, self.stamp))
 
     def _with_past(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> Line:
         """The line of the record with what was last said; what it has of a source already is younger, and stays."""
@@ -160,9 +160,9 @@ class _PastPlanner:
             return upstream
         return _without_inferences(upstream)  # nothing is known of what the model was
 
-    def _without_faults(self, new: dict[str, _New], models: Mapping[str, Any]) -> Value:
+    def _without_faults(self, new: dict[str, _PastEntry], models: Mapping[str, Any]) -> Value:
         """The value with the new models, without what would break a rule; `new` loses what is wrong as a whole."""
-        before: list[Problem] | None = None
+        before: list[RuleViolation] | None = None
         while new:
             value = self._with_models(new, models)
             if before is None:
@@ -173,9 +173,9 @@ class _PastPlanner:
             self._leave_out(new, wrong)
         return self.value
 
-    def _leave_out(self, new: dict[str, _New], wrong: Sequence[Problem]) -> None:
+    def _leave_out(self, new: dict[str, _PastEntry], wrong: Sequence[RuleViolation]) -> None:
         """Takes out the fields that are wrong, or the models; where no new model is at fault, all of them."""
-        by_model: dict[str | None, list[Problem]] = {}
+        by_model: dict[str | None, list[RuleViolation]] = {}
         for problem in wrong:
             by_model.setdefault(problem.model, []).append(problem)
         for name in [name for name in new if name in by_model] or list(new):
@@ -187,17 +187,17 @@ class _PastPlanner:
             else:
                 new[name].entry = rest
 
-    def _with_models(self, new: Mapping[str, _New], models: Mapping[str, Any]) -> Value:
+    def _with_models(self, new: Mapping[str, _PastEntry], models: Mapping[str, Any]) -> Value:
         key = key_of(self.value)
         bodies = {name: self._body(each.entry, models.get(name)) for name, each in new.items()}
         return {**self.value, key: {**(self.value.get(key) or {}), **bodies}}
 
-    def _body(self, entry: Entry, old: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    def _body(self, entry: NewEntry, old: Mapping[str, Any] | None) -> Mapping[str, Any]:
         body = entry.body(self.means.canonical)
         return body if old is None else {**body, **{name: old[name] for name in _OWN if name in old}}
 
 
-def _known_as(names: Names, source: str, model: ObservedModel) -> str | None:
+def _known_as(names: FileNames, source: str, model: ObservedModel) -> str | None:
     return names.find(source, model)[0] or names.named_by(model)
 
 

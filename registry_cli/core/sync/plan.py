@@ -11,9 +11,9 @@ from typing import Any
 
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.matching.admission import admit_answers
-from registry_cli.core.matching.items import Item, Means, Problem, ProviderPlan, Wishes
+from registry_cli.core.matching.items import Item, Means, ProviderPlan, RuleViolation, Wishes
 from registry_cli.core.matching.listening import DERIVED, Heard, precedence
-from registry_cli.core.matching.matching import Names, matched, names_of, recognized, recognized_ends, unread
+from registry_cli.core.matching.matching import FileNames, matched, names_of, recognized, recognized_ends, unread
 from registry_cli.core.matching.policy import (
     is_account_owned,
     is_doubtful,
@@ -167,7 +167,7 @@ class _Planner:
                     self._unmatched(model.id, answer.source, "only a witness lists it")
         return found
 
-    def _all_names(self) -> Names:
+    def _all_names(self) -> FileNames:
         """The names of the file, and of what sources bring."""
         found = [pair for models in reversed(self.found.values()) for pair in models.items()]
         names = names_of({**{name: {} for name, _ in found}, **self.models})
@@ -308,7 +308,7 @@ class _Planner:
 
     def _judged(self, planned: list[ModelPlan]) -> Value:
         """The value with the changes that break no rule; the others are held where they belong."""
-        before: list[Problem] | None = None
+        before: list[RuleViolation] | None = None
         value = self._proposed(planned)
         while value is not self.value:
             after = self.means.problems(value)
@@ -317,7 +317,7 @@ class _Planner:
             wrong = made_wrong(before or [], after)
             if not wrong:
                 return value
-            by_model: dict[str | None, list[Problem]] = {}
+            by_model: dict[str | None, list[RuleViolation]] = {}
             for problem in wrong:
                 by_model.setdefault(problem.model, []).append(problem)
             changing = [model for model in planned if model.entry or model.changes()]
@@ -328,7 +328,7 @@ class _Planner:
             value = self._proposed(planned)
         return value
 
-    def _hold(self, model: ModelPlan, problems: Sequence[Problem]) -> None:
+    def _hold(self, model: ModelPlan, problems: Sequence[RuleViolation]) -> None:
         verdict = model.verdict
         if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and model.changes(REPLACEMENT):
             model.verdict = leave_out(verdict, REPLACEMENT, problems[0].message)

@@ -31,9 +31,9 @@ from registry_cli.core.statements.facts import (
     CAPABILITY,
     SETS,
     Canonical,
+    EntryView,
     Field,
     Fields,
-    Local,
     fields_of,
     group_of,
     with_value,
@@ -92,7 +92,7 @@ class Verdict:
 
 def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
-    local = Local(known.body, canonical)
+    local = EntryView(known.body, canonical)
     items: list[Item] = []
     told, implied = known.upstream.fields, known.upstream.implied
     for field in sorted(told):
@@ -159,7 +159,7 @@ def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
 
 
-def _replaced(known: Known, local: Local) -> list[Item]:
+def _replaced(known: Known, local: EntryView) -> list[Item]:
     """What was taken from one source and gives way to another, which now counts: prices that are not in its list, for
     rates of two sources are no price list, and a day of retirement that it promises not to retire the model by."""
     sources = known.upstream.sources
@@ -174,7 +174,7 @@ def _replaced(known: Known, local: Local) -> list[Item]:
     return gone
 
 
-def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
+def _disproved(known: Known, local: EntryView, items: Sequence[Item]) -> list[Item]:
     """Streaming that only followed from a mode which a source now corrects: no source has ever stated it."""
     mode = next((item for item in items if item.field == "mode" and item.status == "applied"), None)
     is_inferred = _STREAMING not in known.upstream.fields and known.base.get(_STREAMING) is True
@@ -183,7 +183,7 @@ def _disproved(known: Known, local: Local, items: Sequence[Item]) -> list[Item]:
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
 
 
-def _is_by_a_day_of_its_own(known: Known, local: Local) -> bool:
+def _is_by_a_day_of_its_own(known: Known, local: EntryView) -> bool:
     """Whether upstream's `retired` follows from a day in whose place the file has a later one that stays."""
     told, day = known.upstream.fields, local.at("retirement_date")
     if told["status"] != "retired" or not isinstance(day, str) or same(day, known.base.get("retirement_date", ABSENT)):
@@ -191,7 +191,7 @@ def _is_by_a_day_of_its_own(known: Known, local: Local) -> bool:
     return bool(day > told.get("retirement_date", day))
 
 
-def _put_off(known: Known, local: Local) -> list[Item]:
+def _put_off(known: Known, local: EntryView) -> list[Item]:
     """The status `retired` that only followed from a day which its source has since put off."""
     told = known.upstream.fields
     is_implied = "status" not in told and known.base.get("status") == "retired" == local.at("status")
@@ -207,7 +207,7 @@ def _replaced_fields(known: Known) -> frozenset[Field]:
     return known.upstream.replaced | superseded_hours(known.base, known.upstream.fields)
 
 
-def _rejected(known: Known, local: Local) -> list[Item]:
+def _rejected(known: Known, local: EntryView) -> list[Item]:
     """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
     return [
         Item(known.name, field, "applied", local.at(field), ABSENT, wrong.source, f"left out: {wrong.reason}")

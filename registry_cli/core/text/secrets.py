@@ -11,7 +11,7 @@ _SEARCHED = 16  # characters; every provider's keys are longer, and a shorter wo
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SecretKey:
     """A secret and the environment variable that it came from. Its `repr` names the variable alone."""
 
     variable: str
@@ -39,7 +39,7 @@ class Key:
                 yield whole[4 if before else 0 : -1]
 
 
-def redact(text: str, keys: Iterable[Key]) -> str:
+def redact(text: str, keys: Iterable[SecretKey]) -> str:
     """The text with every key in it, in whatever form, replaced by `[redacted]`."""
     forms = {form for key in keys if key.value for form in key._forms() if form}  # noqa: SLF001  # of this module
     for form in sorted(forms, key=len, reverse=True):
@@ -47,7 +47,7 @@ def redact(text: str, keys: Iterable[Key]) -> str:
     return text
 
 
-def shown(text: str | bytes, keys: Iterable[Key] = (), length: int = 80) -> str:
+def shown(text: str | bytes, keys: Iterable[SecretKey] = (), length: int = 80) -> str:
     """The beginning of a foreign text for people: without keys, escaped, in quotes."""
     if isinstance(text, bytes):
         text = text.decode(errors="replace")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.store.catalog.locate import Place, overlay_folder, read_file, settings_path
+from registry_cli.store.catalog.locate import CatalogLocation, overlay_folder, read_file, settings_path
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -43,7 +43,7 @@ class PriceFiles(NamedTuple):
 NO_PRICES = PriceFiles()
 
 
-def find_price_files(place: Place, environ: Mapping[str, str]) -> PriceFiles:
+def find_price_files(place: CatalogLocation, environ: Mapping[str, str]) -> PriceFiles:
     """The settings of a catalog and of the person's overlay. The settings that came with llmreg are for its own
     repository."""
     own = overlay_folder(environ)

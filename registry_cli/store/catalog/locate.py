@@ -21,7 +21,7 @@ SUFFIXES = (".yml", ".yaml")
 SETTINGS_NAME = "llmreg.yml"
 
 
-class Place(NamedTuple):
+class CatalogLocation(NamedTuple):
     """A catalog's folder and who chose it: `option`, `environment`, `folder` (found upward) or `bundled`."""
 
     root: Path
@@ -37,7 +37,7 @@ class CatalogFile(NamedTuple):
     digest: str
 
 
-def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> Place:
+def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
     """`--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
     Raises `UsageError` where the first two name no folder, where links lead the third out of its own place (the user
@@ -49,16 +49,16 @@ def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) 
             if not root.is_dir():
                 name = "--catalog" if origin == "option" else "LLMREG_CATALOG"
                 raise UsageError(f"{name}: {chosen} is not a folder")
-            return Place(root, origin)
+            return CatalogLocation(root, origin)
     for folder in (cwd, *cwd.parents):
         root = folder / "config" / "models"
         if root.is_dir():
             if not root.resolve().is_relative_to(folder.resolve()):
                 raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
-            return Place(root, "folder")
+            return CatalogLocation(root, "folder")
         if os.path.lexists(root):
             raise UsageError(f"{root} is not a folder, or a symbolic link to nothing; --catalog names another catalog")
-    return Place(bundled_data() / "config" / "models", "bundled")
+    return CatalogLocation(bundled_data() / "config" / "models", "bundled")
 
 
 def find_overlay(environ: Mapping[str, str]) -> Path | None:

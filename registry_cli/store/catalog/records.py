@@ -7,7 +7,7 @@ from registry_cli.errors import FileError
 from registry_cli.store.files.durable import check_no_link, read_whole
 from registry_cli.store.files.names import RECORDS
 from registry_cli.store.files.recovery import new_contents
-from registry_cli.store.files.transaction import Change
+from registry_cli.store.files.transaction import FileChange
 
 
 def record_path(root: Path, provider: str) -> Path:
@@ -32,9 +32,9 @@ def read_record(
         raise FileError(str(path), "not UTF-8; restore it from git") from None
 
 
-def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> Change | None:
+def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> FileChange | None:
     """What makes the file hold this record; None where it does. An empty record needs no file."""
     new = emit(record).encode()
     if new == (old or b""):
         return None
-    return Change(record_path(root, provider), old, new)
+    return FileChange(record_path(root, provider), old, new)

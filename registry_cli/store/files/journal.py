@@ -30,7 +30,7 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JournalStep:
     """One file's change. A digest is None where the file is absent, `temporary` where it is to be deleted."""
 
     path: Path
@@ -76,7 +76,7 @@ class Journal:
     """A journal as it lies in a catalog. `steps` is None where it is damaged; `is_own` says whether to act on it."""
 
     digest: str
-    steps: tuple[Step, ...] | None
+    steps: tuple[JournalStep, ...] | None
     is_own: bool
 
 
@@ -84,7 +84,7 @@ def digest_of(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 
-def encode(root: Path, steps: Sequence[Step]) -> bytes:
+def encode(root: Path, steps: Sequence[JournalStep]) -> bytes:
     """Steps as a journal's bytes; paths are relative to the catalog, which may move."""
     files = [
         {
@@ -128,7 +128,7 @@ def read(root: Path) -> Journal | None:
     return Journal(digest, steps, is_own=is_noted and not any(step.meets_a_link() for step in steps or ()))
 
 
-def finish(root: Path, journal: Journal) -> list[Step]:
+def finish(root: Path, journal: Journal) -> list[JournalStep]:
     """Do what is pending, remove the journal, and return the steps that stopped it: then nothing was touched.
 
     Raises `FileError` where the disk refuses; the journal then stays for the next attempt.
@@ -178,7 +178,7 @@ def _is_other(path: Path, kind: int) -> bool:
             return False
 
 
-def _steps(root: Path, content: bytes) -> tuple[Step, ...] | None:
+def _steps(root: Path, content: bytes) -> tuple[JournalStep, ...] | None:
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         value = json.loads(content)
         if value["version"] == _VERSION and value["files"]:
@@ -186,7 +186,7 @@ def _steps(root: Path, content: bytes) -> tuple[Step, ...] | None:
     return None
 
 
-def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> Step:
+def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> JournalStep:
     """Raises `ValueError` or `TypeError` for what `encode` never wrote: a journal must not lead anywhere else."""
     folder, name = root, path
     if path.startswith(f"../{RECORDS}/"):
@@ -202,7 +202,7 @@ def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new:
     )
     if not sound:
         raise ValueError
-    return Step(folder / name, folder / temporary if temporary else None, old, new)
+    return JournalStep(folder / name, folder / temporary if temporary else None, old, new)
 
 
 def _is_name(text: str) -> bool:

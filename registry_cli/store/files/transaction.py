@@ -22,7 +22,7 @@ from pathlib import Path
 from registry_cli.errors import ChangedError, FileError
 from registry_cli.store.files import journal
 from registry_cli.store.files.durable import faults_of, make_folder, sync_folder, write_beside
-from registry_cli.store.files.journal import Journal, Step
+from registry_cli.store.files.journal import Journal, JournalStep
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
 from registry_cli.store.files.names import JOURNAL, folders
 from registry_cli.store.files.provenance import Provenance
@@ -34,7 +34,7 @@ _INTERRUPTS = frozenset({signal.SIGHUP, signal.SIGINT, signal.SIGTERM})
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """A file's content as it was read, and as it shall be: `old` None creates the file, `new` None deletes it."""
 
     path: Path
@@ -53,7 +53,7 @@ def writing(root: Path) -> Iterator[tuple[Path, ...]]:
         yield recover(root)
 
 
-def write_files(root: Path, changes: Sequence[Change]) -> None:
+def write_files(root: Path, changes: Sequence[FileChange]) -> None:
     """Make the changes, all or none, durably. The catalog's lock must be held; folders are created.
 
     Each file is compared with its `old` just before the renames. An editor that saves in the instant between the
@@ -93,7 +93,7 @@ def write_files(root: Path, changes: Sequence[Change]) -> None:
         raise
 
 
-def _step(root: Path, change: Change, provenance: Provenance) -> Step:
+def _step(root: Path, change: FileChange, provenance: Provenance) -> JournalStep:
     with faults_of(change.path):
         is_link = change.path.is_symlink()
         path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
@@ -103,10 +103,10 @@ def _step(root: Path, change: Change, provenance: Provenance) -> Step:
     if is_link and change.new is None:
         raise FileError(str(change.path), "a symbolic link; only a file is deleted")
     temporary = None if change.new is None else path.with_name(provenance.temporary_name())
-    return Step(path, temporary, journal.digest_of(change.old), journal.digest_of(change.new))
+    return JournalStep(path, temporary, journal.digest_of(change.old), journal.digest_of(change.new))
 
 
-def _write_temporaries(steps: Sequence[tuple[Step, bytes | None]]) -> None:
+def _write_temporaries(steps: Sequence[tuple[JournalStep, bytes | None]]) -> None:
     """All of them are durable when this returns, and nobody writes any more when it raises. Many are written at once:
     what a disk does for one `fsync` it does for all that wait."""
     for folder in {step.path.parent: None for step, _ in steps}:
@@ -123,7 +123,7 @@ def _write_temporaries(steps: Sequence[tuple[Step, bytes | None]]) -> None:
             pass
 
 
-def _replace_one(step: Step) -> None:
+def _replace_one(step: JournalStep) -> None:
     _compare([step])
     step.take()
     try:
@@ -133,7 +133,7 @@ def _replace_one(step: Step) -> None:
         raise FileError(str(step.path), message) from None
 
 
-def _replace_all(root: Path, record: Path, steps: Sequence[Step], provenance: Provenance) -> None:
+def _replace_all(root: Path, record: Path, steps: Sequence[JournalStep], provenance: Provenance) -> None:
     target, content = root / JOURNAL, journal.encode(root, steps)
     named = Journal(hashlib.sha256(content).hexdigest(), tuple(steps), is_own=True)
     write_beside(target, record, content)
@@ -158,13 +158,13 @@ def _commit(root: Path, record: Path, named: Journal) -> None:
         raise _changed(stuck[0])
 
 
-def _compare(steps: Sequence[Step]) -> None:
+def _compare(steps: Sequence[JournalStep]) -> None:
     for step in steps:
         if step.stage() != "pending":
             raise _changed(step)
 
 
-def _changed(step: Step) -> ChangedError:
+def _changed(step: JournalStep) -> ChangedError:
     return ChangedError(str(step.path), "changed since it was read; nothing was written")
 
 

@@ -16,7 +16,7 @@ from registry_cli.store.files.durable import faults_of, make_folder, read_whole,
 from registry_cli.store.files.journal import digest_of
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
 from registry_cli.store.files.recovery import settle
-from registry_cli.store.files.transaction import Change
+from registry_cli.store.files.transaction import FileChange
 from registry_cli.store.git.repository import Repository
 
 _NAME = "pending-commit"
@@ -58,7 +58,7 @@ def committing(repository: Repository) -> Iterator[str | None]:
         yield _finish(repository)
 
 
-def note_commit(repository: Repository, catalog: Path, changes: Sequence[Change], message: str) -> None:
+def note_commit(repository: Repository, catalog: Path, changes: Sequence[FileChange], message: str) -> None:
     """Write down, durably, that these changes are going to be written and committed. Raises `FileError`, `GitError`."""
     paths = [repository.path_of(change.path) for change in changes]
     committed = repository.committed_ids(paths)

@@ -18,7 +18,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
-from registry_cli.core.text.secrets import Key, redact
+from registry_cli.core.text.secrets import SecretKey, redact
 from registry_cli.errors import GitError
 from registry_cli.store.git.objects import ObjectReader, missing_object_message
 from registry_cli.store.git.pipes import widen_pipe
@@ -87,7 +87,7 @@ class GitProgram:
         self,
         *arguments: str,
         env: Mapping[str, str] | None = None,
-        secret: Key | None = None,
+        secret: SecretKey | None = None,
         timeout: float | None = None,
     ) -> bytes:
         """Return all that git prints. `env` is added to the environment; `secret` is taken out of error messages.
@@ -152,7 +152,7 @@ class GitProgram:
             widen_pipe(pipe)
         return process
 
-    def _explain(self, complained: bytes, status: int, secret: Key | None = None) -> str:
+    def _explain(self, complained: bytes, status: int, secret: SecretKey | None = None) -> str:
         said = redact(complained.decode(errors="surrogateescape").strip(), [secret] if secret else [])
         if "dubious ownership" in said:
             return (

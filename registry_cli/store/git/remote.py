@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
 from registry_cli.http_rules import may_send_key
 from registry_cli.store.git.repository import Repository
@@ -53,9 +53,9 @@ class Remote:
         self._place = self.name if is_one else self.url  # what is compared with a push lies where that goes
         self._repository = repository
         self._environ = environ
-        self._key: Key | None = None
+        self._key: SecretKey | None = None
 
-    def use(self, key: Key | None) -> None:
+    def use(self, key: SecretKey | None) -> None:
         """The token to go with every request over https; an ssh address and a credential helper need none."""
         self._key = key if self.takes_token else None
 
@@ -133,7 +133,7 @@ _MOVED = re.compile(
 )
 
 
-def header(url: str, key: Key | None, environ: Mapping[str, str]) -> dict[str, str]:
+def header(url: str, key: SecretKey | None, environ: Mapping[str, str]) -> dict[str, str]:
     """Variables by which git sends the key, to the host of this address alone and to none that it redirects to.
 
     The first of the settings takes away what others set for the host, such as the header that a checkout left.

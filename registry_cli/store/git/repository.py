@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from registry_cli.core.text.secrets import Key
+from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.durable import faults_of, make_folder
@@ -225,11 +225,11 @@ class Repository:
                     filled[variable] = value
         return filled
 
-    def run(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> str:
+    def run(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> str:
         """What git prints, without its last line break. Raises `GitError`, without the secret, with what it said."""
         return self.output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
 
-    def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: Key | None = None) -> bytes:
+    def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> bytes:
         """What git prints. Raises `GitError`, without the secret, with what it said."""
         return self._git.run(*arguments, env=env, secret=secret)
 

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from registry_cli.core.history.changes import Change
+from registry_cli.core.history.changes import ModelChange
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
@@ -63,7 +63,7 @@ class Event(NamedTuple):
 
     number: int
     commit: Commit
-    change: Change
+    change: ModelChange
 
 
 class Gap(NamedTuple):
@@ -147,7 +147,7 @@ class Timeline:
         sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
         return [_commit(row) for row in self._rows(sql, (self.walk,))]
 
-    def namings(self) -> Iterator[Change]:
+    def namings(self) -> Iterator[ModelChange]:
         """The changes that say what models and providers are called, the oldest first; of what is added they have the
         aliases alone."""
         for row in self._rows(_NAMINGS, (self.walk,)):
@@ -245,9 +245,9 @@ def _commit(row: Sequence[Any]) -> Commit:
     return Commit(row[0], (), *row[1:])
 
 
-def _change(row: Sequence[Any]) -> Change:
+def _change(row: Sequence[Any]) -> ModelChange:
     provider, model, kind, field, old, new = row
-    return Change(provider, model, kind, field, _value(old), _value(new))
+    return ModelChange(provider, model, kind, field, _value(old), _value(new))
 
 
 def _value(text: str | None) -> Any:

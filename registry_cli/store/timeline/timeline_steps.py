@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.catalog.file_names import layered, provider_of
-from registry_cli.core.history.changes import RENAMED, Change
+from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between, renamed_providers
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.core.query.columns import ABSENT
@@ -184,7 +184,7 @@ class _Steps:
         known = self._numbers.get(contents)
         return [known or self._written(contents, self._changes(provider, sides, after))]
 
-    def _changes(self, provider: str, sides: list[Files], after: Files) -> list[Change]:
+    def _changes(self, provider: str, sides: list[Files], after: Files) -> list[ModelChange]:
         new = self._version(after)
         first, *others = ([*changes_between(provider, self._version(each), new)] for each in sides)
         for other in others:  # what a merge has from one of its parents is that one's
@@ -202,12 +202,12 @@ class _Steps:
         found = []
         for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
             contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
-            changes = [Change(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
+            changes = [ModelChange(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
             found.append(self._numbers.get(contents) or self._written(contents, changes))
             del before[name], before[former]
         return found
 
-    def _written(self, contents: str, changes: Iterable[Change]) -> int:
+    def _written(self, contents: str, changes: Iterable[ModelChange]) -> int:
         number = self._numbers[contents] = self._next
         self._next += 1
         self._rows.add("steps", (number, contents))

@@ -24,7 +24,7 @@ class Problem(NamedTuple):
     severity: Severity | None = None
 
 
-class Entry(NamedTuple):
+class WrittenModel(NamedTuple):
     """One model as written: `pointer` leads to it, `id` is its key."""
 
     pointer: Pointer
@@ -48,7 +48,7 @@ class PriceVariant(NamedTuple):
     itself and its `when` (empty where it has none)."""
 
     pointer: Pointer
-    entry: Entry
+    entry: WrittenModel
     pricing: Mapping[str, Any]
     body: Mapping[str, Any]
     when: Mapping[str, Any]
@@ -63,11 +63,11 @@ class ProviderFile:
 
     stem: str
     value: Mapping[str, Any]
-    entries: Sequence[Entry]
+    entries: Sequence[WrittenModel]
     vocabulary: Vocabulary
     on: str
 
-    def priced(self) -> Iterator[tuple[Entry, Mapping[str, Any]]]:
+    def priced(self) -> Iterator[tuple[WrittenModel, Mapping[str, Any]]]:
         """Every model that states prices, with them."""
         for entry in self.entries:
             pricing = entry.body.get("pricing")

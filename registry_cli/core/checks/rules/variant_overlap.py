@@ -5,7 +5,7 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, kno
 from registry_cli.core.pricing.conditions import When, both, implies, prepared, shown
 
 
-class Variant(NamedTuple):
+class ComparedVariant(NamedTuple):
     """What is compared of a variant: its `when`, prepared and as written, and what it sets."""
 
     when: When
@@ -22,13 +22,13 @@ def check(file: ProviderFile) -> Iterator[Problem]:
                 yield Problem((*entry.pointer, "pricing", "variants", index), message)
 
 
-def _variant(body: Mapping[str, Any]) -> Variant:
+def _variant(body: Mapping[str, Any]) -> ComparedVariant:
     when = body.get("when") or {}
     units = (f"per.{unit}" for unit in body.get("per") or ())
-    return Variant(prepared(when), when, frozenset(known_rates(body)).union(units))
+    return ComparedVariant(prepared(when), when, frozenset(known_rates(body)).union(units))
 
 
-def _conflict(index: int, variants: Sequence[Variant]) -> str | None:
+def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
     """What is wrong between a variant and the first of those before it that it conflicts with."""
     later = variants[index]
     if not later.when:
@@ -49,7 +49,7 @@ def _conflict(index: int, variants: Sequence[Variant]) -> str | None:
     return None
 
 
-def _settled(shared: frozenset[str], joint: When, following: Sequence[Variant]) -> bool:
+def _settled(shared: frozenset[str], joint: When, following: Sequence[ComparedVariant]) -> bool:
     """Whether variants after both say what holds where both do."""
     for variant in following:
         if variant.when and implies(joint, variant.when):
