@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from registry_cli.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from registry_cli.api import Registry as Registry
     from registry_cli.api import changelog as changelog
     from registry_cli.api import compare as compare
     from registry_cli.api import cost as cost
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from registry_cli.api import price_history as price_history
     from registry_cli.api import pricing_basis as pricing_basis
     from registry_cli.api import reload_config as reload_config
+    from registry_cli.api_registry import Registry as Registry
     from registry_cli.api_types import AssumedModelWarning as AssumedModelWarning
     from registry_cli.api_types import Comparison as Comparison
     from registry_cli.api_types import DeprecatedModelWarning as DeprecatedModelWarning
@@ -76,7 +76,7 @@ __all__ = [  # found by __getattr__
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        from registry_cli import api, api_types  # noqa: PLC0415  # the command line must not pay for it
+        from registry_cli import api, api_registry, api_types  # noqa: PLC0415  # the command line must not pay for it
 
-        return getattr(api_types if hasattr(api_types, name) else api, name)
+        return next(getattr(module, name) for module in (api_types, api, api_registry) if hasattr(module, name))
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
