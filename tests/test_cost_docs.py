@@ -18,7 +18,12 @@ models:
     mode: chat
     context_window: 1000000
     pricing:
-      {input: 3, output: 15, cache_read: 0.3, variants: [{when: {region: us}, multiply: 1.1}]}
+      input: 3
+      output: 15
+      cache_read: 0.3
+      variants:
+        - {when: {service_tier: batch}, multiply: 0.5}
+        - {when: {region: us}, multiply: 1.1}
   claude-haiku-4-5:
     mode: chat
     context_window: 200000
