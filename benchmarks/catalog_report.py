@@ -19,7 +19,7 @@ from typing import Any
 
 from registry_cli.commands.query.listing import capabilities, matrix
 from registry_cli.commands.query.open import OpenCatalog, ask
-from registry_cli.commands.sync.audit import OpenCatalog as Audit
+from registry_cli.commands.sync.audit import AuditOptions as Audit
 from registry_cli.commands.sync.audit import audit, summary
 from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.matching.listening import DERIVED, precedence
