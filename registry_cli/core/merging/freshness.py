@@ -86,9 +86,10 @@ def with_cited_prices(words: Words, evidence: Evidence) -> Words:
 
 def believed_prices(words: Words, evidence: Evidence) -> Belief | None:
     """Whose price list counts; None where the highest one that states prices is beyond question."""
-    lists = {source: _price_list(fields) for source, fields in words if _priced(fields)}
-    if len(lists) < 2:  # noqa: PLR2004  # nothing to compare
+    priced = [(source, fields) for source, fields in words if any(group_of(name) == PRICES for name in fields)]
+    if len(priced) < 2:  # noqa: PLR2004  # nothing to compare
         return None
+    lists = {source: _price_list(fields) for source, fields in priced}
     rated = {source: prices for source, prices in lists.items() if {"input", "output"} & prices.keys()}
     order = [
         source for source, prices in rated.items() if not any(gives_way(prices, other) for other in rated.values())
@@ -110,6 +111,8 @@ def _is_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
 
 def believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None:
     """Whose limit counts; None where no two sources state one that can be compared."""
+    if sum(name in fields for _, fields in words) < 2:  # noqa: PLR2004  # nothing to compare, as for most models
+        return None
     said = {**evidence.said, **dict(words)}
     order = [source for source in comparable_limits(name, said) if source in dict(words)]
     order.sort(key=[source for source, _ in words].index)

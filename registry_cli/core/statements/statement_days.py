@@ -29,6 +29,8 @@ def days_of(before: Fields, now: Fields, known: Days, *, checked: str, answered:
     that the source itself names for its price list; each may be empty. `is_first` where it is the source's first answer
     about the provider.
     """
+    if known and before == now and not own:
+        return known  # nothing is stated differently, as on most days
     days = {}
     for group in sorted({group_of(field) for field in now} & _DATED):
         if group == PRICES and own:
