@@ -13,7 +13,7 @@ import typer
 from registry_cli.cli.editing import now
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.recorded import asking, parse_days, parse_recorded
+from registry_cli.commands.sync.recorded import asking, parse_days, parse_source_files
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.matching.items import Item
 from registry_cli.core.trust.known import Pair
@@ -78,7 +78,7 @@ def asker(
     days: Sequence[str] = (),
 ) -> tuple[SyncOptions, Ask]:
     """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
-    files = parse_recorded(recorded)
+    files = parse_source_files(recorded)
     if keep_in and files and request.sources <= files.keys():
         raise UsageError("--record keeps the answers of those who are asked; with --from that is whom --sources names")
     fetch: Ask | None = None

@@ -8,7 +8,7 @@ from registry_cli.core.matching.disagreements import Disagreement, Voice
 from registry_cli.core.merging.freshness import CITES
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.statements.statement_days import is_exact, latest, shown
+from registry_cli.core.statements.statement_days import describe_day, is_exact, latest
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.text import cell
 
@@ -48,7 +48,7 @@ def _voices(voices: Sequence[Voice]) -> str:
 
 def _told(voice: Voice) -> str:
     """`litellm 2026-11-28, first stated 2026-11-01, cites the provider's page`; no first day that is the last."""
-    first = "" if latest(voice.since) in ("", voice.checked[:10]) else f"first stated {shown(voice.since)}"
+    first = "" if latest(voice.since) in ("", voice.checked[:10]) else f"first stated {describe_day(voice.since)}"
     cites = CITES if voice.cites else ""
     return ", ".join(filter(None, (f"{voice.source} {voice.checked[:10]}".rstrip(), first, cites)))
 

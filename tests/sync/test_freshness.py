@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.core.merging.confirmation import Settling
-from registry_cli.core.merging.freshness import AGGREGATORS, Evidence, believed_prices
+from registry_cli.core.merging.freshness import LISTS_OF_MANY, Evidence, believed_prices
 from registry_cli.core.proposals.restamp import with_checks_of
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Line, emit, parse
@@ -230,7 +230,7 @@ def test_what_is_no_day_is_no_record(since):
 
 def test_the_aggregators_are_the_lists_of_many_that_state_prices_or_limits():
     lists = {source.name for source in sources() if source.covers_many and not source.lifecycle}
-    assert lists == AGGREGATORS
+    assert lists == LISTS_OF_MANY
 
 
 statements = st.lists(

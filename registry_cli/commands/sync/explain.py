@@ -21,7 +21,7 @@ from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import PRICES, latest, shown
+from registry_cli.core.statements.statement_days import PRICES, describe_day, latest
 from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find
@@ -116,7 +116,7 @@ class _Explained:
         group = group_of(field)
         first = self.line.since.get(source, {}).get(group, "")
         if latest(first) not in ("", self.line.checked.get(source, "")[:10]):
-            yield f"first stated {shown(first)}"
+            yield f"first stated {describe_day(first)}"
         if group == PRICES and source in self.line.cites:
             yield CITES
         belief = self.upstream.beliefs.get(group)

@@ -9,9 +9,9 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans
-from registry_cli.commands.sync.past_reading import parse_arguments, read_past
-from registry_cli.commands.sync.recorded import parse_days
+from registry_cli.commands.sync.means import PlanMeans, named_models
+from registry_cli.commands.sync.past_reading import read_past
+from registry_cli.commands.sync.recorded import parse_days, parse_source_files
 from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.checks.findings import Finding
@@ -132,9 +132,7 @@ class _Import:
         return checked
 
     def _identities(self) -> Identities:
-        outlines = self.workspace.outlines
-        entries = [NamedModel(outline.provider, name) for outline in outlines for name in outline.ids]
-        entries += [NamedModel(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        entries = named_models(self.workspace.outlines)
         listed = (each for past in self.lists for each in past.observations.models())
         entries += [NamedModel(provider.id, model.id) for provider, model in listed]
         return Identities(dict.fromkeys(entries))
@@ -172,7 +170,7 @@ def import_past(arguments: Sequence[str], given: Circumstances, recorded_on: Seq
 
     Raises `UsageError`, `FileError`, `GitError`, `LockedError`, `RefusedError`, with nothing changed.
     """
-    files = parse_arguments(arguments)
+    files = parse_source_files(arguments, "import")
     dated = parse_days(recorded_on, files, given.stamp)
     named = {text.partition("=")[0] for text in recorded_on}
     root = catalog_root(given)

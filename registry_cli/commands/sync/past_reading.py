@@ -1,6 +1,6 @@
 """The arguments of `import --past` -> what sources once listed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,16 +52,3 @@ def _read_models_dev(path: Path, environ: Mapping[str, str]) -> PastList:
     versions = clone.versions(models_dev_history.FOLDERS)
     with clone.objects() as contents:
         return models_dev_history.read_history(versions, contents, clone.as_of)
-
-
-def parse_arguments(arguments: Sequence[str]) -> dict[str, Path]:
-    """`SOURCE=FILE` arguments. Raises `UsageError`."""
-    files: dict[str, Path] = {}
-    for text in arguments:
-        source, sign, path = text.partition("=")
-        if not sign or not path:
-            raise UsageError(f"import: {text!r} is not SOURCE=FILE")
-        if source in files:
-            raise UsageError(f"import: {source} is named twice")
-        files[source] = Path(path)
-    return files

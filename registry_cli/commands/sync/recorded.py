@@ -13,15 +13,15 @@ from registry_cli.sources.registry import find_for
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 
-def parse_recorded(texts: Sequence[str]) -> dict[str, Path]:
-    """`SOURCE=FILE` arguments. Raises `UsageError`."""
+def parse_source_files(texts: Sequence[str], where: str = "--from") -> dict[str, Path]:
+    """`SOURCE=FILE` arguments; `where` is the option or command that has them. Raises `UsageError`."""
     files: dict[str, Path] = {}
     for text in texts:
         source, sign, path = text.partition("=")
         if not sign or not source or not path:
-            raise UsageError(f"--from: {text!r} is not SOURCE=FILE")
+            raise UsageError(f"{where}: {text!r} is not SOURCE=FILE")
         if source in files:
-            raise UsageError(f"--from: {source} is named twice")
+            raise UsageError(f"{where}: {source} is named twice")
         files[source] = Path(path)
     return files
 

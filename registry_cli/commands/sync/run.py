@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans
+from registry_cli.commands.sync.means import PlanMeans, named_models
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.file_names import MODEL_KEYS
@@ -21,7 +21,7 @@ from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.import_merge import merge
-from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, Wishes
+from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
 from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve, resolve_provider
@@ -53,7 +53,7 @@ _DRIFT = OPEN | {"address", "applied", "new", "missing", "retired"}
 
 
 @dataclass(frozen=True, slots=True)
-class SyncOptions:
+class SyncOptions(SyncFlags):
     """What a person asked for. `sources` are the only ones to ask, where any are named. `witnesses` are names of
     sources, of which those count that bear witness: they are asked of every provider, for comparison alone."""
 
@@ -63,11 +63,6 @@ class SyncOptions:
     witnesses: frozenset[str] = frozenset()
     accept: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
-    new_only: bool = False
-    update_only: bool = False
-    include_private: bool = False
-    retire_missing: bool = False
-    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +187,7 @@ class _Sync:
 
     def identities(self, answers: Sequence[Answer]) -> Identities:
         """What the names in the catalog, and those that the sources list today, tell of each other."""
-        outlines = self.workspace.outlines
-        entries = [NamedModel(outline.provider, name) for outline in outlines for name in outline.ids]
-        entries += [NamedModel(each.provider, alias, of) for each in outlines for alias, of in each.aliases.items()]
+        entries = named_models(self.workspace.outlines)
         witnesses = self.witnesses()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
         for provider, model in (each for observations in heard for each in observations.models()):
@@ -349,16 +342,7 @@ def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = wr
 
 def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
     given, request = run.given, run.request
-    wishes = Wishes(
-        stamp=given.stamp,
-        day=given.day,
-        decisions=run.decisions(),
-        new_only=request.new_only,
-        update_only=request.update_only,
-        include_private=request.include_private,
-        retire_missing=request.retire_missing,
-        confirm=request.confirm,
-    )
+    wishes = Wishes(given.stamp, given.day, run.decisions(), **request.as_arguments())
     plans = tuple(run.outcomes(providers, answers, wishes))
     records = [plan.record for plan in plans if plan.record]
     files = tuple(plan.file for plan in plans if plan.file)

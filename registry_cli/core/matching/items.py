@@ -1,7 +1,7 @@
 """What a plan is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from registry_cli.core.history.flat_fields import within
@@ -58,18 +58,28 @@ class Decisions:
         return _named(self.keep, model, field)
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a sync is to go about it. `stamp` is the time of writing, `day` the ISO day to judge dates by."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncFlags:
+    """What a sync does and leaves, as the options of the same names say."""
 
-    stamp: str
-    day: str
-    decisions: Decisions = Decisions()
     new_only: bool = False
     update_only: bool = False
     include_private: bool = False
     retire_missing: bool = False
     confirm: bool = False
+
+    def as_arguments(self) -> dict[str, bool]:
+        """The flags alone, by their names."""
+        return {flag.name: getattr(self, flag.name) for flag in fields(SyncFlags)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes(SyncFlags):
+    """How a sync is to go about it. `stamp` is the time of writing, `day` the ISO day to judge dates by."""
+
+    stamp: str
+    day: str
+    decisions: Decisions = Decisions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from registry_cli.core.statements.record_times import is_credible
 from registry_cli.core.statements.statement_days import PRICES, Days, days_of
 
 
-def redated(old: Line, answer: Heard, said: Fields, model: ObservedModel, now: str, *, is_first: bool) -> Days:
+def update_days(old: Line, answer: Heard, said: Fields, model: ObservedModel, now: str, *, is_first: bool) -> Days:
     """Since when the source of an answer states what it `said` of a model; `old` is the line before. `is_first` where
     nothing of the source is recorded of the provider."""
     source = answer.source
@@ -29,7 +29,7 @@ def redated(old: Line, answer: Heard, said: Fields, model: ObservedModel, now: s
     )
 
 
-def recited(
+def update_citations(
     cites: frozenset[str], source: str, model: ObservedModel, provider: str, body: Mapping[str, Any]
 ) -> frozenset[str]:
     """The sources that name a page of the provider for their prices, after one of them stated the model anew."""

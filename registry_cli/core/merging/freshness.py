@@ -15,10 +15,10 @@ from registry_cli.core.pricing.merge import gives_way, prices_agree
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import LIMITS, PRICES, Days, is_exact, latest, shown
+from registry_cli.core.statements.statement_days import LIMITS, PRICES, Days, describe_day, is_exact, latest
 from registry_cli.yamledit.apply import same
 
-AGGREGATORS = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
+LISTS_OF_MANY = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
 # A list that repeats another where it names no page of the provider: then neither confirms the other.
 _REPEATS = {"model-prices": "models.dev"}
 CITES = "cites the provider's page"
@@ -131,9 +131,9 @@ def _believe(
 ) -> Belief | None:
     """`order` are those who have a say, the highest first; `everyone` besides those who may be a second source."""
     first = order[0]
-    if first not in AGGREGATORS:
+    if first not in LISTS_OF_MANY:
         return None
-    order = [source for source in order if source in AGGREGATORS]
+    order = [source for source in order if source in LISTS_OF_MANY]
 
     def support(source: str) -> str:
         """What speaks for a statement besides its source; empty where nothing does."""
@@ -175,7 +175,7 @@ def _why_contested(name: Field, sources: Sequence[str], stated: Mapping[str, Fie
         day = evidence.day(source, group)
         value = stated[source][name]
         number = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-        voices.append(f"{source} {number}" + (f" (first stated {shown(day)})" if day else ""))
+        voices.append(f"{source} {number}" + (f" (first stated {describe_day(day)})" if day else ""))
     return f"sources differ: {', '.join(voices)}; settled by the provider's own list or a second source"
 
 

@@ -52,7 +52,7 @@ def latest(day: str) -> str:
     return day.removeprefix(_OR_EARLIER)
 
 
-def shown(day: str) -> str:
+def describe_day(day: str) -> str:
     """A day in words, empty where it is not known."""
     return day if is_exact(day) else f"{latest(day)} or earlier"
 

@@ -20,7 +20,7 @@ from registry_cli.core.matching.policy import (
     knows_enough,
     reason_for_doubt,
 )
-from registry_cli.core.matching.restating import recited, redated
+from registry_cli.core.matching.restating import update_citations, update_days
 from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream, heard
@@ -205,8 +205,8 @@ class _Planner:
                     stated[source] = fields_of(model.facts, model.denies)
                     said[source] = heard(old.said.get(source, {}), stated[source])
                     first = source not in self.recorded
-                    since[source] = redated(old, answer, said[source], model, self.wishes.stamp, is_first=first)
-                    cites = recited(cites, source, model, self.provider, self.value)
+                    since[source] = update_days(old, answer, said[source], model, self.wishes.stamp, is_first=first)
+                    cites = update_citations(cites, source, model, self.provider, self.value)
                     gone.discard(source)
                     doubted.discard(source)
                 elif name in self.unread[source]:

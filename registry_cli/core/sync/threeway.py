@@ -99,7 +99,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
         upstream = told[field]
         if field in implied and group_of(field) != "pricing":
             continue  # an inference fills a new entry; it is no word against a person's
-        if field == "status" and _is_by_a_day_of_its_own(known, local):
+        if field == "status" and _has_later_retirement(known, local):
             continue
         mine = local.at(field)
         if field == "release_date" and upstream == known.upstream.entered and is_release_after_entry(mine, upstream):
@@ -115,7 +115,7 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
     items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
     items += _disproved(known, local, items)
-    items += [_unless_unconfirmed(known, item) for item in _put_off(known, local)]
+    items += [_unless_unconfirmed(known, item) for item in _find_postponed_retirement(known, local)]
     if not items:
         return Verdict(base, (), ())
     items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
@@ -183,7 +183,7 @@ def _disproved(known: Known, local: EntryView, items: Sequence[Item]) -> list[It
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
 
 
-def _is_by_a_day_of_its_own(known: Known, local: EntryView) -> bool:
+def _has_later_retirement(known: Known, local: EntryView) -> bool:
     """Whether upstream's `retired` follows from a day in whose place the file has a later one that stays."""
     told, day = known.upstream.fields, local.at("retirement_date")
     if told["status"] != "retired" or not isinstance(day, str) or same(day, known.base.get("retirement_date", ABSENT)):
@@ -191,7 +191,7 @@ def _is_by_a_day_of_its_own(known: Known, local: EntryView) -> bool:
     return bool(day > told.get("retirement_date", day))
 
 
-def _put_off(known: Known, local: EntryView) -> list[Item]:
+def _find_postponed_retirement(known: Known, local: EntryView) -> list[Item]:
     """The status `retired` that only followed from a day which its source has since put off."""
     told = known.upstream.fields
     is_implied = "status" not in told and known.base.get("status") == "retired" == local.at("status")
