@@ -27,20 +27,22 @@ def command(
         bool,
         typer.Option(
             "--past",
-            help="Add the models that the sources once listed and the catalog does not name, to existing files too. "
+            help="Add models that the sources listed once and the catalog does not have, also to existing files. "
             f"SOURCE is {', '.join(PAST_SOURCES)}.",
         ),
     ] = False,
     recorded_on: Annotated[
         list[str] | None,
-        typer.Option("--recorded-on", metavar="SOURCE=DATE", help="When a list of --past was made. Repeatable."),
+        typer.Option(
+            "--recorded-on", metavar="SOURCE=DATE", help="Day on which a list of --past was made. Repeatable."
+        ),
     ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
             "--to",
             metavar="DIR",
-            help="Folder to write to: config/models, with --past the catalog.",
+            help="Directory to write to (default: config/models; with --past, the catalog in use).",
             show_default=False,
         ),
     ] = None,
@@ -53,7 +55,7 @@ def command(
 ) -> None:
     """Make provider files from other programs' lists of models. Files that exist are left alone.
 
-    exllm=DIR is a folder of YAML; csv=FILE what `export csv` writes, or a table with our field names. With --past,
+    exllm=DIR is a directory of YAML; csv=FILE what `export csv` writes, or a table with our field names. With --past,
     models.dev=CLONE is a git clone of its repository, with its whole history.
     """
     if recorded_on and not past:

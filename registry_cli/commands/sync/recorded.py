@@ -33,7 +33,7 @@ def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> d
     for text in texts:
         source, sign, day = text.partition("=")
         if not sign or source not in files:
-            raise UsageError(f"--recorded-on: {text!r} is not SOURCE=DATE of a source that --from names")
+            raise UsageError(f"--recorded-on: {text!r} is not SOURCE=DATE of a source that is named")
         try:
             found = date.fromisoformat(day).isoformat()
         except ValueError:
