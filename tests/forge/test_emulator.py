@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.forge.github import GitHub
-from tests.forge.workshop import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, Workshop, listed
 
 FOLDER = os.environ.get("LLMREG_TEST_EMULATOR")
 IS_INSIDE = bool(os.environ.get("LLMREG_TEST_EMULATOR_INSIDE"))

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.forge.limits import limit_wait
 from registry_cli.forge.places import github_place
-from tests.forge.workshop import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, Workshop, listed
 
 
 @pytest.fixture
