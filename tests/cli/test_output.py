@@ -21,7 +21,7 @@ CATALOG = {"acme": {"name": ODD[0], "models": {name: {"name": name, "family": na
 def odd(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    return Asking(write_catalog(tmp_path / "catalog", CATALOG), capsys, monkeypatch)
+    return Asking(write_catalog(tmp_path / "catalog", CATALOG))
 
 
 @pytest.mark.parametrize(

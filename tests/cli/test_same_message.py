@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import main
+from tests.support.cli import run_llmreg
 
 Llmreg = Callable[..., subprocess.CompletedProcess[str]]
 BAD = {
@@ -32,16 +32,13 @@ def llmreg(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Llmreg:
+def here(monkeypatch: pytest.MonkeyPatch) -> Llmreg:
     """The same in this process."""
 
     def ask(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         monkeypatch.chdir(cwd)
-        monkeypatch.setattr("sys.argv", ["llmreg", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, int(end.value.code or 0), said.out, said.err)
+        ran = run_llmreg(*arguments)
+        return subprocess.CompletedProcess(arguments, ran.code, ran.out, ran.err)
 
     return ask
 

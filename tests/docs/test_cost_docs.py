@@ -42,7 +42,7 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     examples = re.findall(r"```console\n\$ llmreg (.*?)\n(.*?)```", TEXT, re.DOTALL)
     assert len(examples) == 4
     for command, shown in examples:
-        ran = run_llmreg(monkeypatch, *shlex.split(command), "--no-cache")
+        ran = run_llmreg(*shlex.split(command), "--no-cache")
         assert (ran.code, ran.out + ran.err) == (0, shown)
 
 

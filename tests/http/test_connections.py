@@ -27,7 +27,7 @@ def ask(tmp_path, capsys, monkeypatch):
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    run = Asking(write_catalog(tmp_path / "catalog", CATALOG), capsys, monkeypatch)
+    run = Asking(write_catalog(tmp_path / "catalog", CATALOG))
 
     def sync(**environ):
         for name, value in environ.items():

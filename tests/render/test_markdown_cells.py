@@ -55,9 +55,7 @@ def odd(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     models = {name: {"name": name, "family": name, "base_model": name} for name in ACTIVE if "#" not in name}
-    return Asking(
-        write_catalog(tmp_path / "catalog", {"acme": {"name": "@team", "models": models}}), capsys, monkeypatch
-    )
+    return Asking(write_catalog(tmp_path / "catalog", {"acme": {"name": "@team", "models": models}}))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tests.support.cli import run_llmreg
 def rows(monkeypatch, query):
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     models = str(bundled_data() / "config" / "models")
-    ran = run_llmreg(monkeypatch, "sql", query, "--format", "csv", "--catalog", models)
+    ran = run_llmreg("sql", query, "--format", "csv", "--catalog", models)
     assert ran.code == 0, ran.err
     return ran.out.splitlines()[1:]
 

@@ -1,4 +1,4 @@
-"""llmreg, run in this process as a person would run it: through `main`."""
+"""Runs llmreg in this process as a user does: through `main`, with arguments, standard streams and an exit code."""
 
 import contextlib
 import gc
@@ -12,7 +12,7 @@ from registry_cli.cli import main
 
 
 @dataclass(frozen=True)
-class Ran:
+class CliResult:
     code: int
     out: str
     err: str
@@ -22,15 +22,30 @@ class Ran:
         return self.out + self.err
 
 
-def run_llmreg(patch: pytest.MonkeyPatch, *arguments: str) -> Ran:
-    out, err = io.StringIO(), io.StringIO()
-    out.fileno = lambda: 1  # type: ignore[method-assign]  # never written to
-    patch.setattr("sys.argv", ["llmreg", *arguments])
+class _Output(io.TextIOWrapper):
+    """Keeps what is written to it, bytes too."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+
+    def fileno(self) -> int:
+        return 1  # asked for, never written to
+
+    def text(self) -> str:
+        self.flush()
+        return self.buffer.getvalue().decode()  # type: ignore[attr-defined]
+
+
+def run_llmreg(*arguments: object) -> CliResult:
+    """What `llmreg ARGUMENTS` writes, and its exit code."""
+    out, err = _Output(), io.StringIO()
     handler = signal.getsignal(signal.SIGTERM)
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
-            main()
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr("sys.argv", ["llmreg", *map(str, arguments)])
+            with pytest.raises(SystemExit) as end:
+                main()
     finally:
         gc.enable()
         signal.signal(signal.SIGTERM, handler)
-    return Ran(int(end.value.code or 0), out.getvalue(), err.getvalue())
+    return CliResult(int(end.value.code or 0), out.text(), err.getvalue())

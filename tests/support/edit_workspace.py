@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.cli import deprecate, editing
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 
 NOW = datetime(2026, 11, 22, 10, 30, 0, tzinfo=UTC)
 STAMP = "updated_at: '2026-11-22T10:30:00Z'"
@@ -34,10 +34,10 @@ class Desk:
         return {str(path.relative_to(self.root)): path.read_bytes() for path in self.root.rglob("*") if path.is_file()
                 and ".git" not in path.parts and "cache" not in path.parts}  # fmt: skip
 
-    def run(self, *arguments: str) -> Ran:
-        return run_llmreg(self._patch, *arguments)
+    def run(self, *arguments: str) -> CliResult:
+        return run_llmreg(*arguments)
 
-    def done(self, *arguments: str) -> Ran:
+    def done(self, *arguments: str) -> CliResult:
         """A run that must succeed."""
         ran = self.run(*arguments)
         assert ran.code == 0, ran.err

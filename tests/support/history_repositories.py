@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 
 ME = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false")
 
@@ -25,11 +25,11 @@ def git(folder: Path, *arguments: str, day: str | None = None) -> str:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., CliResult]:
     """llmreg in this process."""
 
-    def ran(*arguments: str) -> Ran:
-        return run_llmreg(monkeypatch, *arguments)
+    def ran(*arguments: str) -> CliResult:
+        return run_llmreg(*arguments)
 
     return ran
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 from tests.support.github_server import NAME, OWNER, GitHubDouble
 from tests.support.sync_workspace import FILE
 
@@ -105,12 +105,12 @@ class Workshop:
         moment = datetime.fromisoformat(f"{day}T06:00:00+00:00")
         self._patch.setattr("registry_cli.cli.syncing.now", lambda: moment)
 
-    def sync(self, answer: object, *arguments: str, source: str = "models.dev", providers=("acme",)) -> Ran:
+    def sync(self, answer: object, *arguments: str, source: str = "models.dev", providers=("acme",)) -> CliResult:
         path = self.folder / f"{source}.json"
         path.write_text(answer if isinstance(answer, str) else json.dumps(answer))
         return self.run("sync", *providers, "--from", f"{source}={path}", *arguments)
 
-    def pr(self, answer: object, *arguments: str, code: int = 0, **more) -> Ran:
+    def pr(self, answer: object, *arguments: str, code: int = 0, **more) -> CliResult:
         """`sync --pr`, and that the person's checkout stays what it was."""
         before = self.checkout()
         ran = self.sync(answer, "--pr", *arguments, **more)
@@ -119,8 +119,8 @@ class Workshop:
         assert self.checkout() == before
         return ran
 
-    def run(self, *arguments: str) -> Ran:
-        return run_llmreg(self._patch, *arguments)
+    def run(self, *arguments: str) -> CliResult:
+        return run_llmreg(*arguments)
 
     def checkout(self) -> str:
         """HEAD, its branch, what differs from it in the index and the work tree, and the work trees there are."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_cli.cli import main
+from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog
 
 CATALOG = {
@@ -54,23 +54,20 @@ CATALOG = {
 class Asking:
     """`run(...)` gives stdout; the exit code and stderr of the last run are kept."""
 
-    def __init__(self, root, capsys, monkeypatch):
-        self.root, self._capsys, self._monkeypatch = root, capsys, monkeypatch
+    def __init__(self, root):
+        self.root = root
         self.code, self.err = 0, ""
 
     def __call__(self, *arguments, on="2026-05-01"):
         dated = ["--on", on] if arguments[0] in ("query", "show", "compare", "providers", "default") else []
         asked = [] if arguments[0] in ("schema", "cache") else ["--catalog", str(self.root)]
-        self._monkeypatch.setattr("sys.argv", ["llmreg", *arguments, *asked, *dated])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = self._capsys.readouterr()
-        self.code, self.err = end.value.code, said.err
-        return said.out
+        ran = run_llmreg(*arguments, *asked, *dated)
+        self.code, self.err = ran.code, ran.err
+        return ran.out
 
 
 @pytest.fixture
-def run(tmp_path, capsys, monkeypatch):
+def run(tmp_path, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    return Asking(write_catalog(tmp_path / "catalog", CATALOG), capsys, monkeypatch)
+    return Asking(write_catalog(tmp_path / "catalog", CATALOG))

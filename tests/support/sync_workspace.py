@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from registry_cli.cli import editing, main
+from registry_cli.cli import editing
+from tests.support.cli import run_llmreg
 
 FILE = """\
 provider: acme
@@ -33,18 +34,15 @@ def listed(context=200000, price=3, **more):
 class Syncing:
     """`run(...)` gives stdout of a command on the catalog; the exit code and stderr of the last run are kept."""
 
-    def __init__(self, folder, capsys, monkeypatch):
-        self.folder, self._capsys, self._monkeypatch = folder, capsys, monkeypatch
+    def __init__(self, folder, monkeypatch):
+        self.folder, self._monkeypatch = folder, monkeypatch
         self.file, self.record = folder / "models" / "acme.yml", folder / "upstream" / "acme.jsonl"
         self.code, self.err = 0, ""
 
     def __call__(self, *arguments):
-        self._monkeypatch.setattr("sys.argv", ["llmreg", *arguments, "--catalog", str(self.folder / "models")])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = self._capsys.readouterr()
-        self.code, self.err = end.value.code, said.err
-        return said.out
+        ran = run_llmreg(*arguments, "--catalog", self.folder / "models")
+        self.code, self.err = ran.code, ran.err
+        return ran.out
 
     def sync(self, answer, *arguments, source="models.dev", command=("sync", "acme")):
         path = self.folder / f"{source}.json"
@@ -60,12 +58,12 @@ class Syncing:
 
 
 @pytest.fixture
-def run(tmp_path, capsys, monkeypatch):
+def run(tmp_path, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     folder = tmp_path / "config"
     (folder / "models").mkdir(parents=True)
     (folder / "models" / "acme.yml").write_text(FILE)
-    syncing = Syncing(folder, capsys, monkeypatch)
+    syncing = Syncing(folder, monkeypatch)
     syncing.at("2026-11-22")
     return syncing

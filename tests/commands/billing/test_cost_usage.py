@@ -52,7 +52,7 @@ def bill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     def run(*responses, options=("acme/m",)):
         Path("calls.json").write_text("\n".join(map(json.dumps, responses)))
-        return run_llmreg(monkeypatch, "cost", "--usage", "calls.json", *options, "--no-cache")
+        return run_llmreg("cost", "--usage", "calls.json", *options, "--no-cache")
 
     return run
 
@@ -176,4 +176,4 @@ def test_a_batch_is_billed_at_the_size_of_its_requests(bill) -> None:
 def test_standard_input(bill, monkeypatch: pytest.MonkeyPatch) -> None:
     bill(million())
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(Path("calls.json").read_bytes())))
-    assert run_llmreg(monkeypatch, "cost", "acme/m", "--usage", "-", "--no-cache").out == "acme/m\t$10\n"
+    assert run_llmreg("cost", "acme/m", "--usage", "-", "--no-cache").out == "acme/m\t$10\n"

@@ -32,7 +32,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def bill(monkeypatch):
     def bill(*arguments: str):
-        done = run_llmreg(monkeypatch, "cost", "m", "--input", "1m", "--on", "2026-05-01", "-f", "json", *arguments)
+        done = run_llmreg("cost", "m", "--input", "1m", "--on", "2026-05-01", "-f", "json", *arguments)
         assert done.code == 0, done.err
         (document,) = json.loads(done.out)["models"]
         return document

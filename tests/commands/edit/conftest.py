@@ -1,4 +1,4 @@
-"""The fixture of `desk.py`, for every test here."""
+"""Fixtures of `tests.support.edit_workspace`, for every test here."""
 
 from tests.support.edit_workspace import desk
 

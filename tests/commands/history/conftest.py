@@ -1,4 +1,4 @@
-"""The fixtures of `repositories.py`, for every test here."""
+"""Fixtures of `tests.support.history_repositories`, for every test here."""
 
 from tests.support.history_repositories import repository, run
 

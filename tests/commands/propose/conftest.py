@@ -1,4 +1,4 @@
-"""The fixtures of `workshop.py`, for every test here."""
+"""Fixtures of `tests.support.pull_request_workspace`, for every test here."""
 
 from tests.support.pull_request_workspace import settled, settled_once, shop
 

@@ -4,13 +4,12 @@ import json
 import subprocess
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from registry_cli.api import Registry
-from registry_cli.cli import main
 from registry_cli.errors import GitError
+from tests.support.cli import run_llmreg
 
 EARLY = """\
 provider: acme
@@ -34,21 +33,9 @@ def git(folder: Path, *arguments: str, day: str = "2026-01-10") -> str:
     return done.stdout.strip()
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(capsys, monkeypatch):
-    def run(*arguments: str) -> Ran:
-        monkeypatch.setattr("sys.argv", ["llmreg", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        return Ran(end.value.code or 0, *capsys.readouterr())
-
-    return run
+def run():
+    return run_llmreg
 
 
 @pytest.fixture

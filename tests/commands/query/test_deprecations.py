@@ -34,7 +34,7 @@ def ask(tmp_path, monkeypatch):
     root = write_catalog(tmp_path / "models", CATALOG)
 
     def asked(*arguments):
-        return run_llmreg(monkeypatch, "deprecations", *arguments, "--catalog", str(root), "--on", DAY)
+        return run_llmreg("deprecations", *arguments, "--catalog", str(root), "--on", DAY)
 
     return asked
 

@@ -50,7 +50,7 @@ def run(tmp_path, capsys, monkeypatch, server):
         "lmstudio": {"billing": "local", "api": {"base_url": f"{server.url}/v1"}, "models": {}},
         "hosted": {"models": {"m": {}}},
     }
-    return Asking(write_catalog(tmp_path / "catalog", catalog), capsys, monkeypatch)
+    return Asking(write_catalog(tmp_path / "catalog", catalog))
 
 
 def facts(text):

@@ -38,7 +38,7 @@ def ask(tmp_path, monkeypatch):
     (tmp_path / "config" / "upstream" / "acme.jsonl").write_text(emit({"gone": line}))
 
     def asked(*arguments):
-        return run_llmreg(monkeypatch, *arguments, "--catalog", str(root))
+        return run_llmreg(*arguments, "--catalog", str(root))
 
     asked.root = root
     return asked

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from registry_cli.cli import main
 from registry_cli.commands.setup.init import THIS_VERSION
 from registry_cli.errors import FileError
 from registry_cli.store.git.init import create_files
+from tests.support.cli import run_llmreg
 from tests.support.paths import ROOT
 
 WORKFLOWS = {".github/workflows/validate.yml", ".github/workflows/sync.yml"}
@@ -35,11 +35,8 @@ def run(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(home)
 
     def llmreg(*arguments):
-        monkeypatch.setattr("sys.argv", ["llmreg", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = capsys.readouterr()
-        return end.value.code, said.out, said.err
+        ran = run_llmreg(*arguments)
+        return ran.code, ran.out, ran.err
 
     return llmreg
 

@@ -47,7 +47,7 @@ def test_import_takes_no_address_of_a_known_provider(run, tmp_path, monkeypatch)
     path = tmp_path / "models.dev.json"
     path.write_text(json.dumps({"openai": listed("ANTHROPIC_API_KEY"), "OpenAI": listed("X_KEY"), "delta": listed()}))
     notes = tmp_path / "notes"
-    ran = run_llmreg(monkeypatch, "import", f"models.dev={path}", "--to", str(tmp_path / "new"), "--notes", str(notes))
+    ran = run_llmreg("import", f"models.dev={path}", "--to", str(tmp_path / "new"), "--notes", str(notes))
     texts = {file.stem: load(file.read_text()).get("api") for file in (tmp_path / "new").iterdir()}
     assert texts == {"openai": {"key_env": ["OPENAI_API_KEY"]}, "OpenAI": texts["OpenAI"], "delta": {"base_url": EVIL}}
     assert texts["OpenAI"] == {"key_env": ["OPENAI_API_KEY"]}  # the same provider in other letters

@@ -23,7 +23,7 @@ def run(tmp_path, capsys, monkeypatch):
     (folder / "models").mkdir(parents=True)
     (folder / "models" / "openai.yml").write_text(MAKER)
     (folder / "models" / "acme.yml").write_text(HOST)
-    syncing = Syncing(folder, capsys, monkeypatch)
+    syncing = Syncing(folder, monkeypatch)
     syncing.at("2026-11-22")
     return syncing
 

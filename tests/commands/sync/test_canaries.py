@@ -165,7 +165,7 @@ def test_no_canary_leaves_but_to_a_trusted_pair(tmp_path, monkeypatch):
         ends = {}
         for calls in CALLS.values():
             for call in calls:
-                ran = run_llmreg(monkeypatch, *call)
+                ran = run_llmreg(*call)
                 ends[" ".join(call)] = ran.code
                 said.append(ran.said)
         recorded = list(recorder.recorded)

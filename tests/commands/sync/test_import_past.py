@@ -22,7 +22,7 @@ def past(run, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr("registry_cli.cli.import_.now", editing.now)
 
     def imported(*arguments, to=run.folder / "models"):
-        return run_llmreg(monkeypatch, "import", "--past", *map(str, arguments), "--to", str(to))
+        return run_llmreg("import", "--past", *map(str, arguments), "--to", str(to))
 
     imported.run, imported.models = run, run.folder / "models"
     return imported
@@ -305,7 +305,7 @@ def test_lists_that_are_none_change_nothing(past, tmp_path):
 
 
 def test_a_day_is_for_the_past_alone(past, tmp_path, monkeypatch):
-    done = run_llmreg(monkeypatch, "import", "litellm=x", "--recorded-on", "litellm=2026-01-01")
+    done = run_llmreg("import", "litellm=x", "--recorded-on", "litellm=2026-01-01")
     assert (done.code, "--recorded-on is for --past" in done.err) == (2, True)
 
 

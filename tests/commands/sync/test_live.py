@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from registry_cli.cli import main
+from tests.support.cli import run_llmreg
 from tests.support.http_server import reply, trusting, upstream
 
 CANARY = "sk-canary/0123456789+abcdef"
@@ -19,12 +19,9 @@ class Live:
         self.code, self.out, self.err = 0, "", ""
 
     def __call__(self, *arguments):
-        self._monkeypatch.setattr("sys.argv", ["llmreg", *arguments, "--catalog", str(self.folder / "config/models")])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = self._capsys.readouterr()
-        self.code, self.out, self.err = end.value.code, self.out + said.out, self.err + said.err
-        return said.out
+        ran = run_llmreg(*arguments, "--catalog", self.folder / "config/models")
+        self.code, self.out, self.err = ran.code, self.out + ran.out, self.err + ran.err
+        return ran.out
 
     def provider(self, name, url, extra=""):
         path = self.folder / "config" / "models" / f"{name}.yml"

@@ -57,10 +57,10 @@ def test_they_are_added_to_a_catalog_that_lacks_them(tmp_path, monkeypatch):
     ids = list(dict.fromkeys(exllm_ids()))
     assert unresolved(root, ids)
     command = ("import", "--past", f"exllm={DATA}/exllm", "--to", str(root), "--quiet")
-    done = run_llmreg(monkeypatch, *command)
+    done = run_llmreg(*command)
     assert (done.code, done.said) == (0, "")
     assert unresolved(root, ids) == []
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*l*")}
-    assert run_llmreg(monkeypatch, *command).code == 0
+    assert run_llmreg(*command).code == 0
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.*l*")} == before
-    assert run_llmreg(monkeypatch, "validate", "--catalog", str(root), "--quiet").code == 0
+    assert run_llmreg("validate", "--catalog", str(root), "--quiet").code == 0

@@ -19,7 +19,7 @@ PAIR = "gateway.example=ACME_API_KEY"
 
 @pytest.fixture
 def trust(monkeypatch):
-    return lambda *arguments: run_llmreg(monkeypatch, "trust", *arguments)
+    return lambda *arguments: run_llmreg("trust", *arguments)
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_quiet_runs_and_pipes_are_not_asked(terminal, monkeypatch):
         code, said = terminal("diff", "acme", "--quiet", answer="y\n")
         assert (code, "Send" in said, server.asked) == (4, False, [])
         monkeypatch.setenv("ACME_API_KEY", "k" * 30)
-        ran = run_llmreg(monkeypatch, "diff", "acme", "--catalog", str(terminal.catalog))
+        ran = run_llmreg("diff", "acme", "--catalog", str(terminal.catalog))
         assert (ran.code, server.asked) == (4, [])
         place = server.url.removeprefix("http://")
         assert f"to allow it, run: llmreg trust {place}=ACME_API_KEY" in ran.err
@@ -222,7 +222,7 @@ def test_doctor_shows_variable_host_and_why(terminal, monkeypatch):
     monkeypatch.setenv("ACME_API_KEY", "k" * 30)
 
     def rows():
-        ran = run_llmreg(monkeypatch, "doctor", "--format", "json", "--catalog", str(terminal.catalog))
+        ran = run_llmreg("doctor", "--format", "json", "--catalog", str(terminal.catalog))
         shown = {row["source"]: row for row in json.loads(ran.out)["sources"]}
         return {name: [shown[name][key] for key in ("state", "key", "host", "trusted")] for name in ("acme", "openai")}
 
@@ -231,7 +231,7 @@ def test_doctor_shows_variable_host_and_why(terminal, monkeypatch):
         "openai": ["lacks a key", "OPENAI_API_KEY (needed)", "api.openai.com", "built-in source openai"],
     }
     monkeypatch.setenv("OPENAI_API_KEY", "k" * 30)
-    run_llmreg(monkeypatch, "trust", PAIR)
+    run_llmreg("trust", PAIR)
     assert rows() == {
         "acme": ["ready", "ACME_API_KEY", "gateway.example", "llmreg trust"],
         "openai": ["ready", "OPENAI_API_KEY", "api.openai.com", "built-in source openai"],

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pytest
 
-from registry_cli.cli import main
 from registry_cli.commands.sync import run as sync
 from registry_cli.core.query.columns import ABSENT
+from tests.support.cli import run_llmreg
 
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
 
@@ -40,16 +40,14 @@ def catalog(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def synced(catalog, capsys, monkeypatch):
+def synced(catalog, monkeypatch):
     def run(answer, day, providers=("--all",)):
         monkeypatch.setattr("registry_cli.cli.syncing.now", lambda: datetime.fromisoformat(f"{day}T06:00:00+00:00"))
         (catalog / "answer.json").write_text(json.dumps(answer))
         given = ["--from", f"models.dev={catalog / 'answer.json'}", "--catalog", str(catalog / "models")]
-        monkeypatch.setattr("sys.argv", ["llmreg", "sync", *providers, *given])
-        with pytest.raises(SystemExit) as end:
-            main()
+        ran = run_llmreg("sync", *providers, *given)
         files = {path.name: path.read_bytes() for path in catalog.rglob("*") if path.suffix in (".yml", ".jsonl")}
-        return end.value.code, capsys.readouterr(), files
+        return ran.code, ran, files
 
     def all_days():
         names = [*"pqrs", "u"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import main
+from tests.support.cli import run_llmreg
 
 FILE = "provider: acme\nmodels:\n  large: {context_window: 1000, max_output_tokens: 500, capabilities: [visoin]}\n"
 
@@ -25,13 +25,8 @@ def run(tmp_path, capsys, monkeypatch):
             subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q",
                             "--allow-empty", "-m", "base"], check=True)  # fmt: skip
         path.write_text(text)
-        monkeypatch.setattr(
-            "sys.argv", ["llmreg", "validate", "--new-since", "HEAD", *([] if loud else ["--quiet"]), *arguments]
-        )
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = capsys.readouterr()
-        return end.value.code, [line.split(" ")[1] for line in said.out.splitlines()], said.err
+        ran = run_llmreg("validate", "--new-since", "HEAD", *([] if loud else ["--quiet"]), *arguments)
+        return ran.code, [line.split(" ")[1] for line in ran.out.splitlines()], ran.err
 
     return validate
 
@@ -197,8 +192,4 @@ def test_a_change_that_takes_the_catalog_away_is_not_checked_by_the_bundled_one(
     Path("config/models").rmdir()
     subprocess.run(["git", "add", "--all"], check=True)
     subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "away"], check=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.argv", ["llmreg", "validate", "--new-since", "HEAD~1"])
-        with pytest.raises(SystemExit) as end:
-            main()
-    assert end.value.code == 2
+    assert run_llmreg("validate", "--new-since", "HEAD~1").code == 2

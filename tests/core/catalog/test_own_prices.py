@@ -65,7 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(folder, monkeypatch):
-    return lambda *arguments: run_llmreg(monkeypatch, *arguments)
+    return run_llmreg
 
 
 def agree(folder: Path, prices: str, *, overlay: bool = False) -> None:

@@ -3,7 +3,6 @@
 import json
 import warnings
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from registry_cli.api import Registry
 from registry_cli.api_types import UnknownKeyWarning
 from registry_cli.core.catalog.unknown_keys import UnknownKeys, unknown_key_warnings
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 
 NEWER = """\
 provider: acme
@@ -53,7 +52,7 @@ READERS = (
     ["export", "json", "--to", "all.json"],
     ["export", "litellm", "--to", "map.json"],
 )
-Run = Callable[..., Ran]
+Run = Callable[..., CliResult]
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    return partial(run_llmreg, monkeypatch)
+    return run_llmreg
 
 
 @pytest.mark.parametrize("words", READERS, ids=" ".join)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import main
 from registry_cli.core.catalog.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, grouped
 from registry_cli.errors import YamlError
 from registry_cli.store.cache import settings as settings_store
 from registry_cli.store.cache.settings import examine_file, read_settings
 from registry_cli.store.catalog.bundled import bundled_data
+from tests.support.cli import run_llmreg
 
 PROVIDER = """\
 provider: acme
@@ -94,13 +94,11 @@ def test_what_is_no_pattern_is_a_slip(catalog, member):
         settled(catalog, f"sync: {{groups: {{a: ['{member}']}}}}\n")
 
 
-def test_validate_checks_it_and_does_as_it_says(catalog, capsys, monkeypatch):
+def test_validate_checks_it_and_does_as_it_says(catalog):
     def validated(path, *arguments, code=0):
-        monkeypatch.setattr("sys.argv", ["llmreg", "validate", str(path), *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        assert end.value.code == code
-        return capsys.readouterr().out
+        ran = run_llmreg("validate", path, *arguments)
+        assert ran.code == code
+        return ran.out
 
     settings = catalog.parent / "llmreg.yml"
     assert "batch-dearer" in validated(catalog)

@@ -137,7 +137,7 @@ HOSTS = {
 
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
-    return Asking(write_catalog(tmp_path / "catalog", HOSTS), capsys, monkeypatch)
+    return Asking(write_catalog(tmp_path / "catalog", HOSTS))
 
 
 @pytest.mark.parametrize("text", ["maker/one", "one", "cheap/m-one", "m-one", "other/maker/one", "maker/uno"])

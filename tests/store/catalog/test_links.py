@@ -37,7 +37,7 @@ def work(tmp_path, monkeypatch):
 
 @pytest.fixture
 def llmreg(monkeypatch):
-    return lambda *arguments: run_llmreg(monkeypatch, *arguments)
+    return run_llmreg
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -66,7 +66,7 @@ def swapped(models):
 
 @pytest.fixture
 def llmreg(monkeypatch):
-    return lambda *arguments: run_llmreg(monkeypatch, *arguments)
+    return run_llmreg
 
 
 @pytest.mark.parametrize("command", READERS, ids=" ".join)

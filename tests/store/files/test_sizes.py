@@ -50,15 +50,15 @@ EDITS = [
 @pytest.mark.parametrize("arguments", EDITS, ids=lambda each: each[0])
 def test_an_edit_that_would_make_a_file_too_large_is_refused_whole(arguments, dry_run, models, tmp_path, monkeypatch):
     before = files_under(tmp_path / "config")
-    ran = run_llmreg(monkeypatch, *arguments, *["--dry-run"] * dry_run)
+    ran = run_llmreg(*arguments, *["--dry-run"] * dry_run)
     assert ran.code == 6, ran
     assert "acme.yml: would have 10.0 MB; a provider file has at most 10 MB; nothing was written" in ran.err
     assert files_under(tmp_path / "config") == before
-    assert run_llmreg(monkeypatch, "query", "--name", "*", "-f", "ids").out == "acme/m1\nbeta/m1\n"
+    assert run_llmreg("query", "--name", "*", "-f", "ids").out == "acme/m1\nbeta/m1\n"
 
 
 def test_what_still_fits_is_written(models, monkeypatch):
-    assert run_llmreg(monkeypatch, "set", "acme/m1", "family=f").code == 0
+    assert run_llmreg("set", "acme/m1", "family=f").code == 0
     assert MAX_FILE_SIZE - 50 < (models / "acme.yml").stat().st_size <= MAX_FILE_SIZE
 
 
@@ -82,7 +82,7 @@ def test_an_import_of_too_many_models_writes_nothing(tmp_path, monkeypatch):
     models = {f"m{number}": {"id": f"m{number}", "name": "N" * 40} for number in range(100)}
     answer = {"acme": {"id": "acme", "models": models}, "beta": {"id": "beta", "models": {"m": {"id": "m"}}}}
     (tmp_path / "answer.json").write_text(json.dumps(answer))
-    ran = run_llmreg(monkeypatch, "import", "models.dev=answer.json", "--to", "new")
+    ran = run_llmreg("import", "models.dev=answer.json", "--to", "new")
     assert ran.code == 6
     assert "new/acme.yml: would have" in ran.err
     assert files_under(tmp_path / "new") == {}
@@ -94,7 +94,7 @@ def test_a_record_of_gigabytes_is_not_read(models, monkeypatch, command):
     (models.parent / "upstream").mkdir()
     with (models.parent / "upstream" / "acme.jsonl").open("wb") as file:
         file.truncate(3_000_000_000)
-    ran = run_llmreg(monkeypatch, *command)
+    ran = run_llmreg(*command)
     assert ran.code in (1, 6)
     assert "acme.jsonl" in ran.said
     assert "3,000 MB; at most 50 MB are read" in ran.said

@@ -46,7 +46,7 @@ def odd_file(kind, folder):
 
 @pytest.fixture
 def run_in(catalog, monkeypatch):
-    return lambda *arguments: run_llmreg(monkeypatch, *arguments)
+    return run_llmreg
 
 
 KINDS = {

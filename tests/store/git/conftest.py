@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import run_llmreg
+from tests.support.history_repositories import repository, run
 from tests.support.hostile_repositories import CATALOG, LISTED, SIGNED, Trap, plain_git
+
+__all__ = ["repository", "run"]
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for window in (1000, 2000):
         (models / "acme.yml").write_text(CATALOG.format(window=window))
         listed.write_text(json.dumps(LISTED).replace('"context": 1', f'"context": {window}'))
-        run_llmreg(monkeypatch, "sync", "acme", "--no-pr", "--quiet", "--from", f"models.dev={listed}")
+        run_llmreg("sync", "acme", "--no-pr", "--quiet", "--from", f"models.dev={listed}")
         plain_git(top, "add", "--all")
         plain_git(top, "commit", "--quiet", "--message", f"window {window}")
     tree, parent = plain_git(top, "rev-parse", "HEAD^{tree}", "HEAD").split()

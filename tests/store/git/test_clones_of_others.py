@@ -21,7 +21,7 @@ def test_no_program_that_settings_name_runs(tmp_path, trap, monkeypatch, kind):
     root = write_catalog(tmp_path / "models", {"acme": {"models": {"b": {}}}})
     trap.set_in(git_dir)
     before = _files(git_dir)
-    ran = run_llmreg(monkeypatch, "import", "--past", f"models.dev={top}", "--to", str(root))
+    ran = run_llmreg("import", "--past", f"models.dev={top}", "--to", str(root))
     assert (ran.code, ran.err.splitlines()[-1]) == (0, "added 1 models to 1 providers; 0 notes"), ran.err
     assert trap.calls() == []
     assert _files(git_dir) == before
@@ -36,7 +36,7 @@ def test_an_object_that_a_partial_clone_lacks_is_not_fetched(tmp_path, trap, mon
     root = write_catalog(tmp_path / "models", {"acme": {"models": {"b": {}}}})
     trap.set_in(top / ".git")
     before = _files(root)
-    ran = run_llmreg(monkeypatch, "import", "--past", f"models.dev={top}", "--to", str(root))
+    ran = run_llmreg("import", "--past", f"models.dev={top}", "--to", str(root))
     assert (ran.code, "missing or damaged" in ran.err) == (5, True), ran.err
     assert (trap.calls(), _files(root)) == ([], before)
 

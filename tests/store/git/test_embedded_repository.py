@@ -54,7 +54,7 @@ def test_commands_that_need_git_refuse_it(embedded, trap, monkeypatch):
         needs_git = "--at" in command or command[0] in ("history", "blame", "changelog", "restore", "remove")
         needs_git = needs_git or bool({"--commit", "--pr", "--new-since"} & {*command}) or "changes" in command[-1]
         before = (embedded / "config" / "models" / "acme.yml").read_bytes()
-        ran = run_llmreg(monkeypatch, *command)
+        ran = run_llmreg(*command)
         assert ran.code == (5 if needs_git else 0), (command, ran.err)
         if needs_git:
             assert ran.err.count("\n") == 1
@@ -68,7 +68,7 @@ def test_what_needs_no_git_works_and_starts_none(embedded, trap, monkeypatch, tm
     (tmp_path / "bin" / "git").symlink_to(trap.program)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     for command in WITHOUT_GIT:
-        ran = run_llmreg(monkeypatch, *command)
+        ran = run_llmreg(*command)
         assert ran.code == 0, (command, ran.err)
         assert trap.calls() == [], command
 

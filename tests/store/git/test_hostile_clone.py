@@ -204,7 +204,7 @@ def test_every_command_on_a_hostile_clone(clone, trap, outside, monkeypatch, mak
                 shutil.rmtree(clone)
                 shutil.copytree(safe, clone, symlinks=True)
                 os.chdir(clone)
-            ran = run_llmreg(monkeypatch, *call)
+            ran = run_llmreg(*call)
             shown = " ".join(call)
             assert ran.code in {0, 1, 2, 3, 4, 5, 6}, (shown, ran.err)
             assert ran.code != INTERNAL_ERROR, (shown, ran.err)

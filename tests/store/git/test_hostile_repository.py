@@ -5,7 +5,7 @@ import os
 import pytest
 
 from registry_cli.api import Registry
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 from tests.support.git_program import OLD, use_another_git
 from tests.support.hostile_repositories import NOW, READING, plain_git, remove_object
 
@@ -13,8 +13,8 @@ NEED_THE_OBJECT = [command for command in READING if command[0] in ("history", "
 NEED_THE_OBJECT += [("query", "--at", "HEAD~2", "--no-cache"), ("validate", "--at", "HEAD~2")]
 
 
-def outcomes(monkeypatch: pytest.MonkeyPatch) -> list[Ran]:
-    return [run_llmreg(monkeypatch, *command) for command in READING]
+def outcomes(monkeypatch: pytest.MonkeyPatch) -> list[CliResult]:
+    return [run_llmreg(*command) for command in READING]
 
 
 def test_git_itself_runs_the_program(clone, trap):
@@ -34,7 +34,7 @@ def test_no_program_that_settings_name_runs(clone, trap, monkeypatch):
     assert "2000" in expected[0].out
     trap.set_in(clone / ".git")
     for command, before in zip(READING, expected, strict=True):
-        ran = run_llmreg(monkeypatch, *command)
+        ran = run_llmreg(*command)
         assert (ran.code, NOW.sub("", ran.said)) == (before.code, NOW.sub("", before.said)), command
         assert trap.calls() == [], command
 
@@ -50,7 +50,7 @@ def test_an_object_that_is_missing_is_not_fetched(clone, trap, monkeypatch, git,
     remove_object(clone / ".git", plain_git(clone, "rev-parse", "HEAD~2:config/models/acme.yml"))
     trap.set_in(clone / ".git", url.format(program=trap.program, clone=clone))
     for command in NEED_THE_OBJECT:
-        ran = run_llmreg(monkeypatch, *command)
+        ran = run_llmreg(*command)
         assert (ran.code, "git fetch --refetch --no-filter" in ran.err) == (5, True), (command, ran.err)
         assert trap.calls() == [], command
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.store.git.process import git_environment
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 from tests.support.hostile_repositories import NOW, READING, plain_git
 
 
@@ -70,11 +70,11 @@ def ran_in_a_strange_environment(clone, other, trap, monkeypatch):
     """Runs llmreg with every one of the variables, and looks after the other repository."""
     before = state_of(other)
 
-    def run(*arguments: str) -> Ran:
+    def run(*arguments: str) -> CliResult:
         with monkeypatch.context() as patch:
             for name, value in strange(other, trap.program).items():
                 patch.setenv(name, value)
-            ran = run_llmreg(patch, *arguments)
+            ran = run_llmreg(*arguments)
         assert state_of(other) == before, arguments
         assert trap.calls() == [], arguments
         return ran
@@ -84,7 +84,7 @@ def ran_in_a_strange_environment(clone, other, trap, monkeypatch):
 
 def test_reading_commands_answer_as_without_them(clone, ran_in_a_strange_environment, monkeypatch):
     for command in READING:
-        expected = run_llmreg(monkeypatch, *command)
+        expected = run_llmreg(*command)
         ran = ran_in_a_strange_environment(*command)
         assert expected.code == 0
         assert (ran.code, NOW.sub("", ran.said)) == (0, NOW.sub("", expected.said)), command

@@ -152,13 +152,13 @@ def test_hooks_of_llmreg_s_commits_may_run_llmreg(theirs, monkeypatch, command):
     """`init` writes hooks that run `fmt` and `validate`."""
     python = f"{sys.executable} -m registry_cli"
     set_hook(theirs / ".git", "pre-commit", f"{python} fmt {ACME} && {python} validate {ACME}")
-    ran = run_llmreg(monkeypatch, *COMMANDS[command].split())
+    ran = run_llmreg(*COMMANDS[command].split())
     assert ran.code == 0, ran.err
     assert ACME in plain_git(theirs, "show", "--name-only", "--format=").split()
 
 
 def test_what_a_hook_changes_is_not_undone_over(theirs, monkeypatch):
     set_hook(theirs / ".git", "pre-commit", f"echo '# by the hook' >> {ACME}; exit 1")
-    ran = run_llmreg(monkeypatch, *COMMANDS["set"].split())
+    ran = run_llmreg(*COMMANDS["set"].split())
     assert (ran.code, "could not be undone and stays" in ran.err) == (5, True)
     assert (theirs / ACME).read_text() != CATALOG.format(window=2000)

@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.commands.edit import file_commit
 from registry_cli.store.git.repository import Repository
-from tests.support.cli import Ran, run_llmreg
+from tests.support.cli import CliResult, run_llmreg
 from tests.support.faults.system_calls import start_child
 from tests.support.hostile_repositories import plain_git
 
@@ -40,11 +40,11 @@ class Runs:
             "m1": {"id": "m1", "name": "M1", "limit": {"context": window}}, **models}}}  # fmt: skip
         self._listed.write_text(json.dumps(answer))
 
-    def sync(self, *arguments: str) -> Ran:
+    def sync(self, *arguments: str) -> CliResult:
         return self.run("sync", "acme", "--commit", "--from", f"models.dev={self._listed}", *arguments)
 
-    def run(self, *arguments: str) -> Ran:
-        return run_llmreg(self._patch, *arguments)
+    def run(self, *arguments: str) -> CliResult:
+        return run_llmreg(*arguments)
 
     def kill_at(self, point: str, run: Callable[[], object]) -> None:
         """Start a run that kills itself there, as a power cut does."""
@@ -229,7 +229,7 @@ def test_a_note_that_llmreg_did_not_write(runs, content):
 
 
 def test_an_edit_that_was_killed(runs):
-    def change(value: int) -> Ran:
+    def change(value: int) -> CliResult:
         return runs.run("set", "acme/m1", f"max_output_tokens={value}", "--commit")
 
     runs.kill_at("before the commit", lambda: change(7))

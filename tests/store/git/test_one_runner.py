@@ -33,7 +33,7 @@ def _names_in(node: ast.Import | ast.ImportFrom | ast.Attribute) -> list[str]:
 @pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-16", "nonsense"])
 def test_commits_say_utf_8_whatever_the_encoding_of_others(clone, monkeypatch, encoding):
     plain_git(clone, "config", "i18n.commitEncoding", encoding)
-    assert run_llmreg(monkeypatch, "set", "acme/m1", "description=Größe ✓", "--commit").code == 0
+    assert run_llmreg("set", "acme/m1", "description=Größe ✓", "--commit").code == 0
     commit = plain_git(clone, "cat-file", "commit", "HEAD")
     assert "encoding" not in commit.partition("\n\n")[0]
     assert "Größe ✓" in commit.partition("\n\n")[2]
@@ -47,12 +47,12 @@ def test_an_object_that_comes_back_is_read_again(clone, monkeypatch, revision, d
     content = remove_object(clone / ".git", name)
     if damage != "missing":
         path.write_bytes(b"" if damage == "empty" else b"rubbish")
-    ran = run_llmreg(monkeypatch, "history", "acme/m1")
+    ran = run_llmreg("history", "acme/m1")
     assert (ran.code, "missing or damaged" in ran.err) == (5, True)
     path.write_bytes(content)
-    ran = run_llmreg(monkeypatch, "history", "acme/m1")
+    ran = run_llmreg("history", "acme/m1")
     assert (ran.code, "1000\t2000" in ran.out, ran.out) == (0, True, history_afresh(monkeypatch))
 
 
 def history_afresh(monkeypatch: pytest.MonkeyPatch) -> str:
-    return run_llmreg(monkeypatch, "history", "acme/m1", "--no-cache").out
+    return run_llmreg("history", "acme/m1", "--no-cache").out

@@ -30,7 +30,7 @@ NAMES = [
 def test_names_of_folders(clone, tmp_path, monkeypatch, name, place):
     if sys.platform == "darwin" and not name.isprintable():
         pytest.skip("its file system takes no such name")
-    expected = [run_llmreg(monkeypatch, *command) for command in asked()]
+    expected = [run_llmreg(*command) for command in asked()]
     monkeypatch.chdir(tmp_path)
     if place == "in it":
         plain_git(clone, "mv", "config", f"./{name}")
@@ -40,12 +40,12 @@ def test_names_of_folders(clone, tmp_path, monkeypatch, name, place):
         (tmp_path / name).mkdir()
         clone.rename(tmp_path / name / "clone")
         catalog = tmp_path / name / "clone" / "config" / "models"
-    found = [run_llmreg(monkeypatch, *command, "--catalog", str(catalog)) for command in asked()]
+    found = [run_llmreg(*command, "--catalog", str(catalog)) for command in asked()]
     if place == "above the repository":
         assert found == expected
     assert [(ran.code, bool(ran.out)) for ran in found] == [(0, True)] * len(found)
     assert "1000" in found[0].out
-    ran = run_llmreg(monkeypatch, "set", "acme/m1", "context_window=5", "--commit", "--catalog", str(catalog))
+    ran = run_llmreg("set", "acme/m1", "context_window=5", "--commit", "--catalog", str(catalog))
     assert ran.code == 0, ran.err
     assert plain_git(catalog, "show", "--format=%s", "--name-only", "-z").startswith(
         "acme/m1: context_window 2000 -> 5"
@@ -85,7 +85,7 @@ def test_a_git_file_that_names_nothing_is_an_error(clone, content):
 
 def test_a_git_file_that_leads_nowhere_is_an_error_of_git_s(clone, monkeypatch):
     (clone / "config" / ".git").write_text("gitdir: nowhere\n")
-    ran = run_llmreg(monkeypatch, "history", "acme/m1")
+    ran = run_llmreg("history", "acme/m1")
     assert (ran.code, "not in a git repository" in ran.err) == (5, True)
 
 
@@ -95,5 +95,5 @@ def test_a_damaged_repository_gives_way_to_none_around_it(clone, monkeypatch):
     plain_git(clone / "config" / "models", "init", "--quiet")
     (inner / "HEAD").write_text("nonsense\n")
     assert Path(plain_git(clone / "config" / "models", "rev-parse", "--show-toplevel")) == clone
-    ran = run_llmreg(monkeypatch, "history", "acme/m1")
+    ran = run_llmreg("history", "acme/m1")
     assert (ran.code, "not in a git repository" in ran.err) == (5, True)

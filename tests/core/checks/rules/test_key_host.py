@@ -122,7 +122,7 @@ def catalog(tmp_path, monkeypatch):
 
 
 def validate(monkeypatch, *arguments):
-    ran = run_llmreg(monkeypatch, "validate", *arguments)
+    ran = run_llmreg("validate", *arguments)
     return ran.code, ran.out.count("key-host"), " error" in ran.err and "1 error" in ran.err
 
 
@@ -131,7 +131,7 @@ def test_a_pull_request_that_moves_a_key_fails_its_check(catalog, monkeypatch):
     assert validate(monkeypatch, "--strict") == (1, 1, False)
     assert validate(monkeypatch, "--new-since", "HEAD^1") == (1, 1, True)
     assert validate(monkeypatch, "--new-since", "HEAD") == (0, 0, False)
-    annotated = run_llmreg(monkeypatch, "validate", "--new-since", "HEAD^1", "--format", "github").out
+    annotated = run_llmreg("validate", "--new-since", "HEAD^1", "--format", "github").out
     assert annotated.startswith("::error file=config/models/openai.yml,line=2,")
 
 
@@ -149,7 +149,7 @@ def test_what_trust_cannot_make_right_stays_an_error(tmp_path, monkeypatch, base
     monkeypatch.setenv("LLMREG_TRUST", "gateway.example=ACME_API_KEY,gateway.example:80=ACME_API_KEY")
     text = f"provider: acme\napi: {{base_url: '{base_url}', key_env: [ACME_API_KEY]}}\nmodels: {{}}\n"
     (tmp_path / "acme.yml").write_text(text)
-    assert run_llmreg(monkeypatch, "validate", str(tmp_path)).code == 1
+    assert run_llmreg("validate", str(tmp_path)).code == 1
 
 
 def test_ignoring_the_rule_sends_no_key(tmp_path, monkeypatch):
@@ -161,6 +161,6 @@ def test_ignoring_the_rule_sends_no_key(tmp_path, monkeypatch):
         url = server.url.replace("127.0.0.1", "2130706433")
         text = f"provider: openai\napi: {{base_url: '{url}', key_env: [OPENAI_API_KEY]}}\nmodels: {{m: {{}}}}\n"
         (models / "openai.yml").write_text(text)
-        assert run_llmreg(monkeypatch, "validate", "--catalog", str(models)).code == 0
-        ran = run_llmreg(monkeypatch, "sync", "openai", "--sources", "openai", "--no-pr", "--catalog", str(models))
+        assert run_llmreg("validate", "--catalog", str(models)).code == 0
+        ran = run_llmreg("sync", "openai", "--sources", "openai", "--no-pr", "--catalog", str(models))
         assert (ran.code, server.asked) == (4, [])
