@@ -9,7 +9,7 @@ import pytest
 
 from registry_cli.cli.output import GuardedStream, output_faults, without_commands
 from tests.support.random_catalogs import write_catalog
-from tests.support.small_catalog import Asking
+from tests.support.small_catalog import QuestionRunner
 
 ODD = ("##[error]boom", "x##vso[task.setvariable variable=a]b", "##TeamCity[x]", "::error::boom", "::add-mask::e")
 # As the runners read a line: actions/runner ActionCommand.TryParse and TryParseV2, Azure's agent, TeamCity.
@@ -21,7 +21,7 @@ CATALOG = {"acme": {"name": ODD[0], "models": {name: {"name": name, "family": na
 def odd(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    return Asking(write_catalog(tmp_path / "catalog", CATALOG))
+    return QuestionRunner(write_catalog(tmp_path / "catalog", CATALOG))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from registry_cli.errors import ForgeError
 from registry_cli.forge.github import GitHub
 from registry_cli.forge.places import ForgeRepository
 from tests.support.random_catalogs import write_catalog
-from tests.support.small_catalog import Asking
+from tests.support.small_catalog import QuestionRunner
 
 CANARY = "proxy-CANARY-password"
 CATALOG = {"acme": {"api": {"base_url": "https://acme.invalid/v1"}, "models": {"m": {}}}}
@@ -27,7 +27,7 @@ def ask(tmp_path, capsys, monkeypatch):
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    run = Asking(write_catalog(tmp_path / "catalog", CATALOG))
+    run = QuestionRunner(write_catalog(tmp_path / "catalog", CATALOG))
 
     def sync(**environ):
         for name, value in environ.items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry_cli.render.markdown_cells import inert, inert_cell
 from tests.support.random_catalogs import write_catalog
-from tests.support.small_catalog import Asking
+from tests.support.small_catalog import QuestionRunner
 from tests.support.sync_workspace import listed, run  # noqa: F401  # a fixture
 
 ACTIVE = (
@@ -55,7 +55,7 @@ def odd(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
     models = {name: {"name": name, "family": name, "base_model": name} for name in ACTIVE if "#" not in name}
-    return Asking(write_catalog(tmp_path / "catalog", {"acme": {"name": "@team", "models": models}}))
+    return QuestionRunner(write_catalog(tmp_path / "catalog", {"acme": {"name": "@team", "models": models}}))
 
 
 @pytest.mark.parametrize(

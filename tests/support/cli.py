@@ -18,7 +18,7 @@ class CliResult:
     err: str
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         return self.out + self.err
 
 

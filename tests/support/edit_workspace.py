@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 22, 10, 30, 0, tzinfo=UTC)
 STAMP = "updated_at: '2026-11-22T10:30:00Z'"
 
 
-class Desk:
+class EditWorkspace:
     """A folder with a catalog of provider files."""
 
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +54,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EditWorkspace:
     for name in [name for name in os.environ if name.startswith(("LLMREG_", "GIT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
@@ -62,7 +62,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(editing, "now", lambda: NOW)
     monkeypatch.setattr(deprecate, "now", lambda: NOW)
-    made = Desk(tmp_path / "work", monkeypatch)
+    made = EditWorkspace(tmp_path / "work", monkeypatch)
     made.write("acme.yml", ACME)
     monkeypatch.chdir(made.root)
     return made

@@ -25,10 +25,10 @@ def listed(price=3, context=200000, *, provider="acme", **more):
     return {provider: {"name": provider.title(), "env": ["A_KEY"], "models": models}}
 
 
-class Workshop:
+class PullRequestWorkspace:
     """`like` is another one to start as: its repositories are copied, which is quicker than making them."""
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, like: "Workshop | None" = None):
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, like: "PullRequestWorkspace | None" = None):
         self.folder, self._patch = folder, patch
         self.bare, self.work = folder / "remote.git", folder / "work"
         self.models = self.work / "config" / "models"
@@ -114,8 +114,8 @@ class Workshop:
         """`sync --pr`, and that the person's checkout stays what it was."""
         before = self.checkout()
         ran = self.sync(answer, "--pr", *arguments, **more)
-        assert ran.code == code, ran.said
-        assert "Traceback" not in ran.said
+        assert ran.code == code, ran.text
+        assert "Traceback" not in ran.text
         assert self.checkout() == before
         return ran
 
@@ -143,10 +143,10 @@ def _alone(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A catalog that has never met its source."""
     _alone(monkeypatch)
-    made = Workshop(tmp_path / "shop", monkeypatch)
+    made = PullRequestWorkspace(tmp_path / "workspace", monkeypatch)
     yield made
     made.github.close()
 
@@ -155,7 +155,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def settled_once(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         _alone(patch)
-        made = Workshop(tmp_path_factory.mktemp("forge") / "shop", patch)
+        made = PullRequestWorkspace(tmp_path_factory.mktemp("forge") / "workspace", patch)
         made.pr(listed())
         made.merge()
         made.git("pull", "--quiet", "origin", MAIN)
@@ -165,9 +165,9 @@ def settled_once(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def settled(settled_once: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def settled(settled_once: PullRequestWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """A catalog that met its source a day ago, and merged the first pull request."""
     _alone(monkeypatch)
-    made = Workshop(tmp_path / "shop", monkeypatch, settled_once)
+    made = PullRequestWorkspace(tmp_path / "workspace", monkeypatch, settled_once)
     yield made
     made.github.close()

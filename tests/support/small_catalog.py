@@ -51,7 +51,7 @@ CATALOG = {
 }
 
 
-class Asking:
+class QuestionRunner:
     """`run(...)` gives stdout; the exit code and stderr of the last run are kept."""
 
     def __init__(self, root):
@@ -70,4 +70,4 @@ class Asking:
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMREG_OVERLAY", "")
-    return Asking(write_catalog(tmp_path / "catalog", CATALOG))
+    return QuestionRunner(write_catalog(tmp_path / "catalog", CATALOG))

@@ -31,7 +31,7 @@ def listed(context=200000, price=3, **more):
     return {"acme": {"name": "Acme", "env": ["ACME_KEY"], "models": models}}
 
 
-class Syncing:
+class SyncWorkspace:
     """`run(...)` gives stdout of a command on the catalog; the exit code and stderr of the last run are kept."""
 
     def __init__(self, folder, monkeypatch):
@@ -64,6 +64,6 @@ def run(tmp_path, monkeypatch):
     folder = tmp_path / "config"
     (folder / "models").mkdir(parents=True)
     (folder / "models" / "acme.yml").write_text(FILE)
-    syncing = Syncing(folder, monkeypatch)
+    syncing = SyncWorkspace(folder, monkeypatch)
     syncing.at("2026-11-22")
     return syncing

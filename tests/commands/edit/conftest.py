@@ -1,5 +1,5 @@
 """Fixtures of `tests.support.edit_workspace`, for every test here."""
 
-from tests.support.edit_workspace import desk
+from tests.support.edit_workspace import workspace
 
-__all__ = ["desk"]
+__all__ = ["workspace"]

@@ -6,7 +6,7 @@ import pytest
 
 from registry_cli.errors import FileError
 from registry_cli.store.files.lock import Lock
-from tests.support.edit_workspace import ACME, STAMP, Desk
+from tests.support.edit_workspace import ACME, STAMP, EditWorkspace
 
 CHANGED_AT = f"    {STAMP}\n"
 
@@ -52,19 +52,19 @@ def large(text: str, old: str, new: str) -> str:
         ),
     ],
 )  # fmt: skip
-def test_a_field_is_set_and_nothing_else_changes(desk: Desk, assignment: str, old: str, new: str) -> None:
-    desk.done("set", "acme/large", assignment)
-    assert desk.text() == large(ACME, old, new)
+def test_a_field_is_set_and_nothing_else_changes(workspace: EditWorkspace, assignment: str, old: str, new: str) -> None:
+    workspace.done("set", "acme/large", assignment)
+    assert workspace.text() == large(ACME, old, new)
 
 
-def test_what_is_kept_under_metadata_is_free(desk: Desk) -> None:
-    desk.done("set", "acme/large", "metadata.owner.name=no", "metadata.seats=3")
+def test_what_is_kept_under_metadata_is_free(workspace: EditWorkspace) -> None:
+    workspace.done("set", "acme/large", "metadata.owner.name=no", "metadata.seats=3")
     metadata = "    metadata:\n      owner:\n        name: 'no'\n      seats: 3\n"
-    assert desk.text() == large(ACME, "", "").replace(CHANGED_AT, CHANGED_AT + metadata)
+    assert workspace.text() == large(ACME, "", "").replace(CHANGED_AT, CHANGED_AT + metadata)
 
 
-def test_the_diff_is_on_stdout_and_applies(desk: Desk) -> None:
-    ran = desk.done("set", "acme/large", "pricing.input=2")
+def test_the_diff_is_on_stdout_and_applies(workspace: EditWorkspace) -> None:
+    ran = workspace.done("set", "acme/large", "pricing.input=2")
     assert ran.out.splitlines()[:3] == [
         "--- a/config/models/acme.yml",
         "+++ b/config/models/acme.yml",
@@ -74,8 +74,8 @@ def test_the_diff_is_on_stdout_and_applies(desk: Desk) -> None:
     assert f"+{CHANGED_AT}" in ran.out
 
 
-def test_json_has_the_changes(desk: Desk) -> None:
-    ran = desk.done("set", "big", "pricing.input=2.0", "description=Large.", "--format", "json")
+def test_json_has_the_changes(workspace: EditWorkspace) -> None:
+    ran = workspace.done("set", "big", "pricing.input=2.0", "description=Large.", "--format", "json")
     assert json.loads(ran.out)["changes"] == [
         {"model": "acme/large", "field": "pricing.input", "old": 2.5, "new": 2},
         {"model": "acme/large", "field": "description", "new": "Large."},
@@ -86,16 +86,16 @@ def test_json_has_the_changes(desk: Desk) -> None:
     "assignment",
     ["pricing.input=2.50", "aliases+=big", "aliases-=tiny", "capabilities+=tools", "release_date=2026-01-15"],
 )
-def test_what_is_so_already_is_not_written(desk: Desk, assignment: str) -> None:
-    ran = desk.done("set", "acme/large", assignment)
+def test_what_is_so_already_is_not_written(workspace: EditWorkspace, assignment: str) -> None:
+    ran = workspace.done("set", "acme/large", assignment)
     assert (ran.out, ran.err) == ("", "nothing to change\n")
-    assert desk.text() == ACME
+    assert workspace.text() == ACME
 
 
-def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
-    ran = desk.done("set", "acme/large", "pricing.input=2", "--dry-run")
+def test_a_dry_run_shows_and_writes_nothing(workspace: EditWorkspace) -> None:
+    ran = workspace.done("set", "acme/large", "pricing.input=2", "--dry-run")
     assert "+      input: 2   # was 3" in ran.out
-    assert desk.text() == ACME
+    assert workspace.text() == ACME
 
 
 @pytest.mark.parametrize(
@@ -133,31 +133,31 @@ def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
     ],
 )
 def test_a_wrong_field_or_value_is_refused_with_what_was_expected(
-    desk: Desk, arguments: tuple[str, ...], said: str
+    workspace: EditWorkspace, arguments: tuple[str, ...], said: str
 ) -> None:
-    err = desk.refused(2, "set", *arguments)
+    err = workspace.refused(2, "set", *arguments)
     assert any(text in err for text in said.split("|")), err
     assert err.count("\n") == 1
 
 
-def test_only_what_the_edit_itself_makes_wrong_stops_it(desk: Desk) -> None:
+def test_only_what_the_edit_itself_makes_wrong_stops_it(workspace: EditWorkspace) -> None:
     wrong = ACME.replace(
         "  small:\n    context_window: 500\n", "  small:\n    context_window: 500\n    max_output_tokens: 600\n"
     )
-    desk.write("acme.yml", wrong)
-    desk.write("bad.yml", "provider: bad\nmodels: {a: {b\n")
-    err = desk.refused(1, "set", "acme/large", "context_window=400")
+    workspace.write("acme.yml", wrong)
+    workspace.write("bad.yml", "provider: bad\nmodels: {a: {b\n")
+    err = workspace.refused(1, "set", "acme/large", "context_window=400")
     assert "config/models/acme.yml:10:24 output-above-context" in err
     assert "small" not in err
-    desk.done("set", "acme/large", "context_window=2000")
-    assert "context_window: 2000" in desk.text()
-    assert "bad.yml" in desk.refused(6, "set", "bad/a", "context_window=1")
+    workspace.done("set", "acme/large", "context_window=2000")
+    assert "context_window: 2000" in workspace.text()
+    assert "bad.yml" in workspace.refused(6, "set", "bad/a", "context_window=1")
 
 
-def test_a_new_warning_is_mentioned_and_stops_nothing(desk: Desk) -> None:
-    ran = desk.done("set", "acme/large", "capabilities+=own_thing")
+def test_a_new_warning_is_mentioned_and_stops_nothing(workspace: EditWorkspace) -> None:
+    ran = workspace.done("set", "acme/large", "capabilities+=own_thing")
     assert "unknown-capability" in ran.err
-    assert "own_thing" in desk.text()
+    assert "own_thing" in workspace.text()
 
 
 @pytest.mark.parametrize(
@@ -174,101 +174,103 @@ def test_a_new_warning_is_mentioned_and_stops_nothing(desk: Desk) -> None:
         ("capabilities.function_calling.version", ": {version: '2.0'}   # detailed", ""),
     ],
 )
-def test_unset(desk: Desk, field: str, old: str, new: str) -> None:
-    desk.done("unset", "acme/large", field)
-    assert desk.text() == large(ACME, old, new)
+def test_unset(workspace: EditWorkspace, field: str, old: str, new: str) -> None:
+    workspace.done("unset", "acme/large", field)
+    assert workspace.text() == large(ACME, old, new)
 
 
-def test_unset_of_what_is_not_there(desk: Desk) -> None:
-    assert desk.done("unset", "acme/large", "pricing.cache_read", "description").err == "nothing to change\n"
-    assert "did you mean description?" in desk.refused(2, "unset", "acme/large", "descripton")
-    assert "the key is missing" not in desk.text()
+def test_unset_of_what_is_not_there(workspace: EditWorkspace) -> None:
+    assert workspace.done("unset", "acme/large", "pricing.cache_read", "description").err == "nothing to change\n"
+    assert "did you mean description?" in workspace.refused(2, "unset", "acme/large", "descripton")
+    assert "the key is missing" not in workspace.text()
 
 
-def test_fields_of_a_provider(desk: Desk) -> None:
-    desk.done("set", "acme", "default_model=small", "features+=streaming", "api.key_env=ACME_KEY")
-    assert desk.text() == ACME.replace(
+def test_fields_of_a_provider(workspace: EditWorkspace) -> None:
+    workspace.done("set", "acme", "default_model=small", "features+=streaming", "api.key_env=ACME_KEY")
+    assert workspace.text() == ACME.replace(
         "default_model: large\n",
         "api:\n  key_env: [ACME_KEY]\nfeatures: [streaming]\ndefault_model: small\n",
     ).replace("api:\n  key_env: [ACME_KEY]", "api: {key_env: [ACME_KEY]}")
-    assert "default-model-unresolved" in desk.refused(1, "set", "acme", "default_model=medium")
+    assert "default-model-unresolved" in workspace.refused(1, "set", "acme", "default_model=medium")
 
 
-def test_the_provider_s_own_time_moves_with_facts_of_its_own(desk: Desk) -> None:
-    desk.write(
+def test_the_provider_s_own_time_moves_with_facts_of_its_own(workspace: EditWorkspace) -> None:
+    workspace.write(
         "acme.yml", ACME.replace("default_model: large\n", "default_model: large\nupdated_at: '2020-01-01T00:00:00Z'\n")
     )
-    desk.done("set", "acme/small", "context_window=600")
-    assert "\nupdated_at: '2020-01-01T00:00:00Z'\n" in desk.text()
-    desk.done("set", "acme", "default_model=small")
-    assert f"\n{STAMP}\n" in desk.text()
+    workspace.done("set", "acme/small", "context_window=600")
+    assert "\nupdated_at: '2020-01-01T00:00:00Z'\n" in workspace.text()
+    workspace.done("set", "acme", "default_model=small")
+    assert f"\n{STAMP}\n" in workspace.text()
 
 
-def test_a_stamp_moves_only_where_a_fact_changed(desk: Desk) -> None:
-    desk.done("set", "acme/large", "pricing.input=2")
-    assert desk.text().count("updated_at") == 1
-    desk.done("set", "acme/small", "updated_at=2026-01-01T00:00:00Z")
-    assert "updated_at: '2026-01-01T00:00:00Z'" in desk.text()
+def test_a_stamp_moves_only_where_a_fact_changed(workspace: EditWorkspace) -> None:
+    workspace.done("set", "acme/large", "pricing.input=2")
+    assert workspace.text().count("updated_at") == 1
+    workspace.done("set", "acme/small", "updated_at=2026-01-01T00:00:00Z")
+    assert "updated_at: '2026-01-01T00:00:00Z'" in workspace.text()
 
 
-def test_a_fact_under_an_older_key_is_changed_there(desk: Desk) -> None:
-    desk.write("acme.yml", "provider: acme\nmodels:\n  a:\n    supported_modalities: [text]\n")
-    desk.done("set", "acme/a", "modalities.input+=image")
-    assert desk.text() == f"provider: acme\nmodels:\n  a:\n    supported_modalities: [text, image]\n    {STAMP}\n"
+def test_a_fact_under_an_older_key_is_changed_there(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", "provider: acme\nmodels:\n  a:\n    supported_modalities: [text]\n")
+    workspace.done("set", "acme/a", "modalities.input+=image")
+    assert workspace.text() == f"provider: acme\nmodels:\n  a:\n    supported_modalities: [text, image]\n    {STAMP}\n"
 
 
-def test_a_capabilities_file_is_edited_where_the_model_stands(desk: Desk) -> None:
+def test_a_capabilities_file_is_edited_where_the_model_stands(workspace: EditWorkspace) -> None:
     old = "provider: acme\nmodel_capabilities:\n  other:\n    capabilities:\n      vision: true  # sees\n"
-    desk.write("acme_capabilities.yml", old)
-    desk.done("set", "acme/other", "capabilities-=vision", "capabilities+=streaming", "-q")
-    assert "streaming: true" in desk.text("acme_capabilities.yml")
-    assert desk.text() == ACME
+    workspace.write("acme_capabilities.yml", old)
+    workspace.done("set", "acme/other", "capabilities-=vision", "capabilities+=streaming", "-q")
+    assert "streaming: true" in workspace.text("acme_capabilities.yml")
+    assert workspace.text() == ACME
 
 
-def test_y7_y10_marks_and_line_ends_stay(desk: Desk) -> None:
+def test_y7_y10_marks_and_line_ends_stay(workspace: EditWorkspace) -> None:
     old = "\ufeff" + ACME.replace("\n", "\r\n").removesuffix("\r\n")
-    desk.write("acme.yml", old)
-    desk.done("set", "acme/small", "context_window=600")
-    assert desk.text() == old.replace("context_window: 500", "context_window: 600").replace(
+    workspace.write("acme.yml", old)
+    workspace.done("set", "acme/small", "context_window=600")
+    assert workspace.text() == old.replace("context_window: 500", "context_window: 600").replace(
         "    replacement: large", f"    replacement: large\r\n    {STAMP}"
     )
 
 
-def test_y14_an_unquoted_date_stays_as_it_is_written(desk: Desk) -> None:
-    desk.write("acme.yml", ACME.replace("'2026-01-15'", "2026-01-15"))
-    assert desk.done("set", "acme/large", "release_date=2026-01-15").err == "nothing to change\n"
-    desk.done("set", "acme/large", "context_window=2000")
-    assert "release_date: 2026-01-15\n" in desk.text()
+def test_y14_an_unquoted_date_stays_as_it_is_written(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", ACME.replace("'2026-01-15'", "2026-01-15"))
+    assert workspace.done("set", "acme/large", "release_date=2026-01-15").err == "nothing to change\n"
+    workspace.done("set", "acme/large", "context_window=2000")
+    assert "release_date: 2026-01-15\n" in workspace.text()
 
 
-def test_y17_an_edit_through_an_alias_or_a_merge_is_refused(desk: Desk) -> None:
-    desk.write(
+def test_y17_an_edit_through_an_alias_or_a_merge_is_refused(workspace: EditWorkspace) -> None:
+    workspace.write(
         "acme.yml",
         "provider: acme\nmodels:\n  a: {pricing: &p {input: 1}}\n  b:\n    pricing: *p\n"
         "  c:\n    <<: {context_window: 5}\n",
     )
-    assert "cannot set models.b.pricing.input exactly" in desk.refused(6, "set", "acme/b", "pricing.input=2")
-    assert "acme.yml" in desk.refused(6, "set", "acme/c", "context_window=6")
+    assert "cannot set models.b.pricing.input exactly" in workspace.refused(6, "set", "acme/b", "pricing.input=2")
+    assert "acme.yml" in workspace.refused(6, "set", "acme/c", "context_window=6")
 
 
-def test_the_catalog_that_came_with_llmreg_is_read_only(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_the_catalog_that_came_with_llmreg_is_read_only(
+    workspace: EditWorkspace, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "is read-only" in desk.refused(2, "set", "openai/gpt-4o", "pricing.input=1")
+    assert "is read-only" in workspace.refused(2, "set", "openai/gpt-4o", "pricing.input=1")
 
 
-def test_a_lock_held_by_another_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_held_by_another_run(workspace: EditWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("registry_cli.store.files.transaction.WRITER_PATIENCE", 0.1)
-    with Lock(desk.models):
-        assert "another run" in desk.refused(75, "set", "acme/large", "pricing.input=1")
-        assert desk.run("set", "acme/large", "pricing.input=1", "--dry-run").code == 0
+    with Lock(workspace.models):
+        assert "another run" in workspace.refused(75, "set", "acme/large", "pricing.input=1")
+        assert workspace.run("set", "acme/large", "pricing.input=1", "--dry-run").code == 0
 
 
-def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_folder(workspace: EditWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise FileError(str(desk.models / "acme.yml"), "Read-only file system")
+        raise FileError(str(workspace.models / "acme.yml"), "Read-only file system")
 
     monkeypatch.setattr("registry_cli.store.files.transaction.write_beside", fail)
-    assert "acme.yml: Read-only file system" in desk.refused(6, "set", "acme/large", "pricing.input=1")
+    assert "acme.yml: Read-only file system" in workspace.refused(6, "set", "acme/large", "pricing.input=1")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,7 @@ def test_a_read_only_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None
         (["name=a\x1b[31m"], "holds a character that cannot be seen"),
     ],
 )
-def test_values_that_are_slips(desk: Desk, texts: list[str], says: str) -> None:
-    before = desk.files()
-    assert says in desk.refused(2, "set", "acme/large", *texts)
-    assert desk.files() == before
+def test_values_that_are_slips(workspace: EditWorkspace, texts: list[str], says: str) -> None:
+    before = workspace.files()
+    assert says in workspace.refused(2, "set", "acme/large", *texts)
+    assert workspace.files() == before

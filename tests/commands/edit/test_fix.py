@@ -4,7 +4,7 @@ import pytest
 
 from registry_cli.core.edits.fixes import fixed
 from registry_cli.store.catalog.load import read_vocabulary
-from tests.support.edit_workspace import Desk
+from tests.support.edit_workspace import EditWorkspace
 
 HEAD = "provider: acme\nmodels:\n"
 
@@ -49,13 +49,13 @@ def test_a_fix_that_would_lose_a_comment_is_left_to_a_person() -> None:
 
 
 @pytest.mark.parametrize("item", ["5", "{vision: {status: beta}, tools: {status: beta}}", "{}", "[tools]", "true"])
-def test_what_is_no_capability_stays_as_written_and_wrong(desk: Desk, item: str) -> None:
+def test_what_is_no_capability_stays_as_written_and_wrong(workspace: EditWorkspace, item: str) -> None:
     text = HEAD + f"  a:\n    capabilities: [tools, {item}]\n"
     mended = text.replace("[tools,", "[function_calling,")
     assert fix(text) == mended
-    desk.write("acme.yml", text)
-    assert desk.run("validate", "--fix").code == 1
-    assert desk.text() == mended
+    workspace.write("acme.yml", text)
+    assert workspace.run("validate", "--fix").code == 1
+    assert workspace.text() == mended
 
 
 @pytest.mark.parametrize("wrong", ["supported_modalities: [text, 5]", "modalities: {inptu: [text], output: [text]}"])
@@ -80,41 +80,41 @@ def test_features_and_defaults() -> None:
     assert fix(text) == text.replace("tools", "function_calling").replace("stream", "streaming")
 
 
-def test_the_command_shows_the_change_and_what_is_left(desk: Desk) -> None:
-    desk.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n    context_window: 0\n")
-    ran = desk.run("validate", "--fix")
+def test_the_command_shows_the_change_and_what_is_left(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n    context_window: 0\n")
+    ran = workspace.run("validate", "--fix")
     assert ran.code == 1
     assert "-    capabilities: [tools]\n+    capabilities: [function_calling]\n" in ran.out
     assert "config/models/acme.yml:5:21 schema" in ran.out
     assert "capability-spelling" not in ran.out
-    assert desk.text() == HEAD + "  a:\n    capabilities: [function_calling]\n    context_window: 0\n"
+    assert workspace.text() == HEAD + "  a:\n    capabilities: [function_calling]\n    context_window: 0\n"
 
 
-def test_what_is_left_is_said(desk: Desk) -> None:
+def test_what_is_left_is_said(workspace: EditWorkspace) -> None:
     older = "    supported_modalities: [text]  # why\n    supported_output_modalities: [text]  # and why\n"
-    desk.write("acme.yml", f"{HEAD}  m:\n{older}")
-    ran = desk.run("validate", "--fix")
+    workspace.write("acme.yml", f"{HEAD}  m:\n{older}")
+    ran = workspace.run("validate", "--fix")
     assert "--fix left" in ran.err
-    assert "--fix left" not in desk.run("validate").err
+    assert "--fix left" not in workspace.run("validate").err
 
 
-def test_a_dry_run_shows_and_writes_nothing(desk: Desk) -> None:
-    desk.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n")
-    ran = desk.run("validate", "--fix", "--dry-run")
+def test_a_dry_run_shows_and_writes_nothing(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n")
+    ran = workspace.run("validate", "--fix", "--dry-run")
     assert ran.code == 0
     assert "+    capabilities: [function_calling]" in ran.out
     assert "capability-spelling" in ran.out
-    assert "[tools]" in desk.text()
-    assert "belongs to --fix" in desk.refused(2, "validate", "--dry-run")
+    assert "[tools]" in workspace.text()
+    assert "belongs to --fix" in workspace.refused(2, "validate", "--dry-run")
 
 
-def test_json_stays_json(desk: Desk) -> None:
-    desk.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n")
-    assert desk.run("validate", "--fix", "--format", "json").out.startswith("{")
+def test_json_stays_json(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", HEAD + "  a:\n    capabilities: [tools]\n")
+    assert workspace.run("validate", "--fix", "--format", "json").out.startswith("{")
 
 
-def test_a_file_with_faults_is_left(desk: Desk) -> None:
+def test_a_file_with_faults_is_left(workspace: EditWorkspace) -> None:
     text = HEAD + "  a: {capabilities: [tools]}\n  a: {}\n"
-    desk.write("acme.yml", text)
-    assert desk.run("validate", "--fix").code == 1
-    assert desk.text() == text
+    workspace.write("acme.yml", text)
+    assert workspace.run("validate", "--fix").code == 1
+    assert workspace.text() == text

@@ -13,7 +13,7 @@ from registry_cli.yamledit.document import load
 from registry_cli.yamledit.nodes import compose
 from registry_cli.yamledit.ops import OperationError
 from registry_cli.yamledit.reformat import Taste, reformat
-from tests.support.edit_workspace import ACME, Desk
+from tests.support.edit_workspace import ACME, EditWorkspace
 from tests.support.random_yaml import ORDER, Hand, random_mapping
 
 MESSY = """\
@@ -102,34 +102,34 @@ def comments(text: str) -> Counter[str]:
     return Counter(comment.text for comment in comments_of(bare, compose(bare)))
 
 
-def test_the_canonical_layout(desk: Desk) -> None:
-    desk.write("acme.yml", MESSY)
-    ran = desk.done("fmt")
-    assert desk.text() == TIDY
+def test_the_canonical_layout(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", MESSY)
+    ran = workspace.done("fmt")
+    assert workspace.text() == TIDY
     assert (ran.out, ran.err) == ("config/models/acme.yml\n", "1 of 1 files changed\n")
-    assert desk.done("fmt").err == "0 of 1 files changed\n"
+    assert workspace.done("fmt").err == "0 of 1 files changed\n"
 
 
-def test_check_and_dry_run_write_nothing(desk: Desk) -> None:
-    desk.write("acme.yml", MESSY)
-    assert "1 of 1 files would change" in desk.refused(1, "fmt", "--check")
-    assert "would change" in desk.refused(0, "fmt", "--dry-run", "--diff")
-    desk.write("acme.yml", TIDY)
-    desk.refused(0, "fmt", "--check")
+def test_check_and_dry_run_write_nothing(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", MESSY)
+    assert "1 of 1 files would change" in workspace.refused(1, "fmt", "--check")
+    assert "would change" in workspace.refused(0, "fmt", "--dry-run", "--diff")
+    workspace.write("acme.yml", TIDY)
+    workspace.refused(0, "fmt", "--check")
 
 
-def test_only_the_paths_that_are_named(desk: Desk) -> None:
-    desk.write("acme.yml", MESSY)
-    desk.write("other.yml", "provider: other\nmodels:\n    a: {}\n")
-    desk.done("fmt", "config/models/other.yml")
-    assert desk.text("other.yml") == "provider: other\nmodels:\n  a: {}\n"
-    assert desk.text() == MESSY
+def test_only_the_paths_that_are_named(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", MESSY)
+    workspace.write("other.yml", "provider: other\nmodels:\n    a: {}\n")
+    workspace.done("fmt", "config/models/other.yml")
+    assert workspace.text("other.yml") == "provider: other\nmodels:\n  a: {}\n"
+    assert workspace.text() == MESSY
 
 
-def test_line_ends_and_a_mark_stay(desk: Desk) -> None:
-    desk.write("acme.yml", "\ufeff" + MESSY.replace("\n", "\r\n"))
-    desk.done("fmt")
-    assert desk.text() == "\ufeff" + TIDY.replace("\n", "\r\n")
+def test_line_ends_and_a_mark_stay(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", "\ufeff" + MESSY.replace("\n", "\r\n"))
+    workspace.done("fmt")
+    assert workspace.text() == "\ufeff" + TIDY.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize(
@@ -142,15 +142,15 @@ def test_line_ends_and_a_mark_stay(desk: Desk) -> None:
         ("provider: acme\nmodels:\n  a:\n    description: |2\n        x\n", "how far it is indented"),
     ],
 )
-def test_what_cannot_be_kept_is_named_and_left(desk: Desk, text: str, said: str) -> None:
-    desk.write("bad.yml", text)
-    desk.write("acme.yml", MESSY)
-    ran = desk.run("fmt")
+def test_what_cannot_be_kept_is_named_and_left(workspace: EditWorkspace, text: str, said: str) -> None:
+    workspace.write("bad.yml", text)
+    workspace.write("acme.yml", MESSY)
+    ran = workspace.run("fmt")
     assert ran.code == 6
     assert "config/models/bad.yml" in ran.err
     assert said in ran.err
-    assert desk.text("bad.yml") == text
-    assert desk.text() == TIDY
+    assert workspace.text("bad.yml") == text
+    assert workspace.text() == TIDY
 
 
 @pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.slow)])

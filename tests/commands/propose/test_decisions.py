@@ -2,22 +2,22 @@
 
 import pytest
 
-from tests.support.pull_request_workspace import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 INPUT = ("--accept", "acme/large#pricing.input")
 
 
-def on_branch(shop: Workshop) -> str:
-    return shop.remote("show", f"{BRANCH}:config/models/acme.yml")
+def on_branch(workspace: PullRequestWorkspace) -> str:
+    return workspace.remote("show", f"{BRANCH}:config/models/acme.yml")
 
 
-def merged_without_deleting(shop: Workshop) -> None:
-    other = shop.another("merging")
-    shop.git("merge", "--quiet", "--squash", f"origin/{BRANCH}", at=other)
-    shop.git("commit", "--quiet", "--message", "Merged", at=other)
-    shop.git("push", "--quiet", "origin", "HEAD:main", at=other)
-    shop.github.close_by_hand(len(shop.github.pulls), merged=True)
-    shop.git("pull", "--quiet", "origin", "main")
+def merged_without_deleting(workspace: PullRequestWorkspace) -> None:
+    other = workspace.another("merging")
+    workspace.git("merge", "--quiet", "--squash", f"origin/{BRANCH}", at=other)
+    workspace.git("commit", "--quiet", "--message", "Merged", at=other)
+    workspace.git("push", "--quiet", "origin", "HEAD:main", at=other)
+    workspace.github.close_by_hand(len(workspace.github.pulls), merged=True)
+    workspace.git("pull", "--quiet", "origin", "main")
 
 
 @pytest.mark.parametrize("merged", [False, True])
@@ -66,16 +66,16 @@ def test_what_is_kept_is_todays_value_alone(settled):
     assert "90,000" in body.partition("## Held")[2] or "90000" in body.partition("## Held")[2]
 
 
-def test_an_accepted_list_of_a_new_source_stays_accepted_as_it_grows(shop):
+def test_an_accepted_list_of_a_new_source_stays_accepted_as_it_grows(workspace):
     own = {"object": "list", "data": [{"id": "large", "object": "model", "context_length": 9000}]}
-    shop.write("config/models/acme.yml", "provider: acme\napi: {base_url: 'https://api.acme.example/v1'}\n"
+    workspace.write("config/models/acme.yml", "provider: acme\napi: {base_url: 'https://api.acme.example/v1'}\n"
                "sync: {sources: [acme]}\nmodels: {large: {}}\n")  # fmt: skip
-    shop.save("A source that nobody tried")
-    shop.pr(own, "--accept", "all", source="acme")
-    tip = shop.tip()
-    assert tip, shop.github.pulls
-    shop.at("2026-11-24")
-    assert "unchanged" in shop.pr(own, source="acme").err
+    workspace.save("A source that nobody tried")
+    workspace.pr(own, "--accept", "all", source="acme")
+    tip = workspace.tip()
+    assert tip, workspace.github.pulls
+    workspace.at("2026-11-24")
+    assert "unchanged" in workspace.pr(own, source="acme").err
     own["data"].append({"id": "newer", "object": "model", "context_length": 9000})
-    shop.pr(own, source="acme")
-    assert "newer" in on_branch(shop)
+    workspace.pr(own, source="acme")
+    assert "newer" in on_branch(workspace)

@@ -11,25 +11,25 @@ from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.errors import RefusedError
 from registry_cli.store.git.remote import Remote
 from tests.support.git_program import OF_ANOTHER_OWNER, use_another_git
-from tests.support.pull_request_workspace import BRANCH, FILE, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, FILE, PullRequestWorkspace, listed
 
 
-def hook(shop: Workshop, name: str, script: str, *, bare: bool = False) -> None:
-    file = (shop.bare if bare else shop.work / ".git") / "hooks" / name
+def hook(workspace: PullRequestWorkspace, name: str, script: str, *, bare: bool = False) -> None:
+    file = (workspace.bare if bare else workspace.work / ".git") / "hooks" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
 
-def commit(shop: Workshop, answer: object, *arguments: str, code: int = 0, **more):
-    ran = shop.sync(answer, "--commit", *arguments, **more)
-    assert ran.code == code, ran.said
-    assert "Traceback" not in ran.said
+def commit(workspace: PullRequestWorkspace, answer: object, *arguments: str, code: int = 0, **more):
+    ran = workspace.sync(answer, "--commit", *arguments, **more)
+    assert ran.code == code, ran.text
+    assert "Traceback" not in ran.text
     return ran
 
 
-def changed(shop: Workshop, commit: str = "HEAD", **more) -> list[str]:
-    return shop.git("show", "--name-only", "--format=", commit, **more).split()
+def changed(workspace: PullRequestWorkspace, commit: str = "HEAD", **more) -> list[str]:
+    return workspace.git("show", "--name-only", "--format=", commit, **more).split()
 
 
 WRITTEN = ["config/models/acme.yml", "config/upstream/acme.jsonl"]

@@ -93,12 +93,12 @@ def test_the_way_of_a_pull_request(hostile):
 
 def test_a_commit_of_ones_own_and_one_that_is_pushed(hostile):
     ran = hostile.sync(listed(2.5), "--commit")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.text
     ran = hostile.sync(listed(2.4), "--commit", "--branch", "prices", "--push")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.text
     assert hostile.tip("prices") == hostile.git("rev-parse", "prices")
     ran = hostile.sync(listed(2.3), "--commit", "--branch", "prices", "--push")
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.text
     assert hostile.tip("prices") == hostile.git("rev-parse", "prices")
 
 

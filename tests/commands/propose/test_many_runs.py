@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tests.support.pull_request_workspace import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 
 def worlds(seed: int, days: int):
@@ -26,34 +26,34 @@ def worlds(seed: int, days: int):
         yield listed(price, **models)
 
 
-def runs(shop: Workshop, days: int) -> dict[str, int]:
+def runs(workspace: PullRequestWorkspace, days: int) -> dict[str, int]:
     """Runs on each of the days and checks what holds after every one; gives how often what happened."""
     counted = {"pushes": 0, "opened": 0, "closed": 0, "quiet": 0}
     before, last = None, ""
     for number, answer in enumerate(worlds(7, days)):
-        shop.at(f"2027-{1 + number // 28:02}-{1 + number % 28:02}")
-        tip, opened = shop.tip(), shop.github.open()
+        workspace.at(f"2027-{1 + number // 28:02}-{1 + number % 28:02}")
+        tip, opened = workspace.tip(), workspace.github.open()
         texts = [(each["number"], each["title"], each["body"]) for each in opened]
-        shop.github.asked.clear()
-        ran = shop.sync(answer, "--pr")
-        assert ran.code == 0, ran.said
-        now = shop.github.open()
+        workspace.github.asked.clear()
+        ran = workspace.sync(answer, "--pr")
+        assert ran.code == 0, ran.text
+        now = workspace.github.open()
         assert len(now) <= 1
-        assert bool(now) == bool(shop.tip())
-        branches = shop.remote("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+        assert bool(now) == bool(workspace.tip())
+        branches = workspace.remote("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
         assert set(branches) <= {"main", BRANCH}
         if answer == before:
-            assert (shop.tip(), shop.github.writes) == (tip, []), ran.said
+            assert (workspace.tip(), workspace.github.writes) == (tip, []), ran.text
             counted["quiet"] += 1
-        if shop.tip() not in (tip, ""):
-            assert shop.remote("rev-list", "--count", f"main..{BRANCH}") == "1"
-            assert shop.remote("diff", "--name-only", "main", BRANCH)
+        if workspace.tip() not in (tip, ""):
+            assert workspace.remote("rev-list", "--count", f"main..{BRANCH}") == "1"
+            assert workspace.remote("diff", "--name-only", "main", BRANCH)
             counted["pushes"] += 1
-        if any(method == "PATCH" for method, _, _ in shop.github.writes) and now:
+        if any(method == "PATCH" for method, _, _ in workspace.github.writes) and now:
             assert texts != [(each["number"], each["title"], each["body"]) for each in now], last
         counted["opened"] += len(now) > len(opened)
         counted["closed"] += len(now) < len(opened)
-        before, last = answer, ran.said
+        before, last = answer, ran.text
     return counted
 
 

@@ -6,13 +6,13 @@ from itertools import count
 import pytest
 
 from registry_cli.commands.propose import groups as proposals
-from tests.support.pull_request_workspace import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 NEW = {"new": {"name": "New", "limit": {"context": 5000}, "cost": {"input": 1, "output": 2}}}
 
 
-def bodies(shop: Workshop) -> list[str]:
-    return [each["body"] for each in shop.github.open()]
+def bodies(workspace: PullRequestWorkspace) -> list[str]:
+    return [each["body"] for each in workspace.github.open()]
 
 
 def test_a_difference_becomes_one_commit_and_one_pull_request(settled):
@@ -255,13 +255,13 @@ def test_a_remote_that_is_no_github_is_pushed_to(settled, monkeypatch):
     assert settled.github.asked == []
 
 
-def several(shop: Workshop, *names: str) -> dict:
+def several(workspace: PullRequestWorkspace, *names: str) -> dict:
     """A catalog of more providers, and a list that has a new model of each."""
     answer = {}
     for name in names:
-        shop.write(f"config/models/{name}.yml", f"provider: {name}\nmodels:\n  large: {{}}\n")
+        workspace.write(f"config/models/{name}.yml", f"provider: {name}\nmodels:\n  large: {{}}\n")
         answer |= listed(provider=name)
-    shop.save("More providers")
+    workspace.save("More providers")
     return answer
 
 

@@ -1,21 +1,21 @@
 """Groups that change while pull requests are open: what another branch took over does not stay open for ever."""
 
-from tests.support.pull_request_workspace import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 ANSWER = listed(2.5) | listed(provider="beta")
 BETA, BOTH = "llmreg/sync-beta", "llmreg/sync-both"
 GROUPED = "sync: {groups: {both: [acme, beta]}}\n"
 
 
-def regroup(shop: Workshop, text: str) -> None:
-    shop.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
-    shop.write("config/llmreg.yml", text)
-    shop.save("Groups")
+def regroup(workspace: PullRequestWorkspace, text: str) -> None:
+    workspace.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
+    workspace.write("config/llmreg.yml", text)
+    workspace.save("Groups")
 
 
-def branches(shop: Workshop) -> set[str]:
-    shop_branches = {each["head"]["ref"] for each in shop.github.open()}
-    assert shop_branches == set(shop.remote("branch", "--format=%(refname:short)", "--list", "llmreg/*").split())
+def branches(workspace: PullRequestWorkspace) -> set[str]:
+    shop_branches = {each["head"]["ref"] for each in workspace.github.open()}
+    assert shop_branches == set(workspace.remote("branch", "--format=%(refname:short)", "--list", "llmreg/*").split())
     return shop_branches
 
 

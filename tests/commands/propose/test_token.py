@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.store.git.remote import header
-from tests.support.pull_request_workspace import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 RECORDER = """\
 #!{python}
@@ -22,7 +22,7 @@ os.execv({git!r}, ["git", *sys.argv[1:]])
 
 
 @pytest.fixture
-def online(settled: Workshop) -> Workshop:
+def online(settled: PullRequestWorkspace) -> PullRequestWorkspace:
     settled.over_http()
     return settled
 
@@ -118,7 +118,7 @@ def test_a_trace_that_the_person_asked_git_for_does_not_hold_the_token(online, m
     monkeypatch.setenv("GIT_CURL_VERBOSE", "1")  # which writes where errors are written
     online.pr(listed(2.5))
     online.write("../remote.git/hooks/pre-receive", "#!/bin/sh\necho no; exit 1\n").chmod(0o755)
-    said = online.pr(listed(2), code=5).said
+    said = online.pr(listed(2), code=5).text
     assert "pre-receive hook declined" in said
     assert trace.exists()  # of what git did without the token
     token = online.github.token
@@ -138,12 +138,12 @@ def test_the_token_appears_nowhere(online, monkeypatch, tmp_path):
     wrapper.write_text(RECORDER.format(python=sys.executable, log=str(log), git=str(real)))
     wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
-    said = [online.pr(answer).said for answer in (listed(2.5), listed(2), listed())]
+    said = [online.pr(answer).text for answer in (listed(2.5), listed(2), listed())]
     monkeypatch.setenv("GIT_TRACE_CURL", "1")  # git redacts by itself, and its words end in the error
     online.write("../remote.git/hooks/pre-receive", "#!/bin/sh\necho no; exit 1\n").chmod(0o755)
-    said.append(online.pr(listed(2.5), code=5).said)
+    said.append(online.pr(listed(2.5), code=5).text)
     online.github.interfere = lambda *_: (400, {}, {"message": f"you sent {online.github.token}"})
-    said.append(online.pr(listed(2.5), code=5).said)
+    said.append(online.pr(listed(2.5), code=5).text)
     assert "you sent [redacted]" in said[-1]
 
     token = online.github.token
@@ -163,4 +163,4 @@ def test_a_token_in_the_query_of_an_address_is_not_told(settled):
     settled.git("remote", "set-url", "origin", "http://127.0.0.1:9/acme/catalog.git?private_token=glpat-12345")
     ran = settled.sync(listed(2.5), "--pr")
     assert (ran.code, "127.0.0.1:9/acme/catalog.git?..." in ran.err) == (5, True), ran.err
-    assert "glpat" not in ran.said
+    assert "glpat" not in ran.text

@@ -11,7 +11,7 @@ from registry_cli.commands.query import local_model as local
 from registry_cli.errors import UsageError
 from tests.support.http_server import reply, upstream
 from tests.support.random_catalogs import write_catalog
-from tests.support.small_catalog import Asking
+from tests.support.small_catalog import QuestionRunner
 
 SHOWN = {
     "capabilities": ["completion", "vision", "tools"],
@@ -50,7 +50,7 @@ def run(tmp_path, capsys, monkeypatch, server):
         "lmstudio": {"billing": "local", "api": {"base_url": f"{server.url}/v1"}, "models": {}},
         "hosted": {"models": {"m": {}}},
     }
-    return Asking(write_catalog(tmp_path / "catalog", catalog))
+    return QuestionRunner(write_catalog(tmp_path / "catalog", catalog))
 
 
 def facts(text):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.support.sync_workspace import Syncing
+from tests.support.sync_workspace import SyncWorkspace
 
 MAKER = "provider: openai\nmodels:\n  o3:\n    context_window: 200000\n"
 HOST = "provider: acme\nmodels:\n  openai/o3:\n    name: o3\n  large:\n    name: Large\n"
@@ -23,7 +23,7 @@ def run(tmp_path, capsys, monkeypatch):
     (folder / "models").mkdir(parents=True)
     (folder / "models" / "openai.yml").write_text(MAKER)
     (folder / "models" / "acme.yml").write_text(HOST)
-    syncing = Syncing(folder, monkeypatch)
+    syncing = SyncWorkspace(folder, monkeypatch)
     syncing.at("2026-11-22")
     return syncing
 

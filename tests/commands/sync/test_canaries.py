@@ -167,7 +167,7 @@ def test_no_canary_leaves_but_to_a_trusted_pair(tmp_path, monkeypatch):
             for call in calls:
                 ran = run_llmreg(*call)
                 ends[" ".join(call)] = ran.code
-                said.append(ran.said)
+                said.append(ran.text)
         recorded = list(recorder.recorded)
     keys = {name: SecretKey(name, value) for name, value in CANARIES.items()}
     left = {(each.host, name) for each in recorded for name, key in keys.items() if key.is_in(each.data)}

@@ -58,7 +58,7 @@ def test_they_are_added_to_a_catalog_that_lacks_them(tmp_path, monkeypatch):
     assert unresolved(root, ids)
     command = ("import", "--past", f"exllm={DATA}/exllm", "--to", str(root), "--quiet")
     done = run_llmreg(*command)
-    assert (done.code, done.said) == (0, "")
+    assert (done.code, done.text) == (0, "")
     assert unresolved(root, ids) == []
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.*l*")}
     assert run_llmreg(*command).code == 0

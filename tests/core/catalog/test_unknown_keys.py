@@ -135,7 +135,7 @@ def test_sync_refuses_the_file(catalog: Path, run: Run, tmp_path: Path) -> None:
 def test_an_import_says_what_it_leaves_out(catalog: Path, run: Run) -> None:
     done = run("import", f"exllm={catalog}", "--to", "elsewhere")
     assert done.code == 0
-    assert "tempurature: unknown key" in done.said
+    assert "tempurature: unknown key" in done.text
 
 
 def test_the_api_warns_once_and_answers(catalog: Path) -> None:

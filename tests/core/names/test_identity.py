@@ -6,7 +6,7 @@ from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.vendors import DOTTED, HOST_WORDS, VENDORS
 from tests.support.paths import ROOT
 from tests.support.random_catalogs import write_catalog
-from tests.support.small_catalog import Asking
+from tests.support.small_catalog import QuestionRunner
 
 OWN = [
     NamedModel("anthropic", "claude-haiku-4-5"),
@@ -137,7 +137,7 @@ HOSTS = {
 
 @pytest.fixture
 def run(tmp_path, capsys, monkeypatch):
-    return Asking(write_catalog(tmp_path / "catalog", HOSTS))
+    return QuestionRunner(write_catalog(tmp_path / "catalog", HOSTS))
 
 
 @pytest.mark.parametrize("text", ["maker/one", "one", "cheap/m-one", "m-one", "other/maker/one", "maker/uno"])

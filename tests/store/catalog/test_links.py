@@ -50,9 +50,9 @@ def test_settings_are_not_read_through_a_link(work, home, llmreg, command):
     before = contents(home)
     ran = llmreg(*command)
     assert ran.code == (1 if command == ["validate"] else 6)
-    assert "llmreg.yml" in ran.said
-    assert "a symbolic link that leads out of the catalog" in ran.said
-    assert PRIVATE not in ran.said
+    assert "llmreg.yml" in ran.text
+    assert "a symbolic link that leads out of the catalog" in ran.text
+    assert PRIVATE not in ran.text
     assert contents(home) == before
 
 
@@ -71,9 +71,9 @@ def test_records_are_not_read_through_a_linked_folder(work, home, llmreg, comman
     (work / "config" / "upstream").symlink_to(home)
     ran = llmreg(*command)
     assert ran.code in (1, 6)
-    assert "config/upstream" in ran.said
-    assert "a symbolic link" in ran.said
-    assert PRIVATE not in ran.said
+    assert "config/upstream" in ran.text
+    assert "a symbolic link" in ran.text
+    assert PRIVATE not in ran.text
 
 
 @pytest.mark.parametrize("command", [["explain", "acme/m1"], ["validate"]], ids=" ".join)
@@ -82,8 +82,8 @@ def test_a_record_is_not_read_through_a_link(work, home, llmreg, command):
     (work / "config" / "upstream" / "acme.jsonl").symlink_to(home / "acme.jsonl")
     ran = llmreg(*command)
     assert ran.code in (1, 6)
-    assert "a symbolic link" in ran.said
-    assert PRIVATE not in ran.said
+    assert "a symbolic link" in ran.text
+    assert PRIVATE not in ran.text
 
 
 @pytest.mark.parametrize("linked", [".github", ".github/workflows"])

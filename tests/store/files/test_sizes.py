@@ -96,5 +96,5 @@ def test_a_record_of_gigabytes_is_not_read(models, monkeypatch, command):
         file.truncate(3_000_000_000)
     ran = run_llmreg(*command)
     assert ran.code in (1, 6)
-    assert "acme.jsonl" in ran.said
-    assert "3,000 MB; at most 50 MB are read" in ran.said
+    assert "acme.jsonl" in ran.text
+    assert "3,000 MB; at most 50 MB are read" in ran.text

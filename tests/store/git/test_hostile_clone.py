@@ -209,7 +209,7 @@ def test_every_command_on_a_hostile_clone(clone, trap, outside, monkeypatch, mak
             assert ran.code in {0, 1, 2, 3, 4, 5, 6}, (shown, ran.err)
             assert ran.code != INTERNAL_ERROR, (shown, ran.err)
             assert "Traceback" not in ran.err
-            assert CANARY not in ran.said, shown
+            assert CANARY not in ran.text, shown
             assert trap.calls() == [], shown
             assert digests(outside) == before, shown
             written = [path for path in clone.rglob("*") if path.is_file() and path.stat().st_size < 10**8]

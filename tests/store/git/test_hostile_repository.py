@@ -35,7 +35,7 @@ def test_no_program_that_settings_name_runs(clone, trap, monkeypatch):
     trap.set_in(clone / ".git")
     for command, before in zip(READING, expected, strict=True):
         ran = run_llmreg(*command)
-        assert (ran.code, NOW.sub("", ran.said)) == (before.code, NOW.sub("", before.said)), command
+        assert (ran.code, NOW.sub("", ran.text)) == (before.code, NOW.sub("", before.text)), command
         assert trap.calls() == [], command
 
 

@@ -87,7 +87,7 @@ def test_reading_commands_answer_as_without_them(clone, ran_in_a_strange_environ
         expected = run_llmreg(*command)
         ran = ran_in_a_strange_environment(*command)
         assert expected.code == 0
-        assert (ran.code, NOW.sub("", ran.said)) == (0, NOW.sub("", expected.said)), command
+        assert (ran.code, NOW.sub("", ran.text)) == (0, NOW.sub("", expected.text)), command
 
 
 @pytest.mark.parametrize(
