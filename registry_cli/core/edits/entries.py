@@ -27,12 +27,14 @@ _OWN = frozenset(
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Files, by their stems, as an edit wants them; `renamed` says which keys are old ones under a new name, and
-    `subject` what happened where the changed fields do not say it best; `lists_fields` where a commit says both."""
+    `subject` what happened where the changed fields do not say it best; `lists_fields` where a commit says both.
+    `texts` are the new texts of files, where it matters how their values are written."""
 
     values: Mapping[str, Value]
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
     subject: str = ""
     lists_fields: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def key_of(value: Value, model: str | None = None) -> str:
