@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.errors import YamlError
+from registry_cli.yamledit.comment_proof import expected_comments, has_comments, keeps_comments
 from registry_cli.yamledit.document import Document, Scalars, read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Operation, OperationError, Path, RawScalar, Set, ancestors, applied, owner
+from registry_cli.yamledit.ops import Operation, OperationError, Path, RawScalar, Remove, Set, ancestors, applied, owner
 from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice
 from registry_cli.yamledit.splices import splices
 
@@ -47,7 +48,8 @@ def proven(
     for a text with faults and `OperationError` for an operation that cannot be made exactly.
     """
     scalars = Scalars()
-    document = read(text, scalars, inside=ancestors(_owners(operations)))
+    replaced = [operation.path for operation in operations if _looks_inside(operation)]
+    document = read(text, scalars, inside=ancestors([*_owners(operations), *replaced]))
     if document.faults:
         raise document.faults[0]
     expected = applied(document.value, operations)
@@ -61,9 +63,14 @@ def proven(
     except OddShape:
         new = _round_trip(text, operations)
     proof = edit.proof(new, expected) if new is not None else None
-    if proof is None or not _stays_within(edit.source, proof.text, operations):
+    if proof is None or not _is_careful(edit.source, proof.text, operations):
         raise edit.refusal(operations)
     return proof
+
+
+def _looks_inside(operation: Operation) -> bool:
+    """Whether the comments in the collection at the path of an operation matter."""
+    return isinstance(operation, Set) or (isinstance(operation, Remove) and operation.keeps_comments)
 
 
 def _is_written(operation: Operation) -> bool:
@@ -101,12 +108,14 @@ class _Edit:
             raise OddShape("carriage returns alone end lines")
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
         inner_first = sorted(_owners(operations).items(), key=lambda pair: -len(pair[0]))
-        made = [splice for owner, group in inner_first for splice in splices(self.source, owner, group)]
+        made = [splice for path, group in inner_first for splice in splices(self.source, path, group)]
         body, text = self.source.text, self._document.text
         new = text[: len(text) - len(body)] + _cut(body, made)
         proof = self.proof(new, expected)
         if proof is None:
             raise OddShape("the text would not hold exactly that change")
+        if not keeps_comments(self._document, new, operations, made):
+            raise OddShape("a comment would be lost or come to another entry")
         return proof
 
     def proof(self, new: str, expected: Any) -> Document | None:
@@ -159,6 +168,15 @@ def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
     from registry_cli.yamledit import roundtrip  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
 
     return roundtrip.edited(text, operations)
+
+
+def _is_careful(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:
+    """Whether a text that was not spliced differs in lines of the named entries alone, and keeps the comments."""
+    try:
+        within = _stays_within(source, new, operations)
+        return within and has_comments(new, expected_comments(source.text, operations))
+    except OddShape:
+        return False
 
 
 def _stays_within(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:

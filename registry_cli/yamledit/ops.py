@@ -49,9 +49,13 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """A key of a mapping or an item of a sequence goes, with the comments that belong to it."""
+    """A key of a mapping or an item of a sequence goes, with the comments that belong to it.
+
+    `keeps_comments` lets those stay that stand in its collection and belong to none of the entries there.
+    """
 
     path: Path
+    keeps_comments: bool = False
 
     def __str__(self) -> str:
         return f"remove {shown(self.path)}"

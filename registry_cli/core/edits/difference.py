@@ -10,6 +10,8 @@ from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
 
+_MODEL_DEPTH = 2  # `models`, an id: a model takes all of its comments with it
+
 Renamed = Mapping[Path, str]
 
 
@@ -44,7 +46,7 @@ def _of_mappings(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, pat
     for key, item in old.items():
         here = (*path, key)
         if names[key] not in new:
-            yield Remove(here)
+            yield Remove(here, keeps_comments=len(path) >= _MODEL_DEPTH)
             continue
         if names[key] != key:
             yield Rename(here, names[key])

@@ -1,0 +1,127 @@
+"""The part of an edit's proof that is about comments: none is lost, copied, or moved to another entry.
+
+The comments of the new text must be those of the old one without those of the entries that went, each with the entry
+that it belonged to. `spans.py` says which that is.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from registry_cli.yamledit.document import Document
+from registry_cli.yamledit.layout import never
+from registry_cli.yamledit.ops import AddItem, Operation, Path, Remove, Rename, Set, owner
+from registry_cli.yamledit.source import SourceText, Splice
+from registry_cli.yamledit.spans import OwnedComment, leftover_comments, owned_comments
+
+_MARK = "\ufeff"
+_Owned = Counter[OwnedComment]
+
+
+def keeps_comments(document: Document, new: str, operations: Sequence[Operation], splices: Iterable[Splice]) -> bool:
+    """Whether the new text has the comments that it must have. Only where comments stand near a splice can they be
+    concerned: the rest of the text is what it was."""
+    body = document.text.removeprefix(_MARK)
+    if "#" not in body or not any(_is_near_comment(body, splice) for splice in splices):
+        return True
+    return has_comments(new, expected_comments(document.text, operations))
+
+
+def expected_comments(text: str, operations: Sequence[Operation]) -> _Owned:
+    """The comments that a text must have after the operations."""
+    if "#" not in text:
+        return Counter()
+    expected: _Owned = Counter()
+    moves = _Moves(operations)
+    source = SourceText(text.removeprefix(_MARK), (), never, never)
+    for comment in owned_comments(source):
+        path = moves.follow(comment.path)
+        if path is not None:
+            expected[comment._replace(path=path)] += 1
+    for operation in operations:
+        if isinstance(operation, Remove) and operation.keeps_comments:
+            holder, _ = source.find(owner(operation))
+            index = source.index(holder, operation.path[-1])
+            path = moves.follow(owner(operation))
+            if index is not None and path is not None:
+                comments = leftover_comments(source, holder, index)
+                expected.update(OwnedComment(comment, path, is_loose=True) for comment in comments)
+    return expected
+
+
+def has_comments(text: str, expected: _Owned) -> bool:
+    """Whether a text that `document.read` accepts has just these comments. One that was no entry's own may come to
+    stand in a collection further out."""
+    found: Counter[tuple[str, Path]] = Counter()
+    if "#" in text:
+        for comment in owned_comments(SourceText(text.removeprefix(_MARK), (), never, never)):
+            found[comment.text, comment.path] += 1
+    missing: list[OwnedComment] = []
+    for comment in expected.elements():
+        if found[comment.text, comment.path]:
+            found[comment.text, comment.path] -= 1
+        else:
+            missing.append(comment)
+    for comment in missing:
+        outer = [(comment.text, comment.path[:length]) for length in range(len(comment.path))]
+        place = next((place for place in outer if found[place]), None)
+        if place is None or not comment.is_loose:
+            return False
+        found[place] -= 1
+    return not +found
+
+
+def _is_near_comment(text: str, splice: Splice) -> bool:
+    """Whether a number sign stands between the line of content above a splice and the one below it."""
+    start = text.rfind("\n", 0, splice.start) + 1
+    while start > 0:
+        line_start = text.rfind("\n", 0, start - 1) + 1
+        line, start = text[line_start:start].strip(), line_start
+        if line and not line.startswith("#"):
+            break
+    end = splice.end
+    for _ in range(2):
+        end = text.find("\n", end) + 1 or len(text)
+        while not text[end : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip():
+            following = text.find("\n", end)
+            if following < 0:
+                break
+            end = following + 1
+    return text.find("#", start, end) >= 0
+
+
+class _Moves:
+    """Where the entries of a text are after the operations."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self._by_path: dict[Path, Operation] = {}
+        self._items: dict[Path, list[Operation]] = {}
+        for operation in operations:
+            if not isinstance(operation, AddItem) and operation.path and owner(operation) != operation.path:
+                self._by_path[operation.path] = operation
+            if isinstance(operation, AddItem | Remove):
+                self._items.setdefault(owner(operation), []).append(operation)
+
+    def follow(self, path: Path) -> Path | None:
+        """The new path of an entry; None where it goes or is replaced."""
+        new: Path = ()
+        for length, step in enumerate(path, 1):
+            match self._by_path.get(path[:length]):
+                case Remove():
+                    return None
+                case Set() if length < len(path):
+                    return None
+                case Rename(key=key):
+                    new = (*new, key)
+                case _:
+                    new = (*new, self._place(path[: length - 1], step) if isinstance(step, int) else step)
+        return new
+
+    def _place(self, owner_path: Path, index: int) -> int:
+        place = index
+        for operation in self._items.get(owner_path, ()):
+            match operation:
+                case Remove(path=path) if isinstance(path[-1], int) and path[-1] < index:
+                    place -= 1
+                case AddItem(index=at) if at is not None and at <= index:
+                    place += 1
+        return place

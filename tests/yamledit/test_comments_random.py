@@ -1,0 +1,125 @@
+"""Random edits of texts with numbered comments in every legal position: none is lost, copied or moved.
+
+The normal group makes some hundred edits; `-m slow` makes `EDITS`.
+"""
+
+import random
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+from ruamel.yaml import YAML
+
+from registry_cli.yamledit.apply import apply, same
+from registry_cli.yamledit.document import load
+from registry_cli.yamledit.nodes import Entry, compose
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, Remove, Rename, Set, applied
+from tests.support.random_comments import NUMBERED, numbers, with_comments
+from tests.support.random_yaml import Hand, random_mapping, random_operation
+
+EDITS = 10_000
+
+
+def commented(seed: int) -> tuple[random.Random, str]:
+    rng = random.Random(seed)
+    hand = Hand.of(rng)
+    hand.comments = 0
+    return rng, with_comments(rng, hand.write(random_mapping(rng, 3, least=1)), 12)
+
+
+def entry_at(text: str, path: Path) -> Entry:
+    node = compose(text.removeprefix("\ufeff"))
+    entry: Any = None
+    for step in path:
+        keys = [entry.key.value if entry.key else number for number, entry in enumerate(node.entries)]
+        entry = node.entries[keys.index(step)]
+        node = entry.value
+    return entry
+
+
+def may_go(text: str, operation: Operation) -> set[int]:
+    """The comments that may go with an operation: those in the lines of the entry and in the lines of comments
+    around it (of a value that is replaced, those inside it)."""
+    bare = text.removeprefix("\ufeff")
+    if isinstance(operation, Add | AddItem | Rename):
+        return set()
+    entry = entry_at(text, operation.path)
+    start, end = (entry.start, entry.end) if isinstance(operation, Remove) else (entry.value.start, entry.value.end)
+    if isinstance(operation, Set) and not entry.value.entries:
+        return set()
+    lines = bare.split("\n")
+    first, last = bare.count("\n", 0, start), bare.count("\n", 0, end)
+    while first and (lines[first - 1].lstrip().startswith("#") or lines[first - 1].strip() in ("", "-")):
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1].lstrip().startswith("#"):
+        last += 1
+    return set(numbers("\n".join(lines[first : last + 1])))
+
+
+def keys_beside(text: str) -> dict[int, str]:
+    """The key of a block mapping on whose line each comment stands, if there is one."""
+    found = {}
+    for line in text.splitlines():
+        content, _, comment = line.partition("#")
+        key, colon, _ = content.strip().lstrip("- ").partition(":")
+        if colon and "# c" not in content and not set("[]{}") & set(content):
+            found.update({int(number): key for number in NUMBERED.findall(f"#{comment}")})
+    return found
+
+
+def check(seed: int) -> bool:
+    """One edit; whether it was made."""
+    rng, text = commented(seed)
+    value = load(text)
+    operation = random_operation(rng, value)
+    expected = applied(value, [operation])
+    try:
+        new = apply(text, [operation])
+    except OperationError:
+        return False
+    assert same(load(new), expected)
+    gone = set(numbers(text)) - set(numbers(new))
+    assert not [number for number, count in Counter(numbers(new)).items() if count > 1], "copied"
+    assert set(numbers(new)) <= set(numbers(text))
+    assert gone <= may_go(text, operation), "lost"
+    if isinstance(operation, Add | AddItem):
+        new_keys = keys_beside(new)
+        for number, key in keys_beside(text).items():
+            assert new_keys.get(number, key) == key, "moved"
+    read_alike(new, expected)
+    return True
+
+
+def read_alike(text: str, expected: Any) -> None:
+    """Other parsers read the text without a fault, and the same keys in it."""
+    for loader in (yaml.BaseLoader, yaml.CBaseLoader):
+        assert same_shape(yaml.load(text.removeprefix("\ufeff"), loader), expected)  # noqa: S506  # builds text only
+    assert same_shape(YAML(typ="safe", pure=True).load(text.removeprefix("\ufeff")), expected)
+
+
+def same_shape(one: Any, other: Any) -> bool:
+    if isinstance(other, dict):
+        return (
+            isinstance(one, dict)
+            and {str(key) for key in one} == set(other)
+            and all(same_shape(item, other[str(key)]) for key, item in one.items())
+        )
+    if isinstance(other, list):
+        return isinstance(one, list) and len(one) == len(other) and all(map(same_shape, one, other))
+    return not isinstance(one, dict | list)
+
+
+def run(seeds: range) -> float:
+    made = sum(map(check, seeds))
+    print(f"{len(seeds)} edits of commented texts: {made} made, the others refused by name")
+    return made / len(seeds)
+
+
+def test_random_edits_keep_comments() -> None:
+    assert run(range(400)) > 0.9
+
+
+@pytest.mark.slow
+def test_many_random_edits_keep_comments() -> None:
+    assert run(range(400, 400 + EDITS)) > 0.9
