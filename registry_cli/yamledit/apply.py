@@ -15,8 +15,22 @@ from registry_cli.errors import YamlError
 from registry_cli.yamledit.comment_proof import expected_comments, has_comments, keeps_comments
 from registry_cli.yamledit.document import Document, Scalars, read
 from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import Operation, OperationError, Path, RawScalar, Remove, Set, ancestors, applied, owner
-from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice
+from registry_cli.yamledit.nodes import EVERYWHERE
+from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
+    Operation,
+    OperationError,
+    Path,
+    RawScalar,
+    Remove,
+    Set,
+    ancestors,
+    applied,
+    owner,
+    shown,
+)
+from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, cut
 from registry_cli.yamledit.splices import splices
 
 _MARK = "\ufeff"
@@ -57,7 +71,7 @@ def proven(
         return document
     edit = _Edit(document, scalars, SourceText(text.removeprefix(_MARK), document.events, flow, parted))
     try:
-        return edit.spliced(operations, expected)
+        return edit.made(operations, expected)
     except SharedNode:
         raise edit.refusal(operations) from None
     except OddShape:
@@ -102,21 +116,66 @@ class _Edit:
         self._scalars = scalars
         self.source = source
 
-    def spliced(self, operations: Sequence[Operation], expected: Any) -> Document:
+    def made(self, operations: Sequence[Operation], expected: Any) -> Document:
         """The text after the operations, read and found to hold what is expected. Raises `OddShape`."""
+        try:
+            return self.spliced(operations, expected)
+        except OddShape:
+            private = self._private(operations) if "*" in self.source.text and "&" in self.source.text else None
+            if private is None:
+                raise
+        return private.spliced(operations, expected)
+
+    def spliced(self, operations: Sequence[Operation], expected: Any) -> Document:
+        """The text after the operations by splices alone. An operation that is reached through an alias or a merge is
+        left out: where another makes the same change at the anchor, that is all there is to do. Raises `OddShape`."""
         if _LINE_BREAK_ALONE.search(self.source.text):
             raise OddShape("carriage returns alone end lines")
+        shared = [reason for reason in map(self._sharing, operations) if reason is not None]
+        own = [operation for operation in operations if self._sharing(operation) is None] if shared else operations
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
-        inner_first = sorted(_owners(operations).items(), key=lambda pair: -len(pair[0]))
+        inner_first = sorted(_owners(own).items(), key=lambda pair: -len(pair[0]))
         made = [splice for path, group in inner_first for splice in splices(self.source, path, group)]
         body, text = self.source.text, self._document.text
-        new = text[: len(text) - len(body)] + _cut(body, made)
+        new = text[: len(text) - len(body)] + cut(body, made)
         proof = self.proof(new, expected)
         if proof is None:
-            raise OddShape("the text would not hold exactly that change")
-        if not keeps_comments(self._document, new, operations, made):
+            raise shared[0] if shared else OddShape("the text would not hold exactly that change")
+        if not keeps_comments(self._document, new, own, made):
             raise OddShape("a comment would be lost or come to another entry")
         return proof
+
+    def _sharing(self, operation: Operation) -> SharedNode | None:
+        """Why an operation would change what an alias or a merge shares."""
+        try:
+            node, _ = self.source.find(owner(operation))
+            if node.kind == "alias":
+                return SharedNode(f"{shown(owner(operation))} is an alias")
+            if not isinstance(operation, Add | AddItem) and self.source.index(node, operation.path[-1]) is None:
+                return SharedNode(f"{shown(operation.path)} comes from a << merge")
+        except SharedNode as reason:
+            return reason
+        return None
+
+    def _private(self, operations: Sequence[Operation]) -> "_Edit | None":
+        """The edit of a text of the same data, in which the operations touch nothing that is shared."""
+        from registry_cli.yamledit.unshare import make_private  # noqa: PLC0415  # for aliases only
+
+        mark = self._document.text[: len(self._document.text) - len(self.source.text)]
+        opened = make_private(
+            self._read_same(self._document.text), operations, lambda text: self._read_same(mark + text)
+        )
+        return None if opened is None else _Edit(opened[0], self._scalars, opened[1])
+
+    def _read_same(self, text: str) -> tuple[Document, SourceText]:
+        """A text of the same data, open everywhere. Raises `OddShape`."""
+        try:
+            document = read(text, self._scalars, inside=EVERYWHERE)
+        except YamlError as fault:
+            raise OddShape(f"a shared value cannot be written out: {fault}") from None
+        if document.faults or not same(document.value, self._document.value):
+            raise OddShape("a shared value cannot be written out exactly")
+        return document, self.source.replaced(text.removeprefix(_MARK), document.events)
 
     def proof(self, new: str, expected: Any) -> Document | None:
         """The whole of the new text, read; None where its data are not what is expected."""
@@ -133,7 +192,7 @@ class _Edit:
         def fails(last: int) -> bool:
             some = operations[: last + 1]
             try:
-                self.spliced(some, applied(self._document.value, some))
+                self.made(some, applied(self._document.value, some))
             except OddShape as odd:
                 reasons[last] = odd
             return last in reasons
@@ -148,20 +207,6 @@ def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
     for operation in operations:
         by_owner.setdefault(owner(operation), []).append(operation)
     return by_owner
-
-
-def _cut(text: str, made: list[Splice]) -> str:
-    """The text with the splices made. What is added amid lines that go stands in their place."""
-    parts: list[str] = []
-    at = 0
-    goes = 0  # up to where the text only goes
-    for start, end, new in sorted(made, key=lambda splice: (splice.start, splice.end)):
-        if start < at and new and not (start == end and at == goes):
-            raise OddShape("two operations meet in one place")
-        parts += [text[at:start] if start > at else "", new]
-        at = max(at, end)
-        goes = at if start < end and not new else goes
-    return "".join([*parts, text[at:]])
 
 
 def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:

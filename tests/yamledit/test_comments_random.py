@@ -8,13 +8,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
-import yaml
-from ruamel.yaml import YAML
 
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.nodes import Entry, compose
 from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, Remove, Rename, Set, applied
+from tests.support.other_parsers import assert_read_alike
 from tests.support.random_comments import NUMBERED, numbers, with_comments
 from tests.support.random_yaml import Hand, random_mapping, random_operation
 
@@ -87,27 +86,8 @@ def check(seed: int) -> bool:
         new_keys = keys_beside(new)
         for number, key in keys_beside(text).items():
             assert new_keys.get(number, key) == key, "moved"
-    read_alike(new, expected)
+    assert_read_alike(new, expected)
     return True
-
-
-def read_alike(text: str, expected: Any) -> None:
-    """Other parsers read the text without a fault, and the same keys in it."""
-    for loader in (yaml.BaseLoader, yaml.CBaseLoader):
-        assert same_shape(yaml.load(text.removeprefix("\ufeff"), loader), expected)  # noqa: S506  # builds text only
-    assert same_shape(YAML(typ="safe", pure=True).load(text.removeprefix("\ufeff")), expected)
-
-
-def same_shape(one: Any, other: Any) -> bool:
-    if isinstance(other, dict):
-        return (
-            isinstance(one, dict)
-            and {str(key) for key in one} == set(other)
-            and all(same_shape(item, other[str(key)]) for key, item in one.items())
-        )
-    if isinstance(other, list):
-        return isinstance(one, list) and len(one) == len(other) and all(map(same_shape, one, other))
-    return not isinstance(one, dict | list)
 
 
 def run(seeds: range) -> float:
