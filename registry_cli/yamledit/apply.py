@@ -198,7 +198,8 @@ class _Edit:
             return last in reasons
 
         number = bisect_left(range(len(operations)), True, key=fails)
-        return OperationError(f"cannot {operations[number]} exactly: {reasons[number]}; edit it by hand")
+        refused = operations[number]
+        return OperationError(f"cannot {refused} exactly: {reasons[number]}; edit it by hand", refused.path)
 
 
 def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:

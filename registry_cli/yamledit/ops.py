@@ -12,7 +12,14 @@ Path = tuple[str | int, ...]
 
 
 class OperationError(Exception):
-    """An operation that cannot be made exactly; the message names it and says why. Nothing was changed."""
+    """An operation that cannot be made exactly; the message names it and says why. Nothing was changed.
+
+    `path` is that of the operation, where it is one that the text refuses.
+    """
+
+    def __init__(self, message: str, path: Path = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,8 @@ class CollectionEditor:
 
     def _kept(self, comments: Sequence[str]) -> list[str]:
         """Comments of no entry as lines below a value; more indented than its key, they still belong to that."""
+        if not comments:
+            return []
         margin = " " * (self.node.column + max(len(self.source.style.step), 2))
         return [f"{margin}{comment}" for comment in comments if comment]
 

@@ -7,6 +7,7 @@ that merge a changed one state the old value themselves.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -74,6 +75,16 @@ class _Copied(NamedTuple):
     value: Any
 
 
+@dataclass
+class _Changed:
+    """An anchored collection, the keys that change in it, and whether it gets new ones (no override undoes that)."""
+
+    anchor: Anchor
+    path: Path
+    keys: list[str] = field(default_factory=list)
+    has_new_keys: bool = False
+
+
 class _Unsharing:
     """One round: what has to be written out in a text next."""
 
@@ -82,6 +93,7 @@ class _Unsharing:
         self._source = source
         self._places = SharedPlaces(source)
         self._added: dict[Path, list[_Copied]] = {}  # keys to be written out, by the path of their mapping
+        self._changed: dict[int, _Changed] = {}  # by where it stands
         self._done: set[int] = set()  # nodes that are replaced already
         self._dissolved: set[Path] = set()  # mappings that lose their `<<`
 
@@ -89,6 +101,8 @@ class _Unsharing:
         """The splices of each step, which may touch those of another."""
         for operation in operations:
             yield from self._for_operation(operation)
+        for changed in self._changed.values():
+            yield from self._release(changed)
         for path, copies in self._added.items():
             if path not in self._dissolved:
                 yield self._write_keys(path, copies)
@@ -104,7 +118,7 @@ class _Unsharing:
                 return
             if step is None:
                 break
-            yield from self._release(node, path, step, operation)
+            self._note_change(node, path, step, operation)
             index = self._source.index(node, step)
             if index is None:
                 self._write_out(path, node, str(step))
@@ -112,7 +126,7 @@ class _Unsharing:
             holder, held = node, node.entries[index]
             node = held.value
         changed = None if isinstance(operation, Add | AddItem) else operation.path[-1]
-        yield from self._release(node, owner_path, changed, operation)
+        self._note_change(node, owner_path, changed, operation)
         if not isinstance(operation, Add | AddItem):
             yield from self._at_entry(node, operation)
 
@@ -134,7 +148,7 @@ class _Unsharing:
                     reference for reference in anchor.references if not value.start <= reference.start < value.end
                 ]
                 if outside:
-                    yield from self._move_anchor(anchor, outside[0], leaves=len(outside) == len(anchor.references))
+                    yield from self._give_away(anchor, outside, leaves=len(outside) == len(anchor.references))
 
     def _merged_keys(self, mapping: Node) -> list[str]:
         """The keys that a mapping has or would have by its `<<`, in the order of what is merged."""
@@ -149,18 +163,35 @@ class _Unsharing:
             keys += mapping_keys(part) if anchor is None else self._at(anchor.path)
         return list(dict.fromkeys(keys))
 
-    def _release(self, node: Node, path: Path, step: str | int | None, operation: Operation) -> Iterator[list[Splice]]:
-        """Frees an anchored collection, in which `step` changes, of those that refer to it."""
+    def _note_change(self, node: Node, path: Path, step: str | int | None, operation: Operation) -> None:
+        """Notes that `step` changes in a collection, where others refer to that."""
         anchor = self._places.of(node)
         if anchor is None or not anchor.references:
             return
+        changed = self._changed.setdefault(anchor.node.start, _Changed(anchor, path))
         is_directly = path == owner(operation)
-        keeps_keys = not (is_directly and isinstance(operation, Add | AddItem | Rename))
-        if keeps_keys and all(reference.merges_into is not None for reference in anchor.references):
+        if is_directly and isinstance(operation, Add | AddItem | Rename):
+            changed.has_new_keys = True
+        changed.keys.append(str(step))
+
+    def _release(self, changed: _Changed) -> Iterator[list[Splice]]:
+        """Frees an anchored collection that changes of those that refer to it."""
+        anchor = changed.anchor
+        only_merged = all(reference.merges_into is not None for reference in anchor.references)
+        if only_merged and not changed.has_new_keys:
             for reference in anchor.references:
-                self._override(reference, path, str(step))
+                for key in changed.keys:
+                    self._override(reference, changed.path, key)
         else:
-            yield from self._move_anchor(anchor, anchor.references[0], leaves=True)
+            yield from self._give_away(anchor, anchor.references, leaves=True)
+
+    def _give_away(self, anchor: Anchor, references: Sequence[Reference], *, leaves: bool) -> Iterator[list[Splice]]:
+        """The references keep the value that an anchored node has now."""
+        first = references[0]
+        if len(references) == 1 and first.merges_into is not None and MERGE not in first.merging_path:
+            yield from self._dissolve(first.merging_path, first.merges_into)
+        else:
+            yield from self._move_anchor(anchor, first, leaves=leaves)
 
     def _override(self, reference: Reference, path: Path, key: str) -> None:
         """A mapping that merges the one at `path` states the old value of a key itself, if it has it from there."""

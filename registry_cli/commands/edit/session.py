@@ -15,7 +15,7 @@ from registry_cli.commands.edit.file_commit import commit_written, repository_of
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
-from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
@@ -28,7 +28,7 @@ from registry_cli.core.edits.entries import Draft, Value, body_of, described, st
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.core.names.names import ModelName
-from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
+from registry_cli.errors import EntryError, InexactEditError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
@@ -202,7 +202,8 @@ def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Docu
     try:
         return proven(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
     except OperationError as error:
-        raise FileError(file.shown, f"{error}; nothing was written") from None
+        model = str(error.path[1]) if len(error.path) > 1 and error.path[0] in MODEL_KEYS else None
+        raise InexactEditError(file.shown, f"{error}; nothing was written", model) from None
 
 
 def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:

@@ -9,6 +9,7 @@ from registry_cli.commands.edit.workspace import Workspace
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.edits.entries import body_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities, NamedModel
@@ -26,15 +27,22 @@ class PlanMeans:
     identities: Identities
     day: str
 
-    def of(self, stem: str, provider: str) -> Means:
-        """The means for one file of a provider."""
+    def of(self, stem: str, provider: str, inexact: Mapping[str, str] | None = None) -> Means:
+        """The means for one file of a provider. `inexact` are models whose text cannot be edited, and why."""
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
 
         def knows(name: str) -> bool:
             return self.models.model(provider, name) is not None
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
-            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+            return [*problems_of(value, stem, judge), *unresolved(value, knows), *changes_of_inexact(value)]
+
+        def changes_of_inexact(value: Mapping[str, Any]) -> list[RuleViolation]:
+            if not inexact:
+                return []
+            old = self.workspace.value(stem)
+            changed = (name for name in inexact if body_of(value, name) != body_of(old, name))
+            return [RuleViolation(name, "", inexact[name]) for name in changed]
 
         kinds = implied_modalities(self.reader.vocabulary)
         return Means(self.workspace.fields.canonical, problems, partial(self.identities.of, provider), kinds)

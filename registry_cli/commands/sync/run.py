@@ -30,7 +30,7 @@ from registry_cli.core.statements.observations import Note, Observations, Observ
 from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import retired_default
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.errors import EntryError, LlmregError, UsageError
+from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
@@ -121,6 +121,7 @@ class _Sync:
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
     records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
+    inexact: dict[str, dict[str, str]] = field(default_factory=dict)  # models whose text cannot be edited, by stem
 
     @cached_property
     def _models(self) -> Providers:
@@ -245,8 +246,13 @@ class _Sync:
         for plan, _ in made:
             if plan.answered and not self._is_known(plan):
                 resolve_provider(self.workspace.names, plan.provider)
-        draft = self.draft([plan for plan, _ in made])
-        files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
+        try:
+            draft = self.draft([plan for plan, _ in made])
+            files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
+        except InexactEditError:
+            planned = [self._written_in_part(plan, answers, wishes, identities) for plan in made]
+            made = [plan for plan, _ in planned]
+            files = {file.path.stem: file for _, written in planned for file in written}
         return [
             ProviderOutcome(
                 plan.provider,
@@ -258,6 +264,25 @@ class _Sync:
             )
             for plan, record in made
         ]
+
+    def _written_in_part(
+        self,
+        planned: tuple[ProviderPlan, FileChange | None],
+        answers: Sequence[Answer],
+        wishes: Wishes,
+        identities: Identities,
+    ) -> tuple[tuple[ProviderPlan, FileChange | None], list[Rewritten]]:
+        """The plan of one provider without the models whose text cannot be edited exactly, which wait for a person."""
+        while True:
+            provider = planned[0].provider
+            reasons = self.inexact.setdefault(self.stem(provider), {})
+            try:
+                return planned, list(rewritten(self.workspace, self.draft([planned[0]]), self.given))
+            except InexactEditError as refusal:
+                if refusal.model is None or refusal.model in reasons:
+                    raise
+                reasons[refusal.model] = refusal.message.removesuffix("; nothing was written")
+                planned = self.plan(provider, answers, wishes, identities)
 
     def _is_known(self, plan: ProviderPlan) -> bool:
         heard = any(line.said for line in plan.record.values()) or plan.of("held")
@@ -298,7 +323,8 @@ class _Sync:
         return f"{resolve(self.workspace.names, name)}{sign}{of}"
 
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
-        return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)
+        means = PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day)
+        return means.of(stem, provider, self.inexact.get(stem, {}))
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
