@@ -121,7 +121,8 @@ class _Edit:
         try:
             return self.spliced(operations, expected)
         except OddShape:
-            private = self._private(operations) if "*" in self.source.text and "&" in self.source.text else None
+            has_shared = "<<" in self.source.text or "*" in self.source.text
+            private = self._private(operations) if has_shared else None
             if private is None:
                 raise
         return private.spliced(operations, expected)
