@@ -221,7 +221,7 @@ def _is_careful(source: SourceText, new: str, operations: Sequence[Operation]) -
     """Whether a text that was not spliced differs in lines of the named entries alone, and keeps the comments."""
     try:
         within = _stays_within(source, new, operations)
-        return within and has_comments(new, expected_comments(source.text, operations))
+        return within and has_comments(new.removeprefix(_MARK), expected_comments(source.text, operations))
     except OddShape:
         return False
 

@@ -5,7 +5,7 @@ that it belonged to. `spans.py` says which that is.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from registry_cli.yamledit.document import Document
 from registry_cli.yamledit.layout import never
@@ -14,26 +14,32 @@ from registry_cli.yamledit.source import SourceText, Splice
 from registry_cli.yamledit.spans import OwnedComment, leftover_comments, owned_comments
 
 _MARK = "\ufeff"
-_Owned = Counter[OwnedComment]
 
 
-def keeps_comments(document: Document, new: str, operations: Sequence[Operation], splices: Iterable[Splice]) -> bool:
-    """Whether the new text has the comments that it must have. Only where comments stand near a splice can they be
-    concerned: the rest of the text is what it was."""
-    body = document.text.removeprefix(_MARK)
-    if "#" not in body or not any(_is_near_comment(body, splice) for splice in splices):
+def keeps_comments(document: Document, new: str, operations: Sequence[Operation], splices: Sequence[Splice]) -> bool:
+    """Whether the new text has the comments that it must have. Only those near a splice can be concerned: the rest of
+    the text is what it was."""
+    old, new = document.text.removeprefix(_MARK), new.removeprefix(_MARK)
+    if "#" not in old or not splices:
         return True
-    return has_comments(new, expected_comments(document.text, operations))
+    spans = [_surroundings(old, splice) for splice in splices if not _is_within_line(old, splice)]
+    if not any("#" in old[start:end] for start, end in spans):
+        return True
+    start, end = min(start for start, _ in spans), max(end for _, end in spans)
+    expected = expected_comments(old, operations, start, end)
+    return has_comments(new, expected, start, len(new) - (len(old) - end))
 
 
-def expected_comments(text: str, operations: Sequence[Operation]) -> _Owned:
-    """The comments that a text must have after the operations."""
+def expected_comments(
+    text: str, operations: Sequence[Operation], start: int = 0, end: int | None = None
+) -> Counter[OwnedComment]:
+    """The comments that a text without byte order mark must have after the operations, or a span of it."""
+    expected: Counter[OwnedComment] = Counter()
     if "#" not in text:
-        return Counter()
-    expected: _Owned = Counter()
+        return expected
     moves = _Moves(operations)
-    source = SourceText(text.removeprefix(_MARK), (), never, never)
-    for comment in owned_comments(source):
+    source = SourceText(text, (), never, never)
+    for comment in owned_comments(source, start, end):
         path = moves.follow(comment.path)
         if path is not None:
             expected[comment._replace(path=path)] += 1
@@ -48,13 +54,13 @@ def expected_comments(text: str, operations: Sequence[Operation]) -> _Owned:
     return expected
 
 
-def has_comments(text: str, expected: _Owned) -> bool:
-    """Whether a text that `document.read` accepts has just these comments. One that was no entry's own may come to
-    stand in a collection further out."""
+def has_comments(text: str, expected: Counter[OwnedComment], start: int = 0, end: int | None = None) -> bool:
+    """Whether a text that `document.read` accepts, or a span of it, has just these comments. One that was no entry's
+    own may come to stand in a collection further out."""
     found: Counter[tuple[str, Path]] = Counter()
     if "#" in text:
-        for comment in owned_comments(SourceText(text.removeprefix(_MARK), (), never, never)):
-            found[comment.text, comment.path] += 1
+        source = SourceText(text, (), never, never)
+        found.update((comment.text, comment.path) for comment in owned_comments(source, start, end))
     missing: list[OwnedComment] = []
     for comment in expected.elements():
         if found[comment.text, comment.path]:
@@ -70,23 +76,27 @@ def has_comments(text: str, expected: _Owned) -> bool:
     return not +found
 
 
-def _is_near_comment(text: str, splice: Splice) -> bool:
-    """Whether a number sign stands between the line of content above a splice and the one below it."""
+def _is_within_line(text: str, splice: Splice) -> bool:
+    """Whether a splice puts one value in place of another: what stands around it stays where it is."""
+    old = text[splice.start : splice.end]
+    return bool(old and splice.new) and not any(sign in part for sign in "\n#" for part in (old, splice.new))
+
+
+def _surroundings(text: str, splice: Splice) -> tuple[int, int]:
+    """The lines of a splice, and those around it up to the next line of content on each side."""
     start = text.rfind("\n", 0, splice.start) + 1
     while start > 0:
         line_start = text.rfind("\n", 0, start - 1) + 1
         line, start = text[line_start:start].strip(), line_start
         if line and not line.startswith("#"):
             break
-    end = splice.end
-    for _ in range(2):
-        end = text.find("\n", end) + 1 or len(text)
-        while not text[end : text.find("\n", end) if text.find("\n", end) >= 0 else len(text)].strip():
-            following = text.find("\n", end)
-            if following < 0:
-                break
-            end = following + 1
-    return text.find("#", start, end) >= 0
+    end = text.find("\n", splice.end) + 1 or len(text)
+    while end < len(text):
+        line_end = text.find("\n", end) + 1 or len(text)
+        line, end = text[end:line_end].strip(), line_end
+        if line and not line.startswith("#"):
+            break
+    return start, end
 
 
 class _Moves:

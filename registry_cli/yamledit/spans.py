@@ -159,9 +159,12 @@ class OwnedComment(NamedTuple):
     is_loose: bool
 
 
-def owned_comments(source: SourceText) -> Iterator[OwnedComment]:
-    """Every comment of a text. The source needs the events of all of its collections."""
-    comments = sorted([*comments_of(source.text, source.root), *_in_heads(source, source.root)])
+def owned_comments(source: SourceText, start: int = 0, end: int | None = None) -> Iterator[OwnedComment]:
+    """Every comment of a text, or of a span between two line starts. The source needs the events of all collections
+    there."""
+    end = len(source.text) if end is None else end
+    in_heads = _in_heads(source, source.root, start, end)
+    comments = sorted([*comments_of(source.text, source.root, start, end), *in_heads])
     yield from _assign(source, source.root, (), comments)
 
 
@@ -221,13 +224,17 @@ def _span(spans: EntrySpans, entry: Entry, index: int) -> tuple[int, int]:
         return entry.start, entry.end
 
 
-def _in_heads(source: SourceText, node: Node) -> Iterator[Comment]:
+def _in_heads(source: SourceText, node: Node, start: int, end: int) -> Iterator[Comment]:
     """The comments in the heads of block scalars (`| # text`), which are inside their nodes."""
     for entry in node.entries:
+        if entry.end < start:
+            continue
+        if entry.start > end:
+            return
         if entry.value.style in BLOCK_SCALARS:
-            start = entry.value.content_start
-            head = source.text[start : source.content_end(start)]
-            if " #" in head:
-                at = start + head.index(" #") + 1
+            at = entry.value.content_start
+            head = source.text[at : source.content_end(at)]
+            at += head.find(" #") + 1
+            if " #" in head and start <= at < end:
                 yield Comment(at, source.text[at : source.content_end(at)].rstrip(), 0, " ")
-        yield from _in_heads(source, entry.value)
+        yield from _in_heads(source, entry.value, start, end)
