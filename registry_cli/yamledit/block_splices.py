@@ -4,7 +4,6 @@ neighbours stay as far apart as they were."""
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from registry_cli.yamledit.flow_splices import runs
 from registry_cli.yamledit.layout import entry_lines, item_lines
 from registry_cli.yamledit.nodes import Node
 from registry_cli.yamledit.ops import Add, AddItem, Path
@@ -38,7 +37,7 @@ class BlockEditor:
             yield self._addition(place, operations)
 
     def _removals(self, removed: set[int]) -> Iterator[Splice]:
-        for first, last in runs(removed):
+        for first, last in self.spans.runs(removed):
             yield self._removal(first, last)
 
     def _removal(self, first: int, last: int) -> Splice:
@@ -73,9 +72,12 @@ class BlockEditor:
             if line.strip():
                 break
             below = finish
+        line_above = next((line for _, line in self.source.lines_above(above)), "")
+        is_below_comment = line_above.lstrip().startswith("#")
         if first == 0:  # what stands above parts the collection from its key, or the file from its head
-            line_above = next((line for _, line in self.source.lines_above(start)), "")
-            return start, end if line_above.lstrip().startswith("#") else below
+            return start, end if is_below_comment and above == start else below
+        if is_below_comment:  # the blank lines above keep that comment from the next entry
+            return start, below
         if below > end or last + 1 == len(self.node.entries):
             return above, end
         return start, end

@@ -22,8 +22,11 @@ def keeps_comments(document: Document, new: str, operations: Sequence[Operation]
     old, new = document.text.removeprefix(_MARK), new.removeprefix(_MARK)
     if "#" not in old or not splices:
         return True
-    spans = [_surroundings(old, splice) for splice in splices if not _is_within_line(old, splice)]
-    if not any("#" in old[start:end] for start, end in spans):
+    spans = [_surroundings(old, splice) for splice in splices]
+    if not any(
+        "#" in old[start:end] and not _is_within_line(old, splice)
+        for splice, (start, end) in zip(splices, spans, strict=True)
+    ):
         return True
     start, end = min(start for start, _ in spans), max(end for _, end in spans)
     expected = expected_comments(old, operations, start, end)
@@ -55,8 +58,10 @@ def expected_comments(
 
 
 def has_comments(text: str, expected: Counter[OwnedComment], start: int = 0, end: int | None = None) -> bool:
-    """Whether a text that `document.read` accepts, or a span of it, has just these comments. One that was no entry's
-    own may come to stand in a collection further out."""
+    """Whether a text that `document.read` accepts, or a span of it, has just these comments.
+
+    One that was no entry's own may come to stand in a collection further out, and that of a key which comes first in
+    the file to be the file's."""
     found: Counter[tuple[str, Path]] = Counter()
     if "#" in text:
         source = SourceText(text, (), never, never)
@@ -70,7 +75,7 @@ def has_comments(text: str, expected: Counter[OwnedComment], start: int = 0, end
     for comment in missing:
         outer = [(comment.text, comment.path[:length]) for length in range(len(comment.path))]
         place = next((place for place in outer if found[place]), None)
-        if place is None or not comment.is_loose:
+        if place is None or not (comment.is_loose or len(comment.path) == 1):
             return False
         found[place] -= 1
     return not +found

@@ -21,7 +21,7 @@ class FlowEditor:
         """`added` are the new entries by the place before which they go."""
         staying = [index for index in range(len(self._node.entries)) if index not in removed]
         followed = {max((index for index in staying if index < place), default=-1) for place, _ in added}
-        for first, last in runs(removed):
+        for first, last in self._spans.runs(removed):
             yield from self._removal(first, last, keeps_comma=first - 1 in followed)
         for place, operations in added:
             texts = [self._text(operation) for operation in operations]
@@ -132,11 +132,3 @@ class FlowEditor:
     def _key_quotes(self) -> bool:
         keys = [entry.key for entry in self._node.entries if entry.key is not None]
         return bool(keys) and all(key.style in ("'", '"') for key in keys)
-
-
-def runs(indices: set[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of neighbours."""
-    ordered = sorted(indices)
-    firsts = [index for index in ordered if index - 1 not in indices]
-    lasts = [index for index in ordered if index + 1 not in indices]
-    return zip(firsts, lasts, strict=True)

@@ -106,6 +106,16 @@ class EntrySpans:
             tail = end
         return tail
 
+    def runs(self, indices: set[int]) -> Iterator[tuple[int, int]]:
+        """First and last of each run of neighbours that no comment parts."""
+        first = None
+        for index in sorted(indices):
+            first = index if first is None else first
+            is_last = index + 1 not in indices
+            if is_last or "#" in self._source.text[self.tail(index) : self.head(index + 1)]:
+                yield first, index
+                first = None
+
     def loose_comments(self) -> list[str]:
         """The comments in a collection that belong to none of its entries, stripped; an empty text where blank lines
         part two of them."""

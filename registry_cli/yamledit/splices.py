@@ -181,7 +181,9 @@ class CollectionEditor:
         if between:
             line_end, end = source.content_end(start), source.content_end(old.end)
             beside = source.text[old.end : end].strip()
-            others = [line.strip() for line in [*between, beside] if line.strip().startswith("#")]
+            _, sign, in_head = source.text[old.content_start : source.content_end(old.content_start)].partition(" #")
+            head = f"#{in_head}" if sign and old.style in BLOCK_SCALARS else ""
+            others = [line.strip() for line in [*between, head, beside] if line.strip().startswith("#")]
             yield Splice(start, start, mark)
             yield Splice(line_end, end, self._joined([*self._above_lines(lines, [*others, *comments]), *lines], start))
             return

@@ -59,7 +59,7 @@ def may_go(text: str, operation: Operation) -> set[int]:
 def keys_beside(text: str) -> dict[int, str]:
     """The key of a block mapping on whose line each comment stands, if there is one."""
     found = {}
-    for line in text.splitlines():
+    for line in text.removeprefix("\ufeff").splitlines():
         content, _, comment = line.partition("#")
         key, colon, _ = content.strip().lstrip("- ").partition(":")
         if colon and "# c" not in content and not set("[]{}") & set(content):
@@ -67,22 +67,35 @@ def keys_beside(text: str) -> dict[int, str]:
     return found
 
 
+def chosen(rng: random.Random, value: Any) -> list[Operation]:
+    """One to four operations that fit together."""
+    found: list[Operation] = []
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        candidate = random_operation(rng, value)
+        try:
+            applied(value, [*found, candidate])
+        except OperationError:
+            continue
+        found.append(candidate)
+    return found
+
+
 def check(seed: int) -> bool:
     """One edit; whether it was made."""
     rng, text = commented(seed)
     value = load(text)
-    operation = random_operation(rng, value)
-    expected = applied(value, [operation])
+    operations = chosen(rng, value)
+    expected = applied(value, operations)
     try:
-        new = apply(text, [operation])
+        new = apply(text, operations)
     except OperationError:
         return False
     assert same(load(new), expected)
     gone = set(numbers(text)) - set(numbers(new))
     assert not [number for number, count in Counter(numbers(new)).items() if count > 1], "copied"
     assert set(numbers(new)) <= set(numbers(text))
-    assert gone <= may_go(text, operation), "lost"
-    if isinstance(operation, Add | AddItem):
+    assert gone <= {number for operation in operations for number in may_go(text, operation)}, "lost"
+    if all(isinstance(operation, Add | AddItem) for operation in operations):
         new_keys = keys_beside(new)
         for number, key in keys_beside(text).items():
             assert new_keys.get(number, key) == key, "moved"
