@@ -1,8 +1,10 @@
 """`apply(text, operations) -> text`: an edit changes the bytes it names and no others, or nothing at all.
 
 The operations become splices at the offsets of the nodes they name. The new text is then read again and must hold
-exactly the old data with the operations made; if it does not, nothing comes back but an error that names the operation.
-Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
+exactly the old data with the operations made, and the old comments but for those of removed entries; if it does not,
+nothing comes back but an error that names the operation. Where aliases or merges share what changes, it is written out
+first (`unshare.py`). Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the
+text byte for byte.
 """
 
 import re

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from registry_cli.yamledit.layout import entry_lines, item_lines
 from registry_cli.yamledit.nodes import Node
 from registry_cli.yamledit.ops import Add, AddItem, Path
-from registry_cli.yamledit.source import SourceText, Splice
+from registry_cli.yamledit.source import SourceText, Splice, indent_of
 from registry_cli.yamledit.spans import EntrySpans
 
 _SPACE = re.compile(r"\s*")
@@ -72,15 +72,23 @@ class BlockEditor:
             if line.strip():
                 break
             below = finish
-        line_above = next((line for _, line in self.source.lines_above(above)), "")
-        is_below_comment = line_above.lstrip().startswith("#")
+        joins = self._joins_comment(above, below)
         if first == 0:  # what stands above parts the collection from its key, or the file from its head
-            return start, end if is_below_comment and above == start else below
-        if is_below_comment:  # the blank lines above keep that comment from the next entry
+            return start, end if joins and above == start else below
+        if joins:
             return start, below
         if below > end or last + 1 == len(self.node.entries):
             return above, end
         return start, end
+
+    def _joins_comment(self, above: int, below: int) -> bool:
+        """Whether comments that end at `above` would belong to the line at `below` if nothing parted them."""
+        line_above = next((line for _, line in self.source.lines_above(above)), "")
+        line_below = next((line for _, line in self.source.lines_from(below)), "")
+        if not line_above.lstrip().startswith("#") or indent_of(line_above) != indent_of(line_below):
+            return False
+        is_head = all(line.startswith("#") for line in self.source.text[:above].splitlines())
+        return bool(line_below) and (line_below.lstrip().startswith("#") or not is_head)
 
     def _addition(self, place: int, operations: Sequence[Add | AddItem]) -> Splice:
         source = self.source

@@ -38,6 +38,7 @@ def fix(text: str, stem: str = "acme") -> str:
             "  a:\n    mode: chat\n    modalities: {input: [text, pdf], output: [text]}\n",
         ),
         ("  a:\n    release_date: 2026-01-15  # day\n", "  a:\n    release_date: '2026-01-15'  # day\n"),
+        ("  a:\n    family: &f no\n  b:\n    family: *f\n", "  a:\n    family: &f 'no'\n  b:\n    family: *f\n"),
         ("  no:\n    aliases: [off, 1:30, on]\n", "  'no':\n    aliases: ['off', '1:30', 'on']\n"),
     ],
 )
