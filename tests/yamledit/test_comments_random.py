@@ -4,6 +4,7 @@ The normal group makes some hundred edits; `-m slow` makes `EDITS`.
 """
 
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -49,7 +50,7 @@ def may_go(text: str, operation: Operation) -> set[int]:
         return set()
     lines = bare.split("\n")
     first, last = bare.count("\n", 0, start), bare.count("\n", 0, end)
-    while first and (lines[first - 1].lstrip().startswith("#") or lines[first - 1].strip() in ("", "-")):
+    while first and re.fullmatch(r"\s*-?\s*(#.*)?", lines[first - 1].rstrip("\r")):
         first -= 1
     while last + 1 < len(lines) and lines[last + 1].lstrip().startswith("#"):
         last += 1
