@@ -7,8 +7,9 @@ import pytest
 from registry_cli.errors import YamlError
 from registry_cli.yamledit import roundtrip
 from registry_cli.yamledit.apply import apply
+from registry_cli.yamledit.comment_proof import expected_comments, has_comments
 from registry_cli.yamledit.document import load
-from registry_cli.yamledit.ops import Add, AddItem, Operation, Remove, Set
+from registry_cli.yamledit.ops import Add, AddItem, Operation, Remove, Rename, Set
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,38 @@ def test_a_git_lfs_pointer_is_named() -> None:
 def test_half_a_character_is_named() -> None:
     with pytest.raises(YamlError, match="half a character"):
         load('{"a": "\\ud83d\\ude00"}')
+
+
+OLD = "a:\n  # of x\n  x: 1 # side\n  # loose\n\n  y: 2\nb: 3\n"
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        OLD.replace("# side", ""),  # lost
+        OLD.replace("y: 2", "y: 2 # side"),  # copied
+        OLD.replace(" # side", "").replace("y: 2", "y: 2 # side"),  # moved
+        OLD.replace("  # loose\n\n", "  # loose\n"),  # claimed by the next key
+        OLD.replace("  # of x\n", "").replace("  y: 2", "  # of x\n  y: 2"),
+    ],
+)
+def test_the_proof_finds_comments_that_are_lost_copied_or_moved(new: str) -> None:
+    assert load(new) == load(OLD)
+    assert not has_comments(new, expected_comments(OLD, ()))
+
+
+@pytest.mark.parametrize(
+    ("operations", "new"),
+    [
+        ([], OLD),
+        ([Remove(("a", "x"))], "a:\n  # loose\n\n  y: 2\nb: 3\n"),
+        ([Rename(("a", "x"), "z")], OLD.replace("x: 1", "z: 1")),
+        ([Set(("a",), 1)], "a: 1\n  # loose\nb: 3\n"),
+        (
+            [Remove(("a", "y"))],
+            "a:\n  # of x\n  x: 1 # side\n# loose\n\nb: 3\n",
+        ),  # no entry's own: it may come further out
+    ],
+)
+def test_the_proof_follows_entries_through_the_operations(operations: list[Operation], new: str) -> None:
+    assert has_comments(new, expected_comments(OLD, operations))
