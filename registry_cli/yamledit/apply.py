@@ -3,8 +3,8 @@
 The operations become splices at the offsets of the nodes they name. The new text is then read again and must hold
 exactly the old data with the operations made, and the old comments but for those of removed entries; if it does not,
 nothing comes back but an error that names the operation. Where aliases or merges share what changes, it is written out
-first (`unshare.py`). Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the
-text byte for byte.
+first (`splicing/unshare.py`). Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives
+back the text byte for byte.
 """
 
 import re
@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.comment_proof import expected_comments, has_comments, keeps_comments
 from registry_cli.yamledit.document import Document, Scalars, read
 from registry_cli.yamledit.layout import never
 from registry_cli.yamledit.nodes import EVERYWHERE
@@ -33,7 +32,8 @@ from registry_cli.yamledit.ops import (
     shown,
 )
 from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, cut
-from registry_cli.yamledit.splices import splices
+from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments, keeps_comments
+from registry_cli.yamledit.splicing.splices import splices
 
 _MARK = "\ufeff"
 _NUMBERS = (int, Decimal)
@@ -162,7 +162,7 @@ class _Edit:
 
     def _private(self, operations: Sequence[Operation]) -> "_Edit | None":
         """The edit of a text of the same data, in which the operations touch nothing that is shared."""
-        from registry_cli.yamledit.unshare import make_private  # noqa: PLC0415  # for aliases only
+        from registry_cli.yamledit.splicing.unshare import make_private  # noqa: PLC0415  # for aliases only
 
         mark = self._document.text[: len(self._document.text) - len(self.source.text)]
         opened = make_private(

@@ -13,7 +13,7 @@ from registry_cli.yamledit.layout import never
 from registry_cli.yamledit.nodes import Entry, Node
 from registry_cli.yamledit.ops import OperationError, Path, Remove, ancestors
 from registry_cli.yamledit.source import OddShape, SourceText
-from registry_cli.yamledit.splices import entry_span
+from registry_cli.yamledit.splicing.splices import entry_span
 
 
 class EntryText(NamedTuple):

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.yamledit.block_splices import BlockEditor
-from registry_cli.yamledit.flow_splices import FlowEditor
 from registry_cli.yamledit.layout import (
     entry_lines,
     in_flow,
@@ -22,7 +20,9 @@ from registry_cli.yamledit.layout import (
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set
 from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice, indent_of
-from registry_cli.yamledit.spans import EntrySpans, leftover_comments
+from registry_cli.yamledit.splicing.block_splices import BlockEditor
+from registry_cli.yamledit.splicing.flow_splices import FlowEditor
+from registry_cli.yamledit.splicing.spans import EntrySpans, leftover_comments
 
 _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*")
 

@@ -7,9 +7,9 @@ import pytest
 from registry_cli.errors import YamlError
 from registry_cli.yamledit import roundtrip
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.comment_proof import expected_comments, has_comments
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Remove, Rename, Set
+from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from registry_cli.yamledit.document import Document
 from registry_cli.yamledit.layout import never
 from registry_cli.yamledit.ops import AddItem, Operation, Path, Remove, Rename, Set, owner
 from registry_cli.yamledit.source import SourceText, Splice
-from registry_cli.yamledit.spans import OwnedComment, leftover_comments, owned_comments
+from registry_cli.yamledit.splicing.spans import OwnedComment, leftover_comments, owned_comments
 
 _MARK = "\ufeff"
 

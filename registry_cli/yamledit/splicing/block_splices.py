@@ -8,7 +8,7 @@ from registry_cli.yamledit.layout import entry_lines, item_lines
 from registry_cli.yamledit.nodes import Node
 from registry_cli.yamledit.ops import Add, AddItem, Path
 from registry_cli.yamledit.source import SourceText, Splice, indent_of
-from registry_cli.yamledit.spans import EntrySpans
+from registry_cli.yamledit.splicing.spans import EntrySpans
 
 _SPACE = re.compile(r"\s*")
 

@@ -6,7 +6,7 @@ from registry_cli.yamledit.layout import in_flow
 from registry_cli.yamledit.nodes import Node
 from registry_cli.yamledit.ops import Add, AddItem
 from registry_cli.yamledit.source import SourceText, Splice, indent_of
-from registry_cli.yamledit.spans import EntrySpans
+from registry_cli.yamledit.splicing.spans import EntrySpans
 
 
 class FlowEditor:

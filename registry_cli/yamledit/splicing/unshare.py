@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
 
-from registry_cli.yamledit.anchors import Anchor, Reference, SharedPlaces, mapping_keys
 from registry_cli.yamledit.document import Document
 from registry_cli.yamledit.layout import entry_lines, in_flow
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set, owner, shown
 from registry_cli.yamledit.source import OddShape, SourceText, Splice, cut
-from registry_cli.yamledit.spans import owned_comments
-from registry_cli.yamledit.splices import CollectionEditor
+from registry_cli.yamledit.splicing.anchors import Anchor, Reference, SharedPlaces, mapping_keys
+from registry_cli.yamledit.splicing.spans import owned_comments
+from registry_cli.yamledit.splicing.splices import CollectionEditor
 
 _MOST_ROUNDS = 50
 MERGE = "<<"
