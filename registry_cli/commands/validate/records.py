@@ -13,7 +13,7 @@ from registry_cli.store.cache.blobs import recall, remember
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.files.durable import check_no_link, read_whole
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import RECORDS, records_folder
 from registry_cli.yamledit.escapes import one_line
 
 _SUFFIX = ".jsonl"
@@ -26,7 +26,7 @@ def is_record(path: Path) -> bool:
 
 def record_paths(folder: Path) -> list[Path]:
     """The records beside a folder of provider files."""
-    return sorted((folder.parent / RECORDS).glob(f"*{_SUFFIX}"))
+    return sorted(records_folder(folder).glob(f"*{_SUFFIX}"))
 
 
 def examine_records(

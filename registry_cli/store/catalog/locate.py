@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.files.names import JOURNAL
+from registry_cli.store.files.names import JOURNAL, companion_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 
 SUFFIXES = (".yml", ".yaml")
@@ -84,8 +84,8 @@ def overlay_folder(environ: Mapping[str, str]) -> Path | None:
 
 
 def settings_path(root: Path) -> Path:
-    """The settings beside a folder of provider files: a catalog's, or a person's overlay."""
-    return root.resolve().parent / SETTINGS_NAME
+    """The settings of a folder of provider files: a catalog's, or a person's overlay."""
+    return companion_folder(root.resolve()) / SETTINGS_NAME
 
 
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:

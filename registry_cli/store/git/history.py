@@ -16,6 +16,7 @@ from pathlib import Path
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.discovery import find_repository
+from registry_cli.store.files.names import OWN_FOLDER
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
@@ -41,6 +42,11 @@ class Past:
     shallow: bool
     common: str
     git: GitProgram
+
+    @property
+    def state(self) -> str:
+        """What the history depends on: HEAD, and the grafts and replacements that git makes in it."""
+        return f"{self.head} {replaced}" if (replaced := _replacements(Path(self.common))) else self.head
 
     def until(self, commit: str) -> "Past":
         """The past as it was when a commit was HEAD. Raises `GitError`."""
@@ -97,17 +103,15 @@ class Past:
         return files
 
     def settings_at(self, commit: Commit, name: str) -> bytes | None:
-        """A file of this name beside the catalog's folder as a commit has it; None where it has no such regular file,
-        or where the folder is the repository's top.
+        """A file of this name among the catalog's settings and records (`companion_folder`) as a commit has it; None
+        where it has no such regular file.
 
         Raises `GitError`, `NoFilesError` where the commit has no catalog, `FileError` for what no reader may read.
         """
         folder = self.folder_at(commit.id)
         if folder is None:
             raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
-        if not folder:
-            return None
-        parent = folder.rstrip("/").rpartition("/")[0]
+        parent = folder.rstrip("/").rpartition("/")[0] if folder else OWN_FOLDER
         place = f"{parent}/{name}" if parent else name
         entry = self.git.run("ls-tree", "-z", "--full-tree", commit.id, f":(literal){place}")
         if not entry.startswith(FILE_MODE):
@@ -371,6 +375,24 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
     """
     past = open_past(root, environ)
     return past.files_at(past.resolve(text))
+
+
+def _replacements(common: Path) -> str:
+    """A digest of what replaces commits in a repository (`git replace`, `info/grafts`); empty where nothing does."""
+    found = [line for line in _lines(common / "packed-refs") if b" refs/replace/" in line]
+    found += _lines(common / "info" / "grafts")
+    loose = common / "refs" / "replace"
+    if loose.is_dir():
+        for path in sorted(loose.iterdir()):
+            found += [path.name.encode(), *_lines(path)]
+    return hashlib.sha256(b"\n".join(found)).hexdigest() if found else ""
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:
+        return []
 
 
 def _place(folder: str) -> str:

@@ -168,7 +168,7 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
         return _updated(_fresh(":memory:", stamp), past, walk)
 
     stored = _open(path, stamp)
-    if stored is not None and _head(stored, walk) == past.head:
+    if stored is not None and _head(stored, walk) == past.state:
         return Timeline(stored, walk, anew)
     usable = stored is not None
     if stored is not None:
@@ -186,7 +186,7 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
     with contextlib.suppress(OSError, sqlite3.Error):
         write_atomically(folder, path.name, write)
         made = _open(path, stamp)
-        if made is not None and _head(made, walk) == past.head:
+        if made is not None and _head(made, walk) == past.state:
             return Timeline(made, walk, anew)
     return Timeline(anew(), walk)
 
@@ -236,7 +236,7 @@ def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.C
     write_walk(connection, past, walk, all_parents=walk == "all parents")
     for statement in _INDEXES:
         connection.execute(statement)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.head))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.state))
     connection.execute("COMMIT")
     return connection
 

@@ -88,9 +88,12 @@ def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_S
     state = dict(connection.execute("SELECT name, content FROM states WHERE walk = ?", (walk,)))
     if head is None or not state:
         return None
+    commit, _, replaced = head[0].partition(" ")
+    if replaced != past.state.partition(" ")[2]:
+        return None
     for name, content in state.items():
         steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
-    return past.log_since(head[0], state)
+    return past.log_since(commit, state)
 
 
 class _Rows:
