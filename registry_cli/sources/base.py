@@ -139,6 +139,8 @@ class Source:
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
         """`parse`, with every answer that it was not made for turned into an `UpstreamError`, and so a list that is not
         whole: its last page says that more follows. That happens in a recording, or where an API names no next page."""
+        if not pages:
+            raise UpstreamError(f"{self.name}: a recording without an answer")
         with self._unforeseen():
             last = next((page.body for page in reversed(pages) if page.body), b"")
             is_list = last and not self.covers_many and not self.markdown

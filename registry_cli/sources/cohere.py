@@ -6,13 +6,12 @@ null where nobody filled it in, so that what it lacks is not denied.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
 
 _PAGE = "page_size=1000"
@@ -25,17 +24,13 @@ _FEATURES = {"tools": "function_calling", "strict_tools": "strict_tools", "json_
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cohere", provider)
-    listed = [row for page in pages for row in rows.listed(page, "models")]
+    listed = rows.read_rows(pages, "models")
     models = rows.observe(listed, lambda row: row.get("name"), _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    token = outline(body, "cohere").get("next_page_token")
-    if not token:
-        return ()
-    root = request.url.partition("?")[0]
-    return (replace(request, url=f"{root}?{_PAGE}&page_token={quote(str(token), safe='')}"),)
+    return follow_token(request, f"{_PAGE}&page_token=", outline(body, "cohere").get("next_page_token"))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

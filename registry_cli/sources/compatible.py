@@ -18,7 +18,7 @@ from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
-from registry_cli.sources.shapes import OddValueError
+from registry_cli.sources.shapes import OddValueError, list_or_empty
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
@@ -105,7 +105,7 @@ def any_source(name: str, key_variables: tuple[str, ...]) -> Source:
 
 def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows(source_name, provider)
-    listed = [row for page in pages for row in rows.listed(page, *shape.containers)]
+    listed = rows.read_rows(pages, *shape.containers)
     models = rows.observe(
         [row for row in listed if _counts(shape, row)],
         lambda row: at(row, shape.id),
@@ -230,7 +230,7 @@ def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, 
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else ()
+    return [item for item in list_or_empty(value) if isinstance(item, dict)]
 
 
 def _rates(shape: Shape, rows: Rows, row: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Decimal]:

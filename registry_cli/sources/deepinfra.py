@@ -53,14 +53,12 @@ _BAND = re.compile(
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("deepinfra", provider)
-    listed = rows.listed(pages[0], "")
+    listed = rows.read_rows(pages[:1], "")
     callable_rows = [row for row in listed if not row.get("private")]
-    most = {
-        row.get("id"): at(row, "metadata.max_tokens")
-        for page in pages[1:]
-        for row in rows.listed(page, "data")
-        if isinstance(row.get("id"), str)
-    }
+    most = {}
+    for row in rows.read_rows(pages[1:], "data"):
+        if isinstance(row.get("id"), str):
+            most[row["id"]] = at(row, "metadata.max_tokens")
     models = rows.observe(
         callable_rows,
         lambda row: row.get("model_name"),

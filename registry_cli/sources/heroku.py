@@ -17,7 +17,7 @@ _MODES = {
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("heroku", provider)
-    models = rows.observe(rows.listed(pages[0], ""), lambda row: row.get("model_id"), _model)
+    models = rows.observe(rows.read_rows(pages, ""), lambda row: row.get("model_id"), _model)
     return rows.observations(models)
 
 

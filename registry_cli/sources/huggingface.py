@@ -13,20 +13,20 @@ from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.modalities import implied_capabilities, known
 from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.shapes import list_or_empty
 
 _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("huggingface", provider)
-    listed = [row | {"providers": _live(row)} for row in rows.listed(pages[0], "data")]
+    listed = [row | {"providers": _live(row)} for row in rows.read_rows(pages, "data")]
     models = rows.observe([row for row in listed if row["providers"]], lambda row: row.get("id"), _model)
     return rows.observations(models)
 
 
 def _live(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    hosts = row.get("providers")
-    return [host for host in hosts if at(host, "status") == "live"] if isinstance(hosts, list) else []
+    return [host for host in list_or_empty(row.get("providers")) if at(host, "status") == "live"]
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:

@@ -11,6 +11,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.sources import litellm
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, is_fine_tune
+from registry_cli.sources.shapes import object_or_empty
 
 NAME = "litellm-proxy"
 
@@ -18,11 +19,10 @@ NAME = "litellm-proxy"
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows(NAME, provider)
     deployed: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows.listed(pages[0], "data"):
+    for row in rows.read_rows(pages, "data"):
         name = rows.id(row.get("model_name"))
-        info = row.get("model_info")
         if name and "*" not in name:
-            deployed.setdefault(name, []).append(info if isinstance(info, dict) else {})
+            deployed.setdefault(name, []).append(object_or_empty(row.get("model_info")))
     models = []
     for name, infos in deployed.items():
         with rows.row(name):

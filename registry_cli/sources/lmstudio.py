@@ -20,7 +20,7 @@ _MODES = {"llm": "chat", "vlm": "chat", "embedding": "embedding", "embeddings": 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     """The last page counts: a server without the new API is asked twice."""
     rows = Rows("lmstudio", provider)
-    listed = rows.listed(pages[-1], "models", "data")
+    listed = rows.read_rows(pages[-1:], "models", "data")
     models = rows.observe(listed, _spelled, _model)
     facts = {"billing": "local"}
     return rows.observations(models, facts)

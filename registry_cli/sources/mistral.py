@@ -41,21 +41,19 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("mistral", provider)
     listed: dict[str, dict[str, Any]] = {}
     disputed: set[str] = set()
-    for row in rows.listed(pages[0], "data"):
+    for row in rows.read_rows(pages, "data"):
         model_id = rows.id(row.get("id"))
         if model_id is None:
             continue
         plain = row | {"created": None}
         if listed.setdefault(model_id, plain) != plain:
             disputed.add(model_id)
-    for rows.model in sorted(disputed):
-        rows.note("id", rows.model, "listed more than once, with different facts")
-        del listed[rows.model]
-    models = rows.observe(
-        [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)],
-        lambda row: row["id"],
-        _model,
-    )
+    for model_id in sorted(disputed):
+        with rows.row(model_id):
+            rows.note("id", model_id, "listed more than once, with different facts")
+        del listed[model_id]
+    main_rows = [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)]
+    models = rows.observe(main_rows, lambda row: row["id"], _model)
     return rows.observations(models)
 
 

@@ -16,6 +16,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.shapes import object_or_empty
 
 _TAGS, _SHOW = "/api/tags", "/api/show"
 _LATEST = ":latest"
@@ -35,7 +36,7 @@ _NUM_CTX = re.compile(r"^\s*num_ctx\s+([0-9]{1,12})\s*$", re.MULTILINE)
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("ollama", provider)
     shown = {page.about: _details(page) for page in pages[1:]}
-    installed = rows.listed(pages[0], "models")
+    installed = rows.read_rows(pages[:1], "models")
     models = rows.observe([row | {"shown": shown.get(_spelled(row), {})} for row in installed], _spelled, _model)
     return rows.observations(models, {"billing": "local"})
 
@@ -44,7 +45,7 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
     """After the list, one question a model."""
     if not request.url.endswith(_TAGS):
         return ()
-    names = {_spelled(row) for row in Rows("ollama", "ollama").listed(Page(body), "models")}
+    names = {_spelled(row) for row in Rows("ollama", "ollama").read_rows([Page(body)], "models")}
     return [show(request.url.removesuffix(_TAGS), name) for name in sorted(filter(None, names))]
 
 
@@ -74,7 +75,7 @@ def _details(page: Page) -> Mapping[str, Any]:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     spelled, shown = _spelled(row), row["shown"]
     model_id = spelled.removesuffix(_LATEST)
-    details = _object(shown, "details")
+    details = object_or_empty(shown.get("details"))
     can = rows.texts(shown.get("capabilities"))
     facts = stated(
         family=rows.text("details.family", details.get("family")),
@@ -89,11 +90,6 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     return ObservedModel(model_id, spelled, facts, private=bool(details.get("parent_model")))
 
 
-def _object(shown: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = shown.get(name)
-    return value if isinstance(value, dict) else {}
-
-
 def _modalities(can: Sequence[str]) -> dict[str, list[str]]:
     if "completion" not in can:
         return {}
@@ -101,7 +97,7 @@ def _modalities(can: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _window(rows: Rows, shown: Mapping[str, Any]) -> int | None:
-    info = _object(shown, "model_info")
+    info = object_or_empty(shown.get("model_info"))
     key = f"{info.get('general.architecture')}.context_length"
     whole = rows.tokens(key, info.get(key))
     parameters = shown.get("parameters")

@@ -17,7 +17,7 @@ NAME = "openrouter-prices"
 
 def parse(pages: Sequence[Page], _provider: str) -> Observations:
     rows = Rows(NAME, "")
-    open_weights = {row.get("id") for page in pages for row in rows.listed(page, "data") if row.get("hugging_face_id")}
+    open_weights = {row.get("id") for row in rows.read_rows(pages, "data") if row.get("hugging_face_id")}
     sold = openrouter.parse(pages, "openrouter")
     witnessed: dict[str, list[ObservedModel]] = {}
     for _, model in sold.models():

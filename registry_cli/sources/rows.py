@@ -19,7 +19,7 @@ from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
-from registry_cli.sources.shapes import OddValueError
+from registry_cli.sources.shapes import OddValueError, list_or_empty, object_or_empty
 from registry_cli.sources.wording import one_line
 from registry_cli.yamledit.escapes import HIDDEN
 
@@ -70,12 +70,18 @@ class Rows:
         finally:
             self.model = ""
 
-    def listed(self, page: Page, *containers: str) -> list[dict[str, Any]]:
-        """The rows of an answer: under the first of `containers` that holds a list, "" meaning the answer itself.
+    def read_rows(self, pages: Iterable[Page], *containers: str) -> list[dict[str, Any]]:
+        """Return the rows of all pages: of each, the list under the first of `containers` that holds one.
 
-        Rows that state something twice and differently are noted and left out. Raises `UpstreamError` where there is
-        no list.
+        The container "" means the answer itself. A row that states one key twice with different values is noted and
+        left out. Raises `UpstreamError` for a page without a list.
         """
+        rows: list[dict[str, Any]] = []
+        for page in pages:
+            rows += self._read_page(page, containers)
+        return rows
+
+    def _read_page(self, page: Page, containers: Sequence[str]) -> list[dict[str, Any]]:
         repeated: list[str] = []
         document = read_json(page.body, self.source, repeated.append)
         for name in containers:
@@ -280,7 +286,7 @@ class Rows:
 
     def texts(self, value: Any) -> list[str]:
         """The texts of a list; nothing of what is none."""
-        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        return [item for item in list_or_empty(value) if isinstance(item, str)]
 
 
 def is_unprintable(text: str) -> bool:
@@ -301,8 +307,7 @@ def exact(value: Any) -> Decimal | None:
 
 def outline(body: bytes, source: str) -> Mapping[str, Any]:
     """The object that an answer is, for what stands around its rows; empty where it is none."""
-    document = read_json(body, source, lambda _key: None)
-    return document if isinstance(document, dict) else {}
+    return object_or_empty(read_json(body, source, lambda _key: None))
 
 
 def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Iterator[int | None]:
@@ -315,7 +320,7 @@ def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Ite
 
 def flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[str]]:
     """Capabilities that a mapping of booleans affirms, and those that it denies."""
-    stated = stated if isinstance(stated, dict) else {}
+    stated = object_or_empty(stated)
     has = list(dict.fromkeys(ours for theirs, ours in names.items() if stated.get(theirs) is True))
     denied = {ours for theirs, ours in names.items() if stated.get(theirs) is False}
     return has, frozenset(denied - set(has))
