@@ -71,12 +71,11 @@ def largest_price_changes(items: Sequence[Item]) -> str:
     """`a model pricing.input 3 to 9 (+200 %)` for the few prices that moved most; empty where none moved."""
     prices = [item for item in items if item.field.startswith("pricing.") and _factor(item)]
     largest = sorted(prices, key=_factor, reverse=True)[:_LEAPS]
-    told = (
-        f"{code(item.model)} {code(item.field)} {value_cell(item.old)} to {value_cell(item.new)} "
-        f"({change_in_percent(item.old, item.new)})"
-        for item in largest
-    )
-    return "; ".join(told)
+    changes = []
+    for item in largest:
+        values = f"{value_cell(item.old)} to {value_cell(item.new)}"
+        changes.append(f"{code(item.model)} {code(item.field)} {values} ({change_in_percent(item.old, item.new)})")
+    return "; ".join(changes)
 
 
 def _factor(item: Item) -> Decimal:
@@ -108,22 +107,24 @@ def new_rows(items: Sequence[Item]) -> list[Row]:
 def _new(item: Item, facts: dict[str, Any]) -> Row:
     pricing = facts.get("pricing")
     prices = pricing if isinstance(pricing, dict) else {}
-    return [
-        code(item.model),
-        code(str(facts["mode"])) if facts.get("mode") else "",
-        *(value_cell(facts[name]) if name in facts else "" for name in ("context_window", "max_output_tokens")),
-        " / ".join(value_cell(prices[rate]) for rate in ("input", "output") if rate in prices),
-        _capabilities(facts.get("capabilities")),
-        code(item.source),
-    ]
+    mode = code(str(facts["mode"])) if facts.get("mode") else ""
+    context = value_cell(facts["context_window"]) if "context_window" in facts else ""
+    output = value_cell(facts["max_output_tokens"]) if "max_output_tokens" in facts else ""
+    rates = " / ".join(value_cell(prices[rate]) for rate in ("input", "output") if rate in prices)
+    return [code(item.model), mode, context, output, rates, _capabilities(facts.get("capabilities")), code(item.source)]
 
 
 def _capabilities(written: Any) -> str:
     """The first few names, and how many more there are."""
-    listed = [each for each in written if each] if isinstance(written, list) else []
-    names = [str(next(iter(each)) if isinstance(each, dict) else each) for each in listed]
+    listed = written if isinstance(written, list) else []
+    names = [_capability_name(capability) for capability in listed if capability]
     more = f" +{len(names) - _CAPABILITIES}" if len(names) > _CAPABILITIES else ""
     return code(", ".join(names[:_CAPABILITIES])) + more if names else ""
+
+
+def _capability_name(capability: Any) -> str:
+    """`vision` of `vision` or of `{vision: {...}}`."""
+    return str(next(iter(capability)) if isinstance(capability, dict) else capability)
 
 
 def _about(item: Item) -> Iterator[str]:

@@ -13,6 +13,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.wording import translate_first, translate_words
 
 _PAGE = "page_size=1000"
 _MODES = {"chat": "chat", "embed": "embedding", "rerank": "rerank", "embed_image": "embedding",
@@ -36,11 +37,11 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     endpoints = rows.texts(row.get("endpoints"))
     features = rows.texts(row.get("features"))
-    has = [ours for theirs, ours in _FEATURES.items() if theirs in features]
+    has = translate_words(features, _FEATURES)
     if row.get("supports_vision") is True and "vision" not in has:
         has.append("vision")
     facts = stated(
-        mode=next((mode for endpoint, mode in _MODES.items() if endpoint in endpoints), None),
+        mode=translate_first(endpoints, _MODES),
         status="deprecated" if row.get("is_deprecated") is True else None,
         context_window=rows.tokens("context_length", row.get("context_length")),
         capabilities=has,

@@ -19,6 +19,7 @@ from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
 from registry_cli.sources.shapes import OddValueError, list_or_empty
+from registry_cli.sources.wording import translate_words
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
@@ -137,7 +138,7 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     modalities = _modalities(shape, rows, row)
     has, denied = flags({path: at(row, path) for path in shape.flags}, shape.flags)
     words, efforts = rows.texts(at(row, shape.words)), rows.texts(at(row, shape.efforts))
-    has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
+    has += translate_words(words, shape.vocabulary)
     has += implied_capabilities(modalities)
     mode = str(at(row, shape.mode))
     if mode in shape.others:

@@ -18,6 +18,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, exact, stated
+from registry_cli.sources.wording import translate_words
 
 _LIST, _LIKE_OPENAI = "/models/list", "/v1/openai/models?filter=with_meta"
 _CENTS_PER_TOKEN, _CENTS = Decimal(10_000), Decimal("0.01")
@@ -82,7 +83,7 @@ def _model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedMode
         status="deprecated" if gone is True else None,
         **rows.limits(rows.tokens("max_tokens", row.get("max_tokens")), rows.tokens("max_tokens", most_output)),
         pricing=_pricing(rows, row.get("pricing")),
-        capabilities=list(dict.fromkeys(ours for theirs, ours in _TAGS.items() if theirs in tags)),
+        capabilities=translate_words(tags, _TAGS),
         deprecation_date=rows.day("deprecated", gone) if dated else None,
         replacement=rows.text("replaced_by", row.get("replaced_by")),
     )

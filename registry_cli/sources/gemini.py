@@ -11,6 +11,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.wording import translate_words
 
 _PUBLISHED = "models/"
 _TUNED = "tunedModels/"
@@ -50,7 +51,7 @@ def _id(name: Any) -> Any:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     methods = rows.texts(row.get("supportedGenerationMethods"))
     mode = next((mode for method, mode in _MODES.items() if method in methods), None)
-    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in methods]
+    capabilities = translate_words(methods, _CAPABILITIES)
     if row.get("thinking") is True:
         capabilities.append("reasoning")
     facts = stated(

@@ -8,6 +8,7 @@ not read, as it is sometimes the input limit and sometimes the output limit.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any
 
 from registry_cli.core.catalog.billing import is_cloud_model
@@ -22,8 +23,8 @@ from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
-from registry_cli.sources.shapes import read_text, read_texts
+from registry_cli.sources.rows import MOST_TOKENS, Rows, exact, flags
+from registry_cli.sources.shapes import object_or_empty, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 
 SOURCE = "litellm"
@@ -246,7 +247,7 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
     efforts = [level for level in levels if level in EFFORTS]
     if efforts:
         facts["reasoning"] = {"effort": efforts}
-    names = [ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True]
+    names, denied = flags(stated, CAPABILITIES)
     capabilities = list(dict.fromkeys([*names, *implied_capabilities(modalities)]))
     if capabilities:
         facts["capabilities"] = capabilities
@@ -257,8 +258,7 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
             rows.note("deprecation_date", stated["deprecation_date"], "not a date")
     if replacement := _replacement(stated):
         facts["replacement"] = replacement
-    denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
-    return facts, frozenset(denied - set(capabilities))
+    return facts, denied - set(capabilities)
 
 
 def _replacement(stated: Mapping[str, Any]) -> str:
@@ -303,33 +303,35 @@ def _whole(rows: Rows, name: str, value: Any) -> int | None:
 def _modalities(rows: Rows, stated: Mapping[str, Any]) -> dict[str, list[str]]:
     """The lists as stated, and what the flags add to them: LiteLLM's lists know no PDF."""
     modalities: dict[str, list[str]] = {}
+    capabilities, _ = flags(stated, CAPABILITIES)
     for direction, name in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
         names, others = known(read_texts(name, stated.get(name)))
         for other in others:
             rows.note(name, other, "a modality the catalog does not have")
         if names:
-            flags = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True}
-            extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in flags]
+            extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in capabilities]
             modalities[direction] = in_order([*names, *extra])
     return modalities
 
 
 # Stated by LiteLLM for its own routing, or of no use without it.
 _OTHER_FAMILIES = ("supports_", "max_", "reasoning_", "supported_", "gemini_", "token_count_", "bedrock_")
-_OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
-    is_price_key,
-    lambda key: key.startswith(_OTHER_FAMILIES),
-    frozenset(
-        {
-            "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",
-            "output_vector_size", "provider_specific_entry", "prompt_cache_min_tokens", "search_free_requests",
-            "web_search_billing_unit", "thinking_always_on", "default_reasoning_effort", "uses_embed_content",
-            "use_openai_responses_path", "vertex_ai_audio_api", "audio_transcription_config",
-        }
-    ).__contains__,
+_OTHER_KEYS = frozenset(
+    {
+        "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",
+        "output_vector_size", "provider_specific_entry", "prompt_cache_min_tokens", "search_free_requests",
+        "web_search_billing_unit", "thinking_always_on", "default_reasoning_effort", "uses_embed_content",
+        "use_openai_responses_path", "vertex_ai_audio_api", "audio_transcription_config",
+    }
 )  # fmt: skip
 
 
 def _unread_keys(entries: Iterable[Any]) -> tuple[str, ...]:
-    keys: set[str] = set().union(*(entry for entry in entries if isinstance(entry, dict)))
-    return tuple(sorted(key for key in keys if not any(test(key) for test in _OTHER_KEYS)))
+    keys: set[str] = set()
+    for entry in entries:
+        keys.update(object_or_empty(entry))
+    return tuple(sorted(filterfalse(_is_other_key, keys)))
+
+
+def _is_other_key(key: str) -> bool:
+    return key in _OTHER_KEYS or is_price_key(key) or key.startswith(_OTHER_FAMILIES)

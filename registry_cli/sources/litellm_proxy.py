@@ -31,18 +31,35 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
 
 
 def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
-    told = [litellm.read(name, {key: value for key, value in info.items() if value is not None}) for info in infos]
-    facts = dict(told[0].facts)
-    for key in dict.fromkeys(key for each in told for key in each.facts):
-        stated = [each.facts.get(key) for each in told]
-        lists = [each for each in stated if isinstance(each, list)]
-        if len(lists) == len(told):
-            facts[key] = [item for item in lists[0] if all(item in each for each in lists)]
-        elif any(each != stated[0] for each in stated):
-            rows.note(key, len(told), "its deployments differ")
+    deployments = [litellm.read(name, _without_null(info)) for info in infos]
+    first, *others = deployments
+    keys: dict[str, None] = {}
+    denied = first.denies
+    for deployment in deployments:
+        keys.update(dict.fromkeys(deployment.facts))
+        denied &= deployment.denies
+    facts = dict(first.facts)
+    for key in keys:
+        value = first.facts.get(key)
+        for other in others:
+            value = _common_value(value, other.facts.get(key))
+        if value is None:
+            rows.note(key, len(deployments), "its deployments differ")
             facts.pop(key, None)
-    denied = frozenset.intersection(*(each.denies for each in told))
+        else:
+            facts[key] = value
     return ObservedModel(name, name, facts, denied, private=is_fine_tune(name))
+
+
+def _without_null(info: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in info.items() if value is not None}
+
+
+def _common_value(one: Any, other: Any) -> Any:
+    """What two deployments both state: of lists the common items; None where they differ."""
+    if isinstance(one, list) and isinstance(other, list):
+        return [item for item in one if item in other]
+    return one if one == other else None
 
 
 SOURCE = Source(

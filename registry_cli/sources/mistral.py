@@ -10,6 +10,7 @@ from typing import Any
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+from registry_cli.sources.wording import translate_first
 
 _CAPABILITIES = {
     "completion_chat": "chat",
@@ -73,7 +74,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     retires = rows.day("deprecation", row.get("deprecation"))
     facts = stated(
         aliases=row["aliases"],
-        mode=next((mode for capability, mode in _MODES.items() if capability in has), None),
+        mode=translate_first(has, _MODES),
         status="deprecated" if retires else None,
         context_window=rows.tokens("max_context_length", row.get("max_context_length")),
         capabilities=has,

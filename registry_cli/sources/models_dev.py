@@ -18,7 +18,7 @@ from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, stated
+from registry_cli.sources.rows import MOST_TOKENS, Rows, flags, stated
 from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 
@@ -150,12 +150,12 @@ def _model(rows: Rows, named: tuple[str, Any], *, billing: str | None) -> Observ
         capabilities=_capabilities(entry, modalities),
         **_dates(rows, entry),
     )
-    denied = {ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is False}
-    return ObservedModel(model_id, model_id, facts, frozenset(denied) | denied_capabilities(modalities))
+    _, denied = flags(entry, _CAPABILITIES)
+    return ObservedModel(model_id, model_id, facts, denied | denied_capabilities(modalities))
 
 
 def _capabilities(entry: Mapping[str, Any], modalities: Mapping[str, list[str]]) -> list[str]:
-    names = [ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is True]
+    names, _ = flags(entry, _CAPABILITIES)
     if entry.get("interleaved"):
         names.append("interleaved_thinking")
     return names + implied_capabilities(modalities)

@@ -17,6 +17,7 @@ from registry_cli.sources.base import Page, Source
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.rows import Rows, stated
 from registry_cli.sources.shapes import object_or_empty
+from registry_cli.sources.wording import translate_words
 
 _TAGS, _SHOW = "/api/tags", "/api/show"
 _LATEST = ":latest"
@@ -84,7 +85,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         mode="chat" if "completion" in can else "embedding" if "embedding" in can else None,
         context_window=_window(rows, shown),
         modalities=_modalities(can),
-        capabilities=[ours for theirs, ours in _CAPABILITIES.items() if theirs in can],
+        capabilities=translate_words(can, _CAPABILITIES),
     )
     # A model with a parent was made on this machine, out of another one.
     return ObservedModel(model_id, spelled, facts, private=bool(details.get("parent_model")))
@@ -93,7 +94,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
 def _modalities(can: Sequence[str]) -> dict[str, list[str]]:
     if "completion" not in can:
         return {}
-    return {"input": ["text", *(kind for word, kind in _TAKEN.items() if word in can)], "output": ["text"]}
+    return {"input": ["text", *translate_words(can, _TAKEN)], "output": ["text"]}
 
 
 def _window(rows: Rows, shown: Mapping[str, Any]) -> int | None:

@@ -19,6 +19,7 @@ from registry_cli.sources.modalities import denied_capabilities, implied_capabil
 from registry_cli.sources.paging import follow_address
 from registry_cli.sources.rows import Rows, created_days, exact, outline, stated
 from registry_cli.sources.shapes import list_or_empty, object_or_empty
+from registry_cli.sources.wording import translate_first, translate_words
 
 _MILLION = 1_000_000
 _RATES = {
@@ -125,10 +126,10 @@ def _target(row: Mapping[str, Any]) -> str:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     architecture, top = object_or_empty(row.get("architecture")), object_or_empty(row.get("top_provider"))
     taken, made = _stated_modalities(rows, architecture)
-    mode = next((mode for kind, mode in _MODES.items() if kind in made), None)
+    mode = translate_first(made, _MODES)
     modalities = stated(input=_modalities(taken), output=_modalities(made))
     parameters = rows.texts(row.get("supported_parameters"))
-    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in parameters]
+    capabilities = translate_words(parameters, _CAPABILITIES)
     capabilities += [name for name in implied_capabilities(modalities) if mode == "chat"]
     denied = _DENIED - set(capabilities) if parameters else frozenset()
     name = rows.text("name", row.get("name"))

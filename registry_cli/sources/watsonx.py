@@ -15,6 +15,7 @@ from registry_cli.sources.compatible import at
 from registry_cli.sources.paging import follow_address
 from registry_cli.sources.rows import Rows, outline, stated
 from registry_cli.sources.shapes import list_or_empty
+from registry_cli.sources.wording import translate_first
 
 _VERSION = "version=2025-10-01"  # of the API, as a date
 _MODES = {"text_chat": "chat", "text_generation": "completion", "embedding": "embedding", "rerank": "rerank"}
@@ -37,7 +38,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     stages = {str(at(each, "id")): each for each in list_or_empty(row.get("lifecycle"))}
     others = rows.texts(at(stages.get("deprecated"), "alternative_model_ids"))
     facts = stated(
-        mode=next((mode for theirs, mode in _MODES.items() if theirs in functions), None),
+        mode=translate_first(functions, _MODES),
         **rows.limits(
             rows.tokens("max_sequence_length", at(row, "model_limits.max_sequence_length")),
             rows.tokens("max_output_tokens", at(row, "model_limits.max_output_tokens")),
