@@ -27,7 +27,7 @@ _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 def parse(pages: Sequence[Page], provider: str, source: str = "anthropic") -> Observations:
-    """`source` is another where somebody answers in the same shape."""
+    """`source` is the name of another source whose answers have the same shape."""
     rows = Rows(source, provider)
     listed = rows.read_rows(pages, "data")
     models = rows.observe(listed, lambda row: row.get("id"), _model)

@@ -46,7 +46,7 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     listed = list_or_empty(row.get("properties"))
-    properties = {str(at(each, "property_id")): at(each, "value") for each in listed}
+    properties = {str(at(entry, "property_id")): at(entry, "value") for entry in listed}
     denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
     facts = stated(
         mode=rows.mode("task.name", at(row, "task.name"), _MODES),
@@ -65,10 +65,10 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
 
 def _pricing(rows: Rows, listed: Any) -> dict[str, Any]:
     prices = PriceList()
-    for each in list_or_empty(listed):
-        ours = _UNITS.get(str(at(each, "unit")))
-        rate = rows.price(f"price ({at(each, 'unit')})", at(each, "price"))
-        if ours and rate is not None and at(each, "currency") == "USD":
+    for price in list_or_empty(listed):
+        ours = _UNITS.get(str(at(price, "unit")))
+        rate = rows.price(f"price ({at(price, 'unit')})", at(price, "price"))
+        if ours and rate is not None and at(price, "currency") == "USD":
             prices.base.tokens[ours] = rate
     return prices.facts() if any(prices.base.tokens.values()) else {}
 

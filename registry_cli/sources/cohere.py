@@ -1,8 +1,8 @@
 """Cohere's list: windows, endpoints and features. No prices, no output limit.
 
-A model is known by its `name`. `context_length` counts what is read and what is written together, so that it is above
-the window of the documentation (132,096 for 128,000); 0 stands for the image half of an embedding model. `features` is
-null where nobody filled it in, so that what it lacks is not denied.
+A model is known by its `name`. `context_length` counts input and output together, so it is above the window of the
+documentation (132,096 for 128,000); 0 stands for the image half of an embedding model. `features` is null for models
+where Cohere has not filled it in, so a missing feature is not denied.
 """
 
 from collections.abc import Mapping, Sequence

@@ -90,7 +90,7 @@ ANY = Shape(
 
 
 def any_source(name: str, key_variables: tuple[str, ...]) -> Source:
-    """The source of a provider that is known by its `api.base_url` alone, and asked with a key where there is one."""
+    """The source of a provider of which only the `api.base_url` is known, and maybe variables with a key."""
     return Source(
         name=name,
         docs="https://platform.openai.com/docs/api-reference/models/list",
@@ -116,17 +116,18 @@ def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) 
 
 
 def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
-    """Whether the row is about something that can be called; a list that does not say means yes."""
+    """Whether the row is of a model that can be called. A list that does not state it means yes."""
     value = at(row, shape.only[0]) if shape.only else None
     return value is None or shape.only is None or str(value) == shape.only[1]
 
 
 def at(row: Any, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does, as at none; of `a|b` the first that states something."""
+    """The value at a dotted path, or None. Of the paths `a|b`, the first with a value counts."""
     if not path:
         return None
     if "|" in path:
-        return next((value for each in path.split("|") if (value := at(row, each)) is not None), None)
+        values = (at(row, choice) for choice in path.split("|"))
+        return next((value for value in values if value is not None), None)
     if "." not in path:
         return row.get(path) if isinstance(row, dict) else None
     head, _, rest = path.partition(".")
@@ -203,7 +204,7 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceList) -> None:
-    """What longer input costs. A list says from which length on, a variant of ours above which."""
+    """Add the prices of longer input. Lists state the first length of a price; our variants, the last one below."""
     above = rows.tokens(shape.threshold, at(row, shape.threshold))
     if above:
         prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
@@ -220,7 +221,7 @@ def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceLis
 
 
 def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:
-    """The rates of tiers that begin at nothing, which a list may state instead of one for any length."""
+    """The rates of tiers that begin at 0 tokens. A list may state them instead of a rate for any length."""
     rates: dict[str, Decimal] = {}
     for ours, path in shape.tiers.items():
         for tier in _objects(at(row, path)):

@@ -1,9 +1,9 @@
-"""DeepInfra's own list, which knows more than its list in OpenAI's shape: what is deprecated, and by what replaced.
+"""DeepInfra's own list, which has more than its list in OpenAI's shape: deprecations and replacements.
 
 `max_tokens` is the window that is served. Prices are cents a token; what a cached token costs is a factor on the price
 of input, `discount` a fraction off. Rates by length are a line of text: `$1 in $5 out $0.2 cached <= 32K, $2 in ...`.
-`pricing.type` says what is sold: tokens, sound by the second, text by the character; of the others the unit is unknown.
-The list says nothing of how much a model may write; that is in the list in OpenAI's shape alone.
+`pricing.type` is the unit of sale: tokens, seconds of audio, characters of text; of other types the unit is unknown.
+Only the list in OpenAI's shape has output limits.
 """
 
 import re

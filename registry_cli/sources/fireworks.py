@@ -1,4 +1,4 @@
-"""Fireworks' list of what it serves without a deployment: windows, dates, what is taken. No prices, no output limit.
+"""Fireworks' list of serverless models: windows, dates, image input and tools. No prices, no output limit.
 
 The public models are those of the account `fireworks`; their names are `accounts/fireworks/models/...`, which calls
 use whole. `deprecationDate` is the day on which the shared deployment is taken down. False values may be left out, so
@@ -63,7 +63,7 @@ SOURCE = Source(
     docs="https://docs.fireworks.ai/api-reference/list-models",
     base_url="https://api.fireworks.ai",
     path=f"/v1/accounts/fireworks/models?{_QUERY}",
-    incomplete=True,  # what is served on demand is not in it
+    incomplete=True,  # models that are served on demand are not in it
     parse=parse,
     follow=follow,
     key="needed",

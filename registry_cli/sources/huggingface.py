@@ -1,7 +1,7 @@
 """Hugging Face's router: models, and under each the providers that host it, with their windows and prices.
 
-The router chooses a host, so that one price can be told only where all that are live and state one agree, and the
-window is the largest that can be had (`model:host` names a host).
+The router chooses a host. So a model has a price only if all live hosts that state one agree, and its window is the
+largest one (a caller can name the host: `model:host`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
-"""A LiteLLM proxy: what its configuration calls models, with the facts of LiteLLM's map about what is behind them.
+"""A LiteLLM proxy: the model names of its configuration, with the facts of LiteLLM's map about their deployments.
 
-A name may have several deployments, which calls are spread over: only what all of them say is true of the name. A name
-with a `*` stands for many, and is none. Which key may ask is the proxy's business: without one it answers 500.
+A name may have several deployments: only the facts that all of them share are facts of the name. A name with a `*`
+stands for many models, and is left out. Without a key that it accepts, the proxy answers 500.
 """
 
 from collections.abc import Mapping, Sequence

@@ -130,8 +130,8 @@ def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> Obse
             add_rates(rows, prices, when(service_tier=mode), span.rates)
         elif mode != STANDARD:
             rows.note(mode, "", "no condition for this mode of a model")
-    for each in hours:
-        each.apply(prices, name)
+    for rule in hours:
+        rule.apply(prices, name)
     pricing = prices.facts()
     if not pricing:
         return None

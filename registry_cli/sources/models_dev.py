@@ -191,7 +191,7 @@ def _dates(rows: Rows, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _limits(rows: Rows, limit: Mapping[str, Any]) -> dict[str, int]:
-    """Tokens; 0 is models.dev's word for unknown, and a row of nines somebody's."""
+    """Limits in tokens. 0 means unknown; so does a row of nines, which some contributors write."""
     for name in ("context", "input", "output"):
         if name in limit and not limit[name]:
             rows.note(f"limit.{name}", limit[name], "a limit of 0 is an unknown one")

@@ -91,11 +91,11 @@ def _last(versions: Sequence[FileVersion]) -> _Last | None:
     newest = versions[0]
     if newest.content:
         return _Last(newest, 0, None)
-    found = next((each for each in versions if each.content), None)
-    if found is None:
+    last = next((version for version in versions if version.content), None)
+    if last is None:
         return None
     listed = datetime.fromisoformat(newest.moment) - datetime.fromisoformat(versions[-1].moment)
-    return _Last(found, newest.number + 1, newest.moment, listed < _SLIP)
+    return _Last(last, newest.number + 1, newest.moment, listed < _SLIP)
 
 
 def _renamed_providers(versions: FileVersions) -> dict[str, str]:
@@ -126,11 +126,11 @@ def _is_gone_provider(path: str, history: Sequence[FileVersion]) -> bool:
 
 
 def _provider_facts(files: "_Files", last: Mapping[str, _Last], spelled: str) -> Table:
-    found = last.get(f"providers/{spelled}/provider.toml")
-    if found is None:
+    path = f"providers/{spelled}/provider.toml"
+    if path not in last:
         return {}
     try:
-        stated = files.table_at(f"providers/{spelled}/provider.toml", found.number)
+        stated = files.table_at(path, last[path].number)
     except UNFORESEEN:
         return {}
     return {name: stated[name] for name in _PROVIDER_FACTS if name in stated}

@@ -110,8 +110,8 @@ def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]
         if isinstance(slug, str) and slug not in ids and rows.id(slug):
             claimants.setdefault(slug, []).append(model_id)
     slugs = {}
-    for slug, found in claimants.items():
-        plain = [model_id for model_id in found if ":" not in model_id] or found
+    for slug, model_ids in claimants.items():
+        plain = [model_id for model_id in model_ids if ":" not in model_id] or model_ids
         if len(plain) == 1:
             slugs[slug] = plain[0]
     return slugs
@@ -192,7 +192,7 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
 
 
 def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
-    """The prices of one table. `prompt` is the price of an input token there, which tells what `image` counts."""
+    """The prices of one table. `prompt` is the price of an input token there, which shows what `image` counts."""
     rates = Rates()
     most_of_token = (exact(prompt) or 0) * _MOST_OF_PROMPT
     for theirs, value in prices.items():

@@ -1,7 +1,7 @@
 """Replicate's collection of language models: which there are. No limits, no prices, no dates of models.
 
-The list of all models is 25 to a page of up to 2 MB, thousands of pages of what nobody would look for here; the
-collection is one answer. So it tells what is gone, and adds nothing that no other source knows.
+The list of all models has thousands of pages of up to 2 MB, with 25 models each, most of them of no use here. The
+collection is one answer. So this source shows which models are gone, and adds none that no other source knows.
 """
 
 from collections.abc import Mapping, Sequence
