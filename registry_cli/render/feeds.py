@@ -1,4 +1,4 @@
-"""Days on which models end, as an Atom feed and as a calendar."""
+"""The days on which models are deprecated or retired, as an Atom feed and as a calendar."""
 
 import uuid
 from collections.abc import Iterator, Sequence

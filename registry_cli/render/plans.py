@@ -30,7 +30,7 @@ _HEADINGS = {
 
 
 def table(items: Iterable[Item], *, everything: bool = False) -> Table:
-    """What happened and what waits; with `everything` also what was kept and what is in no file."""
+    """A row for each change and each open decision; with `everything`, also for kept and unmatched items."""
     shown = [item for item in items if everything or item.status not in _QUIET]
     shown.sort(key=lambda item: item.status != "address")  # what matters most comes first
     return Table(COLUMNS, [_row(item) for item in shown])
@@ -50,7 +50,7 @@ def as_json(items: Iterable[Item], failures: Sequence[Failure], more: Mapping[st
 
 
 def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
-    """A section for each kind of item; whatever upstream wrote is inert."""
+    """A section for each kind of item. Text from sources is inert."""
     parts = [f"{_capital(summary(items))}.\n"]
     if failures:
         lines = "".join(f"- {inert_cell(_failed(failure))}\n" for failure in failures)
@@ -65,7 +65,7 @@ def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
 
 
 def _unmatched(items: Sequence[Item]) -> Iterator[str]:
-    """For each source how many of what it lists are in no file, by reason, and which."""
+    """For each source, the listed models that are in no file: counts by reason, and a table."""
     for source, unmatched in _by_source(items).items():
         rows = [(item.model, item.reason) for item in unmatched]
         reasons = ""
@@ -79,7 +79,7 @@ def _unmatched(items: Sequence[Item]) -> Iterator[str]:
 
 
 def unmatched_text(items: Iterable[Item]) -> list[str]:
-    """`unmatched: litellm 12, models.dev 3`; nothing where everything found its place."""
+    """`in no file: litellm 12, models.dev 3`; nothing if all models are in a file."""
     counts = [f"{source} {len(unmatched):,}" for source, unmatched in _by_source(items).items()]
     return [f"in no file: {', '.join(counts)} (--report FILE lists them)"] if counts else []
 
@@ -93,13 +93,13 @@ def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
 
 
 def addresses_text(items: Iterable[Item]) -> list[str]:
-    """Where keys would go by the addresses that a plan writes, under a heading; nothing where it writes none."""
+    """The hosts that get keys by the addresses that the plan writes, under a heading; nothing if it writes none."""
     lines = [f"  {cell(item.model)}: {cell(item.reason)}" for item in items if item.status == "address"]
     return ["Where keys go:", *lines] if lines else []
 
 
 def deciding_text(items: Iterable[Item]) -> list[str]:
-    """What to type where changes wait for a person: the first of them, and how to name the others."""
+    """The options that decide the first open change, and how to name the others; nothing if none is open."""
     waiting = sorted((item for item in items if item.status in OPEN), key=lambda item: item.status == "listed")
     if not waiting:
         return []
@@ -109,7 +109,7 @@ def deciding_text(items: Iterable[Item]) -> list[str]:
 
 
 def failures_text(failures: Iterable[Failure]) -> list[str]:
-    """A line for each source that gave no answer."""
+    """A line for each source without an answer."""
     return [cell(_failed(failure)) for failure in failures]
 
 

@@ -1,8 +1,8 @@
-"""Lists that look like OpenAI's: told apart by a `Shape`, not by code. `compatible_table.py` has the providers'.
+"""Lists that look like OpenAI's. They differ by a `Shape`, not by code; `compatible_table.py` has those of providers.
 
-A `Shape` says where a list keeps what we want, as dotted paths, and in which unit its prices are. A provider without
-a row of the table is read by `ANY`: the id, and limits and modalities under the names that are common. Its prices are
-read only where each states its unit and currency.
+A `Shape` has the dotted paths of the facts and the unit of the prices. A provider without a row of the table is read
+with `ANY`: the id, and limits and modalities under common names. Its prices are read only if each states its unit and
+currency.
 """
 
 import re
@@ -34,13 +34,13 @@ _FREE = re.compile(r"[:/-]free$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where a list keeps its facts. Of several paths, also in one text (`name|title`), the first that states something
-    counts.
+    """The paths of a list's facts. Of several paths, also in one text (`name|title`), the first with a value counts.
 
-    `rates` maps ours to their path, each in `unit` (what one of theirs is in USD per 1M tokens); 0 throughout counts
-    as unknown unless the id says `free`. `units` are, by kind, prices of something else than tokens, and what one of
-    theirs is in USD. `bands` is a list of the same prices for longer input, each above the length at `band_from`.
-    `flags` maps their booleans to capabilities, `words` the entries of a list.
+    `rates` maps our rates to their paths; `unit` is the value of one of theirs in USD per 1M tokens. If all rates are
+    0, they are unknown, unless the id says `free`. `units` has, by kind of model, prices for something else than
+    tokens, with the value of one of theirs in USD. `bands` is a list of the same prices for longer input, each above
+    the length at `band_from`. `flags` maps their booleans to capabilities; `vocabulary` the entries of the list at
+    `words`.
     """
 
     containers: tuple[str, ...] = ("data",)
