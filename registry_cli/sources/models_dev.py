@@ -53,9 +53,9 @@ _ROUTER = re.compile(r"(?:^|[/-])(?:auto|custom|router)$")
 
 
 def parse(data: bytes) -> Observations:
-    """The whole of `api.json`; raises `UpstreamError` where it is not such a document.
+    """Return the observations of the whole `api.json`. A provider or model of another kind is noted and left out.
 
-    A provider or a model of another kind is noted and left out.
+    Raises `UpstreamError` for another document.
     """
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
@@ -101,7 +101,7 @@ def _provider(rows: Rows, spelled: str, entry: Mapping[str, Any]) -> ObservedPro
 
 
 def _api(rows: Rows, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the provider's API is. What is wrong about a provider costs it that fact, and none of its models."""
+    """The address and key variables of the provider's API. A wrong value costs the provider that fact, no models."""
     base_url, key_env = entry.get("api"), entry.get("env")
     if base_url and not (isinstance(base_url, str) and _BASE_URL.fullmatch(base_url)):
         rows.note("api", base_url, "not an http or https address")
@@ -292,8 +292,10 @@ def _pricing(rows: Rows, entry: Mapping[str, Any], billing: str | None) -> dict[
 
 
 def is_of_media(entry: Mapping[str, Any]) -> bool:
-    """Whether the model only makes images, sound or video, or only hears: such models are seldom sold by token, and
-    then with different prices for input and output."""
+    """Whether the model makes only images, audio or video, or takes only audio.
+
+    Such models are seldom sold by token, and if so, input and output prices differ.
+    """
     modalities = entry.get("modalities") or {}
     return "text" not in modalities.get("output", ["text"]) or modalities.get("input") == ["audio"]
 
@@ -315,7 +317,7 @@ def _tiers(rows: Rows, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str
 
 
 def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
-    """Modes with prices of their own; the tier of service that a request of this mode names."""
+    """The rates of modes with their own prices, under the service tier that a request of the mode names."""
     for mode, stated_mode in read_object("experimental.modes", experimental.get("modes")).items():
         key = f"experimental.modes.{mode}"
         details = read_object(key, stated_mode)
