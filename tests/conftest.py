@@ -7,8 +7,8 @@ import signal
 import pytest
 from hypothesis import settings
 
-from tests.alone import isolate
-from tests.asking import run
+from tests.support.isolation import isolate
+from tests.support.small_catalog import run
 
 __all__ = ["run"]
 

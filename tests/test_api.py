@@ -16,8 +16,9 @@ from registry_cli.api import Registry, default_registry
 from registry_cli.api_types import AssumedModelWarning, DeprecatedModelWarning
 from registry_cli.core.names.names import CatalogNames
 from registry_cli.errors import FileError, UsageError
+from tests.support.paths import ROOT
 
-DOCS = Path(__file__).parents[1] / "docs" / "api.md"
+DOCS = ROOT / "docs" / "api.md"
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ LLMREG_TEST_CONSUMERS_REPORT (a file) the counts of docs/catalog.md are written 
 import json
 import os
 import subprocess
-import sys
 import venv
 from collections import Counter
 from decimal import Decimal
@@ -15,9 +14,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-
-sys.path.insert(0, str(Path(__file__).parent))
-from grid import CALLS, DAY, grid
 
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
@@ -27,6 +23,7 @@ from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
+from tests.consumers.grid import CALLS, DAY, grid
 
 HERE = Path(__file__).parent
 FOLDER = os.environ.get("LLMREG_TEST_CONSUMERS")

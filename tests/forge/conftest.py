@@ -1,5 +1,5 @@
-"""The fixtures of `workshop.py`, for every test here."""
+"""Fixtures of `tests.support.pull_request_workspace`, for every test here."""
 
-from tests.forge.workshop import settled, settled_once, shop
+from tests.support.pull_request_workspace import settled, settled_once, workspace
 
-__all__ = ["settled", "settled_once", "shop"]
+__all__ = ["settled", "settled_once", "workspace"]

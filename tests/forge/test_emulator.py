@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.forge.github import GitHub
-from tests.forge.workshop import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 FOLDER = os.environ.get("LLMREG_TEST_EMULATOR")
 IS_INSIDE = bool(os.environ.get("LLMREG_TEST_EMULATOR_INSIDE"))
@@ -50,7 +50,7 @@ def test_in_a_network_of_its_own():
 
 
 @pytest.fixture
-def emulated(settled: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def emulated(settled: PullRequestWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     modules = Path(str(FOLDER)) / "node_modules"
     seed = tmp_path / "seed.yaml"
     seed.write_text(SEED % settled.github.token)
@@ -84,9 +84,9 @@ def until(ready, seconds: float) -> None:
             return
 
 
-def asked(shop: Workshop, path: str, port: int = EMULATOR):
+def asked(workspace: PullRequestWorkspace, path: str, port: int = EMULATOR):
     """What the emulator answers by itself; with the proxy's port, what that complains of."""
-    headers = {"Authorization": f"Bearer {shop.github.token}"}
+    headers = {"Authorization": f"Bearer {workspace.github.token}"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}/repos/acme/catalog{path}", headers=headers)
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310  # of this machine
         return json.load(answer) if port == EMULATOR else json.loads(answer.headers.get("sl-violations", "[]"))

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.forge.limits import limit_wait
 from registry_cli.forge.places import github_place
-from tests.forge.workshop import BRANCH, Workshop, listed
+from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def waits(monkeypatch):
     return made
 
 
-def at(shop: Workshop, method: str, path: str, *answers):
+def at(workspace: PullRequestWorkspace, method: str, path: str, *answers):
     """The first answers to such a request; what follows is as usual."""
     numbers = count()
 
@@ -28,7 +28,7 @@ def at(shop: Workshop, method: str, path: str, *answers):
         number = next(numbers)
         return answers[number] if number < len(answers) else None
 
-    shop.github.interfere = interfere
+    workspace.github.interfere = interfere
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-PACKAGE = Path(__file__).parents[2] / "registry_cli"
+from tests.support.paths import ROOT
+
+PACKAGE = ROOT / "registry_cli"
 LONGEST = 20_000  # bytes of an input: what is wrong with a long one is wrong with a short one
 ODD_VALUES = (
     None, True, False, 0, -1, 1, 2, 0.1, 1e308, -0.0, 10**30, 9_007_199_254_740_993, "", " ", "0", "-1", "1e5", "nan",

@@ -34,7 +34,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.yamledit.document import Scalars, decode, read
 from tests.fuzz.mutation import mutate_json, mutate_lines, mutate_text
 from tests.fuzz.seeds import IMPORTS, RECORDS, SETTINGS, SOURCES, USAGE, YAML
-from tests.sync.worlds import DAY, STAMP, again, file_of, plan, says
+from tests.support.random_syncs import DAY, STAMP, again, file_of, plan, says
 
 Mutator = Callable[[bytes, random.Random], bytes]
 _NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)

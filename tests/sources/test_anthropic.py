@@ -1,6 +1,6 @@
 """Anthropic's list."""
 
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 YES, NO = {"supported": True}, {"supported": False}
 

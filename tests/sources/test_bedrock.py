@@ -11,8 +11,8 @@ from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.registry import find
-from tests.sources.lists import read
-from tests.upstreams import reply, trusting, upstream
+from tests.support.http_server import reply, trusting, upstream
+from tests.support.source_answers import read
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",

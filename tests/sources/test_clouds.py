@@ -6,7 +6,7 @@ from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 
 def facts(models):

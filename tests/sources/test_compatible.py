@@ -8,7 +8,7 @@ import pytest
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.compatible_table import TABLE
 from registry_cli.sources.registry import find, find_for, keys_among, sources
-from tests.sources.lists import first, read
+from tests.support.source_answers import first, read
 
 # For each row of the table one model in the provider's shape, and the facts it comes to.
 ROWS = {

@@ -8,7 +8,7 @@ import pytest
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.registry import find
-from tests.sync.test_mutated_answers import mutated
+from tests.core.sync.test_mutated_answers import mutated
 
 LIFE = {"status": "LEGACY", "legacyTime": "2026-01-01T00:00:00Z"}
 ANSWERS = {

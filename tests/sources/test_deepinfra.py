@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from registry_cli.sources.registry import find
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 CENTS = {"type": "tokens", "cents_per_input_token": 0.0001, "cents_per_output_token": 0.0004}  # USD 1 and 4 per 1M
 

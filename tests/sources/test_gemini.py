@@ -1,6 +1,6 @@
 """The Gemini API's list."""
 
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 
 def row(name, **more):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from registry_cli.sources.registry import find
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 
 def facts(models):

@@ -8,7 +8,7 @@ import pytest
 from registry_cli.commands.sync.addresses import server_url
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 TAGS = {"models": [{"name": "tiny:latest", "model": "tiny:latest"}, {"name": "big:8b", "model": "big:8b"}]}
 

@@ -1,6 +1,6 @@
 """Mistral's list."""
 
-from tests.sources.lists import read
+from tests.support.source_answers import read
 
 
 def row(model_id, name=None, aliases=(), **more):

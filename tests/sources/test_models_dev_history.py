@@ -8,7 +8,7 @@ import pytest
 from registry_cli.errors import GitError, UpstreamError, UsageError
 from registry_cli.sources.models_dev_history import FOLDERS, read_history
 from registry_cli.store.git.clones import open_clone
-from tests.upstream_clones import LARGE, Link, git, make_clone, path_of
+from tests.support.models_dev_clones import LARGE, Link, git, make_clone, path_of
 
 ACME = 'name = "Acme"\ndoc = "https://acme.example/docs"\nenv = ["ACME_KEY"]\napi = "https://api.acme.example/v1"\n'
 NEVER = ("2026-03-01", {"acme": ACME, "acme/stays": LARGE})

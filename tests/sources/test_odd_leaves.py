@@ -18,8 +18,8 @@ from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.yamledit.document import load
-from tests.sync.syncing import run  # noqa: F401  # a fixture
-from tests.sync.worlds import file_of, plan, says
+from tests.support.random_syncs import file_of, plan, says
+from tests.support.sync_workspace import run  # noqa: F401  # a fixture
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 ODD: tuple[Any, ...] = (

@@ -1,6 +1,6 @@
 """OpenAI's list."""
 
-from tests.sources.lists import first, read
+from tests.support.source_answers import first, read
 
 
 def row(model_id, **more):

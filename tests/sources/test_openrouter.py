@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find, sources
-from tests.sources.lists import first, following, read
+from tests.support.source_answers import first, following, read
 
 
 def row(model_id="acme/large", prices=None, made=("text",), **more):

@@ -8,7 +8,7 @@ from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.paging import says_more
 from registry_cli.sources.registry import find, sources
-from tests.sources.lists import first, following
+from tests.support.source_answers import first, following
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.sources.lists import read
+from tests.support.source_answers import read
 
 ROW = {
     "id": "grok-x",

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from yaml_texts import Hand, places, random_mapping, random_operation
 
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, compose
 from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
+from tests.support.paths import ROOT
+from tests.support.random_yaml import Hand, places, random_mapping, random_operation
 
-ROOT = Path(__file__).parents[2]
 EDITS = 40_000
 
 

@@ -1,8 +1,8 @@
 """The addresses that llmreg knows, with the variables that hold their keys.
 
-Made by `python -m tests.trust.generate_table` from the built-in sources and from the shipped catalog, and reviewed as
-code: a key goes to no other host unless its user says so (docs/security.md). A line is a name, an address (`-` where
-there is none) and variables. `${NAME}` in an address stands for that variable of the environment.
+Made by `python -m tests.support.trusted_hosts_table` from the built-in sources and from the shipped catalog, and
+reviewed as code: a key goes to no other host unless its user says so (docs/security.md). A line is a name, an address
+(`-` where there is none) and variables. `${NAME}` in an address stands for that variable of the environment.
 """
 
 SOURCES = """\
