@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.cli import main
 from registry_cli.commands.sync import run as sync
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
 
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
 

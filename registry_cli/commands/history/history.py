@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.history.open import CatalogHistory, said_of
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.file_names import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
 from registry_cli.core.names.names import ModelName
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import UsageError, YamlError

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import OPEN, Item
 from registry_cli.core.matching.policy import FIRST_CONTACT
 from registry_cli.core.proposals.commit_message import fingerprint
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import group_of
 from registry_cli.yamledit.escapes import one_line
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.query.columns import ABSENT, value_at
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.query.columns import value_at
 from registry_cli.core.query.filters import RATES
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, fact

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.build import build_pricing
 from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
-from registry_cli.core.query.columns import ABSENT, field_exists, unknown_field, value_at
+from registry_cli.core.query.columns import field_exists, unknown_field, value_at
 from registry_cli.core.query.filters import RATES
 from registry_cli.core.query.wording import UNKNOWN, amount, condition, fact, rate_name, variant
 from registry_cli.errors import UsageError

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.items import Decisions, Item
@@ -17,7 +18,6 @@ from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line

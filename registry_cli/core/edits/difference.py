@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.layout import order_at
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.edits.difference import FieldChange, Renamed, changes
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Path
 

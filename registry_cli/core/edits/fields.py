@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import pair_of
 from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits import capabilities as caps
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.core.edits.values import items_of, parts_of, value_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.escapes import UNSAFE, escaped

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import Version
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.names.names import ModelName
-from registry_cli.core.query.columns import ABSENT
 
 
 class NumberedChange(Protocol):

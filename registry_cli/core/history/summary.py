@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
-from registry_cli.core.query.columns import ABSENT
 
 # What happened, in the order in which people want to know.
 KINDS = {

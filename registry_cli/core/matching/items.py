@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.flat_fields import within
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import Canonical, Field
 from registry_cli.core.statements.record import Record
 

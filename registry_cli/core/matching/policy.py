@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.listening import Heard
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import SETS, VARIANT, Field, Fields
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Record

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.merging.standing import Words
 from registry_cli.core.pricing.merge import gives_way, prices_agree
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.statement_days import LIMITS, PRICES, Days, describe_day, is_exact, latest

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.query.filters import RATES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
@@ -27,8 +28,6 @@ SCALARS = {
 NUMERIC = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions",
                      "input_text", "output_text"})  # fmt: skip
 DEFAULT = ("model", "context", "max_output", "input", "output")
-# `__reduce__`: in another process too it is itself.
-ABSENT: Any = type("Absent", (), dict.fromkeys(("__repr__", "__reduce__"), lambda _: "ABSENT"))()
 
 
 class Column(NamedTuple):

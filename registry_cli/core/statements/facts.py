@@ -13,11 +13,11 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
 from registry_cli.core.edits.capabilities import with_details
 from registry_cli.core.edits.difference import condition
 from registry_cli.core.pricing.merge import condition_of, with_variants
-from registry_cli.core.query.columns import ABSENT
 
 Field = str
 Fields = Mapping[Field, Any]

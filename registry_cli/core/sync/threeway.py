@@ -20,13 +20,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import OPEN, Decisions, Item
 from registry_cli.core.matching.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
 from registry_cli.core.merging.promises import PROMISE
 from registry_cli.core.merging.schedules import superseded_hours
 from registry_cli.core.merging.standing import is_release_after_entry
 from registry_cli.core.merging.upstream import Upstream
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import (
     CAPABILITY,
     SETS,
