@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.fields import GROUPS
 from registry_cli.core.catalog.models import Model, Provider, Variant
 
-_INNER = frozenset({"modalities", "reasoning"})
 _WITHOUT_OUTPUT_PRICE = frozenset({"embedding", "rerank", "moderation"})  # modes whose answers nobody bills
 
 
@@ -54,7 +54,7 @@ def stated_fields(body: Mapping[str, Any]) -> Iterator[str]:
             yield from _pricing_fields(value)
         elif name == "capabilities":
             yield from (f"capabilities.{capability}" for capability in value)
-        elif name in _INNER and value:
+        elif name in GROUPS and value:
             yield from (f"{name}.{inner}" for inner in value)
         elif name != "upstream_ids":  # a source's own spelling: what the ids of an export are spelled by
             yield name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.price_keys import RATES
 from registry_cli.core.query.flat_rows import CellError, nested
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError

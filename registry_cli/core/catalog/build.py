@@ -12,6 +12,7 @@ from typing import Any
 from registry_cli.core.catalog.billing import billing_of
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
+from registry_cli.core.catalog.fields import NUMBERS
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
 from registry_cli.core.catalog.price_keys import rates_of
@@ -146,7 +147,7 @@ def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
         modern.setdefault("endpoints", endpoints)
     if info is not None:
         modern["metadata"] = info | (modern.get("metadata") or {})
-    for limit in ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"):
+    for limit in NUMBERS:
         if isinstance(modern.get(limit), Decimal):
             modern[limit] = int(modern[limit])
     return modern

@@ -3,32 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.fields import FIELDS, parts_of
+from registry_cli.core.catalog.price_keys import RATES
+
 SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/provider.schema.json\n"
 
 _PROVIDER = (
     "provider", "aliases", "name", "homepage", "documentation", "api", "authentication", "endpoints", "features",
     "limitations", "billing", "default_model", "defaults", "sync", "updated_at", "metadata", "models",
 )  # fmt: skip
-_MODEL = (
-    "name", "description", "family", "base_model", "aliases", "upstream_ids", "mode", "status", "context_window",
-    "max_input_tokens", "max_output_tokens", "output_dimensions", "modalities", "endpoints", "open_weights",
-    "reasoning", "billing", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
-    "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at", "metadata",
-)  # fmt: skip
+_MODEL = parts_of("")
 _OLDER = {
     "modalities": ("supported_modalities", "supported_output_modalities"),
     "endpoints": ("supported_endpoints",),
     "metadata": ("model_info",),
 }
 _MODEL_WITH_OLDER = tuple(each for key in _MODEL for each in (key, *_OLDER.get(key, ())))
-_KINDS = ("", "_audio", "_image", "_video")
-_RATES = tuple(
-    f"{rate}{kind}"
-    for rate in ("input", "output", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "reasoning")
-    for kind in _KINDS
-)
-_PRICING = ("currency", *_RATES, "citation", "per", "effective_date", "variants")
-_VARIANT = ("when", *_RATES, "citation", "per", "multiply")
+_PRICING = ("currency", *RATES, "per", "effective_date", "variants")
+_VARIANT = ("when", *RATES, "per", "multiply")
 _PER = (
     "request", "message", "query", "web_search", "maps_search", "file_search", "code_session", "session",
     "input_image", "output_image", "input_pixel", "output_pixel", "input_character", "output_character",
@@ -39,13 +31,13 @@ _WHEN = (
     "input_tokens_above", "service_tier", "region", "monthly_tokens_above", "from", "until", "utc", "days",
     "size", "quality", "resolution",
 )  # fmt: skip
-_REASONING = ("toggle", "effort", "budget_tokens")
+_REASONING = parts_of("reasoning")
 
 # Values that read best on one line, by the key they stand under.
 _ON_ONE_LINE = frozenset(
     {
-        "aliases", "api", "authentication", "endpoints", "features", "upstream_ids", "modalities", "reasoning",
-        "per", "when", "sources",
+        *(field.path for field in FIELDS if field.is_inline),
+        "api", "authentication", "features", "per", "when", "sources",
     }
 )  # fmt: skip
 

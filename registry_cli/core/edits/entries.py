@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import FIELDS
 from registry_cli.core.catalog.file_names import MODEL_KEYS
 from registry_cli.core.edits.difference import FieldChange, Renamed, changes
 from registry_cli.yamledit.apply import same
@@ -16,12 +17,7 @@ from registry_cli.yamledit.ops import Path
 Value = Mapping[str, Any]
 
 # What a copy does not take over: what tells the model apart, and where that one is in its life.
-_OWN = frozenset(
-    {
-        "name", "description", "aliases", "upstream_ids", "status", "release_date", "deprecation_date",
-        "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at",
-    }
-)  # fmt: skip
+_OWN = frozenset(field.path for field in FIELDS if not field.is_copied)
 
 
 @dataclass(frozen=True, slots=True)

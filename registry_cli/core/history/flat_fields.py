@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.fields import MAPPING, paths_of_kind
+from registry_cli.core.catalog.price_keys import TEXT_KEYS
 
 Leaves = Mapping[str, Any]
 Canonical = Callable[[str], str]
@@ -23,13 +25,11 @@ Canonical = Callable[[str], str]
 VARIANTS = "pricing.variants"
 ORDER = f"{VARIANTS}[]"
 _CAPABILITIES = "capabilities"
+_OF_PROVIDER = ("api", "limitations", "defaults", "sync")
 # Mappings whose keys are fields of their own, the deeper ones first.
-_OPENED = (
-    "reasoning.budget_tokens", "pricing.per", "modalities", "reasoning", "pricing", "upstream_ids", "metadata",
-    "api", "limitations", "defaults", "sync",
-)  # fmt: skip
+_OPENED = sorted((*paths_of_kind(MAPPING), "pricing.per", *_OF_PROVIDER), key=lambda path: -path.count("."))
 _NAMES = frozenset(_OPENED)
-_NO_PRICES = frozenset({"currency", "effective_date", "variants", "variants[]", "multiply"})
+_NO_PRICES = frozenset({*TEXT_KEYS, "variants", "variants[]", "multiply"})
 
 
 def leaves_of(body: Mapping[str, Any], canonical: Canonical) -> dict[str, Any]:

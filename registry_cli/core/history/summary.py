@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import NUMBERS, TIMESTAMPS
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
 
@@ -27,8 +28,7 @@ KINDS = {
     "capability lost": "Capabilities lost",
     "changed": "Other facts",
 }
-LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
-_UNTOLD = frozenset({"updated_at", "discovered_at", ORDER})
+_UNTOLD = TIMESTAMPS | {ORDER}
 _CAPABILITY = "capabilities."
 _ENDS = {"deprecation_date": "deprecated", "retirement_date": "retired"}
 
@@ -94,7 +94,7 @@ def _kind(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the ot
         return "price up" if after > before else "price down"
     if field.startswith("pricing."):
         return "price"
-    if field in LIMITS:
+    if field in NUMBERS:
         return "limit"
     if field.startswith(_CAPABILITY):
         had, has = (side is not ABSENT and side is not None and not denies(side) for side in (old, new))

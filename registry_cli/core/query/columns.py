@@ -4,29 +4,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, SHORT_NAMES
+from registry_cli.core.catalog.price_keys import RATES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 # Column -> the column of the index it shows.
+_SHOWN = (
+    "full_id", "provider", "id",
+    *(field.path for field in COLUMNS if field.kind != FLAG),  # SQL has no truth values
+    "currency", "capabilities",
+)  # fmt: skip
 SCALARS = {
-    **{
-        name: name
-        for name in (
-            "full_id", "provider", "id", "name", "family", "base_model", "mode", "status", "context_window",
-            "max_input_tokens", "max_output_tokens", "output_dimensions", "billing", "currency", "knowledge_cutoff",
-            "release_date", "deprecation_date", "retirement_date", "replacement", "updated_at", "capabilities",
-        )
-    },
+    **{name: name for name in _SHOWN},
     "model": "full_id",
-    "context": "context_window",
-    "max_output": "max_output_tokens",
-    "released": "release_date",
+    **SHORT_NAMES,
     "input": "input_text",
     "output": "output_text",
-}  # fmt: skip
-NUMERIC = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions",
-                     "input_text", "output_text"})  # fmt: skip
+}
+NUMERIC = frozenset({*NUMBERS, "input_text", "output_text"})
 DEFAULT = ("model", "context", "max_output", "input", "output")
 
 

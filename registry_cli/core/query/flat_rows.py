@@ -8,19 +8,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from registry_cli.core.catalog.fields import CAPABILITIES, FLAG, GROUPS, LIST, MAPPING, NUMBERS, SET, paths_of_kind
+from registry_cli.core.catalog.price_keys import TEXT_FIELDS
 from registry_cli.core.text.exact_json import dumps, loads, plain
 
-LISTS = frozenset(
-    {"aliases", "endpoints", "modalities.input", "modalities.output", "reasoning.effort", "capabilities",
-     "derived_capabilities"}
-)  # fmt: skip
-_OPENED = frozenset({"modalities", "reasoning", "pricing", "pricing.per"})
-_FLAGS = frozenset({"open_weights", "reasoning.toggle"})
-_NUMBERS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
-_STRUCTURES = frozenset(
-    {"capability_details", "reasoning.budget_tokens", "pricing.variants", "metadata", "upstream_ids", *_OPENED}
-)
-_TEXT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})
+_OPENED = GROUPS | {"pricing.per"}
+_FLAGS = frozenset(paths_of_kind(FLAG))
+_STRUCTURES = _OPENED | {*paths_of_kind(MAPPING), "capability_details", "pricing.variants"}
 _PART = ";"
 
 
@@ -86,8 +81,8 @@ def _value(path: str, cell: str) -> Any:
         return loads(cell)
     if path in _FLAGS:
         return _flag(cell)
-    if path in _NUMBERS or (path.startswith("pricing.") and path not in _TEXT_PRICES):
-        return _number(cell, whole=path in _NUMBERS)
+    if path in NUMBERS or (path.startswith("pricing.") and path not in TEXT_FIELDS):
+        return _number(cell, whole=path in NUMBERS)
     return loads(cell) if cell.startswith('"') else cell
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
+from registry_cli.core.catalog.fields import FIELDS
 from registry_cli.core.edits.capabilities import with_details
 from registry_cli.core.edits.difference import condition
 from registry_cli.core.pricing.merge import condition_of, with_variants
@@ -23,11 +24,9 @@ Field = str
 Fields = Mapping[Field, Any]
 Canonical = Callable[[str], str]
 
-SETS = frozenset({"aliases", "endpoints", "modalities.input", "modalities.output"})
 CAPABILITY = "capabilities."
 VARIANT = "pricing.variants["
-# What people write, and what sync itself keeps: no source has a say in these.
-_NOT_FACTS = frozenset({"description", "metadata", "upstream_ids", "discovered_at", "updated_at"})
+_NOT_FACTS = frozenset(field.path for field in FIELDS if not field.is_stated)
 _OLDER = {
     "modalities.input": "supported_modalities",
     "modalities.output": "supported_output_modalities",
