@@ -5,7 +5,7 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.history.open import said_of, told
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, origins, turned
 from registry_cli.core.history.diff import changes_between, renamed_providers
 from registry_cli.core.history.summary import News, news_of

@@ -13,7 +13,7 @@ from registry_cli.core.catalog.billing import billing_of
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.fields import NUMBERS
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of, with_current_keys
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
 from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.catalog.vocabulary import Vocabulary
@@ -128,25 +128,14 @@ def _leaves(body: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
     """A file's value with ExLLM's older keys under today's names."""
     modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
-    models = body.get("models") or body.get("model_capabilities") or {}
+    models = models_of(body)
     modern["models"] = {model_id: modern_model(model or {}) for model_id, model in models.items()}
     return modern
 
 
 def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
-    modern = dict(model)
-    older = {
-        "input": modern.pop("supported_modalities", None),
-        "output": modern.pop("supported_output_modalities", None),
-    }
-    older = {direction: kinds for direction, kinds in older.items() if kinds is not None}
-    if older:
-        modern["modalities"] = older | (modern.get("modalities") or {})
-    endpoints, info = modern.pop("supported_endpoints", None), modern.pop("model_info", None)
-    if endpoints is not None:
-        modern.setdefault("endpoints", endpoints)
-    if info is not None:
-        modern["metadata"] = info | (modern.get("metadata") or {})
+    """An entry of a file with today's keys, and with whole numbers where limits were written as `1e6`."""
+    modern = with_current_keys(model)
     for limit in NUMBERS:
         if isinstance(modern.get(limit), Decimal):
             modern[limit] = int(modern[limit])

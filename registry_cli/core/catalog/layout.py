@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.fields import FIELDS, parts_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, OLDER_KEYS
 from registry_cli.core.catalog.price_keys import RATES
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/provider.schema.json\n"
@@ -13,12 +14,9 @@ _PROVIDER = (
     "limitations", "billing", "default_model", "defaults", "sync", "updated_at", "metadata", "models",
 )  # fmt: skip
 _MODEL = parts_of("")
-_OLDER = {
-    "modalities": ("supported_modalities", "supported_output_modalities"),
-    "endpoints": ("supported_endpoints",),
-    "metadata": ("model_info",),
-}
-_MODEL_WITH_OLDER = tuple(each for key in _MODEL for each in (key, *_OLDER.get(key, ())))
+_MODEL_WITH_OLDER = tuple(
+    name for key in _MODEL for name in (key, *(old for old, field in OLDER_KEYS.items() if field.split(".")[0] == key))
+)
 _PRICING = ("currency", *RATES, "per", "effective_date", "variants")
 _VARIANT = ("when", *RATES, "per", "multiply")
 _PER = (
@@ -96,12 +94,20 @@ def order_at(path: Sequence[str | int]) -> Sequence[str]:
     match path:
         case ():
             return _PROVIDER
-        case ("models" | "model_capabilities", _):
+        case (key, _, *rest) if key in MODEL_KEYS:
+            return _order_in_model(rest)
+        case _:
+            return ()
+
+
+def _order_in_model(rest: Sequence[str | int]) -> Sequence[str]:
+    match rest:
+        case []:
             return _MODEL_WITH_OLDER
-        case ("models" | "model_capabilities", _, "reasoning"):
+        case ["reasoning"]:
             return _REASONING
-        case ("models" | "model_capabilities", _, "pricing", *rest):
-            return _order_of_prices(rest)
+        case ["pricing", *inner]:
+            return _order_of_prices(inner)
         case _:
             return ()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import FIELDS
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits.difference import FieldChange, Renamed, changes
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Path

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import pair_of
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits import capabilities as caps
@@ -24,11 +25,7 @@ from registry_cli.yamledit.escapes import UNSAFE, escaped
 _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+?)(\+=|-=|=)(.*)", re.DOTALL)
 _STEP = re.compile(r"([^\[\]]+)(?:\[(.*)\])?", re.DOTALL)
 # Where an older file states a fact under another key, an edit of the fact goes there.
-_OLDER = {
-    ("modalities", "input"): "supported_modalities",
-    ("modalities", "output"): "supported_output_modalities",
-    ("endpoints",): "supported_endpoints",
-}
+_OLDER = {tuple(field.split(".")): older for field, older in OLDER_LISTS.items()}
 
 
 class PathStep(NamedTuple):

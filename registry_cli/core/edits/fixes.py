@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_capability, pair_of, pairs_of
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import operations
 from registry_cli.yamledit.apply import apply
@@ -23,6 +23,7 @@ from registry_cli.yamledit.requote import requoted
 _Renamed = dict[Path, str]
 _Change = Callable[[dict[str, Any]], tuple[dict[str, Any], _Renamed]]
 _OLD_WORDS = {"code": "text"}
+_RENAMED_KEYS = [(older, field) for older, field in OLDER_KEYS.items() if "." not in field]
 
 
 def fixed(text: str, stem: str, vocabulary: Vocabulary) -> str:
@@ -68,11 +69,11 @@ def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
     """`supported_endpoints` -> `endpoints`, `model_info` -> `metadata`."""
     renamed: _Renamed = {}
     for path, body in _models(value):
-        for old, new in (("supported_endpoints", "endpoints"), ("model_info", "metadata")):
+        for old, new in _RENAMED_KEYS:
             if old in body and new not in body:
                 body = _with_key(body, old, new)  # noqa: PLW2901  # step by step
                 renamed[*path, old] = new
-            elif old == "supported_endpoints" and old in body:
+            elif new == "endpoints" and old in body:
                 body = _without(body, old)  # noqa: PLW2901  # the newer key says it, and is what is read
             elif old in body and isinstance(body[old], dict) and isinstance(body[new], dict | None):
                 body = _without(body, old) | {new: body[old] | (body[new] or {})}  # noqa: PLW2901
@@ -83,7 +84,8 @@ def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
 def _modalities(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
     for path, body in _models(value):
         modalities = body.get("modalities", {})
-        for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+        for direction in ("input", "output"):
+            older = OLDER_LISTS[f"modalities.{direction}"]
             kinds = body.get(older)
             if (
                 isinstance(kinds, list)

@@ -16,6 +16,7 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
 from registry_cli.core.catalog.fields import FIELDS
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.edits.capabilities import with_details
 from registry_cli.core.edits.difference import condition
 from registry_cli.core.pricing.merge import condition_of, with_variants
@@ -27,11 +28,6 @@ Canonical = Callable[[str], str]
 CAPABILITY = "capabilities."
 VARIANT = "pricing.variants["
 _NOT_FACTS = frozenset(field.path for field in FIELDS if not field.is_stated)
-_OLDER = {
-    "modalities.input": "supported_modalities",
-    "modalities.output": "supported_output_modalities",
-    "endpoints": "supported_endpoints",
-}
 
 
 @cache
@@ -145,7 +141,7 @@ def _flatten(value: dict[str, Any], prefix: str, fields: dict[Field, Any]) -> No
 
 
 def _way(body: Mapping[str, Any], field: Field) -> Sequence[str]:
-    older = _OLDER.get(field)
+    older = OLDER_LISTS.get(field)
     return (older,) if older in body and older is not None else _steps(field)
 
 

@@ -255,6 +255,6 @@ def _value(text: str | None) -> Any:
 
 
 def _provider(file: str) -> str:
-    from registry_cli.core.catalog.file_names import provider_of  # noqa: PLC0415
+    from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
 
     return provider_of(file.rpartition(".")[0])

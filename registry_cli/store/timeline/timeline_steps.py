@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between, renamed_providers
 from registry_cli.core.history.versions import Version, VersionReader
