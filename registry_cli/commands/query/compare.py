@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RELEASE, USE, fields_in
-from registry_cli.core.catalog.price_keys import RATES
+from registry_cli.core.catalog.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RATES, RELEASE, USE, fields_in
 from registry_cli.core.query.columns import value_at
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, fact

@@ -15,12 +15,12 @@ from registry_cli.core.catalog.fields import (
     INTERFACE,
     KNOWLEDGE,
     LIMITS,
+    RATES,
     RELEASE,
     USE,
     fields_in,
 )
 from registry_cli.core.catalog.models import Rates
-from registry_cli.core.catalog.price_keys import RATES
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
 from registry_cli.core.query.columns import field_exists, unknown_field, value_at

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.billing import billing_of
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
-from registry_cli.core.catalog.fields import NUMBERS
+from registry_cli.core.catalog.fields import NUMBERS, rates_of
 from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of, with_current_keys
-from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant, billing_of
 from registry_cli.core.catalog.vocabulary import Vocabulary
 
 

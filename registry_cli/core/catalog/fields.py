@@ -1,10 +1,11 @@
-"""The fields of a model: the one table that layout, index, columns, exports, sync and history take their lists from.
+"""The fields of a model and the keys of its prices: the table that all lists of fields in the code are made from.
 
 A new field is a row here and an entry in `schema/provider.schema.json`. `Model` in `models.py` gets an attribute only
 if code reads the field by name.
 """
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 # Kinds. A partial date is a day, a month or a year; a timestamp is kept by llmreg itself.
 TEXT, DATE, PARTIAL_DATE, TIMESTAMP = "text", "date", "partial date", "timestamp"
@@ -72,7 +73,7 @@ FIELDS = (
     ModelField("reasoning.budget_tokens.min", TOKENS),
     ModelField("reasoning.budget_tokens.max", TOKENS),
     ModelField("billing", TEXT, has_column=True),
-    ModelField("pricing", MAPPING),  # its parts are in `price_keys.py`
+    ModelField("pricing", MAPPING),  # its keys are below
     ModelField("capabilities", CAPABILITIES),
     ModelField("knowledge_cutoff", PARTIAL_DATE, KNOWLEDGE, "knowledge until", is_compared=True, has_column=True,
                is_sortable=True),
@@ -89,6 +90,19 @@ FIELDS = (
                is_copied=False),
     ModelField("metadata", MAPPING, is_stated=False, has_open_keys=True),
 )  # fmt: skip
+
+
+_RATE_KINDS = ("", "_audio", "_image", "_video")
+# Token rates of `pricing` and of its variants, in the order of the file.
+RATES = (
+    *(f"{rate}{kind}"
+      for rate in ("input", "output", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "reasoning")
+      for kind in _RATE_KINDS),
+    "citation",
+)  # fmt: skip
+TEXT_KEYS = ("currency", "effective_date")  # of `pricing`: the keys that hold no price
+TEXT_FIELDS = frozenset(f"pricing.{key}" for key in TEXT_KEYS)
+_NOT_RATES = frozenset({"currency", "per", "effective_date", "variants", "when", "multiply"})
 
 
 def paths_of_kind(*kinds: str) -> tuple[str, ...]:
@@ -109,6 +123,7 @@ def fields_in(*sections: str) -> tuple[ModelField, ...]:
 
 
 TOKEN_LIMITS = tuple(field.path for field in FIELDS if field.kind == TOKENS and field.section == LIMITS)
+# Whole numbers of the entry itself, not of a mapping in it.
 NUMBERS = tuple(field.path for field in FIELDS if field.kind in (TOKENS, COUNT) and field.section == LIMITS)
 TIMESTAMPS = frozenset(paths_of_kind(TIMESTAMP))
 SETS = frozenset(paths_of_kind(SET))
@@ -116,6 +131,12 @@ SETS = frozenset(paths_of_kind(SET))
 GROUPS = frozenset(
     field.path for field in FIELDS if field.kind == MAPPING and not field.has_open_keys and "." not in field.path
 )
+# Fields of the index and of its view `catalog`.
 COLUMNS = tuple(field for field in FIELDS if field.has_column)
 # Column by another, shorter name -> the field.
 SHORT_NAMES = {field.short: field.path for field in FIELDS if field.short}
+
+
+def rates_of(prices: Mapping[str, Any]) -> dict[str, Any]:
+    """The token rates by name, as written: None is one that does not apply."""
+    return {name: rate for name, rate in prices.items() if name not in _NOT_RATES}

@@ -16,8 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
-from registry_cli.core.catalog.fields import MAPPING, paths_of_kind
-from registry_cli.core.catalog.price_keys import TEXT_KEYS
+from registry_cli.core.catalog.fields import MAPPING, TEXT_KEYS, paths_of_kind
 
 Leaves = Mapping[str, Any]
 Canonical = Callable[[str], str]

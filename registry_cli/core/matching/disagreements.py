@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import DATE, LIST, PARTIAL_DATE, SET, TOKEN_LIMITS, paths_of_kind
-from registry_cli.core.catalog.price_keys import TEXT_FIELDS, rates_of
+from registry_cli.core.catalog.fields import (
+    DATE,
+    LIST,
+    PARTIAL_DATE,
+    SET,
+    TEXT_FIELDS,
+    TOKEN_LIMITS,
+    paths_of_kind,
+    rates_of,
+)
 from registry_cli.core.matching.listening import DERIVED
 from registry_cli.core.matching.policy import currency_of
 from registry_cli.core.merging.freshness import comparable_limits

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import NUMBERS, SETS, TOKEN_LIMITS
-from registry_cli.core.catalog.price_keys import TEXT_FIELDS
+from registry_cli.core.catalog.fields import NUMBERS, SETS, TEXT_FIELDS, TOKEN_LIMITS
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.facts import VARIANT, Field, Fields
 from registry_cli.core.statements.observations import ObservedModel

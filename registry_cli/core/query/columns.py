@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, SHORT_NAMES
-from registry_cli.core.catalog.price_keys import RATES
+from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, RATES, SHORT_NAMES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 

@@ -8,8 +8,17 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from registry_cli.core.catalog.fields import CAPABILITIES, FLAG, GROUPS, LIST, MAPPING, NUMBERS, SET, paths_of_kind
-from registry_cli.core.catalog.price_keys import TEXT_FIELDS
+from registry_cli.core.catalog.fields import (
+    CAPABILITIES,
+    FLAG,
+    GROUPS,
+    LIST,
+    MAPPING,
+    NUMBERS,
+    SET,
+    TEXT_FIELDS,
+    paths_of_kind,
+)
 from registry_cli.core.text.exact_json import dumps, loads, plain
 
 LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})

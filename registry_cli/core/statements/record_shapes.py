@@ -17,9 +17,9 @@ from registry_cli.core.catalog.fields import (
     PARTIAL_DATE,
     SET,
     TEXT,
+    TEXT_FIELDS,
     TOKENS,
 )
-from registry_cli.core.catalog.price_keys import TEXT_FIELDS
 from registry_cli.core.statements.facts import VARIANT
 
 _PRICE = re.compile(r"pricing\.(?:per\.)?(?!(?:variants|per)$)[a-z0-9_]+")

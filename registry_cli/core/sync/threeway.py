@@ -21,8 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS
-from registry_cli.core.catalog.price_keys import TEXT_FIELDS
+from registry_cli.core.catalog.fields import SETS, TEXT_FIELDS
 from registry_cli.core.matching.items import OPEN, Decisions, Item
 from registry_cli.core.matching.policy import CURRENCY, currency_of, reason_to_hold
 from registry_cli.core.merging.promises import PROMISE

@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.fields import COLUMNS
+from registry_cli.core.catalog.fields import COLUMNS, RATES
 from registry_cli.core.catalog.models import Model, Provider, answer_body
-from registry_cli.core.catalog.price_keys import RATES
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_spans
 from registry_cli.core.query.evaluate import is_free

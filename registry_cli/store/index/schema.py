@@ -1,7 +1,6 @@
 """The tables of the index; `docs/sql.md` explains them to people."""
 
-from registry_cli.core.catalog.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RELEASE, TOKENS
-from registry_cli.core.catalog.price_keys import RATES
+from registry_cli.core.catalog.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RATES, RELEASE, TOKENS
 
 VERSION = 1
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.catalog.legacy import OLDER_LISTS
-from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.checks.report import Outline
