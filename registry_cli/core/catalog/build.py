@@ -5,13 +5,14 @@ The layers of a provider, the lowest first: its `<provider>_capabilities.yml` (E
 replaced. Bodies must keep the schema; the callers see to that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.fields import NUMBERS, rates_of
+from registry_cli.core.catalog.flattening import flatten
 from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of, with_current_keys
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant, billing_of
 from registry_cli.core.catalog.vocabulary import Vocabulary
@@ -112,15 +113,7 @@ def folded(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
 def _overlaid(model_id: str, own: Mapping[str, Any], known: set[str]) -> tuple[str, ...]:
     if model_id not in own:
         return ()
-    return tuple(_leaves(own[model_id] or {})) if model_id in known else ("*",)
-
-
-def _leaves(body: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for key, value in body.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
+    return tuple(flatten(own[model_id] or {})) if model_id in known else ("*",)
 
 
 def _modern(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,13 @@ A cell is empty where nothing is stated and `null` where a fact does not apply. 
 structure is JSON in its cell. Columns are named by their path: `pricing.per.page`, `modalities.input`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from registry_cli.core.catalog.fields import (
     CAPABILITIES,
     FLAG,
-    GROUPS,
     LIST,
     MAPPING,
     NUMBERS,
@@ -19,23 +18,18 @@ from registry_cli.core.catalog.fields import (
     TEXT_FIELDS,
     paths_of_kind,
 )
+from registry_cli.core.catalog.flattening import OPENED_GROUPS, flatten, put_field
 from registry_cli.core.text.exact_json import dumps, loads, plain
 
 LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})
-_OPENED = GROUPS | {"pricing.per"}
 _FLAGS = frozenset(paths_of_kind(FLAG))
-_STRUCTURES = _OPENED | {*paths_of_kind(MAPPING), "capability_details", "pricing.variants"}
+_STRUCTURES = OPENED_GROUPS | {*paths_of_kind(MAPPING), "capability_details", "pricing.variants"}
 _PART = ";"
 
 
-def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flat(body: Mapping[str, Any]) -> dict[str, str]:
     """The columns and cells of one entry."""
-    for name, value in body.items():
-        path = f"{prefix}{name}"
-        if path in _OPENED and isinstance(value, Mapping) and value:
-            yield from flat(value, f"{path}.")
-        else:
-            yield path, _cell(value)
+    return {path: _cell(value) for path, value in flatten(body, OPENED_GROUPS).items()}
 
 
 class CellError(ValueError):
@@ -54,16 +48,9 @@ def nested(cells: Mapping[str, str]) -> dict[str, Any]:
         if cell == "":
             continue
         try:
-            value = _value(path, cell)
+            put_field(body, path, _value(path, cell), OPENED_GROUPS)
         except (ValueError, InvalidOperation, RecursionError):
             raise CellError(path, cell) from None
-        *parents, name = path.split(".", 2) if path.startswith("pricing.per.") else path.split(".", 1)
-        place = body
-        for parent in parents:
-            place = place.setdefault(parent, {})
-            if not isinstance(place, dict):
-                raise CellError(path, cell)  # another column says that the whole is something else
-        place[name] = value
     return body
 
 

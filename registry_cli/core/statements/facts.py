@@ -16,9 +16,9 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
 from registry_cli.core.catalog.fields import FIELDS
+from registry_cli.core.catalog.flattening import VARIANTS, flatten, put_field, sorted_condition_text
 from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.edits.capabilities import with_details
-from registry_cli.core.edits.difference import condition
 from registry_cli.core.pricing.merge import condition_of, with_variants
 
 Field = str
@@ -26,7 +26,7 @@ Fields = Mapping[Field, Any]
 Canonical = Callable[[str], str]
 
 CAPABILITY = "capabilities."
-VARIANT = "pricing.variants["
+VARIANT = f"{VARIANTS}["
 _NOT_FACTS = frozenset(field.path for field in FIELDS if not field.is_stated)
 
 
@@ -44,11 +44,12 @@ def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] =
             for name, said in map(pair_of, value or ()):
                 fields[f"{CAPABILITY}{name}"] = said is True or not is_denied(said)
         elif key == "pricing":
-            _flatten(_exact({name: item for name, item in value.items() if name != "variants"}), "pricing.", fields)
+            base = _exact({name: item for name, item in value.items() if name != "variants"})
+            fields |= flatten(base, prefix="pricing.", is_stated_only=True)
             for variant in value.get("variants", ()):
                 fields[variant_field(variant)] = _exact(variant)
         elif key not in _NOT_FACTS:
-            _flatten({key: value}, "", fields)
+            fields |= flatten({key: value}, is_stated_only=True)
     for name in denies:
         fields.setdefault(f"{CAPABILITY}{name}", False)
     return fields
@@ -68,17 +69,13 @@ def facts_of(fields: Fields) -> tuple[dict[str, Any], set[str]]:
         elif field.startswith(VARIANT):
             facts.setdefault("pricing", {}).setdefault("variants", []).append(value)
         else:
-            *way, last = field.split(".")
-            place = facts
-            for step in way:
-                place = place.setdefault(step, {})
-            place[last] = value
+            put_field(facts, field, value)
     return facts, denied
 
 
 def variant_field(variant: Mapping[str, Any]) -> Field:
     """The field of a variant; the order in which its conditions are written does not matter."""
-    return f"{VARIANT}{condition(dict(sorted(condition_of(variant).items())))}]"
+    return f"{VARIANT}{sorted_condition_text(condition_of(variant))}]"
 
 
 class EntryView:
@@ -130,14 +127,6 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
 def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
     """Whole prices too as `Decimal`, so that what is computed from them is exact."""
     return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
-
-
-def _flatten(value: dict[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
-    for key, item in value.items():
-        if item.__class__ is dict:
-            _flatten(item, f"{prefix}{key}.", fields)
-        elif item is not None:
-            fields[prefix + key] = list(item) if isinstance(item, (list, tuple)) else item
 
 
 def _way(body: Mapping[str, Any], field: Field) -> Sequence[str]:

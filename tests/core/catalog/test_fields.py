@@ -67,7 +67,7 @@ assert connection.execute("SELECT seats FROM catalog").fetchall() == [(4,)]
 assert parse_columns(["seats"], None)[0].numeric and parse_columns(["s"], None)[0].source == "seats"
 assert parse_order(["-s"]).keys == (("seats", True),)
 assert show._LIMITS["seats"] == "seats" and "seats" in compare._LIMITS
-assert nested(dict(flat(body))) == body
+assert nested(flat(body)) == body
 assert parse(b"id,seats\\np/m,4\\n").providers[0].models[0].facts == {"seats": 4}
 assert fields_of(body)["seats"] == 4
 assert is_fact("seats", 4) and not is_fact("seats", "many")
