@@ -12,6 +12,7 @@ from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps
@@ -46,8 +47,9 @@ class History:
 
 def history(told: CatalogHistory, text: str) -> History:
     """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
-    named, _, field = text.partition("#")
-    name, assumption = told.resolve(named)
+    address = FieldRef.parse(text)
+    name, assumption = told.resolve(address.owner)
+    field = address.field or ""
     events = [*while_there(told.lineage(name))]
     found = [each for each in field_events(events, field) if not _is_noise(each, field)]
     if field and not found:
@@ -68,8 +70,9 @@ def blame(told: CatalogHistory, text: str) -> Table:
     """
     from registry_cli.yamledit.apply import same  # noqa: PLC0415  # reads YAML, which `history` need not
 
-    named, _, wanted = text.partition("#")
-    name, assumption = told.resolve(named)
+    address = FieldRef.parse(text)
+    name, assumption = told.resolve(address.owner)
+    wanted = address.field or ""
     events = [*while_there(told.lineage(name))]
     if events[-1].change.kind == REMOVED:
         gone = events[-1].commit

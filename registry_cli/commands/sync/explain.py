@@ -16,6 +16,7 @@ from registry_cli.core.merging.confirmation import Settling
 from registry_cli.core.merging.freshness import CITES, Belief
 from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.table import Table
@@ -141,8 +142,9 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
     """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
     root = find_catalog(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
-    named, _, field = text.partition("#")
-    name, assumption = resolve_for_reading(workspace.names, named)
+    address = FieldRef.parse(text)
+    name, assumption = resolve_for_reading(workspace.names, address.owner)
+    field = address.field or ""
     explained = _explained(workspace, name, on, environ)
     rows = list(explained.rows(field))
     if not rows:

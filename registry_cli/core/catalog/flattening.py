@@ -34,7 +34,7 @@ def _flatten_into(
     body: Mapping[str, Any],
     opened: Container[str] | None,
     prefix: str,
-    is_stated_only: bool,  # noqa: FBT001  # called for each mapping of each entry
+    is_stated_only: bool,
 ) -> None:
     for key, value in body.items():
         path = prefix + key
