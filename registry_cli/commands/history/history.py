@@ -8,9 +8,10 @@ from typing import Any
 
 from registry_cli.commands.history.open import CatalogHistory, said_of
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
-from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
+from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName

@@ -10,10 +10,10 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import held
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.disagreements import Disagreement, disagreements, with_verdict
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import under_todays_ids

@@ -7,8 +7,8 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.edits.entries import body_of, key_of
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.items import Decisions, Item
 from registry_cli.core.matching.listening import DERIVED, precedence
 from registry_cli.core.merging.agreeing import implied_modalities

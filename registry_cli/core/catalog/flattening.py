@@ -82,6 +82,11 @@ def value_at(body: Any, steps: Sequence[str]) -> Any:
     return value
 
 
+def within(field: str, wanted: str) -> bool:
+    """Whether a field is the wanted one, or a part of it."""
+    return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))
+
+
 def condition_text(when: Mapping[str, Any]) -> str:
     """The condition of a price variant as a path has it between brackets: `region=eu,service_tier=batch`."""
     return ",".join(f"{key}={value if isinstance(value, str) else dumps(value)}" for key, value in when.items())

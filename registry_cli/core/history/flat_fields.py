@@ -112,8 +112,3 @@ def aliases_of(leaves: Leaves) -> list[str]:
 def denies(value: Any) -> bool:
     """Whether the value of a field `capabilities.NAME` says that the model lacks it."""
     return is_denied(value)
-
-
-def within(field: str, wanted: str) -> bool:
-    """Whether a field is the wanted one, or a part of it."""
-    return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.names.names import ModelName
 
 

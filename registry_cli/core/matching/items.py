@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.history.flat_fields import within
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.statements.facts import Canonical, Field
 from registry_cli.core.statements.record import Record
