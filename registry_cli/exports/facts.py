@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import OPENED_GROUPS, VARIANTS, flatten, value_at
+from registry_cli.core.catalog.absent import ABSENT, value_at
+from registry_cli.core.catalog.flattening import OPENED_GROUPS, VARIANTS, flatten
 from registry_cli.core.catalog.models import Model, Provider, Variant
 
 _NO_FACTS = frozenset({"upstream_ids", VARIANTS})  # a source's own spelling; counted by their conditions

@@ -4,12 +4,10 @@ Paths are those that `llmreg set` takes: `modalities.input`, `pricing.variants[s
 reader needs (capabilities by name, no nulls, texts for cells) it does to the flat fields.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import GROUPS
-from registry_cli.core.text.exact_json import dumps
 
 VARIANTS = "pricing.variants"
 # Mappings of an entry whose keys are fields of the schema.
@@ -72,16 +70,6 @@ def put_field(body: dict[str, Any], path: str, value: Any, opened: Container[str
     place[rest] = value
 
 
-def value_at(body: Any, steps: Sequence[str]) -> Any:
-    """The value at a path, `ABSENT` where the entry does not state it."""
-    value = body
-    for step in steps:
-        if not isinstance(value, Mapping) or step not in value:
-            return ABSENT
-        value = value[step]
-    return value
-
-
 def within(field: str, wanted: str) -> bool:
     """Whether a field is the wanted one, or a part of it."""
     return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))
@@ -89,6 +77,8 @@ def within(field: str, wanted: str) -> bool:
 
 def condition_text(when: Mapping[str, Any]) -> str:
     """The condition of a price variant as a path has it between brackets: `region=eu,service_tier=batch`."""
+    from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # brings decimals, which a query need not
+
     return ",".join(f"{key}={value if isinstance(value, str) else dumps(value)}" for key, value in when.items())
 
 

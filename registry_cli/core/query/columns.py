@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog import flattening
+from registry_cli.core.catalog import absent
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, RATES, SHORT_NAMES
 from registry_cli.core.text.suggest import did_you_mean
@@ -87,10 +87,10 @@ def value_at(body: Mapping[str, Any], path: Sequence[str]) -> Any:
         _, name, *rest = path
         details = (body.get("capability_details") or {}).get(name)
         if rest or details is not None:
-            return False if details == {"supported": False} and not rest else flattening.value_at(details, rest)
+            return False if details == {"supported": False} and not rest else absent.value_at(details, rest)
         has_it = name in body.get("capabilities", ()) or name in body.get("derived_capabilities", ())
         return True if has_it else ABSENT
-    return flattening.value_at(body, path)
+    return absent.value_at(body, path)
 
 
 def unknown_field(name: str, schema: Mapping[str, Any]) -> str:

@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.absent import ABSENT, value_at
 from registry_cli.core.catalog.flattening import (
     OPENED_GROUPS,
     flatten,
     put_field,
     sorted_condition_text,
     unflatten,
-    value_at,
     whens_of,
 )
 
