@@ -48,8 +48,12 @@ def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] =
             fields |= flatten(base, prefix="pricing.", is_stated_only=True)
             for variant in value.get("variants", ()):
                 fields[variant_field(variant)] = _exact(variant)
-        elif key not in _NOT_FACTS:
-            fields |= flatten({key: value}, is_stated_only=True)
+        elif key in _NOT_FACTS or value is None:
+            continue
+        elif isinstance(value, dict):
+            fields |= flatten(value, prefix=f"{key}.", is_stated_only=True)
+        else:
+            fields[key] = value
     for name in denies:
         fields.setdefault(f"{CAPABILITY}{name}", False)
     return fields
