@@ -180,9 +180,10 @@ class _Comparing:
                     break
                 if version is not None:
                     side[provider] = version
-        self._before, self._after = (
-            {name: each for name, each in side.items() if name not in self.unread} for side in sides
-        )
+        for provider in self.unread:
+            for side in sides:
+                side.pop(provider, None)
+        self._before, self._after = sides
 
     def changes(
         self, providers: Mapping[str, str] = {}, models: Mapping[str, Mapping[str, str]] = {}

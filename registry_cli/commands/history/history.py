@@ -52,14 +52,14 @@ def history(told: CatalogHistory, text: str) -> History:
     name, assumption = told.resolve(address.owner)
     field = address.field or ""
     events = [*while_there(told.lineage(name))]
-    found = [each for each in field_events(events, field) if not _is_noise(each, field)]
-    if field and not found:
+    changes = [change for change in field_events(events, field) if not _is_noise(change, field)]
+    if field and not changes:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
-    found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
-    rows, documents = [_row(each) for each in found], [*_documents(found, events)]
+    changes.sort(key=lambda change: -change.event.number)  # the latest commit first, each in the order of the entry
+    rows, documents = [_row(change) for change in changes], [*_documents(changes, events)]
     notes = [assumption] if assumption else []
-    notes += [said_of(gap) for provider in {each.change.provider for each in events}
-              for gap in told.timeline.gaps(provider)]  # fmt: skip
+    for provider in sorted({event.change.provider for event in events}):
+        notes += map(said_of, told.timeline.gaps(provider))
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
 
 
@@ -143,8 +143,10 @@ def _is_noise(event: FieldEvent, wanted: str) -> bool:
         return wanted != _STAMP
     if change.field != ORDER:
         return False
-    old, new = ([dumps(each) for each in side] if isinstance(side, list) else [] for side in (change.old, change.new))
-    return sorted(old) != sorted(new)
+    old, new = change.old, change.new
+    old_conditions = sorted(map(dumps, old)) if isinstance(old, list) else []
+    new_conditions = sorted(map(dumps, new)) if isinstance(new, list) else []
+    return old_conditions != new_conditions
 
 
 def _row(event: FieldEvent) -> tuple[Any, ...]:

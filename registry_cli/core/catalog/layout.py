@@ -13,9 +13,9 @@ _PROVIDER = (
     "limitations", "billing", "default_model", "defaults", "sync", "updated_at", "metadata", "models",
 )  # fmt: skip
 _MODEL = parts_of("")
-_MODEL_WITH_OLDER = tuple(
-    name for key in _MODEL for name in (key, *(old for old, field in OLDER_KEYS.items() if field.split(".")[0] == key))
-)
+_MODEL_WITH_OLDER = list(_MODEL)  # an older key stands behind the key that it became
+for _older, _field in reversed(OLDER_KEYS.items()):
+    _MODEL_WITH_OLDER.insert(_MODEL_WITH_OLDER.index(_field.partition(".")[0]) + 1, _older)
 _PRICING = ("currency", *RATES, "per", "effective_date", "variants")
 _VARIANT = ("when", *RATES, "per", "multiply")
 _PER = (
