@@ -1,4 +1,4 @@
-"""`changelog`: what changed in a catalog between two times, for those who use it."""
+"""`changelog`: the changes of a catalog between two points in time."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -161,7 +161,7 @@ def _between(past: Past, since: Side, until: Side) -> set[str]:
 
 
 class _Comparing:
-    """Two states of a catalog; files of equal content are not read. `unread` says what could not be."""
+    """Two states of a catalog. Files of equal content are not read. `unread` lists providers that cannot be read."""
 
     def __init__(self, files: tuple[_Files, _Files], ends: tuple[Side, Side]) -> None:
         vocabulary = read_vocabulary()
@@ -188,7 +188,7 @@ class _Comparing:
     def changes(
         self, providers: Mapping[str, str] = {}, models: Mapping[str, Mapping[str, str]] = {}
     ) -> Iterator[ModelChange]:
-        """What changed, with what is known of earlier names of providers, and of the models of each."""
+        """Yields the changes. `providers` and `models` are renames that are known: new name -> old name."""
         before, after = self._before, self._after
         gone = {name: each for name, each in before.items() if name not in after}
         come = {name: each for name, each in after.items() if name not in before}

@@ -30,7 +30,7 @@ _HEADLINE = ("pricing.input", "pricing.output")
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A price over time: what it was from each moment (seconds since 1970) on, None while it was not known."""
+    """A price over time. Each point is a moment (seconds since 1970) and the price from then on, None if unknown."""
 
     field: str
     points: tuple[tuple[int, Decimal | None], ...]
@@ -47,7 +47,7 @@ class History:
 
 
 def history(told: CatalogHistory, text: str) -> History:
-    """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
+    """Returns the history of `MODEL` or `MODEL#FIELD`. Raises `UsageError` if it never existed."""
     address = FieldRef.parse(text)
     name, assumption = told.resolve(address.owner)
     field = address.field or ""
@@ -137,7 +137,7 @@ def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:
 
 
 def _is_noise(event: FieldEvent, wanted: str) -> bool:
-    """When the entry changed last, which the commit says itself; the order of variants, where some came or went."""
+    """Whether a change says nothing new: the time stamp of the entry, or the order of variants if some came or went."""
     _, change, _ = event
     if change.field == _STAMP:
         return wanted != _STAMP

@@ -24,8 +24,10 @@ class FieldChange(NamedTuple):
 
 
 def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterator[Operation]:
-    """What makes `old` into `new`, keys that stay or are in `renamed` kept in their places. New keys go where the
-    canonical order has them."""
+    """Yields the operations that make `old` into `new`.
+
+    Keys that stay or are in `renamed` keep their places. New keys go where the canonical order has them.
+    """
     if old is new and not renamed:
         return
     if isinstance(old, dict) and isinstance(new, dict):

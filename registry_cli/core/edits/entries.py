@@ -32,7 +32,7 @@ class Draft:
 
 
 def key_of(value: Value, model: str | None = None) -> str:
-    """Under which key a file has a model, or would have a new one."""
+    """Returns the key under which a file has a model, or under which a new one belongs."""
     held = [key for key in MODEL_KEYS if isinstance(value.get(key), Mapping)]
     return next((key for key in held if model in value[key]), "models" if "models" in held or not held else held[0])
 
@@ -42,7 +42,7 @@ def path_of(value: Value, model: str) -> Path:
 
 
 def body_of(value: Value, model: str) -> dict[str, Any]:
-    """What a file says of a model; empty where it says nothing."""
+    """Returns a model's entry, empty if the file has none."""
     return dict((value.get(key_of(value, model)) or {}).get(model) or {})
 
 
@@ -57,7 +57,7 @@ def without_model(value: Value, model: str) -> dict[str, Any]:
 
 
 def like(body: Value) -> dict[str, Any]:
-    """A copy of an entry without what is its own."""
+    """Copies an entry without what belongs to that model alone."""
     return {key: value for key, value in body.items() if key not in _OWN}
 
 
@@ -133,5 +133,5 @@ def _own(value: Value) -> dict[str, Any]:
 
 
 def models_of(value: Value) -> set[str]:
-    """The ids of a file's models."""
+    """Returns the ids of a file's models."""
     return {name for key in MODEL_KEYS for name in value.get(key) or ()}

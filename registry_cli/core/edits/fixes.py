@@ -27,7 +27,7 @@ _RENAMED_KEYS = [(older, field) for older, field in OLDER_KEYS.items() if "." no
 
 
 def fixed(text: str, stem: str, vocabulary: Vocabulary) -> str:
-    """The text with what can be mended without judgement. Raises `YamlError` for a text with faults."""
+    """Fixes what needs no judgement in the text of a file. Raises `YamlError` for a text that cannot be read."""
     older = not stem.endswith(CAPABILITIES_SUFFIX)  # such a file as a whole is of the older format
     for change in (_keys_of_file if older else _nothing, _keys, _modalities, _capabilities_by(vocabulary)):
         text = _attempted(text, lambda now, change=change: _changed(now, change))  # type: ignore[misc]  # mypy cannot infer it
@@ -74,7 +74,7 @@ def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
                 body = _with_key(body, old, new)  # noqa: PLW2901  # step by step
                 renamed[*path, old] = new
             elif new == "endpoints" and old in body:
-                body = _without(body, old)  # noqa: PLW2901  # the newer key says it, and is what is read
+                body = _without(body, old)  # noqa: PLW2901  # readers take the newer key
             elif old in body and isinstance(body[old], dict) and isinstance(body[new], dict | None):
                 body = _without(body, old) | {new: body[old] | (body[new] or {})}  # noqa: PLW2901
         value = _with_model(value, path, body)
@@ -132,12 +132,12 @@ def _listed(written: list[Any], path: Path, vocabulary: Vocabulary, renamed: _Re
     items: list[Any] = []
     for place, item in enumerate(written):
         if not is_capability(item):
-            items.append(item)  # a mistake, and a person's to mend
+            items.append(item)  # a mistake that a person must correct
             continue
         name, details = pair_of(item)
         new = _name(name, present, vocabulary)
         if new == name and isinstance(item, str) and vocabulary.canonical(name) not in (None, name):
-            continue  # the canonical name stands in the list already, and this one says no more
+            continue  # the list has the canonical name already
         if isinstance(item, str):
             items.append(new)
         else:

@@ -14,7 +14,7 @@ _MOST = 100  # lines of changes
 
 
 def checked_source(source: str | None) -> str | None:
-    """The address where a fact stands. Raises `UsageError` for what is none, or holds a password."""
+    """Checks the URL of a source. Raises `UsageError` if it is no URL, or has a password."""
     if source is None:
         return None
     try:

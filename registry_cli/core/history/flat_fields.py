@@ -1,4 +1,4 @@
-"""An entry as flat fields and back, with nothing lost: what its history is told in.
+"""An entry as flat fields and back, without loss: the form in which history compares entries.
 
 A field is named by its leaf path, `pricing.input`, as `llmreg set` names it:
 
@@ -99,7 +99,7 @@ def is_price(field: str) -> bool:
 
 
 def price(value: Any) -> Decimal | None:
-    """A price as it was written, exactly; None for what is none."""
+    """Returns a price exactly as written, None if the value is no price."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 

@@ -1,4 +1,4 @@
-"""Changes of a catalog as what they mean to those who use its models."""
+"""Changes of a catalog, by what they mean to users of its models."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -46,7 +46,7 @@ class News(NamedTuple):
 
 
 def news_of(changes: Iterable[ModelChange]) -> list[News]:
-    """What changes come to, by provider and then by kind, otherwise in their order."""
+    """Summarizes changes, sorted by provider and kind, otherwise in their order."""
     rank = {kind: place for place, kind in enumerate(KINDS)}
     found = [each for change in changes for each in _news(change)]
     return sorted(found, key=lambda each: (each.provider, rank[each.kind]))
@@ -70,7 +70,7 @@ def _news(change: ModelChange) -> Iterator[News]:
 
 
 def _end_of_new(change: ModelChange) -> Iterator[News]:
-    """What is new and on its way out already."""
+    """Yields the end of a model that is new and deprecated or retired already."""
     if change.kind == ADDED:
         for each in opened(change):
             if each.field in {*_ENDS, "status"} and (kind := _kind(each)) != "changed":

@@ -27,7 +27,7 @@ _MOST_SCALARS = 100_000  # remembered; a long history has more
 
 
 class EntryVersion(NamedTuple):
-    """A model, or what a provider says of itself: `body` as it is written, the fields in today's spelling."""
+    """The entry of a model or of a provider: `body` as written, the fields in today's spelling."""
 
     body: Mapping[str, Any]
     leaves: Leaves
@@ -166,7 +166,7 @@ class VersionReader:
         return Version(self._head(value), entries, parted)
 
     def _head(self, value: Mapping[str, Any]) -> EntryVersion:
-        """What a file says of the provider itself; its id is the file's name."""
+        """Reads the provider's own facts. The name of the file gives its id."""
         own = {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
         return EntryVersion(own, leaves_of(own, self._canonical))
 
@@ -226,7 +226,7 @@ def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, i
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Returns the number of characters that two texts have in common at the start."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

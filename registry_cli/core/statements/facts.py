@@ -37,7 +37,7 @@ def group_of(field: Field) -> str:
 
 
 def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] = ()) -> dict[Field, Any]:
-    """The fields of what a source states of a model, in the format of an entry; a null states nothing."""
+    """Flattens what a source states of a model, which has the format of an entry. A null states nothing."""
     fields: dict[Field, Any] = {}
     for key, value in facts.items():
         if key == "capabilities":
@@ -78,12 +78,12 @@ def facts_of(fields: Fields) -> tuple[dict[str, Any], set[str]]:
 
 
 def variant_field(variant: Mapping[str, Any]) -> Field:
-    """The field of a variant; the order in which its conditions are written does not matter."""
+    """Returns the field of a price variant. The order of its conditions does not matter."""
     return f"{VARIANT}{sorted_condition_text(condition_of(variant))}]"
 
 
 class EntryView:
-    """An entry of the file, asked field by field."""
+    """An entry of the file, read field by field."""
 
     def __init__(self, body: Mapping[str, Any], canonical: Canonical) -> None:
         self.body = body
@@ -98,7 +98,10 @@ class EntryView:
         return {self._canonical(name): said is True or not is_denied(said) for name, said in reversed(pairs)}
 
     def at(self, field: Field) -> Any:
-        """`ABSENT` where the entry states nothing, None where the field, or what it lies in, does not apply."""
+        """Returns the value of a field: `ABSENT` if the entry does not state it, None if it does not apply.
+
+        A field within a mapping that does not apply does not apply either.
+        """
         if field.startswith(CAPABILITY):
             stated = self._capabilities
             return stated.get(field.removeprefix(CAPABILITY), ABSENT) if isinstance(stated, dict) else stated
@@ -116,7 +119,7 @@ class EntryView:
 
 
 def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Canonical) -> dict[str, Any]:
-    """The entry with another value at a field, `ABSENT` to state it no more; mappings left empty go with it."""
+    """Sets a field in a copy of the entry; `ABSENT` removes it, and mappings that this leaves empty."""
     if field.startswith(CAPABILITY):
         said = True if value is True else ABSENT
         listed = with_details(body.get("capabilities") or [], field.removeprefix(CAPABILITY), said, canonical)
@@ -129,7 +132,7 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
 
 
 def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
-    """Whole prices too as `Decimal`, so that what is computed from them is exact."""
+    """Turns whole prices into `Decimal` too, so that calculations with them are exact."""
     return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
 
 
@@ -154,8 +157,11 @@ def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str
 
 
 def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> Sequence[Mapping[str, Any]]:
-    """The others keep their places; a new one goes before the first that is more special. So does one that turns from a
-    factor into rates or back, as factors come last."""
+    """Sets or removes one variant; the others keep their places.
+
+    A new variant goes before the first that is more special. So does one that turns from a factor into rates or back,
+    because factors come last.
+    """
     places = [place for place, each in enumerate(variants) if variant_field(each) == field]
     stays = places and value is not ABSENT and ("multiply" in variants[places[0]]) == ("multiply" in value)
     if stays:
