@@ -1,4 +1,4 @@
-"""Which facts an entry states, and which of them a target has taken: the rest is what the target cannot hold."""
+"""The facts that an entry states, and which of them an export has written: the rest is what its format cannot hold."""
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def unpriced_side(model: Model, rates: Container[str]) -> str | None:
 
 
 def provider_losses(provider: Provider, taken: set[str]) -> Counter[str]:
-    """The facts of a provider that are not among `taken`."""
+    """Counts the facts of a provider that are not among `taken`."""
     fields = [
         f"{name}.{inner}" if inner else name
         for name, value in provider.body.items()

@@ -24,7 +24,7 @@ def build_provider(
     overlay: Mapping[str, Any] | None,
     vocabulary: Vocabulary,
 ) -> Provider:
-    """One provider from the parsed values of its files, the lowest first, and of the overlay's file for it."""
+    """Builds a provider from the parsed values of its files, the lowest layer first, and of its file in the overlay."""
     body: dict[str, Any] = {}
     for layer in layers:
         body = folded(body, _modern(layer))
@@ -134,7 +134,7 @@ def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[frozenset[str], dict[str, Any]]:
-    """The canonical names that an entry states, and by name what it says besides: details, or that it lacks one."""
+    """Returns the canonical names of the stated capabilities, and details by name (a denied one has details too)."""
     pairs = pairs_of(body.get("capabilities"))
     stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
@@ -147,13 +147,13 @@ def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tup
 def _derived_capabilities(
     body: Mapping[str, Any], stated: frozenset[str], details: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What an entry proves besides, in alphabetical order; what it denies is not derived."""
+    """Returns the derived capabilities with their evidence, sorted by name. A capability that is denied is not derived."""
     proven = derive_capabilities(body)
     return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
 
 
 def build_pricing(body: Mapping[str, Any] | None) -> Pricing | None:
-    """The typed prices of the `pricing` of an entry."""
+    """Builds the typed prices from the `pricing` of an entry."""
     if body is None:
         return None
     return Pricing(

@@ -40,7 +40,7 @@ _ON_ONE_LINE = frozenset(
 
 
 def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The same provider with every key in its canonical place; keys that have none follow, in their order."""
+    """Sorts the keys of a provider. Unknown keys come last, in their order."""
     ordered = _sorted(body, _PROVIDER)
     if "models" in ordered:
         ordered["models"] = {model_id: _model(model) for model_id, model in body["models"].items()}
@@ -48,12 +48,12 @@ def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def on_one_line(path: Sequence[str | int]) -> bool:
-    """Whether the collection at this path is written in flow style; what lies inside one is, too."""
+    """Whether the collection at this path is written in flow style, with everything inside it."""
     return path[-1] in _ON_ONE_LINE
 
 
 def parted(path: Sequence[str | int]) -> bool:
-    """Whether a blank line parts the entry at this path from the one before."""
+    """Whether a blank line separates the entry at this path from the one before."""
     return len(path) == 2 and path[0] == "models"  # noqa: PLR2004  # ("models", id)
 
 
