@@ -147,7 +147,7 @@ def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tup
 def _derived_capabilities(
     body: Mapping[str, Any], stated: frozenset[str], details: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Returns the derived capabilities with their evidence, sorted by name. A capability that is denied is not derived."""
+    """Returns the derived capabilities with their evidence, sorted by name. A denied capability is not derived."""
     proven = derive_capabilities(body)
     return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
 
