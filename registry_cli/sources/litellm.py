@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import Any
 
-from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.catalog.models import is_cloud_model
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
