@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.cli.editing import (
     CommitOption,
     DryRunOption,
@@ -13,7 +14,6 @@ from registry_cli.cli.editing import (
     ReasonOption,
     SourceOption,
     TargetArgument,
-    now,
     run,
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
@@ -45,6 +45,6 @@ def command(
 ) -> None:
     """Put a model on its way out: from when it is advised against, when it ends, and what replaces it."""
     options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
-    today = now().date().isoformat()
+    today = clock.current_day()
     plan = deprecating(target, on=on or today, retire=retire, replacement=replacement, day=today)
     run(plan, options)

@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.cli.options import chosen_format, color, note
 from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, edit
 from registry_cli.render.changes import as_json
@@ -47,16 +47,11 @@ class Options:
     quiet: bool
 
 
-def now() -> datetime:
-    """The clock that edits are stamped by."""
-    return datetime.now(UTC)
-
-
 def run(plan: Plan, options: Options, *, force: bool = False) -> None:
     """Make an edit and show it."""
     form = chosen_format(options.format, FORMATS)
     given = Circumstances(
-        now=now(),
+        now=clock.current_time(),
         cwd=Path.cwd(),
         environ=os.environ,
         catalog=options.catalog,

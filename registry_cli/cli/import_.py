@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import now
+from registry_cli import clock
 from registry_cli.cli.syncing import circumstances
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 from registry_cli.commands.sync.import_past import ImportedPast, import_past
@@ -67,7 +67,7 @@ def command(
         if not quiet:
             _report_past(added, dry_run=dry_run)
         return
-    imported = import_catalog(sources, to=to or Path("config/models"), dry_run=dry_run, now=now)
+    imported = import_catalog(sources, to=to or Path("config/models"), dry_run=dry_run, now=clock.current_time)
     if notes:
         write_notes(notes, imported.notes)
     if not quiet:

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS, render
@@ -35,7 +36,7 @@ _MIN_WIDTH = 40
 def parse_day(text: str | None) -> str:
     """An ISO day; today in UTC where none is given."""
     if text is None:
-        return datetime.now(UTC).date().isoformat()
+        return clock.current_day()
     try:
         return date.fromisoformat(text).isoformat() if len(text) == len("2026-01-15") else _no_day(text)
     except ValueError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry_cli.cli.editing import now
+from registry_cli import clock
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_source_files
@@ -60,7 +60,7 @@ SyncFormatOption = Annotated[
 
 
 def circumstances(catalog: Path | None, *, dry_run: bool) -> Circumstances:
-    return Circumstances(now=now(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
+    return Circumstances(now=clock.current_time(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
 
 
 def names(texts: Sequence[str] | None) -> tuple[str, ...]:
