@@ -3,14 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.options import chosen_format, color, note
+from registry_cli.cli.options import CatalogOption, QuietOption, chosen_format, color, note
 from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, edit
 from registry_cli.render.changes import as_json
 from registry_cli.render.diffs import unified
@@ -33,21 +32,20 @@ EditFormatOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options of an edit, as typer gives them."""
+class EditOptions(NamedTuple):
+    """Where an edit is written, how it is committed, and how it is shown."""
 
-    catalog: Path | None
-    overlay: bool
-    dry_run: bool
-    commit: bool
-    reason: str | None
-    source: str | None
-    format: str | None
-    quiet: bool
+    overlay: OverlayOption = False
+    catalog: CatalogOption = None
+    dry_run: DryRunOption = False
+    commit: CommitOption = False
+    reason: ReasonOption = None
+    source: SourceOption = None
+    format: EditFormatOption = None
+    quiet: QuietOption = False
 
 
-def run(plan: Plan, options: Options, *, force: bool = False) -> None:
+def run(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
     """Make an edit and show it."""
     form = chosen_format(options.format, FORMATS)
     given = Circumstances(
@@ -76,7 +74,7 @@ def diff_of(files: Iterable[Rewritten]) -> str:
     return "".join(shown)
 
 
-def _notes(edited: Edited, options: Options) -> Iterable[str]:
+def _notes(edited: Edited, options: EditOptions) -> Iterable[str]:
     if not edited.files:
         yield "nothing to change"
     for item in edited.warnings:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -57,6 +57,25 @@ SyncFormatOption = Annotated[
     str | None,
     typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False),
 ]
+
+
+class AnswerOptions(NamedTuple):
+    """Which sources `sync` asks, which answers it reads from files, and where it keeps what they answer."""
+
+    sources: SourcesOption = None
+    recorded: FromOption = None
+    recorded_on: Annotated[
+        list[str] | None,
+        typer.Option("--recorded-on", metavar="SOURCE=DATE", help="When an answer of --from was given. Repeatable."),
+    ] = None
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="DIR", help="Keep the raw answers there.", show_default=False)
+    ] = None
+
+    def asker(self, request: SyncOptions, given: Circumstances, *, quiet: bool) -> tuple[SyncOptions, Ask]:
+        """Return the request and the function that asks, as `asker` does. Raises `UsageError`."""
+        days = self.recorded_on or ()
+        return asker(request, given, self.recorded or (), quiet=quiet, keep_in=self.record, days=days)
 
 
 def circumstances(catalog: Path | None, *, dry_run: bool) -> Circumstances:
