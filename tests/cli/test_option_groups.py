@@ -10,7 +10,9 @@ from typer.main import get_command
 from registry_cli.cli import COMMANDS, app
 from registry_cli.cli.model_filters import ModelFilters
 from registry_cli.cli.option_groups import OptionAlias, build_command
+from registry_cli.core.query.criteria import split_criteria
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
+from tests.support.random_catalogs import CRITERIA
 
 
 class PageOptions(NamedTuple):
@@ -106,3 +108,12 @@ def test_each_option_of_the_filters_changes_a_filter():
         reached |= changed
     assert reached == set(Filters._fields) - {"words"}
     assert set(CAPABILITY_FLAGS) <= set(ModelFilters._fields)
+
+
+def test_notes_name_each_filter_by_an_option_of_query():
+    params = get_command(app).get_command(None, "query").params
+    flags = {flag for param in params for flag in (*param.opts, *param.secondary_opts)}
+    values = {name: values[0] for name, values in CRITERIA.items() if name != "words"}
+    options = [criterion.option.split()[0] for criterion in split_criteria(Filters(**values))]
+    assert len(options) >= len(values)
+    assert set(options) <= flags

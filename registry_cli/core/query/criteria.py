@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from registry_cli.core.query.comparisons import COMPARISONS
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
 
 _NOTHING = Filters()
@@ -17,9 +18,8 @@ _OPTIONS = {
     "min_input": "min-input-price",
     "min_output": "min-output-price",
 }
-_EACH_ALONE = frozenset(
-    {"capabilities", "input_modalities", "output_modalities", "words"}
-)  # all of the values must hold
+# All values of these must hold, so that each is a criterion.
+_EACH_ALONE = {"words", *(field for field, comparison in COMPARISONS.items() if comparison.operator == "has")}
 
 
 class Criterion(NamedTuple):

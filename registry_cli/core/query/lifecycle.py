@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-ENDED = ("deprecated", "unlisted", "retired")
+from registry_cli.core.catalog.status import ENDED
+
 UNKNOWN = "unknown"
 _OVER = ("unlisted", "retired")
 

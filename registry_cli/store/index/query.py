@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from registry_cli.core.query.comparisons import Comparison, list_comparisons
 from registry_cli.core.query.filters import (
     HIDDEN,
     RATES,
@@ -17,17 +18,12 @@ from registry_cli.store.index.schema import STATUS
 
 _STATUS = STATUS.format(day=":day")
 FROM = "FROM models m JOIN rates r ON r.model = m.key AND r.since <= :day AND :day < r.until"
-_LIMITS = (
-    ("m.context_window >=", "min_context"),
-    ("m.max_output_tokens >=", "min_output_tokens"),
-    ("r.input >=", "min_input"),
-    ("r.input <=", "max_input"),
-    ("r.output >=", "min_output"),
-    ("r.output <=", "max_output"),
-    ("m.family =", "family"),
-    ("m.base_model =", "base_model"),
-    ("m.open_weights =", "open_weights"),
-)
+# A fact that is a set -> the models whose set has a value, but for the value.
+_SETS = {
+    "capabilities": "SELECT model FROM model_capabilities WHERE capability =",
+    "input_modalities": "SELECT model FROM modalities WHERE direction = 'input' AND kind =",
+    "output_modalities": "SELECT model FROM modalities WHERE direction = 'output' AND kind =",
+}
 
 # `core.query.words.names_of` in SQL.
 _NAMES = "m.full_id || char(10) || coalesce(m.name, '') || char(10) || coalesce(m.family, '')"
@@ -104,6 +100,18 @@ class _Conditions(list[str]):
         if values:
             self.append(f"{expression} {'NOT ' * without}IN ({', '.join(map(self._bound, values))})")
 
+    def add_comparison(self, comparison: Comparison, value: Any) -> None:
+        fact, operator = comparison
+        if operator == "in":
+            self.add_any(_expression(fact), value)
+        elif operator == "has":
+            for item in value:
+                self.add(f"m.key IN ({_SETS[fact]}", item, ")")
+        elif operator == "since":
+            self.add(f"substr({_expression(fact)} || '-01-01', 1, 10) >=", first_day(value))
+        else:
+            self.add(f"{_expression(fact)} {operator}", value)
+
     def _bound(self, value: Any) -> str:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
@@ -115,20 +123,10 @@ def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
     found = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
         found.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
-    found.add_any("m.provider", filters.providers)
-    found.add_any("m.mode", filters.modes)
-    for capability in filters.capabilities:
-        found.add("m.key IN (SELECT model FROM model_capabilities WHERE capability =", capability, ")")
-    for direction in ("input", "output"):
-        for kind in getattr(filters, f"{direction}_modalities"):
-            found.add(f"m.key IN (SELECT model FROM modalities WHERE direction = '{direction}' AND kind =", kind, ")")
-    for comparison, field in _LIMITS:
-        if (value := getattr(filters, field)) is not None:
-            found.add(comparison, value)
+    for comparison, value in list_comparisons(filters):
+        found.add_comparison(comparison, value)
     if filters.free:
         found.append("r.free")
-    if filters.released_since is not None:
-        found.add("substr(m.release_date || '-01-01', 1, 10) >=", first_day(filters.released_since))
     _add_names(found, filters)
     return found
 

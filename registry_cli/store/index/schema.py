@@ -1,5 +1,6 @@
 """The tables of the index; `docs/sql.md` explains them to people."""
 
+from registry_cli.core.catalog.status import DATE_OF_STATUS
 from registry_cli.core.query.filters import RATES
 
 VERSION = 1
@@ -82,11 +83,13 @@ CREATE TABLE unknown_keys (
 CREATE TABLE capability_aliases (alias TEXT PRIMARY KEY, capability TEXT NOT NULL) WITHOUT ROWID;
 """
 
-# As of a day: `{day}` is an SQL expression for it.
-STATUS = """CASE
-    WHEN m.stated_status = 'retired' OR m.retirement_date <= {day} THEN 'retired'
-    WHEN m.stated_status = 'deprecated' OR m.deprecation_date <= {day} THEN 'deprecated'
-    ELSE coalesce(m.stated_status, 'active')
+_DATED_STATUSES = "".join(
+    f"    WHEN m.stated_status = '{status}' OR m.{date} <= {{day}} THEN '{status}'\n"
+    for status, date in DATE_OF_STATUS.items()
+)
+# `core.catalog.status.find_status` in SQL. `{day}` is an SQL expression for the day.
+STATUS = f"""CASE
+{_DATED_STATUSES}    ELSE coalesce(m.stated_status, 'active')
   END"""
 
 VIEWS = f"""
