@@ -20,6 +20,14 @@ from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import UsageError
 from registry_cli.render.bills import bill_table, explained
 
+UsageOption = Annotated[
+    Path | None,
+    typer.Option("--usage", metavar="FILE", help="Responses or their usage blocks: JSON, or JSONL of many."),
+]
+AnsweredByOption = Annotated[
+    str | None, typer.Option("--provider", "-p", metavar="ID", help="Who answered, for models that FILE names.")
+]
+
 
 def command(
     models: Annotated[
@@ -27,13 +35,8 @@ def command(
     ] = None,
     *,
     counts: Annotated[CallCounts, OptionAlias("reasoning_tokens", "--reasoning")],
-    usage: Annotated[
-        Path | None,
-        typer.Option("--usage", metavar="FILE", help="Responses or their usage blocks: JSON, or JSONL of many."),
-    ] = None,
-    provider: Annotated[
-        str | None, typer.Option("--provider", "-p", metavar="ID", help="Who answered, for models that FILE names.")
-    ] = None,
+    usage: UsageOption = None,
+    provider: AnsweredByOption = None,
     conditions: CallConditions,
     on: OnOption = None,
     requests: Annotated[str | None, typer.Option("--requests", hidden=True)] = None,

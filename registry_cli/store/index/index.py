@@ -103,7 +103,7 @@ def open_index(
 
     def build(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
         own = prices.read()
-        built = _built(provider_files(root, overlay, own), stamp, stored, progress)
+        built = _build_index(provider_files(root, overlay, own), stamp, stored, progress)
         _note_prices(built, priced_by, own)
         return built
 
@@ -139,12 +139,12 @@ def index_of_past(
             if _stamped(kept) == (stamp, content):
                 gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
                 os.utime(path)  # asked for lately
-                return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
+                return Index(kept, lambda: _build_index(files, stamp, None, faults=[])), gaps
         kept.close()
     faults: list[FileError] = []
     stored = open_database(present) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
-        built = _built(files, stamp, stored, progress, faults)
+        built = _build_index(files, stamp, stored, progress, faults)
     _note_prices(built, priced_by, own_prices or {})
     gaps = [str(fault) for fault in faults]
     built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
@@ -219,7 +219,7 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
         return None
 
 
-def _built(
+def _build_index(
     files: Sequence[ProviderFiles],
     stamp: str,
     stored: sqlite3.Connection | None,
