@@ -1,4 +1,4 @@
-"""How commands that ask the catalog open it: now, or as it was at a revision or on a day."""
+"""How commands that read the catalog open it: the current files, or those of a revision or a day."""
 
 import sys
 import time
@@ -21,7 +21,7 @@ AtOption = Annotated[
 ListPricesOption = Annotated[
     bool, typer.Option("--list-prices", help="Use list prices instead of your own (prices: in llmreg.yml).")
 ]
-_PATIENCE = 1.0  # seconds without a word
+_PATIENCE = 1.0  # seconds before a progress line appears
 
 
 class CatalogOptions(NamedTuple):
@@ -59,8 +59,10 @@ def opened(
     list_prices: bool = False,
     quiet: bool = False,
 ) -> OpenCatalog:
-    """The catalog; on stderr, which past it is, what of it could not be read, and progress where reading takes its
-    time."""
+    """Open the catalog, and print on stderr which past it is, what llmreg could not read of it, and its warnings.
+
+    A terminal also shows progress if reading takes longer.
+    """
     asked = ask(
         catalog,
         cached=not no_cache,
@@ -78,7 +80,7 @@ def opened(
 
 
 def day_of(asked: OpenCatalog, on: str | None) -> str:
-    """The day to answer as of: the one asked for, else that of the catalog's moment, else today in UTC."""
+    """Return the ISO day of the answer: `on`, or else the day of the past catalog, or else today in UTC."""
     return asked.then.day if on is None and asked.then else parse_day(on)
 
 
@@ -93,7 +95,7 @@ def note_left_out(asked: OpenCatalog, filters: "Filters", day: str, *, matched: 
 
 
 def progress(done: str) -> "Progress | None":
-    """A line on the terminal that counts, once it takes over a second; None where nobody watches."""
+    """Return a function that counts in a line on the terminal after a second; None without a terminal."""
     if not sys.stderr.isatty():
         return None
     start = time.monotonic()

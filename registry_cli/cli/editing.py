@@ -1,4 +1,4 @@
-"""What the commands that edit share: their options, and how an edit reaches the screen."""
+"""What the commands that edit share: their options, and how they show an edit."""
 
 import os
 import sys
@@ -46,7 +46,7 @@ class EditOptions(NamedTuple):
 
 
 def run(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
-    """Make an edit and show it."""
+    """Make an edit and print it as a diff or as JSON."""
     form = chosen_format(options.format, FORMATS)
     given = Circumstances(
         now=clock.current_time(),

@@ -1,4 +1,4 @@
-"""Where `sync` writes to: the files here, a commit, or a pull request. Their options, and how each is shown."""
+"""Where `sync` writes to: the files, a commit, or a pull request. The options for each, and how it is shown."""
 
 import sys
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ class SyncDestination(NamedTuple):
     fail_on: FailOnOption = None
 
     def goal(self, given: Circumstances, *, check: bool) -> Goal:
-        """What is wanted, where the options do not say so by the settings. Raises `UsageError`."""
+        """Return where to write, by the options or else by the settings. Raises `UsageError`."""
         of_pr = self.base or self.draft or self.label or self.assignee or self.reviewer or self.fail_on
         if self.fail_on not in (None, "held"):
             raise UsageError(f"--fail-on: {self.fail_on!r} is not held")
@@ -90,13 +90,13 @@ class SyncDestination(NamedTuple):
 
 
 def is_terminal() -> bool:
-    """Whether a person can be asked."""
+    """Return whether llmreg can ask the user."""
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How a result is shown; `plan_shown` where the person has seen the plan already."""
+    """How a result is shown; `plan_shown` if the user has seen the plan already."""
 
     format: str | None
     quiet: bool
@@ -105,7 +105,7 @@ class Screen:
 
 
 def commit(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
-    """Commits what a sync writes; gives the exit code."""
+    """Sync, commit the files that it writes, and return the exit code."""
     from registry_cli.commands.propose.commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
 
     made = sync_and_commit(request, given, ask, branch=destination.branch, push=destination.push)
@@ -120,7 +120,7 @@ def commit(request: SyncOptions, given: Circumstances, ask: Ask, destination: Sy
 
 
 def propose(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
-    """Opens or updates pull requests; gives the exit code."""
+    """Sync into pull requests, which it opens or updates, and return the exit code."""
     from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
     from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
 
@@ -159,7 +159,7 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
 
 
 def offer(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
-    """On a terminal: shows the plan, and asks whether it shall be a pull request, be written here, or be left."""
+    """Print the plan, ask the user whether to open a pull request or to write files, and return the exit code."""
     from registry_cli.commands.propose.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
     from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415
 
@@ -181,7 +181,7 @@ def offer(request: SyncOptions, given: Circumstances, ask: Ask, destination: Syn
 
 
 def _choice(question: str, letters: str) -> str:
-    """One of the letters; the last where a person only presses Enter."""
+    """Return the letter that the user chooses; Enter means the last one."""
 
     def chosen(text: str) -> str:
         letter = text.strip().lower()[:1]

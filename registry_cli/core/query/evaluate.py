@@ -1,4 +1,4 @@
-"""`Filters` answered by a plain loop over entries: what the index must agree with."""
+"""`Filters` answered by a loop over models in memory. The index gives the same answers in SQL."""
 
 import operator
 import re
@@ -25,7 +25,7 @@ _HOLDS: Mapping[Operator, Callable[[Any, Any], bool]] = {
 
 
 def select(models: Iterable[Model], selection: Selection, day: str) -> list[Model]:
-    """The models that a selection means on an ISO day, in its order."""
+    """Return the models that match a selection on an ISO day, in its order."""
     found = [model for model in models if matches(model, selection.filters, day)]
     if selection.distinct:
         found = _cheapest_hosts(found, day)
@@ -48,12 +48,15 @@ def matches(model: Model, filters: Filters, day: str) -> bool:
 
 
 def dollars(model: Model, day: str) -> Mapping[str, Decimal | None]:
-    """Headline rates in USD per 1M tokens; none where the prices are in another currency."""
+    """Return the headline rates in USD per 1M tokens; none if the prices are in another currency."""
     return headline_rates(model, day) if model.pricing is None or model.pricing.currency == "USD" else {}
 
 
 def is_free(model: Model, rates: Mapping[str, Decimal | None]) -> bool:
-    """Whether input and output are known to cost nothing; one of them may not apply. A fee per request is a cost."""
+    """Return whether input and output are known to cost nothing; one of them may not apply.
+
+    A fee per request is a cost.
+    """
     if model.pricing and (model.pricing.currency != "USD" or model.pricing.per.get("request")):
         return False
     both = [rates.get(name, "unknown") for name in ("input", "output")]
@@ -98,7 +101,7 @@ def _cheapest_hosts(models: list[Model], day: str) -> list[Model]:
 def _ordered(
     models: list[Model], keys: tuple[tuple[str, bool], ...], day: str, words: tuple[str, ...] = ()
 ) -> list[Model]:
-    """Sorts by the last key first: sorting keeps the order of equals, downward too."""
+    """Return the models in order. It sorts by the last key first, because sorting keeps the order of equals."""
     ordered = sorted(models, key=lambda model: model.full_id)
     for column, downward in reversed(keys):
         values = {model.full_id: _sort_value(model, column, day, words) for model in ordered}

@@ -45,8 +45,10 @@ COLUMNS = {
 def fetch(
     index: Index, columns: Sequence[str], selection: Selection, day: str, *, full_id: str | None = None
 ) -> list[tuple[Any, ...]]:
-    """The named columns of the models that a selection means on an ISO day, in its order; of one of them alone where
-    its `provider/id` is given."""
+    """Return the named columns of the models that match a selection on an ISO day, in its order.
+
+    With `full_id` (`provider/id`), only of that model.
+    """
     parameters: dict[str, Any] = {"day": day}
     conditions = conditions_of(selection.filters, parameters)
     if full_id is not None:
@@ -59,7 +61,7 @@ def fetch(
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     chosen = ", ".join(_expression(column) for column in columns)
     if selection.distinct:
-        # The cheapest host of each base model, by the order of `selection._CHEAPEST`; one without stands for itself.
+        # The cheapest provider of each base model, as in `core.query.evaluate`; a model without one stands for itself.
         ranked = (
             "SELECT m.key, row_number() OVER (PARTITION BY m.base_model, iif(m.base_model IS NULL, m.full_id, NULL)"
             f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {FROM}{where}"
@@ -71,7 +73,7 @@ def fetch(
 
 
 def add_functions(index: Index, filters: Filters) -> None:
-    """Gives the index the functions that `conditions_of` these filters call."""
+    """Add the SQL functions that the conditions of these filters call to the index."""
     if filters.name is not None:
         import re  # noqa: PLC0415  # only for names
 
@@ -80,7 +82,7 @@ def add_functions(index: Index, filters: Filters) -> None:
 
 
 def resolve_capability(index: Index, name: str) -> str:
-    """`canonical_capability` for the catalog of an index."""
+    """Return the canonical name of a capability in the catalog of an index. Raises `UsageError`."""
     spellings = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
     used = "SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1"
     return canonical_capability(name, spellings, lambda name: bool(index.rows(used, (name,))))
@@ -119,16 +121,16 @@ class _Conditions(list[str]):
 
 
 def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
-    """Return what a model must meet, in SQL; the values in it are put among the parameters."""
-    found = _Conditions(parameters)
+    """Return the filters as SQL conditions, and add their values to the parameters."""
+    conditions = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
-        found.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
+        conditions.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
     for comparison, value in list_comparisons(filters):
-        found.add_comparison(comparison, value)
+        conditions.add_comparison(comparison, value)
     if filters.free:
-        found.append("r.free")
-    _add_names(found, filters)
-    return found
+        conditions.append("r.free")
+    _add_names(conditions, filters)
+    return conditions
 
 
 def _add_names(conditions: _Conditions, filters: Filters) -> None:
