@@ -13,7 +13,7 @@ from registry_cli.core.query.filters import Filters
 Operator = Literal["in", "has", "=", ">=", "<=", "since"]
 
 
-class Comparison(NamedTuple):
+class FactComparison(NamedTuple):
     """What must hold of a fact. A fact is an attribute of a model that the index has as a column, or one of `RATES`."""
 
     fact: str
@@ -22,26 +22,26 @@ class Comparison(NamedTuple):
 
 # By the fields of `Filters`. A model whose fact is unknown does not match.
 COMPARISONS = {
-    "providers": Comparison("provider", "in"),
-    "modes": Comparison("mode", "in"),
-    "capabilities": Comparison("capabilities", "has"),
-    "input_modalities": Comparison("input_modalities", "has"),
-    "output_modalities": Comparison("output_modalities", "has"),
-    "min_context": Comparison("context_window", ">="),
-    "min_output_tokens": Comparison("max_output_tokens", ">="),
-    "min_input": Comparison("input", ">="),
-    "max_input": Comparison("input", "<="),
-    "min_output": Comparison("output", ">="),
-    "max_output": Comparison("output", "<="),
-    "family": Comparison("family", "="),
-    "base_model": Comparison("base_model", "="),
-    "open_weights": Comparison("open_weights", "="),
-    "released_since": Comparison("release_date", "since"),
+    "providers": FactComparison("provider", "in"),
+    "modes": FactComparison("mode", "in"),
+    "capabilities": FactComparison("capabilities", "has"),
+    "input_modalities": FactComparison("input_modalities", "has"),
+    "output_modalities": FactComparison("output_modalities", "has"),
+    "min_context": FactComparison("context_window", ">="),
+    "min_output_tokens": FactComparison("max_output_tokens", ">="),
+    "min_input": FactComparison("input", ">="),
+    "max_input": FactComparison("input", "<="),
+    "min_output": FactComparison("output", ">="),
+    "max_output": FactComparison("output", "<="),
+    "family": FactComparison("family", "="),
+    "base_model": FactComparison("base_model", "="),
+    "open_weights": FactComparison("open_weights", "="),
+    "released_since": FactComparison("release_date", "since"),
 }
 OTHER_FILTERS = frozenset({"statuses", "deprecated", "free", "words", "name"})
 
 
-def list_comparisons(filters: Filters) -> list[tuple[Comparison, Any]]:
+def list_comparisons(filters: Filters) -> list[tuple[FactComparison, Any]]:
     """Return the comparisons that the filters ask for, each with the value to compare with."""
     given = []
     for field, comparison in COMPARISONS.items():

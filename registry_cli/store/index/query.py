@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.query.comparisons import Comparison, list_comparisons
+from registry_cli.core.query.comparisons import FactComparison, list_comparisons
 from registry_cli.core.query.filters import (
     HIDDEN,
     RATES,
@@ -102,7 +102,7 @@ class _Conditions(list[str]):
         if values:
             self.append(f"{expression} {'NOT ' * without}IN ({', '.join(map(self._bound, values))})")
 
-    def add_comparison(self, comparison: Comparison, value: Any) -> None:
+    def add_comparison(self, comparison: FactComparison, value: Any) -> None:
         fact, operator = comparison
         if operator == "in":
             self.add_any(_expression(fact), value)
