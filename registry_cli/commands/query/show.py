@@ -41,9 +41,9 @@ _ABOUT = _labels(IDENTITY, USE, INTERFACE)
 
 
 def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> Card:
-    """A model's card on a day. Raises `UsageError` for an unknown model.
+    """Return a model's card on an ISO day. Raises `UsageError` for an unknown model.
 
-    What the catalog does not know of a local provider its server is asked for, with `refresh` even if it was lately.
+    A local server is asked for a model that the catalog does not have, with `refresh` even if it answered recently.
     """
     found, origin = _find(asked, text, day, refresh=refresh)
     body = found.body
@@ -72,14 +72,14 @@ def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> C
 
 
 class FieldValue(NamedTuple):
-    """The value of a field, None where it is unknown or does not apply; `notes` say what was assumed to find it."""
+    """The value of a field, None if it is unknown or does not apply; `notes` are what was assumed to find it."""
 
     value: Any
     notes: tuple[str, ...]
 
 
 def field(asked: OpenCatalog, text: str, name: str, day: str, *, refresh: bool = False) -> FieldValue:
-    """One field of a model on a day. Raises `UsageError` for a field that no entry can have."""
+    """Return one field of a model on an ISO day. Raises `UsageError` for a field that no entry can have."""
     found, _ = _find(asked, text, day, refresh=refresh)
     return FieldValue(_value(found, name), _assumptions(found))
 
@@ -100,7 +100,7 @@ def _value(found: Found, name: str) -> Any:
 
 
 def _find(asked: OpenCatalog, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
-    """The model, and where its facts are from if it has no entry."""
+    """Return the model, and where its facts are from if it has no entry."""
     try:
         return find_model(asked, text, day), None
     except UsageError as unknown:
@@ -148,7 +148,7 @@ def _limits(found: Found) -> list[Fact]:
 
 
 def _prices(found: Found, day: str) -> Iterator[Fact]:
-    """What the model costs; the list price beside each price that is the person's own."""
+    """Yield what the model costs, with the list price beside each price that is the user's own."""
     pricing = found.body.get("pricing") or {}
     currency = found.price.get("currency", "USD")
     rates = {name: rate for name, rate in found.price.items() if name != "currency"}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from registry_cli import clock
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
@@ -60,7 +61,7 @@ class Asking:
     keep: bool = True
     progress: Callable[[FetchProgress], None] | None = None
     may_trust: Callable[[Pair], bool] | None = None
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = lambda: clock.current_time()  # noqa: PLW0108  # looked up when it is called
 
 
 @dataclass(frozen=True, slots=True)

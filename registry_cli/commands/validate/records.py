@@ -3,9 +3,9 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
+from registry_cli import clock
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import record
 from registry_cli.errors import FileError
@@ -46,7 +46,7 @@ def examine_records(
         return
     name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
     where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())
-    now = max(f"{on}T23:59:59Z", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    now = max(f"{on}T23:59:59Z", clock.current_time().strftime("%Y-%m-%dT%H:%M:%SZ"))
     known = recall(*where).get("sound", {}) if where else {}
     sound = {}  # digest of the content -> the latest time in it
     for path in paths:

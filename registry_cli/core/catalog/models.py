@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.status import find_status
 from registry_cli.core.catalog.unknown_keys import UnknownKeys
 
 Rates = Mapping[str, Decimal | None]
@@ -125,13 +126,8 @@ class Catalog:
 
 
 def status_on(model: Model, day: str) -> str:
-    """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of an ISO day: the later of what the entry says and
-    what its dates say."""
-    if model.status == "retired" or (model.retirement_date and model.retirement_date <= day):
-        return "retired"
-    if model.status == "deprecated" or (model.deprecation_date and model.deprecation_date <= day):
-        return "deprecated"
-    return model.status or "active"
+    """Return the status of a model as of an ISO day, one of `STATUSES`."""
+    return find_status(model.status, model.retirement_date, model.deprecation_date, day)
 
 
 def answer_body(model: Model) -> dict[str, Any]:

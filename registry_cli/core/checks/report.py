@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.legacy import provider_of
+from registry_cli.core.catalog.status import DATE_OF_STATUS, ENDED, find_status
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.text.pointer import Pointer
 
@@ -56,13 +57,11 @@ def unreadable(stem: str) -> Outline:
 
 def state_on(body: Mapping[str, Any], day: str) -> str | None:
     """`retired since 2027-07-15`, `deprecated`, `unlisted` or the like as of a day; None for one in good standing."""
-    for status, field in (("retired", "retirement_date"), ("deprecated", "deprecation_date")):
-        date = body.get(field)
-        if date and date <= day:
-            return f"{status} since {date}"
-        if body.get("status") == status:
-            return status
-    return "unlisted" if body.get("status") == "unlisted" else None
+    status = find_status(body.get("status"), body.get("retirement_date"), body.get("deprecation_date"), day)
+    if status not in ENDED:
+        return None
+    date = body.get(DATE_OF_STATUS.get(status, ""))
+    return f"{status} since {date}" if date and date <= day else status
 
 
 def is_over(state: str | None) -> bool:

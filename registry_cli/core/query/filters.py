@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from registry_cli.core.catalog.fields import COLUMNS, RATES
+from registry_cli.core.catalog.status import ENDED
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 MOST = 2**63 - 1  # of anything that is counted: what SQLite holds
-STATUSES = ("preview", "active", "deprecated", "unlisted", "retired")
-HIDDEN = frozenset({"deprecated", "unlisted", "retired"})
+HIDDEN = frozenset(ENDED)
 MODALITIES = ("text", "image", "audio", "video", "pdf")
 MODES = (
     "chat", "completion", "responses", "realtime", "embedding", "rerank", "moderation", "image_generation",

@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]  # providers read, and how many are to be 
 
 
 class Index:
-    """A connection that answers, and repairs itself once where SQLite finds the file damaged.
+    """A connection to the index, which builds it again once if SQLite finds the file damaged.
 
     To be closed, or used in a `with`.
     """
@@ -55,12 +55,12 @@ class Index:
         self.connection.close()
 
     def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
-        """A function of one argument for statements to call."""
+        """Add a function of one argument that statements can call."""
         self._functions[name] = function
         self.connection.create_function(name, 1, function)
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a statement of ours; a database error then means a damaged file."""
+        """Return all rows of a statement of llmreg's own; a database error then means a damaged file."""
         try:
             return self.connection.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError:
@@ -69,7 +69,7 @@ class Index:
             return self.connection.execute(sql, parameters).fetchall()
 
     def repair(self) -> bool:
-        """Builds the index anew in memory; False where it already was."""
+        """Build the index again in memory, and return whether this was the first time."""
         if self._rebuild is None:
             return False
         damaged = self.connection
@@ -103,7 +103,7 @@ def open_index(
 
     def build(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
         own = prices.read()
-        built = _built(provider_files(root, overlay, own), stamp, stored, progress)
+        built = _build_index(provider_files(root, overlay, own), stamp, stored, progress)
         _note_prices(built, priced_by, own)
         return built
 
@@ -139,12 +139,12 @@ def index_of_past(
             if _stamped(kept) == (stamp, content):
                 gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
                 os.utime(path)  # asked for lately
-                return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
+                return Index(kept, lambda: _build_index(files, stamp, None, faults=[])), gaps
         kept.close()
     faults: list[FileError] = []
     stored = open_database(present) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
-        built = _built(files, stamp, stored, progress, faults)
+        built = _build_index(files, stamp, stored, progress, faults)
     _note_prices(built, priced_by, own_prices or {})
     gaps = [str(fault) for fault in faults]
     built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
@@ -156,7 +156,7 @@ def index_of_past(
 
 
 def index_path(root: Path, overlay: Path | None, folder: Path, *, own_prices: bool = False) -> Path:
-    """The file of a catalog's index, at list prices or at the person's own; it need not exist."""
+    """Return the path of a catalog's index, with list prices or the user's own; the file may not exist."""
     name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}" + "\0own prices" * own_prices
     return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
 
@@ -167,7 +167,7 @@ def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: P
 
 
 def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
-    """By which code and of which content an index was made."""
+    """Return the code and the content that an index was made of."""
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
     except (sqlite3.Error, ValueError, TypeError):
@@ -176,7 +176,7 @@ def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
 
 
 def _priced_by(connection: sqlite3.Connection) -> str:
-    """The digest of the settings whose prices an index has."""
+    """Return the digest of the settings whose prices an index has."""
     try:
         return str(dict(connection.execute("SELECT key, value FROM meta")).get("priced_by", ""))
     except (sqlite3.Error, ValueError, TypeError):
@@ -184,7 +184,7 @@ def _priced_by(connection: sqlite3.Connection) -> str:
 
 
 def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mapping[str, Decimal]") -> None:
-    """Keeps which prices an index has, and which names of settings mean nothing in it."""
+    """Store which prices an index has, and which names of the settings it does not know."""
     from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # not for a fresh index
 
     known = "SELECT 1 FROM providers WHERE id = ?1 UNION SELECT 1 FROM models WHERE full_id = ?1"
@@ -195,7 +195,7 @@ def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mappin
 
 
 def _forget_all_but(number: int, folder: Path) -> None:
-    """Removes the indexes of the past that were not asked for lately."""
+    """Remove the indexes of past commits that were not used recently."""
     with contextlib.suppress(OSError):
         kept = sorted(folder.glob(f"{PAST_PREFIX}*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in kept[number:]:
@@ -210,7 +210,7 @@ def _content_of_folders(root: Path, overlay: Path | None) -> str:
 
 
 def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
-    """Digest by provider, None where the index was made otherwise than we would."""
+    """Return the digests by provider, or None if other code made the index."""
     try:
         if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() != (stamp,):
             return None
@@ -219,7 +219,7 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
         return None
 
 
-def _built(
+def _build_index(
     files: Sequence[ProviderFiles],
     stamp: str,
     stored: sqlite3.Connection | None,
@@ -281,7 +281,7 @@ def _update(
 
 @contextlib.contextmanager
 def _memory() -> Iterator[sqlite3.Connection]:
-    """An empty database in memory, to be filled; closed only where that fails."""
+    """Give an empty database in memory to fill; close it only if that fails."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         yield connection
@@ -291,7 +291,7 @@ def _memory() -> Iterator[sqlite3.Connection]:
 
 
 def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """The connection, a copy of which is now the file. A cache that cannot be written only costs time."""
+    """Write a copy of the database to the file and return the connection. A failure only costs time."""
     with contextlib.suppress(OSError, sqlite3.Error):
         write_atomically(path.parent, path.name, lambda temporary: _copy(connection, temporary))
     return connection

@@ -1,6 +1,7 @@
 """The tables of the index; `docs/sql.md` explains them to people."""
 
 from registry_cli.core.catalog.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RATES, RELEASE, TOKENS
+from registry_cli.core.catalog.status import DATE_OF_STATUS
 
 VERSION = 1
 
@@ -70,11 +71,13 @@ CREATE TABLE unknown_keys (
 CREATE TABLE capability_aliases (alias TEXT PRIMARY KEY, capability TEXT NOT NULL) WITHOUT ROWID;
 """
 
-# As of a day: `{day}` is an SQL expression for it.
-STATUS = """CASE
-    WHEN m.stated_status = 'retired' OR m.retirement_date <= {day} THEN 'retired'
-    WHEN m.stated_status = 'deprecated' OR m.deprecation_date <= {day} THEN 'deprecated'
-    ELSE coalesce(m.stated_status, 'active')
+_DATED_STATUSES = "".join(
+    f"    WHEN m.stated_status = '{status}' OR m.{date} <= {{day}} THEN '{status}'\n"
+    for status, date in DATE_OF_STATUS.items()
+)
+# `core.catalog.status.find_status` in SQL. `{day}` is an SQL expression for the day.
+STATUS = f"""CASE
+{_DATED_STATUSES}    ELSE coalesce(m.stated_status, 'active')
   END"""
 
 # The view has the prices in front of what tells the age of a model.

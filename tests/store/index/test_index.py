@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.catalog.fields import RATES
-from registry_cli.core.query.filters import MODALITIES, MODES, STATUSES, Selection
+from registry_cli.core.catalog.status import STATUSES
+from registry_cli.core.query.filters import MODALITIES, MODES, Selection
 from registry_cli.errors import FileError
 from registry_cli.store.cache import fingerprint as code_stamp
 from registry_cli.store.cache.databases import add_checksum, remove_checksum
@@ -63,7 +64,7 @@ def made(root, folder):
 @pytest.fixture
 def no_reading(monkeypatch):
     """No file may be read as YAML: the index must answer alone."""
-    monkeypatch.setattr(index_module, "_built", lambda *_: pytest.fail("the index was built again"))
+    monkeypatch.setattr(index_module, "_build_index", lambda *_: pytest.fail("the index was built again"))
 
 
 def test_f8_absent(root, folder):
@@ -99,8 +100,8 @@ def test_f8_a_flipped_bit_is_never_answered_from(root, folder, made, monkeypatch
     whole = made.read_bytes()
     rng = random.Random(12)
     places = [rng.randrange(len(whole)) for _ in range(60)] + [whole.index(b"acme/small"), *range(-4, 0)]
-    built, build = [], index_module._built
-    monkeypatch.setattr(index_module, "_built", lambda *arguments: built.append(1) or build(*arguments))
+    built, build = [], index_module._build_index
+    monkeypatch.setattr(index_module, "_build_index", lambda *arguments: built.append(1) or build(*arguments))
     for number, place in enumerate(places, 1):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << rng.randrange(8)
