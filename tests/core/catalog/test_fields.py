@@ -17,6 +17,7 @@ OTHER_LISTS = {
     "core/catalog/fields.py": "the table",
     "core/catalog/layout.py": "the keys of a provider",
     "core/checks/rules/duplicate_entry.py": "the sets that people write by hand",
+    "core/query/comparisons.py": "filters, which are named like the facts that they compare",
     "core/matching/disagreements.py": "fields of wording, which may differ",
     "core/merging/implausible.py": "a name for each of the limits",
     "core/merging/inference.py": "three values that settle the status",
