@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from registry_cli.commands.edit.file_commit import commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.provider_text import provider_text
@@ -20,8 +21,8 @@ from registry_cli.core.catalog.layout import on_one_line, parted
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
-from registry_cli.core.checks.new_findings import Placed, made_wrong
-from registry_cli.core.checks.report import Examined, Outline
+from registry_cli.core.checks.new_findings import FindingIdentity, identify_finding, new_findings
+from registry_cli.core.checks.report import Examined, Mark, Outline
 from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, body_of, described, stamped
@@ -65,6 +66,13 @@ class Circumstances:
     @property
     def day(self) -> str:
         return self.now.date().isoformat()
+
+
+class Placed(NamedTuple):
+    """A finding of one file, by the file's stem."""
+
+    stem: str
+    mark: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,21 +225,11 @@ def judged(
     """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
     `RefusedError` for what the rules say. What the files come to is remembered for the next run."""
     new = {file.path.stem: _as_read(file) for file in files}
-    fresh = {file.path.stem: file.examined for file in files if file.examined}
-    unknown = [file for stem, file in new.items() if stem not in fresh]
-    found = examine_files(unknown, None, given.day)
-    examined = {**workspace.examined, **fresh, **{file.stem: found[name_of(file)] for file in unknown}}
-    mine = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
-    outlines = [
-        *(examined[mine[id(each)]].outline if id(each) in mine else each for each in workspace.outlines),
-        *(examined[stem].outline for stem in new if stem not in workspace.files),
-    ]
-    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
-    after = _placed({**workspace.files, **new}, examined, outlines, new)
-    ids = {path[1]: name for renamed in draft.renamed.values() for path, name in renamed.items()}
-    wrong = list(made_wrong(before, after, {name: str(old) for old, name in ids.items()}))
+    examined = {**workspace.examined, **_examine_edited(files, new, given.day)}
+    shown_paths = {file.path.stem: file.shown for file in files}
+    found = _new_findings(workspace, draft, new, examined)
     findings = sorted(
-        (_finding(each, {file.path.stem: file.shown for file in files}, workspace, given) for each in wrong),
+        (_finding(placed, shown_paths, workspace, given) for placed in found),
         key=lambda item: (item.path, item.line, item.column),
     )
     shape = [item for item in findings if item.code in _SHAPE]
@@ -245,6 +243,36 @@ def judged(
         known = {name_of(file): examined[stem] for stem, file in {**workspace.files, **new}.items()}
         FindingsCache(workspace.root, given.day, given.environ).write(known)
     return tuple(findings)
+
+
+def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], day: str) -> dict[str, Examined]:
+    """The results of the edited files, by stem."""
+    examined = {file.path.stem: file.examined for file in files if file.examined}
+    unknown = {stem: file for stem, file in new.items() if stem not in examined}
+    results = examine_files(list(unknown.values()), None, day)
+    return examined | {stem: results[name_of(file)] for stem, file in unknown.items()}
+
+
+def _new_findings(
+    workspace: Workspace, draft: Draft, new: Mapping[str, CatalogFile], examined: Mapping[str, Examined]
+) -> list[Placed]:
+    """The findings that an edit brings."""
+    old_stems = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
+    outlines = []
+    for outline in workspace.outlines:
+        stem = old_stems.get(id(outline))
+        outlines.append(outline if stem is None else examined[stem].outline)
+    outlines += [examined[stem].outline for stem in new if stem not in workspace.files]
+    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
+    after = _placed({**workspace.files, **new}, examined, outlines, new)
+    renamed = (pair for models in draft.renamed.values() for pair in models.items())
+    old_ids = {name: str(path[1]) for path, name in renamed}
+
+    def identify(finding: Placed) -> FindingIdentity:
+        stem, mark = finding
+        return identify_finding(stem, mark.code, mark.pointer, mark.message, old_ids)
+
+    return new_findings(before, after, identify)
 
 
 def _as_read(file: Rewritten) -> CatalogFile:

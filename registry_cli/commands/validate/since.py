@@ -4,7 +4,6 @@ A change cannot relax its own check: what `config/llmreg.yml` ignores, and wheth
 the change.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -14,6 +13,7 @@ from registry_cli.commands.validate.folders import shown
 from registry_cli.commands.validate.validate import Validated
 from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.findings import Finding
+from registry_cli.core.checks.new_findings import FindingIdentity, identify_finding, new_findings
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import finding_of, key_host, record_edited
 from registry_cli.errors import FileError, UsageError
@@ -85,27 +85,21 @@ def _edited_record(path: Path, by: str, cwd: Path) -> Finding:
 
 
 def _without_known(now: Validated, before: Callable[[], Sequence[Finding]]) -> Validated:
-    """What is found now but not before, wherever it stands: a changed line may make another one wrong.
+    """Return the findings of now that were not there before, anywhere: a changed line may make another one wrong.
 
-    A finding is the same where code, file, place in the document and message are; lines may have moved. Nothing is
-    asked of the past where nothing is found now. A new host for a key is an error here: merged, it would be used.
+    The past is not read if nothing is found now. A new host for a key is an error here: once merged, it would be used.
     """
     if not now.findings:
         return now
     try:
-        known = Counter(map(_identity, before()))
+        known = before()
     except NoFilesError:
-        known = Counter()
-    fresh = []
-    for finding in now.findings:
-        identity = _identity(finding)
-        if known[identity]:
-            known[identity] -= 1
-        else:
-            fresh.append(replace(finding, severity="error") if finding.code == key_host.CODE else finding)
-    return replace(now, findings=tuple(fresh))
+        known = ()
+    fresh = new_findings(known, now.findings, _identify)
+    weighed = [replace(item, severity="error") if item.code == key_host.CODE else item for item in fresh]
+    return replace(now, findings=tuple(weighed))
 
 
-def _identity(finding: Finding) -> tuple[object, ...]:
+def _identify(finding: Finding) -> FindingIdentity:
     # A path of the past has its revision before it, and a catalog is one folder.
-    return finding.code, PurePath(finding.path).name, finding.pointer, finding.message
+    return identify_finding(PurePath(finding.path).name, finding.code, finding.pointer, finding.message)
