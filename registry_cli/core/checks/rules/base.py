@@ -77,19 +77,22 @@ class ProviderFile:
     def price_tables(self) -> Iterator["PriceTable"]:
         """The price list of every model, and each of its variants."""
         for entry, pricing in self.priced():
-            at = (*entry.pointer, "pricing")
             currency, base = pricing.get("currency", "USD"), known_rates(pricing)
-            yield PriceTable(at, currency, base, base, pricing.get("per") or {})
-            for index, variant in enumerate(pricing.get("variants") or ()):
-                place = (*at, "variants", index)
-                yield PriceTable(place, currency, known_rates(variant), base, variant.get("per") or {})
+            yield PriceTable((*entry.pointer, "pricing"), currency, base, base, pricing.get("per") or {})
+            for variant in _variants_of(entry, pricing):
+                body = variant.body
+                yield PriceTable(variant.pointer, currency, known_rates(body), base, body.get("per") or {})
 
     def price_variants(self) -> Iterator["PriceVariant"]:
         """The variants of every price list, in the order written."""
         for entry, pricing in self.priced():
-            for index, body in enumerate(pricing.get("variants") or ()):
-                place = (*entry.pointer, "pricing", "variants", index)
-                yield PriceVariant(place, entry, pricing, body, body.get("when") or {})
+            yield from _variants_of(entry, pricing)
+
+
+def _variants_of(entry: WrittenModel, pricing: Mapping[str, Any]) -> Iterator[PriceVariant]:
+    for index, body in enumerate(pricing.get("variants") or ()):
+        pointer = (*entry.pointer, "pricing", "variants", index)
+        yield PriceVariant(pointer, entry, pricing, body, body.get("when") or {})
 
 
 def nothing(_: object) -> tuple[()]:

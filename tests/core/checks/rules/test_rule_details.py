@@ -225,6 +225,16 @@ def test_billing_by_subscription_and_none_at_all(tmp_path: Path) -> None:
     assert findings_of(tmp_path, "one: {pricing: {input: 1}}", top="billing: subscription\n") == []
 
 
+@pytest.mark.parametrize(
+    ("billing", "rate", "reason"),
+    [("local", 1, "costs nothing"), ("subscription", 0, "sells no tokens, so that 0 is no price")],
+)
+def test_a_price_against_the_billing_is_told_why(tmp_path: Path, billing: str, rate: int, reason: str) -> None:
+    text = f"provider: acme\nbilling: {billing}\nmodels:\n  one: {{pricing: {{input: {rate}}}}}\n"
+    (found,) = findings_in(tmp_path, {"acme.yml": text})
+    assert found.message == f"one#pricing.input: the provider {reason} (billing: {billing})"
+
+
 def test_every_list_of_names_is_searched_for_doubles(tmp_path: Path) -> None:
     top = "features: [streaming, streaming]\n"
     body = "one: {endpoints: [a, a], modalities: {input: [text, text]}, capabilities: [chat, chat: {}]}"
