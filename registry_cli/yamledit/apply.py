@@ -1,8 +1,8 @@
 """`apply(text, operations) -> text`: an edit changes the bytes it names and no others, or nothing at all.
 
 The operations become splices at the offsets of the nodes they name. The new text is then read again and must hold
-exactly the old data with the operations made; if it does not, nothing comes back but an error that names the operation.
-Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
+exactly the old data with the operations made; otherwise an error names the operation that failed. Shapes that a
+splice cannot edit go through ruamel.yaml's round trip, if that returns the unchanged text byte for byte.
 """
 
 import re
@@ -30,7 +30,7 @@ def apply(
     flow: Callable[[Path], bool] = never,
     parted: Callable[[Path], bool] = never,
 ) -> str:
-    """The text after the operations, whose paths are those of `text`; see `proven`."""
+    """Return the text after the operations, whose paths are those of `text`; see `proven`."""
     return proven(text, operations, flow=flow, parted=parted).text
 
 
@@ -41,10 +41,10 @@ def proven(
     flow: Callable[[Path], bool] = never,
     parted: Callable[[Path], bool] = never,
 ) -> Document:
-    """The text after the operations as it was read to prove it.
+    """Return the document after the operations, which was read back to prove that it holds the expected data.
 
-    `flow` and `parted` are the taste for new entries where the text shows none (`layout.Style`). Raises `YamlError`
-    for a text with faults and `OperationError` for an operation that cannot be made exactly.
+    `flow` and `parted` decide the layout of new entries where the text has no example (`layout.Style`). Raises
+    `YamlError` for a text with faults and `OperationError` for an operation that cannot be made exactly.
     """
     scalars = Scalars()
     document = read(text, scalars, inside=ancestors(_owners(operations)))
@@ -71,14 +71,14 @@ def _is_written(operation: Operation) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal data: 1 and 1.0 are one number, True and 1 are not, and a mapping's order does not matter."""
+    """Return whether two values are equal data: 1 equals 1.0 but not True, and a mapping's order does not matter."""
     if isinstance(one, dict) and isinstance(other, dict):
-        # Scalars read together are one object, which spares most of the calls.
+        # Equal scalars of texts read together are one object: `is` avoids most of the calls.
         if one.keys() != other.keys():
             return False
         for key, item in one.items():
-            its = other[key]
-            if item is not its and not same(item, its):
+            counterpart = other[key]
+            if item is not counterpart and not same(item, counterpart):
                 return False
         return True
     if isinstance(one, list) and isinstance(other, list):
@@ -88,7 +88,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 class _Edit:
-    """The splices of one text, and their proof."""
+    """An edit of one text: makes its splices and proves the result."""
 
     def __init__(self, document: Document, scalars: Scalars, source: SourceText) -> None:
         self._document = document
@@ -96,7 +96,7 @@ class _Edit:
         self.source = source
 
     def spliced(self, operations: Sequence[Operation], expected: Any) -> Document:
-        """The text after the operations, read and found to hold what is expected. Raises `OddShape`."""
+        """Return the document after the operations if it holds the expected data. Raises `OddShape`."""
         if _LINE_BREAK_ALONE.search(self.source.text):
             raise OddShape("carriage returns alone end lines")
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
@@ -110,7 +110,7 @@ class _Edit:
         return proof
 
     def proof(self, new: str, expected: Any) -> Document | None:
-        """The whole of the new text, read; None where its data are not what is expected."""
+        """Return the new text as a document, None if its data are not the expected ones."""
         try:
             document = read(new, self._scalars)
         except YamlError:
@@ -118,7 +118,7 @@ class _Edit:
         return document if not document.faults and same(document.value, expected) else None
 
     def refusal(self, operations: Sequence[Operation]) -> OperationError:
-        """Names the operation that goes wrong after those before it, found by halving."""
+        """Return an error that names the first operation that fails; it is found by bisection."""
         reasons: dict[int, OddShape] = {}
 
         def fails(last: int) -> bool:
@@ -134,7 +134,7 @@ class _Edit:
 
 
 def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
-    """The operations by the collection that each changes."""
+    """Return the operations by the path of the collection that each changes."""
     by_owner: dict[Path, list[Operation]] = {}
     for operation in operations:
         by_owner.setdefault(owner(operation), []).append(operation)
@@ -142,16 +142,16 @@ def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
 
 
 def _cut(text: str, made: list[Splice]) -> str:
-    """The text with the splices made. What is added amid lines that go stands in their place."""
+    """Return the text with the splices made. Lines added within removed lines take their place."""
     parts: list[str] = []
     at = 0
-    goes = 0  # up to where the text only goes
+    removed_to = 0  # the end of the last splice that only removes
     for start, end, new in sorted(made, key=lambda splice: (splice.start, splice.end)):
-        if start < at and new and not (start == end and at == goes):
+        if start < at and new and not (start == end and at == removed_to):
             raise OddShape("two operations meet in one place")
         parts += [text[at:start] if start > at else "", new]
         at = max(at, end)
-        goes = at if start < end and not new else goes
+        removed_to = at if start < end and not new else removed_to
     return "".join([*parts, text[at:]])
 
 
@@ -162,7 +162,7 @@ def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
 
 
 def _stays_within(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:
-    """Whether only lines of the named entries changed (of the collection, where something is added to it)."""
+    """Return whether only lines of the named entries changed (for additions: of the collection)."""
     from difflib import SequenceMatcher  # noqa: PLC0415  # for odd shapes only
 
     body = source.text

@@ -1,8 +1,8 @@
-"""Which entry each comment and blank line of a text belongs to, for a layout that moves entries.
+"""Finds the entry that each comment and blank line belongs to, for a layout that moves entries.
 
-A comment on the line of an entry is at its side. A comment on a line of its own belongs to the entry below it, unless
-it is indented more than that one: then it ends the collection above that is not indented more. What stands before the
-first entry is the head of the file.
+A comment on the line of an entry is at its side. A comment on a line of its own belongs to the entry below it. If it is
+indented more than that entry, it ends the collection above that is not indented more than the comment. The lines before
+the first entry are the head of the file.
 """
 
 import re
@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"(?:(?<=[ \t\n\r])|\A)#[^\r\n]*")
 
 
 class Comment(NamedTuple):
-    """`gap` is the white space between it and what stands before it on its line, None on a line of its own."""
+    """A comment. `gap` is the white space before it on the line of an entry, None on a line of its own."""
 
     start: int
     text: str
@@ -28,8 +28,8 @@ class Comment(NamedTuple):
 
 @dataclass(slots=True)
 class Notes:
-    """What belongs to an entry: lines above it (comments; an empty one is a blank line), a comment at its side with
-    the space before it, and lines below the last entry of its collection."""
+    """The comments of an entry: lines above it ("" is a blank line), the comment at its side with the space before it,
+    and lines below the last entry of its collection."""
 
     above: list[str] = field(default_factory=list)
     side: str = ""
@@ -45,8 +45,8 @@ class _Seen(NamedTuple):
 
 
 class Attached:
-    """The notes of every entry of a document; `tail` are the lines after the last entry, `inner` the ids of flow
-    collections that hold a comment, and so cannot stand on one line."""
+    """The comments of every entry of a document; `tail` are the lines after the last entry, `inner` the ids of flow
+    collections that hold a comment and so cannot stand on one line."""
 
     def __init__(self, text: str, root: Node) -> None:
         self._text = text
@@ -88,7 +88,7 @@ class Attached:
         notes.side = f"{comment.gap or ' '}{comment.text}"
 
     def _attach_lines(self, number: int, comments: list[Comment]) -> None:
-        """What stands between the entry before `number` and that entry."""
+        """Attach the comments and blank lines between entry `number` and the one before it."""
         previous = self._seen[number - 1]
         following = self._seen[number] if number < len(self._seen) else None
         start = previous.start
@@ -103,7 +103,7 @@ class Attached:
             above.append("")
 
     def _ending_above(self, previous: _Seen, following: _Seen | None, comment: Comment) -> Entry | None:
-        """The entry whose collection a comment ends; None where it belongs to what follows."""
+        """Return the entry whose collection a comment ends, None if the comment belongs to the following entry."""
         chain = [*previous.holders, previous.entry]
         self._open_flows(chain, comment.start)
         least = following.column if following is not None else 0
@@ -126,7 +126,7 @@ class Attached:
         self.inner.update(id(entry.value) for entry in chain if entry.value.flow and entry.value.end > at)
 
     def _has_blank(self, start: int, end: int) -> bool:
-        """Whether a line between two places is empty; lines of content above `end` are skipped from its side."""
+        """Return whether the lines between two offsets end with a blank one."""
         lines = self._text[start:end].split("\n")
         empty = 0
         for line in reversed(lines[1:-1]):
@@ -140,7 +140,7 @@ class Attached:
 
 
 def comments_of(text: str, root: Node) -> Iterator[Comment]:
-    """Every comment of a text without byte order mark, in order. A `#` inside a leaf is text."""
+    """Yield the comments of a text without byte order mark, in order. A `#` inside a scalar is text."""
     at = 0
     for leaf in [*_leaves(root), None]:
         end = len(text) if leaf is None else leaf.start
@@ -180,7 +180,7 @@ def _entries(node: Node, masked: str, holders: tuple[Entry, ...]) -> Iterator[_S
 
 
 def _tidy(lines: Iterator[str]) -> list[str]:
-    """Without blank lines at the start, and never two of them together."""
+    """Return the lines without blank ones at the start, and with single blank ones elsewhere."""
     tidy: list[str] = []
     for line in lines:
         if line or (tidy and tidy[-1]):

@@ -1,9 +1,9 @@
-"""YAML text -> its value and the place of every key and value in it.
+"""Reads a YAML text: its value, its faults, and the place of every key and value.
 
-Reads libyaml's events rather than composing nodes: composing recurses in C, where 60 KB of `- - -` ends the
-interpreter, and events show what must be refused (tags, directives, aliases) before anything is built.
-Places cost a second reading, which is made only when somebody asks for one. An edit keeps the events of what it
-looks into (`nodes.py`).
+It reads libyaml's events instead of composing nodes. Composing recurses in C, where 60 KB of `- - -` ends the
+interpreter, and events show what must be refused (tags, directives, aliases) before anything is built. Places cost a
+second reading, which the first call of `position` makes. An edit keeps the events of the collections it looks into
+(`nodes.py`).
 """
 
 import re
@@ -33,8 +33,8 @@ _CORE_TYPES = {
     f"{_CORE}{name}": kind for name, kind in {"null": type(None), "bool": bool, "int": int, "float": Decimal}.items()
 }
 _NO_KEY: Any = object()
-# id(collection) -> key or index -> the places of its key (None for an index) and value. A place is one number, for a
-# file of 10 MB has half a million of them: the line shifted, and the column, both from 1.
+# id(collection) -> key or index -> the places of its key (None for an index) and value. A place is one number (the line
+# shifted, and the column, both from 1), because a file of 10 MB has half a million places.
 _Marks = dict[int, dict[Any, tuple[int | None, int]]]
 _COLUMN_BITS = 24
 
@@ -47,9 +47,9 @@ class Position(NamedTuple):
 
 
 class Document:
-    """A text that was read: `value`, the `faults` met on the way, and where everything stands.
+    """A text that was read: its `value`, its `faults`, and the place of everything in it.
 
-    With faults the value is what could be read around them, for a report; nothing else may use it.
+    With faults the value holds what could be read around them. Only a report may use it.
     """
 
     __slots__ = ("_marks", "events", "faults", "misread", "text", "value")
@@ -65,7 +65,7 @@ class Document:
         self._marks: tuple[Value, _Marks] | None = None
 
     def position(self, path: Sequence[str | int], *, of_key: bool = False) -> Position:
-        """Where the value at `path` starts, or its key; of the deepest part of `path` that exists."""
+        """Return the start of the value at `path`, or of its key; of the deepest part of `path` that exists."""
         if self._marks is None:
             reader = _Reading(self.text, Scalars(), with_marks=True)
             self._marks = reader.read(), reader.marks or {}
@@ -84,7 +84,7 @@ class Document:
         return Position(place >> _COLUMN_BITS, place & ((1 << _COLUMN_BITS) - 1))
 
     def misread_positions(self) -> list[tuple[str, Position]]:
-        """Each plain scalar of `misread` with its place, in the order of the text."""
+        """Return the plain scalars of `misread` with their places, in the order of the text."""
         if not self.misread:
             return []
         texts = set(self.misread)
@@ -98,7 +98,7 @@ class Document:
 
 
 class Scalars(dict[str, Any]):
-    """Plain scalar text -> value, worked out once for all the texts read with it."""
+    """A memo of plain scalars, text -> value, for all the texts that are read with it."""
 
     __slots__ = ("misread",)
 
@@ -109,14 +109,14 @@ class Scalars(dict[str, Any]):
     def __missing__(self, text: str) -> Any:
         value = resolve(text)
         if misread(text):
-            self.misread.append(text)  # not remembered, so that it is met again in the next text
+            self.misread.append(text)  # not memoized, so that the next text reports it again
         else:
             self[text] = value
         return value
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, its byte order mark kept. Raises `YamlError` for anything but UTF-8."""
+    """Return the text of a file, with its byte order mark. Raises `YamlError` for anything but UTF-8."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4]:
         raise YamlError("encoding", "the file is UTF-16 or UTF-32: save it as UTF-8", 1, 1)
     try:
@@ -128,10 +128,10 @@ def decode(data: bytes) -> str:
 
 
 def read(text: str, scalars: Scalars | None = None, *, inside: Container[Path] = ()) -> Document:
-    """Reads a text. Raises `YamlError` where nothing after the fault can be trusted; lesser faults are in
-    `Document.faults`. Pass one `Scalars` for many texts.
+    """Read a text. Raises `YamlError` for a fault after which nothing can be trusted; others are in `Document.faults`.
 
-    `inside` are the paths of collections that an edit looks into, with all their ancestors: their events are kept.
+    One `Scalars` for many texts saves time. `inside` are the paths of the collections that an edit looks into, with
+    all their ancestors: the events of these are kept.
     """
     scalars = scalars if scalars is not None else Scalars()
     scalars.misread = []
@@ -145,7 +145,7 @@ def read(text: str, scalars: Scalars | None = None, *, inside: Container[Path] =
 
 
 def load(text: str, scalars: Scalars | None = None) -> Value:
-    """The value of a text; raises `YamlError` for every fault."""
+    """Return the value of a text. Raises `YamlError` for any fault."""
     document = read(text, scalars)
     if document.faults:
         raise document.faults[0]
@@ -327,7 +327,7 @@ class _Reading:
         return value
 
     def _expand(self, value: Any, event: Any, depth: int) -> None:
-        """Counts what an alias adds for whoever walks the value: few bytes can mean billions of nodes."""
+        """Count the nodes that an alias adds to a walk of the value: a few bytes can mean billions of nodes."""
         size, height = self._measure(value)
         self.expanded += size
         if self.expanded > MAX_NODES:
@@ -336,7 +336,7 @@ class _Reading:
             raise YamlError("yaml-depth", f"nested too deep (more than {MAX_DEPTH} levels)", *_at(event))
 
     def _measure(self, value: Any) -> tuple[int, int]:
-        """Nodes and levels of a value, each shared collection measured once."""
+        """Return the number of nodes and of levels of a value. Shared collections are measured once."""
         if not isinstance(value, dict | list):
             return 1, 0
         if id(value) not in self.measures:
@@ -363,7 +363,7 @@ class _Reading:
             self._report(key_event, "duplicate-key", f"{shown!r} is on line {first} and again on line {again}")
 
     def _merge(self, target: Any, merge: tuple[tuple[Any, Any], Any]) -> None:
-        """`<<`: keys of the merged mappings that `target` does not state itself, the first mapping first."""
+        """Add the keys of the mappings under `<<` that `target` lacks; earlier mappings take precedence."""
         places, merged = merge
         for source in merged if isinstance(merged, list) else (merged,):
             if not isinstance(source, dict):

@@ -1,7 +1,7 @@
-"""Values -> the text of a new YAML document that YAML 1.1 and 1.2 readers read alike.
+"""Writes a new YAML document that YAML 1.1 and 1.2 readers read alike.
 
-A string is quoted unless its shape is beyond doubt, so quoting depends on no table of special words but one.
-Nothing is folded: a line is as long as its value.
+A string is quoted unless its shape is beyond doubt, so that one short table of special words is enough. Nothing is
+folded: a line is as long as its value.
 """
 
 import re
@@ -30,8 +30,8 @@ def never(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is laid out: the indent of a level, that of a sequence's dashes under their key, the quote that is
-    preferred, which collections stand on one line (if they fit), and which entries follow a blank line."""
+    """The layout of a text: the indent of a level, that of a sequence's dashes under their key, the preferred quote,
+    which collections stand on one line (if they fit), and which entries follow a blank line."""
 
     step: str = "  "
     dash: str = ""
@@ -41,7 +41,7 @@ class Style:
 
 
 def emit(value: Mapping[str, Any], style: Style) -> str:
-    """The document of a mapping; values are mappings, sequences, str, int, Decimal, bool and None.
+    """Return the document of a mapping; its values are mappings, sequences, str, int, Decimal, bool and None.
 
     Raises `TypeError` for a value of another type and `ValueError` for a number that is not finite.
     """
@@ -51,21 +51,21 @@ def emit(value: Mapping[str, Any], style: Style) -> str:
 
 
 def entry_lines(key: str, value: Any, path: Path, indent: str, style: Style) -> list[str]:
-    """The lines of one entry of a block mapping, `path` leading to its value."""
+    """Return the lines of one entry of a block mapping; `path` leads to its value."""
     lines: list[str] = []
     _LayoutWriter(lines, style).entry(f"{indent}{scalar(key, style.quote)}:", value, path, indent)
     return lines
 
 
 def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
-    """The lines of one item of a block sequence whose dashes are indented so."""
+    """Return the lines of one item of a block sequence; `indent` is that of its dashes."""
     lines: list[str] = []
     _LayoutWriter(lines, style).item(value, path, indent)
     return lines
 
 
 def mapping_lines(value: Mapping[str, Any], path: Path, indent: str, style: Style) -> list[str]:
-    """The lines of a block mapping that is indented so, the first without the indent."""
+    """Return the lines of a block mapping with this indent, the first line without it."""
     lines: list[str] = []
     _LayoutWriter(lines, style).mapping(value, path, indent, "")
     return lines
@@ -77,13 +77,13 @@ class _LayoutWriter:
         self._style = style
 
     def mapping(self, value: Mapping[str, Any], path: Path, indent: str, first: str | None = None) -> None:
-        """Each entry on its own lines; `first` is the indent of the first one, where a dash stands before it."""
+        """Write each entry on its own lines; `first` replaces the indent of the first one, as for a dash."""
         for number, (key, item) in enumerate(value.items()):
-            here = (*path, key)
-            if number and self._style.parted(here):
+            path_to_item = (*path, key)
+            if number and self._style.parted(path_to_item):
                 self._lines.append("")
             start = indent if number or first is None else first
-            self.entry(f"{start}{scalar(key, self._style.quote)}:", item, here, indent)
+            self.entry(f"{start}{scalar(key, self._style.quote)}:", item, path_to_item, indent)
 
     def item(self, item: Any, path: Path, indent: str) -> None:
         if isinstance(item, Mapping) and item and not self._style.flow(path):
@@ -110,7 +110,7 @@ class _LayoutWriter:
 
 
 def inline(value: Any, quote: str = "'") -> str:
-    """A value on one line, collections in flow style."""
+    """Return a value on one line, collections in flow style."""
     if isinstance(value, Mapping):
         entries = (f"{in_flow(key, quote)}: {in_flow(item, quote)}" for key, item in value.items())
         return "{" + ", ".join(entries) + "}"
@@ -120,14 +120,14 @@ def inline(value: Any, quote: str = "'") -> str:
 
 
 def in_flow(value: Any, quote: str = "'") -> str:
-    """A value inside a flow collection, where old readers take a colon in a word for a separator."""
+    """Return a value as it stands in a flow collection, where old readers take a colon in a word for a separator."""
     if isinstance(value, str) and (":" in value or not _is_plain(value)):
         return quoted(value, quote)
     return inline(value, quote)
 
 
 def scalar(value: Any, quote: str = "'") -> str:
-    """A scalar as it stands in block style."""
+    """Return a scalar as it stands in block style."""
     match value:
         case None:
             return "null"
@@ -153,7 +153,7 @@ def _is_plain(text: str) -> bool:
 
 
 def quoted(text: str, quote: str = "'") -> str:
-    """Between this quote, or between double ones where the text needs escapes."""
+    """Return the text in these quotes, or in double ones if it needs escapes."""
     if quote == "'" and _NEEDS_ESCAPE.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     escaped = re.sub(r'[\\"]', lambda found: _ESCAPES[found[0]], text)
@@ -166,7 +166,7 @@ def _escape(character: str) -> str:
 
 
 def _number(value: Decimal) -> str:
-    """Without an exponent, and with a point, so that a price reads as one: 3.0, 0.075."""
+    """Format a number without an exponent and with a point, as a price: 3.0, 0.075."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that YAML readers share")
     text = format(value.normalize(), "f")

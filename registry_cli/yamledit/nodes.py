@@ -1,9 +1,9 @@
-"""Where every node of a text begins and ends, for edits that splice.
+"""The start and the end of every node of a text, for edits that splice.
 
-libyaml's marks are exact for scalars and flow collections. The end of a block collection is the start of the next
-token, past comments and blank lines, so the end of its last leaf is taken; a block scalar's runs into the blank
-lines after it, which are given back. Nodes are made from the parser's events when somebody looks at them: of the
-thousands in a file an edit needs a few.
+libyaml's marks are exact for scalars and flow collections. Its end of a block collection is the start of the next
+token, past comments and blank lines, so the end of its last leaf is used instead. Its end of a block scalar includes
+the blank lines after it, which are left out. Nodes are made from the parser's events on demand: of the thousands in a
+file an edit needs a few.
 """
 
 from collections.abc import Container, Sequence
@@ -51,7 +51,7 @@ class Node:
 
     @property
     def entries(self) -> "list[Entry]":
-        """Those of a collection; the same objects every time."""
+        """The entries of a collection, the same objects at each call."""
         if self._entries is None:
             self._entries = self._tape.entries(self._at)
         return self._entries
@@ -115,8 +115,8 @@ class Entry:
 
 
 class _Tape:
-    """The events that `document.read` keeps of a text, and for each that opens a collection the place of the one that
-    closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
+    """The events that `document.read` keeps of a text, and for each that opens a collection the index of the one that
+    closes it. A collection that an edit does not look into has its last leaf alone between the two."""
 
     __slots__ = ("_closing", "events", "text")
 
@@ -143,31 +143,31 @@ class _Tape:
         return event.end_mark.index  # type: ignore[no-any-return]
 
     def entries(self, at: int) -> list[Entry]:
-        """The entries of the collection that opens at `at`."""
-        found: list[Entry] = []
+        """Return the entries of the collection that opens at `at`."""
+        entries: list[Entry] = []
         end = self._closing.get(at, at)
         has_keys = type(self.events[at]) is MappingStartEvent
         at += 1
         while at < end:
             key = Node(self, at) if has_keys else None
             at += has_keys  # a key is one event: `document.read` refuses others
-            found.append(Entry(key, Node(self, at)))
+            entries.append(Entry(key, Node(self, at)))
             at = self._closing.get(at, at) + 1
-        return found
+        return entries
 
 
 def compose(text: str, events: Sequence[Any] = ()) -> Node:
-    """The tree of a text that `document.read` accepts and that begins without a byte order mark.
+    """Return the tree of a text that `document.read` accepts, without its byte order mark.
 
-    `events` are those that `read` kept: entries may be asked for of the collections that they were kept of. Without
-    them the text is parsed again, for all.
+    `events` are those that `read` kept; only the collections that they were kept for have entries. Without `events`
+    the text is parsed again, and all have.
     """
     return Node(_Tape(text, events or [*iter(CParser(text).get_event, None)][2:-2]), 0)
 
 
 def _content_end(event: Any, text: str) -> int:
-    """A block scalar's end without the blank lines after it, unless it keeps them (`|+`), and without its last line
-    break."""
+    """Return a block scalar's end without its last line break and the blank lines after it, unless it keeps them
+    (`|+`)."""
     start, end = event.start_mark.index, event.end_mark.index
     body = text[start:end]
     if body.partition("\n")[0].partition("#")[0].rstrip().endswith("+"):

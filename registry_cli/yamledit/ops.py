@@ -1,7 +1,7 @@
-"""Operations on a YAML document, and what they mean for its data.
+"""Operations on a YAML document, and their effect on its data.
 
-Paths are those of the text before any operation; operations on the same or on nested places of one text contradict
-each other and are refused.
+Paths are those of the text before any operation. Operations on the same place, or on nested places, contradict each
+other and are refused.
 """
 
 from collections.abc import Callable, Container, Iterable, Sequence
@@ -17,7 +17,7 @@ class OperationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RawScalar:
-    """A scalar to be written just so; `value` is what it means. For `Set` alone."""
+    """The exact text of a scalar to write, and its value. For `Set` alone."""
 
     text: str
     value: Any
@@ -25,7 +25,7 @@ class RawScalar:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """The value at a path that exists becomes another."""
+    """Replace the value at a path that exists."""
 
     path: Path
     value: Any
@@ -36,7 +36,7 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A mapping gains a key: after the last of its keys that stand before it in `order`, else at its end."""
+    """Add a key to a mapping: after the last of its keys that precede the new one in `order`, else at its end."""
 
     path: Path
     key: str
@@ -49,7 +49,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """A key of a mapping or an item of a sequence goes, with the comments that belong to it."""
+    """Remove a key of a mapping or an item of a sequence, with the comments that belong to it."""
 
     path: Path
 
@@ -59,7 +59,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class AddItem:
-    """A sequence gains an item, before the one at `index`, else at its end."""
+    """Add an item to a sequence, before the one at `index`, else at its end."""
 
     path: Path
     value: Any
@@ -71,7 +71,7 @@ class AddItem:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A key of a mapping gets another name, in its place."""
+    """Rename a key of a mapping, which keeps its place."""
 
     path: Path
     key: str
@@ -88,12 +88,12 @@ def shown(path: Path) -> str:
 
 
 def owner(operation: Operation) -> Path:
-    """The path of the collection that an operation changes."""
+    """Return the path of the collection that an operation changes."""
     return operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
 
 
 def applied(value: Any, operations: Sequence[Operation]) -> Any:
-    """The data after the operations; `value` is left alone. Raises `OperationError` for one that does not fit."""
+    """Return the data after the operations; `value` stays as it is. Raises `OperationError` if one does not fit."""
     by_parent: dict[Path, list[Operation]] = {}
     for operation in operations:
         if isinstance(operation, Set) and not operation.path:
@@ -107,39 +107,40 @@ def applied(value: Any, operations: Sequence[Operation]) -> Any:
 
 
 def ancestors(paths: Iterable[Path]) -> set[Path]:
-    """The paths themselves and all above them."""
+    """Return the paths and all paths above them."""
     return {path[:length] for path in paths for length in range(len(path) + 1)}
 
 
 def _rebuilt(value: Any, path: Path, operations: dict[Path, list[Operation]], touched: set[Path]) -> Any:
-    """Only the collections on the way to an operation are copied."""
+    """Return the data after the operations; only the collections on the way to an operation are copied."""
     if path not in touched:
         return value
-    here = operations.get(path, [])
-    change = _mapping if isinstance(value, dict) else _sequence if isinstance(value, list) else None
-    if change is None:
-        return _from_nothing(value, here, path)
+    own = operations.get(path, [])
 
     def child(step: str | int, item: Any) -> Any:
         return _rebuilt(item, (*path, step), operations, touched)
 
-    return change(value, here, child)
+    if isinstance(value, dict):
+        return _mapping(value, own, child)
+    if isinstance(value, list):
+        return _sequence(value, own, child)
+    return _from_nothing(value, own, path)
 
 
-def _from_nothing(value: Any, here: list[Operation], path: Path) -> Any:
-    """A null where a collection is meant (`models:`) becomes one when something is added to it."""
-    if value is None and here and all(isinstance(operation, Add) for operation in here):
-        return _mapping({}, here, lambda _step, item: item)
-    if value is None and here and all(isinstance(operation, AddItem) for operation in here):
-        return _sequence([], here, lambda _step, item: item)
-    named = here[0] if here else f"a change inside {shown(path)}"
+def _from_nothing(value: Any, operations: list[Operation], path: Path) -> Any:
+    """Return the collection that additions make of a null (`models:`)."""
+    if value is None and operations and all(isinstance(operation, Add) for operation in operations):
+        return _mapping({}, operations, lambda _step, item: item)
+    if value is None and operations and all(isinstance(operation, AddItem) for operation in operations):
+        return _sequence([], operations, lambda _step, item: item)
+    named = operations[0] if operations else f"a change inside {shown(path)}"
     raise OperationError(f"{named}: {shown(path)} is no collection")
 
 
-def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str, Any], Any]) -> dict[str, Any]:
-    added = {operation.key: operation for operation in here if isinstance(operation, Add)}
+def _mapping(value: dict[str, Any], operations: list[Operation], child: Callable[[str, Any], Any]) -> dict[str, Any]:
+    added = {operation.key: operation for operation in operations if isinstance(operation, Add)}
     changes: dict[str, Operation] = {}
-    for operation in here:
+    for operation in operations:
         if isinstance(operation, AddItem):
             raise OperationError(f"{operation}: it is a mapping")
         if isinstance(operation, Add):
@@ -163,19 +164,19 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
     return changed | {key: operation.value for key, operation in added.items()}
 
 
-def _claim(changes: dict[Any, Operation], step: str | int, operation: Operation, there: Container[Any]) -> None:
-    """Notes that an operation changes the entry at `step`, which must be there and nobody else's."""
-    if step not in there:
+def _claim(changes: dict[Any, Operation], step: str | int, operation: Operation, steps: Container[Any]) -> None:
+    """Note that an operation changes the entry at `step`, which must exist and belong to no other operation."""
+    if step not in steps:
         raise OperationError(f"{operation}: there is none")
     if step in changes:
         raise OperationError(f"{operation}: {changes[step]} touches it too")
     changes[step] = operation
 
 
-def _sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any], Any]) -> list[Any]:
+def _sequence(value: list[Any], operations: list[Operation], child: Callable[[int, Any], Any]) -> list[Any]:
     changes: dict[int, Operation] = {}
     added: dict[int, list[Any]] = {}
-    for operation in here:
+    for operation in operations:
         if isinstance(operation, AddItem):
             index = len(value) if operation.index is None else operation.index
             if not 0 <= index <= len(value):

@@ -1,7 +1,7 @@
-"""A whole document laid out anew: keys in their order, one indent, one kind of quotes; its data and comments kept.
+"""Lays out a whole document again: keys in order, one indent, one kind of quotes. Data and comments stay.
 
-Numbers and block scalars stay as they are written, and single blank lines where people put them. The result is read
-again: it must hold the same data and the same comments, and laying it out once more must change nothing.
+Numbers and block scalars stay as written, as do single blank lines. The result is read again: it must hold the same
+data and comments, and laying it out once more must change nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ _MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """The order of a mapping's keys, which collections stand on one line, which entries a blank line parts."""
+    """The order of a mapping's keys, which collections stand on one line, and which entries follow a blank line."""
 
     order: Callable[[Path], Sequence[str]]
     flow: Callable[[Path], bool]
@@ -32,8 +32,8 @@ class Taste:
 
 
 def reformat(text: str, taste: Taste) -> str:
-    """The text in this layout. Raises `YamlError` for a text with faults, `OperationError` for one that cannot be
-    kept exactly."""
+    """Return the text in this layout. Raises `YamlError` for a text with faults, and `OperationError` if data or
+    comments would change."""
     document = read(text, inside=EVERYWHERE)
     if document.faults:
         raise document.faults[0]
@@ -53,7 +53,7 @@ def reformat(text: str, taste: Taste) -> str:
 
 
 def _laid_out(text: str, document: Document, taste: Taste) -> tuple[str, list[str]]:
-    """The new text of a document (`text` is its own, without a byte order mark), and the comments of the old one."""
+    """Return the new text of a document, and the comments of its own `text` (without a byte order mark)."""
     root = compose(text, document.events)
     value = document.value
     if not isinstance(value, dict) or not root.entries:
@@ -86,15 +86,15 @@ class _ReformatWriter:
         self._taste = taste
 
     def mapping(self, node: Node, value: dict[str, Any], path: Path, indent: str, dash: str = "") -> Iterator[str]:
-        """The lines of a mapping; `dash` stands before its first entry."""
+        """Yield the lines of a mapping; `dash` stands before its first entry."""
         for number, entry in enumerate(self._ordered(node, path)):
             key = entry.key.value if entry.key is not None else ""
-            here = (*path, key)
+            entry_path = (*path, key)
             start = dash if dash and number == 0 else indent
             margin = indent[:-2] if start is dash else indent  # the comments of an item stand above its dash
-            yield from self._above(entry, margin, first=number == 0, parted=self._taste.parted(here))
+            yield from self._above(entry, margin, first=number == 0, parted=self._taste.parted(entry_path))
             head = f"{start}{scalar(key, _QUOTE)}:"
-            yield from self._entry(entry, head, value[key], here, indent)
+            yield from self._entry(entry, head, value[key], entry_path, indent)
 
     def _ordered(self, node: Node, path: Path) -> list[Entry]:
         rank = {key: number for number, key in enumerate(self._taste.order(path))}
@@ -135,12 +135,12 @@ class _ReformatWriter:
     def _sequence(self, node: Node, value: list[Any], path: Path, indent: str) -> Iterator[str]:
         for number, entry in enumerate(node.entries):
             yield from self._above(entry, indent, first=number == 0, parted=False)
-            item, here, inner = value[number], (*path, number), entry.value
-            if inner.kind == "mapping" and item and not self._taste.flow(here):
+            item, item_path, inner = value[number], (*path, number), entry.value
+            if inner.kind == "mapping" and item and not self._taste.flow(item_path):
                 notes = self._attached.of(entry)
                 if notes.side:
                     yield f"{indent}{notes.side.strip()}"
-                yield from self.mapping(inner, item, here, f"{indent}  ", f"{indent}- ")
+                yield from self.mapping(inner, item, item_path, f"{indent}  ", f"{indent}- ")
                 yield from (f"{indent}  {line}" if line else "" for line in notes.below)
             elif inner.style in BLOCK_SCALARS:
                 yield from self._block_scalar(inner, f"{indent}-", indent)
@@ -161,7 +161,7 @@ class _ReformatWriter:
         return any(self._has_notes(entry.value) for entry in node.entries)
 
     def _inline(self, node: Node, value: Any, *, flow: bool = False) -> str:
-        """The node on one line; numbers as they were written."""
+        """Return the node on one line, with numbers as written."""
         if node.kind == "mapping":
             pairs = ((entry, entry.key.value) for entry in node.entries if entry.key is not None)
             texts = (f"{in_flow(key)}: {self._inline(entry.value, value[key], flow=True)}" for entry, key in pairs)
@@ -174,7 +174,7 @@ class _ReformatWriter:
         return in_flow(value, _QUOTE) if flow else scalar(value, _QUOTE)
 
     def _block_scalar(self, node: Node, head: str, indent: str) -> Iterator[str]:
-        """A block scalar as it is written, but for its indent."""
+        """Yield the lines of a block scalar as written, except for the indent."""
         first, *body = self._text[node.start : node.end].replace("\r\n", "\n").split("\n")
         if any(character.isdigit() for character in first.partition("#")[0]):
             raise OddShape("a block scalar says how far it is indented")

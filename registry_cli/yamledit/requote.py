@@ -1,4 +1,4 @@
-"""Quotes around what YAML 1.1 readers misread: `no`, `1:30`, `2026-01-15`."""
+"""Quotes the plain scalars that YAML 1.1 readers misread: `no`, `1:30`, `2026-01-15`."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ from registry_cli.yamledit.scalars import misread
 
 
 def requoted(text: str) -> str:
-    """The text with such scalars, keys included, between quotes; one behind an anchor stays. The data are the same.
+    """Return the text with such scalars and keys in quotes, except behind anchors. The data stay the same.
 
-    Raises `YamlError` for a text with faults, `OperationError` where it cannot be done.
+    Raises `YamlError` for a text with faults, `OperationError` if the data would change.
     """
     document = read(text, inside=EVERYWHERE)
     if document.faults:

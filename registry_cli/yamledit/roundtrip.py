@@ -1,6 +1,6 @@
-"""Odd shapes (anchors, flow collections to be reflowed) through ruamel.yaml's round trip.
+"""Edits unusual shapes (anchors, flow collections to be reflowed) through ruamel.yaml's round trip.
 
-It is trusted with a text only if it gives that text back byte for byte when nothing is changed.
+It is used for a text only if it returns the unchanged text byte for byte.
 """
 
 import io
@@ -17,7 +17,7 @@ _INDENTS = ((2, 2, 0), (2, 4, 2), (4, 4, 0), (4, 4, 2), (4, 6, 4))  # mapping, s
 
 
 def edited(text: str, operations: Sequence[Operation]) -> str | None:
-    """The text after the operations; None where ruamel does not give it back unchanged, or cannot make them."""
+    """Return the text after the operations; None if ruamel alters the unchanged text, or cannot make them."""
     yaml: Any = YAML()
     yaml.preserve_quotes = True
     yaml.width = _WIDE
@@ -27,9 +27,9 @@ def edited(text: str, operations: Sequence[Operation]) -> str | None:
             return None
         for operation in operations:
             _make(data, operation)
-        return _dumped(yaml, data)  # with the indents that gave the text back
+        return _dumped(yaml, data)  # with the indents that returned the unchanged text
     except (YAMLError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
-        # Beside errors of its own it trips over some texts: a comment in the head of a block scalar, for one.
+        # ruamel raises these besides its own errors, for example for a comment in the head of a block scalar.
         return None
 
 

@@ -1,4 +1,4 @@
-"""A text to be edited: its nodes, its lines, and the style it is written in."""
+"""A text to edit: its nodes, its lines, and its style."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,12 @@ from registry_cli.yamledit.ops import Path, shown
 T = TypeVar("T")
 
 
-class OddShape(Exception):  # noqa: N818  # a reason to try another way, not a failure
+class OddShape(Exception):  # noqa: N818  # not a failure: another way is tried
     """A place that a splice cannot edit exactly; the message says why."""
 
 
 class SharedNode(OddShape):
-    """A place that several entries share through an alias or a `<<` merge: there is no exact edit of one of them."""
+    """A place that several entries share through an alias or a `<<` merge: no edit changes one of them alone."""
 
 
 class Splice(NamedTuple):
@@ -30,8 +30,8 @@ class Splice(NamedTuple):
 
 
 class SourceText:
-    """A text that `document.read` accepts, its byte order mark taken off, seen by offsets; `events` are those that
-    `read` kept, of the collections that can be looked into."""
+    """A text that `document.read` accepts, without its byte order mark; places in it are offsets. `events` are those
+    that `read` kept: only the collections they were kept for have entries."""
 
     def __init__(
         self,
@@ -48,11 +48,11 @@ class SourceText:
 
     @cached_property
     def style(self) -> Style:
-        """What the text itself does most; it costs a look at every node, which a changed number does not need."""
+        """The most frequent style of the text. It costs a look at every node, which a changed number does not need."""
         return _style(compose(self.text), self._flow, self._parted)
 
     def find(self, path: Path) -> tuple[Node, list[Entry]]:
-        """The node at a path, and the entries on the way to it."""
+        """Return the node at a path and the entries on the way to it. Raises `SharedNode`."""
         node, way = self.root, []
         for depth, step in enumerate(path):
             if node.kind == "alias":
@@ -65,7 +65,7 @@ class SourceText:
         return node, way
 
     def index(self, node: Node, step: str | int) -> int | None:
-        """Where in a collection the entry of a key or an index stands."""
+        """Return the index of the entry with a key or at an index, None if there is none."""
         if isinstance(step, int):
             return step if step < len(node.entries) else None
         if id(node) not in self._steps:
@@ -78,45 +78,45 @@ class SourceText:
         return self.text.rfind("\n", 0, offset) + 1
 
     def before(self, offset: int) -> str:
-        """What stands before an offset on its line."""
+        """Return the text before an offset on its line."""
         return self.text[self.line_start(offset) : offset]
 
     def content_end(self, offset: int) -> int:
-        """The end of the line that holds `offset`, before its line break."""
+        """Return the end of the line of `offset`, before its line break."""
         end = self.text.find("\n", offset)
         if end < 0:
             return len(self.text)
         return end - 1 if end > offset and self.text[end - 1] == "\r" else end
 
     def next_line(self, offset: int) -> int:
-        """The start of the line after the one that holds `offset` (the end of the text after the last)."""
+        """Return the start of the line after that of `offset` (the end of the text after the last)."""
         end = self.text.find("\n", offset)
         return len(self.text) if end < 0 else end + 1
 
     def after(self, end: int) -> int:
-        """The start of the first line after content that ends at `end`."""
+        """Return the start of the first line after content that ends at `end`."""
         return end if end and self.text[end - 1] == "\n" else self.next_line(end)
 
     def newline(self, offset: int) -> str:
-        """The line break in use just before an offset."""
+        """Return the line break in use before an offset."""
         before = self.text.rfind("\n", 0, offset)
         at = before if before >= 0 else self.text.find("\n")
         return "\r\n" if at > 0 and self.text[at - 1] == "\r" else "\n"
 
     def lines_above(self, start: int) -> Iterator[tuple[int, str]]:
-        """Start and content of each line above the one that starts at `start`, upward."""
+        """Yield start and content of each line above the one that starts at `start`, upward."""
         while start:
             end, start = start, self.line_start(start - 1)
             yield start, self.text[start:end].rstrip("\r\n")
 
     def lines_from(self, start: int) -> Iterator[tuple[int, str]]:
-        """End and content of each line from the one that starts at `start`, downward."""
+        """Yield end and content of each line from the one that starts at `start`, downward."""
         while start < len(self.text):
             begin, start = start, self.next_line(start)
             yield start, self.text[begin:start].rstrip("\r\n")
 
     def colon(self, entry: Entry) -> int:
-        """The offset just after the colon of a mapping's entry."""
+        """Return the offset after the colon of a mapping's entry. Raises `OddShape`."""
         if entry.key is None:
             raise OddShape("an item of a sequence has no colon")
         gap = self.text[entry.key.end : max(entry.value.start, entry.key.end)]
@@ -132,7 +132,7 @@ def indent_of(line: str) -> int:
 
 
 def _style(root: Node, flow: Callable[[LayoutPath], bool], parted: Callable[[LayoutPath], bool]) -> Style:
-    """What the text itself does most; where it shows nothing, the caller's taste (and two spaces)."""
+    """Return the most frequent style of the text; by default that of the caller, with two spaces as the indent."""
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
     quotes: Counter[str] = Counter()

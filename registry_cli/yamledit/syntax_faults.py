@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not YAML, in plain words instead of libyaml's."""
+"""Explains syntax errors of YAML in plainer words than libyaml's."""
 
 from yaml.error import MarkedYAMLError
 
@@ -29,7 +29,7 @@ _WORDS = {
 
 
 def describe_syntax_fault(error: MarkedYAMLError) -> YamlError:
-    """The fault with its place; what has no words of ours is told in libyaml's."""
+    """Return the error with its place; an error that is not in the table keeps libyaml's words."""
     mark = error.problem_mark or error.context_mark
     problem = " ".join(str(error.problem or error.context or "not YAML").split())
     words = _WORDS.get(problem)
