@@ -1,7 +1,8 @@
-"""Lays out a whole document again: keys in order, one indent, one kind of quotes. Data and comments stay.
+"""Rewrites a whole document without changing its data: its layout, or only the quotes that it needs.
 
-Numbers and block scalars stay as written, as do single blank lines. The result is read again: it must hold the same
-data and comments, and laying it out once more must change nothing.
+The layout has keys in order, one indent and one kind of quotes. Comments, numbers, block scalars and single blank
+lines stay as written. The result is read again: it must hold the same data and comments, and laying it out once more
+must change nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +13,10 @@ from typing import Any
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.comments import Attached, comments_of
 from registry_cli.yamledit.document import Document, read
-from registry_cli.yamledit.layout import in_flow, scalar
+from registry_cli.yamledit.layout import in_flow, quoted, scalar
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, EVERYWHERE, Entry, Node, compose
 from registry_cli.yamledit.ops import OperationError, Path
+from registry_cli.yamledit.scalars import misread
 from registry_cli.yamledit.source import OddShape, indent_of
 
 _LONGEST_FLOW = 110
@@ -50,6 +52,38 @@ def reformat(text: str, taste: Taste) -> str:
     if not kept or sorted(comments) != sorted(others) or once_more != new:
         raise OperationError("cannot be laid out exactly: data or comments would not stay as they are")
     return text[: len(text) - len(bare)] + new
+
+
+def requoted(text: str) -> str:
+    """Return the text with quotes around plain scalars and keys that YAML 1.1 readers misread: `no`, `1:30`.
+
+    Those behind an anchor stay as they are. The data stay the same.
+
+    Raises `YamlError` for a text with faults, `OperationError` if the data would change.
+    """
+    document = read(text, inside=EVERYWHERE)
+    if document.faults:
+        raise document.faults[0]
+    if not document.misread:
+        return text
+    bare = text.removeprefix(_MARK)
+    new = bare
+    for node in reversed(list(_misread(compose(bare, document.events)))):
+        new = new[: node.start] + quoted(node.value) + new[node.end :]
+    again = read(new)
+    if again.faults or not same(again.value, document.value):
+        raise OperationError("cannot be quoted exactly: the data would not stay as they are")
+    return text[: len(text) - len(bare)] + new
+
+
+def _misread(node: Node) -> Iterator[Node]:
+    for entry in node.entries:
+        for part in (entry.key, entry.value):
+            if part is None or part.marked:
+                continue
+            if part.kind == "scalar" and part.style == "" and not part.empty and misread(part.value):
+                yield part
+            yield from _misread(part)
 
 
 def _laid_out(text: str, document: Document, taste: Taste) -> tuple[str, list[str]]:

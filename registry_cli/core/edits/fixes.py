@@ -18,7 +18,7 @@ from registry_cli.yamledit.comments import comments_of
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.nodes import compose
 from registry_cli.yamledit.ops import OperationError, Path
-from registry_cli.yamledit.requote import requoted
+from registry_cli.yamledit.reformat import requoted
 
 _Renamed = dict[Path, str]
 _Change = Callable[[dict[str, Any]], tuple[dict[str, Any], _Renamed]]
