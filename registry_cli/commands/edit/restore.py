@@ -1,4 +1,4 @@
-"""`restore`: the plan of an edit that puts back what the catalog said at another time."""
+"""`restore`: the plan of an edit that restores a model or a field as it was at another time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,11 +20,14 @@ from registry_cli.store.git.log import Commit
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
 from registry_cli.yamledit.document import decode, load
 
-_OUR_TIME = "updated_at"  # says when a person or llmreg last changed the entry, which is now
+_OUR_TIME = "updated_at"  # when a person or llmreg last changed the entry, which is now
 
 
 def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
-    """`MODEL` or `MODEL#FIELD` as the catalog had it at a revision or on a day; a model may be gone since."""
+    """Plan to restore `MODEL` or `MODEL#FIELD` as it was at a revision or on a day; the model may be gone since.
+
+    Raises `UsageError`.
+    """
     named, hash_mark, field = target.partition("#")
     if hash_mark and not field:
         raise UsageError(f"{target!r} names no field")
@@ -37,15 +40,15 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
         with open_timeline(past, cache_folder(environ)) as timeline:
             name, formers = _known(workspace, timeline, named)
         then = _Then(past, commit)
-        held = next((each for each in formers if then.holds(each)), None)
-        if held is None:
+        old_name = next((former for former in formers if then.holds(former)), None)
+        if old_name is None:
             raise UsageError(f"{name} was not in the catalog at {commit.short} ({commit.moment[:10]})")
         subject = f"{name}{'#' * bool(field)}{field}: restored to {commit.short} ({commit.moment[:10]})"
-        wanted = then.bodies(held)
+        wanted = then.bodies(old_name)
         if field:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)
-        if held.id != name.id:
-            wanted = {stem: _still_called(body, held.id, name.id) for stem, body in wanted.items()}
+        if old_name.id != name.id:
+            wanted = {stem: _still_called(body, old_name.id, name.id) for stem, body in wanted.items()}
         return Draft(_with_model(workspace, name, wanted), subject=subject, lists_fields=True)
 
     return plan
@@ -62,7 +65,7 @@ class _Then:
         return any(name.id in entries.models_of(value) for value in self._of(name.provider))
 
     def bodies(self, name: ModelName) -> dict[str, dict[str, Any]]:
-        """What each file of the provider says of a model, by how the file's name goes on after the provider's."""
+        """Return a model's entry in each file of its provider, by the part of the file's name after the provider's."""
         return {
             stem.removeprefix(name.provider): entries.body_of(self._value(stem), name.id)
             for stem in self._files
@@ -80,19 +83,21 @@ class _Then:
             except FileError as fault:
                 fault.path = file.shown
                 raise
-            models = [value.get(key) or {} for key in MODEL_KEYS] if isinstance(value, dict) else [None]
-            if not isinstance(value, dict) or not all(
-                isinstance(each, dict) and all(isinstance(body, dict | None) for body in each.values())
-                for each in models
-            ):
+            if not isinstance(value, dict) or not all(_is_models(value.get(key) or {}) for key in MODEL_KEYS):
                 raise FileError(file.shown, "not a provider file")
             self._values[stem] = value
         return self._values[stem]
 
 
+def _is_models(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(body, dict | None) for body in value.values())
+
+
 def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelName, list[ModelName]]:
-    """The model that a text names, by its name of today, else the one that it had last; and every name it had, the
-    latest first."""
+    """Return the model that a text names (by today's names, else by past ones) and all its names, the latest first.
+
+    Raises `UsageError`.
+    """
     past = PastNames(timeline.namings())
     try:
         name = workspace.resolve(text)
@@ -108,7 +113,7 @@ def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelNa
 
 
 def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> dict[str, Value]:
-    """The provider's files with all that they said of the model; what is said today is said no more."""
+    """Return the provider's files with the model's entry replaced by the old one."""
     values: dict[str, Value] = {}
     for stem in _stems(workspace, name, wanted):
         value = workspace.value(stem)
@@ -124,7 +129,7 @@ def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Valu
 
 
 def _still_called(body: Value, then: str, now: str) -> dict[str, Any]:
-    """An entry that goes by another id now, with the one that it had among its aliases."""
+    """Return an entry of a model that has another ID now, with its old ID among the aliases."""
     kept = [alias for alias in aliases_of(body) if alias != now]
     return {**body, "aliases": [*kept, then] if then not in kept else kept}
 
@@ -144,6 +149,6 @@ def _with_field(workspace: Workspace, name: ModelName, field: str, wanted: Mappi
 
 
 def _stems(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> list[str]:
-    """The files that say something of a model, or did."""
+    """Return the files that have an entry of a model, or had one."""
     today = [stem for stem in workspace.stems_of(name.provider) if name.id in entries.models_of(workspace.value(stem))]
     return list(dict.fromkeys([*today, *(f"{name.provider}{ending}" for ending in wanted)]))

@@ -1,7 +1,7 @@
-"""What every edit of a catalog goes through: lock, read, plan, judge, write, commit.
+"""Runs an edit of a catalog: lock, read, plan, check, write, commit.
 
-A plan is a function from a `Workspace` to a `Draft`. It is refused where it makes something wrong that was not wrong
-before; faults elsewhere do not stop it. Nothing is written unless all of it is.
+A plan is a function from a `Workspace` to a `Draft`. It is refused if it brings a new error; errors that were there
+before do not stop it. All files are written, or none.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ _SHAPE = ("schema", "unknown-key")
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where and when an edit happens, and what is to become of it."""
+    """Where and when an edit happens, and its options."""
 
     now: datetime
     cwd: Path
@@ -77,8 +77,8 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file's change; `old` is None for a new one. `shown` is its path as messages name it, `examined` what its
-    new content comes to where that is known."""
+    """One file's change; `old` is None for a new file. `shown` is its path in messages, `examined` the result for its
+    new content, if it is known."""
 
     shown: str
     path: Path
@@ -93,8 +93,8 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones, `notes` say
-    which prices an overlay leaves as they are."""
+    """The result of an edit or of its dry run; it has no files if nothing changes. `warnings` are the new ones, `notes`
+    name the prices that an overlay leaves as they are."""
 
     changes: tuple[FieldChange, ...] = ()
     files: tuple[Rewritten, ...] = ()
@@ -104,8 +104,7 @@ class Edited:
 
 
 def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
-    """Make a planned edit, or with `dry_run` only work it out. `force` makes it whatever it makes wrong, short of
-    the schema.
+    """Make a planned edit; with `dry_run` write nothing. `force` allows new errors, except those of the schema.
 
     Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
     """
@@ -138,7 +137,7 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
 
 
 def _roots(given: Circumstances) -> tuple[Path, Path | None]:
-    """The folder to edit and, under a person's own models, that of the catalog."""
+    """Return the directory to edit and, for an overlay, that of the catalog below it. Raises `UsageError`."""
     found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
     if given.overlay:
         own = overlay_folder(given.environ)
@@ -178,7 +177,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
 
 
 def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
-    """What a key means that only a newer llmreg knows, an edit might make wrong."""
+    """Raise `EntryError` for a key that llmreg does not know: an edit might contradict it."""
     for mark in workspace.examined[stem].marks:
         if mark.code == "unknown-key":
             message = f"{mark.message}; nothing was written: correct the key by hand, or edit with a newer llmreg"
@@ -210,7 +209,7 @@ def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
 
 
 def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldChange]) -> Iterator[str]:
-    """What stays public of the prices of a model that a person's overlay sets in part."""
+    """Yield notes about the list prices that still hold for a model whose prices an overlay sets in part."""
     for model in dict.fromkeys(change.model for change in changes) if workspace.below else ():
         provider, _, model_id = model.partition("/")
         listed = workspace.underneath(ModelName(provider, model_id)).get("pricing") or {}
@@ -222,8 +221,10 @@ def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldCh
 def judged(
     workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
 ) -> tuple[Finding, ...]:
-    """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
-    `RefusedError` for what the rules say. What the files come to is remembered for the next run."""
+    """Return the new warnings of an edit, and keep the results of its files in the cache.
+
+    Raises `UsageError` for a value that breaks the schema, and `RefusedError` for new errors of the rules.
+    """
     new = {file.path.stem: _as_read(file) for file in files}
     examined = {**workspace.examined, **_examine_edited(files, new, given.day)}
     shown_paths = {file.path.stem: file.shown for file in files}
@@ -246,7 +247,7 @@ def judged(
 
 
 def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], day: str) -> dict[str, Examined]:
-    """The results of the edited files, by stem."""
+    """Return the results of the edited files, by stem."""
     examined = {file.path.stem: file.examined for file in files if file.examined}
     unknown = {stem: file for stem, file in new.items() if stem not in examined}
     results = examine_files(list(unknown.values()), None, day)
@@ -256,7 +257,7 @@ def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], 
 def _new_findings(
     workspace: Workspace, draft: Draft, new: Mapping[str, CatalogFile], examined: Mapping[str, Examined]
 ) -> list[Placed]:
-    """The findings that an edit brings."""
+    """Return the findings that an edit brings."""
     old_stems = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
     outlines = []
     for outline in workspace.outlines:
@@ -285,7 +286,7 @@ def _placed(
     outlines: Sequence[Outline],
     edited: Iterable[str],
 ) -> list[Placed]:
-    """The findings of the edited files, and errors between any files."""
+    """Return the findings of the edited files, and the errors between any files."""
     found = [Placed(stem, mark) for stem in edited if stem in files for mark in examined[stem].marks]
     between = [
         (stem, (code, problem))

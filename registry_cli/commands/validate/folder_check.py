@@ -1,4 +1,4 @@
-"""The check of one directory: its provider files, and the settings, records and leftovers beside them."""
+"""Checks one catalog directory: its provider files, and the settings, records and leftovers beside them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class FolderFindings(NamedTuple):
 
 def check_folder(folder: Path, wanted: set[Path] | None, options: CheckOptions) -> FolderFindings:
     """Check a directory and report on the files `wanted` (None for all). A file may refer to its neighbours."""
-    read = _read_files(folder, wanted, options)  # first: it finishes what is unfinished
+    read = _read_files(folder, wanted, options)  # first: it finishes an unfinished change
     settings, surroundings = _check_settings(folder, options)
     if options.at is None:
         surroundings += _check_records(folder, wanted, options)
@@ -128,7 +128,7 @@ def _examine(folder: Path, files: Sequence[CatalogFile], options: CheckOptions) 
 def _problems_between(
     files: Sequence[CatalogFile], faults: Sequence[FileError], examined: Mapping[str, Examined]
 ) -> dict[str, list[tuple[str, Problem]]]:
-    """What the rules across files find: by the stem of the file, the rule's code and the problem."""
+    """Return the problems that the rules across files find, by the file's stem, each with its rule's code."""
     outlines = [examined[name_of(file)].outline for file in files]
     outlines += [unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]
     problems: dict[str, list[tuple[str, Problem]]] = {}

@@ -1,7 +1,7 @@
-"""`llmreg validate --new-since`: what a change brings, and not what was there before.
+"""`llmreg validate --new-since`: only the findings that a change brings.
 
-A change cannot relax its own check: what `config/llmreg.yml` ignores, and whether warnings fail, is what it said before
-the change.
+A change cannot relax its own check: the rules that `config/llmreg.yml` ignores, and whether warnings fail, are those of
+its content before the change.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ from registry_cli.store.git.record_history import edits_since
 
 
 class Check(Protocol):
-    """`validate` with everything settled but the settings that hold, and what is found besides."""
+    """`validate` with all arguments but the settings and the caller's own findings."""
 
     def __call__(self, *, settings: ValidateSettings | None, besides: Sequence[Finding] = ()) -> Validated: ...
 
@@ -34,10 +34,9 @@ class Check(Protocol):
 def validate_since(
     since: str, now: Check, then: Check, *, catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> Validated:
-    """What is found `now` and was not at a revision or on a day (`then`), by the settings that held then; the notes say
-    where today's differ.
+    """Return the findings of `now` that `then`, the check at a revision or on a day, does not have.
 
-    Raises `UsageError`, `GitError`.
+    Both use the settings of that time; the notes say how today's differ. Raises `UsageError`, `GitError`.
     """
     place = find_catalog(catalog, cwd=cwd, environ=environ)
     if place.origin == "bundled":  # a change that deletes the catalog must not pass because this one is right
@@ -53,7 +52,7 @@ def validate_since(
 
 
 def _settings_at(past: Past, commit: Commit) -> tuple[ValidateSettings | None, list[Finding]]:
-    """The settings that a commit has, and what is wrong with them; None where it has no catalog: today's hold then."""
+    """Return the settings at a commit and their findings; None if it has no catalog, so that today's settings hold."""
     try:
         data = past.settings_at(commit, SETTINGS_NAME)
     except NoFilesError:

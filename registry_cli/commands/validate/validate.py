@@ -1,4 +1,4 @@
-"""`llmreg validate`: files of a catalog against the schema and the rules."""
+"""`llmreg validate`: checks files of a catalog against the schema and the rules."""
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,8 +18,8 @@ from registry_cli.store.cache.settings import is_settings
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """The findings in the order of path, line and column, and how much was looked at. `strict` where the settings of
-    a catalog want it. `notes` are for people."""
+    """The findings in the order of path, line and column, and the numbers of files and models that were checked.
+    `strict` is set if the settings of a catalog ask for it. `notes` are messages for the user."""
 
     findings: tuple[Finding, ...]
     files: int
@@ -79,9 +79,9 @@ def _not_ignored(findings: Iterable[Finding], chosen: Collection[str], settings:
 
 
 def rule_of(code: str) -> Rule:
-    """Raises `UsageError`, with the nearest, for a code that no rule has."""
+    """Return the rule with a code. Raises `UsageError` with the most similar code for one that no rule has."""
     if code not in BY_CODE:
-        from difflib import get_close_matches  # noqa: PLC0415  # only for a slip
+        from difflib import get_close_matches  # noqa: PLC0415  # only for a typo
 
         near = get_close_matches(code, BY_CODE, n=1, cutoff=0.5)
         raise UsageError(f"no rule has the code {code!r}{f'; did you mean {near[0]}?' if near else ''}")
@@ -95,8 +95,8 @@ def _codes(texts: Iterable[str]) -> set[str]:
 def _scopes(
     paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> dict[Path, set[Path] | None]:
-    """Folders to read, each with the files to report on. A path of settings or of a record stands for no provider
-    file."""
+    """Return the directories to read, each with the files to report on (None for all). Paths of settings or records
+    add no provider file. Raises `UsageError`."""
     beside = [path for path in paths if is_settings(cwd / path) or is_record(cwd / path)]
     others = [path for path in paths if path not in beside]
     found = scopes(others, catalog, cwd, environ) if others or not beside else {}
