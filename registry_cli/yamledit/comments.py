@@ -116,7 +116,7 @@ class Attached:
                 continue
             if value.flow and value.end > comment.start:
                 return entry
-            # Beside dashes that stand under their key, a comment is the mapping's that holds the key.
+            # A comment level with dashes under their key belongs to the mapping that has the key.
             level = entry.key is not None and entry.key.column == value.column
             if not value.flow and value.column + level <= comment.column:
                 return entry if comment.column > least else None

@@ -22,7 +22,7 @@ _ASKING = ("aliases", "api", "billing", "sync")
 
 
 class Judge(NamedTuple):
-    """What files are checked against: the schema, the vocabulary, and the ISO day for rules about dates."""
+    """The schema, the vocabulary and the ISO day (for rules about dates) that files are checked against."""
 
     contract: Contract
     vocabulary: Vocabulary

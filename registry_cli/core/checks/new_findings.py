@@ -13,7 +13,7 @@ _F = TypeVar("_F")
 
 
 class FindingIdentity(NamedTuple):
-    """What two findings share if they are the same one: the file, the rule, the field and the message."""
+    """The parts that two findings share if they are the same one: the file, the rule, the field and the message."""
 
     file: str
     code: str

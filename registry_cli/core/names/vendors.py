@@ -136,7 +136,7 @@ ROUTES = frozenset({
     "claude_platform", "openrouter", "replicate", "vercel", "azure",
 })  # fmt: skip
 
-# What a host puts around a model's name, and what stands there without it.
+# The text that a provider puts around a model's name, and its replacement.
 HOST_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "azure_ai": ((r"^fw-", ""),),
     "cerebras": ((r"^(llama-?[0-9.]+-[0-9]+b)$", r"\1-instruct"),),

@@ -18,7 +18,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _first_rate(pricing: Mapping[str, Any], *, is_free: bool) -> str | None:
-    """The name of the first rate that is 0, or that is not."""
+    """Return the name of the first rate that is 0 (`is_free`) or not 0; None if there is none."""
     return next((name for name, rate in known_rates(pricing).items() if (rate == 0) == is_free), None)
 
 
