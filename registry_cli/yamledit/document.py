@@ -59,9 +59,7 @@ class Document:
         self.value = value
         self.faults = tuple(reading.faults)
         self.events = reading.events  # libyaml's, for `nodes.compose`
-        self.misread = tuple(
-            reading.scalars.misread
-        )  # plain scalars that a YAML 1.1 reader takes for something else, as written
+        self.misread = tuple(reading.scalars.misread)  # plain scalars with another value in YAML 1.1, as written
         self._marks: tuple[Value, _Marks] | None = None
 
     def position(self, path: Sequence[str | int], *, of_key: bool = False) -> Position:

@@ -38,8 +38,10 @@ class PlainLines:
         self._known: dict[str, _Line | None] = {}
 
     def read(self, text: str) -> dict[str, Any] | None:  # noqa: C901, PLR0912  # the one hot loop, as in `document`
-        """Return the value of a block mapping, as `document.load` does; None if it is not plain or has a fault. The
-        values of equal lines are one object."""
+        """Return the value of a block mapping, as `document.load` does; None if it is not plain or has a fault.
+
+        The values of equal lines are one object.
+        """
         if len(self._known) > _MOST_LINES:
             self._known.clear()
         known = self._known

@@ -30,8 +30,10 @@ class Splice(NamedTuple):
 
 
 class SourceText:
-    """A text that `document.read` accepts, without its byte order mark; places in it are offsets. `events` are those
-    that `read` kept: only the collections they were kept for have entries."""
+    """A text that `document.read` accepts, without its byte order mark; places in it are offsets.
+
+    `events` are those that `read` kept: only the collections they were kept for have entries.
+    """
 
     def __init__(
         self,

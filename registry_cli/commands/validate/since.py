@@ -70,8 +70,8 @@ def _differences(old: ValidateSettings | None, root: Path, since: str) -> tuple[
         new = ValidateSettings()
     if old is None or old == new:
         return ()
-    text = f"{SETTINGS_NAME} was checked as it was at {since} ({_described(old)}), not as it is now ({_described(new)})"
-    return (text,)
+    was, now = _described(old), _described(new)
+    return (f"{SETTINGS_NAME} was checked as it was at {since} ({was}), not as it is now ({now})",)
 
 
 def _described(settings: ValidateSettings) -> str:

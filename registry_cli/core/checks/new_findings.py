@@ -26,8 +26,8 @@ def identify_finding(
 ) -> FindingIdentity:
     """Return the identity of a finding, which a change elsewhere in its file leaves alone.
 
-    Lines move, and so do places in lists: neither counts, nor does the place that `message` begins with (`located`).
-    `old_ids` maps the new ID of a model to the one that it had before the change.
+    Lines move, and so do places in lists: neither counts, nor does the place that `message` begins with
+    (`located`). `old_ids` maps the new ID of a model to the one that it had before the change.
     """
     field = [step for step in pointer if isinstance(step, str)]
     if len(field) > 1 and field[0] in MODEL_KEYS and old_ids:

@@ -1,7 +1,7 @@
 """Names as people write them, for commands that only read the catalog.
 
-They accept more than `names.resolve`. Case does not matter, nor do differences between `.`, `_` and `-`, as long as one
-model matches. An ID that several providers offer means its creator's own listing. A dated ID, as in responses
+They accept more than `names.resolve`. Case does not matter, nor do differences between `.`, `_` and `-`, as long
+as one model matches. An ID that several providers offer means its creator's own listing. A dated ID, as in responses
 (`gpt-5.2-20251211`), means the listed model of that date, or the undated one if no date of it is listed. LiteLLM's key
 of a region's or a size's price (`azure/eu/gpt-4o`) means the model.
 """
