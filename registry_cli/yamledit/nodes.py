@@ -115,8 +115,8 @@ class Entry:
 
 
 class _Tape:
-    """The events that `document.read` keeps of a text, and for each that opens a collection the index of the one
-    that closes it. A collection that an edit does not look into has its last leaf alone between the two."""
+    """The events that `document.read` keeps of a text, and for each that opens a collection the index of the
+    one that closes it. A collection that an edit does not look into has its last leaf alone between the two."""
 
     __slots__ = ("_closing", "events", "text")
 
