@@ -1,4 +1,4 @@
-"""The records beside a catalog, for `llmreg validate`: a sound one is remembered by its content."""
+"""Checks the source records beside a catalog. A record without findings is kept in the cache by its content."""
 
 import hashlib
 import os
@@ -20,22 +20,22 @@ _SUFFIX = ".jsonl"
 
 
 def is_record(path: Path) -> bool:
-    """Whether a path is that of a record rather than of a provider."""
+    """Return whether a path is that of a source record."""
     return path.suffix == _SUFFIX and path.parent.name == RECORDS
 
 
 def record_paths(folder: Path) -> list[Path]:
-    """The records beside a folder of provider files."""
+    """Return the paths of the source records of a directory of provider files."""
     return sorted(records_folder(folder).glob(f"*{_SUFFIX}"))
 
 
 def examine_records(
     paths: list[Path], unfinished: Mapping[Path, Path | None], environ: Mapping[str, str] | None, on: str
 ) -> Iterator[tuple[Path, Mark]]:
-    """What is wrong with these files and where, seen from the end of an ISO day, or from now if that is later; with an
-    environment what is sound is remembered.
+    """Yield the findings of source records, each with its path.
 
-    `unfinished` says where their new contents are (`recovery.new_contents`).
+    Times are judged from the end of the ISO day `on`, or from now if that is later. With an environment the cache is
+    used. `unfinished` maps records to the files with their new contents (`recovery.new_contents`).
     """
     if not paths:
         return
@@ -70,8 +70,8 @@ def examine_records(
 
 
 def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
-    """The latest time in a record, and what is wrong with it."""
-    from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
+    """Return the latest time in a record, and its findings."""
+    from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for records in the cache
     from registry_cli.core.statements.record_times import newest_moment  # noqa: PLC0415
 
     try:

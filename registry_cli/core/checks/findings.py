@@ -1,4 +1,4 @@
-"""What a check found, as data; `render` makes text of it."""
+"""Findings as data; `render` turns them into text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,8 +12,8 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault at one place. `line` and `column` count from 1 (columns in characters); `pointer` is the path in
-    the document, `("models", "gpt-4o", "pricing", "input")`."""
+    """One error or warning at one place. `line` and `column` count from 1 (columns in characters); `pointer` is the
+    path in the document, `("models", "gpt-4o", "pricing", "input")`."""
 
     code: str
     severity: Severity
@@ -25,7 +25,7 @@ class Finding:
 
 
 def located(pointer: Pointer, message: str) -> str:
-    """A message with its path in the document before it: `gpt-4o#pricing.input: ...`, as commands name a field."""
+    """Return a message after its place in the document, named as commands name it: `gpt-4o#pricing.input: ...`."""
     name = _named(pointer)
     return f"{name}: {message}" if name else message
 

@@ -76,9 +76,8 @@ def own_price_note(own_price: Mapping[str, Any] | None) -> str | None:
     """That prices are the person's own, and by which setting; None where they are list prices."""
     if own_price is None:
         return None
-    return (
-        f"your prices: {plain(Decimal(own_price['multiply']))} x list price (prices: {own_price['name']} in llmreg.yml)"
-    )
+    factor = plain(Decimal(own_price["multiply"]))
+    return f"your prices: {factor} x list price (prices: {own_price['name']} in llmreg.yml)"
 
 
 def standing(status: str, body: Mapping[str, Any], last_listed: str | None = None) -> str | None:

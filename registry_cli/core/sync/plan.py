@@ -32,7 +32,7 @@ from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
 from registry_cli.core.sync.delisting import find_delisting, settle_delisted
 from registry_cli.core.sync.entry import new_entry
-from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.judging import REPLACEMENT, new_violations
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.recording import with_times
@@ -314,7 +314,7 @@ class _Planner:
             after = self.means.problems(value)
             if after and before is None:
                 before = list(self.means.problems(self.value))
-            wrong = made_wrong(before or [], after)
+            wrong = new_violations(before or [], after)
             if not wrong:
                 return value
             by_model: dict[str | None, list[RuleViolation]] = {}

@@ -17,7 +17,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _fault(table: PriceTable, shorter: str, longer: str, fresh: str) -> str | None:
-    """What is wrong with the longer-lived cache price that a table states."""
+    """Explain what is wrong with the price of the longer-lived cache, None if nothing is."""
     price, below = table.rates.get(longer), table.rates.get(shorter)
     input_price = table.rates.get(fresh, table.base.get(fresh))
     if not price:

@@ -25,7 +25,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _rates_of_tier(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str] | None:
-    """The rates that variants for this tier set where `when` holds; None where a factor changes all of them."""
+    """Return the rates that variants for this tier set whenever `when` holds; None if a factor changes all."""
     covered: set[str] = set()
     for variant in variants:
         condition = variant.get("when") or {}

@@ -6,7 +6,7 @@ from registry_cli.core.pricing.conditions import When, both, implies, prepared, 
 
 
 class ComparedVariant(NamedTuple):
-    """What is compared of a variant: its `when`, prepared and as written, and what it sets."""
+    """The compared parts of a variant: its `when`, prepared and as written, and the rates and units it sets."""
 
     when: When
     written: When
@@ -29,7 +29,7 @@ def _variant(body: Mapping[str, Any]) -> ComparedVariant:
 
 
 def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
-    """What is wrong between a variant and the first of those before it that it conflicts with."""
+    """Explain the conflict of a variant with the first earlier one that it conflicts with, None if there is none."""
     later = variants[index]
     if not later.when:
         return None
@@ -50,7 +50,7 @@ def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
 
 
 def _settled(shared: frozenset[str], joint: When, following: Sequence[ComparedVariant]) -> bool:
-    """Whether variants after both say what holds where both do."""
+    """Return whether later variants set all shared rates for the case in which both hold."""
     for variant in following:
         if variant.when and implies(joint, variant.when):
             shared -= variant.sets
