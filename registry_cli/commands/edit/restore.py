@@ -14,7 +14,7 @@ from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
@@ -34,7 +34,7 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
             raise UsageError("--overlay: your own models have no history here")
         past = open_past(workspace.root, environ)
         commit = past.resolve(to)
-        with open_timeline(past, cache_folder(environ)) as timeline:
+        with open_timeline(past, find_cache(environ)) as timeline:
             name, formers = _known(workspace, timeline, named)
         then = _Then(past, commit)
         held = next((each for each in formers if then.holds(each)), None)

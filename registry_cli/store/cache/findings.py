@@ -3,16 +3,14 @@
 One file a folder, for the same code, schema, vocabulary and day.
 """
 
-import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from registry_cli.core.checks.report import Examined, Mark, Outline
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.locate import CatalogFile
 
 
@@ -20,20 +18,19 @@ class FindingsCache:
     """`folder` is the folder of YAML whose files are remembered, `on` the day they are judged by."""
 
     def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
-        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-        self._folder, self._name = cache_folder(environ), f"findings/{name}.json"
+        self._file = find_cache_file(environ, CacheKind.FINDINGS, str(folder.resolve()))
         self._key = f"{on} {code_stamp()}"
 
     def read(self) -> dict[str, Examined]:
         """Everything remembered, by `name_of`."""
         try:
-            files = recall(self._folder, self._name, self._key).get("files", {})
+            files = read_memo(self._file, self._key).get("files", {})
             return {name: revived(raw) for name, raw in files.items()}
         except (ValueError, TypeError, AttributeError):
             return {}
 
     def write(self, examined: Mapping[str, Examined]) -> None:
-        remember(self._folder, self._name, self._key, {"files": examined})
+        write_memo(self._file, self._key, {"files": examined})
 
 
 def name_of(file: CatalogFile) -> str:

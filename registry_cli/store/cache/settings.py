@@ -1,18 +1,16 @@
 """Where the settings of a catalog lie: `llmreg.yml`, beside its folder of provider files."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from registry_cli.core.catalog.settings import Settings, facts_of_settings, settings_of
 from registry_cli.core.checks.report import Mark
 from registry_cli.errors import YamlError
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.findings import marked
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings_path
 
@@ -30,14 +28,14 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     file = read_file(path, inside=path.parent.resolve())
     if environ is None:
         return examine_text(file.data)
-    folder, name = cache_folder(environ), f"findings/settings-{sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    memo = find_cache_file(environ, CacheKind.SETTINGS, str(path))
     key = f"{file.digest} {code_stamp()}"
     try:
-        known = recall(folder, name, key)
+        known = read_memo(memo, key)
         return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         settings, marks = examine_text(file.data)
-        remember(folder, name, key, {"settings": facts_of_settings(settings), "marks": marks})
+        write_memo(memo, key, {"settings": facts_of_settings(settings), "marks": marks})
         return settings, marks
 
 

@@ -16,6 +16,7 @@ from registry_cli.errors import FileError, UsageError, YamlError, describe_os_er
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
+from registry_cli.store.files.user_directories import config_directory
 
 SUFFIXES = (".yml", ".yaml")
 SETTINGS_NAME = "llmreg.yml"
@@ -75,12 +76,25 @@ def find_overlay(environ: Mapping[str, str]) -> Path | None:
 
 
 def overlay_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where a person's own models lie, or would; None where an empty `LLMREG_OVERLAY` wants none."""
+    """Return the directory of the user's own models, which may not exist yet.
+
+    None where `LLMREG_OVERLAY` is empty, which means no overlay, and where the user has no home directory.
+    """
     chosen = environ.get("LLMREG_OVERLAY")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
+    config = config_directory(environ)
+    return config and config / "models"
+
+
+def require_overlay_folder(environ: Mapping[str, str]) -> Path:
+    """Return the directory of the user's own models, for `--overlay`. Raises `UsageError` where there is none."""
+    folder = overlay_folder(environ)
+    if folder is not None:
+        return folder
+    if "LLMREG_OVERLAY" in environ:
+        raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
+    raise UsageError("--overlay: you have no home directory; set LLMREG_OVERLAY")
 
 
 def settings_path(root: Path) -> Path:

@@ -8,8 +8,6 @@ file never changes but is replaced, and is never needed for a right answer.
 """
 
 import contextlib
-import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -21,12 +19,11 @@ from registry_cli.core.history.changes import ModelChange
 from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
-from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.git.history import Past
 from registry_cli.store.git.log import Commit
 
-PREFIX, SUFFIX = "history-", ".sqlite"
 _VERSION = 2
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -155,19 +152,19 @@ class Timeline:
             yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
 
 
-def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False) -> Timeline:
-    """The timeline up to HEAD. `folder` is the cache folder, None to use none. Raises `GitError`."""
+def open_timeline(past: Past, cache: CacheDirectory | None, *, all_parents: bool = False) -> Timeline:
+    """The timeline up to HEAD. `cache` is None to use none. Raises `GitError`."""
     past.check_complete()
     walk = "all parents" if all_parents else "first parent"
     stamp = f"{_VERSION} {code_stamp()}"
-    if folder is None:
+    if cache is None:
         return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
-    path = folder / _name(past)
+    file = _timeline_file(past, cache)
 
     def anew() -> sqlite3.Connection:
         return _updated(_fresh(":memory:", stamp), past, walk)
 
-    stored = _open(path, stamp)
+    stored = _open(file.path, stamp)
     if stored is not None and _head(stored, walk) == past.head:
         return Timeline(stored, walk, anew)
     usable = stored is not None
@@ -176,7 +173,7 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
 
     def write(temporary: Path) -> None:
         if usable:
-            shutil.copyfile(path, temporary)
+            shutil.copyfile(file.path, temporary)
             remove_checksum(temporary)
         connection = _connect(temporary) if usable else _fresh(temporary, stamp)
         with contextlib.closing(connection):
@@ -184,16 +181,15 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
         add_checksum(temporary)
 
     with contextlib.suppress(OSError, sqlite3.Error):
-        write_atomically(folder, path.name, write)
-        made = _open(path, stamp)
+        file.write(write)
+        made = _open(file.path, stamp)
         if made is not None and _head(made, walk) == past.head:
             return Timeline(made, walk, anew)
     return Timeline(anew(), walk)
 
 
-def _name(past: Past) -> str:
-    place = os.fsencode(f"{past.common}\0{past.folder}")
-    return f"{PREFIX}{hashlib.sha256(place).hexdigest()[:16]}{SUFFIX}"
+def _timeline_file(past: Past, cache: CacheDirectory) -> CacheFile:
+    return cache.file(CacheKind.TIMELINE, f"{past.common}\0{past.folder}")
 
 
 def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
