@@ -12,8 +12,9 @@ from registry_cli.errors import ForgeError
 from registry_cli.forge.base import ExistsError, PullRequest, RepositoryFacts
 from registry_cli.forge.limits import limit_wait
 from registry_cli.forge.places import ForgeRepository
-from registry_cli.http import Limits, Reply, Request, RequestError, Session
-from registry_cli.http_loop import run
+from registry_cli.http import Limits, Reply, Request, RequestError
+from registry_cli.http.client import Session
+from registry_cli.http.loop import run
 
 BETWEEN_WRITES = 1.0  # seconds: GitHub's own advice against its second kind of limit
 PATIENCE = 300.0  # seconds to wait for a limit, before the run says so and ends

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from registry_cli.http_rules import asked_wait
+from registry_cli.http.rules import asked_wait
 
 _SHORTEST = 60.0  # seconds, where a limit is met and no time named; doubled each time
 _LIMITED = (403, 429)

@@ -20,9 +20,10 @@ from registry_cli.core.text.secrets import redact
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError, UsageError
-from registry_cli.http import Kept, Limits, Request, RequestError, Session
-from registry_cli.http_loop import run
-from registry_cli.http_rules import without_query
+from registry_cli.http import Kept, Limits, Request, RequestError
+from registry_cli.http.client import Session
+from registry_cli.http.loop import run
+from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Page, Source, Target, pack
 from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from registry_cli.store.files.user_directories import cache_directory
 
@@ -100,17 +99,14 @@ class CacheDirectory:
                         stray.unlink()
 
 
-class CacheFile(NamedTuple):
+class CacheFile:
     """One file of the cache, which may not exist yet."""
 
-    directory: CacheDirectory
-    kind: CacheKind
-    identity: str
-
-    @property
-    def path(self) -> Path:
-        key = hashlib.sha256(self.identity.encode(errors="surrogatepass")).hexdigest()[:_KEY_LENGTH]
-        return self.directory.path / self.kind.folder / f"{self.kind.prefix}{key}{self.kind.suffix}"
+    def __init__(self, directory: CacheDirectory, kind: CacheKind, identity: str) -> None:
+        key = hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()[:_KEY_LENGTH]
+        self.directory = directory
+        self.identity = identity
+        self.path = directory.path / kind.folder / f"{kind.prefix}{key}{kind.suffix}"
 
     def write(self, fill: Callable[[Path], object]) -> None:
         """Make the file, or replace it, by what `fill` writes into the file whose path it is given.

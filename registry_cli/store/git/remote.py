@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
-from registry_cli.http_rules import may_send_key
+from registry_cli.http.rules import may_send_key
 from registry_cli.store.git.repository import Repository
 
 HEADS = "refs/heads/"

@@ -1,4 +1,4 @@
-"""What an answer's headers and a URL allow: pure decisions of `http.py`."""
+"""What an answer's headers and a URL allow: pure decisions of `client.py`."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""HTTP as upstreams need it, and the only user of httpx.
+"""Conversations with one host each, and the only user of httpx.
 
 A `Conversation` is everything that one source is asked: one deadline for all of it, one budget of bytes, one host.
 What goes wrong is a `RequestError` with one line that names the host and never a key or a query.
@@ -9,22 +9,22 @@ import os
 import random
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin
 
 from registry_cli.core.text.secrets import SecretKey, shown
 from registry_cli.core.trust.hosts import is_loopback, split_address
 from registry_cli.errors import UpstreamError
-from registry_cli.http_environment import make_client, trusted_certificates
-from registry_cli.http_faults import describe_network_fault, describe_proxy, describe_seconds, describe_status
-from registry_cli.http_loop import import_httpx
-from registry_cli.http_rules import (
+from registry_cli.http.environment import make_client, trusted_certificates
+from registry_cli.http.faults import describe_network_fault, describe_proxy, describe_seconds, describe_status
+from registry_cli.http.loop import import_httpx
+from registry_cli.http.messages import Kept, Limits, Reply, Request, RequestError
+from registry_cli.http.rules import (
     asked_wait,
     complains_of_key,
     error_words,
@@ -39,85 +39,9 @@ from registry_cli.version import __version__
 if TYPE_CHECKING:
     import httpx
 
-Kind = Literal["refused", "unreachable", "unreadable"]
-
 _GZIP = 31  # zlib's word for a gzip wrapper
 _REDIRECTS = 5
 _CONNECTIONS_PER_HOST = 4
-
-
-class RequestError(UpstreamError):
-    """Why there is no answer; `kind` as in `core.statements.answers.Failure`."""
-
-    def __init__(self, kind: Kind, message: str) -> None:
-        super().__init__(message)
-        self.kind: Kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question. `about` says what it asks for where the answer does not repeat it.
-
-    `key` goes into `key_header` after `key_prefix`; `key_hint` tells the user what to do where a key is wanted.
-    A key that signs stays here: `sign` makes the headers of a request to an address from it, each time one is sent.
-    An answer of 404 to an `optional` request is an empty body. `json` makes it a POST unless `method` says otherwise.
-    Of an `open` request every answer is a reply, whatever its status: whoever asks knows what each means.
-    """
-
-    url: str
-    about: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: str | None = None
-    key: SecretKey | None = None
-    key_header: str = "Authorization"
-    key_prefix: str = "Bearer "
-    key_hint: str = ""
-    sign: Callable[[str], Mapping[str, str]] | None = None
-    optional: bool = False
-    method: str | None = None
-    open: bool = False
-    markdown: bool = False  # a page of Markdown is asked for, not JSON
-
-    @property
-    def verb(self) -> str:
-        return self.method or ("GET" if self.json is None else "POST")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An earlier answer and the validators it came with."""
-
-    body: bytes
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304. The names of
-    `headers` are in lower case."""
-
-    body: bytes
-    kept: Kept | None = None
-    unchanged: bool = False
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After.
-
-    The largest list that is known has 5 MB.
-    """
-
-    deadline: float = 30.0
-    bytes: int = 16 << 20
-    requests: int = 300
-    attempts: int = 3
-    wait: float = 15.0
-    pause: float = 0.5  # before the second attempt; doubled each time, and jittered
-    connect: float = 8.0
 
 
 class Session:

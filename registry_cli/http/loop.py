@@ -1,4 +1,4 @@
-"""What `http.py` runs on: an event loop that waits for nobody, and httpx imported without its slow paths."""
+"""What `client.py` runs on: an event loop that waits for nobody, and httpx imported without its slow paths."""
 
 import asyncio
 import sys

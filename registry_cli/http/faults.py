@@ -8,7 +8,7 @@ from urllib.parse import SplitResult
 
 from registry_cli.core.text.secrets import shown
 from registry_cli.core.trust.hosts import is_loopback
-from registry_cli.http_environment import proxy_variable
+from registry_cli.http.environment import proxy_variable
 
 _OVERLOADED = 529  # what Anthropic answers instead of 503
 
