@@ -1,6 +1,6 @@
-"""What examining each file of a folder came to, remembered by the file's content.
+"""The findings of each provider file, cached by the file's content.
 
-One file a folder, for the same code, schema, vocabulary and day.
+There is one cache file per directory. It holds for the same code, schema, vocabulary and day.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from registry_cli.store.catalog.locate import CatalogFile
 
 
 class FindingsCache:
-    """`folder` is the folder of YAML whose files are remembered, `on` the day they are judged by."""
+    """The findings of the provider files in `folder`, as of the ISO day `on`."""
 
     def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
         self._file = find_cache_file(environ, CacheKind.FINDINGS, str(folder.resolve()))
         self._key = f"{on} {code_stamp()}"
 
     def read(self) -> dict[str, Examined]:
-        """Everything remembered, by `name_of`."""
+        """Return the cached results, by `name_of`."""
         try:
             files = read_memo(self._file, self._key).get("files", {})
             return {name: revived(raw) for name, raw in files.items()}
@@ -34,17 +34,17 @@ class FindingsCache:
 
 
 def name_of(file: CatalogFile) -> str:
-    """Under what a file is remembered: rules look at its name as well as at its content."""
+    """Return the key of a file's result: rules look at the name as well as at the content."""
     return f"{file.digest} {file.stem}"
 
 
 def revived(raw: Any) -> Examined:
-    """From what JSON makes of it."""
+    """Build a result from its JSON."""
     marks, outline = raw
     return Examined([marked(mark) for mark in marks], Outline(*outline))
 
 
 def marked(raw: Any) -> Mark:
-    """From what JSON makes of it."""
+    """Build a mark from its JSON."""
     mark = Mark(*raw)
     return mark._replace(pointer=tuple(mark.pointer))

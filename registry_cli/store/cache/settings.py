@@ -1,4 +1,4 @@
-"""Where the settings of a catalog lie: `llmreg.yml`, beside its folder of provider files."""
+"""The settings of a catalog: `llmreg.yml`, beside the directory of provider files."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,15 @@ from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings
 
 
 def is_settings(path: Path) -> bool:
-    """Whether a path is that of a catalog's settings rather than of a provider."""
+    """Whether a path is a catalog's settings file rather than a provider file."""
     return path.name == SETTINGS_NAME and (path.parent / "models").is_dir()
 
 
 def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Mark]]:
-    """The settings and what is wrong with them; without a file there is nothing to say. With an environment it is
-    remembered in its cache by the file's content. Raises `FileError`."""
+    """Return the settings and their findings; the defaults where there is no file. Raises `FileError`.
+
+    With an environment, the result is cached by the file's content.
+    """
     if not path.exists() and not path.is_symlink():
         return Settings(), []
     file = read_file(path, inside=path.parent.resolve())
@@ -40,7 +42,7 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
 
 
 def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
-    """The settings that a file's content states, and what is wrong with it; with any fault the usual settings."""
+    """Return the settings in a file's content, and the findings; with any finding the settings are the defaults."""
     from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
     from registry_cli.core.checks.settings import examine_settings  # noqa: PLC0415
 
@@ -49,17 +51,17 @@ def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
 
 
 def read_settings(root: Path) -> Settings:
-    """What the settings of a catalog say. Raises `FileError` with the place of the first fault."""
+    """Return the settings of a catalog. Raises `FileError` with the place of the first error."""
     return read_settings_file(settings_path(root))
 
 
 def read_settings_file(path: Path) -> Settings:
-    """What a file of settings says, which need not exist. Raises `FileError` with the place of the first fault."""
+    """Return the settings in a file, which need not exist. Raises `FileError` with the place of the first error."""
     return _raise_first(str(path), *examine_file(path))
 
 
 def parse_settings(shown: str, data: bytes) -> Settings:
-    """What the content of a file of settings says. Raises `FileError` with the place of the first fault."""
+    """Return the settings in a file's content. Raises `FileError` with the place of the first error."""
     return _raise_first(shown, *examine_text(data))
 
 
