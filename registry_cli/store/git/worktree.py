@@ -1,4 +1,4 @@
-"""A work tree of its own for what is committed elsewhere than on the branch that a person has checked out."""
+"""A temporary work tree, to commit on another branch than the one that the user has checked out."""
 
 import contextlib
 import shutil
@@ -12,10 +12,10 @@ from registry_cli.store.git.repository import Repository
 
 @contextlib.contextmanager
 def worktree(repository: Repository, start: str) -> Iterator[Repository]:
-    """A temporary work tree with a commit checked out, but no branch, which a killed run would leave taken. Its folder
-    has room beside it, which goes with it.
+    """Give a temporary work tree with the commit `start` checked out. Its parent directory is removed with it.
 
-    The person's checkout, index and HEAD stay as they are. Raises `GitError`.
+    HEAD is detached, because a killed run would keep a branch checked out. The user's checkout, index and HEAD stay as
+    they are. Raises `GitError`.
     """
     folder = Path(tempfile.mkdtemp(prefix="llmreg-"))
     tree = folder / "tree"
@@ -31,6 +31,6 @@ def worktree(repository: Repository, start: str) -> Iterator[Repository]:
 
 
 def restore(tree: Repository, commit: str) -> None:
-    """The work tree as a commit has it, whatever was done there."""
+    """Reset the work tree to a commit and delete all other files in it."""
     tree.run("checkout", "--quiet", "--force", "--detach", commit)
     tree.run("clean", "--quiet", "--force", "-d", "-x")
