@@ -1,7 +1,7 @@
-"""Conversations with one host each, and the only user of httpx.
+"""The HTTP client, and the only user of httpx.
 
-A `Conversation` is everything that one source is asked: one deadline for all of it, one budget of bytes, one host.
-What goes wrong is a `RequestError` with one line that names the host and never a key or a query.
+A `Conversation` is all requests to one source: with one deadline, one budget of bytes and one host. Every failure is a
+`RequestError` with one line that names the host, and never a key or a query.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ _CONNECTIONS_PER_HOST = 4
 
 
 class Session:
-    """What the conversations of one run share: the certificates they trust, and how many may ask one host at once."""
+    """What the conversations of one run share: trusted certificates, and a limit of connections to each host."""
 
     def __init__(self) -> None:
         self.httpx = import_httpx()
@@ -60,8 +60,10 @@ class Session:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def client(self, *, secure: bool, local: bool) -> "httpx.AsyncClient":
-        """Connections for one conversation. Those that are not `secure` trust no certificate at all, and those to a
-        server of this machine are never behind the proxy that the environment names. Raises `RequestError`."""
+        """Return a client for one conversation. Raises `RequestError`.
+
+        One that is not `secure` trusts no certificate. A `local` one, for a server on this machine, uses no proxy.
+        """
         try:
             client: httpx.AsyncClient = make_client(
                 self.httpx,
@@ -80,7 +82,7 @@ class Session:
 
     @asynccontextmanager
     async def conversation(self, limits: Limits) -> AsyncIterator["Conversation"]:
-        """Raises `RequestError` when its time is up, whatever it is waiting for."""
+        """Open a conversation. Raises `RequestError` at its deadline, whatever it is waiting for."""
         talk = Conversation(self, limits)
         try:
             async with asyncio.timeout(limits.deadline):
@@ -92,7 +94,7 @@ class Session:
 
 
 class Conversation:
-    """What one source is asked. Never leaves the host of the first question, and asks nothing twice."""
+    """The requests to one source. All go to the host of the first one, and none is sent for the same page twice."""
 
     def __init__(self, session: Session, limits: Limits) -> None:
         self._session = session
@@ -115,7 +117,7 @@ class Conversation:
         return self._clients[kind]
 
     async def ask(self, request: Request, kept: Kept | None = None) -> Reply:
-        """The whole answer, decoded. Raises `RequestError`."""
+        """Return the whole answer, decoded. Raises `RequestError`."""
         url = self._admit(request)
         for attempt in range(1, self._limits.attempts + 1):
             try:
@@ -148,7 +150,7 @@ class Conversation:
         return url
 
     def _split(self, url: str) -> SplitResult:
-        """The parts of an address, of which an answer may have named it: it is not repeated, it may hold the key."""
+        """Return the parts of an address. An error does not repeat it, because an address may hold the key."""
         try:
             return split_address(url)
         except ValueError as fault:
@@ -157,7 +159,7 @@ class Conversation:
             ) from None
 
     def _pause(self, attempt: int, fault: "_RetryError") -> float:
-        """Seconds until the next attempt. Raises `RequestError` where upstream asks for more than there is time."""
+        """Return the seconds until the next attempt. Raises `RequestError` where the server asks for too many."""
         left: float = self._ends - asyncio.get_running_loop().time()
         if fault.wait is not None:
             if fault.wait > min(self._limits.wait, left):
@@ -179,7 +181,7 @@ class Conversation:
         raise RequestError("unreachable", f"{self.host}: redirects without end")
 
     async def _exchange(self, request: Request, url: SplitResult, kept: Kept | None) -> "Reply | SplitResult":
-        """The answer, or where it redirects to."""
+        """Return the answer, or the address that it redirects to."""
         httpx = self._session.httpx
         try:
             async with self._client(url).stream(
@@ -200,7 +202,7 @@ class Conversation:
         return self._judge(request, response, body)
 
     async def _read(self, response: "httpx.Response") -> bytes:
-        """The body, decoded piece by piece, so that no answer takes more memory than it may."""
+        """Return the body, decoded piece by piece, so that no answer takes more memory than the limit."""
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in {"", "identity", "gzip"}:
             raise RequestError("unreadable", f"{self.host}: an encoding that was not asked for: {shown(coding)}")

@@ -1,4 +1,4 @@
-"""A request, its reply, the limits of both, and the error that stands for a reply: data, which costs no start-up."""
+"""Requests, replies, limits and the error of a request: data only, so that importing it is fast."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Kind = Literal["refused", "unreachable", "unreadable"]
 
 
 class RequestError(UpstreamError):
-    """Why there is no answer; `kind` as in `core.statements.answers.Failure`."""
+    """A request without a usable answer; `kind` as in `core.statements.answers.Failure`."""
 
     def __init__(self, kind: Kind, message: str) -> None:
         super().__init__(message)
@@ -20,12 +20,12 @@ class RequestError(UpstreamError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question. `about` says what it asks for where the answer does not repeat it.
+    """One request. `about` names what it asks for, where the answer does not.
 
-    `key` goes into `key_header` after `key_prefix`; `key_hint` tells the user what to do where a key is wanted.
-    A key that signs stays here: `sign` makes the headers of a request to an address from it, each time one is sent.
+    `key` goes into `key_header` after `key_prefix`; `key_hint` tells the user what to do where a key is needed.
+    A key for signing is not sent: `sign` makes the headers for an address from it, each time a request is sent.
     An answer of 404 to an `optional` request is an empty body. `json` makes it a POST unless `method` says otherwise.
-    Of an `open` request every answer is a reply, whatever its status: whoever asks knows what each means.
+    Every answer to an `open` request is a reply, whatever its status; the caller checks the status.
     """
 
     url: str
@@ -58,8 +58,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304. The names of
-    `headers` are in lower case."""
+    """An answer. `kept` is the answer with its validators if it has any, `unchanged` means that the server answered
+    304. The names of `headers` are in lower case."""
 
     body: bytes
     kept: Kept | None = None
@@ -70,9 +70,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After.
+    """Limits in seconds and bytes. `deadline` and `bytes` are for a whole conversation, `wait` for one Retry-After.
 
-    The largest list that is known has 5 MB.
+    The largest list of a known source has 5 MB.
     """
 
     deadline: float = 30.0

@@ -1,6 +1,6 @@
 """The pairs of host and variable that the user trusts, in a file of the user's configuration directory.
 
-They are never in a catalog: whoever can change a catalog must not be able to say where keys go.
+They are never in a catalog: a change of a catalog must not decide where keys are sent.
 """
 
 import os
@@ -44,7 +44,7 @@ def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
 
 
 def read_user_trust(environ: Mapping[str, str]) -> UserTrust:
-    """The pairs that the user trusts, each with where that is said. Raises `UsageError`, `FileError`."""
+    """Return the pairs that the user trusts, each with where it is stated. Raises `UsageError`, `FileError`."""
     trust = dict.fromkeys(read_trusted_pairs(environ), BY_COMMAND)
     try:
         return {**dict.fromkeys(parse_pairs(environ.get(VARIABLE) or ""), VARIABLE), **trust}
@@ -71,9 +71,9 @@ def change_trusted_pairs(
 
 
 def _read(path: Path) -> str:
-    """The text of the file, which may be a link, as users link their dotfiles; empty where there is none.
+    """Return the text of the file; empty where there is none, or where the user may not read it.
 
-    Where the user may not look at all, nothing is trusted.
+    The file may be a link, because users link their dotfiles.
     """
     with faults_of(path):
         try:
