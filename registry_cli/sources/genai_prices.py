@@ -161,19 +161,24 @@ def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) 
     base = tables.get((), Rates())
     for threshold in dict.fromkeys([(), *(key for key in prices.variants if _is_tier(key)), *tables]):
         rates = tables.get(threshold, base)
-        lacking = [name for name in prices.base.tokens if name not in {**base.tokens, **rates.tokens}]
-        broader = {
-            name: base.tokens["output" if name.startswith(("output", "reasoning")) else "input"]
-            for name in lacking
-            if ("output" if name.startswith(("output", "reasoning")) else "input") in base.tokens
-        }
+        stated_rates = {**base.tokens, **rates.tokens}
         table = prices.at(both(threshold, condition))
-        table.tokens.update({**base.tokens, **broader, **rates.tokens})
+        table.tokens.update(base.tokens)
+        for name in prices.base.tokens:
+            broader = "output" if name.startswith(("output", "reasoning")) else "input"
+            if name not in stated_rates and broader in base.tokens:
+                table.tokens[name] = base.tokens[broader]
+        table.tokens.update(rates.tokens)
         table.per.update(rates.per if not threshold else {})
 
 
 def _is_tier(condition: When) -> bool:
     return [name for name, _ in condition] == ["input_tokens_above"]
+
+
+def _tier_of(condition: When) -> When:
+    """The length of input in a condition; empty where it has none."""
+    return tuple(pair for pair in condition if pair[0] == "input_tokens_above")
 
 
 def _condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
@@ -241,7 +246,7 @@ def _read_variant(rows: Rows, prices: PriceList, variant: Mapping[str, Any]) -> 
     tables = _tables(rows, read_object("price_variants.prices", variant.get("prices")))
     base = tables.pop((), Rates())
     # A flat price holds above every threshold, too.
-    known = [tuple(pair for pair in key if pair[0] == "input_tokens_above") for key in prices.variants]
+    known = map(_tier_of, prices.variants)
     for threshold in dict.fromkeys([(), *filter(None, known), *tables]):
         rates = tables.get(threshold, Rates())
         table = prices.at(both(both(threshold, when(**conditions)), since))

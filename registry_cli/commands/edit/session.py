@@ -15,8 +15,8 @@ from registry_cli.commands.edit.file_commit import commit_written, repository_of
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
-from registry_cli.core.catalog.file_names import provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
@@ -28,7 +28,7 @@ from registry_cli.core.edits.entries import Draft, Value, body_of, described, st
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.core.names.names import ModelName
-from registry_cli.errors import EntryError, FileError, RefusedError, UsageError
+from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, require_overlay_folder
@@ -36,8 +36,8 @@ from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.git.pending_commit import committing
-from registry_cli.yamledit.apply import proven
-from registry_cli.yamledit.document import Document, decode
+from registry_cli.yamledit.apply import proven, same
+from registry_cli.yamledit.document import Document, decode, read
 from registry_cli.yamledit.ops import OperationError
 
 Plan = Callable[[Workspace], Draft]
@@ -157,7 +157,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
             yield Rewritten(shown(path, given.cwd), path, None, text)
             continue
         _refuse_unknown_keys(workspace, stem)
-        document = _edited(file, old, new, renamed)
+        document = _as_written(draft.texts.get(stem), wanted) or _edited(file, old, new, renamed)
         text = document.text.encode()
         if text != file.data:
             path = Path(file.shown)
@@ -181,6 +181,17 @@ def _new_path(workspace: Workspace, stem: str) -> Path:
         if known != stem and known.lower() == stem.lower():
             raise UsageError(f"{stem!r} differs from {known!r} only by case: some file systems hold one of them")
     return workspace.root / f"{stem}.yml"
+
+
+def _as_written(text: str | None, wanted: Value) -> Document | None:
+    """The document of a ready text, if that holds just what is wanted."""
+    if text is None:
+        return None
+    try:
+        document = read(text)
+    except YamlError:
+        return None
+    return document if not document.faults and same(document.value, dict(wanted)) else None
 
 
 def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:

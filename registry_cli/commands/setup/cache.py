@@ -1,4 +1,4 @@
-"""`cache`: what llmreg remembers between runs."""
+"""`cache`: the files that llmreg keeps between runs."""
 
 import os
 from collections.abc import Mapping

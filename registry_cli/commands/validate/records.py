@@ -12,7 +12,7 @@ from registry_cli.store.cache.blobs import read_memo, write_memo
 from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.files.durable import check_no_link, read_whole
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import RECORDS, records_folder
 from registry_cli.yamledit.escapes import one_line
 
 _SUFFIX = ".jsonl"
@@ -25,7 +25,7 @@ def is_record(path: Path) -> bool:
 
 def record_paths(folder: Path) -> list[Path]:
     """The records beside a folder of provider files."""
-    return sorted((folder.parent / RECORDS).glob(f"*{_SUFFIX}"))
+    return sorted(records_folder(folder).glob(f"*{_SUFFIX}"))
 
 
 def examine_records(

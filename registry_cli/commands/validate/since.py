@@ -19,7 +19,7 @@ from registry_cli.core.checks.rules import finding_of, key_host, record_edited
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.settings import examine_file, examine_text
 from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog, settings_path
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.history import NoFilesError, Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.git.record_history import edits_since
@@ -46,7 +46,7 @@ def validate_since(
     past = open_past(root, environ)
     commit = past.resolve(since)
     settings, faults = _settings_at(past, commit)
-    edits = edits_since(root.resolve().parent / RECORDS, commit.id, environ)
+    edits = edits_since(records_folder(root.resolve()), commit.id, environ)
     found = now(settings=settings, besides=[_edited_record(path, by, cwd) for path, by in edits.items()])
     fresh = _without_known(found, lambda: [*then(settings=settings).findings, *faults])
     return replace(fresh, notes=_differences(settings, root, since))

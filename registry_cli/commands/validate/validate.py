@@ -18,7 +18,7 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.cache.settings import examine_file, is_settings
 from registry_cli.store.catalog.locate import CatalogFile, settings_path
-from registry_cli.store.files.names import HIDDEN
+from registry_cli.store.files.names import HIDDEN, catalog_beside
 from registry_cli.store.files.recovery import find_unfinished, new_contents, read_settled
 from registry_cli.yamledit.escapes import one_line
 
@@ -126,8 +126,8 @@ def _scopes(
     others = [path for path in paths if path not in beside]
     found = scopes(others, catalog, cwd, environ) if others or not beside else {}
     for path in (Path(os.path.normpath(cwd / path)) for path in beside):
-        top = path.parent if is_settings(path) else path.parent.parent
-        wanted = found.setdefault(top / "models", set())
+        companion = path.parent if is_settings(path) else path.parent.parent
+        wanted = found.setdefault(catalog_beside(companion), set())
         if not path.exists():
             raise UsageError(f"{shown(path, cwd)}: no such file or folder")
         if wanted is not None and is_record(path):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.pricing.conditions import is_of_time
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
 

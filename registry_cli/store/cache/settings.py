@@ -13,11 +13,12 @@ from registry_cli.store.cache.findings import marked
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings_path
+from registry_cli.store.files.names import catalog_beside
 
 
 def is_settings(path: Path) -> bool:
     """Whether a path is a catalog's settings file rather than a provider file."""
-    return path.name == SETTINGS_NAME and (path.parent / "models").is_dir()
+    return path.name == SETTINGS_NAME and catalog_beside(path.parent).is_dir()
 
 
 def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Mark]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.files.names import JOURNAL
+from registry_cli.store.files.names import JOURNAL, companion_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.files.user_directories import config_directory
 
@@ -99,8 +99,8 @@ def require_overlay_folder(environ: Mapping[str, str]) -> Path:
 
 
 def settings_path(root: Path) -> Path:
-    """Return the path of the settings beside a catalog directory, or beside the user's overlay."""
-    return root.resolve().parent / SETTINGS_NAME
+    """Return the path of the settings of a catalog directory, or of the user's overlay."""
+    return companion_folder(root.resolve()) / SETTINGS_NAME
 
 
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:

@@ -16,9 +16,11 @@ from pathlib import Path
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.discovery import find_repository
+from registry_cli.store.files.names import OWN_FOLDER
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
+from registry_cli.store.git.replacements import replacements_digest
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -41,6 +43,12 @@ class Past:
     shallow: bool
     common: str
     git: GitProgram
+
+    @property
+    def state(self) -> str:
+        """What the history depends on: HEAD, and the grafts and replacements that git makes in it."""
+        replacements = replacements_digest(Path(self.common))
+        return f"{self.head} {replacements}" if replacements else self.head
 
     def until(self, commit: str) -> "Past":
         """Return the past up to a commit, as if that was HEAD. Raises `GitError`."""
@@ -99,18 +107,16 @@ class Past:
         return files
 
     def settings_at(self, commit: Commit, name: str) -> bytes | None:
-        """Return the content of a file of this name beside the catalog's directory, as a commit has it.
+        """Return the content of a file of this name in `companion_folder`, as a commit has it.
 
-        None where the commit has no such regular file, and where the catalog is at the repository's top.
+        None where the commit has no such regular file.
 
         Raises `GitError`, `NoFilesError` where the commit has no catalog, `FileError` for what no reader may read.
         """
         folder = self.folder_at(commit.id)
         if folder is None:
             raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
-        if not folder:
-            return None
-        parent = folder.rstrip("/").rpartition("/")[0]
+        parent = folder.rstrip("/").rpartition("/")[0] if folder else OWN_FOLDER
         place = f"{parent}/{name}" if parent else name
         entry = self.git.run("ls-tree", "-z", "--full-tree", commit.id, f":(literal){place}")
         if not entry.startswith(FILE_MODE):
@@ -334,8 +340,7 @@ class Past:
             yield commit, touched
 
     def _commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
-        places = map(_place, folders)
-        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *places)
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(_place, folders))
         for token in tokens:
             if token.startswith(b"\x01"):
                 yield commit_of(token, tokens)

@@ -116,7 +116,8 @@ class Remote:
         # The bare --force-with-lease would pass after any fetch.
         lease = [] if expected is None else [f"--force-with-lease={HEADS}{branch}:{expected}"]
         try:
-            self._run("push", "--porcelain", *lease, self._place, refspec)
+            # A clone made with --mirror would refuse to push one branch.
+            self._run("-c", f"remote.{self.name}.mirror=false", "push", "--porcelain", *lease, self._place, refspec)
         except GitError as error:
             if expected is not None and _MOVED.search(error.message):
                 raise MovedError(f"{branch} was moved by somebody else meanwhile; nothing was pushed") from None

@@ -27,11 +27,17 @@ BOT_EMAIL = "llmreg@users.noreply.github.com"
 class Repository:
     """The repository whose work tree holds a directory. Raises `GitError` where there is none that can be used.
 
-    `bot` is the name and the address for commits where git has no user.
+    `bot` is the name and the address for commits where git has no user. `settings` are `-c NAME=VALUE` arguments
+    for every command, `commit_settings` further ones for commits.
     """
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str], bot: tuple[str | None, str | None] = (None, None)
+        self,
+        folder: Path,
+        environ: Mapping[str, str],
+        bot: tuple[str | None, str | None] = (None, None),
+        settings: Sequence[str] = (),
+        commit_settings: Sequence[str] = (),
     ) -> None:
         found = find_repository(folder)
         if found is None:
@@ -41,11 +47,17 @@ class Repository:
         self.own_dir = found.git_dir / "llmreg"
         self._environ = environ
         self._bot = (bot[0] or BOT_NAME, bot[1] or BOT_EMAIL)
-        self._git = GitProgram(found.top, environ)
+        self._git = GitProgram(found.top, environ, settings=settings)
+        self._commit_settings = commit_settings
 
-    def at(self, folder: Path) -> Self:
-        """Return the same repository seen from another of its work trees."""
-        return type(self)(folder, self._environ, self._bot)
+    def in_own_tree(self, folder: Path) -> Self:
+        """Return the same repository seen from a work tree that this run made.
+
+        Its index has every file of a commit, and only a commit runs hooks.
+        """
+        hooks = self.top / self.run("rev-parse", "--git-path", "hooks")
+        settings = (*_WHOLE, "-c", f"core.hooksPath={os.devnull}")
+        return type(self)(folder, self._environ, self._bot, settings, ("-c", f"core.hooksPath={hooks}"))
 
     def path_of(self, path: Path) -> str:
         """Return the path of a file or folder below the top, with links resolved."""
@@ -99,9 +111,9 @@ class Repository:
                 env = {"GIT_INDEX_FILE": str(index)}
                 new = [name for name in names if not self.run("ls-files", "--", name, env=env)]
                 if new:
-                    self.run("add", "--intent-to-add", "--", *new, env=env)
-                self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
-                         env={**env, **self._identity()})  # fmt: skip
+                    self.run(*_WHOLE, "add", "--intent-to-add", "--force", "--", *new, env=env)
+                how = ("--quiet", "--cleanup=whitespace", f"--message={message}", "--only")
+                self.run("commit", *how, "--", *names, env={**env, **self._identity()})
         except BaseException:
             if self.is_committed(paths):  # a signal came after the commit
                 self.update_index(paths)
@@ -153,7 +165,8 @@ class Repository:
     def stage(self, folders: Iterable[Path]) -> str:
         """Stage all changes in these directories; return how the index differs from HEAD, as `difference` does."""
         existing = [folder for folder in folders if folder.is_dir()]
-        self.run("add", "--all", "--", *_names(existing))
+        # Ignored files, too, such as *.jsonl: a catalog without its records cannot be synced again.
+        self.run("add", "--all", "--force", "--", *_names(existing))
         return self.run("diff-index", "--cached", *_RAW, "HEAD")
 
     def difference(self, old: str, new: str) -> str:
@@ -169,11 +182,12 @@ class Repository:
         `message` makes the message from the name of the tree. If a hook changes the files, it is called again.
         """
         tree = self.run("write-tree")
-        self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message(tree)}", env=self._identity())
+        how = ("--quiet", "--cleanup=whitespace")
+        self.run(*self._commit_settings, "commit", *how, f"--message={message(tree)}", env=self._identity())
         made = self.run("rev-parse", "HEAD^{tree}")
         if made != tree:
-            self.run("commit", "--quiet", "--amend", "--no-verify", "--cleanup=whitespace",
-                     f"--message={message(made)}", env=self._identity())  # fmt: skip
+            again = ("--amend", "--no-verify", f"--message={message(made)}")
+            self.run(*self._commit_settings, "commit", *how, *again, env=self._identity())
         return self.head()
 
     def head(self) -> str:
@@ -236,6 +250,7 @@ class Repository:
 
 
 _INDEX = "index-"
+_WHOLE = ("-c", "core.sparseCheckout=false")  # files of the catalog, whichever the person has checked out
 _DAY = 24 * 60 * 60  # seconds
 _RAW = ("--raw", "--no-abbrev", "--no-renames")
 

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ModelChange
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
 from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
@@ -168,7 +168,7 @@ def open_timeline(past: Past, cache: CacheDirectory | None, *, all_parents: bool
         return _updated(_fresh(":memory:", stamp), past, walk)
 
     stored = _open(file.path, stamp)
-    if stored is not None and _head(stored, walk) == past.head:
+    if stored is not None and _head(stored, walk) == past.state:
         return Timeline(stored, walk, anew)
     usable = stored is not None
     if stored is not None:
@@ -186,7 +186,7 @@ def open_timeline(past: Past, cache: CacheDirectory | None, *, all_parents: bool
     with contextlib.suppress(OSError, sqlite3.Error):
         file.write(write)
         made = _open(file.path, stamp)
-        if made is not None and _head(made, walk) == past.head:
+        if made is not None and _head(made, walk) == past.state:
             return Timeline(made, walk, anew)
     return Timeline(anew(), walk)
 
@@ -235,7 +235,7 @@ def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.C
     write_walk(connection, past, walk, all_parents=walk == "all parents")
     for statement in _INDEXES:
         connection.execute(statement)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.head))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.state))
     connection.execute("COMMIT")
     return connection
 
@@ -254,6 +254,6 @@ def _value(text: str | None) -> Any:
 
 
 def _provider(file: str) -> str:
-    from registry_cli.core.catalog.file_names import provider_of  # noqa: PLC0415
+    from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
 
     return provider_of(file.rpartition(".")[0])

@@ -9,11 +9,12 @@ from itertools import count, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
-from registry_cli.core.history.diff import changes_between, renamed_providers
+from registry_cli.core.history.diff import changes_between
+from registry_cli.core.history.renames import renamed_providers
 from registry_cli.core.history.versions import Version, VersionReader
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog.load import read_vocabulary
@@ -91,9 +92,12 @@ def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_S
     state = dict(connection.execute("SELECT name, content FROM states WHERE walk = ?", (walk,)))
     if head is None or not state:
         return None
+    commit, _, replaced = head[0].partition(" ")
+    if replaced != past.state.partition(" ")[2]:
+        return None
     for name, content in state.items():
         steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
-    return past.log_since(head[0], state)
+    return past.log_since(commit, state)
 
 
 class _Rows:
