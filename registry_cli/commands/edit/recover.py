@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.validate.folders import shown
-from registry_cli.errors import FileError, UsageError
-from registry_cli.store.catalog.locate import find_catalog, overlay_folder
+from registry_cli.errors import FileError
+from registry_cli.store.catalog.locate import find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.files.journal import JournalStep
 from registry_cli.store.files.lock import Lock
@@ -42,10 +42,7 @@ def find_root(catalog: Path | None, *, overlay: bool, cwd: Path, environ: Mappin
     """Return the directory of the catalog, or of the user's own models. Raises `UsageError`."""
     if not overlay:
         return find_catalog(catalog, cwd=cwd, environ=environ).root
-    own = overlay_folder(environ)
-    if own is None:
-        raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
-    return own
+    return require_overlay_folder(environ)
 
 
 def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:

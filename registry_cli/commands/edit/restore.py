@@ -15,7 +15,7 @@ from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
@@ -41,7 +41,7 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
         past = open_past(workspace.root, environ)
         commit = past.resolve(to)
         then = _Then(past, commit)
-        with open_timeline(past, cache_folder(environ)) as timeline:
+        with open_timeline(past, find_cache(environ)) as timeline:
             name, former = _find_model(workspace, timeline, then, named)
         subject = f"{FieldRef(str(name), field)}: restored to {commit.short} ({commit.moment[:10]})"
         wanted = then.bodies(former)

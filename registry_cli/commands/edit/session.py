@@ -32,7 +32,7 @@ from registry_cli.core.names.names import ModelName
 from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
+from registry_cli.store.catalog.locate import CatalogFile, find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import FileChange, write_files
@@ -140,10 +140,7 @@ def _roots(given: Circumstances) -> tuple[Path, Path | None]:
     """Return the directory to edit and, for an overlay, that of the catalog below it. Raises `UsageError`."""
     found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
     if given.overlay:
-        own = overlay_folder(given.environ)
-        if own is None:
-            raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
-        return own, found.root
+        return require_overlay_folder(given.environ), found.root
     if found.origin == "bundled":
         raise UsageError(
             "the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another, "

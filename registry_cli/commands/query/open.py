@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
 from registry_cli.store.catalog.locate import CatalogLocation, find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
@@ -111,11 +111,11 @@ def ask(
     `FileError`, and with `at` also `GitError`.
     """
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
-    folder = cache_folder(environ) if cached else None
+    cache = find_cache(environ) if cached else None
     if at is not None:
         from registry_cli.commands.query.snapshot import ask_past  # noqa: PLC0415  # git, for the past alone
 
-        return ask_past(place, at, folder, progress, environ, list_prices=list_prices)
+        return ask_past(place, at, cache, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
     prices = NO_PRICES if list_prices else find_price_files(place, environ)
-    return OpenCatalog(place, overlay, open_index(place.root, overlay, folder, progress, prices), prices=prices)
+    return OpenCatalog(place, overlay, open_index(place.root, overlay, cache, progress, prices), prices=prices)

@@ -1,7 +1,6 @@
 """Checks the source records beside a catalog. A record without findings is kept in the cache by its content."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -9,9 +8,9 @@ from registry_cli import clock
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import record
 from registry_cli.errors import FileError
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.files.durable import check_no_link, read_whole
 from registry_cli.store.files.names import RECORDS, records_folder
 from registry_cli.yamledit.escapes import one_line
@@ -44,10 +43,10 @@ def examine_records(
     except FileError as fault:
         yield Path(fault.path), Mark("file-link", 1, 1, fault.message, ())
         return
-    name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
-    where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())
+    memo = find_cache_file(environ, CacheKind.RECORDS, str(paths[0].parent.resolve())) if environ is not None else None
+    key = code_stamp() if memo else ""
     now = max(f"{on}T23:59:59Z", clock.current_time().strftime("%Y-%m-%dT%H:%M:%SZ"))
-    known = recall(*where).get("sound", {}) if where else {}
+    known = read_memo(memo, key).get("sound", {})
     sound = {}  # digest of the content -> the latest time in it
     for path in paths:
         source = unfinished.get(path.resolve(), path) if unfinished else path
@@ -65,8 +64,8 @@ def examine_records(
             sound[digest] = newest
         for mark in marks:
             yield path, mark
-    if where and not sound.items() <= known.items():
-        remember(*where, {"sound": sound})
+    if not sound.items() <= known.items():
+        write_memo(memo, key, {"sound": sound})
 
 
 def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:

@@ -1,4 +1,4 @@
-"""The records of a catalog: `config/upstream/<provider>.jsonl` (see `core.statements.record`)."""
+"""The source records of a catalog: `config/upstream/<provider>.jsonl` (see `core.statements.record`)."""
 
 from pathlib import Path
 
@@ -11,15 +11,17 @@ from registry_cli.store.files.transaction import FileChange
 
 
 def record_path(root: Path, provider: str) -> Path:
-    """`root` is the folder of provider files."""
+    """Return the path of a provider's source record; `root` is the directory of provider files."""
     return records_folder(root.resolve()) / f"{provider}.jsonl"
 
 
 def read_record(
     root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
 ) -> tuple[dict[str, Line], bytes | None]:
-    """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
-    reading gave: it is given again where the file did not change. Raises `FileError`."""
+    """Return the record and the bytes it was read from; empty and None where there is none. Raises `FileError`.
+
+    `before` is the result of an earlier call, which is returned again if the file did not change.
+    """
     path = record_path(root, provider)
     check_no_link(path.parents[1], Path(RECORDS, path.name))
     source = new_contents(root).get(path, path)
@@ -33,7 +35,7 @@ def read_record(
 
 
 def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> FileChange | None:
-    """What makes the file hold this record; None where it does. An empty record needs no file."""
+    """Return the change that writes this record; None where the file has it already. An empty record needs no file."""
     new = emit(record).encode()
     if b"\r\n" in (old or b""):  # as git checks it out on Windows
         new = new.replace(b"\n", b"\r\n")

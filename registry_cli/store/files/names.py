@@ -1,4 +1,4 @@
-"""The names that llmreg itself gives to files of a catalog. Light enough for every command."""
+"""The names of llmreg's own files in a catalog. Every command imports this module, so it must stay small."""
 
 import os
 from pathlib import Path
@@ -30,7 +30,7 @@ def records_folder(root: Path) -> Path:
 
 
 def folders(root: Path) -> tuple[Path, Path]:
-    """The folders that a change of the catalog may reach, and where it leaves temporary files. `root` is resolved."""
+    """Return the directories that a change of the catalog may write to. `root` must be resolved."""
     return root, records_folder(root)
 
 
@@ -38,5 +38,5 @@ def has_hidden(root: Path) -> bool:
     """Whether a catalog's folder holds a journal or temporary files."""
     try:
         return any(name.startswith(HIDDEN) for name in os.listdir(root))  # noqa: PTH208  # texts, for speed
-    except OSError:  # whoever reads the folder says why
+    except OSError:  # the reader of the directory reports why
         return False

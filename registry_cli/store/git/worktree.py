@@ -1,7 +1,7 @@
-"""A work tree of its own for what is committed elsewhere than on the branch that a person has checked out.
+"""A temporary work tree, to commit on another branch than the one that the user has checked out.
 
-It holds the files of the catalog alone, whatever else the repository has and whatever of it the person has checked out:
-checking out a large repository takes long, and may run filters and hooks that have no business with a catalog.
+It holds only the files of the catalog. To check out a large repository would take long, and could run filters and hooks
+that have nothing to do with the catalog.
 """
 
 import contextlib
@@ -19,10 +19,11 @@ _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
 @contextlib.contextmanager
 def worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterator[Repository]:
-    """A temporary work tree at a commit, but of no branch, which a killed run would leave taken. Of the commit's files
-    it has those at `paths`, which are below the top. Its folder has room beside it, which goes with it.
+    """Give a temporary work tree with the files of the commit `start` at `paths`, which are below the top. Its parent
+    directory is removed with it.
 
-    The person's checkout, index and HEAD stay as they are. Raises `GitError`.
+    HEAD is detached, because a killed run would keep a branch checked out. The user's checkout, index and HEAD stay as
+    they are. Raises `GitError`.
     """
     folder = Path(tempfile.mkdtemp(prefix="llmreg-"))
     place = folder / "tree"
@@ -41,11 +42,11 @@ def worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterat
 
 
 def restore(tree: Repository, commit: str, paths: Sequence[str]) -> None:
-    """The work tree's files at these paths as a commit has them, whatever was done there; HEAD and index, too."""
+    """Reset HEAD, the index and the files at these paths to a commit."""
     tree.run("update-ref", "--no-deref", "HEAD", commit)
     tree.run("read-tree", commit)
     literal = [f":(literal){path}" for path in paths]
-    there = [f":(literal){path}" for path in paths if tree.run("ls-tree", "--full-tree", commit, "--", path)]
-    if there:
-        tree.run("checkout", "--quiet", "--force", commit, "--", *there)
+    existing = [f":(literal){path}" for path in paths if tree.run("ls-tree", "--full-tree", commit, "--", path)]
+    if existing:
+        tree.run("checkout", "--quiet", "--force", commit, "--", *existing)
     tree.run("clean", "--quiet", "--force", "-d", "-x", "--", *literal)
