@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.pricing.conditions import ALWAYS
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
@@ -126,7 +127,7 @@ def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
     `OddValueError`.
     """
     unheard = Rows(SOURCE, "")
-    prices = read_prices(stated, (), unheard)
+    prices = read_prices(stated, ALWAYS, unheard)
     drop_zeros(prices, free=False, note=unheard.note)
     facts, denied = _facts(unheard, stated)
     pricing = prices.facts()
@@ -173,8 +174,8 @@ def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]])
 def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     """One model from all the entries that name it."""
     plain = [entry for entry in entries if not entry.named.condition]
-    sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
-    regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
+    sized = [entry for entry in entries if "size" in entry.named.condition]
+    regional = [entry for entry in entries if "region" in entry.named.condition and entry not in sized]
     if not plain and not sized:
         _note_each(rows, regional, "", lambda _entry: "", "sold in a region only; no price elsewhere")
         return None
@@ -185,7 +186,7 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
         rates.tokens.update(entry.prices.base.tokens)
         rates.per.update(entry.prices.base.per)
     for entry in regional:
-        prices.add_region(dict(entry.named.condition)["region"], entry.prices)
+        prices.add_region(entry.named.condition["region"], entry.prices)
     facts, denied = _facts(rows, main.stated)
     pricing: Mapping[str, Any] | None = prices.facts()
     for entry in plain:

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.price_keys import rates_of
-from registry_cli.core.pricing.conditions import is_of_time
+from registry_cli.core.pricing.conditions import When, implies, is_of_time, joint_condition
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
 
 Pricing = Mapping[str, Any]
 
 _DIGITS = 12
+
+
+class _OpenPair(NamedTuple):
+    """Two variants that hold together (`joint`) and set the same rates (`names`), with no variant for the pair."""
+
+    left: Pricing
+    right: Pricing
+    joint: When
+    names: frozenset[str]
 
 
 def prices_agree(first: Pricing, second: Pricing, tolerance: Decimal = Decimal(0)) -> bool:
@@ -116,8 +126,8 @@ def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
     without it the price would depend on the order of two lines.
     """
     derived: list[Pricing] = []
-    while found := next(_open_pairs(pricing), None):
-        variant = _product(pricing, *found)
+    while pair := next(_open_pairs(pricing), None):
+        variant = _product(pricing, pair)
         others = [other for other in pricing["variants"] if condition_of(other) != condition_of(variant)]
         same = [other for other in pricing["variants"] if condition_of(other) == condition_of(variant)]
         whole = {**variant, **same[0]} if same else variant
@@ -138,41 +148,35 @@ def _is_free(pricing: Pricing) -> bool:
     return not any(any(rates_of(part).values()) or any(part.get("per", {}).values()) for part in parts)
 
 
-def _open_pairs(pricing: Pricing) -> Iterator[tuple[Pricing, Pricing, frozenset[str]]]:
+def _open_pairs(pricing: Pricing) -> Iterator[_OpenPair]:
     variants = [variant for variant in pricing.get("variants", ()) if "multiply" not in variant]
-    for index, left in enumerate(variants):
-        for right in variants[index + 1 :]:
-            joint = _joint(condition_of(left), condition_of(right))
-            shared = rates_of(left).keys() & rates_of(right).keys()
-            if not shared or joint is None or joint in (condition_of(left), condition_of(right)):
-                continue
-            stated = {name for variant in variants if condition_of(variant) == joint for name in rates_of(variant)}
-            if not shared <= stated:
-                yield left, right, frozenset(shared - stated)
+    conditions = [When(**condition_of(variant)) for variant in variants]
+    for left, right in combinations(range(len(variants)), 2):
+        shared = rates_of(variants[left]).keys() & rates_of(variants[right]).keys()
+        is_ranked = implies(conditions[left], conditions[right]) or implies(conditions[right], conditions[left])
+        joint = joint_condition(conditions[left], conditions[right])
+        if not shared or is_ranked or joint is None:
+            continue
+        stated: set[str] = set()
+        for variant, condition in zip(variants, conditions, strict=True):
+            if condition == joint:
+                stated.update(rates_of(variant))
+        if not shared <= stated:
+            yield _OpenPair(variants[left], variants[right], joint, frozenset(shared - stated))
 
 
-def _joint(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The condition under which both hold: the higher of two thresholds; None where they never do."""
-    joint = {**left, **right}
-    for name in left.keys() & right.keys():
-        if name == "input_tokens_above":
-            joint[name] = max(left[name], right[name])
-        elif left[name] != right[name]:
-            return None
-    return joint
-
-
-def _product(pricing: Pricing, left: Pricing, right: Pricing, names: frozenset[str]) -> dict[str, Any]:
-    common = {name: value for name, value in condition_of(left).items() if condition_of(right).get(name) == value}
+def _product(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
+    left, right = condition_of(pair.left), condition_of(pair.right)
+    common = {name: value for name, value in left.items() if right.get(name) == value}
     beneath = rates_of(pricing) | next(
         (rates_of(variant) for variant in pricing["variants"] if condition_of(variant) == common), {}
     )
     rates = {}
-    for name in names:
+    for name in pair.names:
         divisor = beneath.get(name)
-        rate = left[name] * right[name] / divisor if divisor else right[name]
+        rate = pair.left[name] * pair.right[name] / divisor if divisor else pair.right[name]
         rates[name] = round(rate, _DIGITS - 1 - rate.adjusted()).normalize() if rate else rate
-    return {"when": _joint(condition_of(left), condition_of(right)), **rates}
+    return {"when": pair.joint.facts(), **rates}
 
 
 def _generality(variant: Pricing) -> tuple[Any, ...]:

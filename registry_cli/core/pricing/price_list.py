@@ -1,7 +1,6 @@
 """A price list while a source is read: base rates, per-unit prices and variants -> the catalog's `pricing`.
 
-A condition (`When`) is a sorted tuple of its pairs, so that two spellings of one condition are one key. Rates
-are USD per 1M tokens, `per` prices USD for one unit.
+Rates are USD per 1M tokens, `per` prices USD for one unit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.merge import with_variants
-
-When = tuple[tuple[str, Any], ...]
 
 _SIGNIFICANT_DIGITS = 12  # what a binary double keeps of a price after a multiplication or two
 _RATIO_DIGITS = 6
@@ -29,19 +27,6 @@ _USUALLY = {
     "cache_read_video": "cache_read",
     "cache_write_audio": "cache_write",
 }
-
-
-def when(**conditions: Any) -> When:
-    return tuple(sorted(conditions.items()))
-
-
-def both(left: When, right: When) -> When:
-    """The condition that holds where both hold; the right one decides about a key that both name."""
-    return tuple(sorted({**dict(left), **dict(right)}.items()))
-
-
-def _mapping(condition: When) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in condition}
 
 
 def tidy(price: Decimal | int) -> Decimal:
@@ -81,7 +66,7 @@ class PriceList:
         return self.variants.setdefault(condition, Rates()) if condition else self.base
 
     def tables(self) -> Iterable[tuple[When, Rates]]:
-        yield (), self.base
+        yield ALWAYS, self.base
         yield from self.variants.items()
 
     def facts(self) -> dict[str, Any]:
@@ -92,12 +77,8 @@ class PriceList:
         """
         brief = self.copy()
         brief.shorten()
-        entries = [
-            {"when": _mapping(condition), **rates.facts()} for condition, rates in brief.variants.items() if rates
-        ]
-        entries += [
-            {"when": _mapping(condition), "multiply": factor} for condition, factor in brief.multipliers.items()
-        ]
+        entries = [{"when": condition.facts(), **rates.facts()} for condition, rates in brief.variants.items() if rates]
+        entries += [{"when": condition.facts(), "multiply": factor} for condition, factor in brief.multipliers.items()]
         facts = brief.base.facts()
         return dict(with_variants(facts, entries))
 
@@ -112,12 +93,12 @@ class PriceList:
 
     def add_region(self, region: str, regional: "PriceList") -> None:
         """Fold in what the same model costs in a region: one factor where there is one, else its own rates."""
-        where = when(region=region)
+        where = When(region=region)
         factor = self._factor_of(regional)
         if factor is None:
             for condition, rates in regional.tables():
                 if rates and rates != self.at(condition):
-                    self.variants[both(condition, where)] = rates
+                    self.variants[condition | where] = rates
         elif factor != 1:
             self.multipliers[where] = factor
 
@@ -144,13 +125,13 @@ class PriceList:
 
     def _find_ratios(self) -> None:
         for condition, rates in list(self.variants.items()):
-            if [name for name, _ in condition] != ["service_tier"] or rates.per:
+            if condition.keys() != {"service_tier"} or rates.per:
                 continue
             factor = ratio(self.base.tokens, rates.tokens)
             if factor is None:
                 continue
-            others = [key for key in self.variants if key != condition and "service_tier" not in dict(key)]
-            combined = {key: both(key, condition) for key in others}
+            others = [key for key in self.variants if key != condition and "service_tier" not in key]
+            combined = {key: key | condition for key in others}
             if all(
                 is_multiple(self.variants[key].tokens, self.variants[pair].tokens, factor)
                 for key, pair in combined.items()
@@ -161,8 +142,7 @@ class PriceList:
                 self.multipliers[condition] = factor
 
     def _all_combined(self, condition: When) -> set[When]:
-        wanted = set(condition)
-        return {key for key in self.variants if wanted < set(key)}
+        return {key for key in self.variants if condition.items() < key.items()}
 
 
 def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from registry_cli.core.catalog.models import Model, Pricing, Rates, Variant
+from registry_cli.core.pricing.conditions import DATES
 
 FIRST_DAY, LAST_DAY = "", "9999-99-99"
 KINDS = ("audio", "image", "video")  # of media that may have rates of their own
 _ZERO = Decimal(0)
-_DATE_CONDITIONS = frozenset({"from", "until"})
 _EMPTY = Pricing()
 
 
@@ -80,7 +80,7 @@ def headline_spans(model: Model) -> list[RateSpan]:
 
 
 def _only_dated(variant: Variant) -> bool:
-    return bool(variant.when) and variant.when.keys() <= _DATE_CONDITIONS
+    return bool(variant.when) and variant.when.keys() <= DATES
 
 
 def holds_on(variant: Variant, day: str) -> bool:
