@@ -15,8 +15,9 @@ from typing import Any
 from registry_cli.core.catalog.models import Model, Pricing
 from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.expand import write_out
-from registry_cli.core.pricing.price_list import PriceList, Rates, tidy
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.pricing.rates import KINDS, day_after
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses, unpriced_side

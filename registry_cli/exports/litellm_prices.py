@@ -10,7 +10,8 @@ from registry_cli.core.catalog.models import Model, Variant
 from registry_cli.core.names.routes import REGIONS
 from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS, When
 from registry_cli.core.pricing.expand import ExpandedPrices, write_out
-from registry_cli.core.pricing.price_list import PriceList, Rates, tidy
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.exports.facts import Facts
 from registry_cli.sources import litellm_prices, provider_ids
 from registry_cli.sources.litellm import FREE_ID

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.pricing.conditions import When
-from registry_cli.core.pricing.price_list import PriceList, tidy
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source

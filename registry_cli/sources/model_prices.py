@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any
 
 from registry_cli.core.pricing.conditions import ALWAYS, CN_HOLIDAY, When
-from registry_cli.core.pricing.price_list import PriceList, Rates, tidy
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request

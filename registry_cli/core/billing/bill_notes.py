@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from registry_cli.core.billing.bills import EXACT, Bill
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.usage import Usage
-from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.pricing.rates import UNPRICED
+from registry_cli.core.pricing.rounding import round_to_digits
 from registry_cli.core.text.exact_json import plain
 
 _RATIO_DIGITS = 4
@@ -43,7 +45,7 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
     says so itself."""
     if model.billing == "subscription":
         yield "sold by subscription: what a call costs is not stated"
-    known = [variant.when for variant in (model.pricing or Pricing()).variants]
+    known = [variant.when for variant in (model.pricing or UNPRICED).variants]
     for conditions in dict.fromkeys(conditions for _, conditions in calls):
         for name in ("region", "size", "quality", "resolution"):
             given = getattr(conditions, name)
@@ -57,7 +59,7 @@ def compare_bills(other: Bill, bill: Bill) -> str:
     """What the other bill is beside this one: `0.5 x`, or its total where a ratio tells nothing."""
     if bill.total and not bill.unknown and not other.unknown:
         ratio = EXACT.divide(other.total, bill.total)
-        rounded = round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio
+        rounded = round_to_digits(ratio, _RATIO_DIGITS)
         if rounded == 1:
             return str(other)
         is_rougher = other.estimates and not bill.estimates

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple, Self
 
-from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
+from registry_cli.core.pricing.conditions import CN_HOLIDAY, NUMBERS_AND_TIMES, WEEKDAYS
 from registry_cli.core.pricing.holidays import is_holiday
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY
 from registry_cli.errors import UsageError
 
 STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-demand"})
-_NUMBERS_AND_TIMES = frozenset({"from", "until", "input_tokens_above", "monthly_tokens_above", "utc", "days"})
 
 
 class Conditions(NamedTuple):
@@ -71,7 +70,7 @@ class VariantCondition:
             when.get("input_tokens_above", -1),
             when.get("monthly_tokens_above"),
             tuple((name, value, str(value).casefold()) for name, value in when.items()
-                  if name not in _NUMBERS_AND_TIMES),
+                  if name not in NUMBERS_AND_TIMES),
             tuple(when.get("days", WEEKDAYS)),
             tuple((text[:5], text[6:]) for text in when.get("utc", ())),
         )  # fmt: skip

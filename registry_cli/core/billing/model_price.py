@@ -30,8 +30,9 @@ from registry_cli.core.billing.call_conditions import Conditions, VariantConditi
 from registry_cli.core.billing.rate_table import PricedAs, RateTable, rate_names
 from registry_cli.core.billing.service_tiers import tiers_of
 from registry_cli.core.billing.usage import MergedCalls, Usage
-from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.catalog.models import Model
 from registry_cli.core.pricing.conditions import CN_HOLIDAY
+from registry_cli.core.pricing.rates import UNPRICED
 
 _REMEMBERED = 1000  # sets of conditions
 Calls = Sequence[tuple[Usage, Conditions]]
@@ -64,7 +65,7 @@ class ModelPrice:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._name = model.full_id
-        self._pricing = model.pricing or Pricing()
+        self._pricing = model.pricing or UNPRICED
         self._conditions = [VariantCondition.of(variant.when) for variant in self._pricing.variants]
         self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
         self._tables: dict[tuple[int, ...], RateTable] = {}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from registry_cli.core.billing.bills import EXACT, ZERO
 from registry_cli.core.catalog.models import Model, Pricing, Variant
-from registry_cli.core.pricing.rates import KINDS, billed, billed_units, rates_under, units_under, usual_rate
+from registry_cli.core.pricing.rates import KINDS, UNPRICED, billed, billed_units, rates_under, units_under, usual_rate
 
 # Conditions of a variant that, where they change some token prices, may well change all of them.
 _PRICE_LEVELS = {
@@ -43,7 +43,7 @@ class RateTable:
     """The rates of one model where the variants `held` hold."""
 
     def __init__(self, model: Model, held: Sequence[Variant]) -> None:
-        pricing = model.pricing or Pricing()
+        pricing = model.pricing or UNPRICED
         self.held = tuple(held)
         self._is_free = model.billing == "local"
         self._priced_media = {name.rpartition("_")[2] for name in rate_names(pricing)}.intersection(KINDS)

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.pricing.rates import KINDS
+from registry_cli.core.pricing.rates import CACHE_WRITES, KINDS
 from registry_cli.errors import UsageError
 
-_WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
 _NOT_SENT = frozenset({"output", "citation", *_OUTPUT_PARTS})
@@ -130,7 +129,7 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
 
 def _input_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
     total, cached = tokens.get("input", 0), tokens.get("cached", 0)
-    writes = {} if tokens.keys().isdisjoint(_WRITES) else {name: tokens.get(name, 0) for name in _WRITES}
+    writes = {} if tokens.keys().isdisjoint(CACHE_WRITES) else {name: tokens.get(name, 0) for name in CACHE_WRITES}
     fresh = total - cached - sum(writes.values())
     if fresh < 0:
         raise UsageError(f"usage: cached and written tokens are part of the input: {total - fresh} of {total}")
@@ -182,9 +181,14 @@ def _whole(name: str, value: Any) -> int:
 
 def check_amount(name: str, value: Any) -> Decimal:
     """A count as an exact number. Raises `UsageError` for what is none, and for one below 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if not is_number(value):
         raise UsageError(f"usage: {name} is {value!r}, not a number")
     number = Decimal(str(value))
     if not number.is_finite() or number < 0:
         raise UsageError(f"usage: {name} is {value}, not an amount")
     return number
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value of JSON or of Python is a number: True and False are none."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)

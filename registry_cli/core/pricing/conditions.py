@@ -191,3 +191,4 @@ def _names_of_days(kinds: int) -> tuple[str, ...] | None:
 
 
 _SETS: Mapping[str, Callable[[Any], int]] = {"utc": minutes_of, "days": _kinds_of_day}
+NUMBERS_AND_TIMES = DATES | _THRESHOLDS | _SETS.keys()  # every other condition is a word that a call has or has not

@@ -7,10 +7,9 @@ from typing import Any
 
 from registry_cli.core.catalog.models import Model, Pricing, Variant
 from registry_cli.core.pricing.conditions import DATES, When, implies, joint_condition
-from registry_cli.core.pricing.price_list import PriceList, Rates, tidy
-from registry_cli.core.pricing.rates import billed, holds_on, rates_under, units_under
-
-_EMPTY = Pricing()
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rates import UNPRICED, billed, holds_on, rates_under, units_under
+from registry_cli.core.pricing.rounding import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def write_out(
     Where two conditions hold together, the list has what our rule makes of both; a condition names every rate that
     one of its variants names, all of them under a factor. A price in another currency is no price here.
     """
-    pricing = model.pricing or _EMPTY
+    pricing = model.pricing or UNPRICED
     if pricing.currency != "USD":
         return ExpandedPrices(PriceList(), ())
     usable = [(When(**variant.when).without(*DATES), variant) for variant in pricing.variants if holds_on(variant, day)]

@@ -8,10 +8,9 @@ from typing import Any, NamedTuple
 from registry_cli.core.catalog.price_keys import rates_of
 from registry_cli.core.pricing.conditions import When, implies, is_of_time, joint_condition
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
+from registry_cli.core.pricing.rounding import tidy
 
 Pricing = Mapping[str, Any]
-
-_DIGITS = 12
 
 
 class _OpenPair(NamedTuple):
@@ -175,7 +174,7 @@ def _product(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
     for name in pair.names:
         divisor = beneath.get(name)
         rate = pair.left[name] * pair.right[name] / divisor if divisor else pair.right[name]
-        rates[name] = round(rate, _DIGITS - 1 - rate.adjusted()).normalize() if rate else rate
+        rates[name] = tidy(rate)
     return {"when": pair.joint.facts(), **rates}
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.merge import with_variants
+from registry_cli.core.pricing.rounding import tidy
 
-_SIGNIFICANT_DIGITS = 12  # what a binary double keeps of a price after a multiplication or two
 _RATIO_DIGITS = 6
 # A rate that has a rate of its own only where it differs -> the rate that applies otherwise.
 _USUALLY = {
@@ -27,15 +27,6 @@ _USUALLY = {
     "cache_read_video": "cache_read",
     "cache_write_audio": "cache_write",
 }
-
-
-def tidy(price: Decimal | int) -> Decimal:
-    """The same price rounded to 12 significant digits, without exponent or idle zeros."""
-    number = Decimal(price)
-    if not number:
-        return Decimal(0)
-    number = round(number, _SIGNIFICANT_DIGITS - 1 - number.adjusted()).normalize()
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
 @dataclass(slots=True)

@@ -15,8 +15,9 @@ from registry_cli.core.pricing.conditions import DATES
 
 FIRST_DAY, LAST_DAY = "", "9999-99-99"
 KINDS = ("audio", "image", "video")  # of media that may have rates of their own
-_ZERO = Decimal(0)
-_EMPTY = Pricing()
+KIND_SUFFIXES = ("", *(f"_{kind}" for kind in KINDS))  # of the names of rates
+CACHE_WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")  # the shorter-lived before the longer
+UNPRICED = Pricing()
 
 
 class RateSpan(NamedTuple):
@@ -29,7 +30,7 @@ class RateSpan(NamedTuple):
 
 def headline_rates(model: Model, day: str) -> Mapping[str, Decimal | None]:
     """Rates per 1M tokens on an ISO day, in the currency of the model's pricing; a missing rate is unknown."""
-    return billed(rates_on(model.pricing or _EMPTY, day), model.billing)
+    return billed(rates_on(model.pricing or UNPRICED, day), model.billing)
 
 
 def rates_on(pricing: Pricing, day: str) -> dict[str, Decimal | None]:
@@ -69,7 +70,7 @@ def units_under(pricing: Pricing, holding: Sequence[Variant]) -> dict[str, Decim
 def headline_spans(model: Model) -> list[RateSpan]:
     """The headline rates over all time: one span for most models, more where dated variants begin or end."""
     days = {FIRST_DAY}
-    for variant in (model.pricing or _EMPTY).variants:
+    for variant in (model.pricing or UNPRICED).variants:
         if _only_dated(variant):
             days.update(filter(None, [variant.when.get("from"), day_after(variant.when.get("until"))]))
     starts = sorted(days)
@@ -98,7 +99,7 @@ def day_after(day: str | None) -> str | None:
 def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
     """A local model costs nothing where nothing is stated; under a subscription a stated 0 is no price."""
     if billing == "local":
-        return {"input": _ZERO, "output": _ZERO, **rates}
+        return {"input": Decimal(0), "output": Decimal(0), **rates}
     if billing == "subscription":
         return {name: rate for name, rate in rates.items() if rate}
     return rates

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from registry_cli.core.billing.usage import is_number
 from registry_cli.core.responses import usage_names as names
 from registry_cli.core.responses.usage_names import Counter, CountPlace, EntryList, NameTable, fold_name
 from registry_cli.errors import UsageError
@@ -16,7 +17,7 @@ _MAX_COUNT = 10**15  # nobody uses more: a larger number is somebody's error
 _MAX_DEPTH = 8  # of mappings and lists that the table does not know
 _MAX_UNREAD = 10
 _SHOWN = 60  # characters of a name or value in a message
-_EMPTY: tuple[Any, ...] = (None, {}, [], ())
+_NOTHING: tuple[Any, ...] = (None, {}, [], ())
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ def read_block(block: Mapping[str, Any], *, is_response: bool = False) -> BlockC
             visible[name] = value
     counts = _read_pass(visible)
     for name, value in iterations.items():
-        if value not in _EMPTY:
+        if value not in _NOTHING:
             _take_iterations(counts, value, show(name))
     return counts
 
@@ -206,7 +207,7 @@ def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator
 
 def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statement]:
     """Every positive number in a value that the table does not know."""
-    if depth == _MAX_DEPTH and value not in _EMPTY:
+    if depth == _MAX_DEPTH and value not in _NOTHING:
         yield _Statement(None, 1, f"{path}...")
     elif isinstance(value, Mapping):
         for name, inner in value.items():
@@ -220,9 +221,7 @@ def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statemen
 
 
 def _is_positive(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return False
-    return not Decimal(value).is_nan() and value > 0
+    return is_number(value) and not Decimal(value).is_nan() and value > 0
 
 
 def _read_count(counter: Counter, value: Any, path: str) -> Number:
@@ -236,7 +235,7 @@ def read_number(value: Any, path: str) -> Number:
     """A count; raises `UsageError` for what is no amount."""
     if value.__class__ is int and 0 <= value <= _MAX_COUNT:
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if not is_number(value):
         raise UsageError(f"usage: {path} is {quote(value)}, not a number")
     if isinstance(value, int):
         number: Number = value

@@ -13,19 +13,18 @@ from typing import NamedTuple
 from registry_cli.core.billing.usage import UNITS
 from registry_cli.core.pricing.rates import KINDS as MEDIA
 from registry_cli.core.responses.block_counts import BlockCounts, Number
-from registry_cli.core.responses.usage_names import KINDS, CountPlace
+from registry_cli.core.responses.usage_names import KINDS, TOOL_UNITS, CountPlace
 
 _LIFETIMES = ("cache_write_5m", "cache_write_1h")
 _KINDS_OF = {whole: [f"{whole}_{kind}" for kind in KINDS] for whole in ("input", "cached", "output", "tool_input")}
 _KIND_COUNTS = frozenset(chain.from_iterable(_KINDS_OF.values()))
-_TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
 _IS_INCLUDED = {
     CountPlace.INCLUDED: True,
     CountPlace.BESIDE: False,
     CountPlace.BESIDE_INPUT_TOKENS: False,
     CountPlace.UNCLEAR: None,
 }
-_UNITS = frozenset((*UNITS, *_TOOLS))
+_UNITS = frozenset((*UNITS, *TOOL_UNITS))
 _PARTS = ("cached", "cache_write", "tool_input", "reasoning")
 
 
@@ -238,7 +237,7 @@ def _unequal_totals(block: BlockCounts, total: int | None, counted: int) -> Iter
 
 
 def _uncounted_tools(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
-    rest = counts.get("tool_calls", 0) - sum(counts.get(name, 0) for name in _TOOLS)
+    rest = counts.get("tool_calls", 0) - sum(counts.get(name, 0) for name in TOOL_UNITS)
     if rest > 0:
         path = block.paths["tool_calls"]
         yield _Problem(f"{path}: nothing tells which tools {rest} of them were", unread=path)

@@ -22,7 +22,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-KINDS = ("text", "audio", "image", "video")
+from registry_cli.core.pricing.rates import KINDS as MEDIA
+
+KINDS = ("text", *MEDIA)
 _LONGEST_NAME = 60
 _T = TypeVar("_T")
 
@@ -141,6 +143,7 @@ _TOOLS = _table(
     (Counter("code_session"), "code_interpreter code_interpreter_calls server_side_tool_code_execution"),
     (Counter("x_search"), "x_search_calls server_side_tool_x_search"),
 )
+TOOL_UNITS = frozenset(counter.meaning for counter in _TOOLS.counters.values())
 _TOKENS = _table((Counter("input"), "input_tokens"), (Counter("output"), "output_tokens"))
 _BILLED_UNITS = _table(
     (Counter("input"), "input_tokens"),
