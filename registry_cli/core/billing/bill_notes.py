@@ -1,4 +1,4 @@
-"""What a person should know beside a bill: calls that no model takes, and prices that are not what they seem."""
+"""Warnings and notes beside a bill: calls that exceed the limits of a model, and prices that need explaining."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ _STANDARD_REGION = "global"
 
 
 def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
-    """Calls that are larger than the model takes: often the tokens of many calls, given as those of one."""
+    """Warn of calls that exceed the limits of the model: often the tokens of many calls, given as those of one."""
     sent = max(usage.input_tokens for usage, _ in calls)
     made = max(usage.output_tokens for usage, _ in calls)
     both = max(usage.all_tokens for usage, _ in calls)
@@ -29,7 +29,7 @@ def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> It
 
 
 def note_prices(bill: Bill) -> Iterator[str]:
-    """Prices that stand in for others, do not apply, or hold for long calls alone."""
+    """Note prices that replace missing ones, that do not apply, or that only long calls have."""
     for part in bill.parts:
         if part.note:
             yield part.note
@@ -41,8 +41,10 @@ def note_prices(bill: Bill) -> Iterator[str]:
 
 
 def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
-    """Conditions that were given and that the model has no price for. A missing service tier makes an estimate, which
-    says so itself."""
+    """Note given conditions for which the model has no price.
+
+    A service tier without a price is not noted here: it makes the bill an estimate, which has a reason of its own.
+    """
     if model.billing == "subscription":
         yield "sold by subscription: what a call costs is not stated"
     known = [variant.when for variant in (model.pricing or UNPRICED).variants]
@@ -56,7 +58,7 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
 
 
 def compare_bills(other: Bill, bill: Bill) -> str:
-    """What the other bill is beside this one: `0.5 x`, or its total where a ratio tells nothing."""
+    """Return the other bill relative to this one, such as `0.5 x`, or its total if there is no meaningful ratio."""
     if bill.total and not bill.unknown and not other.unknown:
         ratio = EXACT.divide(other.total, bill.total)
         rounded = round_to_digits(ratio, _RATIO_DIGITS)

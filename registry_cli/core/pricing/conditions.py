@@ -61,13 +61,13 @@ ALWAYS = When()
 
 
 def prepared(when: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same condition, quicker to compare often: `utc` as a set of minutes, `days` as one of kinds of day."""
+    """Return the condition for many comparisons: `utc` as a set of minutes, `days` as a set of kinds of day."""
     sets = {name: _SETS[name](when[name]) for name in _SETS.keys() & when.keys()}
     return {**when, **sets} if sets else when
 
 
 def implies(narrow: Mapping[str, Any], wide: Mapping[str, Any]) -> bool:
-    """Whether `wide` holds whenever `narrow` does."""
+    """Return whether `wide` holds whenever `narrow` does."""
     return all(name in narrow and _within(name, narrow[name], bound) for name, bound in wide.items())
 
 
@@ -104,12 +104,12 @@ def joint_condition(first: Mapping[str, Any], second: Mapping[str, Any]) -> When
 
 
 def is_of_time(when: Mapping[str, Any]) -> bool:
-    """Whether a condition depends on the time of day or the day of the week."""
+    """Return whether a condition depends on the time of day or the day of the week."""
     return not _SETS.keys().isdisjoint(when)
 
 
 def shown(when: Mapping[str, Any]) -> str:
-    """A condition as one would write it in a flow mapping."""
+    """Return a condition as a YAML flow mapping, such as `{service_tier: batch}`."""
     return "{" + ", ".join(f"{name}: {_written(value)}" for name, value in when.items()) + "}"
 
 
@@ -140,7 +140,10 @@ def _meet(name: str, first: Any, second: Any) -> Any:
 
 
 def minutes_of(ranges: Sequence[str] | int) -> int:
-    """The minutes of the day that `["16:30-00:30"]` covers, as the bits of a number (which stands for itself)."""
+    """Return the minutes of the day that `["16:30-00:30"]` covers, as the bits of an integer.
+
+    An integer is such a set already and is returned unchanged.
+    """
     if isinstance(ranges, int):
         return ranges
     bits = 0
@@ -153,7 +156,7 @@ def minutes_of(ranges: Sequence[str] | int) -> int:
 
 
 def ranges_of(minutes: int) -> list[str]:
-    """The ranges, none of them past midnight, that cover a set of minutes of the day: the inverse of `minutes_of`."""
+    """Return the ranges that cover a set of minutes of the day: the inverse of `minutes_of`. None passes midnight."""
     ranges, start = [], None
     for minute in range(_MINUTES + 1):
         covered = minute < _MINUTES and minutes >> minute & 1
@@ -170,8 +173,11 @@ def _time_at(minute: int) -> str:
 
 
 def _kinds_of_day(days: Sequence[str] | int) -> int:
-    """The kinds of day that `["sat", "cn-holiday"]` covers, as the bits of a number (which stands for itself): seven
-    weekdays that are no holiday, and the same seven as holidays."""
+    """Return the kinds of day that `["sat", "cn-holiday"]` covers, as the bits of an integer.
+
+    The low seven bits are weekdays that are no holiday, the next seven the same weekdays as holidays. An integer is
+    such a set already and is returned unchanged.
+    """
     if isinstance(days, int):
         return days
     bits = 0

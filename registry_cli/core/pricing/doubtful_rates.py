@@ -1,6 +1,6 @@
-"""Token rates that cannot be true beside the others of their price list: what sources write where they know none.
+"""Token rates that contradict the rest of their price list. Sources write them where they know no price.
 
-A table is a price list or one of its variants; the rates that a variant leaves out are those of its list.
+A table is a price list or one of its variants. A variant takes the rates that it omits from its list (`base`).
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ _KINDS = tuple(f"_{kind}" for kind in KINDS)
 
 
 def is_filler_zero(name: str, table: StatedRates, base: StatedRates) -> bool:
-    """Whether a rate is 0 for cached, image, audio or video tokens, although the text tokens of that side cost money.
+    """Return whether a rate is 0 for cached, image, audio or video tokens while text tokens of that side cost money.
 
-    The zero of a model that is free throughout is a price.
+    A model whose rates are all 0 is free, so its zeros are prices.
     """
     if table.get(name) != 0:
         return False
@@ -28,18 +28,20 @@ def is_filler_zero(name: str, table: StatedRates, base: StatedRates) -> bool:
 
 
 def takes_audio(facts: Mapping[str, Any]) -> bool:
-    """Whether a model, by the facts of its entry, takes audio."""
+    """Return whether a model accepts audio input, according to its entry."""
     return facts.get("mode") == "audio_transcription" or "audio" in (facts.get("modalities") or {}).get("input", ())
 
 
 def is_price_of_a_minute(name: str, rate: Decimal | int) -> bool:
-    """Whether a token rate of a model that takes audio is as low as what others ask for a minute of it: fractions of a
-    cent. The lowest known rate of such a model is 0.02 US dollars."""
+    """Return whether a token rate of an audio model looks like a price per minute of audio: a fraction of a cent.
+
+    The lowest known token rate of such a model is 0.02 USD per 1M tokens.
+    """
     return name in ("input", "output", "input_audio") and 0 < rate < _LEAST_OF_AUDIO
 
 
 def is_copied_write(name: str, table: StatedRates, base: StatedRates) -> bool:
-    """Whether a rate for writing to the cache is the discount rate for reading from it: it is below the input rate."""
+    """Return whether a cache-write rate is a copy of the cache-read rate: equal to it and below the input rate."""
     write = _split_write(name)
     if write is None:
         return False
@@ -51,7 +53,7 @@ def is_copied_write(name: str, table: StatedRates, base: StatedRates) -> bool:
 
 
 def is_cheaper_long_write(name: str, table: StatedRates) -> bool:
-    """Whether a rate for writing to the cache for longer is below one that keeps the cache for less time."""
+    """Return whether a cache-write rate is below the rate of a shorter cache lifetime."""
     write = _split_write(name)
     if write is None:
         return False

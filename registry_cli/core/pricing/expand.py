@@ -1,4 +1,4 @@
-"""Prices for formats without our rule of variants: every price list written out, and each factor multiplied in."""
+"""Price lists for export formats that cannot combine variants: every combination written out, factors multiplied in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from registry_cli.core.pricing.rounding import tidy
 
 @dataclass(frozen=True, slots=True)
 class ExpandedPrices:
-    """A price list without factors: what holds under each condition, whole; `used` are the variants that are in it."""
+    """A price list without factors: complete rates under each condition. `used` are the variants that it includes."""
 
     prices: PriceList
     used: tuple[Variant, ...]
@@ -23,13 +23,14 @@ class ExpandedPrices:
 def write_out(
     model: Model, day: str, accepts: Callable[[Mapping[str, Any]], bool], *, whole_tiers: bool = False
 ) -> ExpandedPrices:
-    """The price list of a model on an ISO day under every condition that the target `accepts`.
+    """Return the price list of a model on an ISO day, under every condition that the target format `accepts`.
 
-    With `whole_tiers`, a condition that begins at a length of input is met by every other length too, for a target
-    that keeps all lengths of one condition together.
+    Where two conditions hold together, the list has a table for both, combined as a bill combines them. A table has
+    every rate that one of its variants sets, and all rates if a factor applies. The list is empty if the currency is
+    not USD.
 
-    Where two conditions hold together, the list has what our rule makes of both; a condition names every rate that
-    one of its variants names, all of them under a factor. A price in another currency is no price here.
+    `whole_tiers` adds each condition without its input length, for a format that lists all lengths of a condition
+    together.
     """
     pricing = model.pricing or UNPRICED
     if pricing.currency != "USD":
@@ -72,7 +73,7 @@ def _known(rates: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
 
 
 def _closure(conditions: Sequence[When], accepts: Callable[[Mapping[str, Any]], bool]) -> list[When]:
-    """The conditions and all that come of two or more holding together, the more general first."""
+    """Return the conditions and the combinations of those that can hold together, general ones first."""
     known = dict.fromkeys(conditions)
     latest = list(known)
     while latest:

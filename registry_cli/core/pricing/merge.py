@@ -1,4 +1,4 @@
-"""Price lists as facts: one list from two sources, and what a list must not leave open."""
+"""Price lists as provider files have them: merging the lists of two sources, and completing one with open questions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -23,28 +23,37 @@ class _OpenPair(NamedTuple):
 
 
 def prices_agree(first: Pricing, second: Pricing, tolerance: Decimal = Decimal(0)) -> bool:
-    """Whether two lists state no base rate differently, in one currency, and input or output alike. Rates that differ
-    by up to `tolerance` of the higher one are the same."""
-    ours, theirs = rates_of(first), rates_of(second)
-    shared = ours.keys() & theirs.keys()
+    """Return whether two lists agree: one currency, no base rate stated differently, and input or output in both.
+
+    Rates that differ by at most `tolerance`, as a share of the higher one, count as equal.
+    """
+    first_rates, second_rates = rates_of(first), rates_of(second)
+    shared = first_rates.keys() & second_rates.keys()
     if first.get("currency", "USD") != second.get("currency", "USD") or not {"input", "output"} & shared:
         return False
-    return all(abs(ours[name] - theirs[name]) <= tolerance * max(ours[name], theirs[name]) for name in shared)
+    for name in shared:
+        one, other = first_rates[name], second_rates[name]
+        if abs(one - other) > tolerance * max(one, other):
+            return False
+    return True
 
 
 def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | None:
-    """The higher list, completed by the lower one where both agree; the lower one where there is no higher, or the
-    higher is 0 throughout and the lower is not.
+    """Return the list of the higher-priority source, completed by the other list where the two agree.
 
-    Lists that agree (`prices_agree`) complete each other: the lower one adds the rates, the prices of other units and
-    the variants that it alone states. Each variant must have a condition of its own, a threshold that the higher list
-    has too if it has any (two lists that begin the long context at different lengths are two lists), and a factor only
-    if the lower list knows every rate multiplied. Variants by time are one schedule, which comes from one list.
+    Return the lower list if there is no higher one, or if the higher one is 0 throughout and the lower one is not.
+
+    If the lists agree (`prices_agree`), the lower one adds the rates, unit prices and variants that only it states.
+    It adds a variant only if
+    - the higher list has no variant with that condition;
+    - its threshold is one of the higher list's, where that has any: different thresholds are different lists;
+    - the lower list states every rate that its factor would multiply;
+    - it does not mix two schedules: all variants by time come from one list.
     """
     if not higher or not lower:
         return higher or lower
     if gives_way(higher, lower):
-        return lower  # a price of 0 that somebody else has paid is an unknown one
+        return lower  # a price of 0 is unknown if another source states a real price
     if not prices_agree(higher, lower):
         return higher
     conditions = [condition_of(variant) for variant in higher.get("variants", ())]
@@ -63,50 +72,50 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
 
 
 def gives_way(pricing: Pricing, other: Pricing) -> bool:
-    """Whether a list is 0 throughout, and the other one has a price for input or output."""
+    """Return whether a list is 0 throughout and the other one has a price for input or output."""
     return _is_free(pricing) and any(rates_of(other).get(name) for name in ("input", "output"))
 
 
 def _completed(higher: Pricing, lower: Pricing) -> Pricing:
-    """The higher list with the rates and units that only the lower one states, in the list and in its variants."""
-    theirs = list(lower.get("variants", ()))
-    if any("multiply" in variant and variant not in theirs for variant in higher.get("variants", ())):
-        # A factor that the lower list does not know would make prices of its rates that no source states.
+    """Return the higher list with the rates and units that only the lower one states, variants included."""
+    lower_variants = list(lower.get("variants", ()))
+    if any("multiply" in variant and variant not in lower_variants for variant in higher.get("variants", ())):
+        # The factor would also multiply the added rates: those are prices that no source states.
         return _with_units(higher, lower)
     variants = []
     for variant in higher.get("variants", ()):
-        twins = [each for each in theirs if condition_of(each) == condition_of(variant)]
+        twins = [twin for twin in lower_variants if condition_of(twin) == condition_of(variant)]
         variants.append(_with_missing(variant, twins[0]) if twins else variant)
     return with_variants(_with_missing(higher, lower), variants)
 
 
 def _with_missing(table: Pricing, other: Pricing) -> Pricing:
-    """A list or a variant with the rates and units that only the other states; unchanged where the two disagree."""
-    ours, theirs = rates_of(table), rates_of(other)
-    if "multiply" in table or any(ours[name] != theirs[name] for name in ours.keys() & theirs.keys()):
+    """Return a list or variant with the rates and units that only the other one states; unchanged if they disagree."""
+    rates, other_rates = rates_of(table), rates_of(other)
+    if "multiply" in table or any(rates[name] != other_rates[name] for name in rates.keys() & other_rates.keys()):
         return table
     missing = {
         name: rate
-        for name, rate in theirs.items()
-        if rate and name not in ours and not is_copied_write(name, theirs, theirs)
+        for name, rate in other_rates.items()
+        if rate and name not in rates and not is_copied_write(name, other_rates, other_rates)
     }
     return _with_units({**table, **missing}, other)
 
 
 def _with_units(table: Pricing, other: Pricing) -> Pricing:
-    ours = table.get("per", {})
-    missing = {unit: price for unit, price in other.get("per", {}).items() if price and unit not in ours}
-    return {**table, "per": {**ours, **missing}} if missing else table
+    units = table.get("per", {})
+    missing = {unit: price for unit, price in other.get("per", {}).items() if price and unit not in units}
+    return {**table, "per": {**units, **missing}} if missing else table
 
 
 def with_variants(pricing: Pricing, variants: Sequence[Pricing]) -> Pricing:
-    """The list with these variants in the order that says what is meant; without any, no `variants`."""
+    """Return the list with these variants, in the order in which they must apply; no `variants` if there are none."""
     rest = {name: value for name, value in pricing.items() if name != "variants"}
     return {**rest, "variants": sorted(variants, key=_generality)} if variants else rest
 
 
 def without_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing, list[int]]:
-    """The list without variants for more input than the window holds, and their thresholds."""
+    """Return the list without variants for more input than the context window holds, and the thresholds of those."""
     reachable, thresholds = [], []
     for variant in pricing.get("variants", ()):
         threshold = condition_of(variant).get("input_tokens_above", 0)
@@ -118,11 +127,12 @@ def without_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing,
 
 
 def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
-    """The list with a variant for every pair that holds together and sets the same rate, and those variants.
+    """Return the list with a variant added for every pair that can hold together and sets the same rate, and those
+    added variants.
 
-    The pair's price is the product of both changes: where a batch costs half and long input twice, a long batch
-    costs the same as a short call. A source that states both changes and not the pair leaves no better guess, and
-    without it the price would depend on the order of two lines.
+    The price of a pair is the product of both changes: if a batch costs half and long input twice, a long batch costs
+    the same as a short call. This is the best guess if a source states both changes and not the pair. Without it, the
+    price would depend on the order of two lines.
     """
     derived: list[Pricing] = []
     while pair := next(_open_pairs(pricing), None):
@@ -130,21 +140,23 @@ def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
         others = [other for other in pricing["variants"] if condition_of(other) != condition_of(variant)]
         same = [other for other in pricing["variants"] if condition_of(other) == condition_of(variant)]
         whole = {**variant, **same[0]} if same else variant
-        derived = [*(one for one in derived if condition_of(one) != condition_of(whole)), whole]
+        derived = [*(earlier for earlier in derived if condition_of(earlier) != condition_of(whole)), whole]
         pricing = with_variants(pricing, [*others, whole])
     return pricing, derived
 
 
 def condition_of(variant: Pricing) -> Mapping[str, Any]:
-    """When a variant holds; empty for one that always does, which `validate` reports."""
+    """Return the condition of a variant. It is empty if the variant always holds, which `validate` reports."""
     condition: Mapping[str, Any] = variant.get("when", {})
     return condition
 
 
 def _is_free(pricing: Pricing) -> bool:
-    """Whether a list states no price but 0: of tokens, of anything else (`per`), or under any condition."""
-    parts = (pricing, *pricing.get("variants", ()))
-    return not any(any(rates_of(part).values()) or any(part.get("per", {}).values()) for part in parts)
+    """Return whether a list states no price but 0, for tokens, for other units (`per`) or under any condition."""
+    for table in (pricing, *pricing.get("variants", ())):
+        if any(rates_of(table).values()) or any(table.get("per", {}).values()):
+            return False
+    return True
 
 
 def _open_pairs(pricing: Pricing) -> Iterator[_OpenPair]:
@@ -179,7 +191,7 @@ def _product(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
 
 
 def _generality(variant: Pricing) -> tuple[Any, ...]:
-    """A later variant overrides an earlier one, so the more special condition comes later; multiplying is last."""
+    """Return the sort key of a variant. Later variants override, so specific conditions and factors come last."""
     when = condition_of(variant)
     names = sorted(name for name in when if name != "input_tokens_above")
     return (

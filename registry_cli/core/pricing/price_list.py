@@ -1,6 +1,6 @@
-"""A price list while a source is read: base rates, per-unit prices and variants -> the catalog's `pricing`.
+"""A price list while a source is read, before it becomes the `pricing` of a provider file.
 
-Rates are USD per 1M tokens, `per` prices USD for one unit.
+Token rates are in USD per 1M tokens, `per` prices in USD per unit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from registry_cli.core.pricing.merge import with_variants
 from registry_cli.core.pricing.rounding import tidy
 
 _RATIO_DIGITS = 6
-# A rate that has a rate of its own only where it differs -> the rate that applies otherwise.
+# Rates that are stated only where they differ -> the rate that applies otherwise.
 _USUALLY = {
     "reasoning": "output",
     "output_audio": "output",
@@ -53,7 +53,7 @@ class PriceList:
     multipliers: dict[When, Decimal] = field(default_factory=dict)
 
     def at(self, condition: When) -> Rates:
-        """The rates under this condition, made on first use; the empty condition is the base."""
+        """Return the rates under this condition, created on first use. The empty condition is the base."""
         return self.variants.setdefault(condition, Rates()) if condition else self.base
 
     def tables(self) -> Iterable[tuple[When, Rates]]:
@@ -61,10 +61,10 @@ class PriceList:
         yield from self.variants.items()
 
     def facts(self) -> dict[str, Any]:
-        """The `pricing` of a provider file; empty where nothing is priced.
+        """Return the `pricing` of a provider file; empty if there are no prices.
 
-        A service tier that is one exact ratio of every rate it could apply to is written as `multiply`, so that it
-        combines with the other variants by itself.
+        A service tier whose rates all have one exact ratio to the base is written as `multiply`, which combines with
+        the other variants.
         """
         brief = self.copy()
         brief.shorten()
@@ -78,12 +78,12 @@ class PriceList:
         return PriceList(self.base.copy(), variants, dict(self.multipliers))
 
     def shorten(self) -> None:
-        """Say the same with less."""
+        """Drop rates and variants that others imply."""
         self.drop_usual_rates()
         self._find_ratios()
 
     def add_region(self, region: str, regional: "PriceList") -> None:
-        """Fold in what the same model costs in a region: one factor where there is one, else its own rates."""
+        """Add the prices of the same model in a region: as one factor if there is one, else as rates."""
         where = When(region=region)
         factor = self._factor_of(regional)
         if factor is None:
@@ -94,18 +94,18 @@ class PriceList:
             self.multipliers[where] = factor
 
     def _factor_of(self, other: "PriceList") -> Decimal | None:
-        """The one factor between these token rates and the other's, in the base and in each shared variant."""
+        """Return the one factor between these token rates and the other list's, in the base and in every variant."""
         factor = ratio(self.base.tokens, other.base.tokens)
         if factor is None or other.base.per != self.base.per:
             return None
         for condition, rates in other.variants.items():
-            mine = self.variants.get(condition)
-            if mine is None or rates.per != mine.per or not is_multiple(mine.tokens, rates.tokens, factor):
+            own = self.variants.get(condition)
+            if own is None or rates.per != own.per or not is_multiple(own.tokens, rates.tokens, factor):
                 return None
         return factor
 
     def drop_usual_rates(self) -> None:
-        """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
+        """Drop a rate that equals its usual rate in every table: kept, it would not get the discount of a tier."""
         tables = [rates.tokens for _, rates in self.tables()]
         met = {name for tokens in tables for name in tokens}
         for rate, usual in _USUALLY.items() if met else ():
@@ -137,7 +137,7 @@ class PriceList:
 
 
 def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:
-    """The short exact factor that makes all of `rates` from all of `base`, or None."""
+    """Return the exact factor, of at most 6 digits, from each rate of `base` to that of `rates`; None without one."""
     if base.keys() != rates.keys():
         return None
     factor = next((rates[name] / base[name] for name in base if base[name]), None)
