@@ -267,3 +267,10 @@ def test_the_total_of_perplexity_decides_between_two_stated_inputs() -> None:
     }
     assert usage_of(block).tokens == {"input": 10, "output": 20, "reasoning": 8, "citation": 5}
     assert usage_of(block).doubts == ()
+
+
+def test_of_two_stated_inputs_that_no_total_decides_the_larger_one_counts() -> None:
+    block = {"prompt_tokens": 10, "input_tokens": 7, "completion_tokens": 5, "total_tokens": 99}
+    assert usage_of(block).tokens == {"input": 10, "output": 5}
+    assert usage_of(block).unread == ("the rest of total_tokens",)
+    assert usage_of(block).doubts == ("prompt_tokens is stated twice, with different numbers",)
