@@ -1,6 +1,6 @@
 """The conditions of a price (`when`): one type, and one algebra for comparing and combining them.
 
-A condition is a mapping. The algebra takes any: the `when` of a provider file as it is, a `When`, or a prepared one.
+The functions accept any mapping: the `when` of a provider file, a `When`, or the result of `prepared`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -57,14 +57,15 @@ def _base(model: Model, pricing: Pricing, holding: Sequence[Variant]) -> Rates:
 
 def _rates(pricing: Pricing, holding: Sequence[Variant]) -> Rates:
     resolved, units = rates_under(pricing, holding), units_under(pricing, holding)
-    conditional = [variant for variant in holding if variant.when.keys() - DATES]
-    named = {name for variant in conditional for name in variant.rates}
-    if any(variant.multiply is not None for variant in conditional):
-        named |= resolved.keys()
-    own_units = {name for variant in conditional for name in variant.per}
+    named: set[str] = set()
+    named_units: set[str] = set()
+    for variant in holding:
+        if variant.when.keys() - DATES:
+            named.update(resolved if variant.multiply is not None else variant.rates)
+            named_units.update(variant.per)
     return Rates(
         _known({name: rate for name, rate in resolved.items() if name in named}),
-        _known({name: price for name, price in units.items() if name in own_units}),
+        _known({name: price for name, price in units.items() if name in named_units}),
     )
 
 

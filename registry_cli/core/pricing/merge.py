@@ -56,19 +56,29 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
         return lower  # a price of 0 is unknown if another source states a real price
     if not prices_agree(higher, lower):
         return higher
+    added = _variants_to_add(higher, lower)
+    completed = _completed(higher, lower)
+    return with_variants(completed, [*completed.get("variants", ()), *added]) if added else completed
+
+
+def _variants_to_add(higher: Pricing, lower: Pricing) -> list[Pricing]:
+    """Return the variants of the lower list that the higher list lacks and can take over."""
     conditions = [condition_of(variant) for variant in higher.get("variants", ())]
     thresholds = {when["input_tokens_above"] for when in conditions if "input_tokens_above" in when}
     has_schedule = any(map(is_of_time, conditions))
-    added = [
-        variant
-        for variant in lower.get("variants", ())
-        if condition_of(variant) not in conditions
-        and not (has_schedule and is_of_time(condition_of(variant)))
-        and (not thresholds or condition_of(variant).get("input_tokens_above") in {None, *thresholds})
-        and ("multiply" not in variant or rates_of(higher).keys() <= rates_of(lower).keys())
-    ]
-    completed = _completed(higher, lower)
-    return with_variants(completed, [*completed.get("variants", ()), *added]) if added else completed
+    has_all_rates = rates_of(higher).keys() <= rates_of(lower).keys()
+    added = []
+    for variant in lower.get("variants", ()):
+        condition = condition_of(variant)
+        threshold = condition.get("input_tokens_above")
+        if condition in conditions or (has_schedule and is_of_time(condition)):
+            continue
+        if thresholds and threshold is not None and threshold not in thresholds:
+            continue
+        if "multiply" in variant and not has_all_rates:
+            continue
+        added.append(variant)
+    return added
 
 
 def gives_way(pricing: Pricing, other: Pricing) -> bool:

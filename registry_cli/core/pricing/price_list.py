@@ -121,19 +121,20 @@ class PriceList:
             factor = ratio(self.base.tokens, rates.tokens)
             if factor is None:
                 continue
-            others = [key for key in self.variants if key != condition and "service_tier" not in key]
-            combined = {key: key | condition for key in others}
-            if all(
-                is_multiple(self.variants[key].tokens, self.variants[pair].tokens, factor)
-                for key, pair in combined.items()
-                if pair in self.variants
-            ) and self._all_combined(condition) <= set(combined.values()):
-                for key in {condition, *combined.values()}:
-                    self.variants.pop(key, None)
+            if self._is_factor_of_tier(condition, factor):
+                for key in [key for key in self.variants if condition.items() <= key.items()]:
+                    del self.variants[key]
                 self.multipliers[condition] = factor
 
-    def _all_combined(self, condition: When) -> set[When]:
-        return {key for key in self.variants if condition.items() < key.items()}
+    def _is_factor_of_tier(self, tier: When, factor: Decimal) -> bool:
+        """Return whether every variant of a tier is the factor times the variant without the tier."""
+        for key, rates in self.variants.items():
+            if not tier.items() < key.items():
+                continue
+            standard = self.variants.get(key.without("service_tier"))
+            if standard is None or not is_multiple(standard.tokens, rates.tokens, factor):
+                return False
+        return True
 
 
 def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:

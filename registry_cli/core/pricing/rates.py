@@ -75,10 +75,8 @@ def headline_spans(model: Model) -> list[RateSpan]:
         if _only_dated(variant):
             days.update(filter(None, [variant.when.get("from"), day_after(variant.when.get("until"))]))
     starts = sorted(days)
-    return [
-        RateSpan(since, until, headline_rates(model, since))
-        for since, until in zip(starts, [*starts[1:], LAST_DAY], strict=True)
-    ]
+    ends = [*starts[1:], LAST_DAY]
+    return [RateSpan(since, until, headline_rates(model, since)) for since, until in zip(starts, ends, strict=True)]
 
 
 def _only_dated(variant: Variant) -> bool:

@@ -6,12 +6,12 @@ PRICE_DIGITS = 12  # what a binary double keeps of a price after a multiplicatio
 
 
 def round_to_digits(number: Decimal, digits: int) -> Decimal:
-    """The number with so many significant digits; 0 stays as it is."""
+    """Return the number with so many significant digits. 0 is returned unchanged."""
     return round(number, digits - 1 - number.adjusted()) if number else number
 
 
 def tidy(price: Decimal | int) -> Decimal:
-    """The same price rounded to 12 significant digits, without an exponent or trailing zeros."""
+    """Return the price rounded to 12 significant digits, without an exponent or trailing zeros."""
     number = Decimal(price)
     if not number:
         return Decimal(0)
