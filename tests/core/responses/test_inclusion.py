@@ -274,3 +274,15 @@ def test_of_two_stated_inputs_that_no_total_decides_the_larger_one_counts() -> N
     assert usage_of(block).tokens == {"input": 10, "output": 5}
     assert usage_of(block).unread == ("the rest of total_tokens",)
     assert usage_of(block).doubts == ("prompt_tokens is stated twice, with different numbers",)
+
+
+def test_fresh_tokens_that_were_neither_read_nor_written_decide() -> None:
+    block = {
+        "input_tokens": 100,
+        "cache_read_tokens": 30,
+        "cache_write_tokens": 10,
+        "prompt_cache_miss_tokens": 60,
+        "output_tokens": 5,
+    }
+    assert usage_of(block).tokens == {"input": 60, "cache_read": 30, "cache_write": 10, "output": 5}
+    assert usage_of(block).unread == ()
