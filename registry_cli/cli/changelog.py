@@ -10,7 +10,7 @@ import typer
 
 from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, chosen_format, emit, note
 from registry_cli.commands.history.changelog import changelog, releases
-from registry_cli.render.changelog import FORMATS, as_json, atom, markdown, table
+from registry_cli.render.changelog import FORMATS, as_json, markdown, table
 
 
 def now() -> datetime:
@@ -41,8 +41,10 @@ def command(
     form = chosen_format(format, FORMATS)
     where = {"catalog": catalog, "now": now(), "cwd": Path.cwd(), "environ": os.environ}
     if form == "atom":
+        from registry_cli.render.changelog_feed import changelog_feed  # noqa: PLC0415  # for this format alone
+
         past, found, gaps = releases(since, **where)  # type: ignore[arg-type]  # the same for both
-        sys.stdout.write(atom(past.name(), found))
+        sys.stdout.write(changelog_feed(past.name(), found))
         for text in gaps:
             note(text, quiet=quiet)
         return

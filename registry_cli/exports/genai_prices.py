@@ -231,7 +231,7 @@ def _complete(found: dict[str, Any]) -> dict[str, Any]:
             others = set(_broader(f"{rate}_{kind}")) - {f"{narrow}_{kind}"}
             if f"{rate}_{kind}" in found and others <= found.keys():
                 found.setdefault(f"{narrow}_{kind}", found[narrow])
-    for name in [name for name in found if not all(broader in found for broader in _broader(name))]:
+    for name in [name for name in found if not found.keys() >= set(_broader(name))]:
         del found[name]
     for kind in KINDS:
         for rate, narrow in _MEETINGS:

@@ -216,11 +216,11 @@ def _per_token(rate: Decimal) -> Decimal:
 def _within(model: Model, region: str) -> Model:
     """The model as it is sold in a region: that condition met, those of other regions gone."""
     assert model.pricing is not None  # noqa: S101  # a region comes from its variants
-    variants = [
-        replace(variant, when={name: value for name, value in variant.when.items() if name != "region"})
-        for variant in model.pricing.variants
-        if variant.when.get("region", region) == region
-    ]
+    variants = []
+    for variant in model.pricing.variants:
+        if variant.when.get("region", region) == region:
+            when = {name: value for name, value in variant.when.items() if name != "region"}
+            variants.append(replace(variant, when=when))
     return replace(model, pricing=replace(model.pricing, variants=tuple(variants)))
 
 

@@ -1,4 +1,4 @@
-"""Prices that say themselves what they mean: each with its unit and currency, as ZenMux's list has them.
+"""Prices that state their own unit and currency, as in ZenMux's list.
 
     "pricings": {"prompt": [{"value": 2, "unit": "perMTokens", "currency": "USD",
                              "conditions": {"prompt_tokens": {"unit": "kTokens", "gte": 200}}}]}
@@ -61,7 +61,7 @@ class _Price:
 
 
 def described_prices(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The `pricing` that a row states with unit and currency; empty where it states none so."""
+    """The `pricing` of a row whose prices state unit and currency; empty for other rows."""
     entries = list(_entries(row))
     currencies = {str(entry["currency"]).upper() for _, entry in entries}
     if len(currencies) != 1:
@@ -109,7 +109,7 @@ def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
 
 
 def _condition(stated: Any) -> When | None:
-    """The input length that a price begins at, empty for none; None where it depends on anything else."""
+    """The condition on the input length; empty for none, and None if the price depends on anything else."""
     if not stated:
         return ALWAYS
     length = stated.get("prompt_tokens") if isinstance(stated, dict) and len(stated) == 1 else None
@@ -126,7 +126,7 @@ def _condition(stated: Any) -> When | None:
 
 
 def _agreeing(rows: Rows, prices: list[_Price]) -> Iterator[_Price]:
-    """The prices that are stated once, or several times alike."""
+    """The prices that are stated once, or several times with the same value. Others are noted."""
     by_place: dict[tuple[str, When], set[Decimal]] = {}
     for price in prices:
         by_place.setdefault((price.rate, price.condition), set()).add(price.value)

@@ -163,14 +163,14 @@ def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) 
     known = [key for key in prices.variants if key.keys() == {"input_tokens_above"}]
     for threshold in dict.fromkeys([ALWAYS, *known, *tables]):
         rates = tables.get(threshold, base)
-        lacking = [name for name in prices.base.tokens if name not in {**base.tokens, **rates.tokens}]
-        broader = {
-            name: base.tokens["output" if name.startswith(("output", "reasoning")) else "input"]
-            for name in lacking
-            if ("output" if name.startswith(("output", "reasoning")) else "input") in base.tokens
-        }
+        stated_rates = {**base.tokens, **rates.tokens}
         table = prices.at(threshold | condition)
-        table.tokens.update({**base.tokens, **broader, **rates.tokens})
+        table.tokens.update(base.tokens)
+        for name in prices.base.tokens:
+            broader = "output" if name.startswith(("output", "reasoning")) else "input"
+            if name not in stated_rates and broader in base.tokens:
+                table.tokens[name] = base.tokens[broader]
+        table.tokens.update(rates.tokens)
         table.per.update(rates.per if not threshold else {})
 
 

@@ -29,7 +29,7 @@ class RouteName:
 
 
 def read_key(key: str, spelled_provider: str, mode: str | None) -> RouteName | str:
-    """What the key names, or why it names no model of ours."""
+    """The model that the key names, or a text that says why it names none."""
     if mode in _NOT_MODELS:
         return _NOT_MODELS[mode]
     if _PRICE_CLASS.fullmatch(key):

@@ -158,7 +158,7 @@ def _set(rates: Rates, base: str, key: str, value: Any, rows: Rows) -> None:
 
 
 def _keep(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
-    """The first price under a name stays."""
+    """Set a price unless the name has one."""
     if price is not None:
         prices.setdefault(name, price)
 
@@ -186,7 +186,7 @@ def _read_factors(prices: PriceList, factors: Mapping[str, Any], rows: Rows) -> 
 
 
 def _read_factor(prices: PriceList, condition: When, key: str, value: Any, rows: Rows) -> None:
-    """A factor on all prices. 0 would make them free, and means that there is none."""
+    """Set a factor on all prices. A factor of 0 is noted: it means that there is none."""
     factor = rows.number_price(key, value)
     if factor:
         prices.multipliers[condition] = factor
@@ -201,7 +201,7 @@ def _why_unknown(key: str) -> str:
 
 
 def _read_search(prices: PriceList, sizes: Mapping[str, Any], rows: Rows) -> None:
-    """One search at the medium context size; the others are named where they differ."""
+    """Set the price of a search to that of the medium context size. Other prices are noted."""
     medium = sizes.get("search_context_size_medium")
     price = rows.number_price("search_context_size_medium", medium) if medium else None
     if price:

@@ -28,7 +28,7 @@ _LONG = "_long_context"
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("xai", provider)
-    listed = rows.listed(pages[0], "data", "models")
+    listed = rows.read_rows(pages, "data", "models")
     dated = [row | {"created": day} for row, day in zip(listed, created_days(listed), strict=True)]
     models = rows.observe(dated, lambda row: row.get("id"), _model)
     return rows.observations(models)

@@ -7,6 +7,7 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
@@ -15,7 +16,7 @@ from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OF_FILE = ("provider", "models", "model_capabilities")
+_OF_FILE = ("provider", *MODEL_KEYS)
 Change = Callable[[Mapping[str, Any], Node, Any], dict[str, Any]]
 
 
@@ -183,7 +184,7 @@ def _changed(workspace: Workspace, target: str, fields: Sequence[str], change: C
         head = {key: item for key, item in value.items() if key not in _OF_FILE}
         kept = {key: item for key, item in value.items() if key in _OF_FILE}
         new = {**kept, **change(head, shapes.provider, under)}
-        return Draft({provider: new if "models" in new or "model_capabilities" in new else {**new, "models": {}}})
+        return Draft({provider: new if any(key in new for key in MODEL_KEYS) else {**new, "models": {}}})
     name = workspace.resolve(target)
     stem = workspace.stem_of(name)
     body = change(workspace.body(name), shapes.model, workspace.underneath(name))

@@ -5,13 +5,14 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.paths import cache_folder
@@ -25,8 +26,8 @@ _OUR_TIME = "updated_at"  # says when a person or llmreg last changed the entry,
 
 def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
     """`MODEL` or `MODEL#FIELD` as the catalog had it at a revision or on a day; a model may be gone since."""
-    named, hash_mark, field = target.partition("#")
-    if hash_mark and not field:
+    named, field = FieldRef.parse(target)
+    if field == "":
         raise UsageError(f"{target!r} names no field")
 
     def plan(workspace: Workspace) -> Draft:
@@ -40,7 +41,7 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
         held = next((each for each in formers if then.holds(each)), None)
         if held is None:
             raise UsageError(f"{name} was not in the catalog at {commit.short} ({commit.moment[:10]})")
-        subject = f"{name}{'#' * bool(field)}{field}: restored to {commit.short} ({commit.moment[:10]})"
+        subject = f"{FieldRef(str(name), field)}: restored to {commit.short} ({commit.moment[:10]})"
         wanted = then.bodies(held)
         if field:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)

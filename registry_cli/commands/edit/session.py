@@ -15,8 +15,8 @@ from registry_cli.commands.edit.file_commit import commit_written, repository_of
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
-from registry_cli.core.catalog.file_names import provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding

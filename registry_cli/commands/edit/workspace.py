@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.validate.folders import examine_files
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Examined, Outline, unreadable
 from registry_cli.core.edits.entries import body_of

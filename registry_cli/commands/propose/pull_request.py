@@ -21,6 +21,7 @@ from registry_cli.commands.propose.worktree_context import elsewhere, files_of, 
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.catalog.settings import grouped
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import FileError, GitError, LlmregError, UsageError
 from registry_cli.store.cache.settings import read_settings
@@ -174,4 +175,4 @@ def _decided(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], li
 
 
 def _about(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in targets if each.partition("#")[0].partition("/")[0] in providers)
+    return tuple(each for each in targets if FieldRef.parse(each).owner.partition("/")[0] in providers)

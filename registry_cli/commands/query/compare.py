@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.query.columns import ABSENT, value_at
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RATES, RELEASE, USE, fields_in
+from registry_cli.core.query.columns import value_at
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, fact
 from registry_cli.errors import UsageError
 
 DIFFERS = "*"
-_LIMITS = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
-_FIELDS = (
-    "mode", "modalities.input", "modalities.output", "open_weights", "family", "base_model", "release_date",
-    "knowledge_cutoff", "deprecation_date", "retirement_date", "retirement_not_before", "replacement",
-)  # fmt: skip
+_LIMITS = tuple(field.path for field in fields_in(LIMITS) if field.is_compared)
+_FIELDS = tuple(field.path for field in fields_in(USE, IDENTITY, RELEASE, KNOWLEDGE, ENDING) if field.is_compared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,30 +6,38 @@ from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.build import build_pricing
+from registry_cli.core.catalog.fields import (
+    ENDING,
+    ENTRY,
+    IDENTITY,
+    INTERFACE,
+    KNOWLEDGE,
+    LIMITS,
+    RATES,
+    RELEASE,
+    USE,
+    fields_in,
+)
 from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
-from registry_cli.core.query.columns import ABSENT, field_exists, unknown_field, value_at
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.query.columns import field_exists, unknown_field, value_at
 from registry_cli.core.query.wording import UNKNOWN, amount, condition, fact, rate_name, variant
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import read_schema
 
-_LIMITS = {
-    "context_window": "context window", "max_input_tokens": "most input", "max_output_tokens": "most output",
-    "output_dimensions": "dimensions",
-}  # fmt: skip
 _ALWAYS = frozenset({"context_window", "max_output_tokens"})
-_DATES = {
-    "release_date": "released", "knowledge_cutoff": "knowledge until", "deprecation_date": "deprecated",
-    "retirement_date": "retired", "retirement_not_before": "retires not before", "discovered_at": "first seen",
-    "updated_at": "last change",
-}  # fmt: skip
-_ABOUT = {
-    "family": "family", "base_model": "base model", "aliases": "also called", "mode": "mode",
-    "open_weights": "open weights", "endpoints": "endpoints", "reasoning": "reasoning",
-}  # fmt: skip
+
+
+def _labels(*sections: str) -> dict[str, str]:
+    return {field.path: field.label for field in fields_in(*sections) if field.label}
+
+
+_LIMITS = _labels(LIMITS)
+_DATES = _labels(RELEASE, KNOWLEDGE, ENDING, ENTRY)
+_ABOUT = _labels(IDENTITY, USE, INTERFACE)
 
 
 def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> Card:

@@ -1,4 +1,4 @@
-"""`cache`: what llmreg remembers between runs."""
+"""`cache`: the files that llmreg keeps between runs."""
 
 import os
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def cache_info(environ: Mapping[str, str] = os.environ) -> tuple[Path, Table]:
 
 
 def cache_clear(environ: Mapping[str, str] = os.environ) -> Cleared:
-    """Raises `FileError` where a file cannot be removed."""
+    """Remove llmreg's files from the cache. Raises `FileError` for a file that cannot be removed."""
     folder = cache_folder(environ)
     try:
         return Cleared(folder, clear(folder))

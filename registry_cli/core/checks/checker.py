@@ -7,7 +7,7 @@ several files is in `crosscheck`.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.catalog.schema import Contract, without
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import located

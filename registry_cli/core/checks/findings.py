@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.text.pointer import Pointer
 
 Severity = Literal["error", "warning"]
@@ -32,7 +33,7 @@ def located(pointer: Pointer, message: str) -> str:
 def _named(pointer: Pointer) -> str:
     if len(pointer) > 1 and pointer[0] in MODEL_KEYS:
         model, *field = pointer[1:]
-        return f"{model}#{_dotted(field)}" if field else str(model)
+        return str(FieldRef(str(model), _dotted(field) if field else None))
     return _dotted(pointer)
 
 

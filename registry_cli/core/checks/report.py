@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.text.pointer import Pointer
 

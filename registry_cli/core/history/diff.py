@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import Version
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 
 # A model keeps its facts under a new id, but for these.
-_OF_A_NAME = frozenset({"name", "aliases", "updated_at", "discovered_at"})
+_OF_A_NAME = TIMESTAMPS | {"name", "aliases"}
 _ENOUGH = 2  # fields that a model without an alias must keep to be the same one
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -29,7 +30,7 @@ from registry_cli.yamledit.apply import same
 Value = Mapping[str, Any]
 _STATUS = "status"
 _NO_ID = re.compile(r"[\s%]")
-_OWN = frozenset({"discovered_at", "updated_at", "upstream_ids"})
+_OWN = TIMESTAMPS | {"upstream_ids"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.matching.admission import admit_answers
 from registry_cli.core.matching.items import Item, Means, ProviderPlan, RuleViolation, Wishes
@@ -24,7 +25,6 @@ from registry_cli.core.matching.restating import update_citations, update_days
 from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream, heard
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.observations import ObservedModel

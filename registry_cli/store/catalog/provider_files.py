@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 

@@ -3,15 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.query.filters import (
-    HIDDEN,
-    RATES,
-    Filters,
-    Selection,
-    canonical_capability,
-    first_day,
-    name_pattern,
-)
+from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.query.filters import HIDDEN, Filters, Selection, canonical_capability, first_day, name_pattern
 from registry_cli.store.index.index import Index
 from registry_cli.store.index.schema import STATUS
 

@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ModelChange
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
 from registry_cli.store.cache.files import write_atomically
@@ -255,6 +255,6 @@ def _value(text: str | None) -> Any:
 
 
 def _provider(file: str) -> str:
-    from registry_cli.core.catalog.file_names import provider_of  # noqa: PLC0415
+    from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
 
     return provider_of(file.rpartition(".")[0])

@@ -9,11 +9,11 @@ from itertools import count, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between, renamed_providers
 from registry_cli.core.history.versions import Version, VersionReader
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog.load import read_vocabulary

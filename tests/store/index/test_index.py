@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.query.filters import MODALITIES, MODES, RATES, STATUSES, Selection
+from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.query.filters import MODALITIES, MODES, STATUSES, Selection
 from registry_cli.errors import FileError
 from registry_cli.store.cache import fingerprint as code_stamp
 from registry_cli.store.cache.databases import add_checksum, remove_checksum

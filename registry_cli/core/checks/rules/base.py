@@ -4,7 +4,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.checks.report import Outline
@@ -140,7 +141,8 @@ def capabilities_of(body: Mapping[str, Any], *, but_not: Container[str] = ()) ->
 def modality_lists(body: Mapping[str, Any]) -> Iterator[tuple[str, list[str], Pointer]]:
     """The model's lists of modalities: `input` or `output`, the list and where it stands (older keys included)."""
     modalities = body.get("modalities") or {}
-    for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+    for direction in ("input", "output"):
+        older = OLDER_LISTS[f"modalities.{direction}"]
         if direction in modalities:
             yield direction, modalities[direction], ("modalities", direction)
         elif older in body:
