@@ -78,7 +78,7 @@ def _pricing(facts: Facts, day: str) -> Mapping[str, Any]:
         if variant.when and _TOKENS.keys() >= variant.rates.keys() and not variant.per:
             facts.took_variant(variant)
     overrides = [
-        {"min_prompt_tokens": dict(condition)["input_tokens_above"] + 1, **_texts(rates.tokens)}
+        {"min_prompt_tokens": condition["input_tokens_above"] + 1, **_texts(rates.tokens)}
         for condition, rates in written.prices.variants.items()
     ]
     units = {key: plain(base.per[unit]) for unit, key in _UNITS.items() if unit in base.per}

@@ -2,14 +2,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.pricing.conditions import When, both, implies, prepared, shown
+from registry_cli.core.pricing.conditions import both, implies, prepared, shown
 
 
 class ComparedVariant(NamedTuple):
     """The compared parts of a variant: its `when`, prepared and as written, and the rates and units it sets."""
 
-    when: When
-    written: When
+    when: Mapping[str, Any]
+    written: Mapping[str, Any]
     sets: frozenset[str]
 
 
@@ -49,7 +49,7 @@ def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
     return None
 
 
-def _settled(shared: frozenset[str], joint: When, following: Sequence[ComparedVariant]) -> bool:
+def _settled(shared: frozenset[str], joint: Mapping[str, Any], following: Sequence[ComparedVariant]) -> bool:
     """Return whether later variants set all shared rates for the case in which both hold."""
     for variant in following:
         if variant.when and implies(joint, variant.when):
