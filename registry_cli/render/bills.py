@@ -1,4 +1,4 @@
-"""What calls cost, as text: a table, JSON, and the working of each bill."""
+"""Bills of calls as a table, JSON, or text that shows the calculation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,9 +15,13 @@ _FIGURES = ("model", "cost", "at_least", "estimate", "currency", "unknown")
 def bill_table(
     bills: Sequence[Bill], *, figures: bool, planned: bool = False, basis: Mapping[str, Any] | None = None
 ) -> Table:
-    """One row a model. `figures` has the amount, its currency and what is unknown in columns, for programs; `planned`
-    adds the cost of one call, and that of the longer period where the calls have one. `basis` goes into the JSON."""
-    documents = [dumps({**document(bill), **({"basis": basis} if basis else {})}) for bill in bills]
+    """A row for each model.
+
+    With `figures` the amount, its currency and the unknown parts have columns of their own, for programs. `planned`
+    adds the cost of one call, and that of the longer period if the calls have one. `basis` goes into the JSON.
+    """
+    extra = {"basis": basis} if basis else {}
+    documents = [dumps({**document(bill), **extra}) for bill in bills]
     if not figures:
         columns, amounts = amount_columns(bills, planned=planned)
         rows = [(bill.model, *row) for bill, row in zip(bills, amounts, strict=True)]
@@ -41,7 +45,7 @@ def _figures(bill: Bill) -> tuple[Any, ...]:
 
 
 def document(bill: Bill) -> Mapping[str, Any]:
-    """`cost` is null where the total is not exact; then `at_least` or `estimate` says what is known of it."""
+    """The bill as a JSON document. `cost` is null if the total is not exact: `at_least` or `estimate` has it then."""
     return {
         "model": bill.model,
         **total_fields(bill, "cost"),
@@ -58,9 +62,12 @@ def document(bill: Bill) -> Mapping[str, Any]:
 
 
 def explained(bills: Sequence[Bill], calls: Sequence[tuple[int, Bill]]) -> str:
-    """Every bill with its rates, the variants that held and what each part cost; then each call's own total."""
-    lines = [line for bill in bills for line in _working(bill)]
-    lines += [f"call {number}\t{bill.model}\t{bill}" for number, bill in sorted(calls, key=lambda entry: entry[0])]
+    """Every bill with its rates, the variants that applied and the cost of each part; then the total of each call."""
+    lines: list[str] = []
+    for bill in bills:
+        lines += _working(bill)
+    for number, bill in sorted(calls, key=lambda entry: entry[0]):
+        lines.append(f"call {number}\t{bill.model}\t{bill}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Cards as text that needs no terminal."""
+"""Cards as plain text, JSON or markdown."""
 
 from registry_cli.core.query.cards import Card, Fact
 from registry_cli.render.text import cell
@@ -7,7 +7,7 @@ FORMATS = ("plain", "table", "json", "markdown")
 
 
 def render_card(card: Card, form: str) -> str:
-    """A card in one of `FORMATS` but `table`. Plain text has one `section<TAB>label<TAB>value` a line."""
+    """A card in one of `FORMATS` except `table`. Plain text has lines of `section<TAB>label<TAB>value`."""
     if form == "json":
         return _json(card)
     return _markdown(card) if form == "markdown" else _plain(card)

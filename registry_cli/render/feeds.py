@@ -1,14 +1,13 @@
-"""Days on which models end, as an Atom feed and as a calendar."""
+"""The days on which models are deprecated or retired, as an Atom feed and as a calendar."""
 
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from xml.etree import ElementTree as ET
+from typing import NamedTuple
 
 from registry_cli.core.query.lifecycle import Lifecycle
-from registry_cli.yamledit.escapes import HIDDEN
+from registry_cli.render.atom import AtomEntry, atom_feed, printable_text
 
-_ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "llmreg.deprecations")
 _LONGEST_LINE = 74  # octets before a fold (RFC 5545, 3.1)
 
@@ -18,58 +17,49 @@ def atom(models: Sequence[Lifecycle]) -> str:
 
     Ids and times follow from the facts alone, so that an equal catalog makes an equal feed.
     """
-    ET.register_namespace("", _ATOM)
-    events = sorted(_events(models), reverse=True)
-    feed = ET.Element(f"{{{_ATOM}}}feed")
-    _add(feed, "id", f"urn:uuid:{_NAMESPACE}")
-    _add(feed, "title", "LLM deprecations")
-    _add(feed, "updated", f"{events[0][0] if events else '1970-01-01'}T00:00:00Z")
-    author = ET.SubElement(feed, f"{{{_ATOM}}}author")
-    _add(author, "name", "llmreg")
-    for day, title, uid, replacement in events:
-        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
-        _add(entry, "id", f"urn:uuid:{uid}")
-        _add(entry, "title", title)
-        _add(entry, "updated", f"{day}T00:00:00Z")
-        _add(entry, "summary", f"Replacement: {replacement}" if replacement else "No replacement is known.")
-    ET.indent(feed, "")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'
+    entries = []
+    for event in sorted(_events(models), reverse=True):
+        summary = f"Replacement: {event.replacement}" if event.replacement else "No replacement is known."
+        entries.append(AtomEntry(f"urn:uuid:{event.uid}", event.title, f"{event.day}T00:00:00Z", summary=summary))
+    updated = entries[0].updated if entries else "1970-01-01T00:00:00Z"
+    return atom_feed(f"urn:uuid:{_NAMESPACE}", "LLM deprecations", updated, entries)
 
 
 def calendar(models: Sequence[Lifecycle]) -> str:
     """An iCalendar (RFC 5545) with an event of one day for each day on which a model is deprecated or retired."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//llmreg//deprecations//EN"]
-    for day, title, uid, replacement in sorted(_events(models)):
-        following = (date.fromisoformat(day) + timedelta(1)).isoformat()
+    for event in sorted(_events(models)):
+        following = (date.fromisoformat(event.day) + timedelta(1)).isoformat()
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{uid}@llmreg",
-            f"DTSTAMP:{_compact(day)}T000000Z",
-            f"DTSTART;VALUE=DATE:{_compact(day)}",
+            f"UID:{event.uid}@llmreg",
+            f"DTSTAMP:{_compact(event.day)}T000000Z",
+            f"DTSTART;VALUE=DATE:{_compact(event.day)}",
             f"DTEND;VALUE=DATE:{_compact(following)}",
-            f"SUMMARY:{_text(title)}",
+            f"SUMMARY:{_text(event.title)}",
         ]
-        lines += [f"DESCRIPTION:{_text(f'Replacement: {replacement}')}"] if replacement else []
+        if event.replacement:
+            lines.append(f"DESCRIPTION:{_text(f'Replacement: {event.replacement}')}")
         lines += ["TRANSP:TRANSPARENT", "END:VEVENT"]
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
-def _events(models: Sequence[Lifecycle]) -> Iterator[tuple[str, str, str, str]]:
-    """Each day, what happens on it, an id of the event, and the replacement."""
+class _Event(NamedTuple):
+    """A model is deprecated or retired on an ISO day; `uid` is stable from run to run."""
+
+    day: str
+    title: str
+    uid: str
+    replacement: str
+
+
+def _events(models: Sequence[Lifecycle]) -> Iterator[_Event]:
     for model in models:
         for verb, day in (("deprecated", model.deprecation_date), ("retired", model.retirement_date)):
             if day:
-                name = HIDDEN.sub("\ufffd", model.model)
-                yield (
-                    day,
-                    f"{name} is {verb}",
-                    str(uuid.uuid5(_NAMESPACE, f"{model.model} {verb}")),
-                    model.replacement or "",
-                )
-
-
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = HIDDEN.sub("\ufffd", text)
+                title = f"{printable_text(model.model)} is {verb}"
+                uid = str(uuid.uuid5(_NAMESPACE, f"{model.model} {verb}"))
+                yield _Event(day, title, uid, model.replacement or "")
 
 
 def _compact(day: str) -> str:
@@ -79,7 +69,7 @@ def _compact(day: str) -> str:
 def _text(text: str) -> str:
     for character in "\\;,":
         text = text.replace(character, f"\\{character}")
-    return HIDDEN.sub("\ufffd", text)
+    return printable_text(text)
 
 
 def _folded(line: str) -> str:

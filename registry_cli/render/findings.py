@@ -7,6 +7,7 @@ from dataclasses import asdict
 from registry_cli.core.checks.findings import Finding
 
 _COLORS = {"error": "\x1b[31m", "warning": "\x1b[33m"}
+_COUNTED = {"error": "errors", "warning": "warnings"}
 _BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 
 
@@ -23,26 +24,32 @@ def plain(findings: Iterable[Finding], *, color: bool = False) -> str:
 
 def as_json(findings: Sequence[Finding], *, files: int, models: int) -> str:
     """`findings`, each with code, severity, path, line, column and message, and a `summary` of counts."""
-    rows = [{name: value for name, value in asdict(item).items() if name != "pointer"} for item in findings]
-    counts = {f"{severity}s": sum(item.severity == severity for item in findings) for severity in _COLORS}
-    envelope = {"findings": rows, "summary": {"files": files, "models": models, **counts}}
+    rows = []
+    counts = {"files": files, "models": models, **dict.fromkeys(_COUNTED.values(), 0)}
+    for finding in findings:
+        row = asdict(finding)
+        del row["pointer"]
+        rows.append(row)
+        counts[_COUNTED[finding.severity]] += 1
+    envelope = {"findings": rows, "summary": counts}
     return json.dumps(envelope, indent=2) + "\n"
 
 
 def github(findings: Iterable[Finding]) -> str:
     """GitHub's workflow commands, which annotate the lines of a pull request."""
-    return "".join(
-        f"::{item.severity} file={_property(item.path)},line={item.line},col={item.column},"
-        f"title={_property(item.code)}::{_data(item.message)}\n"
-        for item in findings
-    )
+    lines = ""
+    for finding in findings:
+        place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
+        lines += f"::{finding.severity} {place},title={_property(finding.code)}::{_data(finding.message)}\n"
+    return lines
 
 
 def summary(files: int, models: int, errors: int, warnings: int) -> str:
     """`62 files, 1,167 models: 3 errors, 12 warnings`."""
-    return f"{_counted(files, 'file')}, {_counted(models, 'model')}: " + (
-        f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}" if errors or warnings else "nothing to report"
-    )
+    result = "nothing to report"
+    if errors or warnings:
+        result = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+    return f"{_counted(files, 'file')}, {_counted(models, 'model')}: {result}"
 
 
 def _counted(number: int, noun: str) -> str:

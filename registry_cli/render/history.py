@@ -10,7 +10,10 @@ _WIDTH = 24
 
 
 def sparkline(points: Sequence[tuple[int, Decimal | None]], until: int, width: int = _WIDTH) -> str:
-    """Values (each from a moment on, the oldest first) at even steps of time up to a moment; a gap where unknown."""
+    """Draw values at even steps of time, up to the time `until`, with a gap for unknown ones.
+
+    `points` are pairs of a time and the value from then on, the oldest first.
+    """
     known = [value for _, value in points if value is not None]
     if not known:
         return ""
@@ -25,7 +28,7 @@ def sparkline(points: Sequence[tuple[int, Decimal | None]], until: int, width: i
 
 
 def price_text(lines: Iterable[tuple[str, Sequence[tuple[int, Decimal | None]]]], until: int) -> str:
-    """A line for each price: its field, its course up to a moment, and its values from first to last."""
+    """A line for each price: its field, a sparkline up to the time `until`, and its values from first to last."""
     rows = [(field, sparkline(points, max(until, points[-1][0])), _course(points)) for field, points in lines]
     widest = max((len(row[0]) for row in rows), default=0)
     return "".join(f"{field:<{widest}}  {drawn}  {course}\n" for field, drawn, course in rows)

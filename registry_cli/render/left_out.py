@@ -1,4 +1,4 @@
-"""What sources stated and sync did not take, with the reasons: a count on the screen, all of it in a report."""
+"""Facts that sources stated and sync left out, with the reasons: counts on the screen, details in a report."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +14,12 @@ _COLUMNS = ("source", "model", "key", "value", "reason")
 
 
 def text(left_out: LeftOut) -> list[str]:
-    """`left out of what sources state: litellm 12, mistral 2`; nothing where all was taken."""
+    """`left out of what sources state: litellm 12, mistral 2`; nothing if all was taken."""
     counts = Counter(source for source, _ in left_out)
-    told = ", ".join(f"{source} {count:,}" for source, count in sorted(counts.items()))
-    return [f"left out of what sources state: {told} (--report FILE says what and why)"] if told else []
+    if not counts:
+        return []
+    listed = ", ".join(f"{source} {count:,}" for source, count in sorted(counts.items()))
+    return [f"left out of what sources state: {listed} (--report FILE says what and why)"]
 
 
 def as_rows(left_out: LeftOut) -> list[dict[str, Any]]:
@@ -26,7 +28,7 @@ def as_rows(left_out: LeftOut) -> list[dict[str, Any]]:
 
 
 def markdown(left_out: LeftOut) -> str:
-    """A section of a report; whatever upstream wrote is inert. Empty where all was taken."""
+    """A section of a report; text from sources is inert. Empty if nothing was left out."""
     if not left_out:
         return ""
     return f"\n## Left out of what sources state\n\n{render(Table(_COLUMNS, list(_rows(left_out))), 'markdown')}"

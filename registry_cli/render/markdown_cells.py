@@ -1,4 +1,4 @@
-"""Values in markdown: in cells of a table, in lines, in headings. Whatever upstream wrote is inert there.
+"""Values in markdown: in table cells, lines and headings. Text from sources is inert there.
 
 GitHub acts on mentions, references, addresses, HTML, formulas and more, and a backslash stops only some of them. In
 a code span nothing acts.
@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.render.text import UNKNOWN, cell
 from registry_cli.yamledit.escapes import one_line
 
@@ -26,18 +26,18 @@ _PLAIN_WORDS = re.compile(
 
 
 def code(text: str, longest: int = LONGEST) -> str:
-    """A text as a code span, which may stand in a table."""
+    """A text as a code span that is safe in a table, cut at `longest` characters."""
     text = one_line(text).replace("|", "\\x7c")
     text = text if len(text) <= longest else f"{text[: longest - 3]}..."
     if not text.strip():
         return "(blank)"
-    fence = "`" * (max((len(found[0]) for found in _FENCE.finditer(text)), default=0) + 1)
+    fence = "`" * (max((len(run) for run in _FENCE.findall(text)), default=0) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def inert(text: str) -> str:
-    """A text that markdown shows as it is: plain words as they are, everything else as a code span."""
+    """A text that markdown shows unchanged: plain words unchanged, everything else as a code span."""
     is_plain = text in ("", UNKNOWN) or _PLAIN_WORDS.fullmatch(text)
     return text if is_plain else code(text, _LONGEST_LINE)
 
@@ -48,7 +48,7 @@ def inert_cell(value: Any) -> str:
 
 
 def value_cell(value: Any) -> str:
-    """A value: numbers as they are, everything else as a code span, `-` where there is none."""
+    """A number unchanged, any other value as a code span, and `-` for a missing one."""
     if value is ABSENT:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
@@ -57,7 +57,7 @@ def value_cell(value: Any) -> str:
 
 
 def change_in_percent(old: Any, new: Any) -> str:
-    """`+25 %`; nothing where there is no such figure."""
+    """`+25 %`, or `x 12` for a large factor; empty unless both values are numbers."""
     if not (is_number(old) and is_number(new)) or not old:
         return ""
     percent = (Decimal(new) - Decimal(old)) / Decimal(old) * 100

@@ -1,4 +1,4 @@
-"""What became of branches and pull requests, as text."""
+"""Results of updating sync branches and their pull requests, as text and JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.render.text import cell
 
-_TOLD: dict[Action, str] = {
+_WORDS: dict[Action, str] = {
     "opened": "opened",
     "updated": "updated",
     "unchanged": "unchanged",
@@ -22,44 +22,53 @@ _TOLD: dict[Action, str] = {
 
 
 def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """A line for each branch that there is something to say of, and for what went wrong at it."""
-    waiting = [each for each in outcomes if each.action == "waiting"]
-    for each in outcomes:
-        if each in waiting or (each.action == "nothing" and len(outcomes) > 1):
-            continue
-        about = f"{each.title or each.name}: {_TOLD[each.action]}"
-        yield " ".join(filter(None, [cell(about), each.url, f"({cell(each.note)})" if each.note else ""]))
-        yield from map(cell, each.warnings)
+    """A line for each branch with a result, and for each warning. Waiting branches share one line at the end."""
+    waiting = []
+    for outcome in outcomes:
+        if outcome.action == "waiting":
+            waiting.append(outcome)
+        elif outcome.action != "nothing" or len(outcomes) == 1:
+            about = f"{outcome.title or outcome.name}: {_WORDS[outcome.action]}"
+            remark = f"({cell(outcome.note)})" if outcome.note else ""
+            yield " ".join(filter(None, (cell(about), outcome.url, remark)))
+            yield from map(cell, outcome.warnings)
     if waiting:
-        yield f"{len(waiting):,} wait for the next run ({waiting[0].note}): {', '.join(each.name for each in waiting)}"
+        names = ", ".join(outcome.name for outcome in waiting)
+        yield f"{len(waiting):,} wait for the next run ({waiting[0].note}): {names}"
 
 
 def previews(outcomes: Iterable[Outcome]) -> str:
-    """For a dry run: branch, what would happen to it, title and body."""
-    parts = []
-    for each in outcomes:
-        head = [f"branch: {each.branch}", f"would be: {_TOLD[each.action]}"]
-        head += [f"pull request: {each.url}"] * bool(each.url)
-        head += [f"note: {cell(each.note)}"] * bool(each.note)
-        head += [f"title: {each.title}"] * bool(each.title)
-        parts.append("\n".join(head) + (f"\n\n{each.body}" if each.body else "\n"))
-    return "\n".join(parts)
+    """For a dry run: each branch with the action, title and body of its pull request."""
+    return "\n".join(map(_preview, outcomes))
+
+
+def _preview(outcome: Outcome) -> str:
+    head = [f"branch: {outcome.branch}", f"would be: {_WORDS[outcome.action]}"]
+    if outcome.url:
+        head.append(f"pull request: {outcome.url}")
+    if outcome.note:
+        head.append(f"note: {cell(outcome.note)}")
+    if outcome.title:
+        head.append(f"title: {outcome.title}")
+    body = f"\n\n{outcome.body}" if outcome.body else "\n"
+    return "\n".join(head) + body
 
 
 def documents(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
-    """For JSON, under `pull_requests`."""
-    return [
-        {
-            "name": each.name,
-            "providers": list(each.providers),
-            "branch": each.branch,
-            "action": each.action,
-            "number": each.number,
-            "url": each.url or None,
-            "title": each.title or None,
-            "body": each.body or None,
-            "note": each.note or None,
-            "warnings": list(each.warnings),
-        }
-        for each in outcomes
-    ]
+    """The results as JSON documents, for `pull_requests`."""
+    return [_outcome_document(outcome) for outcome in outcomes]
+
+
+def _outcome_document(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "providers": list(outcome.providers),
+        "branch": outcome.branch,
+        "action": outcome.action,
+        "number": outcome.number,
+        "url": outcome.url or None,
+        "title": outcome.title or None,
+        "body": outcome.body or None,
+        "note": outcome.note or None,
+        "warnings": list(outcome.warnings),
+    }

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import BARE, OPEN, Item, target_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.exact_json import dumps
@@ -30,28 +30,30 @@ _HEADINGS = {
 
 
 def table(items: Iterable[Item], *, everything: bool = False) -> Table:
-    """What happened and what waits; with `everything` also what was kept and what is in no file."""
+    """A row for each change and each open decision; with `everything`, also for kept and unmatched items."""
     shown = [item for item in items if everything or item.status not in _QUIET]
     shown.sort(key=lambda item: item.status != "address")  # what matters most comes first
     return Table(COLUMNS, [_row(item) for item in shown])
 
 
 def as_json(items: Iterable[Item], failures: Sequence[Failure], more: Mapping[str, Any] | None = None) -> str:
-    """`changes`, each with `model`, `field`, `status` and where known `old`, `new`, `source` and `reason`;
-    `failures`; and what `more` has besides."""
-    rows = [_document(item) for item in items]
-    failed = [
-        {"source": each.source, "provider": each.provider, "kind": each.kind, "message": each.message}
-        for each in failures
-    ]
-    return dumps({"changes": rows, "failures": failed, **(more or {})}, indent=2) + "\n"
+    """A document with `changes`, `failures`, and the keys of `more`.
+
+    Each change has `model`, `field` and `status`, and where known `old`, `new`, `source` and `reason`.
+    """
+    document = {
+        "changes": [_document(item) for item in items],
+        "failures": [_failure_document(failure) for failure in failures],
+        **(more or {}),
+    }
+    return dumps(document, indent=2) + "\n"
 
 
 def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
-    """A section for each kind of item; whatever upstream wrote is inert."""
+    """A section for each kind of item. Text from sources is inert."""
     parts = [f"{_capital(summary(items))}.\n"]
     if failures:
-        lines = "".join(f"- {inert_cell(_failed(each))}\n" for each in failures)
+        lines = "".join(f"- {inert_cell(_failed(failure))}\n" for failure in failures)
         parts.append(f"## Sources without an answer\n\n{lines}")
     for status, heading in _HEADINGS.items():
         rows = [_row(item)[1:] for item in items if item.status == status]
@@ -63,36 +65,41 @@ def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
 
 
 def _unmatched(items: Sequence[Item]) -> Iterator[str]:
-    """For each source how many of what it lists are in no file, by reason, and which."""
-    for source, mine in _by_source(items).items():
-        counts = Counter(item.reason for item in mine).most_common()
-        reasons = "".join(f"- {inert_cell(reason)}: {count:,}\n" for reason, count in counts if count > 1)
-        listed = render(Table(("model", "reason"), [(item.model, item.reason) for item in mine]), "markdown")
-        yield f"### {inert_cell(source)}: {len(mine):,}\n\n{reasons}" + ("\n" if reasons else "") + listed
+    """For each source, the listed models that are in no file: counts by reason, and a table."""
+    for source, unmatched in _by_source(items).items():
+        rows = [(item.model, item.reason) for item in unmatched]
+        reasons = ""
+        for reason, count in Counter(reason for _, reason in rows).most_common():
+            if count > 1:
+                reasons += f"- {inert_cell(reason)}: {count:,}\n"
+        if reasons:
+            reasons += "\n"
+        listed = render(Table(("model", "reason"), rows), "markdown")
+        yield f"### {inert_cell(source)}: {len(rows):,}\n\n{reasons}{listed}"
 
 
 def unmatched_text(items: Iterable[Item]) -> list[str]:
-    """`unmatched: litellm 12, models.dev 3`; nothing where everything found its place."""
-    counts = [f"{source} {len(mine):,}" for source, mine in _by_source(items).items()]
+    """`in no file: litellm 12, models.dev 3`; nothing if all models are in a file."""
+    counts = [f"{source} {len(unmatched):,}" for source, unmatched in _by_source(items).items()]
     return [f"in no file: {', '.join(counts)} (--report FILE lists them)"] if counts else []
 
 
 def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+    unmatched: dict[str, list[Item]] = {}
     for item in items:
         if item.status == "unmatched":
-            found.setdefault(item.source, []).append(item)
-    return dict(sorted(found.items()))
+            unmatched.setdefault(item.source, []).append(item)
+    return dict(sorted(unmatched.items()))
 
 
 def addresses_text(items: Iterable[Item]) -> list[str]:
-    """Where keys would go by the addresses that a plan writes, under a heading; nothing where it writes none."""
+    """The hosts that get keys by the addresses that the plan writes, under a heading; nothing if it writes none."""
     lines = [f"  {cell(item.model)}: {cell(item.reason)}" for item in items if item.status == "address"]
     return ["Where keys go:", *lines] if lines else []
 
 
 def deciding_text(items: Iterable[Item]) -> list[str]:
-    """What to type where changes wait for a person: the first of them, and how to name the others."""
+    """The options that decide the first open change, and how to name the others; nothing if none is open."""
     waiting = sorted((item for item in items if item.status in OPEN), key=lambda item: item.status == "listed")
     if not waiting:
         return []
@@ -102,18 +109,20 @@ def deciding_text(items: Iterable[Item]) -> list[str]:
 
 
 def failures_text(failures: Iterable[Failure]) -> list[str]:
-    """A line for each source that gave no answer."""
-    return [cell(_failed(each)) for each in failures]
+    """A line for each source without an answer."""
+    return [cell(_failed(failure)) for failure in failures]
 
 
 def summary(items: Iterable[Item]) -> str:
     """`2 applied, 3 new (1 without limits or prices), 14 unmatched`."""
-    items = list(items)
-    counts: Counter[str] = Counter(item.status for item in items)
-    bare = sum(item.status == "new" and item.reason == BARE for item in items)
-    order: Mapping[str, object] = {**_HEADINGS, "kept": None}
-    told = (f"{counts[status]:,} {_counted(status, counts[status], bare)}" for status in order if counts[status])
-    return ", ".join(told) or "nothing changed"
+    counts: Counter[str] = Counter()
+    bare = 0
+    for item in items:
+        counts[item.status] += 1
+        bare += item.status == "new" and item.reason == BARE
+    present = [status for status in (*_HEADINGS, "kept") if counts[status]]
+    parts = [f"{counts[status]:,} {_counted(status, counts[status], bare)}" for status in present]
+    return ", ".join(parts) or "nothing changed"
 
 
 def _counted(status: str, number: int, bare: int) -> str:
@@ -130,20 +139,31 @@ def _failed(failure: Failure) -> str:
     return f"{failure.source}{about} {what}: {failure.message.removeprefix(f'{failure.source}: ')}"
 
 
+def _failure_document(failure: Failure) -> dict[str, Any]:
+    return {
+        "source": failure.source,
+        "provider": failure.provider,
+        "kind": failure.kind,
+        "message": failure.message,
+    }
+
+
 def _row(item: Item) -> list[Any]:
-    old, new = (None if value is ABSENT else value for value in (item.old, item.new))
+    old = None if item.old is ABSENT else item.old
+    new = None if item.new is ABSENT else item.new
     if item.status == "new":
         old, new = None, _gist(new) or None
     return [item.status, item.model, item.field or None, old, new, item.source or None, item.reason or None]
 
 
 def _gist(entry: Any) -> str:
-    """Of an entry what a person looks for first: `context_window 200000, input 3, output 15`."""
+    """The main facts of an entry: `context_window 200000, input 3, output 15`."""
     facts = entry if isinstance(entry, dict) else {}
     pricing = facts.get("pricing") or {}
-    told = [("context_window", facts.get("context_window"))]
-    told += [(rate, pricing.get(rate)) for rate in ("input", "output", "currency")]
-    return ", ".join(f"{name} {cell(value)}" for name, value in told if value is not None)
+    values = {"context_window": facts.get("context_window")}
+    for rate in ("input", "output", "currency"):
+        values[rate] = pricing.get(rate)
+    return ", ".join(f"{name} {cell(value)}" for name, value in values.items() if value is not None)
 
 
 def _document(item: Item) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def in_natural_order(items: Sequence[Item]) -> list[Item]:
 
 
 def _natural(text: str) -> tuple[tuple[str, ...], str]:
-    """Texts and numbers by turns; a number is compared by how many digits it has, and then by these."""
+    """A sort key of texts and numbers by turns. A number compares by its number of digits, then by the digits."""
     parts: list[str] = []
     for place, part in enumerate(_NUMBER.split(text.casefold())):
         digits = part.lstrip("0")
@@ -35,7 +35,7 @@ def address_rows(items: Sequence[Item]) -> list[Row]:
 
 
 def changed_rows(items: Sequence[Item]) -> list[Row]:
-    """A row for each changed fact; a model whose input and output price come from one source has one for both."""
+    """A row for each changed fact. The input and output price of a model share one if they come from one source."""
     rows = []
     taken: set[tuple[str, str]] = set()
     by_field = {(item.model, item.field): item for item in items}
@@ -68,19 +68,18 @@ def _repriced(first: Item, second: Item) -> Row:
 
 
 def largest_price_changes(items: Sequence[Item]) -> str:
-    """`a model pricing.input 3 to 9 (+200 %)` for the few prices that moved most; empty where none moved."""
+    """`a model pricing.input 3 to 9 (+200 %)` for the few largest price changes; empty if no price changed."""
     prices = [item for item in items if item.field.startswith("pricing.") and _factor(item)]
     largest = sorted(prices, key=_factor, reverse=True)[:_LEAPS]
-    told = (
-        f"{code(item.model)} {code(item.field)} {value_cell(item.old)} to {value_cell(item.new)} "
-        f"({change_in_percent(item.old, item.new)})"
-        for item in largest
-    )
-    return "; ".join(told)
+    changes = []
+    for item in largest:
+        values = f"{value_cell(item.old)} to {value_cell(item.new)}"
+        changes.append(f"{code(item.model)} {code(item.field)} {values} ({change_in_percent(item.old, item.new)})")
+    return "; ".join(changes)
 
 
 def _factor(item: Item) -> Decimal:
-    """How many times the larger price is the smaller; 0 where there is no such figure."""
+    """The larger price divided by the smaller; 0 unless both are positive numbers."""
     if not (is_number(item.old) and is_number(item.new)) or item.old <= 0 or item.new <= 0:
         return Decimal(0)
     low, high = sorted((Decimal(item.old), Decimal(item.new)))
@@ -88,7 +87,7 @@ def _factor(item: Item) -> Decimal:
 
 
 def open_rows(items: Sequence[Item]) -> list[Row]:
-    """Rows of what waits for a person, each with the command that accepts it."""
+    """A row for each open change, with the command that accepts it."""
     return [[*_about(item), *_sides(item), code(item.reason), code(_accepting(item), 2 * LONGEST)] for item in items]
 
 
@@ -101,29 +100,31 @@ def gone_rows(items: Sequence[Item]) -> list[Row]:
 
 
 def new_rows(items: Sequence[Item]) -> list[Row]:
-    """Rows of new models with what a reviewer looks for first."""
+    """A row for each new model, with the facts that a reviewer checks first."""
     return [_new(item, item.new if isinstance(item.new, dict) else {}) for item in items]
 
 
 def _new(item: Item, facts: dict[str, Any]) -> Row:
     pricing = facts.get("pricing")
     prices = pricing if isinstance(pricing, dict) else {}
-    return [
-        code(item.model),
-        code(str(facts["mode"])) if facts.get("mode") else "",
-        *(value_cell(facts[name]) if name in facts else "" for name in ("context_window", "max_output_tokens")),
-        " / ".join(value_cell(prices[rate]) for rate in ("input", "output") if rate in prices),
-        _capabilities(facts.get("capabilities")),
-        code(item.source),
-    ]
+    mode = code(str(facts["mode"])) if facts.get("mode") else ""
+    context = value_cell(facts["context_window"]) if "context_window" in facts else ""
+    output = value_cell(facts["max_output_tokens"]) if "max_output_tokens" in facts else ""
+    rates = " / ".join(value_cell(prices[rate]) for rate in ("input", "output") if rate in prices)
+    return [code(item.model), mode, context, output, rates, _capabilities(facts.get("capabilities")), code(item.source)]
 
 
 def _capabilities(written: Any) -> str:
     """The first few names, and how many more there are."""
-    listed = [each for each in written if each] if isinstance(written, list) else []
-    names = [str(next(iter(each)) if isinstance(each, dict) else each) for each in listed]
+    listed = written if isinstance(written, list) else []
+    names = [_capability_name(capability) for capability in listed if capability]
     more = f" +{len(names) - _CAPABILITIES}" if len(names) > _CAPABILITIES else ""
     return code(", ".join(names[:_CAPABILITIES])) + more if names else ""
+
+
+def _capability_name(capability: Any) -> str:
+    """`vision` of `vision` or of `{vision: {...}}`."""
+    return str(next(iter(capability)) if isinstance(capability, dict) else capability)
 
 
 def _about(item: Item) -> Iterator[str]:
@@ -137,6 +138,6 @@ def _sides(item: Item) -> Iterator[str]:
 
 
 def _accepting(item: Item) -> str:
-    """The command by which a person takes upstream's word."""
+    """The command that accepts the source's value."""
     provider = item.model.partition("/")[0]
     return shlex.join(["llmreg", "sync", provider, "--accept", target_of(item)])

@@ -1,6 +1,6 @@
-"""A sync as the text of a pull request: what a reviewer must see comes first, long lists are folded.
+"""The result of a sync as the text of a pull request. What a reviewer must see comes first; long lists are folded.
 
-Whatever upstream wrote stands in code spans, where nothing acts. What a person writes below the text stays.
+Text from a source is in code spans, where GitHub acts on nothing. Text that a person adds below is kept.
 """
 
 import hashlib
@@ -49,28 +49,28 @@ def body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> st
 
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
-    told = in_natural_order(said_of(items))
+    reported = in_natural_order(said_of(items))
     tail = "\n".join(filter(None, [_sources(answers), _INVITATION, *_marks(name, items)])) + "\n"
-    if not told:
+    if not reported:
         return f"What the sources of {code(name)} say is noted; no fact changed.\n\n{tail}"
-    parts = [_summary(told)]
-    sections = [(section, mine) for section, mine in _by_section(told)]
-    kept_free = [min(_OWN_ROOM, len(_table(section, mine, MOST))) for section, mine in sections]
+    parts = [_summary(reported)]
+    sections = list(_by_section(reported))
+    kept_free = [min(_OWN_ROOM, len(_table(section, rows, MOST))) for section, rows in sections]
     room = MOST - len(tail) - len(parts[0]) - len(sections) - 1
-    for place, (section, mine) in enumerate(sections):
-        parts.append(_table(section, mine, room - sum(kept_free[place + 1 :])))
+    for place, (section, rows) in enumerate(sections):
+        parts.append(_table(section, rows, room - sum(kept_free[place + 1 :])))
         room -= len(parts[-1])
     return "\n".join([*parts, tail])
 
 
 def said_of(items: Iterable[Item]) -> list[Item]:
-    """The items that the text tells of."""
-    told = {section.status for section in _SECTIONS}
-    return [item for item in items if item.status in told]
+    """The items that the text reports."""
+    statuses = {section.status for section in _SECTIONS}
+    return [item for item in items if item.status in statuses]
 
 
 def mark_of(digest: str) -> str:
-    """What tells a later run which changes a pull request was about."""
+    """A comment in the text by which a later run recognizes the changes of a pull request."""
     return f"<!-- llmreg: {digest} -->"
 
 
@@ -87,8 +87,7 @@ def with_added_words(new: str, earlier: str) -> str:
 
 
 def title_to_keep(title: str, earlier: str) -> str | None:
-    """The title of a pull request where a person wrote it, by the mark that llmreg left in its text; None where it
-    is llmreg's, or nobody can tell."""
+    """The title of a pull request if a person wrote it; None if llmreg did, or if the text has no mark to compare."""
     mark = _LAST_MARK.search(earlier)
     return title if mark and mark[1] != _digest_of_title(title) else None
 
@@ -104,20 +103,22 @@ def _digest_of_title(title: str) -> str:
 
 def _by_section(items: Sequence[Item]) -> Iterator[tuple[_Section, list[Item]]]:
     for section in _SECTIONS:
-        if mine := [item for item in items if item.status == section.status]:
-            yield section, mine
+        of_section = [item for item in items if item.status == section.status]
+        if of_section:
+            yield section, of_section
 
 
 def _summary(items: Sequence[Item]) -> str:
     """`**1 new API host, 2 held for a person, 600 changed facts of 300 models, 3 new models**`."""
-    told = []
-    for section, mine in _by_section(items):
-        text = f"{len(mine):,} {section.counted.replace('(s)', '' if len(mine) == 1 else 's')}"
+    counts = []
+    for section, of_section in _by_section(items):
+        number = len(of_section)
+        text = f"{number:,} {section.counted.replace('(s)', '' if number == 1 else 's')}"
         if section.status == "applied":
-            models = len({item.model for item in mine})
+            models = len({item.model for item in of_section})
             text += f" of {models:,} model{'' if models == 1 else 's'}"
-        told.append(text)
-    return f"**{', '.join(told)}**\n"
+        counts.append(text)
+    return f"**{', '.join(counts)}**\n"
 
 
 def _table(section: _Section, items: Sequence[Item], room: int) -> str:
@@ -143,9 +144,9 @@ def _table(section: _Section, items: Sequence[Item], room: int) -> str:
 
 def _sources(answers: Sequence[Answer]) -> str:
     links = []
-    for each in answers:
-        is_link = _PLAIN_URL.fullmatch(each.url) and not re.search(r"://[^/]*:[^/]*@", each.url)
-        links.append(f"[{code(each.source)}](<{each.url}>)" if is_link else code(each.source))
+    for answer in answers:
+        is_link = _PLAIN_URL.fullmatch(answer.url) and not re.search(r"://[^/]*:[^/]*@", answer.url)
+        links.append(f"[{code(answer.source)}](<{answer.url}>)" if is_link else code(answer.source))
     return f"Sources: {', '.join(links)}\n" if links else ""
 
 

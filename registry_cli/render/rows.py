@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from registry_cli.core.query.table import Table
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell, field_text
 
 FORMATS = ("plain", "table", "json", "jsonl", "csv", "markdown", "ids")
 
@@ -38,7 +38,9 @@ def _json(table: Table, envelope: str) -> str:
     from json import dumps  # noqa: PLC0415  # not for plain text
 
     documents = ",\n".join(_documents(table))
-    return f"{{{dumps(envelope)}:[{chr(10) if documents else ''}{documents}{chr(10) if documents else ''}]}}\n"
+    if documents:
+        documents = f"\n{documents}\n"
+    return f"{{{dumps(envelope)}:[{documents}]}}\n"
 
 
 def _jsonl(table: Table) -> str:
@@ -54,15 +56,13 @@ def _documents(table: Table) -> Iterator[str]:
     from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # not for plain text
 
     for row in table.rows:
-        exact = (
-            Decimal(value) if place in table.numbers and isinstance(value, str) else _for_json(value)
-            for place, value in enumerate(row)
-        )
-        yield dumps(dict(zip(table.columns, exact, strict=True)))
-
-
-def _for_json(value: Any) -> Any:
-    return value.hex() if isinstance(value, bytes) else value
+        document: dict[str, Any] = {}
+        for place, (name, value) in enumerate(zip(table.columns, row, strict=True)):
+            if place in table.numbers and isinstance(value, str):
+                document[name] = Decimal(value)
+            else:
+                document[name] = value.hex() if isinstance(value, bytes) else value
+        yield dumps(document)
 
 
 def _csv(table: Table) -> str:
@@ -72,7 +72,8 @@ def _csv(table: Table) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(["" if value is None else cell(value) for value in row] for row in table.rows)
+    for row in table.rows:
+        writer.writerow(map(field_text, row))
     return text.getvalue()
 
 
@@ -80,9 +81,10 @@ def _markdown(table: Table) -> str:
     from registry_cli.render.markdown_cells import inert, inert_cell  # noqa: PLC0415  # only here
 
     rule = ["---:" if place in table.numbers else "---" for place in range(len(table.columns))]
-    lines = [[inert(name) for name in table.columns], rule]
-    lines += [[inert_cell(value) for value in row] for row in table.rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    text = f"| {' | '.join(map(inert, table.columns))} |\n| {' | '.join(rule)} |\n"
+    for row in table.rows:
+        text += f"| {' | '.join(map(inert_cell, row))} |\n"
+    return text
 
 
 _WRITERS: dict[str, Callable[[Table], str]] = {

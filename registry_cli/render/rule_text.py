@@ -1,4 +1,4 @@
-"""A rule's documentation, as Markdown: for `--explain`, for `docs/rules.md` and for SARIF."""
+"""The documentation of rules as Markdown, for `--explain`, `docs/rules.md` and SARIF."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ is reported.
 
 
 def page(rules: Sequence[Rule]) -> str:
-    """`docs/rules.md`."""
+    """The text of `docs/rules.md`."""
     rows = "".join(f"| [{rule.code}](#{rule.code}) | {rule.severity} | {rule.summary} |\n" for rule in rules)
     table = f"| code | severity | what it finds |\n|---|---|---|\n{rows}"
     return "\n".join([_HEAD, table, *map(section, rules)])

@@ -1,4 +1,4 @@
-"""Texts with gaps, `<<name>>`, and the jobs of the workflow that syncs a catalog."""
+"""Fill templates with gaps such as `<<name>>`, and write the jobs of the workflow that syncs a catalog."""
 
 import re
 from collections.abc import Sequence
@@ -25,26 +25,24 @@ fi
 
 @dataclass(frozen=True, slots=True)
 class KeyJob:
-    """The providers that are asked with one key, or those of a group with all of theirs: one branch is one job's.
-    `variables` are what else their addresses and headers need, and no secrets; `groups` the names of the groups that
-    are whole in the job."""
+    """One job of the workflow: the providers that share a key, or those of a group with all of their keys."""
 
     keys: tuple[str, ...]
     providers: tuple[str, ...]
-    variables: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()  # that the addresses and headers need, which are no secrets
+    groups: tuple[str, ...] = ()  # the groups with all their providers in the job
 
 
 def fill(text: str, **values: str) -> str:
-    """The text with every gap filled. A gap without a value is a `KeyError`."""
+    """Return the text with every gap filled. Raises `KeyError` for a gap without a value."""
     return _GAP.sub(lambda gap: values[gap[1]], text)
 
 
 def sync_workflow(workflow: str, job: str, keys: Sequence[KeyJob]) -> str:
-    """`workflow` and `job` are the templates. One job for each of `keys`, and one for every provider that is in none.
+    """Return the sync workflow: a job for each of `keys`, and one for all other providers.
 
-    Names of providers go into a shell's and GitHub's expressions as they are: letters, digits, dots, dashes and
-    underscores alone.
+    `workflow` and `job` are the templates. Provider ids go unquoted into a shell script and into GitHub's expressions,
+    so they may only hold letters, digits, dots, dashes and underscores.
     """
     jobs = [fill(job, **_with_key(key)) for key in keys] + [fill(job, **_without_key(keys))]
     return fill(workflow, jobs="\n".join(jobs).removesuffix("\n"))
@@ -63,7 +61,7 @@ def _with_key(key: KeyJob) -> dict[str, str]:
 
 
 def _id(key: KeyJob) -> str:
-    """No two jobs share one, and no job of a group is called like that of a key."""
+    """A unique id. The id of a group's job differs from the id of every key's job."""
     if len(key.keys) == 1:
         return key.keys[0].lower().replace("_", "-")
     return f"group_{key.groups[0].replace('.', '__')}"

@@ -24,12 +24,12 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     Text folds between its words where the terminal is narrow, so that ids can be copied; numbers never do. Where even
     that does not fit, each row becomes a block of `name value` lines, so that nothing is cut off.
     """
-    rows = [
-        [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(row)]
-        for row in (table.rows if whole else table.rows[:PAGE])
-    ]
-    for number, row in enumerate(rows):
-        row[0] += " *" if number in table.marked else ""
+    rows = []
+    for number, values in enumerate(table.rows if whole else table.rows[:PAGE]):
+        row = [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(values)]
+        if number in table.marked:
+            row[0] += " *"
+        rows.append(row)
     names = [cell(name) for name in table.columns]
     widths = _widths(list(zip(names, *rows, strict=True)), table.numbers, width - _GAP * len(names))
     if rows and widths is None:
@@ -45,22 +45,27 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
 
 
 def _widths(columns: Sequence[Sequence[str]], numbers: Container[int], room: int) -> list[int] | None:
-    """What each column gets of the room: numbers all they need, words too but the longest, text what is left; None
-    where that is too little."""
+    """The width of each column, or None if the room is too small.
+
+    A column of numbers gets all that it needs. A column of text gets its longest word, up to `_LEAST_WORD`, and then
+    its share of what is left, from left to right.
+    """
     natural = [max(map(len, column)) for column in columns]
-    words = [max((len(word) for text in column for word in text.split()), default=0) for column in columns]
-    least = [
-        width if place in numbers else min(width, max(_LEAST, min(word, _LEAST_WORD)))
-        for place, (width, word) in enumerate(zip(natural, words, strict=True))
-    ]
-    spare = room - sum(least)
+    widths = []
+    for place, column in enumerate(columns):
+        width = natural[place]
+        if place not in numbers:
+            word = max(map(len, " ".join(column).split()), default=0)
+            width = min(width, max(_LEAST, min(word, _LEAST_WORD)))
+        widths.append(width)
+    spare = room - sum(widths)
     if spare < 0:
         return None
     for place, width in enumerate(natural):
-        more = min(spare, width - least[place])
-        least[place] += more
+        more = min(spare, width - widths[place])
+        widths[place] += more
         spare -= more
-    return least
+    return widths
 
 
 def _blocks(names: list[str], rows: list[list[str]]) -> Group:

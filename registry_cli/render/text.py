@@ -1,4 +1,4 @@
-"""Values as text for people: unknown is `-`, nothing that a terminal or a line-wise reader would act on."""
+"""Values as text for people. Unknown is `-`; line breaks and control characters are escaped."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def cell(value: Any) -> str:
 
 
 def field_text(value: Any) -> str:
-    """One value alone, as scripts want it: empty where it is unknown, without marks or separators of thousands."""
+    """One value for a script: empty if it is unknown."""
     return "" if value is None else cell(value)
 
 

@@ -1,14 +1,14 @@
 """Anthropic's list: limits and a tree of capabilities (absent from answers before 2026). No prices."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, flags, outline, stated
+from registry_cli.sources.shapes import object_or_empty
 
 _PATH = "/models?limit=1000"
 _CAPABILITIES = {
@@ -27,32 +27,32 @@ _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 def parse(pages: Sequence[Page], provider: str, source: str = "anthropic") -> Observations:
-    """`source` is another where somebody answers in the same shape."""
+    """`source` is the name of another source whose answers have the same shape."""
     rows = Rows(source, provider)
-    listed = [row for page in pages for row in rows.listed(page, "data")]
+    listed = rows.read_rows(pages, "data")
     models = rows.observe(listed, lambda row: row.get("id"), _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
     document = outline(body, "anthropic")
-    if document.get("has_more") is not True or not document.get("last_id"):
+    if document.get("has_more") is not True:
         return ()
-    root = request.url.partition("?")[0]
-    return (replace(request, url=f"{root}?limit=1000&after_id={quote(str(document['last_id']), safe='')}"),)
+    return follow_token(request, "limit=1000&after_id=", document.get("last_id"))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    tree = row.get("capabilities")
-    tree = tree if isinstance(tree, dict) else {}
+    tree = object_or_empty(row.get("capabilities"))
     has, denied = flags({name: _supported(branch) for name, branch in tree.items()}, _CAPABILITIES)
-    managed = _branch(tree, "context_management")
+    thinking = object_or_empty(tree.get("thinking"))
+    managed = object_or_empty(tree.get("context_management"))
     if any(name.startswith(_COMPACTION) and _supported(branch) for name, branch in managed.items()):
         has.append("compaction")
-    if _supported(_branch(_branch(tree, "thinking"), "types").get("adaptive")):
+    if _supported(object_or_empty(thinking.get("types")).get("adaptive")):
         has.append("adaptive_thinking")
     kinds = {"image": tree.get("image_input"), "pdf": tree.get("pdf_input")}
     taken = ["text", *(kind for kind, branch in kinds.items() if _supported(branch))]
+    effort = object_or_empty(tree.get("effort"))
     facts = stated(
         name=rows.text("display_name", row.get("display_name")),
         # Input and output share this window, although its name speaks of input.
@@ -61,20 +61,15 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
             rows.tokens("max_tokens", row.get("max_tokens")),
         ),
         modalities={"input": taken, "output": ["text"]} if tree else None,
-        reasoning=stated(effort=[level for level in _EFFORTS if _supported(_branch(tree, "effort").get(level))]),
+        reasoning=stated(effort=[level for level in _EFFORTS if _supported(effort.get(level))]),
         capabilities=has,
         release_date=rows.day("created_at", row.get("created_at")),
     )
     return ObservedModel(row["id"], row["id"], facts, denied)
 
 
-def _branch(tree: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    branch = tree.get(name)
-    return branch if isinstance(branch, dict) else {}
-
-
 def _supported(branch: Any) -> bool | None:
-    answer = branch.get("supported") if isinstance(branch, dict) else None
+    answer = object_or_empty(branch).get("supported")
     return answer if isinstance(answer, bool) else None
 
 

@@ -20,7 +20,7 @@ _STATUSES = {"preview": "preview", "deprecated": "deprecated", "deprecating": "d
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("azure", provider)
-    listed = [row for row in rows.listed(pages[0], "data") if at(row, "capabilities.inference") is not False]
+    listed = [row for row in rows.read_rows(pages, "data") if at(row, "capabilities.inference") is not False]
     models = rows.observe(listed, lambda row: row.get("id"), _model)
     return rows.observations(models)
 

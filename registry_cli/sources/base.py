@@ -1,7 +1,7 @@
-"""What a source is: where it is asked, and a pure function from its answers to observations.
+"""What a source is: the address of a list of models, and a pure function from its answers to observations.
 
-`docs/adding-a-source.md` is the recipe. Sources do no input or output: `commands/sync/fetch.py` asks, and hands the
-answers to `parse`.
+`docs/adding-a-source.md` is the recipe. Sources do no input or output: `commands/sync/fetch.py` sends the requests
+and hands the answers to `parse`.
 """
 
 import json
@@ -23,7 +23,7 @@ KeyUse = Literal["needed", "optional", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer; `about` is the request's word for what was asked where the answer does not repeat it."""
+    """One answer. `about` names the subject of the request (a model) if the answer does not."""
 
     body: bytes
     about: str = ""
@@ -31,7 +31,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """A secret that never leaves, and the headers that it makes for a GET of an address."""
+    """A secret that is never sent, and a function from an address to the headers that sign a GET of it."""
 
     key: SecretKey
     headers: Callable[[str], Mapping[str, str]]
@@ -39,27 +39,23 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A source as it is asked now: the root of its API, the key or the signing, the headers of the environment.
+    """Where and how to ask a source in this run."""
 
-    `why_trusted` says why the host may get the key, `left_out` which pair of host and variable the user may trust so
-    that an optional key is sent too, and `key_hint` what to do where the source turns out to want one.
-    """
-
-    base_url: str
+    base_url: str  # the root of the API
     key: SecretKey | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)  # that the environment adds
     signing: Signing | None = None
-    key_hint: str = ""
+    key_hint: str = ""  # what the user can do if the source asks for a key
     place: str = ""
-    why_trusted: str = ""
-    left_out: Pair | None = None
+    why_trusted: str = ""  # why the host may get the key
+    left_out: Pair | None = None  # the host and variable to trust so that an optional key is sent too
 
 
 _PACKED = "llmreg_pages"
 
 
 def pack(pages: Sequence[Page]) -> bytes:
-    """All answers of one asking as one recording: the answer itself where there is only one."""
+    """Return the answers of one sync as one recording. A single answer is its own recording."""
     if len(pages) == 1:
         return pages[0].body
     packed = [{"about": page.about, "body": page.body.decode(errors="replace")} for page in pages]
@@ -67,12 +63,12 @@ def pack(pages: Sequence[Page]) -> bytes:
 
 
 def unpack(data: bytes) -> list[Page]:
-    """The pages of a recording, which may be an answer as it came."""
+    """Return the pages of a recording, which may be a single answer."""
     if _PACKED.encode() in data[:40]:
         try:
             return [Page(page["body"].encode(), page["about"]) for page in json.loads(data)[_PACKED]]
         except (ValueError, LookupError, TypeError, AttributeError):
-            pass  # an answer that only begins alike; `parse` says what is wrong with it
+            pass  # an answer that only begins like a recording; `parse` reports what is wrong with it
     return [Page(data)]
 
 
@@ -85,17 +81,14 @@ def nothing_more(_request: Request, _body: bytes) -> Sequence[Request]:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A list of models that can be asked for.
+    """A list of models at an address, and how to read it.
 
-    `parse(pages, provider)` turns all answers of one asking into observations under the catalog's id of the provider
-    (which a source that `covers_many` ignores); it raises `UpstreamError` for an answer that is not what the source
-    promises. `follow(request, body)` names the requests that an answer makes necessary: the next page, details.
+    `parse(pages, provider)` returns the observations of all answers. `provider` is the catalog's id of the provider; a
+    source that `covers_many` ignores it. It raises `UpstreamError` for an answer that is not the source's list.
+    `follow(request, body)` returns the requests that an answer makes necessary: for the next page, or for details.
 
-    `base_url` may hold `${VARIABLE}` of the environment, or `${ONE,OTHER}`. `signing(environ)` is for a source that can
-    be asked with signed requests where no key is set; it answers with what is missing where it cannot sign either.
-
-    `suffixes` are ends of a catalog's `api.base_url` that are not part of this API's root. `verified` says that the
-    parser was tried on a recorded answer of the real service, rather than on its documentation alone.
+    `base_url` may hold `${VARIABLE}` of the environment, or `${ONE,OTHER}`. `signing(environ)` is for a source that
+    accepts signed requests instead of a key. It returns the `Signing`, or a text that says what is missing.
     """
 
     name: str
@@ -111,34 +104,42 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict)
     header_variables: Mapping[str, str] = field(default_factory=dict)  # header -> environment variable
     signing: Callable[[Mapping[str, str]], Signing | str] | None = None
-    host_variable: str = ""  # an environment variable that says where the server is
-    suffixes: tuple[str, ...] = ()
+    host_variable: str = ""  # an environment variable with the address of the server
+    suffixes: tuple[str, ...] = ()  # of `api.base_url` in a provider file, that are not part of this API's root
     optional: bool = False  # the first request may be answered by 404
-    local: bool = False  # a server of one's own machine: not waited for, not retried
+    local: bool = False  # a server on the user's machine: short deadline, no retries
     incomplete: bool = False  # lists what one account, region or collection has, not all that the provider offers
-    covers_many: bool = False
+    covers_many: bool = False  # lists the models of many providers
     markdown: bool = False  # the answer is a page of Markdown
-    lifecycle: bool = False  # states only when models end: what it does not list is not gone
-    witness: bool = False  # asked where a person names it, to compare; decides only where a file lists it
-    verified: bool = False
+    lifecycle: bool = False  # states only when models end: a model that it does not list is not gone
+    witness: bool = False  # a comparison source: used if the user names it; decides only if a file lists it
+    verified: bool = False  # whether `parse` was tried on a recorded answer, not on the documentation alone
 
     @property
     def is_provider_list(self) -> bool:
-        """Whether this is a provider's own list of models: the address and the variables in the provider's file are
-        about it, and it is enough that it names a model. A list of many providers and a page of documentation are
-        always at their own address, and get no key."""
+        """Whether this is a provider's own list of models.
+
+        Then the address and the variables in the provider's file are for it, and it may add models. Other sources have
+        a fixed address and get no key.
+        """
         return not self.covers_many and not self.lifecycle
 
     @property
     def is_complete(self) -> bool:
-        """Whether a model that is not in the list is one that the provider does not offer. A part of the address that
-        only the user knows means a list of one region or account."""
+        """Whether the provider offers no model that is missing from the list.
+
+        A variable in the address means a list of one region or account.
+        """
         is_of_provider = not (self.covers_many or self.lifecycle or self.witness or self.local)
         return is_of_provider and not self.incomplete and "${" not in self.base_url
 
     def observe(self, pages: Sequence[Page], provider: str) -> Observations:
-        """`parse`, with every answer that it was not made for turned into an `UpstreamError`, and so a list that is not
-        whole: its last page says that more follows. That happens in a recording, or where an API names no next page."""
+        """Parse all answers. Raises `UpstreamError` for whatever `parse` cannot read, and for an incomplete list.
+
+        A list is incomplete if its last page says that more follow: in a recording, or where `follow` knows no pages.
+        """
+        if not pages:
+            raise UpstreamError(f"{self.name}: a recording without an answer")
         with self._unforeseen():
             last = next((page.body for page in reversed(pages) if page.body), b"")
             is_list = last and not self.covers_many and not self.markdown
@@ -147,7 +148,7 @@ class Source:
             return self.parse(pages, provider)
 
     def more(self, request: Request, body: bytes) -> Sequence[Request]:
-        """`follow`, likewise."""
+        """Return the requests that an answer makes necessary. Raises `UpstreamError` if `follow` cannot read it."""
         with self._unforeseen():
             return self.follow(request, body)
 
@@ -160,7 +161,7 @@ class Source:
             raise UpstreamError(f"{self.name}: an answer of another shape than its list has ({fault})") from None
 
     def first(self, target: Target) -> Request:
-        """The first request; `follow` may add others."""
+        """Return the request for the first page."""
         return Request(
             self.root(target.base_url) + self.path,
             headers={**self.headers, **target.headers},

@@ -19,6 +19,7 @@ from registry_cli.core.text.secrets import SecretKey
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_order
 from registry_cli.sources.rows import Rows, exact, stated
+from registry_cli.sources.shapes import list_or_empty, object_or_empty
 
 _PROVISIONED = re.compile(r"[^:]+:[0-9]+:(?:[0-9]+k?|mm)")
 _WINDOW = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?) *([KM]?)", re.IGNORECASE)
@@ -33,7 +34,7 @@ _BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("bedrock", provider)
-    models = rows.observe(rows.listed(pages[0], "modelSummaries"), lambda row: row.get("modelId"), _model)
+    models = rows.observe(rows.read_rows(pages, "modelSummaries"), lambda row: row.get("modelId"), _model)
     return rows.observations(models)
 
 
@@ -44,7 +45,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel | None:
         return None
     made = rows.texts(row.get("outputModalities"))
     modalities = _modalities(rows, row, made)
-    life = _within(row, "modelLifecycle")
+    life = object_or_empty(row.get("modelLifecycle"))
     facts = stated(
         name=rows.text("modelName", row.get("modelName")),
         mode=_mode(row, made),
@@ -65,18 +66,12 @@ def _mode(row: Mapping[str, Any], made: Sequence[str]) -> str | None:
 
 
 def _taken(row: Mapping[str, Any]) -> list[str]:
-    taken = row.get("inputModalities")
-    return [name for name in taken if isinstance(name, str)] if isinstance(taken, list) else []
-
-
-def _within(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    inner = row.get(name)
-    return inner if isinstance(inner, dict) else {}
+    return [name for name in list_or_empty(row.get("inputModalities")) if isinstance(name, str)]
 
 
 def _limits(rows: Rows, row: Mapping[str, Any]) -> dict[str, int]:
-    window = _window(rows, _within(row, "description").get("maxContextWindow"))
-    most = rows.tokens("converse.maxTokensMaximum", _within(row, "converse").get("maxTokensMaximum"))
+    window = _window(rows, object_or_empty(row.get("description")).get("maxContextWindow"))
+    most = rows.tokens("converse.maxTokensMaximum", object_or_empty(row.get("converse")).get("maxTokensMaximum"))
     below = bool(window and most and most < window)
     return rows.limits(window, most if below or str(row.get("providerName")) in _OUTPUT_IS_STATED else None)
 
@@ -96,7 +91,7 @@ def _modalities(rows: Rows, row: Mapping[str, Any], made: Sequence[str]) -> dict
     """Of models that write text only where the row says which documents they read: otherwise it may omit some."""
     taken = [_MODALITIES[name] for name in _taken(row) if name in _MODALITIES]
     gives = [_MODALITIES[name] for name in made if name in _MODALITIES]
-    documents = _within(row, "converse").get("userDocumentTypesSupported")
+    documents = object_or_empty(row.get("converse")).get("userDocumentTypesSupported")
     if not taken or not gives or ("text" in gives and not isinstance(documents, list)):
         return {}
     return {
@@ -106,13 +101,13 @@ def _modalities(rows: Rows, row: Mapping[str, Any], made: Sequence[str]) -> dict
 
 
 def _capabilities(row: Mapping[str, Any], made: Sequence[str], modalities: Mapping[str, Sequence[str]]) -> list[str]:
-    converse = _within(row, "converse")
-    batches = _within(row, "batchSupported")
+    converse = object_or_empty(row.get("converse"))
+    batches = object_or_empty(row.get("batchSupported"))
     stated = {
         "streaming": row.get("responseStreamingSupported") is True,
         "system_messages": converse.get("systemRoleSupported") is True,
         "reasoning": bool(converse.get("reasoningSupported")),
-        "prompt_caching": _within(row, "explicitPromptCaching").get("isSupported") is True,
+        "prompt_caching": object_or_empty(row.get("explicitPromptCaching")).get("isSupported") is True,
         "batch_operations": True in (batches.get("baseModelSupported"), batches.get("crossRegionSupported")),
         "vision": "IMAGE" in _taken(row) and "TEXT" in made,
     }

@@ -14,6 +14,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, exact, outline, stated
+from registry_cli.sources.shapes import list_or_empty
 
 _PAGE = "per_page=100"
 _UNITS = {"per M input tokens": "input", "per M output tokens": "output", "per M cached input tokens": "cache_read"}
@@ -30,7 +31,7 @@ _MODES = {
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cloudflare", provider)
-    listed = [row for page in pages for row in rows.listed(page, "result")]
+    listed = rows.read_rows(pages, "result")
     models = rows.observe(listed, lambda row: row.get("name"), _model)
     return rows.observations(models)
 
@@ -44,10 +45,8 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    listed = row.get("properties")
-    properties = (
-        {str(at(each, "property_id")): at(each, "value") for each in listed} if isinstance(listed, list) else {}
-    )
+    listed = list_or_empty(row.get("properties"))
+    properties = {str(at(entry, "property_id")): at(entry, "value") for entry in listed}
     denied = frozenset(ours for theirs, ours in _CAPABILITIES.items() if properties.get(theirs) in ("false", False))
     facts = stated(
         mode=rows.mode("task.name", at(row, "task.name"), _MODES),
@@ -66,10 +65,10 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
 
 def _pricing(rows: Rows, listed: Any) -> dict[str, Any]:
     prices = PriceList()
-    for each in listed if isinstance(listed, list) else ():
-        ours = _UNITS.get(str(at(each, "unit")))
-        rate = rows.price(f"price ({at(each, 'unit')})", at(each, "price"))
-        if ours and rate is not None and at(each, "currency") == "USD":
+    for price in list_or_empty(listed):
+        ours = _UNITS.get(str(at(price, "unit")))
+        rate = rows.price(f"price ({at(price, 'unit')})", at(price, "price"))
+        if ours and rate is not None and at(price, "currency") == "USD":
             prices.base.tokens[ours] = rate
     return prices.facts() if any(prices.base.tokens.values()) else {}
 

@@ -1,19 +1,19 @@
 """Cohere's list: windows, endpoints and features. No prices, no output limit.
 
-A model is known by its `name`. `context_length` counts what is read and what is written together, so that it is above
-the window of the documentation (132,096 for 128,000); 0 stands for the image half of an embedding model. `features` is
-null where nobody filled it in, so that what it lacks is not denied.
+A model is known by its `name`. `context_length` counts input and output together, so it is above the window of the
+documentation (132,096 for 128,000); 0 stands for the image half of an embedding model. `features` is null for models
+where Cohere has not filled it in, so a missing feature is not denied.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.wording import translate_first, translate_words
 
 _PAGE = "page_size=1000"
 _MODES = {"chat": "chat", "embed": "embedding", "rerank": "rerank", "embed_image": "embedding",
@@ -25,27 +25,23 @@ _FEATURES = {"tools": "function_calling", "strict_tools": "strict_tools", "json_
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cohere", provider)
-    listed = [row for page in pages for row in rows.listed(page, "models")]
+    listed = rows.read_rows(pages, "models")
     models = rows.observe(listed, lambda row: row.get("name"), _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    token = outline(body, "cohere").get("next_page_token")
-    if not token:
-        return ()
-    root = request.url.partition("?")[0]
-    return (replace(request, url=f"{root}?{_PAGE}&page_token={quote(str(token), safe='')}"),)
+    return follow_token(request, f"{_PAGE}&page_token=", outline(body, "cohere").get("next_page_token"))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     endpoints = rows.texts(row.get("endpoints"))
     features = rows.texts(row.get("features"))
-    has = [ours for theirs, ours in _FEATURES.items() if theirs in features]
+    has = translate_words(features, _FEATURES)
     if row.get("supports_vision") is True and "vision" not in has:
         has.append("vision")
     facts = stated(
-        mode=next((mode for endpoint, mode in _MODES.items() if endpoint in endpoints), None),
+        mode=translate_first(endpoints, _MODES),
         status="deprecated" if row.get("is_deprecated") is True else None,
         context_window=rows.tokens("context_length", row.get("context_length")),
         capabilities=has,

@@ -1,8 +1,8 @@
-"""Lists that look like OpenAI's: told apart by a `Shape`, not by code. `compatible_table.py` has the providers'.
+"""Lists that look like OpenAI's. They differ by a `Shape`, not by code; `compatible_table.py` has those of providers.
 
-A `Shape` says where a list keeps what we want, as dotted paths, and in which unit its prices are. A provider without
-a row of the table is read by `ANY`: the id, and limits and modalities under the names that are common. Its prices are
-read only where each states its unit and currency.
+A `Shape` has the dotted paths of the facts and the unit of the prices. A provider without a row of the table is read
+with `ANY`: the id, and limits and modalities under common names. Its prices are read only if each states its unit and
+currency.
 """
 
 import re
@@ -12,13 +12,15 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
-from registry_cli.sources.shapes import OddValueError
+from registry_cli.sources.shapes import OddValueError, list_or_empty
+from registry_cli.sources.wording import translate_words
 
 PER_MILLION, PER_TOKEN, PER_TEN_THOUSANDTH = Decimal(1), Decimal(1_000_000), Decimal("0.0001")
 
@@ -33,13 +35,13 @@ _FREE = re.compile(r"[:/-]free$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Where a list keeps its facts. Of several paths, also in one text (`name|title`), the first that states something
-    counts.
+    """The paths of a list's facts. Of several paths, also in one text (`name|title`), the first with a value counts.
 
-    `rates` maps ours to their path, each in `unit` (what one of theirs is in USD per 1M tokens); 0 throughout counts
-    as unknown unless the id says `free`. `units` are, by kind, prices of something else than tokens, and what one of
-    theirs is in USD. `bands` is a list of the same prices for longer input, each above the length at `band_from`.
-    `flags` maps their booleans to capabilities, `words` the entries of a list.
+    `rates` maps our rates to their paths; `unit` is the value of one of theirs in USD per 1M tokens. If all rates are
+    0, they are unknown, unless the id says `free`. `units` has, by kind of model, prices for something else than
+    tokens, with the value of one of theirs in USD. `bands` is a list of the same prices for longer input, each above
+    the length at `band_from`. `flags` maps their booleans to capabilities; `vocabulary` the entries of the list at
+    `words`.
     """
 
     containers: tuple[str, ...] = ("data",)
@@ -89,7 +91,7 @@ ANY = Shape(
 
 
 def any_source(name: str, key_variables: tuple[str, ...]) -> Source:
-    """The source of a provider that is known by its `api.base_url` alone, and asked with a key where there is one."""
+    """The source of a provider of which only the `api.base_url` is known, and maybe variables with a key."""
     return Source(
         name=name,
         docs="https://platform.openai.com/docs/api-reference/models/list",
@@ -105,7 +107,7 @@ def any_source(name: str, key_variables: tuple[str, ...]) -> Source:
 
 def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows(source_name, provider)
-    listed = [row for page in pages for row in rows.listed(page, *shape.containers)]
+    listed = rows.read_rows(pages, *shape.containers)
     models = rows.observe(
         [row for row in listed if _counts(shape, row)],
         lambda row: at(row, shape.id),
@@ -115,17 +117,18 @@ def parse(source_name: str, shape: Shape, pages: Sequence[Page], provider: str) 
 
 
 def _counts(shape: Shape, row: Mapping[str, Any]) -> bool:
-    """Whether the row is about something that can be called; a list that does not say means yes."""
+    """Whether the row is of a model that can be called. A list that does not state it means yes."""
     value = at(row, shape.only[0]) if shape.only else None
     return value is None or shape.only is None or str(value) == shape.only[1]
 
 
 def at(row: Any, path: str) -> Any:
-    """What stands at a dotted path, None where nothing does, as at none; of `a|b` the first that states something."""
+    """The value at a dotted path, or None. Of the paths `a|b`, the first with a value counts."""
     if not path:
         return None
     if "|" in path:
-        return next((value for each in path.split("|") if (value := at(row, each)) is not None), None)
+        values = (at(row, choice) for choice in path.split("|"))
+        return next((value for value in values if value is not None), None)
     if "." not in path:
         return row.get(path) if isinstance(row, dict) else None
     head, _, rest = path.partition(".")
@@ -137,7 +140,7 @@ def _model(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     modalities = _modalities(shape, rows, row)
     has, denied = flags({path: at(row, path) for path in shape.flags}, shape.flags)
     words, efforts = rows.texts(at(row, shape.words)), rows.texts(at(row, shape.efforts))
-    has += [ours for theirs, ours in shape.vocabulary.items() if theirs in words]
+    has += translate_words(words, shape.vocabulary)
     has += implied_capabilities(modalities)
     mode = str(at(row, shape.mode))
     if mode in shape.others:
@@ -202,24 +205,24 @@ def _pricing(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceList) -> None:
-    """What longer input costs. A list says from which length on, a variant of ours above which."""
+    """Add the prices of longer input. Lists state the first length of a price; our variants, the last one below."""
     above = rows.tokens(shape.threshold, at(row, shape.threshold))
     if above:
-        prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
+        prices.at(When(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
     for ours, path in shape.tiers.items():
         for tier in _objects(at(row, path)):
             least = rows.tokens(f"{path}.min", tier.get("min"))
             rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
             if least and rate is not None:
-                prices.at(when(input_tokens_above=least - 1)).tokens[ours] = rate
+                prices.at(When(input_tokens_above=least - 1)).tokens[ours] = rate
     for band in _objects(at(row, shape.bands)):
         above = rows.tokens(shape.band_from, band.get(shape.band_from))
         if above:
-            prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
+            prices.at(When(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
 
 
 def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:
-    """The rates of tiers that begin at nothing, which a list may state instead of one for any length."""
+    """The rates of tiers that begin at 0 tokens. A list may state them instead of a rate for any length."""
     rates: dict[str, Decimal] = {}
     for ours, path in shape.tiers.items():
         for tier in _objects(at(row, path)):
@@ -230,7 +233,7 @@ def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, 
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else ()
+    return [item for item in list_or_empty(value) if isinstance(item, dict)]
 
 
 def _rates(shape: Shape, rows: Rows, row: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Decimal]:

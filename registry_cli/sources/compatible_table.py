@@ -1,4 +1,4 @@
-"""The providers whose list looks like OpenAI's: where it is, who may ask, where its facts stand and in which unit.
+"""The providers whose list looks like OpenAI's: its address and key, the paths of its facts, and the unit of prices.
 
 A row is all it takes to add one. `verified` rows were tried on recorded answers, the others on documentation alone.
 """
@@ -14,7 +14,7 @@ from registry_cli.sources.compatible import PER_TEN_THOUSANDTH, PER_TOKEN, Shape
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A provider of the table: where its list is and who may ask for it."""
+    """A provider of the table: the address of its list, the key, and the shape of its rows."""
 
     base_url: str
     docs: str
@@ -199,7 +199,7 @@ TABLE: Mapping[str, Row] = {
 
 
 def source(name: str) -> Source | None:
-    """The source of a provider of the table."""
+    """The source of a provider of the table; None for another name."""
     row = TABLE.get(name)
     if row is None:
         return None

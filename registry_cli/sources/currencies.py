@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
 from registry_cli.sources.rows import Rows
 
 # The page that shows the currency, and the day on which it was looked up.
@@ -21,7 +21,7 @@ _OVHCLOUD = "https://www.ovhcloud.com/fr/public-cloud/prices/ 2026-11-30"
 
 
 class _Billing(NamedTuple):
-    """`decimals` is how many the provider's own figures have at most: a figure with more is a conversion."""
+    """`decimals` is the most that the provider's own figures have: a figure with more was converted."""
 
     currency: str
     page: str
@@ -38,8 +38,10 @@ _BILLED_IN: Mapping[tuple[str, str], _Billing] = {
 
 
 def in_currency(rows: Rows, pricing: Mapping[str, Any]) -> dict[str, Any]:
-    """A price list of the model at hand in the currency that its figures are in; empty for a conversion to dollars at
-    a rate that nobody states."""
+    """The price list of the current model with its currency. Empty, with a note, for figures that were converted.
+
+    The rate of such a conversion to dollars is unknown.
+    """
     billing = _BILLED_IN.get((rows.source, rows.provider))
     if billing is None or not pricing:
         return dict(pricing)

@@ -16,7 +16,7 @@ _TASKS = {"llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/emb
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("databricks", provider)
-    models = rows.observe(rows.listed(pages[0], "endpoints"), lambda row: row.get("name"), _model)
+    models = rows.observe(rows.read_rows(pages, "endpoints"), lambda row: row.get("name"), _model)
     return rows.observations(models)
 
 

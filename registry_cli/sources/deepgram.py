@@ -19,8 +19,8 @@ _SPEAKS = {"mode": "audio_speech", "modalities": {"input": ["text"], "output": [
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("deepgram", provider)
     models = [
-        *rows.observe(_once(rows.listed(pages[0], "stt"), "canonical_name"), lambda row: row["id"], _model(_HEARS)),
-        *rows.observe(_once(rows.listed(pages[0], "tts"), "architecture"), lambda row: row["id"], _model(_SPEAKS)),
+        *rows.observe(_once(rows.read_rows(pages, "stt"), "canonical_name"), lambda row: row["id"], _model(_HEARS)),
+        *rows.observe(_once(rows.read_rows(pages, "tts"), "architecture"), lambda row: row["id"], _model(_SPEAKS)),
     ]
     return rows.observations(tuple(models))
 

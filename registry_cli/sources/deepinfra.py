@@ -1,9 +1,9 @@
-"""DeepInfra's own list, which knows more than its list in OpenAI's shape: what is deprecated, and by what replaced.
+"""DeepInfra's own list, which has more than its list in OpenAI's shape: deprecations and replacements.
 
 `max_tokens` is the window that is served. Prices are cents a token; what a cached token costs is a factor on the price
 of input, `discount` a fraction off. Rates by length are a line of text: `$1 in $5 out $0.2 cached <= 32K, $2 in ...`.
-`pricing.type` says what is sold: tokens, sound by the second, text by the character; of the others the unit is unknown.
-The list says nothing of how much a model may write; that is in the list in OpenAI's shape alone.
+`pricing.type` is the unit of sale: tokens, seconds of audio, characters of text; of other types the unit is unknown.
+Only the list in OpenAI's shape has output limits.
 """
 
 import re
@@ -12,12 +12,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, tidy, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.rows import Rows, exact, stated
+from registry_cli.sources.wording import translate_words
 
 _LIST, _LIKE_OPENAI = "/models/list", "/v1/openai/models?filter=with_meta"
 _CENTS_PER_TOKEN, _CENTS = Decimal(10_000), Decimal("0.01")
@@ -53,14 +56,12 @@ _BAND = re.compile(
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("deepinfra", provider)
-    listed = rows.listed(pages[0], "")
+    listed = rows.read_rows(pages[:1], "")
     callable_rows = [row for row in listed if not row.get("private")]
-    most = {
-        row.get("id"): at(row, "metadata.max_tokens")
-        for page in pages[1:]
-        for row in rows.listed(page, "data")
-        if isinstance(row.get("id"), str)
-    }
+    most = {}
+    for row in rows.read_rows(pages[1:], "data"):
+        if isinstance(row.get("id"), str):
+            most[row["id"]] = at(row, "metadata.max_tokens")
     models = rows.observe(
         callable_rows,
         lambda row: row.get("model_name"),
@@ -84,7 +85,7 @@ def _model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedMode
         status="deprecated" if gone is True else None,
         **rows.limits(rows.tokens("max_tokens", row.get("max_tokens")), rows.tokens("max_tokens", most_output)),
         pricing=_pricing(rows, row.get("pricing")),
-        capabilities=list(dict.fromkeys(ours for theirs, ours in _TAGS.items() if theirs in tags)),
+        capabilities=translate_words(tags, _TAGS),
         deprecation_date=rows.day("deprecated", gone) if dated else None,
         replacement=rows.text("replaced_by", row.get("replaced_by")),
     )
@@ -139,7 +140,7 @@ def _add_bands(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList) 
     for band, length in zip(bands[1:], lengths, strict=True):
         if band and length:
             rates = {ours: rows.price("pricing.full", band[ours]) for ours in ("input", "output", "cache_read")}
-            table = prices.at(when(input_tokens_above=int(length) * 1000))
+            table = prices.at(When(input_tokens_above=int(length) * 1000))
             table.tokens |= {ours: rate for ours, rate in rates.items() if rate is not None}
 
 
@@ -151,7 +152,7 @@ def _discounted(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList)
     elif discount:
         last_day = rows.day("pricing.discount_ends_at", stated_prices.get("discount_ends_at"))
         if last_day:
-            prices.multipliers[when(until=last_day)] = 1 - discount
+            prices.multipliers[When(until=last_day)] = 1 - discount
         else:
             for _, rates in prices.tables():
                 for table in (rates.tokens, rates.per):

@@ -1,4 +1,4 @@
-"""Prices that say themselves what they mean: each with its unit and currency, as ZenMux's list has them.
+"""Prices that state their own unit and currency, as in ZenMux's list.
 
     "pricings": {"prompt": [{"value": 2, "unit": "perMTokens", "currency": "USD",
                              "conditions": {"prompt_tokens": {"unit": "kTokens", "gte": 200}}}]}
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.sources.rows import Rows, exact
 
 _PLACES = ("pricings", "pricing", "prices")
@@ -60,7 +61,7 @@ class _Price:
 
 
 def described_prices(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The `pricing` that a row states with unit and currency; empty where it states none so."""
+    """The `pricing` of a row whose prices state unit and currency; empty for other rows."""
     entries = list(_entries(row))
     currencies = {str(entry["currency"]).upper() for _, entry in entries}
     if len(currencies) != 1:
@@ -93,7 +94,7 @@ def _entries(row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
     """The price of one entry, if it has a field in the catalog."""
     unit = _NOT_ALNUM.sub("", entry["unit"].lower())
-    condition = _condition(entry.get("conditions")) or ()
+    condition = _condition(entry.get("conditions")) or ALWAYS
     if name in _TOKEN_RATES and unit in _TOKEN_UNITS:
         value = rows.price(f"pricing.{name}", entry.get("value"), _TOKEN_UNITS[unit])
         rate = _TOKEN_RATES[name]
@@ -108,9 +109,9 @@ def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
 
 
 def _condition(stated: Any) -> When | None:
-    """The input length that a price begins at, empty for none; None where it depends on anything else."""
+    """The condition on the input length; empty for none, and None if the price depends on anything else."""
     if not stated:
-        return ()
+        return ALWAYS
     length = stated.get("prompt_tokens") if isinstance(stated, dict) and len(stated) == 1 else None
     if not isinstance(length, dict) or length.get("unit") not in _LENGTH_UNITS:
         return None
@@ -120,12 +121,12 @@ def _condition(stated: Any) -> When | None:
         return None
     least = max(above * scale, from_ * scale - 1)
     if least <= 0:
-        return ()
-    return when(input_tokens_above=int(least)) if least == least.to_integral_value() else None
+        return ALWAYS
+    return When(input_tokens_above=int(least)) if least == least.to_integral_value() else None
 
 
 def _agreeing(rows: Rows, prices: list[_Price]) -> Iterator[_Price]:
-    """The prices that are stated once, or several times alike."""
+    """The prices that are stated once, or several times with the same value. Others are noted."""
     by_place: dict[tuple[str, When], set[Decimal]] = {}
     for price in prices:
         by_place.setdefault((price.rate, price.condition), set()).add(price.value)

@@ -1,4 +1,4 @@
-"""Fireworks' list of what it serves without a deployment: windows, dates, what is taken. No prices, no output limit.
+"""Fireworks' list of serverless models: windows, dates, image input and tools. No prices, no output limit.
 
 The public models are those of the account `fireworks`; their names are `accounts/fireworks/models/...`, which calls
 use whole. `deprecationDate` is the day on which the shared deployment is taken down. False values may be left out, so
@@ -6,13 +6,12 @@ only what is stated is denied.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, exact, flags, outline, stated
 
 _PUBLIC = "accounts/fireworks/models/"
@@ -23,7 +22,7 @@ _MODES = {"EMBEDDING_MODEL": "embedding", "FLUMINA_BASE_MODEL": "image_generatio
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("fireworks_ai", provider)
-    listed = [row for page in pages for row in rows.listed(page, "models")]
+    listed = rows.read_rows(pages, "models")
     models = rows.observe(filter(_is_served, listed), lambda row: row.get("name"), _model)
     return rows.observations(models)
 
@@ -33,11 +32,7 @@ def _is_served(row: Mapping[str, Any]) -> bool:
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    token = outline(body, "fireworks_ai").get("nextPageToken")
-    if not token:
-        return ()
-    root = request.url.partition("?")[0]
-    return (replace(request, url=f"{root}?{_QUERY}&pageToken={quote(str(token), safe='')}"),)
+    return follow_token(request, f"{_QUERY}&pageToken=", outline(body, "fireworks_ai").get("nextPageToken"))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
@@ -68,7 +63,7 @@ SOURCE = Source(
     docs="https://docs.fireworks.ai/api-reference/list-models",
     base_url="https://api.fireworks.ai",
     path=f"/v1/accounts/fireworks/models?{_QUERY}",
-    incomplete=True,  # what is served on demand is not in it
+    incomplete=True,  # models that are served on demand are not in it
     parse=parse,
     follow=follow,
     key="needed",

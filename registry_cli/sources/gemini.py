@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.wording import translate_words
 
 _PUBLISHED = "models/"
 _TUNED = "tunedModels/"
@@ -35,17 +35,13 @@ _WITHOUT_WINDOW = frozenset({"image_generation", "video_generation"})  # what th
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("gemini", provider)
-    listed = [row for page in pages for row in rows.listed(page, "models")]
+    listed = rows.read_rows(pages, "models")
     models = rows.observe(listed, lambda row: _id(row.get("name")), _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    token = outline(body, "gemini").get("nextPageToken")
-    if not token:
-        return ()
-    root = request.url.partition("?")[0]
-    return (replace(request, url=f"{root}?pageSize=1000&pageToken={quote(str(token), safe='')}"),)
+    return follow_token(request, "pageSize=1000&pageToken=", outline(body, "gemini").get("nextPageToken"))
 
 
 def _id(name: Any) -> Any:
@@ -55,7 +51,7 @@ def _id(name: Any) -> Any:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     methods = rows.texts(row.get("supportedGenerationMethods"))
     mode = next((mode for method, mode in _MODES.items() if method in methods), None)
-    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in methods]
+    capabilities = translate_words(methods, _CAPABILITIES)
     if row.get("thinking") is True:
         capabilities.append("reasoning")
     facts = stated(

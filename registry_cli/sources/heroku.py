@@ -6,6 +6,7 @@ from typing import Any
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.wording import translate_first
 
 _MODES = {
     "text-to-text": "chat",
@@ -17,14 +18,14 @@ _MODES = {
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("heroku", provider)
-    models = rows.observe(rows.listed(pages[0], ""), lambda row: row.get("model_id"), _model)
+    models = rows.observe(rows.read_rows(pages, ""), lambda row: row.get("model_id"), _model)
     return rows.observations(models)
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     kinds = rows.texts(row.get("type"))
     facts = stated(
-        mode=next((mode for kind, mode in _MODES.items() if kind in kinds), None),
+        mode=translate_first(kinds, _MODES),
         status="deprecated" if row.get("state") == "deprecated" else None,
         deprecation_date=rows.day("deprecation_date", row.get("deprecation_date")),
         retirement_date=rows.day("eol_date", row.get("eol_date")),

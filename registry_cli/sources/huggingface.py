@@ -1,7 +1,7 @@
 """Hugging Face's router: models, and under each the providers that host it, with their windows and prices.
 
-The router chooses a host, so that one price can be told only where all that are live and state one agree, and the
-window is the largest that can be had (`model:host` names a host).
+The router chooses a host. So a model has a price only if all live hosts that state one agree, and its window is the
+largest one (a caller can name the host: `model:host`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,21 +12,21 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
 from registry_cli.sources.modalities import implied_capabilities, known
-from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.rows import Rows, flags, stated
+from registry_cli.sources.shapes import list_or_empty
 
 _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("huggingface", provider)
-    listed = [row | {"providers": _live(row)} for row in rows.listed(pages[0], "data")]
+    listed = [row | {"providers": _live(row)} for row in rows.read_rows(pages, "data")]
     models = rows.observe([row for row in listed if row["providers"]], lambda row: row.get("id"), _model)
     return rows.observations(models)
 
 
 def _live(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    hosts = row.get("providers")
-    return [host for host in hosts if at(host, "status") == "live"] if isinstance(hosts, list) else []
+    return [host for host in list_or_empty(row.get("providers")) if at(host, "status") == "live"]
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
@@ -36,7 +36,10 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         input=known(rows.texts(at(row, "architecture.input_modalities")))[0],
         output=known(rows.texts(at(row, "architecture.output_modalities")))[0],
     )
-    has = [ours for theirs, ours in _CAPABILITIES.items() if any(host.get(theirs) is True for host in hosts)]
+    of_any_host: set[str] = set()
+    for host in hosts:
+        of_any_host.update(flags(host, _CAPABILITIES)[0])
+    has = [name for name in _CAPABILITIES.values() if name in of_any_host]
     facts = stated(
         context_window=max(filter(None, windows), default=None),
         modalities=modalities,
@@ -47,14 +50,19 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
 
 
 def _pricing(rows: Rows, hosts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    lists = []
+    """The prices on which all hosts agree that state any."""
+    price_lists = []
     for host in hosts:
-        rates = {name: rows.price(f"pricing.{name}", at(host, f"pricing.{name}")) for name in ("input", "output")}
+        rates = {}
+        for name in ("input", "output"):
+            rate = rows.price(f"pricing.{name}", at(host, f"pricing.{name}"))
+            if rate is not None:
+                rates[name] = rate
         if any(rates.values()):
-            lists.append({name: rate for name, rate in rates.items() if rate is not None})
+            price_lists.append(rates)
     prices = PriceList()
-    if lists and all(rates == lists[0] for rates in lists):
-        prices.base.tokens |= lists[0]
+    if price_lists and all(rates == price_lists[0] for rates in price_lists):
+        prices.base.tokens |= price_lists[0]
     return prices.facts()
 
 

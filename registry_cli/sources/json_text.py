@@ -1,4 +1,4 @@
-"""JSON of a source -> values, with nothing accepted that two readers could read differently."""
+"""Read the JSON of a source, and refuse whatever two parsers could read differently."""
 
 import json
 import re
@@ -81,7 +81,10 @@ def _refuse_constant(source: str, name: str) -> NoReturn:
 
 def _agreed(pairs: list[tuple[str, Any]], report: Callable[[str], None]) -> dict[str, Any]:
     first: dict[str, Any] = {}
-    disputed = {key for key, value in pairs if first.setdefault(key, value) != value}
+    disputed = set()
+    for key, value in pairs:
+        if first.setdefault(key, value) != value:
+            disputed.add(key)
     for key in sorted(disputed):
         report(key)
     kept = {key: value for key, value in first.items() if key not in disputed}

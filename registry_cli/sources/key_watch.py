@@ -1,7 +1,7 @@
-"""Which keys of a list nobody reads: a new field of a provider's answer shows there before anybody misses it.
+"""Find the keys of a list that its parser does not read: new fields of a provider's answer.
 
-Watching costs time, so only some rows are watched: those of the first dozen shapes, and each that has a key which none
-of these had. The keys that a parser asks such a row for are the ones that it reads.
+Watching costs time, so only some rows are watched: those of the first dozen shapes, and each row with a key that none
+of these had. A key counts as read if the parser asks a watched row for it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,21 +16,21 @@ Row = TypeVar("Row", bound=Mapping[str, Any])
 
 
 class KeyWatch:
-    """The keys that the rows of a list have, and those that were asked for. Keys of objects within a row are dotted."""
+    """The keys of a list's rows, and those that its parser read. Keys of objects within a row are dotted paths."""
 
     def __init__(self) -> None:
-        self._there: set[str] = set()
+        self._present: set[str] = set()
         self._read: set[str] = set()
         self._shapes: set[tuple[tuple[str, ...], ...]] = set()
-        self._known: dict[str, set[str]] = {}  # the keys of the rows that are watched, and those of each object there
+        self._known: dict[str, set[str]] = {}  # the keys of watched rows, each with the keys of its objects
 
     def watch(self, row: Row) -> Row:
-        """The row itself, or a copy that remembers what it was asked for."""
+        """Return the row itself, or a copy that records which keys are read."""
         if not (self._is_new_shape(row) if len(self._shapes) < _MOST_SHAPES else self._has_new_key(row)):
             return row
         for name, value in row.items():
             self._known.setdefault(name, set()).update(value if value.__class__ is dict else ())
-        return cast("Row", _WatchedRow(row, "", self._there, self._read))
+        return cast("Row", _WatchedRow(row, "", self._present, self._read))
 
     def _is_new_shape(self, row: Mapping[str, Any]) -> bool:
         shape = (tuple(row), *(tuple(value) for value in row.values() if value.__class__ is dict))
@@ -45,18 +45,18 @@ class KeyWatch:
         return any(value.__class__ is dict and not value.keys() <= known[name] for name, value in row.items())
 
     def find_unread(self, source: str) -> tuple[str, ...]:
-        """The keys that were never asked for, without those that the source ignores. A key stands for all within it."""
-        unread = self._there - self._read
+        """The keys that were never read, without those that the source ignores. A key stands for all keys within it."""
+        unread = self._present - self._read
         return tuple(sorted(path for path in unread if not is_ignored(source, path))[:_MOST_KEYS])
 
 
 class _WatchedRow(dict[str, Any]):
-    """An object of an answer that adds its keys to `there`, and to `read` those that it is asked for."""
+    """An object of an answer that adds its keys to `present`, and each key that is read to `read`."""
 
-    def __init__(self, row: Mapping[str, Any], prefix: str, there: set[str], read: set[str]) -> None:
+    def __init__(self, row: Mapping[str, Any], prefix: str, present: set[str], read: set[str]) -> None:
         super().__init__(row)
-        self._prefix, self._there, self._read = prefix, there, read
-        there.update([f"{prefix}{key}" for key in row])
+        self._prefix, self._present, self._read = prefix, present, read
+        present.update([f"{prefix}{key}" for key in row])
 
     def __getitem__(self, key: str) -> Any:
         self._read.add(f"{self._prefix}{key}")
@@ -86,8 +86,8 @@ class _WatchedRow(dict[str, Any]):
         return [(key, self._watched(key, value)) for key, value in super().items()]
 
     def __or__(self, more: Mapping[str, Any]) -> "_WatchedRow":  # type: ignore[override]
-        """A copy with other values for some keys; nothing counts as asked for."""
-        copy = _WatchedRow({}, self._prefix, self._there, self._read)
+        """A copy with other values for some keys. No key counts as read."""
+        copy = _WatchedRow({}, self._prefix, self._present, self._read)
         dict.update(copy, dict.items(self))
         dict.update(copy, more)
         return copy
@@ -96,13 +96,13 @@ class _WatchedRow(dict[str, Any]):
         self._read.update([f"{self._prefix}{key}" for key in dict.keys(self)])
 
     def _watched(self, key: str, value: Any) -> Any:
-        """The value, watched too where it is an object or a list of objects."""
+        """The value; an object or a list of objects is watched too."""
         prefix = f"{self._prefix}{key}."
         if value.__class__ is dict:
             value = self._watch(prefix, value)
         elif value.__class__ is list and value and value[0].__class__ is dict:
-            value = [self._watch(prefix, each) if each.__class__ is dict else each for each in value]
+            value = [self._watch(prefix, item) if item.__class__ is dict else item for item in value]
         return value
 
     def _watch(self, prefix: str, value: Mapping[str, Any]) -> "_WatchedRow":
-        return _WatchedRow(value, prefix, self._there, self._read)
+        return _WatchedRow(value, prefix, self._present, self._read)

@@ -8,9 +8,11 @@ not read, as it is sometimes the input limit and sometimes the output limit.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import Any
 
-from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.catalog.models import is_cloud_model
+from registry_cli.core.pricing.conditions import ALWAYS
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
@@ -22,8 +24,8 @@ from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
-from registry_cli.sources.shapes import read_text, read_texts
+from registry_cli.sources.rows import MOST_TOKENS, Rows, exact, flags
+from registry_cli.sources.shapes import object_or_empty, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 
 SOURCE = "litellm"
@@ -92,15 +94,13 @@ class _Entry:
 
 
 def parse(data: bytes) -> Observations:
-    """The whole map; raises `UpstreamError` where it is not one.
+    """Return the observations of the whole map. An entry of another kind is noted and left out.
 
-    An entry of another kind is noted and left out.
+    Raises `UpstreamError` for anything but a map of models.
     """
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
-    if not isinstance(document, dict) or not any(
-        isinstance(entry, dict) and "litellm_provider" in entry for entry in document.values()
-    ):
+    if not any("litellm_provider" in object_or_empty(entry) for entry in object_or_empty(document).values()):
         raise UpstreamError(f"{SOURCE}: not a map of models, each with a litellm_provider")
     refuse_long_list(SOURCE, len(document))
     rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(notes))
@@ -120,15 +120,14 @@ def parse(data: bytes) -> Observations:
 
 
 def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
-    """One entry of the map that stands elsewhere, under a name of its own; keys that are not the map's do no harm.
+    """Return the model of a map entry from another list, under a name of that list. Foreign keys are ignored.
 
-    What the map states and the catalog does not carry is noted where the map is read, and not here. Raises
-    `OddValueError`.
+    Facts that the catalog cannot hold are not noted here: `parse` notes them in the map. Raises `OddValueError`.
     """
-    unheard = Rows(SOURCE, "")
-    prices = read_prices(stated, (), unheard)
-    drop_zeros(prices, free=False, note=unheard.note)
-    facts, denied = _facts(unheard, stated)
+    rows = Rows(SOURCE, "")  # its notes are dropped
+    prices = read_prices(stated, ALWAYS, rows)
+    drop_zeros(prices, free=False, note=rows.note)
+    facts, denied = _facts(rows, stated)
     pricing = prices.facts()
     return ObservedModel(model_id, model_id, {**facts, "pricing": pricing} if pricing else facts, denied)
 
@@ -173,8 +172,8 @@ def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]])
 def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     """One model from all the entries that name it."""
     plain = [entry for entry in entries if not entry.named.condition]
-    sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
-    regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
+    sized = [entry for entry in entries if "size" in entry.named.condition]
+    regional = [entry for entry in entries if "region" in entry.named.condition and entry not in sized]
     if not plain and not sized:
         _note_each(rows, regional, "", lambda _entry: "", "sold in a region only; no price elsewhere")
         return None
@@ -185,7 +184,7 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
         rates.tokens.update(entry.prices.base.tokens)
         rates.per.update(entry.prices.base.per)
     for entry in regional:
-        prices.add_region(dict(entry.named.condition)["region"], entry.prices)
+        prices.add_region(entry.named.condition["region"], entry.prices)
     facts, denied = _facts(rows, main.stated)
     pricing: Mapping[str, Any] | None = prices.facts()
     for entry in plain:
@@ -198,8 +197,11 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
 
 
 def _choose(rows: Rows, entries: Sequence[_Entry]) -> _Entry:
-    """Of several entries for one model: one that is priced, routed by the provider's own name, else by any name but
-    that of a second endpoint, by a key that names the provider, and the fullest; the first of equals."""
+    """Choose the main one of several entries for one model.
+
+    In this order it prefers an entry with prices, one routed by the provider's own name, one that is not of a second
+    endpoint, one whose key names the provider, and the one with the most keys.
+    """
     best = max(
         entries,
         key=lambda entry: (
@@ -246,7 +248,7 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
     efforts = [level for level in levels if level in EFFORTS]
     if efforts:
         facts["reasoning"] = {"effort": efforts}
-    names = [ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True]
+    names, denied = flags(stated, CAPABILITIES)
     capabilities = list(dict.fromkeys([*names, *implied_capabilities(modalities)]))
     if capabilities:
         facts["capabilities"] = capabilities
@@ -257,20 +259,22 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
             rows.note("deprecation_date", stated["deprecation_date"], "not a date")
     if replacement := _replacement(stated):
         facts["replacement"] = replacement
-    denied = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is False}
-    return facts, frozenset(denied - set(capabilities))
+    return facts, denied - set(capabilities)
 
 
 def _replacement(stated: Mapping[str, Any]) -> str:
-    """The model of the same provider that takes this one's place; empty where the map names none."""
+    """The model of the same provider that replaces this one; empty if the map names none."""
     successor = read_text("successor_model", stated.get("successor_model"))
     named = read_key(successor, read_text("litellm_provider", stated.get("litellm_provider")), None)
     return named.id if isinstance(named, RouteName) else ""
 
 
 def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
-    """Tokens. LiteLLM states no context window; the input limit is the most that is known of it, but where both limits
-    are the parts of a window that is."""
+    """Limits in tokens.
+
+    LiteLLM has no context window. The input limit stands for it, except for pairs of limits that are parts of a known
+    window.
+    """
     facts: dict[str, int] = {}
     most_input, output, dimensions = (
         _whole(rows, name, stated.get(name)) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
@@ -290,7 +294,7 @@ def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _whole(rows: Rows, name: str, value: Any) -> int | None:
-    """A limit, for which 0 is no value here."""
+    """A positive whole number; 0 is noted as wrong."""
     number = None if isinstance(value, str) else exact(value)
     if value is None:
         return None
@@ -301,35 +305,37 @@ def _whole(rows: Rows, name: str, value: Any) -> int | None:
 
 
 def _modalities(rows: Rows, stated: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The lists as stated, and what the flags add to them: LiteLLM's lists know no PDF."""
+    """The lists that the map states, and the modalities that its flags add: the lists never have PDF."""
     modalities: dict[str, list[str]] = {}
+    capabilities, _ = flags(stated, CAPABILITIES)
     for direction, name in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
         names, others = known(read_texts(name, stated.get(name)))
         for other in others:
             rows.note(name, other, "a modality the catalog does not have")
         if names:
-            flags = {ours for theirs, ours in CAPABILITIES.items() if stated.get(theirs) is True}
-            extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in flags]
+            extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in capabilities]
             modalities[direction] = in_order([*names, *extra])
     return modalities
 
 
 # Stated by LiteLLM for its own routing, or of no use without it.
 _OTHER_FAMILIES = ("supports_", "max_", "reasoning_", "supported_", "gemini_", "token_count_", "bedrock_")
-_OTHER_KEYS: tuple[Callable[[str], bool], ...] = (
-    is_price_key,
-    lambda key: key.startswith(_OTHER_FAMILIES),
-    frozenset(
-        {
-            "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",
-            "output_vector_size", "provider_specific_entry", "prompt_cache_min_tokens", "search_free_requests",
-            "web_search_billing_unit", "thinking_always_on", "default_reasoning_effort", "uses_embed_content",
-            "use_openai_responses_path", "vertex_ai_audio_api", "audio_transcription_config",
-        }
-    ).__contains__,
+_OTHER_KEYS = frozenset(
+    {
+        "litellm_provider", "mode", "source", "metadata", "comment", "deprecation_date", "rpm", "tpm",
+        "output_vector_size", "provider_specific_entry", "prompt_cache_min_tokens", "search_free_requests",
+        "web_search_billing_unit", "thinking_always_on", "default_reasoning_effort", "uses_embed_content",
+        "use_openai_responses_path", "vertex_ai_audio_api", "audio_transcription_config",
+    }
 )  # fmt: skip
 
 
 def _unread_keys(entries: Iterable[Any]) -> tuple[str, ...]:
-    keys: set[str] = set().union(*(entry for entry in entries if isinstance(entry, dict)))
-    return tuple(sorted(key for key in keys if not any(test(key) for test in _OTHER_KEYS)))
+    keys: set[str] = set()
+    for entry in entries:
+        keys.update(object_or_empty(entry))
+    return tuple(sorted(filterfalse(_is_other_key, keys)))
+
+
+def _is_other_key(key: str) -> bool:
+    return key in _OTHER_KEYS or is_price_key(key) or key.startswith(_OTHER_FAMILIES)

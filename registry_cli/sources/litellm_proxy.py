@@ -1,7 +1,7 @@
-"""A LiteLLM proxy: what its configuration calls models, with the facts of LiteLLM's map about what is behind them.
+"""A LiteLLM proxy: the model names of its configuration, with the facts of LiteLLM's map about their deployments.
 
-A name may have several deployments, which calls are spread over: only what all of them say is true of the name. A name
-with a `*` stands for many, and is none. Which key may ask is the proxy's business: without one it answers 500.
+A name may have several deployments: only the facts that all of them share are facts of the name. A name with a `*`
+stands for many models, and is left out. Without a key that it accepts, the proxy answers 500.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.sources import litellm
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, is_fine_tune
+from registry_cli.sources.shapes import object_or_empty
 
 NAME = "litellm-proxy"
 
@@ -18,11 +19,10 @@ NAME = "litellm-proxy"
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows(NAME, provider)
     deployed: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows.listed(pages[0], "data"):
+    for row in rows.read_rows(pages, "data"):
         name = rows.id(row.get("model_name"))
-        info = row.get("model_info")
         if name and "*" not in name:
-            deployed.setdefault(name, []).append(info if isinstance(info, dict) else {})
+            deployed.setdefault(name, []).append(object_or_empty(row.get("model_info")))
     models = []
     for name, infos in deployed.items():
         with rows.row(name):
@@ -31,18 +31,35 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
 
 
 def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
-    told = [litellm.read(name, {key: value for key, value in info.items() if value is not None}) for info in infos]
-    facts = dict(told[0].facts)
-    for key in dict.fromkeys(key for each in told for key in each.facts):
-        stated = [each.facts.get(key) for each in told]
-        lists = [each for each in stated if isinstance(each, list)]
-        if len(lists) == len(told):
-            facts[key] = [item for item in lists[0] if all(item in each for each in lists)]
-        elif any(each != stated[0] for each in stated):
-            rows.note(key, len(told), "its deployments differ")
+    deployments = [litellm.read(name, _without_null(info)) for info in infos]
+    first, *others = deployments
+    keys: dict[str, None] = {}
+    denied = first.denies
+    for deployment in deployments:
+        keys.update(dict.fromkeys(deployment.facts))
+        denied &= deployment.denies
+    facts = dict(first.facts)
+    for key in keys:
+        value = first.facts.get(key)
+        for other in others:
+            value = _common_value(value, other.facts.get(key))
+        if value is None:
+            rows.note(key, len(deployments), "its deployments differ")
             facts.pop(key, None)
-    denied = frozenset.intersection(*(each.denies for each in told))
+        else:
+            facts[key] = value
     return ObservedModel(name, name, facts, denied, private=is_fine_tune(name))
+
+
+def _without_null(info: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in info.items() if value is not None}
+
+
+def _common_value(one: Any, other: Any) -> Any:
+    """What two deployments both state: of lists the common items; None where they differ."""
+    if isinstance(one, list) and isinstance(other, list):
+        return [item for item in one if item in other]
+    return one if one == other else None
 
 
 SOURCE = Source(

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, both, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.rows import Rows
+from registry_cli.sources.shapes import list_or_empty
 from registry_cli.sources.wording import is_date
 
 SOURCE = "llm-prices"
@@ -35,20 +37,20 @@ def parse(data: bytes) -> Observations:
     prices = document.get("prices") if isinstance(document, dict) else None
     notes: list[Note] = []
     rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(repeated))
-    refuse_long_list(SOURCE, len(prices) if isinstance(prices, list) else 0)
-    found = [rows.keys.watch(row) for row in prices if _is_row(rows, row)] if isinstance(prices, list) else []
-    if not found:
+    refuse_long_list(SOURCE, len(list_or_empty(prices)))
+    listed = [rows.keys.watch(row) for row in list_or_empty(prices) if _is_row(rows, row)]
+    if not listed:
         raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
     gathered: dict[str, dict[str, list[tuple[When, Row]]]] = {}
-    known = {(row["vendor"], row["id"]) for row in found}
-    for row in found:
+    known = {(row["vendor"], row["id"]) for row in listed}
+    for row in listed:
         models = gathered.setdefault(_OURS.get(row["vendor"], row["vendor"]), {})
         above = _ABOVE.search(str(row.get("name", "")))
         base = _SUFFIX.sub("", row["id"])
         if above is None:
-            models.setdefault(row["id"], []).append(((), row))
+            models.setdefault(row["id"], []).append((ALWAYS, row))
         elif base != row["id"] and (row["vendor"], base) in known and int(above[1]):
-            models.setdefault(base, []).append((when(input_tokens_above=int(above[1]) * 1000), row))
+            models.setdefault(base, []).append((When(input_tokens_above=int(above[1]) * 1000), row))
         else:
             notes.append(Note(row["vendor"], row["id"], "name", row["name"], "a price tier of no model that is listed"))
     providers = []
@@ -75,20 +77,21 @@ def _text_of(value: Any) -> str:
 
 def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[tuple[When, Row]]]) -> ObservedProvider:
     observed = []
-    for name, found in models.items():
+    for name, rows_of_model in models.items():
         with rows.row(name):
-            observed.append(_model(rows, name, found))
+            observed.append(_model(rows, name, rows_of_model))
     return ObservedProvider(provider, provider, {}, tuple(observed))
 
 
-def _model(rows: Rows, name: str, found: Sequence[tuple[When, Row]]) -> ObservedModel:
-    """What still holds is the base; what held before are variants up to their last day."""
+def _model(rows: Rows, name: str, rows_of_model: Sequence[tuple[When, Row]]) -> ObservedModel:
+    """One model from its rows. The current price is the base; former prices are variants up to their last day."""
     prices = PriceList()
-    newest = max((row for tier, row in found if not tier), key=_ending, default=found[0][1])
-    for tier, row in sorted(found, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
+    base_rows = [row for tier, row in rows_of_model if not tier]
+    newest = max(base_rows, key=_ending, default=rows_of_model[0][1])
+    for tier, row in sorted(rows_of_model, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
         ended = row.get("to_date")
         over = _is_day(ended) and _ending(row) < _ending(newest)
-        table = prices.at(both(tier, _until(str(ended))) if over else tier)
+        table = prices.at(tier | _until(str(ended)) if over else tier)
         for key, rate in _RATES.items():
             amount = row.get(key)
             if isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount >= 0:
@@ -115,4 +118,4 @@ def _ending(row: Row) -> str:
 
 def _until(ended: str) -> When:
     """`to_date` is the first day of the next price."""
-    return when(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())
+    return When(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())

@@ -1,4 +1,4 @@
-"""An LM Studio server. Its own API of 2025 (`/api/v1`) tells capabilities; older servers have `/api/v0` alone.
+"""An LM Studio server. Its API of 2025 (`/api/v1`) lists capabilities; older servers only have `/api/v0`.
 
 The window is the most that a model can be loaded with: what it is loaded with now changes from hour to hour.
 """
@@ -18,9 +18,9 @@ _MODES = {"llm": "chat", "vlm": "chat", "embedding": "embedding", "embeddings": 
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
-    """The last page counts: a server without the new API is asked twice."""
+    """Only the last page counts: a server without the new API gets two requests."""
     rows = Rows("lmstudio", provider)
-    listed = rows.listed(pages[-1], "models", "data")
+    listed = rows.read_rows(pages[-1:], "models", "data")
     models = rows.observe(listed, _spelled, _model)
     facts = {"billing": "local"}
     return rows.observations(models, facts)

@@ -1,4 +1,4 @@
-"""vLLM and llama.cpp: lists in OpenAI's shape of a server that somebody runs.
+"""vLLM and llama.cpp: the list, in OpenAI's shape, of a server that the user runs.
 
 The window is the one that the server was started with: `max_model_len` in vLLM's list, `meta.n_ctx` in llama.cpp's,
 beside which `n_ctx_train` is what the model could. llama.cpp's answer also has a list in Ollama's shape, which says

@@ -10,6 +10,7 @@ from typing import Any
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+from registry_cli.sources.wording import translate_first
 
 _CAPABILITIES = {
     "completion_chat": "chat",
@@ -41,21 +42,19 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("mistral", provider)
     listed: dict[str, dict[str, Any]] = {}
     disputed: set[str] = set()
-    for row in rows.listed(pages[0], "data"):
+    for row in rows.read_rows(pages, "data"):
         model_id = rows.id(row.get("id"))
         if model_id is None:
             continue
         plain = row | {"created": None}
         if listed.setdefault(model_id, plain) != plain:
             disputed.add(model_id)
-    for rows.model in sorted(disputed):
-        rows.note("id", rows.model, "listed more than once, with different facts")
-        del listed[rows.model]
-    models = rows.observe(
-        [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)],
-        lambda row: row["id"],
-        _model,
-    )
+    for model_id in sorted(disputed):
+        with rows.row(model_id):
+            rows.note("id", model_id, "listed more than once, with different facts")
+        del listed[model_id]
+    main_rows = [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)]
+    models = rows.observe(main_rows, lambda row: row["id"], _model)
     return rows.observations(models)
 
 
@@ -75,7 +74,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     retires = rows.day("deprecation", row.get("deprecation"))
     facts = stated(
         aliases=row["aliases"],
-        mode=next((mode for capability, mode in _MODES.items() if capability in has), None),
+        mode=translate_first(has, _MODES),
         status="deprecated" if retires else None,
         context_window=rows.tokens("max_context_length", row.get("max_context_length")),
         capabilities=has,

@@ -1,4 +1,4 @@
-"""What a source's modalities and flags say about each other: vision is an image input, and an image input vision."""
+"""Modalities and the capabilities that follow from them: image input is vision, and vision is image input."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,13 +20,13 @@ def in_order(modalities: Iterable[str]) -> list[str]:
 
 
 def known(modalities: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The modalities that the catalog has, in its order, and the others."""
+    """Split modalities into those that the catalog has, in its order, and the others."""
     names = list(modalities)
     return in_order(names), [name for name in names if name not in _ORDER]
 
 
 def implied_capabilities(modalities: Mapping[str, Sequence[str]]) -> list[str]:
-    """The capabilities these modalities amount to; none for models that make only images, sound or video."""
+    """The capabilities that follow from modalities; none for a model that makes only images, audio or video."""
     if "text" not in modalities.get("output", ["text"]):
         return []
     return [name for name, (direction, kind) in FOLLOWS.items() if kind in modalities.get(direction, ())]

@@ -13,8 +13,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.conditions import CN_HOLIDAY
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
+from registry_cli.core.pricing.conditions import ALWAYS, CN_HOLIDAY, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
@@ -40,9 +41,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TimelineSpan:
-    """The rates that hold from a day on, empty where no price held. `start` is empty for the first span, `since` the
-    day on which the rates are known to hold. `page` is the page that states them, and empty where the span repeats
-    models.dev."""
+    """The rates that hold from a day on; empty if no price held.
+
+    `start` is empty for the first span. `since` is the first day on which the rates are known to hold. `page` is the
+    page that states them; empty if the span repeats models.dev.
+    """
 
     start: str
     rates: Row
@@ -62,7 +65,7 @@ def follow_latest(request: Request, body: bytes) -> Sequence[Request]:
 
 
 def parse(data: bytes) -> Observations:
-    """Today's prices; raises `UpstreamError` where the data is no snapshot."""
+    """Return today's prices. Raises `UpstreamError` for data that is no snapshot."""
     document = read_json(data, SOURCE, lambda _key: None)
     prices = document.get("prices") if isinstance(document, dict) else None
     if not isinstance(prices, dict) or not prices:
@@ -99,8 +102,10 @@ def _span(key: str, stated: Row) -> TimelineSpan:
 
 
 def latest_of(spans: Sequence[TimelineSpan]) -> TimelineSpan | None:
-    """The rates that hold today, with the day of the first of the last spans that state the same, and the page that
-    one of these names; None where no price holds."""
+    """The rates that hold today; None if no price holds.
+
+    The last spans may state the same rates: the result has the day of the first of them, and the page of any.
+    """
     if not spans or not spans[-1].rates:
         return None
     last = spans[-1]
@@ -124,14 +129,14 @@ def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> Obse
     if standard is None:
         return None
     prices = PriceList()
-    add_rates(rows, prices, (), standard.rates)
+    add_rates(rows, prices, ALWAYS, standard.rates)
     for mode, span in spans.items():
         if mode in _TIERS and span is not None:
-            add_rates(rows, prices, when(service_tier=mode), span.rates)
+            add_rates(rows, prices, When(service_tier=mode), span.rates)
         elif mode != STANDARD:
             rows.note(mode, "", "no condition for this mode of a model")
-    for each in hours:
-        each.apply(prices, name)
+    for rule in hours:
+        rule.apply(prices, name)
     pricing = prices.facts()
     if not pricing:
         return None
@@ -145,7 +150,7 @@ def add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> No
     for tier in read_objects("tiers", stated.get("tiers")):
         above = rows.tokens("tiers.above", tier.get("above"))
         if above:
-            tables.append((both(condition, when(input_tokens_above=above)), tier))
+            tables.append((condition | When(input_tokens_above=above), tier))
     multiple = stated.get("cache_write_1h_multiple")
     for where, table in tables:
         rates = {name: rows.price(name, table.get(name)) for name in _RATES}
@@ -157,8 +162,10 @@ def add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> No
 
 @dataclass(frozen=True, slots=True)
 class _Hours:
-    """A rule of a provider by the time of day: `factor` changes the recorded rates at these `times`. Where the times
-    are peak hours, the price list has the rates of the peak, and variants for the rest of the week."""
+    """A rule of a provider by the time of day: factors change the recorded rates at these times.
+
+    If the times are peak hours, the base of the price list has the peak rates, and variants have the other hours.
+    """
 
     times: tuple[str, ...]
     factors: Mapping[str, Decimal]  # by model; "" for all of the provider
@@ -171,14 +178,14 @@ class _Hours:
             return
         recorded, changed = prices.base.copy(), _multiplied(prices.base, factor)
         if not self.is_peak:
-            prices.variants[when(utc=self.times)] = changed
+            prices.variants[When(utc=self.times)] = changed
             return
         prices.base = changed
         rest = tuple(_complement(self.times))
         if rest:
-            prices.variants[when(utc=rest)] = recorded
+            prices.variants[When(utc=rest)] = recorded
         if self.days_off:
-            prices.variants[when(utc=self.times, days=self.days_off)] = recorded.copy()
+            prices.variants[When(utc=self.times, days=self.days_off)] = recorded.copy()
 
 
 def _multiplied(rates: Rates, factor: Decimal) -> Rates:
@@ -186,7 +193,7 @@ def _multiplied(rates: Rates, factor: Decimal) -> Rates:
 
 
 def _complement(times: Sequence[str]) -> Iterator[str]:
-    """The rest of the day beside spans of hours that do not run past midnight."""
+    """The hours of the day outside these spans, which must not run past midnight."""
     at = "00:00"
     for span in sorted(times):
         start, end = span.split("-")

@@ -10,9 +10,11 @@ from typing import Any
 from registry_cli.core.statements.lifecycle_sources import LIST_OF_MANY, PLATFORMS
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
+from registry_cli.sources.compatible import at
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.shapes import list_or_empty
 
 SOURCE = LIST_OF_MANY
 _PROVIDERS = {theirs: ours for ours, theirs in PLATFORMS.items()}
@@ -59,11 +61,12 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
 
 def _replacement(row: Mapping[str, Any]) -> str | None:
     """The replacement that is recommended, else the first of the same platform."""
-    offered = row.get("replacements")
-    own = [
-        each
-        for each in (offered if isinstance(offered, list) else ())
-        if isinstance(each, dict) and isinstance(each.get("model"), str) and each.get("provider") == row["provider"]
-    ]
-    chosen = next((each for each in own if each.get("recommended") is True), own[0] if own else None)
-    return chosen["model"] if chosen else None
+    first = None
+    for replacement in list_or_empty(row.get("replacements")):
+        model = at(replacement, "model")
+        if not isinstance(model, str) or at(replacement, "provider") != row["provider"]:
+            continue
+        if replacement.get("recommended") is True:
+            return model
+        first = first or model
+    return first

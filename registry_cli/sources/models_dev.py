@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
@@ -18,7 +19,7 @@ from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, stated
+from registry_cli.sources.rows import MOST_TOKENS, Rows, flags, stated
 from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 
@@ -53,9 +54,9 @@ _ROUTER = re.compile(r"(?:^|[/-])(?:auto|custom|router)$")
 
 
 def parse(data: bytes) -> Observations:
-    """The whole of `api.json`; raises `UpstreamError` where it is not such a document.
+    """Return the observations of the whole `api.json`. A provider or model of another kind is noted and left out.
 
-    A provider or a model of another kind is noted and left out.
+    Raises `UpstreamError` for another document.
     """
     notes: list[Note] = []
     document = read_json(data, SOURCE, lambda key: notes.append(Note("", key, "", "", "stated twice, differently")))
@@ -101,7 +102,7 @@ def _provider(rows: Rows, spelled: str, entry: Mapping[str, Any]) -> ObservedPro
 
 
 def _api(rows: Rows, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the provider's API is. What is wrong about a provider costs it that fact, and none of its models."""
+    """The address and key variables of the provider's API. A wrong value costs the provider that fact, no models."""
     base_url, key_env = entry.get("api"), entry.get("env")
     if base_url and not (isinstance(base_url, str) and _BASE_URL.fullmatch(base_url)):
         rows.note("api", base_url, "not an http or https address")
@@ -150,12 +151,12 @@ def _model(rows: Rows, named: tuple[str, Any], *, billing: str | None) -> Observ
         capabilities=_capabilities(entry, modalities),
         **_dates(rows, entry),
     )
-    denied = {ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is False}
-    return ObservedModel(model_id, model_id, facts, frozenset(denied) | denied_capabilities(modalities))
+    _, denied = flags(entry, _CAPABILITIES)
+    return ObservedModel(model_id, model_id, facts, denied | denied_capabilities(modalities))
 
 
 def _capabilities(entry: Mapping[str, Any], modalities: Mapping[str, list[str]]) -> list[str]:
-    names = [ours for theirs, ours in _CAPABILITIES.items() if entry.get(theirs) is True]
+    names, _ = flags(entry, _CAPABILITIES)
     if entry.get("interleaved"):
         names.append("interleaved_thinking")
     return names + implied_capabilities(modalities)
@@ -191,7 +192,7 @@ def _dates(rows: Rows, entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _limits(rows: Rows, limit: Mapping[str, Any]) -> dict[str, int]:
-    """Tokens; 0 is models.dev's word for unknown, and a row of nines somebody's."""
+    """Limits in tokens. 0 means unknown; so does a row of nines, which some contributors write."""
     for name in ("context", "input", "output"):
         if name in limit and not limit[name]:
             rows.note(f"limit.{name}", limit[name], "a limit of 0 is an unknown one")
@@ -292,8 +293,10 @@ def _pricing(rows: Rows, entry: Mapping[str, Any], billing: str | None) -> dict[
 
 
 def is_of_media(entry: Mapping[str, Any]) -> bool:
-    """Whether the model only makes images, sound or video, or only hears: such models are seldom sold by token, and
-    then with different prices for input and output."""
+    """Whether the model makes only images, audio or video, or takes only audio.
+
+    Such models are seldom sold by token, and if so, input and output prices differ.
+    """
     modalities = entry.get("modalities") or {}
     return "text" not in modalities.get("output", ["text"]) or modalities.get("input") == ["audio"]
 
@@ -308,14 +311,14 @@ def _tiers(rows: Rows, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str
             rows.note("cost.tiers", condition, "a tier by something else than context")
             continue
         rates = {name: value for name, value in tier.items() if name != "tier"}
-        yield when(input_tokens_above=size), _rates(rows, "cost.tiers", rates)
+        yield When(input_tokens_above=size), _rates(rows, "cost.tiers", rates)
     if "context_over_200k" in cost and not tiers:
         key = "cost.context_over_200k"
-        yield when(input_tokens_above=_OVER_200K), _rates(rows, key, read_object(key, cost["context_over_200k"]))
+        yield When(input_tokens_above=_OVER_200K), _rates(rows, key, read_object(key, cost["context_over_200k"]))
 
 
 def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
-    """Modes with prices of their own; the tier of service that a request of this mode names."""
+    """The rates of modes with their own prices, under the service tier that a request of the mode names."""
     for mode, stated_mode in read_object("experimental.modes", experimental.get("modes")).items():
         key = f"experimental.modes.{mode}"
         details = read_object(key, stated_mode)
@@ -323,7 +326,7 @@ def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, 
             continue
         body = read_object(f"{key}.provider", read_object(f"{key}.provider", details.get("provider")).get("body"))
         tier = read_text(f"{key}.provider.body.service_tier", body.get("service_tier", mode))
-        yield when(service_tier=tier), _rates(rows, f"{key}.cost", read_object(f"{key}.cost", details["cost"]))
+        yield When(service_tier=tier), _rates(rows, f"{key}.cost", read_object(f"{key}.cost", details["cost"]))
 
 
 def _rates(rows: Rows, where: str, cost: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -33,8 +33,10 @@ Table = dict[str, Any]
 
 
 class _Last(NamedTuple):
-    """The last version of a file in which it was there, and since when it is not (None: it still is). A slip is one
-    that was soon taken back."""
+    """The last version of a file with content, and the time when the file was removed (None: it still exists).
+
+    A slip is a file that was removed soon after it was added.
+    """
 
     version: FileVersion
     number: int  # of the last commit that has it
@@ -87,20 +89,22 @@ def read_history(versions: FileVersions, contents: Contents, as_of: str) -> Past
 
 
 def _last(versions: Sequence[FileVersion]) -> _Last | None:
-    """None for a file that never was a file or a link."""
+    """The last version with content; None for a path that never had any."""
     newest = versions[0]
     if newest.content:
         return _Last(newest, 0, None)
-    found = next((each for each in versions if each.content), None)
-    if found is None:
+    last = next((version for version in versions if version.content), None)
+    if last is None:
         return None
     listed = datetime.fromisoformat(newest.moment) - datetime.fromisoformat(versions[-1].moment)
-    return _Last(found, newest.number + 1, newest.moment, listed < _SLIP)
+    return _Last(last, newest.number + 1, newest.moment, listed < _SLIP)
 
 
 def _renamed_providers(versions: FileVersions) -> dict[str, str]:
-    """The providers that one commit took away and brought back under another name, with half of their models or more,
-    by their old names."""
+    """The new names of renamed providers, by their old ones.
+
+    A provider counts as renamed if one commit removed it and added another one with at least half of its models.
+    """
     ended: dict[int, dict[str, set[str]]] = {}
     begun: dict[int, dict[str, set[str]]] = {}
     for path, history in versions.items():
@@ -126,18 +130,18 @@ def _is_gone_provider(path: str, history: Sequence[FileVersion]) -> bool:
 
 
 def _provider_facts(files: "_Files", last: Mapping[str, _Last], spelled: str) -> Table:
-    found = last.get(f"providers/{spelled}/provider.toml")
-    if found is None:
+    path = f"providers/{spelled}/provider.toml"
+    if path not in last:
         return {}
     try:
-        stated = files.table_at(f"providers/{spelled}/provider.toml", found.number)
+        stated = files.table_at(path, last[path].number)
     except UNFORESEEN:
         return {}
     return {name: stated[name] for name in _PROVIDER_FACTS if name in stated}
 
 
 class _Files:
-    """Files as they were. Methods raise `ValueError` for what cannot be read."""
+    """Files at past commits. The methods raise `ValueError` for a file that cannot be read."""
 
     def __init__(self, versions: FileVersions, contents: Contents) -> None:
         self._versions = versions
@@ -185,7 +189,7 @@ class _Files:
 
 
 def _plain(value: Any) -> Any:
-    """TOML's dates as the text that JSON has for them."""
+    """The value with TOML dates as text, as JSON has them."""
     if isinstance(value, dict):
         return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list):

@@ -9,8 +9,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from registry_cli.core.pricing.conditions import ALL_DAY, WEEKDAYS, minutes_of, ranges_of
-from registry_cli.core.pricing.price_list import When, when
+from registry_cli.core.pricing.conditions import ALL_DAY, WEEKDAYS, When, minutes_of, ranges_of
 from registry_cli.sources.rows import HOURS, Rows
 from registry_cli.sources.shapes import OddValueError, read_list, read_objects, read_texts
 
@@ -37,11 +36,11 @@ def off_peak_conditions(rows: Rows, off_peak: Mapping[str, Any]) -> Sequence[Whe
             return []
     if rows.provider in _HOLIDAYS:
         windows = _with_holidays(windows, _HOLIDAYS[rows.provider])
-    return [when(**window) for window in windows if window]
+    return [When(**window) for window in windows if window]
 
 
 def _condition_of(window: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The hours and the days of a window; empty for one that is always."""
+    """The hours and days of a window; empty for a window that always holds."""
     hours, days = window.get("hours_utc", _ALWAYS), read_list(_KEY, window.get("weekdays"))
     conditions: dict[str, Any] = {}
     if hours != _ALWAYS:
@@ -57,8 +56,10 @@ def _condition_of(window: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _week_of(windows: Iterable[Mapping[str, Any]], offset: int) -> list[int]:
-    """The minutes of each UTC day of the week that the windows cover, where a weekday begins `offset` minutes before
-    the day of UTC does."""
+    """The minutes that the windows cover on each UTC day of the week, as bits.
+
+    Their weekdays begin `offset` minutes before those of UTC.
+    """
     same_day = ALL_DAY >> offset
     week = [0] * len(WEEKDAYS)
     for window in windows:
@@ -72,8 +73,11 @@ def _week_of(windows: Iterable[Mapping[str, Any]], offset: int) -> list[int]:
 
 
 def _with_holidays(windows: Sequence[Mapping[str, Any]], holidays: str) -> Sequence[Mapping[str, Any]]:
-    """The same windows with public holidays like weekends, written so that no two of them meet: the hours of every day,
-    and the rest of the days off. Windows of another kind stay as they are."""
+    """The windows with public holidays treated like weekends.
+
+    The result does not overlap: one window has the hours of every day, the other the remaining hours of days off.
+    Windows that do not fit this pattern are returned unchanged.
+    """
     *working, saturday, sunday = _week_of(windows, 0)
     hours = reduce(and_, working) & saturday & sunday
     if saturday != sunday or saturday == hours or any(day != hours for day in working):

@@ -9,13 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.catalog.models import is_cloud_model
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.shapes import object_or_empty
+from registry_cli.sources.wording import translate_words
 
 _TAGS, _SHOW = "/api/tags", "/api/show"
 _LATEST = ":latest"
@@ -35,7 +37,7 @@ _NUM_CTX = re.compile(r"^\s*num_ctx\s+([0-9]{1,12})\s*$", re.MULTILINE)
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("ollama", provider)
     shown = {page.about: _details(page) for page in pages[1:]}
-    installed = rows.listed(pages[0], "models")
+    installed = rows.read_rows(pages[:1], "models")
     models = rows.observe([row | {"shown": shown.get(_spelled(row), {})} for row in installed], _spelled, _model)
     return rows.observations(models, {"billing": "local"})
 
@@ -44,7 +46,7 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
     """After the list, one question a model."""
     if not request.url.endswith(_TAGS):
         return ()
-    names = {_spelled(row) for row in Rows("ollama", "ollama").listed(Page(body), "models")}
+    names = {_spelled(row) for row in Rows("ollama", "ollama").read_rows([Page(body)], "models")}
     return [show(request.url.removesuffix(_TAGS), name) for name in sorted(filter(None, names))]
 
 
@@ -74,7 +76,7 @@ def _details(page: Page) -> Mapping[str, Any]:
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     spelled, shown = _spelled(row), row["shown"]
     model_id = spelled.removesuffix(_LATEST)
-    details = _object(shown, "details")
+    details = object_or_empty(shown.get("details"))
     can = rows.texts(shown.get("capabilities"))
     facts = stated(
         family=rows.text("details.family", details.get("family")),
@@ -83,25 +85,20 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         mode="chat" if "completion" in can else "embedding" if "embedding" in can else None,
         context_window=_window(rows, shown),
         modalities=_modalities(can),
-        capabilities=[ours for theirs, ours in _CAPABILITIES.items() if theirs in can],
+        capabilities=translate_words(can, _CAPABILITIES),
     )
     # A model with a parent was made on this machine, out of another one.
     return ObservedModel(model_id, spelled, facts, private=bool(details.get("parent_model")))
 
 
-def _object(shown: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = shown.get(name)
-    return value if isinstance(value, dict) else {}
-
-
 def _modalities(can: Sequence[str]) -> dict[str, list[str]]:
     if "completion" not in can:
         return {}
-    return {"input": ["text", *(kind for word, kind in _TAKEN.items() if word in can)], "output": ["text"]}
+    return {"input": ["text", *translate_words(can, _TAKEN)], "output": ["text"]}
 
 
 def _window(rows: Rows, shown: Mapping[str, Any]) -> int | None:
-    info = _object(shown, "model_info")
+    info = object_or_empty(shown.get("model_info"))
     key = f"{info.get('general.architecture')}.context_length"
     whole = rows.tokens(key, info.get(key))
     parameters = shown.get("parameters")

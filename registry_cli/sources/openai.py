@@ -15,7 +15,7 @@ _ACCOUNTS = ("org-", "user-", "proj-")  # how the owner of a model begins that a
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("openai", provider)
-    models = rows.observe(rows.listed(pages[0], "data"), lambda row: row.get("id"), _model)
+    models = rows.observe(rows.read_rows(pages, "data"), lambda row: row.get("id"), _model)
     return rows.observations(models)
 
 

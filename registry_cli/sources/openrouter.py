@@ -8,16 +8,19 @@ name a model by its dated `canonical_slug`, which is kept as an alias.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.compatible import at
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
+from registry_cli.sources.paging import follow_address
 from registry_cli.sources.rows import Rows, created_days, exact, outline, stated
+from registry_cli.sources.shapes import list_or_empty, object_or_empty
+from registry_cli.sources.wording import translate_first, translate_words
 
 _MILLION = 1_000_000
 _RATES = {
@@ -74,7 +77,7 @@ _VENDOR = re.compile(r"^[^:]{1,40}: (?=\S)")
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("openrouter", provider)
-    listed = [row for page in pages for row in rows.listed(page, "data")]
+    listed = rows.read_rows(pages, "data")
     ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
     targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
     targets |= _slugs(rows, listed, ids)
@@ -91,9 +94,7 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    links = outline(body, "openrouter").get("links")
-    following = links.get("next") if isinstance(links, dict) else None
-    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) else ()
+    return follow_address(request, at(outline(body, "openrouter"), "links.next"))
 
 
 def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]) -> dict[str, str]:
@@ -110,8 +111,8 @@ def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]
         if isinstance(slug, str) and slug not in ids and rows.id(slug):
             claimants.setdefault(slug, []).append(model_id)
     slugs = {}
-    for slug, found in claimants.items():
-        plain = [model_id for model_id in found if ":" not in model_id] or found
+    for slug, model_ids in claimants.items():
+        plain = [model_id for model_id in model_ids if ":" not in model_id] or model_ids
         if len(plain) == 1:
             slugs[slug] = plain[0]
     return slugs
@@ -124,12 +125,12 @@ def _target(row: Mapping[str, Any]) -> str:
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    architecture, top = _object(row, "architecture"), _object(row, "top_provider")
+    architecture, top = object_or_empty(row.get("architecture")), object_or_empty(row.get("top_provider"))
     taken, made = _stated_modalities(rows, architecture)
-    mode = next((mode for kind, mode in _MODES.items() if kind in made), None)
+    mode = translate_first(made, _MODES)
     modalities = stated(input=_modalities(taken), output=_modalities(made))
     parameters = rows.texts(row.get("supported_parameters"))
-    capabilities = [ours for theirs, ours in _CAPABILITIES.items() if theirs in parameters]
+    capabilities = translate_words(parameters, _CAPABILITIES)
     capabilities += [name for name in implied_capabilities(modalities) if mode == "chat"]
     denied = _DENIED - set(capabilities) if parameters else frozenset()
     name = rows.text("name", row.get("name"))
@@ -142,7 +143,7 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
             rows.tokens("max_completion_tokens", top.get("max_completion_tokens")),
         ),
         modalities=modalities,
-        reasoning=stated(effort=_efforts(rows, _object(row, "reasoning").get("supported_efforts"))),
+        reasoning=stated(effort=_efforts(rows, object_or_empty(row.get("reasoning")).get("supported_efforts"))),
         pricing=_pricing(rows, row, mode),
         capabilities=capabilities,
         knowledge_cutoff=rows.day("knowledge_cutoff", row.get("knowledge_cutoff")),
@@ -150,11 +151,6 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         retirement_date=rows.day("expiration_date", row.get("expiration_date")),
     )
     return ObservedModel(row["id"], row["id"], facts, denied | denied_capabilities(modalities))
-
-
-def _object(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = row.get(name)
-    return value if isinstance(value, dict) else {}
 
 
 def _modalities(stated_kinds: Sequence[str]) -> list[str]:
@@ -176,7 +172,7 @@ def _efforts(rows: Rows, levels: Any) -> list[str]:
 
 
 def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
-    stated_prices = _object(row, "pricing")
+    stated_prices = object_or_empty(row.get("pricing"))
     if mode in _UNPRICED:
         rows.note("pricing", "", "prices of sound and video, whose unit is not stated")
         return {}
@@ -189,8 +185,7 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
         return {}
     if priced and mode != "chat":  # images and vectors are not written in tokens, and have 0 there
         prices.base.tokens = {name: rate for name, rate in prices.base.tokens.items() if rate}
-    overrides = stated_prices.get("overrides")
-    for override in overrides if isinstance(overrides, list) else ():
+    for override in list_or_empty(stated_prices.get("overrides")):
         condition = _condition(rows, override)
         if condition:
             prices.variants[condition] = _rates(rows, override, override.get("prompt", stated_prices.get("prompt")))
@@ -198,7 +193,7 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
 
 
 def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
-    """The prices of one table. `prompt` is the price of an input token there, which tells what `image` counts."""
+    """The prices of one table. `prompt` is the price of an input token there, which shows what `image` counts."""
     rates = Rates()
     most_of_token = (exact(prompt) or 0) * _MOST_OF_PROMPT
     for theirs, value in prices.items():
@@ -220,19 +215,19 @@ def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
 def _condition(rows: Rows, override: Any) -> When:
     """The condition of one override; its minimum is the vendor's threshold, which the vendors' prices lie above."""
     if not isinstance(override, dict):
-        return ()
+        return ALWAYS
     above = rows.tokens("min_prompt_tokens", override.get("min_prompt_tokens"))
     hours = [_CLOCK.fullmatch(str(override.get(name, ""))) for name in ("utc_start", "utc_end")]
     if any(name in override for name in ("utc_start", "utc_end")) and not all(hours):
         rows.note("pricing.overrides", override, "hours that cannot be read")
-        return ()
+        return ALWAYS
     conditions: dict[str, Any] = {"input_tokens_above": above} if above else {}
     if all(hours):
         conditions["utc"] = ("-".join(found[1] for found in hours if found),)
     if not conditions or any(_may_be_condition(name, value) for name, value in override.items()):
         rows.note("pricing.overrides", override, "a condition the catalog does not have")
-        return ()
-    return when(**conditions)
+        return ALWAYS
+    return When(**conditions)
 
 
 def _may_be_condition(name: str, value: Any) -> bool:

@@ -1,7 +1,7 @@
-"""OpenRouter as a witness: what it asks for a vendor's model, set beside the vendor's own price.
+"""OpenRouter as a comparison source: its price of a vendor's model, beside the vendor's own price.
 
-It bills a closed model at its vendor's price, as a rule. A model whose weights are open is sold by whoever hosts it
-for least, so nothing is said of those, nor of `:free` and `:thinking` flavours, which the vendor does not sell.
+It bills a closed model at its vendor's price, as a rule. A model with open weights is sold by its cheapest host, so
+those are left out. So are `:free` and `:thinking` variants, which the vendor does not sell.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ NAME = "openrouter-prices"
 
 def parse(pages: Sequence[Page], _provider: str) -> Observations:
     rows = Rows(NAME, "")
-    open_weights = {row.get("id") for page in pages for row in rows.listed(page, "data") if row.get("hugging_face_id")}
+    open_weights = {row.get("id") for row in rows.read_rows(pages, "data") if row.get("hugging_face_id")}
     sold = openrouter.parse(pages, "openrouter")
     witnessed: dict[str, list[ObservedModel]] = {}
     for _, model in sold.models():
-        found = None if model.id in open_weights else provider_ids.from_openrouter(model.id)
-        if found and "pricing" in model.facts:
-            provider, name = found
+        seller = None if model.id in open_weights else provider_ids.from_openrouter(model.id)
+        if seller and "pricing" in model.facts:
+            provider, name = seller
             facts = {"pricing": model.facts["pricing"]}
             witnessed.setdefault(provider, []).append(ObservedModel(name, model.id, facts))
     providers = (ObservedProvider(name, name, {}, tuple(models)) for name, models in witnessed.items())

@@ -1,7 +1,12 @@
-"""Whether an answer itself says that its list goes on, in the words that APIs use for it."""
+"""Pages of a list: whether an answer says that more follow, and the request for the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote, urljoin
+
+from registry_cli.http import Request
+from registry_cli.sources.shapes import object_or_empty
 
 _TOKENS = ("nextPageToken", "next_page_token", "next_token", "nextToken", "next_cursor", "nextCursor")
 
@@ -16,16 +21,38 @@ def says_more(document: Any) -> bool:
         return False
     if document.get("has_more") is True or any(_is_text(document.get(name)) for name in _TOKENS):
         return True
-    following, links, info = document.get("next"), _mapping(document, "links"), _mapping(document, "result_info")
-    if _is_text(following) or _is_text(links.get("next")) or _is_text(_mapping(document, "next").get("href")):
+    following = document.get("next")
+    addresses = (
+        following,
+        object_or_empty(following).get("href"),
+        object_or_empty(document.get("links")).get("next"),
+    )
+    if any(map(_is_text, addresses)):
         return True
+    info = object_or_empty(document.get("result_info"))
     page, last = info.get("page"), info.get("total_pages")
     return isinstance(page, int) and isinstance(last, int) and page < last
 
 
-def _mapping(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = document.get(name)
-    return value if isinstance(value, dict) else {}
+def follow_token(request: Request, query: str, token: Any) -> Sequence[Request]:
+    """The request for the page that a token names; none where the token is missing or empty.
+
+    `query` is what comes before the token in the address: `limit=1000&page_token=`.
+    """
+    if not token:
+        return ()
+    root = request.url.partition("?")[0]
+    return (replace(request, url=f"{root}?{query}{quote(str(token), safe='')}"),)
+
+
+def follow_address(request: Request, address: Any) -> Sequence[Request]:
+    """The request for the page at an address, which may be relative; none where the address is missing or empty.
+
+    `http` refuses an address on another host.
+    """
+    if not _is_text(address):
+        return ()
+    return (replace(request, url=urljoin(request.url, address)),)
 
 
 def _is_text(value: Any) -> bool:

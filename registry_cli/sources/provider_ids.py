@@ -121,7 +121,7 @@ _OPENROUTER = {
     "z-ai": "zai",
 }
 
-# Servers a person runs: nobody sends a bill for them.
+# Servers that the user runs, which are not billed.
 LOCAL = frozenset({"atomic-chat", "lemonade", "lmstudio", "ollama"})
 
 
@@ -141,7 +141,7 @@ def also_called(provider: str) -> tuple[str, ...]:
 
 
 def from_openrouter(spelled: str) -> tuple[str, str] | None:
-    """The provider that sells `vendor/model` itself, and its id there; None where that is not known to be so.
+    """The provider that sells `vendor/model` itself, and the model's id there; None if no such provider is known.
 
     Anthropic writes the version with a dash where OpenRouter has a dot. What follows a colon is OpenRouter's own.
     """

@@ -1,4 +1,4 @@
-"""Every source by its name."""
+"""The registry of sources: find one by its name, or make one for a provider that has an `api.base_url` alone."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -45,16 +45,13 @@ from registry_cli.sources import (
 )
 from registry_cli.sources.base import Follow, Source, nothing_more
 
-_OWN = {
-    module.SOURCE.name: module.SOURCE
-    for module in (
-        *(openai, anthropic, gemini, xai, mistral, openrouter, ollama, lmstudio, deepinfra, cohere),
-        *(vertex_ai, bedrock, azure, databricks, cloudflare, watsonx, heroku),
-        *(fireworks, huggingface, minimax, replicate, deepgram),
-        litellm_proxy,
-    )
-} | {server.name: server for server in (local_servers.VLLM, local_servers.LLAMA_CPP)}
-_PAGES = {source.name: source for source in deprecation_pages.SOURCES.values()}
+_OF_PROVIDERS = (
+    *(openai.SOURCE, anthropic.SOURCE, gemini.SOURCE, xai.SOURCE, mistral.SOURCE, openrouter.SOURCE),
+    *(ollama.SOURCE, lmstudio.SOURCE, deepinfra.SOURCE, cohere.SOURCE, vertex_ai.SOURCE, bedrock.SOURCE),
+    *(azure.SOURCE, databricks.SOURCE, cloudflare.SOURCE, watsonx.SOURCE, heroku.SOURCE, fireworks.SOURCE),
+    *(huggingface.SOURCE, minimax.SOURCE, replicate.SOURCE, deepgram.SOURCE, litellm_proxy.SOURCE),
+    *(local_servers.VLLM, local_servers.LLAMA_CPP),
+)
 
 
 def _list_of_many(
@@ -68,7 +65,7 @@ def _list_of_many(
     lifecycle: bool = False,
     verified: bool = True,
 ) -> Source:
-    """The list of somebody who tells of many providers' models, in one answer."""
+    """The source of a list of many providers' models, whose module has the name in `SOURCE` and a `parse`."""
     name = module.SOURCE
     return Source(
         name=name,
@@ -86,61 +83,64 @@ def _list_of_many(
 
 
 _RAW = "https://raw.githubusercontent.com"
-_MANY = {
-    source.name: source
-    for source in (
-        _list_of_many(models_dev, "https://models.dev", "https://models.dev", "/api.json"),
-        _list_of_many(
-            litellm,
-            "https://docs.litellm.ai/docs/provider_registration/add_model_pricing",
-            f"{_RAW}/BerriAI/litellm/main",
-            "/model_prices_and_context_window.json",
-        ),
-        _list_of_many(
-            genai_prices,
-            "https://github.com/pydantic/genai-prices",
-            f"{_RAW}/pydantic/genai-prices/main/prices",
-            "/new_data/v2/data.json",
-            witness=True,
-        ),
-        _list_of_many(
-            llm_prices,
-            "https://github.com/simonw/llm-prices",
-            "https://www.llm-prices.com",
-            "/current-v1.json",
-            witness=True,
-            verified=False,
-        ),
-        openrouter_prices.SOURCE,
-        _list_of_many(
-            model_prices,
-            "https://github.com/wakamex/model-prices",
-            model_prices.BASE_URL,
-            model_prices.LATEST,
-            follow=model_prices.follow_latest,
-            witness=True,
-            verified=False,
-        ),
-        _list_of_many(
-            modeldeprecations,
-            "https://modeldeprecations.dev",
-            "https://modeldeprecations.dev",
-            "/api/v1/models.json",
-            lifecycle=True,
-        ),
-    )
+_OF_MANY_PROVIDERS = (
+    _list_of_many(models_dev, "https://models.dev", "https://models.dev", "/api.json"),
+    _list_of_many(
+        litellm,
+        "https://docs.litellm.ai/docs/provider_registration/add_model_pricing",
+        f"{_RAW}/BerriAI/litellm/main",
+        "/model_prices_and_context_window.json",
+    ),
+    _list_of_many(
+        genai_prices,
+        "https://github.com/pydantic/genai-prices",
+        f"{_RAW}/pydantic/genai-prices/main/prices",
+        "/new_data/v2/data.json",
+        witness=True,
+    ),
+    _list_of_many(
+        llm_prices,
+        "https://github.com/simonw/llm-prices",
+        "https://www.llm-prices.com",
+        "/current-v1.json",
+        witness=True,
+        verified=False,
+    ),
+    openrouter_prices.SOURCE,
+    _list_of_many(
+        model_prices,
+        "https://github.com/wakamex/model-prices",
+        model_prices.BASE_URL,
+        model_prices.LATEST,
+        follow=model_prices.follow_latest,
+        witness=True,
+        verified=False,
+    ),
+    _list_of_many(
+        modeldeprecations,
+        "https://modeldeprecations.dev",
+        "https://modeldeprecations.dev",
+        "/api/v1/models.json",
+        lifecycle=True,
+    ),
+)
+_BY_NAME = {
+    source.name: source for source in (*_OF_PROVIDERS, *_OF_MANY_PROVIDERS, *deprecation_pages.SOURCES.values())
 }
 
 
 @cache
 def find(name: str) -> Source | None:
-    """A source that needs no catalog to be asked."""
-    return _OWN.get(name) or _MANY.get(name) or _PAGES.get(name) or compatible_table.source(name)
+    """The source of this name; None for a name that is not in the registry."""
+    return _BY_NAME.get(name) or compatible_table.source(name)
 
 
 def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
-    """A source by name, or a provider's own list under its `api.base_url`, which is taken to be like OpenAI's. A page
-    that nobody knows is no such list."""
+    """The source of this name, else one for the provider's list at `base_url`, which is read like OpenAI's.
+
+    None for an unknown name without an address, or of the form of a deprecation page. `key_env` are the variables
+    that the provider's file names.
+    """
     known = find(name)
     if known is not None or not base_url or is_page(name):
         return known
@@ -148,10 +148,8 @@ def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> 
 
 
 def sources() -> Iterator[Source]:
-    """All that are known by name: first-class ones, aggregators, the table."""
-    yield from _OWN.values()
-    yield from _MANY.values()
-    yield from _PAGES.values()
+    """Every source of the registry: of providers, of many providers, deprecation pages, the rows of the table."""
+    yield from _BY_NAME.values()
     yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
 
 

@@ -1,31 +1,29 @@
 """Replicate's collection of language models: which there are. No limits, no prices, no dates of models.
 
-The list of all models is 25 to a page of up to 2 MB, thousands of pages of what nobody would look for here; the
-collection is one answer. So it tells what is gone, and adds nothing that no other source knows.
+The list of all models has thousands of pages of up to 2 MB, with 25 models each, most of them of no use here. The
+collection is one answer. So this source shows which models are gone, and adds none that no other source knows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_address
 from registry_cli.sources.rows import Rows, outline, stated
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("replicate", provider)
-    listed = [row for page in pages for row in rows.listed(page, "models", "results")]
+    listed = rows.read_rows(pages, "models", "results")
     models = rows.observe(listed, _id, _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    """`next` is a whole address; one of another host is refused where it is asked."""
-    following = outline(body, "replicate").get("next")
-    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) and following else ()
+    """`next` is the whole address of the next page."""
+    return follow_address(request, outline(body, "replicate").get("next"))
 
 
 def _id(row: Mapping[str, Any]) -> str | None:

@@ -1,8 +1,11 @@
-"""Rows of a model list, read without trust: what is not what it should be is noted and left out, never guessed.
+"""Read the rows of a model list without trust: an unexpected value is noted and left out, never guessed.
 
-A leaf that is wrong (a limit in words, a negative price) costs the row that fact. A value of another kind than its
-place has (a list where an object belongs) raises `OddValueError`, which costs the list that row: what else the row
-says may be meant differently, too. Nothing costs more than its row.
+A wrong value (a limit in words, a negative price) costs its row that fact. A value of another kind (a list where an
+object belongs) raises `OddValueError`, which costs the list that row: the rest of the row may have another meaning too.
+Nothing costs more than its row.
+
+The methods of `Rows` that read a value take the key (the source's own word, for the note) and the value. They return
+None for a missing value, and None with a note for a wrong one.
 """
 
 import re
@@ -13,13 +16,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from registry_cli.core.pricing.price_list import tidy
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
 from registry_cli.sources.json_text import MOST_MODELS, is_disputed, read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
-from registry_cli.sources.shapes import OddValueError
+from registry_cli.sources.shapes import OddValueError, list_or_empty, object_or_empty
 from registry_cli.sources.wording import one_line
 from registry_cli.yamledit.escapes import HIDDEN
 
@@ -36,7 +39,7 @@ _ADDRESS = re.compile(r"https?://[^ ]{1,2000}")  # the schema's form of a web ad
 _PROVIDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # and of a provider's id
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 HOURS = re.compile(f"{_TIME}-{_TIME}")  # the schema's form of a span of hours
-# What reading a value of an unforeseen kind raises.
+# The errors that code raises when it reads a value of an unforeseen kind.
 UNFORESEEN = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 
 Row = TypeVar("Row")
@@ -44,22 +47,22 @@ Row = TypeVar("Row")
 
 @dataclass(slots=True)
 class Rows:
-    """One reading of a list: `note` remembers what was left out of the model at hand."""
+    """A list that is being read: its source and provider, the current model, and notes of what was left out."""
 
     source: str
     provider: str
     model: str = ""
     notes: list[Note] = field(default_factory=list)
-    has_disputes: bool = True  # whether some row may state a key twice
+    has_disputes: bool = True  # whether a row may state a key twice; False saves the search
     keys: KeyWatch = field(default_factory=KeyWatch)
-    _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # notes of rows, until ids are read
+    _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # note number, and the row to name
 
     def note(self, key: str, value: Any, reason: str) -> None:
         self.notes.append(Note(self.provider, self.model, key, _printable(value), reason))
 
     @contextmanager
     def row(self, model: str) -> Iterator[None]:
-        """Reads one row of the list under this name. An odd value ends the row with a note, and the list goes on."""
+        """Read one row in this context. An odd value ends the row with a note under `model`; the list goes on."""
         self.model = model
         try:
             yield
@@ -70,12 +73,18 @@ class Rows:
         finally:
             self.model = ""
 
-    def listed(self, page: Page, *containers: str) -> list[dict[str, Any]]:
-        """The rows of an answer: under the first of `containers` that holds a list, "" meaning the answer itself.
+    def read_rows(self, pages: Iterable[Page], *containers: str) -> list[dict[str, Any]]:
+        """Return the rows of all pages: of each, the list under the first of `containers` that holds one.
 
-        Rows that state something twice and differently are noted and left out. Raises `UpstreamError` where there is
-        no list.
+        The container "" means the answer itself. A row that states one key twice with different values is noted and
+        left out. Raises `UpstreamError` for a page without a list.
         """
+        rows: list[dict[str, Any]] = []
+        for page in pages:
+            rows += self._read_page(page, containers)
+        return rows
+
+    def _read_page(self, page: Page, containers: Sequence[str]) -> list[dict[str, Any]]:
         repeated: list[str] = []
         document = read_json(page.body, self.source, repeated.append)
         for name in containers:
@@ -97,14 +106,14 @@ class Rows:
         return False
 
     def is_disputed(self, row: Any) -> bool:
-        """Whether the row states something twice and differently, of which it takes a note."""
+        """Note a row that states a key twice with different values. Returns whether it does."""
         disputed = self.has_disputes and is_disputed(row)
         if disputed:
             self.note("", "", "states a key twice, differently; left out")
         return disputed
 
     def is_too_long(self, models: Sized) -> bool:
-        """Whether a list of many providers has more models of this one than are read, of which it takes a note."""
+        """Note a provider with more than `MOST_MODELS` models. Returns whether it has."""
         too_long = len(models) > MOST_MODELS
         if too_long:
             self.note("models", f"{len(models):,}", f"more than {MOST_MODELS:,} models of one provider; left out")
@@ -116,9 +125,9 @@ class Rows:
         id_of: Callable[[Row], Any],
         read: Callable[["Rows", Row], ObservedModel | None],
     ) -> tuple[ObservedModel, ...]:
-        """The models of rows that have an id, each id once: equal rows are one, conflicting ones are none.
+        """Return a model for each id. Equal rows of one id make one model; conflicting ones make none, and a note.
 
-        A row that is left out is still one that is listed: its note names the model.
+        `read` may return None to leave out a row. Its note names the model, which still counts as listed.
         """
         models: dict[str, ObservedModel | None] = {}
         self._name_notes(id_of)
@@ -128,7 +137,7 @@ class Rows:
         return tuple(model for model in models.values() if model is not None)
 
     def observations(self, models: Iterable[ObservedModel], facts: Mapping[str, Any] | None = None) -> Observations:
-        """What the list of one provider came to; `facts` are those of the provider itself."""
+        """Return the observations of one provider's list. `facts` are about the provider itself."""
         observed = ObservedProvider(self.provider, self.source, facts or {}, tuple(models))
         return Observations(self.source, (observed,), tuple(self.notes), unread_keys=self.keys.find_unread(self.source))
 
@@ -162,7 +171,7 @@ class Rows:
         self._nameless.clear()
 
     def id(self, value: Any) -> str | None:
-        """An id that calls could carry, or None."""
+        """A model id that an API call can carry."""
         if not isinstance(value, str) or not value:
             self.note("id", value, "a model without an id")
         elif len(value) > _LONGEST_ID or is_unprintable(value) or value != value.strip():
@@ -174,7 +183,7 @@ class Rows:
         return None
 
     def tokens(self, key: str, value: Any) -> int | None:
-        """A limit in tokens. 0 is how most lists write that they do not know."""
+        """A limit in tokens. 0 means unknown in most lists."""
         if value is None or value == "":
             return None
         if type(value) is int and 0 <= value <= MOST_TOKENS:
@@ -186,7 +195,7 @@ class Rows:
         return int(number) or None
 
     def limits(self, context: int | None, output: int | None) -> dict[str, int]:
-        """Limits of one model. An output above the window contradicts it and is left out."""
+        """`context_window` and `max_output_tokens` of one model. An output limit above the window is left out."""
         facts = {"context_window": context} if context else {}
         if output and context and output > context:
             self.note("max_output_tokens", output, f"output above the context window of {context}")
@@ -195,7 +204,7 @@ class Rows:
         return facts
 
     def price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
-        """USD per 1M tokens (or for one unit): the number times `unit`. Missing, empty or negative is unknown."""
+        """A price in USD per 1M tokens (or for one unit): the number times `unit`. A negative price is unknown."""
         if value is None or value == "":
             return None
         number = exact(value)
@@ -205,7 +214,7 @@ class Rows:
         return self._likely_price(key, value, number * unit)
 
     def number_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
-        """A price that lists write as a number: text is no price there. What rounding changes is noted."""
+        """Like `price`, for lists that write prices as numbers: text is refused, and rounding is noted."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.note(key, value, "not a number")
             return None
@@ -227,7 +236,7 @@ class Rows:
         return None
 
     def text(self, key: str, value: Any) -> str | None:
-        """One line of text, None where there is none."""
+        """One line of text of at most 1,000 characters."""
         if value is None:
             return None
         if not isinstance(value, str):
@@ -240,18 +249,21 @@ class Rows:
         return line or None
 
     def day(self, key: str, value: Any) -> str | None:
-        """A date as YYYY-MM-DD from ISO text or seconds since 1970; None for the constants that stand for no date."""
+        """A date as YYYY-MM-DD, from ISO text or seconds since 1970.
+
+        None without a note for constants that stand for an unknown date, and for years before 2015 or from 2090 on.
+        """
         if value is None or value == "" or (isinstance(value, int) and value in _NO_TIME):
             return None
-        found = _moment(value)
-        if found is None:
+        day = _moment(value)
+        if day is None:
             self.note(key, value, "not a date")
-        elif found.year >= _NO_END_YEAR or found.year < _FIRST_YEAR:
-            return None
-        return found.isoformat() if found else None
+        elif _FIRST_YEAR <= day.year < _NO_END_YEAR:
+            return day.isoformat()
+        return None
 
     def address(self, key: str, value: Any) -> str | None:
-        """A web address, None where there is none."""
+        """An http or https address."""
         if value is None or value == "":
             return None
         if isinstance(value, str) and _ADDRESS.fullmatch(value) and not is_unprintable(value):
@@ -260,8 +272,10 @@ class Rows:
         return None
 
     def mode(self, key: str, kind: Any, modes: Mapping[str, str]) -> str | None:
-        """The mode that a source's word for a kind of model stands for, None where it states none. A kind that the
-        catalog has no mode for ends the row: nobody would look for such a model here."""
+        """The catalog's mode for the source's word `kind`. Raises `OddValueError` for a word that is not in `modes`.
+
+        That leaves out the row: the catalog does not list such models.
+        """
         if kind is None or kind == "":
             return None
         if not isinstance(kind, str) or kind not in modes:
@@ -269,7 +283,7 @@ class Rows:
         return modes[kind]
 
     def provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
-        """The names among these that a provider can have, each once."""
+        """The values that are valid provider ids, each once. Others are noted."""
         named = []
         for value in values:
             if isinstance(value, str) and _PROVIDER.fullmatch(value):
@@ -279,17 +293,17 @@ class Rows:
         return list(dict.fromkeys(named))
 
     def texts(self, value: Any) -> list[str]:
-        """The texts of a list; nothing of what is none."""
-        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        """The texts of a list. Other items are dropped without a note; a value that is no list has none."""
+        return [item for item in list_or_empty(value) if isinstance(item, str)]
 
 
 def is_unprintable(text: str) -> bool:
-    """Whether a text holds what no id and no line may: controls, line breaks, whatever else cannot be seen."""
+    """Whether a text holds control characters, line breaks or other characters that cannot be seen."""
     return not (text.isascii() and text.isprintable()) and _UNPRINTABLE.search(text) is not None
 
 
 def exact(value: Any) -> Decimal | None:
-    """The number that a value is or spells, None where it is none."""
+    """The finite number that a value is or spells, else None."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
     try:
@@ -300,13 +314,15 @@ def exact(value: Any) -> Decimal | None:
 
 
 def outline(body: bytes, source: str) -> Mapping[str, Any]:
-    """The object that an answer is, for what stands around its rows; empty where it is none."""
-    document = read_json(body, source, lambda _key: None)
-    return document if isinstance(document, dict) else {}
+    """The object around the rows of an answer, for its paging fields. Empty if the answer is no object.
+
+    Raises `UpstreamError` for an answer that is not JSON.
+    """
+    return object_or_empty(read_json(body, source, lambda _key: None))
 
 
 def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Iterator[int | None]:
-    """The `created` of each row, None throughout where all rows say the same: that is the time of asking."""
+    """The time of creation of each row, in seconds. None for all rows if they are equal: then it is the request's."""
     stated = [row.get(key) for row in rows]
     same = len(stated) > 1 and len(set(map(str, stated))) == 1
     for value in stated:
@@ -314,20 +330,26 @@ def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Ite
 
 
 def flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[str]]:
-    """Capabilities that a mapping of booleans affirms, and those that it denies."""
-    stated = stated if isinstance(stated, dict) else {}
-    has = list(dict.fromkeys(ours for theirs, ours in names.items() if stated.get(theirs) is True))
-    denied = {ours for theirs, ours in names.items() if stated.get(theirs) is False}
-    return has, frozenset(denied - set(has))
+    """The capabilities that an object of booleans affirms, and those that it denies. `names` maps theirs to ours."""
+    stated = object_or_empty(stated)
+    has: dict[str, None] = {}
+    denied = set()
+    for theirs, ours in names.items():
+        value = stated.get(theirs)
+        if value is True:
+            has[ours] = None
+        elif value is False:
+            denied.add(ours)
+    return list(has), frozenset(denied - has.keys())
 
 
 def stated(**facts: Any) -> dict[str, Any]:
-    """The facts that are known: neither None nor empty."""
+    """The facts without those that are None or empty."""
     return {name: value for name, value in facts.items() if value not in (None, [], {}, "")}
 
 
 def is_fine_tune(model_id: str) -> bool:
-    """Whether an id is `ft:MODEL:...` of an account; a bare `ft:MODEL` is a published price."""
+    """Whether an id names the fine-tuned model of an account (`ft:MODEL:...`). A bare `ft:MODEL` names a price."""
     return bool(_FINE_TUNE.fullmatch(model_id))
 
 

@@ -1,4 +1,8 @@
-"""The kinds of JSON values, asked for by name: a value of another kind than its place has says so."""
+"""Read a JSON value as the kind that its place should have.
+
+The `read_*` functions raise `OddValueError` for another kind of value, which ends the row. The `*_or_empty` functions
+treat another kind like a missing value: for fields whose shape differs from one version of an API to the next.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,6 +44,16 @@ def read_objects(key: str, value: Any) -> list[Mapping[str, Any]]:
 def read_texts(key: str, value: Any) -> list[str]:
     """A list of texts."""
     return [read_text(key, item) for item in read_list(key, value)]
+
+
+def object_or_empty(value: Any) -> Mapping[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def list_or_empty(value: Any) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def read_text(key: str, value: Any) -> str:

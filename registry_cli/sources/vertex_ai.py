@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
+from registry_cli.sources.paging import follow_token
 from registry_cli.sources.rows import Rows, outline, stated
 
 _FIRST = "google"
@@ -28,25 +28,22 @@ _PREVIEW = frozenset({"PUBLIC_PREVIEW", "PRIVATE_PREVIEW", "EXPERIMENTAL"})
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("vertex_ai", provider)
-    listed = [row for page in pages if page.body for row in _listed(rows, page) if _is_served(row)]
-    models = rows.observe(listed, _id, _model)
+    # A publisher without models answers with an empty object.
+    filled = [page for page in pages if page.body and outline(page.body, rows.source) != {}]
+    served = filter(_is_served, rows.read_rows(filled, "publisherModels"))
+    models = rows.observe(served, _id, _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
     """The next page, and after the first page of the first publisher the other publishers."""
-    root, _, query = request.url.partition("?")
     token = outline(body, "vertex_ai").get("nextPageToken") if body else None
-    more = [replace(request, url=f"{root}?{_PAGE}&pageToken={quote(str(token), safe='')}")] if token else []
+    more = [*follow_token(request, f"{_PAGE}&pageToken=", token)]
+    root, _, query = request.url.partition("?")
     parent = root.removesuffix(f"/{_FIRST}/models")
     if query == _PAGE and parent != root:
         more += [replace(request, url=f"{parent}/{each}/models?{_PAGE}", optional=True) for each in _OTHERS]
     return more
-
-
-def _listed(rows: Rows, page: Page) -> Sequence[Mapping[str, Any]]:
-    """A publisher without models answers with an empty object."""
-    return rows.listed(page, "publisherModels") if outline(page.body, "vertex_ai") != {} else []
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,15 +6,16 @@ region's address.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import at
+from registry_cli.sources.paging import follow_address
 from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.shapes import list_or_empty
+from registry_cli.sources.wording import translate_first
 
 _VERSION = "version=2025-10-01"  # of the API, as a date
 _MODES = {"text_chat": "chat", "text_generation": "completion", "embedding": "embedding", "rerank": "rerank"}
@@ -22,23 +23,22 @@ _MODES = {"text_chat": "chat", "text_generation": "completion", "embedding": "em
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("watsonx", provider)
-    listed = [row for page in pages for row in rows.listed(page, "resources")]
+    listed = rows.read_rows(pages, "resources")
     models = rows.observe(listed, lambda row: row.get("model_id"), _model)
     return rows.observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    """`next.href` is the whole address of the next page; one of another host is refused where it is asked."""
-    following = at(outline(body, "watsonx"), "next.href")
-    return (replace(request, url=urljoin(request.url, following)),) if isinstance(following, str) and following else ()
+    """`next.href` is the whole address of the next page."""
+    return follow_address(request, at(outline(body, "watsonx"), "next.href"))
 
 
 def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    functions = {str(at(each, "id")) for each in _list(row.get("functions"))}
-    stages = {str(at(each, "id")): each for each in _list(row.get("lifecycle"))}
+    functions = {str(at(each, "id")) for each in list_or_empty(row.get("functions"))}
+    stages = {str(at(each, "id")): each for each in list_or_empty(row.get("lifecycle"))}
     others = rows.texts(at(stages.get("deprecated"), "alternative_model_ids"))
     facts = stated(
-        mode=next((mode for theirs, mode in _MODES.items() if theirs in functions), None),
+        mode=translate_first(functions, _MODES),
         **rows.limits(
             rows.tokens("max_sequence_length", at(row, "model_limits.max_sequence_length")),
             rows.tokens("max_output_tokens", at(row, "model_limits.max_output_tokens")),
@@ -48,10 +48,6 @@ def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
         replacement=others[0] if others else None,
     )
     return ObservedModel(row["model_id"], row["model_id"], facts)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 SOURCE = Source(

@@ -115,3 +115,9 @@ def test_a_live_list_is_followed_to_its_end(name, more):
     body = {"data": [], "models": [], "result": [], "resources": [], "publisherModels": []}
     asked = following(name, request, body | more)
     assert set(asked) - set(following(name, request, body))
+
+
+@pytest.mark.parametrize("name", ["openai", "cohere"])
+def test_a_recording_without_an_answer_is_no_empty_list(name):
+    with pytest.raises(UpstreamError, match="without an answer"):
+        find(name).observe((), name)

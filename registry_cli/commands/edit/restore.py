@@ -1,20 +1,21 @@
-"""`restore`: the plan of an edit that puts back what the catalog said at another time."""
+"""`restore`: the plan of an edit that restores a model or a field as it was at another time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
@@ -22,13 +23,16 @@ from registry_cli.yamledit.document import decode, load
 from registry_cli.yamledit.entry_text import EntryText, put_entry, take_entry
 from registry_cli.yamledit.ops import Path
 
-_OUR_TIME = "updated_at"  # says when a person or llmreg last changed the entry, which is now
+_OUR_TIME = "updated_at"  # when a person or llmreg last changed the entry, which is now
 
 
 def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
-    """`MODEL` or `MODEL#FIELD` as the catalog had it at a revision or on a day; a model may be gone since."""
-    named, hash_mark, field = target.partition("#")
-    if hash_mark and not field:
+    """Plan to restore `MODEL` or `MODEL#FIELD` as it was at a revision or on a day; the model may be gone since.
+
+    Raises `UsageError`.
+    """
+    named, field = FieldRef.parse(target)
+    if field == "":
         raise UsageError(f"{target!r} names no field")
 
     def plan(workspace: Workspace) -> Draft:
@@ -37,9 +41,9 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
         past = open_past(workspace.root, environ)
         commit = past.resolve(to)
         then = _Then(past, commit)
-        with open_timeline(past, cache_folder(environ)) as timeline:
+        with open_timeline(past, find_cache(environ)) as timeline:
             name, former = _find_model(workspace, timeline, then, named)
-        subject = f"{name}{'#' * bool(field)}{field}: restored to {commit.short} ({commit.moment[:10]})"
+        subject = f"{FieldRef(str(name), field)}: restored to {commit.short} ({commit.moment[:10]})"
         wanted = then.bodies(former)
         if field:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)
@@ -64,7 +68,7 @@ class _Then:
         return any(name.id in entries.models_of(value) for value in self._of(name.provider))
 
     def bodies(self, name: ModelName) -> dict[str, dict[str, Any]]:
-        """What each file of the provider says of a model, by how the file's name goes on after the provider's."""
+        """Return a model's entry in each file of its provider, by the part of the file's name after the provider's."""
         return {
             stem.removeprefix(name.provider): entries.body_of(self._value(stem), name.id)
             for stem in self._files
@@ -91,11 +95,7 @@ class _Then:
             except FileError as fault:
                 fault.path = file.shown
                 raise
-            models = [value.get(key) or {} for key in MODEL_KEYS] if isinstance(value, dict) else [None]
-            if not isinstance(value, dict) or not all(
-                isinstance(each, dict) and all(isinstance(body, dict | None) for body in each.values())
-                for each in models
-            ):
+            if not isinstance(value, dict) or not all(_is_models(value.get(key) or {}) for key in MODEL_KEYS):
                 raise FileError(file.shown, "not a provider file")
             self._values[stem] = value
         return self._values[stem]
@@ -127,9 +127,15 @@ def _aliases_today(workspace: Workspace, name: ModelName) -> list[str]:
     return [alias for body in bodies for alias in aliases_of(body)]
 
 
+def _is_models(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(body, dict | None) for body in value.values())
+
+
 def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelName, list[ModelName]]:
-    """The model that a text names, by its name of today, else the one that it had last; and every name it had, the
-    latest first."""
+    """Return the model that a text names (by today's names, else by past ones) and all its names, the latest first.
+
+    Raises `UsageError`.
+    """
     past = PastNames(timeline.namings())
     try:
         name = workspace.resolve(text)
@@ -145,7 +151,7 @@ def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelNa
 
 
 def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> dict[str, Value]:
-    """The provider's files with all that they said of the model; what is said today is said no more."""
+    """Return the provider's files with the model's entry replaced by the old one."""
     values: dict[str, Value] = {}
     for stem in _stems(workspace, name, wanted):
         value = workspace.value(stem)
@@ -175,7 +181,7 @@ def _texts_with_model(workspace: Workspace, then: _Then, name: ModelName) -> dic
 
 
 def _still_called(body: Value, then: str, now: str) -> dict[str, Any]:
-    """An entry that goes by another id now, with the one that it had among its aliases."""
+    """Return an entry of a model that has another ID now, with its old ID among the aliases."""
     kept = [alias for alias in aliases_of(body) if alias != now]
     return {**body, "aliases": [*kept, then] if then not in kept else kept}
 
@@ -195,6 +201,6 @@ def _with_field(workspace: Workspace, name: ModelName, field: str, wanted: Mappi
 
 
 def _stems(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> list[str]:
-    """The files that say something of a model, or did."""
+    """Return the files that have an entry of a model, or had one."""
     today = [stem for stem in workspace.stems_of(name.provider) if name.id in entries.models_of(workspace.value(stem))]
     return list(dict.fromkeys([*today, *(f"{name.provider}{ending}" for ending in wanted)]))

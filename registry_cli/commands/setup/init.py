@@ -13,7 +13,7 @@ from registry_cli.commands.validate.validate import validate
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
 from registry_cli.render.templates import KeyJob, fill
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import Reader
@@ -35,15 +35,13 @@ _GENERATED = b"# Made by `llmreg init --workflows`"
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The files that were written, or would be, those that were there and stay, the keys that the workflows take, and
-    whether a repository was begun. `top` is the repository around the folder, where that is another one: nothing runs
-    workflows and hooks below it."""
+    """What `init` or `init --workflows` did, or would do in a dry run."""
 
     written: tuple[Path, ...]
-    kept: tuple[Path, ...]
-    keys: tuple[str, ...]
-    repository: bool = False
-    top: Path | None = None
+    kept: tuple[Path, ...]  # existing files that stay as they are
+    keys: tuple[str, ...]  # the secrets that the workflows need
+    repository: bool = False  # whether a git repository was created
+    top: Path | None = None  # another repository around the directory: workflows and hooks do not run inside it
 
 
 def init(
@@ -56,10 +54,10 @@ def init(
     on: str,
     environ: Mapping[str, str],
 ) -> Begun:
-    """Makes a catalog repository of an existing or a new folder, with these providers of the catalog that came along.
+    """Make a catalog repository in a new or existing directory, with these providers of the bundled catalog.
 
-    `requirement` is what its workflows and hooks install, in pip's words; `on` the ISO day to judge the providers by.
-    Raises `UsageError` where a file of a catalog exists, `FileError`, `GitError`.
+    `requirement` is the pip requirement that its workflows and hooks install. `on` is the ISO day for rules about
+    dates. Raises `UsageError` if a file of a catalog exists, `FileError`, `GitError`.
     """
     chosen = _shipped(providers, environ)
     bodies = _bodies(chosen)
@@ -69,12 +67,12 @@ def init(
         **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
         **_encoded(workflows(bodies)),
     }
-    there = {path for path in files if os.path.lexists(folder / path)}
-    refused = [str(folder / path) for path in sorted(there) if path.parts[0] in _CATALOGS_OWN]
+    existing = {path for path in files if os.path.lexists(folder / path)}
+    refused = [str(folder / path) for path in sorted(existing) if path.parts[0] in _CATALOGS_OWN]
     if refused:
         exist = "exists" if len(refused) == 1 else "exist"
         raise UsageError(f"{', '.join(refused)} {exist}, and init overwrites nothing; nothing was written")
-    new = {path: data for path, data in files.items() if path not in there}
+    new = {path: data for path, data in files.items() if path not in existing}
     around = repository_around(folder)
     begun = False
     if not dry_run:
@@ -82,14 +80,14 @@ def init(
         begun = git and begin_repository(folder, environ)
     keys = keys_of(key_jobs(bodies))
     top = around if around and around != folder.resolve() else None
-    return Begun(tuple(sorted(new)), tuple(sorted(there)), keys, begun, top)
+    return Begun(tuple(sorted(new)), tuple(sorted(existing)), keys, begun, top)
 
 
 def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun:
-    """Brings the workflows of a catalog's repository up to date: missing files are written, and those that begin with
-    the line that marks them as made; one without it is somebody's own, and stays.
+    """Bring the workflows of a catalog repository up to date.
 
-    Raises `UsageError` where the folder holds no catalog, `FileError`.
+    Missing files are written, and files that begin with the line of generated files are replaced. A file without that
+    line is the user's own and stays. Raises `UsageError` for a directory without a catalog, `FileError`.
     """
     if not (folder / CATALOG).is_dir():
         raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
@@ -113,23 +111,23 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
 
 
 def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
-    """The files of providers of the catalog that came along. Raises `UsageError` for a name it does not know."""
+    """The files of these providers in the bundled catalog. Raises `UsageError` for an unknown name."""
     if not names:
         return []
     root = bundled_data() / CATALOG
-    with closing(open_index(root, None, cache_folder(environ))) as index:
+    with closing(open_index(root, None, find_cache(environ))) as index:
         chosen = {resolve_provider(IndexNames(index), name) for name in names}
-    return [each for each in provider_files(root, None) if each.id in chosen]
+    return [files for files in provider_files(root, None) if files.id in chosen]
 
 
 def _bodies(providers: Sequence[ProviderFiles]) -> dict[str, Mapping[str, Any]]:
-    """What the files say of each provider, without its models. Raises `FileError` for a file that is none."""
+    """The body of each provider's file, without its models. Raises `FileError` for a file that cannot be read."""
     reader = Reader()
     return {files.id: reader.provider(files).body for files in providers}
 
 
 def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
-    """The providers and what sources said of them, as they are; git keeps no folder that is empty."""
+    """The files and source records of the providers, unchanged. Without providers a `.gitkeep`, for git's sake."""
     files: dict[Path, bytes] = {}
     for provider in providers:
         files |= {CATALOG / Path(file.shown).name: file.data for file in provider.layers}
@@ -140,16 +138,16 @@ def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
 
 
 def _settings(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str, str]) -> str:
-    """The settings, with the rules that the shipped catalog passes over where the copied providers need it."""
+    """The settings file. It ignores those rules of the bundled catalog's settings that the copied providers break."""
     root = bundled_data() / CATALOG
-    passed_over = read_settings(root).validate.ignore
+    ignored = read_settings(root).validate.ignore
     paths = [Path(file.shown) for provider in providers for file in provider.layers]
     text = read_template("catalog/llmreg.yml")
-    if not passed_over or not paths:
+    if not ignored or not paths:
         return text
     options: dict[str, Any] = {"catalog": None, "on": on, "ignore": (), "remember": True}
-    found = validate(paths, select=sorted(passed_over), cwd=root, environ=environ, **options)
-    needed = sorted({each.code for each in found.findings})
+    report = validate(paths, select=sorted(ignored), cwd=root, environ=environ, **options)
+    needed = sorted({finding.code for finding in report.findings})
     return text + (f"validate:\n  ignore: [{', '.join(needed)}]\n" if needed else "")
 
 

@@ -11,7 +11,7 @@ FILES = {"provider": "provider.schema.json", "settings": "settings.schema.json",
 
 
 def schema_file(name: str) -> Path:
-    """Raises `UsageError` for a name that is not in `FILES`."""
+    """The path of a schema file of the bundled catalog. Raises `UsageError` for a name that is not in `FILES`."""
     if name not in FILES:
         raise UsageError(f"{name!r} is not one of {', '.join(FILES)}{did_you_mean(name, FILES)}")
     return bundled_data() / "schema" / FILES[name]

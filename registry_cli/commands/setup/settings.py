@@ -1,4 +1,4 @@
-"""The settings of the catalog that a command is about."""
+"""The settings of the catalog that a command works on."""
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.core.catalog.settings import Settings
@@ -7,9 +7,9 @@ from registry_cli.store.catalog.locate import find_catalog
 
 
 def settings_of(given: Circumstances) -> Settings:
-    """Those that came with llmreg are for its own repository: a catalog that is only read has none.
+    """The settings of the catalog, or the defaults for the bundled one, whose file is for llmreg's own repository.
 
     Raises `UsageError`, `FileError`.
     """
-    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
-    return Settings() if found.origin == "bundled" else read_settings(found.root)
+    location = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    return Settings() if location.origin == "bundled" else read_settings(location.root)

@@ -1,4 +1,4 @@
-"""The workflows of a catalog's repository: which jobs its providers need, and the files."""
+"""The GitHub workflows of a catalog repository: the jobs that its providers need, and the files."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,32 +24,43 @@ _SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*")  # what GitHub lets a secre
 
 
 def workflows(bodies: Bodies, groups: Groups = MappingProxyType({})) -> dict[Path, str]:
-    """The texts of the workflows of a catalog with these providers, each with the body of its file, and these groups
-    of its settings."""
+    """The texts of the workflows of a catalog, by path. `bodies` are the provider files, without their models."""
     jobs = key_jobs(bodies, groups)
     sync = sync_workflow(read_template("workflows/sync.yml"), read_template("sync-job.yml"), jobs)
     return {FOLDER / "validate.yml": read_template("workflows/validate.yml"), FOLDER / "sync.yml": sync}
 
 
 def key_jobs(bodies: Bodies, groups: Groups = MappingProxyType({})) -> list[KeyJob]:
-    """A job for each key, in the order of their names, with the providers that a source of the registry asks with it;
-    and one for each group that needs several, whose providers share a branch that is right with all of them alone."""
-    needs = {provider: need for provider, body in sorted(bodies.items()) if (need := _need(provider, body))}
-    members = {name: [each for each in found if _PLAIN_ID.fullmatch(each)]
-               for name, found in grouped(groups, bodies).items() if _PLAIN_ID.fullmatch(name)}  # fmt: skip
-    group_of = {each: name for name, found in members.items() for each in found}
+    """The jobs of providers that need a key, in the order of the keys' names.
+
+    Providers with the same key share a job. Providers of a group share one too, with all of their keys: they share a
+    branch, which only a job with all keys can update.
+    """
+    needs: dict[str, _Need] = {}
+    for provider, body in sorted(bodies.items()):
+        need = _need(provider, body)
+        if need is not None:
+            needs[provider] = need
+    members: dict[str, list[str]] = {}
+    group_of: dict[str, str] = {}
+    for name, providers in grouped(groups, bodies).items():
+        if _PLAIN_ID.fullmatch(name):
+            members[name] = list(filter(_PLAIN_ID.fullmatch, providers))
+            group_of.update(dict.fromkeys(members[name], name))
     jobs: dict[tuple[str, ...], _Job] = {}
     for provider in sorted({*needs, *group_of} & bodies.keys()):
         group = group_of.get(provider, "")
         together = members.get(group, [provider])
-        keys = tuple(sorted({needs[each].key for each in together if each in needs}))
-        if keys:
-            job = jobs.setdefault((*keys, group) if len(keys) > 1 else keys, _Job(keys))
-            job.providers.append(provider)
-            job.variables.update(dict.fromkeys(needs[provider].variables if provider in needs else ()))
-            job.groups.update({group: None} if group else {})
-    return [KeyJob(job.keys, tuple(job.providers), tuple(job.variables), tuple(job.groups))
-            for _, job in sorted(jobs.items())]  # fmt: skip
+        keys = tuple(sorted({needs[name].key for name in together if name in needs}))
+        if not keys:
+            continue
+        job = jobs.setdefault((*keys, group) if len(keys) > 1 else keys, _Job(keys))
+        job.providers.append(provider)
+        if provider in needs:
+            job.variables.update(dict.fromkeys(needs[provider].variables))
+        if group:
+            job.groups[group] = None
+    return [job.freeze() for _, job in sorted(jobs.items())]
 
 
 def keys_of(jobs: Iterable[KeyJob]) -> tuple[str, ...]:
@@ -59,7 +70,7 @@ def keys_of(jobs: Iterable[KeyJob]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """The key that a provider is asked with, and the variables of its address and headers."""
+    """The variable with a provider's key, and the variables of its address and headers."""
 
     key: str
     variables: tuple[str, ...]
@@ -67,16 +78,20 @@ class _Need:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A `KeyJob` that grows; of the dictionaries the order of the keys counts."""
+    """A `KeyJob` that grows. The dictionaries serve as ordered sets."""
 
     keys: tuple[str, ...]
     providers: list[str] = field(default_factory=list)
     variables: dict[str, None] = field(default_factory=dict)
     groups: dict[str, None] = field(default_factory=dict)
 
+    def freeze(self) -> KeyJob:
+        return KeyJob(self.keys, tuple(self.providers), tuple(self.variables), tuple(self.groups))
+
 
 def _need(provider: str, body: Mapping[str, Any]) -> _Need | None:
-    source = next((each for each in map(find, precedence(provider, body)) if each and _has_key(each)), None)
+    candidates = filter(None, map(find, precedence(provider, body)))
+    source = next(filter(_has_key, candidates), None)
     if source is None or not _PLAIN_ID.fullmatch(provider):
         return None
     address = str((body.get("api") or {}).get("base_url") or source.base_url)

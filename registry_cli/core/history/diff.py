@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import Leaves
 from registry_cli.core.history.renames import renamed_models
 from registry_cli.core.history.versions import Version
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.apply import same
 
 

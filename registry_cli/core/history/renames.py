@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import EntryVersion, Version
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 
 # A model keeps its facts under a new id, but for these.
-_OF_A_NAME = frozenset({"name", "aliases", "updated_at", "discovered_at"})
+_OF_A_NAME = frozenset({"name", "aliases", *TIMESTAMPS})
 _DISTINCTIVE = 5  # fields of an entry that has no twin
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _LATEST = re.compile(r"[-:]latest$")

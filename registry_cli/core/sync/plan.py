@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.matching.admission import admit_answers
 from registry_cli.core.matching.items import Item, Means, ProviderPlan, RuleViolation, Wishes
@@ -24,7 +25,6 @@ from registry_cli.core.matching.restating import update_citations, update_days
 from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
 from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream, heard
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.observations import ObservedModel
@@ -32,7 +32,7 @@ from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
 from registry_cli.core.sync.delisting import find_delisting, settle_delisted
 from registry_cli.core.sync.entry import new_entry
-from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.judging import REPLACEMENT, new_violations
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.recording import with_times
@@ -314,7 +314,7 @@ class _Planner:
             after = self.means.problems(value)
             if after and before is None:
                 before = list(self.means.problems(self.value))
-            wrong = made_wrong(before or [], after)
+            wrong = new_violations(before or [], after)
             if not wrong:
                 return value
             by_model: dict[str | None, list[RuleViolation]] = {}
