@@ -14,8 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import Document, Scalars, read
-from registry_cli.yamledit.layout import never
+from registry_cli.yamledit.document import Document, Scalars, read_document
+from registry_cli.yamledit.layout import match_nothing
 from registry_cli.yamledit.nodes import EVERYWHERE
 from registry_cli.yamledit.ops import (
     Add,
@@ -26,14 +26,14 @@ from registry_cli.yamledit.ops import (
     RawScalar,
     Remove,
     Set,
-    ancestors,
-    applied,
-    owner,
-    shown,
+    apply_to_data,
+    dotted_path,
+    owner_path,
+    with_ancestors,
 )
 from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, cut
 from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments, keeps_comments
-from registry_cli.yamledit.splicing.splices import splices
+from registry_cli.yamledit.splicing.splices import plan_splices
 
 _MARK = "\ufeff"
 _NUMBERS = (int, Decimal)
@@ -44,19 +44,19 @@ def apply(
     text: str,
     operations: Sequence[Operation],
     *,
-    flow: Callable[[Path], bool] = never,
-    parted: Callable[[Path], bool] = never,
+    flow: Callable[[Path], bool] = match_nothing,
+    parted: Callable[[Path], bool] = match_nothing,
 ) -> str:
-    """The text after the operations, whose paths are those of `text`; see `proven`."""
-    return proven(text, operations, flow=flow, parted=parted).text
+    """The text after the operations, whose paths are those of `text`; see `apply_verified`."""
+    return apply_verified(text, operations, flow=flow, parted=parted).text
 
 
-def proven(
+def apply_verified(
     text: str,
     operations: Sequence[Operation],
     *,
-    flow: Callable[[Path], bool] = never,
-    parted: Callable[[Path], bool] = never,
+    flow: Callable[[Path], bool] = match_nothing,
+    parted: Callable[[Path], bool] = match_nothing,
 ) -> Document:
     """The text after the operations as it was read to prove it.
 
@@ -65,22 +65,22 @@ def proven(
     """
     scalars = Scalars()
     replaced = [operation.path for operation in operations if _looks_inside(operation)]
-    document = read(text, scalars, inside=ancestors([*_owners(operations), *replaced]))
+    document = read_document(text, scalars, inside=with_ancestors([*_group_by_owner(operations), *replaced]))
     if document.faults:
         raise document.faults[0]
-    expected = applied(document.value, operations)
-    if same(expected, document.value) and not any(_is_written(operation) for operation in operations):
+    expected = apply_to_data(document.value, operations)
+    if equal_data(expected, document.value) and not any(_is_raw(operation) for operation in operations):
         return document
     edit = _Edit(document, scalars, SourceText(text.removeprefix(_MARK), document.events, flow, parted))
     try:
         return edit.made(operations, expected)
     except SharedNode:
-        raise edit.refusal(operations) from None
+        raise edit.explain_refusal(operations) from None
     except OddShape:
         new = _round_trip(text, operations)
-    proof = edit.proof(new, expected) if new is not None else None
+    proof = edit.prove_text(new, expected) if new is not None else None
     if proof is None or not _is_careful(edit.source, proof.text, operations):
-        raise edit.refusal(operations)
+        raise edit.explain_refusal(operations)
     return proof
 
 
@@ -89,11 +89,11 @@ def _looks_inside(operation: Operation) -> bool:
     return isinstance(operation, Set) or (isinstance(operation, Remove) and operation.keeps_comments)
 
 
-def _is_written(operation: Operation) -> bool:
+def _is_raw(operation: Operation) -> bool:
     return isinstance(operation, Set) and isinstance(operation.value, RawScalar)
 
 
-def same(one: Any, other: Any) -> bool:
+def equal_data(one: Any, other: Any) -> bool:
     """Equal data: 1 and 1.0 are one number, True and 1 are not, and a mapping's order does not matter."""
     if isinstance(one, dict) and isinstance(other, dict):
         # Scalars read together are one object, which spares most of the calls.
@@ -101,11 +101,11 @@ def same(one: Any, other: Any) -> bool:
             return False
         for key, item in one.items():
             its = other[key]
-            if item is not its and not same(item, its):
+            if item is not its and not equal_data(item, its):
                 return False
         return True
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
+        return len(one) == len(other) and all(map(equal_data, one, other))
     kind, others = one.__class__, other.__class__
     return (kind is others or (kind in _NUMBERS and others in _NUMBERS)) and bool(one == other)
 
@@ -121,15 +121,15 @@ class _Edit:
     def made(self, operations: Sequence[Operation], expected: Any) -> Document:
         """The text after the operations, read and found to hold what is expected. Raises `OddShape`."""
         try:
-            return self.spliced(operations, expected)
+            return self.apply_splices(operations, expected)
         except OddShape:
             has_shared = "<<" in self.source.text or "*" in self.source.text
             private = self._private(operations) if has_shared else None
             if private is None:
                 raise
-        return private.spliced(operations, expected)
+        return private.apply_splices(operations, expected)
 
-    def spliced(self, operations: Sequence[Operation], expected: Any) -> Document:
+    def apply_splices(self, operations: Sequence[Operation], expected: Any) -> Document:
         """The text after the operations by splices alone. An operation that is reached through an alias or a merge is
         left out: where another makes the same change at the anchor, that is all there is to do. Raises `OddShape`."""
         if _LINE_BREAK_ALONE.search(self.source.text):
@@ -137,11 +137,11 @@ class _Edit:
         shared = [reason for reason in map(self._sharing, operations) if reason is not None]
         own = [operation for operation in operations if self._sharing(operation) is None] if shared else operations
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
-        inner_first = sorted(_owners(own).items(), key=lambda pair: -len(pair[0]))
-        made = [splice for path, group in inner_first for splice in splices(self.source, path, group)]
+        inner_first = sorted(_group_by_owner(own).items(), key=lambda pair: -len(pair[0]))
+        made = [splice for path, group in inner_first for splice in plan_splices(self.source, path, group)]
         body, text = self.source.text, self._document.text
         new = text[: len(text) - len(body)] + cut(body, made)
-        proof = self.proof(new, expected)
+        proof = self.prove_text(new, expected)
         if proof is None:
             raise shared[0] if shared else OddShape("the text would not hold exactly that change")
         if not keeps_comments(self._document, new, own, made):
@@ -151,11 +151,11 @@ class _Edit:
     def _sharing(self, operation: Operation) -> SharedNode | None:
         """Why an operation would change what an alias or a merge shares."""
         try:
-            node, _ = self.source.find(owner(operation))
+            node, _ = self.source.find_node(owner_path(operation))
             if node.kind == "alias":
-                return SharedNode(f"{shown(owner(operation))} is an alias")
-            if not isinstance(operation, Add | AddItem) and self.source.index(node, operation.path[-1]) is None:
-                return SharedNode(f"{shown(operation.path)} comes from a << merge")
+                return SharedNode(f"{dotted_path(owner_path(operation))} is an alias")
+            if not isinstance(operation, Add | AddItem) and self.source.index_of(node, operation.path[-1]) is None:
+                return SharedNode(f"{dotted_path(operation.path)} comes from a << merge")
         except SharedNode as reason:
             return reason
         return None
@@ -173,29 +173,29 @@ class _Edit:
     def _read_same(self, text: str) -> tuple[Document, SourceText]:
         """A text of the same data, open everywhere. Raises `OddShape`."""
         try:
-            document = read(text, self._scalars, inside=EVERYWHERE)
+            document = read_document(text, self._scalars, inside=EVERYWHERE)
         except YamlError as fault:
             raise OddShape(f"a shared value cannot be written out: {fault}") from None
-        if document.faults or not same(document.value, self._document.value):
+        if document.faults or not equal_data(document.value, self._document.value):
             raise OddShape("a shared value cannot be written out exactly")
         return document, self.source.replaced(text.removeprefix(_MARK), document.events)
 
-    def proof(self, new: str, expected: Any) -> Document | None:
+    def prove_text(self, new: str, expected: Any) -> Document | None:
         """The whole of the new text, read; None where its data are not what is expected."""
         try:
-            document = read(new, self._scalars)
+            document = read_document(new, self._scalars)
         except YamlError:
             return None
-        return document if not document.faults and same(document.value, expected) else None
+        return document if not document.faults and equal_data(document.value, expected) else None
 
-    def refusal(self, operations: Sequence[Operation]) -> OperationError:
+    def explain_refusal(self, operations: Sequence[Operation]) -> OperationError:
         """Names the operation that goes wrong after those before it, found by halving."""
         reasons: dict[int, OddShape] = {}
 
         def fails(last: int) -> bool:
             some = operations[: last + 1]
             try:
-                self.made(some, applied(self._document.value, some))
+                self.made(some, apply_to_data(self._document.value, some))
             except OddShape as odd:
                 reasons[last] = odd
             return last in reasons
@@ -205,11 +205,11 @@ class _Edit:
         return OperationError(f"cannot {refused} exactly: {reasons[number]}; edit it by hand", refused.path)
 
 
-def _owners(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
+def _group_by_owner(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
     """The operations by the collection that each changes."""
     by_owner: dict[Path, list[Operation]] = {}
     for operation in operations:
-        by_owner.setdefault(owner(operation), []).append(operation)
+        by_owner.setdefault(owner_path(operation), []).append(operation)
     return by_owner
 
 
@@ -235,7 +235,7 @@ def _stays_within(source: SourceText, new: str, operations: Sequence[Operation])
     body = source.text
     named: set[int] = set()
     for operation in operations:
-        node, way = source.find(operation.path)
+        node, way = source.find_node(operation.path)
         start, end = (way[-1].start, way[-1].end) if way else (node.start, node.end)
         first = body.count("\n", 0, start)
         named.update(range(first, first + body.count("\n", start, end) + 1))

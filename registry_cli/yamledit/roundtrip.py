@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
-from registry_cli.yamledit.layout import is_collection, scalar
+from registry_cli.yamledit.layout import format_scalar, is_collection
 from registry_cli.yamledit.ops import Add, AddItem, Operation, RawScalar, Remove, Rename, Set
 
 _WIDE = 100_000  # ruamel folds what is longer
@@ -78,7 +78,7 @@ def _place(keys: Sequence[str], operation: Add) -> int:
 def _quoted(value: Any) -> Any:
     """A value whose texts stand in quotes where a YAML 1.1 reader would misread them."""
     if isinstance(value, str):
-        return value if scalar(value) == value else SingleQuotedScalarString(value)
+        return value if format_scalar(value) == value else SingleQuotedScalarString(value)
     if isinstance(value, Mapping):
         return {_quoted(key): _quoted(item) for key, item in value.items()}
     if is_collection(value):

@@ -4,15 +4,15 @@ import random
 from collections.abc import Iterator
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node, compose
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node, compose_tree
 
 Place = tuple[Entry, Node]  # an entry and the collection that holds it
 
 
 def part_of(rng: random.Random, text: str, most: int) -> str:
     """A provider file with some of its models, at most so many, which stand next to each other."""
-    root = compose(text)
+    root = compose_tree(text)
     models = next((entry.value for entry in root.entries if entry.key and entry.key.value == "models"), None)
     if models is None or models.flow or len(models.entries) <= most:
         return text
@@ -34,7 +34,7 @@ def with_anchors(rng: random.Random, text: str, most: int) -> str:
 
 def _is_sound(text: str) -> bool:
     try:
-        load(text)
+        load_value(text)
     except YamlError:
         return False
     return True
@@ -48,7 +48,7 @@ def _places(node: Node) -> Iterator[Place]:
 
 def _share_value(rng: random.Random, text: str, name: str) -> str | None:
     """A value becomes an alias of another one of its kind."""
-    places = [(entry, node) for entry, node in _places(compose(text)) if _may_have_anchor(entry)]
+    places = [(entry, node) for entry, node in _places(compose_tree(text)) if _may_have_anchor(entry)]
     if len(places) < 2:
         return None
     one, _ = places[rng.randrange(len(places) - 1)]
@@ -86,7 +86,7 @@ def _merge_some(rng: random.Random, text: str, name: str) -> str | None:
 def _merged(rng: random.Random, text: str, name: str, keeps: float) -> str | None:
     mappings = [
         entry
-        for entry, _ in _places(compose(text))
+        for entry, _ in _places(compose_tree(text))
         if entry.value.kind == "mapping" and _may_have_anchor(entry) and entry.value.entries
     ]
     pairs = [(one, other) for one in mappings for other in mappings if other.start > one.end and _same_keys(one, other)]

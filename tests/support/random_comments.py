@@ -4,8 +4,8 @@ import random
 import re
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.apply import same
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.apply import equal_data
+from registry_cli.yamledit.document import load_value
 
 NUMBERED = re.compile(r"# c(\d+)\b")
 _FLOW_TOKEN = re.compile(r"[\[{,:]")
@@ -13,11 +13,11 @@ _FLOW_TOKEN = re.compile(r"[\[{,:]")
 
 def with_comments(rng: random.Random, text: str, most: int) -> str:
     """The text with up to `most` comments more, each of its own number; its data are the same."""
-    value = load(text)
+    value = load_value(text)
     for number in range(rng.randint(1, most)):
         new = _with_one(rng, text, f"# c{number}")
         try:
-            if new is not None and same(load(new), value):
+            if new is not None and equal_data(load_value(new), value):
                 text = new
         except YamlError:
             continue

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Rename, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Rename, apply_to_data
 from tests.support.other_parsers import assert_read_alike
 from tests.support.paths import ROOT
 from tests.support.random_anchors import part_of, with_anchors
@@ -37,12 +37,12 @@ def written(seed: int, texts: list[str]) -> tuple[random.Random, str]:
 
 
 def chosen(rng: random.Random, text: str) -> list[Operation]:
-    value = load(text)
+    value = load_value(text)
     found: list[Operation] = []
     for _ in range(rng.choice((1, 2, 4, 8))):
         candidate = random_operation(rng, value)
         try:
-            applied(value, [*found, candidate])
+            apply_to_data(value, [*found, candidate])
         except OperationError:
             continue
         if len(candidate.path) > 1:
@@ -54,12 +54,12 @@ def check(seed: int, texts: list[str]) -> str | None:
     """One edit; why it is refused, None where it is made."""
     rng, text = written(seed, texts)
     operations = chosen(rng, text)
-    expected = applied(load(text), operations)
+    expected = apply_to_data(load_value(text), operations)
     try:
         new = apply(text, operations)
     except OperationError as refusal:
         return str(refusal)
-    assert same(load(new), expected)
+    assert equal_data(load_value(new), expected)
     assert len(numbers(new)) == len(set(numbers(new))), "a comment is copied"
     assert set(numbers(new)) <= set(numbers(text))
     if all(isinstance(operation, Add | AddItem | Rename) for operation in operations):

@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load, read
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value, read_document
+from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
+    Operation,
+    OperationError,
+    RawScalar,
+    Remove,
+    Rename,
+    Set,
+    apply_to_data,
+)
 
 TEXT = """\
 # yaml-language-server: $schema=x
@@ -270,7 +280,7 @@ def test_a_key_that_is_added_between_keys_that_go() -> None:
     ],
 )
 def test_what_counts_as_the_same_data(one: Any, other: Any, equal: bool) -> None:
-    assert same(one, other) is equal
+    assert equal_data(one, other) is equal
 
 
 OLD = (
@@ -310,7 +320,7 @@ def test_a_value_of_any_shape_becomes_one_of_any_other(old: str, item: bool, sid
     path = ("m", 0 if item else "k")
     for value in NEW:
         new = after(Set(path, value), text=text)
-        assert same(load(new), applied(load(text), [Set(path, value)]))
+        assert equal_data(load_value(new), apply_to_data(load_value(text), [Set(path, value)]))
         assert new.startswith(head)
         assert new.endswith(end)
         assert not comment or (comment in new) is not old.startswith(
@@ -358,9 +368,9 @@ def test_the_operation_that_is_refused_is_found_with_few_readings(monkeypatch: p
 
     def counted(text: str, *rest: Any, **options: Any) -> Any:
         texts.append(text)
-        return read(text, *rest, **options)
+        return read_document(text, *rest, **options)
 
-    monkeypatch.setattr("registry_cli.yamledit.apply.read", counted)
+    monkeypatch.setattr("registry_cli.yamledit.apply.read_document", counted)
     with pytest.raises(OperationError, match=r"cannot remove odd exactly: an explicit key \(\?\) stands there"):
         after(*operations, text=text)
     assert len(texts) < 15

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.nodes import Entry, compose
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, Remove, Rename, Set, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.nodes import Entry, compose_tree
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Path, Remove, Rename, Set, apply_to_data
 from tests.support.other_parsers import assert_read_alike
 from tests.support.random_comments import NUMBERED, numbers, with_comments
 from tests.support.random_yaml import Hand, random_mapping, random_operation
@@ -29,7 +29,7 @@ def commented(seed: int) -> tuple[random.Random, str]:
 
 
 def entry_at(text: str, path: Path) -> Entry:
-    node = compose(text.removeprefix("\ufeff"))
+    node = compose_tree(text.removeprefix("\ufeff"))
     entry: Any = None
     for step in path:
         keys = [entry.key.value if entry.key else number for number, entry in enumerate(node.entries)]
@@ -74,7 +74,7 @@ def chosen(rng: random.Random, value: Any) -> list[Operation]:
     for _ in range(rng.choice((1, 1, 2, 4))):
         candidate = random_operation(rng, value)
         try:
-            applied(value, [*found, candidate])
+            apply_to_data(value, [*found, candidate])
         except OperationError:
             continue
         found.append(candidate)
@@ -84,14 +84,14 @@ def chosen(rng: random.Random, value: Any) -> list[Operation]:
 def check(seed: int) -> bool:
     """One edit; whether it was made."""
     rng, text = commented(seed)
-    value = load(text)
+    value = load_value(text)
     operations = chosen(rng, value)
-    expected = applied(value, operations)
+    expected = apply_to_data(value, operations)
     try:
         new = apply(text, operations)
     except OperationError:
         return False
-    assert same(load(new), expected)
+    assert equal_data(load_value(new), expected)
     gone = set(numbers(text)) - set(numbers(new))
     assert not [number for number, count in Counter(numbers(new)).items() if count > 1], "copied"
     assert set(numbers(new)) <= set(numbers(text))

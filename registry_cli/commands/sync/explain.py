@@ -7,14 +7,14 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import within
+from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.matching.items import Decisions, Item
-from registry_cli.core.matching.listening import DERIVED, precedence
+from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.merging.confirmation import Settling
 from registry_cli.core.merging.freshness import CITES, Belief
-from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
+from registry_cli.core.merging.naming import conflicting_aliases, rekey_to_current_ids
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName
@@ -22,15 +22,15 @@ from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import PRICES, describe_day, latest
-from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.statements.statement_days import PRICES, describe_day, latest_day
+from registry_cli.core.sync.threeway import Known, merge_model
 from registry_cli.errors import UsageError
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 COLUMNS = ("field", "who", "value", "changed", "checked", "why")
 FILE = "file"
@@ -49,21 +49,28 @@ class _Explained:
     versions: Sequence[tuple[str, Line | None]]
     taken: Collection[str]  # aliases that are another model's
 
-    def rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
+    def explanation_rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
         stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
         mine = {*fields_of(_without_nulls(self.local.body))}
         for field in sorted(stated | mine):
-            if not wanted or within(field, wanted):
+            if not wanted or is_within(field, wanted):
                 yield from self._rows_of(field)
 
     def _rows_of(self, field: Field) -> Iterator[tuple[Any, ...]]:
-        value = self.local.at(field)
-        yield field, FILE, _shown(value), None, None, self._why_of_file(field, value)
+        value = self.local.value_of(field)
+        yield field, FILE, _value_or_none(value), None, None, self._why_of_file(field, value)
         for source in [*self.order, *sorted(self.line.said.keys() - {*self.order})]:
             said = self.line.said.get(source, {}).get(field, ABSENT)
             if said is not ABSENT:
                 checked = self.line.checked.get(source)
-                yield field, source, _shown(said), self._changed(source, field, said), checked, self._why(source, field)
+                yield (
+                    field,
+                    source,
+                    _value_or_none(said),
+                    self._changed_at(source, field, said),
+                    checked,
+                    self._why_of_source(source, field),
+                )
 
     def _why_of_file(self, field: Field, value: Any) -> str:
         item = self.open.get(field)
@@ -80,21 +87,21 @@ class _Explained:
         source = self.upstream.sources[field]
         return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
 
-    def _why(self, source: str, field: Field) -> str:
+    def _why_of_source(self, source: str, field: Field) -> str:
         if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
             return "follows from the names that hosts give it"
         belief = self.upstream.beliefs.get(group_of(field))
         is_used = self.upstream.sources.get(field) == source
         if source not in self.order and not is_used and not (belief and source in belief.rivals):
-            known = find(source)
+            known = find_source(source)
             return "comparison only" if known and known.witness else "not among the provider's sources"
-        return "; ".join([self._standing(source, field, belief), *self._remarks(source, field)])
+        return "; ".join([self._reason_used(source, field, belief), *self._remarks_on(source, field)])
 
-    def _standing(self, source: str, field: Field, belief: Belief | None) -> str:
+    def _reason_used(self, source: str, field: Field, belief: Belief | None) -> str:
         """Whether what a source states is used, and why."""
         winner = self.upstream.sources.get(field)
         if winner == source:
-            return f"used ({self._merit(source, field, belief)})"
+            return f"used ({self._reason_for_source(source, field, belief)})"
         if field in self.upstream.replaced:
             why = "the rates of a price list come from sources that agree"
         elif winner is None or field in self.upstream.implied:
@@ -105,7 +112,7 @@ class _Explained:
             why = f"{winner} comes first"
         return f"not used: {why}"
 
-    def _merit(self, source: str, field: Field, belief: Belief | None) -> str:
+    def _reason_for_source(self, source: str, field: Field, belief: Belief | None) -> str:
         """Why what a source states is used."""
         if belief and belief.source == source and belief.support:
             return "younger" if belief.support == CITES else f"younger, {belief.support}"
@@ -113,10 +120,10 @@ class _Explained:
             return f"agrees with {belief.source}, which does not state it"
         return "first source" if source == self.order[0] else "highest-priority source that states it"
 
-    def _remarks(self, source: str, field: Field) -> Iterator[str]:
+    def _remarks_on(self, source: str, field: Field) -> Iterator[str]:
         group = group_of(field)
         first = self.line.since.get(source, {}).get(group, "")
-        if latest(first) not in ("", self.line.checked.get(source, "")[:10]):
+        if latest_day(first) not in ("", self.line.checked.get(source, "")[:10]):
             yield f"first stated {describe_day(first)}"
         if group == PRICES and source in self.line.cites:
             yield CITES
@@ -128,52 +135,52 @@ class _Explained:
         if source in self.line.gone:
             yield "lists the model no more"
 
-    def _changed(self, source: str, field: Field, value: Any) -> str | None:
+    def _changed_at(self, source: str, field: Field, value: Any) -> str | None:
         """When the source began to say so, as far as git knows."""
         changed = None
         for when, line in self.versions:
-            if line is None or not same(line.said.get(source, {}).get(field, ABSENT), value):
+            if line is None or not equal_data(line.said.get(source, {}).get(field, ABSENT), value):
                 break
             changed = when
         return changed
 
 
-def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
+def explain_model(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
     """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
     root = find_catalog(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
     address = FieldRef.parse(text)
     name, assumption = resolve_for_reading(workspace.names, address.owner)
     field = address.field or ""
-    explained = _explained(workspace, name, on, environ)
-    rows = list(explained.rows(field))
+    explained = _assess_model(workspace, name, on, environ)
+    rows = list(explained.explanation_rows(field))
     if not rows:
         raise UsageError(f"{name}: neither the file nor any source states {field!r}")
     return Table(COLUMNS, rows, notes=(assumption,) if assumption else ())
 
 
-def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
+def _assess_model(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
     body = workspace.provider_value(name.provider)
-    order = [*precedence(name.provider, body), DERIVED]
-    written = workspace.body(name)
+    order = [*source_order(name.provider, body), DERIVED]
+    written = workspace.body_of_model(name)
     record, _ = read_record(workspace.root, name.provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
-    file = workspace.value(workspace.stem_of(name))
+    file = workspace.value_of(workspace.stem_of(name))
     models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
-    lines = under_todays_ids(record, models)
+    lines = rekey_to_current_ids(record, models)
     line = lines.get(name.id, Line(name.id))
-    taken = taken_aliases(models, lines, order).get(name.id, set())
+    taken = conflicting_aliases(models, lines, order).get(name.id, set())
     settling = Settling(line, order, taken, on, implied_modalities(read_vocabulary()))
-    upstream = settling.upstream(settling.words(line.said))
-    canonical = workspace.fields.canonical
+    upstream = settling.settle_upstream(settling.rank_statements(line.said))
+    canonical = workspace.fields.canonical_name
     known = Known(str(name), written, line.base, upstream, line.listed)
-    verdict = decide(known, Decisions(), canonical)
+    verdict = merge_model(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
     versions = versions_of_line(record_path(workspace.root, name.provider), former, environ)
     return _Explained(name, EntryView(written, canonical), line, order, upstream, waiting, versions, taken)
 
 
-def _shown(value: Any) -> Any:
+def _value_or_none(value: Any) -> Any:
     return None if value is ABSENT else value
 
 

@@ -13,7 +13,7 @@ from registry_cli.core.edits.entries import body_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities, NamedModel
-from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.core.sync.judging import find_unknown_replacements, find_violations
 from registry_cli.store.catalog.load import Reader
 
 
@@ -27,25 +27,31 @@ class PlanMeans:
     identities: Identities
     day: str
 
-    def of(self, stem: str, provider: str, inexact: Mapping[str, str] | None = None) -> Means:
+    def means_for(self, stem: str, provider: str, inexact: Mapping[str, str] | None = None) -> Means:
         """The means for one file of a provider. `inexact` are models whose text cannot be edited, and why."""
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
 
         def knows(name: str) -> bool:
-            return self.models.model(provider, name) is not None
+            return self.models.find_model(provider, name) is not None
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
-            return [*problems_of(value, stem, judge), *unresolved(value, knows), *changes_of_inexact(value)]
+            return [
+                *find_violations(value, stem, judge),
+                *find_unknown_replacements(value, knows),
+                *changes_of_inexact(value),
+            ]
 
         def changes_of_inexact(value: Mapping[str, Any]) -> list[RuleViolation]:
             if not inexact:
                 return []
-            old = self.workspace.value(stem)
+            old = self.workspace.value_of(stem)
             changed = (name for name in inexact if body_of(value, name) != body_of(old, name))
             return [RuleViolation(name, "", inexact[name]) for name in changed]
 
         kinds = implied_modalities(self.reader.vocabulary)
-        return Means(self.workspace.fields.canonical, problems, partial(self.identities.of, provider), kinds)
+        return Means(
+            self.workspace.fields.canonical_name, problems, partial(self.identities.identity_of, provider), kinds
+        )
 
 
 def named_models(outlines: Sequence[Outline]) -> list[NamedModel]:

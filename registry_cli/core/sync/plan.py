@@ -13,8 +13,15 @@ from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.matching.admission import admit_answers
 from registry_cli.core.matching.items import Item, Means, ProviderPlan, RuleViolation, Wishes
-from registry_cli.core.matching.listening import DERIVED, Heard, precedence
-from registry_cli.core.matching.matching import FileNames, matched, names_of, recognized, recognized_ends, unread
+from registry_cli.core.matching.listening import DERIVED, Heard, source_order
+from registry_cli.core.matching.matching import (
+    FileNames,
+    file_names,
+    ids_without_row,
+    match_known,
+    match_lifecycle,
+    match_lists,
+)
 from registry_cli.core.matching.policy import (
     is_account_owned,
     is_doubtful,
@@ -22,22 +29,29 @@ from registry_cli.core.matching.policy import (
     reason_for_doubt,
 )
 from registry_cli.core.matching.restating import update_citations, update_days
-from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
-from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
-from registry_cli.core.merging.upstream import Upstream, heard
+from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm_upstream
+from registry_cli.core.merging.naming import conflicting_aliases, rekey_to_current_ids
+from registry_cli.core.merging.upstream import Upstream, keep_last_values
 from registry_cli.core.statements.facts import Field, Fields, fields_of, group_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
+from registry_cli.core.sync.absence import OwnList, find_own_list, last_days_heard, update_absent_lines
 from registry_cli.core.sync.delisting import find_delisting, settle_delisted
-from registry_cli.core.sync.entry import new_entry
+from registry_cli.core.sync.entry import make_entry
 from registry_cli.core.sync.judging import REPLACEMENT, new_violations
 from registry_cli.core.sync.model_plan import ModelPlan, leave_out
 from registry_cli.core.sync.once_listed import settle_status
-from registry_cli.core.sync.recording import with_times
-from registry_cli.core.sync.retiring import is_back, is_overtaken, is_own, returning, undone, without_word
-from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.recording import update_times
+from registry_cli.core.sync.retiring import (
+    brings_back,
+    is_overtaken,
+    is_unedited,
+    remove_lifecycle,
+    undo_in_verdict,
+    undo_retirement,
+)
+from registry_cli.core.sync.threeway import Known, merge_model
 
 Value = Mapping[str, Any]
 
@@ -82,9 +96,9 @@ class _Planner:
 
     def plan(self) -> ProviderPlan:
         self.models = {name: dict(body or {}) for name, body in self._written(key_of(self.value)).items()}
-        self.lines = under_todays_ids(self.record, self.models)
+        self.lines = rekey_to_current_ids(self.record, self.models)
         self.recorded = {source for line in self.lines.values() for source in line.said}
-        self.order = [*precedence(self.provider, self.value), DERIVED]
+        self.order = [*source_order(self.provider, self.value), DERIVED]
         answered = bool(self.answers)
         heard_ends = {answer.source for answer in self.answers if answer.lifecycle}
         self.lifecycle = frozenset(heard_ends.union(lifecycle_sources(self.provider)))
@@ -95,9 +109,9 @@ class _Planner:
         self.found = self._matched()
         for answer in self.answers:
             if answer.lifecycle:
-                self.found[answer.source] = recognized_ends(self._all_names(), answer)
-        names = names_of(self.models)
-        self.unread = {each.source: unread(names, each) for each in (*self.answers, *self.witnesses)}
+                self.found[answer.source] = match_lifecycle(self._all_names(), answer)
+        names = file_names(self.models)
+        self.unread = {each.source: ids_without_row(names, each) for each in (*self.answers, *self.witnesses)}
         self.found |= self._witnessed()
         self.doubted = self._doubted()
         known = [name for name in self.models if not self.wishes.new_only]
@@ -110,9 +124,9 @@ class _Planner:
         named = {source: self.found[source].keys() | self.unread[source] for source in self.found}
         self.own = find_own_list(self.answers, named, self.doubted, self.models, self.wishes.day)
         if self.own is not None:
-            days = days_heard((*self.answers, *self.witnesses), self.lines.values())
-            heard_lines |= absent_lines(heard_lines, self.models, self.own, days, self.lifecycle)
-        self.taken = taken_aliases(self.models, heard_lines, self.order)
+            days = last_days_heard((*self.answers, *self.witnesses), self.lines.values())
+            heard_lines |= update_absent_lines(heard_lines, self.models, self.own, days, self.lifecycle)
+        self.taken = conflicting_aliases(self.models, heard_lines, self.order)
         planned = [self._known(name, heard_lines[name]) for name in known]
         planned += [model for name in fresh if (model := self._fresh(name, heard_lines[name]))]
         value = self._judged(planned)
@@ -121,7 +135,7 @@ class _Planner:
         for model in planned:
             self._say(model, value)
         times = {answer.source: answer.checked_at for answer in (*self.answers, *self.witnesses)}
-        dated = with_times(record, self.record, times, self.found, self.wishes)
+        dated = update_times(record, self.record, times, self.found, self.wishes)
         return ProviderPlan(self.provider, value, dated, tuple(self.items), answered)
 
     def _written(self, key: str) -> Mapping[str, Any]:
@@ -134,14 +148,14 @@ class _Planner:
     # What was heard
 
     def _matched(self) -> dict[str, dict[str, ObservedModel]]:
-        names = names_of(self.models)
+        names = file_names(self.models)
         lists = []
         for answer in self.answers:
             if answer.lifecycle:
                 continue  # no list of what there is
             public = []
             for model in answer.models:
-                owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
+                owned = is_account_owned(model) and names.find_id(answer.source, model)[0] is None
                 if owned and not self.wishes.include_private:
                     adds = answer.is_provider_list or knows_enough(fields_of(model.facts))
                     what = (
@@ -151,7 +165,7 @@ class _Planner:
                 else:
                     public.append(model)
             lists.append((answer.source, public))
-        return matched(names, lists)
+        return match_lists(names, lists)
 
     def _witnessed(self) -> dict[str, dict[str, ObservedModel]]:
         """What witnesses say of the models of the file and of new ones; they bring none themselves."""
@@ -160,7 +174,7 @@ class _Planner:
         names = self._all_names()
         found = {}
         for answer in self.witnesses:
-            found[answer.source] = recognized(names, answer.source, answer.models)
+            found[answer.source] = match_known(names, answer.source, answer.models)
             heard_of = {model.id for model in found[answer.source].values()}
             for model in answer.models:
                 if model.id not in heard_of:
@@ -170,7 +184,7 @@ class _Planner:
     def _all_names(self) -> FileNames:
         """The names of the file, and of what sources bring."""
         found = [pair for models in reversed(self.found.values()) for pair in models.items()]
-        names = names_of({**{name: {} for name, _ in found}, **self.models})
+        names = file_names({**{name: {} for name, _ in found}, **self.models})
         claims = sorted(found, key=lambda pair: pair[0], reverse=True)  # the first has it, as in `taken_aliases`
         aliased = {alias: name for name, model in claims for alias in model.facts.get("aliases") or ()}
         return names.with_spellings(aliased | {model.id: name for name, model in found})
@@ -203,7 +217,7 @@ class _Planner:
                 source, model = answer.source, self.found[answer.source].get(name)
                 if model is not None:
                     stated[source] = fields_of(model.facts, model.denies)
-                    said[source] = heard(old.said.get(source, {}), stated[source])
+                    said[source] = keep_last_values(old.said.get(source, {}), stated[source])
                     first = source not in self.recorded
                     since[source] = update_days(old, answer, said[source], model, self.wishes.stamp, is_first=first)
                     cites = update_citations(cites, source, model, self.provider, self.value)
@@ -232,26 +246,26 @@ class _Planner:
         """What the sources of a model come to, and what of it those say that answered."""
         taken = self.taken.get(line.id, ())
         settle = Settling(line, self.order, taken, self.wishes.day, self.means.modality_of)
-        return confirm(settle, self.stated.get(line.id, {}))
+        return confirm_upstream(settle, self.stated.get(line.id, {}))
 
     # What becomes of each model
 
     def _known(self, name: str, line: Line) -> ModelPlan:
         body, (upstream, confirmation) = self.models[name], self._upstream(line)
         old = self.lines.get(name, Line(name))
-        retirement, base = old.retired if is_own(body, old.retired) else {}, old.base
+        retirement, base = old.retired if is_unedited(body, old.retired) else {}, old.base
         if retirement and is_overtaken(upstream, retirement):
             retirement, base = {}, {**base, "status": body["status"]}
         again = retirement and self._is_listed_by(retirement["by"], name)
         if retirement and not again:
-            upstream = without_word(upstream, retirement)
-        before = undone(body, retirement) if again else body
+            upstream = remove_lifecycle(upstream, retirement)
+        before = undo_retirement(body, retirement) if again else body
         known = Known(self._name(name), before, base, upstream, old.listed, confirmation.reason_to_wait)
         listing = (source for source in self.order if name in self.found.get(source, {}))
-        verdict = decide(known, self.wishes.decisions, self.means.canonical)
+        verdict = merge_model(known, self.wishes.decisions, self.means.canonical)
         verdict = settle_status(verdict, known, listing)
         if again:
-            verdict = returning(verdict, self._name(name), body, retirement)
+            verdict = undo_in_verdict(verdict, self._name(name), body, retirement)
         return ModelPlan(name, line, upstream, verdict, retirement=retirement)
 
     def _is_listed_by(self, source: str, name: str) -> bool:
@@ -269,8 +283,8 @@ class _Planner:
         source = next((each for each in self.order if name in self.found.get(each, {})), "")
         spelled = {answer.source: self.found[answer.source].get(name) for answer in self.answers}
         if not line.said.keys() - self.lifecycle - {DERIVED}:
-            upstream = upstream.without_implied()  # nothing tells what a model is that only its end is known of
-        entry = new_entry(name, upstream, spelled, self.wishes.stamp).confirmed(reason_to_wait)
+            upstream = upstream.remove_implied()  # nothing tells what a model is that only its end is known of
+        entry = make_entry(name, upstream, spelled, self.wishes.stamp).remove_unconfirmed(reason_to_wait)
         reason = self._why_not(name, line, entry.fields)
         if reason is None:
             return ModelPlan(name, line, upstream, entry=entry)
@@ -333,9 +347,9 @@ class _Planner:
         if verdict and {*(each.field for each in problems)} == {REPLACEMENT} and model.changes(REPLACEMENT):
             model.verdict = leave_out(verdict, REPLACEMENT, problems[0].message)
         elif verdict:
-            model.verdict = verdict.held(problems[0].message, {group_of(each.field) for each in problems})
+            model.verdict = verdict.hold_changes(problems[0].message, {group_of(each.field) for each in problems})
         elif model.entry:
-            model.entry = model.entry.without(problems)
+            model.entry = model.entry.remove_violations(problems)
             if model.entry is None:
                 self._unmatched_by_all(model.id, f"would be wrong: {problems[0].message}")
 
@@ -345,9 +359,9 @@ class _Planner:
         bodies: dict[str, Any] = {}
         for model in planned:
             if model.entry:
-                bodies[model.id] = model.entry.body(self.means.canonical)
+                bodies[model.id] = model.entry.build_body(self.means.canonical)
             elif model.verdict and model.verdict.changes:
-                bodies[model.id] = model.verdict.body(self.models[model.id], self.means.canonical)
+                bodies[model.id] = model.verdict.apply_changes(self.models[model.id], self.means.canonical)
         return {**value, key: {**self._written(key), **bodies}} if bodies else value
 
     # What is written down
@@ -355,10 +369,10 @@ class _Planner:
     def _recorded(self, model: ModelPlan) -> Line:
         line = model.line
         if model.entry:
-            return replace(line, base=model.entry.taken(), listed=frozenset(), retired={})
+            return replace(line, base=model.entry.base_fields(), listed=frozenset(), retired={})
         if model.verdict:
-            base, listed = model.verdict.taken(model.upstream), model.verdict.undecided()
-            retirement = {} if is_back(model.verdict) else model.retirement
+            base, listed = model.verdict.next_base(model.upstream), model.verdict.undecided_fields()
+            retirement = {} if brings_back(model.verdict) else model.retirement
             same = (base, listed, retirement) == (line.base, line.listed, line.retired)
             return line if same else replace(line, base=base, listed=listed, retired=retirement)
         return line
@@ -368,7 +382,7 @@ class _Planner:
             source = next((each for each in self.order if model.id in self.found.get(each, {})), "")
             body = dict(self._body_in(value, model.id))
             self.items.append(Item(self._name(model.id), "", "new", ABSENT, body, source, model.entry.note))
-            self.items += model.entry.held(self._name(model.id))
+            self.items += model.entry.held_items(self._name(model.id))
         elif model.verdict:
             self.items += (*model.verdict.changes, *model.verdict.items)
 

@@ -48,10 +48,10 @@ class BlockEditor:
             if text[following : following + 1] != "#":
                 return Splice(anchor, following, "")
             # The comments of the next entry stay above it: beside the dash they would be the item's.
-            return Splice(len(text[:anchor].rstrip(" ")), tail, source.newline(tail))
+            return Splice(len(text[:anchor].rstrip(" ")), tail, source.newline_at(tail))
         leftovers = [comment for index in range(first, last + 1) for comment in self._leftovers.get(index, ())]
         if leftovers:
-            newline, indent = source.newline(self.spans.head(first)), " " * self.node.column
+            newline, indent = source.newline_at(self.spans.head(first)), " " * self.node.column
             lines = "".join(f"{indent}{comment}{newline}" for comment in leftovers)
             return Splice(self.spans.head(first), self.spans.tail(last), f"{lines}{newline}")
         start, end = self._with_blank_lines(first, last)
@@ -96,13 +96,13 @@ class BlockEditor:
         blocks = [self._lines(operation) for operation in operations]
         if place == 0 and self.spans.shares_line(0):
             at = self.spans.anchor(0)
-            newline, indent = source.newline(at), " " * self.node.column
+            newline, indent = source.newline_at(at), " " * self.node.column
             lines = [line for block in blocks for line in block]
             return Splice(at, at, newline.join(lines).removeprefix(indent) + newline + indent)
         at = self.spans.head(0) if place == 0 else self.spans.tail(place - 1)
         if 0 < place < len(self.node.entries) and source.text[at : source.content_end(at)].strip():
             apart = False  # the neighbours here stand close
-        newline = source.newline(at)
+        newline = source.newline_at(at)
         blank = newline if apart else ""
         texts = ["".join(f"{line}{newline}" for line in block) for block in blocks]
         if place == 0:

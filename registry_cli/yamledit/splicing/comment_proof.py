@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from registry_cli.yamledit.document import Document
-from registry_cli.yamledit.layout import never
-from registry_cli.yamledit.ops import AddItem, Operation, Path, Remove, Rename, Set, owner
+from registry_cli.yamledit.layout import match_nothing
+from registry_cli.yamledit.ops import AddItem, Operation, Path, Remove, Rename, Set, owner_path
 from registry_cli.yamledit.source import SourceText, Splice
 from registry_cli.yamledit.splicing.spans import OwnedComment, leftover_comments, owned_comments
 
@@ -41,16 +41,16 @@ def expected_comments(
     if "#" not in text:
         return expected
     moves = _Moves(operations)
-    source = SourceText(text, (), never, never)
+    source = SourceText(text, (), match_nothing, match_nothing)
     for comment in owned_comments(source, start, end):
         path = moves.follow(comment.path)
         if path is not None:
             expected[comment._replace(path=path)] += 1
     for operation in operations:
         if isinstance(operation, Remove) and operation.keeps_comments:
-            holder, _ = source.find(owner(operation))
-            index = source.index(holder, operation.path[-1])
-            path = moves.follow(owner(operation))
+            holder, _ = source.find_node(owner_path(operation))
+            index = source.index_of(holder, operation.path[-1])
+            path = moves.follow(owner_path(operation))
             if index is not None and path is not None:
                 comments = leftover_comments(source, holder, index)
                 expected.update(OwnedComment(comment, path, is_loose=True) for comment in comments)
@@ -58,13 +58,13 @@ def expected_comments(
 
 
 def has_comments(text: str, expected: Counter[OwnedComment], start: int = 0, end: int | None = None) -> bool:
-    """Whether a text that `document.read` accepts, or a span of it, has just these comments.
+    """Whether a text that `document.read_document` accepts, or a span of it, has just these comments.
 
     One that was no entry's own may come to stand in a collection further out, and that of a key which comes first in
     the file to be the file's."""
     found: Counter[tuple[str, Path]] = Counter()
     if "#" in text:
-        source = SourceText(text, (), never, never)
+        source = SourceText(text, (), match_nothing, match_nothing)
         found.update((comment.text, comment.path) for comment in owned_comments(source, start, end))
     missing: list[OwnedComment] = []
     for comment in expected.elements():
@@ -111,10 +111,10 @@ class _Moves:
         self._by_path: dict[Path, Operation] = {}
         self._items: dict[Path, list[Operation]] = {}
         for operation in operations:
-            if not isinstance(operation, AddItem) and operation.path and owner(operation) != operation.path:
+            if not isinstance(operation, AddItem) and operation.path and owner_path(operation) != operation.path:
                 self._by_path[operation.path] = operation
             if isinstance(operation, AddItem | Remove):
-                self._items.setdefault(owner(operation), []).append(operation)
+                self._items.setdefault(owner_path(operation), []).append(operation)
 
     def follow(self, path: Path) -> Path | None:
         """The new path of an entry; None where it goes or is replaced."""

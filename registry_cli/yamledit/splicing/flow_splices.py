@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from registry_cli.yamledit.layout import in_flow
+from registry_cli.yamledit.layout import format_in_flow
 from registry_cli.yamledit.nodes import Node
 from registry_cli.yamledit.ops import Add, AddItem
 from registry_cli.yamledit.source import SourceText, Splice, indent_of
@@ -37,8 +37,8 @@ class FlowEditor:
         source, start = self._source, self._node.content_start
         comments = source.text[start : self._node.end].split("\n")[1:-1]
         indents = [indent_of(line) for line in comments if line.lstrip().startswith("#")]
-        indent = " " * max(indents, default=indent_of(source.before(self._node.end)) + 2)
-        at, newline = source.content_end(start), source.newline(self._node.end)
+        indent = " " * max(indents, default=indent_of(source.text_before(self._node.end)) + 2)
+        at, newline = source.content_end(start), source.newline_at(self._node.end)
         yield Splice(at, at, ",".join(f"{newline}{indent}{self._text(operation)}" for operation in added))
 
     # Removals
@@ -53,12 +53,12 @@ class FlowEditor:
                 yield self._comma(first - 1)
             yield Splice(spans.head(first), spans.tail(last), "")
         elif begins_line and not is_last:
-            indent = source.before(anchor)
+            indent = source.text_before(anchor)
             yield Splice(spans.head(first), entries[last + 1].start, indent)
         elif begins_line and (first == 0 or "#" in source.text[entries[first - 1].end : anchor]):
             if takes_comma:
                 yield self._comma(first - 1)
-            yield Splice(spans.head(first), spans.end(last), source.before(anchor))
+            yield Splice(spans.head(first), spans.end(last), source.text_before(anchor))
         elif spans.ends_line(last):
             start = anchor if first == 0 else self._cut_start(first, is_last=is_last)
             yield Splice(start, self._last_line_end(spans.tail(last)), "")
@@ -91,7 +91,7 @@ class FlowEditor:
             return
         comma = spans.comma(index)
         trailing = "," if not is_last or spans.comma(len(entries) - 1) is not None else ""
-        newline, indent = source.newline(end), " " * indent_of(source.before(entries[index].start))
+        newline, indent = source.newline_at(end), " " * indent_of(source.text_before(entries[index].start))
         lines = f",{newline}".join(f"{indent}{text}" for text in texts) + trailing
         if comma is None:
             yield Splice(end, end, ",")
@@ -107,7 +107,7 @@ class FlowEditor:
         if not self._has_own_lines:
             yield Splice(start, start, "".join(f"{text}, " for text in texts))
             return
-        newline, indent = self._source.newline(start), self._source.before(start)
+        newline, indent = self._source.newline_at(start), self._source.text_before(start)
         head = self._spans.head(index)
         yield Splice(head, head, "".join(f"{indent}{text},{newline}" for text in texts))
 
@@ -118,11 +118,11 @@ class FlowEditor:
     def _text(self, operation: Add | AddItem) -> str:
         quote, all_quoted = self._source.style.quote, self._is_json
         if isinstance(operation, Add):
-            key = in_flow(operation.key, quote, all_quoted=all_quoted or self._key_quotes)
-            return f"{key}: {in_flow(operation.value, quote, all_quoted=all_quoted)}"
+            key = format_in_flow(operation.key, quote, all_quoted=all_quoted or self._key_quotes)
+            return f"{key}: {format_in_flow(operation.value, quote, all_quoted=all_quoted)}"
         items = [entry.value for entry in self._node.entries if entry.value.kind == "scalar"]
         all_quoted = all_quoted or (bool(items) and all(item.style in ("'", '"') for item in items))
-        return in_flow(operation.value, quote, all_quoted=all_quoted)
+        return format_in_flow(operation.value, quote, all_quoted=all_quoted)
 
     @property
     def _is_json(self) -> bool:

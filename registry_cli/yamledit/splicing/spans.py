@@ -29,7 +29,7 @@ class EntrySpans:
         if self._node.kind == "sequence":
             return self._dash(index)
         start = self._node.entries[index].start
-        if self._source.before(start).lstrip(" -"):
+        if self._source.text_before(start).lstrip(" -"):
             raise OddShape("an explicit key (?) stands there")
         return start
 
@@ -45,7 +45,7 @@ class EntrySpans:
 
     def shares_line(self, index: int) -> bool:
         """Whether something (a dash, a bracket, another entry) stands before the entry on its line."""
-        return bool(self._source.before(self.anchor(index)).strip())
+        return bool(self._source.text_before(self.anchor(index)).strip())
 
     def column(self, index: int) -> int:
         """The indent of an entry; that of all of them in a block collection."""
@@ -57,7 +57,7 @@ class EntrySpans:
     def head(self, index: int) -> int:
         """The start of the first line that belongs to an entry: of its own comments above, else its own."""
         anchor = self.anchor(index)
-        if self._source.before(anchor).strip():
+        if self._source.text_before(anchor).strip():
             return anchor
         start = self._source.line_start(anchor)
         head, column = start, self.column(index)
@@ -99,7 +99,7 @@ class EntrySpans:
         """The end of the last line that belongs to an entry, or of the entry itself where others follow on its line."""
         if self._node.flow and not self.ends_line(index):
             return self.end(index)
-        tail, column = self._source.after(self.end(index)), self.column(index)
+        tail, column = self._source.line_after(self.end(index)), self.column(index)
         for end, line in self._source.lines_from(tail):
             if not line.lstrip().startswith("#") or indent_of(line) <= column:
                 break

@@ -10,12 +10,12 @@ from typing import Any
 
 from registry_cli.yamledit.layout import (
     entry_lines,
-    in_flow,
-    inline,
+    format_in_flow,
+    format_inline,
+    format_scalar,
     is_collection,
     mapping_lines,
-    quoted,
-    scalar,
+    quote_text,
 )
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set
@@ -27,9 +27,9 @@ from registry_cli.yamledit.splicing.spans import EntrySpans, leftover_comments
 _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*")
 
 
-def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
+def plan_splices(source: SourceText, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
     """The splices of all the operations on one collection. Raises `OddShape`."""
-    node, way = source.find(owner)
+    node, way = source.find_node(owner)
     if node.kind == "alias":
         raise SharedNode("it is reached through an alias")
     if node.tagged and node.kind != "scalar":
@@ -40,7 +40,7 @@ def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) ->
 def entry_span(source: SourceText, owner: Path, place: int) -> tuple[int, int]:
     """From the first line of an entry of a block collection to the end of its last, with the comments that belong to
     it. Raises `OddShape` where it shares a line."""
-    spans = EntrySpans(source, source.find(owner)[0])
+    spans = EntrySpans(source, source.find_node(owner)[0])
     if spans.shares_line(place):
         raise OddShape("something else stands on its line")
     return spans.head(place), spans.tail(place)
@@ -83,7 +83,7 @@ class CollectionEditor:
             yield from BlockEditor(self.source, self.path, self.node).edit(removed, places, self._leftovers)
 
     def _index(self, step: str | int) -> int:
-        index = self.source.index(self.node, step)
+        index = self.source.index_of(self.node, step)
         if index is None:
             raise SharedNode("it comes from a << merge")
         return index
@@ -127,7 +127,7 @@ class CollectionEditor:
         if old.marked and old.kind != "alias":
             return len(self.source.text[: old.content_start].rstrip())
         if entry.key is not None:
-            return self.source.colon(entry)
+            return self.source.colon_end(entry)
         if self.node.flow:
             return old.start
         index = next(number for number, other in enumerate(self.node.entries) if other is entry)
@@ -226,12 +226,12 @@ class CollectionEditor:
         if isinstance(value, RawScalar):
             return value.text
         if value is None or isinstance(value, int | Decimal):
-            return scalar(value)
+            return format_scalar(value)
         if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
             return block
         if isinstance(value, str) and old.style in ("'", '"'):
-            return quoted(value, old.style)
-        return in_flow(value, self._quote) if self.node.flow else inline(value, self._quote)
+            return quote_text(value, old.style)
+        return format_in_flow(value, self._quote) if self.node.flow else format_inline(value, self._quote)
 
     def _literal(self, old: Node, value: str, path: Path) -> str | None:
         """A text of several lines as a literal block, None where it would have to be folded or escaped."""
@@ -242,7 +242,7 @@ class CollectionEditor:
         first = self.source.text[old.content_start : old.end].partition("\n")[2]
         body = next((line for line in first.splitlines() if line.strip()), " " * (2 * len(path)))
         indent = " " * indent_of(body)
-        newline = self.source.newline(old.start)
+        newline = self.source.newline_at(old.start)
         head = "|" if value.endswith("\n") else "|-"
         return newline.join([head, *(f"{indent}{line}" if line else "" for line in lines)])
 
@@ -255,7 +255,7 @@ class CollectionEditor:
         if entry.key is not None:
             lines = entry_lines("k", value, path, " " * self.node.column, style)[1:]
             # Comments below an inline value that are indented more would come to the last of the new lines.
-            below = next((line for _, line in source.lines_from(source.after(old.end))), "")
+            below = next((line for _, line in source.lines_from(source.line_after(old.end))), "")
             is_taken = below.lstrip().startswith("#") and lines and indent_of(below) > indent_of(lines[0])
             return None if not lines or (is_taken and not self._is_block(old)) else lines
         if isinstance(value, Mapping) and not style.flow(path):
@@ -266,16 +266,20 @@ class CollectionEditor:
         return None
 
     def _joined(self, lines: Sequence[str], near: int) -> str:
-        newline = self.source.newline(near)
+        newline = self.source.newline_at(near)
         return "".join(f"{newline}{line}" for line in lines)
 
     def _rename(self, operation: Rename) -> Splice:
         key = self.node.entries[self._index(operation.path[-1])].key
         if key is None or key.marked:
             raise OddShape("an anchor or a tag stands before the key")
-        new = quoted(operation.key, key.style) if key.style in ("'", '"') else scalar(operation.key, self._quote)
+        new = (
+            quote_text(operation.key, key.style)
+            if key.style in ("'", '"')
+            else format_scalar(operation.key, self._quote)
+        )
         if self.node.flow and key.style == "":
-            new = in_flow(operation.key, self._quote)
+            new = format_in_flow(operation.key, self._quote)
         return Splice(key.start, key.end, new)
 
     @property
@@ -300,7 +304,7 @@ class CollectionEditor:
             value = [operation.value for operation in added]
             keys = {operation.key: operation.value for operation in self._in_order(added) if isinstance(operation, Add)}
             value = keys or value
-        holder_node = self.source.find(self.path[:-1])[0]
+        holder_node = self.source.find_node(self.path[:-1])[0]
         holder = CollectionEditor(self.source, self.path[:-1], holder_node, None)
         leftovers = [comment for comments in self._leftovers.values() for comment in comments]
         yield from holder.replace_value(self.held, value, self.path, more_comments=leftovers)

@@ -12,9 +12,20 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from registry_cli.yamledit.document import Document
-from registry_cli.yamledit.layout import entry_lines, in_flow
+from registry_cli.yamledit.layout import entry_lines, format_in_flow
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
-from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set, owner, shown
+from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
+    Operation,
+    Path,
+    RawScalar,
+    Remove,
+    Rename,
+    Set,
+    dotted_path,
+    owner_path,
+)
 from registry_cli.yamledit.source import OddShape, SourceText, Splice, cut
 from registry_cli.yamledit.splicing.anchors import Anchor, Reference, SharedPlaces, mapping_keys
 from registry_cli.yamledit.splicing.spans import owned_comments
@@ -109,7 +120,7 @@ class _Unsharing:
 
     def _for_operation(self, operation: Operation) -> Iterator[list[Splice]]:
         node, held, holder = self._source.root, None, None
-        owner_path = owner(operation)
+        owner_path = owner_path(operation)
         for depth, step in enumerate([*owner_path, None]):
             path = owner_path[:depth]
             if node.kind == "alias":
@@ -119,7 +130,7 @@ class _Unsharing:
             if step is None:
                 break
             self._note_change(node, path, step, operation)
-            index = self._source.index(node, step)
+            index = self._source.index_of(node, step)
             if index is None:
                 self._write_out(path, node, str(step))
                 return
@@ -132,7 +143,7 @@ class _Unsharing:
 
     def _at_entry(self, node: Node, operation: Set | Remove | Rename) -> Iterator[list[Splice]]:
         step = operation.path[-1]
-        index = self._source.index(node, step)
+        index = self._source.index_of(node, step)
         if index is None:
             if isinstance(operation, Set):
                 self._write_out(operation.path[:-1], node, str(step))
@@ -152,7 +163,7 @@ class _Unsharing:
 
     def _merged_keys(self, mapping: Node) -> list[str]:
         """The keys that a mapping has or would have by its `<<`, in the order of what is merged."""
-        index = self._source.index(mapping, MERGE)
+        index = self._source.index_of(mapping, MERGE)
         if index is None:
             return []
         merged = mapping.entries[index].value
@@ -169,7 +180,7 @@ class _Unsharing:
         if anchor is None or not anchor.references:
             return
         changed = self._changed.setdefault(anchor.node.start, _Changed(anchor, path))
-        is_directly = path == owner(operation)
+        is_directly = path == owner_path(operation)
         if is_directly and isinstance(operation, Add | AddItem | Rename):
             changed.has_new_keys = True
         changed.keys.append(str(step))
@@ -209,7 +220,7 @@ class _Unsharing:
             copies.append(_Copied(key, self._at((*path, key))))
 
     def _write_keys(self, path: Path, copies: Sequence[_Copied]) -> list[Splice]:
-        node, way = self._source.find(path)
+        node, way = self._source.find_node(path)
         order = [MERGE, *self._merged_keys(node)]
         added = [Add(path, copied.key, copied.value, order) for copied in copies]
         return list(CollectionEditor(self._source, path, node, way[-1] if way else None).edit(added))
@@ -223,7 +234,7 @@ class _Unsharing:
 
     def _dissolve(self, path: Path, mapping: Node) -> Iterator[list[Splice]]:
         """A `<<` entry becomes the keys that it brings."""
-        index = self._source.index(mapping, MERGE)
+        index = self._source.index_of(mapping, MERGE)
         if index is None or id(mapping) in self._done:
             return
         self._done.add(id(mapping))
@@ -236,13 +247,16 @@ class _Unsharing:
             yield list(editor.edit([Remove((*path, MERGE))]))
             return
         if mapping.flow:
-            pairs = (f"{in_flow(key, style.quote)}: {in_flow(value, style.quote)}" for key, value in merged.items())
+            pairs = (
+                f"{format_in_flow(key, style.quote)}: {format_in_flow(value, style.quote)}"
+                for key, value in merged.items()
+            )
             yield [Splice(entry.start, entry.end, ", ".join(pairs))]
             return
         indent = " " * mapping.column
         entries = (entry_lines(key, value, (*path, key), indent, style) for key, value in merged.items())
         first, *others = chain.from_iterable(entries)
-        newline = self._source.newline(entry.start)
+        newline = self._source.newline_at(entry.start)
         line_end = self._source.content_end(entry.end)
         splices = [Splice(entry.start, entry.end, first.removeprefix(indent))]
         if others:
@@ -277,6 +291,6 @@ class _Unsharing:
         value: Any = self._value
         for step in path:
             if step == MERGE and MERGE not in value:
-                raise OddShape(f"{shown(path)} is merged by a merge")
+                raise OddShape(f"{dotted_path(path)} is merged by a merge")
             value = value[step]
         return value

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.edits.fixes import fixed
+from registry_cli.core.edits.fixes import fix_text
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.support.cli import run_llmreg
 from tests.support.edit_workspace import EditWorkspace
@@ -13,7 +13,7 @@ HEAD = "provider: acme\nmodels:\n"
 
 
 def fix(text: str, stem: str = "acme") -> str:
-    return fixed(text, stem, read_vocabulary())
+    return fix_text(text, stem, read_vocabulary())
 
 
 @pytest.mark.parametrize(

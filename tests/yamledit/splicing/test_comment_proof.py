@@ -7,7 +7,7 @@ import pytest
 from registry_cli.errors import YamlError
 from registry_cli.yamledit import roundtrip
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Remove, Rename, Set
 from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments
 
@@ -86,22 +86,22 @@ def test_the_round_trip_is_no_way_around_the_proof_of_comments() -> None:
 def test_a_conflict_marker_is_named_at_its_own_line() -> None:
     text = "a:\n  x: 1\n<<<<<<< HEAD\n  y: 1\n=======\n  y: 2\n>>>>>>> branch\n"
     with pytest.raises(YamlError, match="merge conflict") as caught:
-        load(text)
+        load_value(text)
     assert (caught.value.line, caught.value.column) == (3, 1)
     with pytest.raises(YamlError, match="merge conflict") as caught:
-        load("a: 1\n  y: [\n>>>>>>> 12ab34c (side)\n")
+        load_value("a: 1\n  y: [\n>>>>>>> 12ab34c (side)\n")
     assert caught.value.line == 3
-    assert load("a: |\n  <<<<<<< HEAD\n") == {"a": "<<<<<<< HEAD\n"}
+    assert load_value("a: |\n  <<<<<<< HEAD\n") == {"a": "<<<<<<< HEAD\n"}
 
 
 def test_a_git_lfs_pointer_is_named() -> None:
     with pytest.raises(YamlError, match="git lfs pull"):
-        load("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
+        load_value("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
 
 
 def test_half_a_character_is_named() -> None:
     with pytest.raises(YamlError, match="half a character"):
-        load('{"a": "\\ud83d\\ude00"}')
+        load_value('{"a": "\\ud83d\\ude00"}')
 
 
 OLD = "a:\n  # of x\n  x: 1 # side\n  # loose\n\n  y: 2\nb: 3\n"
@@ -118,7 +118,7 @@ OLD = "a:\n  # of x\n  x: 1 # side\n  # loose\n\n  y: 2\nb: 3\n"
     ],
 )
 def test_the_proof_finds_comments_that_are_lost_copied_or_moved(new: str) -> None:
-    assert load(new) == load(OLD)
+    assert load_value(new) == load_value(OLD)
     assert not has_comments(new, expected_comments(OLD, ()))
 
 

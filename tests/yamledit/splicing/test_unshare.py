@@ -2,9 +2,9 @@
 
 import pytest
 
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, Remove, Rename, Set, apply_to_data
 
 TEXT = """\
 models:
@@ -100,7 +100,7 @@ def test_the_anchor_of_a_removed_model_moves_on() -> None:
     assert "window: &w 2.50\n    caps: &c # as large\n    - a\n    - b\n" in new
     assert "nano: {<<: *base, name: Nano, caps: *c}" in new
     assert "# of large" not in new
-    assert same(load(new), applied(load(TEXT), [Remove((*M, "large"))]))
+    assert equal_data(load_value(new), apply_to_data(load_value(TEXT), [Remove((*M, "large"))]))
 
 
 def test_the_same_change_of_an_anchor_and_its_aliases_is_made_once() -> None:
@@ -145,7 +145,7 @@ def test_merges_of_merges_and_lists_of_merges() -> None:
         Remove(("d", "z")),
         Rename(("a", "x"), "n"),
     ):
-        assert same(load(apply(text, [operation])), applied(load(text), [operation])), operation
+        assert equal_data(load_value(apply(text, [operation])), apply_to_data(load_value(text), [operation])), operation
 
 
 def test_what_cannot_be_made_private_is_refused_with_its_reason() -> None:
