@@ -9,17 +9,20 @@ from registry_cli.core.sync.retiring import Retirement
 from registry_cli.core.sync.threeway import Verdict
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ModelPlan:
     """`verdict` is for a model that the file has, `entry` for a new one. `retirement` is sync's own, which the file
     still has."""
 
-    id: str
     line: Line
     upstream: Upstream
     verdict: Verdict | None = None
     entry: NewEntry | None = None
     retirement: Retirement = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.line.id
 
     def changes(self, of: str = "") -> bool:
         """Whether a model of the file changes, in a field where one is named."""

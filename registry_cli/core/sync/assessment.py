@@ -1,0 +1,86 @@
+"""What the next sync does to one model of the file: the one assessment that `sync`, `diff` and `explain` share.
+
+`sync` and `diff` assess a model by what its sources answered. `explain` asks no source: it assesses the model as if
+every source that still listed it had answered what the record says (`replay_line`).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from registry_cli.core.matching.items import Decisions, Means
+from registry_cli.core.matching.listening import DERIVED
+from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
+from registry_cli.core.merging.upstream import Upstream
+from registry_cli.core.statements.facts import Fields
+from registry_cli.core.statements.record import Line
+from registry_cli.core.sync.model_plan import ModelPlan
+from registry_cli.core.sync.once_listed import settle_status
+from registry_cli.core.sync.retiring import is_overtaken, is_own, returning, undone, without_word
+from registry_cli.core.sync.threeway import Known, decide
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEvidence:
+    """What the record and the sources that answered tell of one model.
+
+    `old` is its line as recorded before the answers, `line` the same with them. `stated` is what each source that
+    answered states. `listed_by` are the sources that list the model in a row that could be read, the highest first;
+    `named_by` those that name it in any row. `taken` are the aliases that are another model's.
+    """
+
+    old: Line
+    line: Line
+    stated: Mapping[str, Fields]
+    listed_by: Sequence[str]
+    named_by: Collection[str]
+    taken: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """How the models of one provider are assessed. `order` are the sources by precedence, `day` is the ISO day."""
+
+    provider: str
+    order: Sequence[str]
+    day: str
+    means: Means
+    decisions: Decisions
+
+    def assess_model(self, body: Body, evidence: ModelEvidence) -> ModelPlan:
+        """Return what becomes of a model of the file, before the rules have checked it."""
+        old, name = evidence.old, f"{self.provider}/{evidence.line.id}"
+        upstream, confirmation = self.settle_upstream(evidence)
+        retirement, base = old.retired if is_own(body, old.retired) else {}, old.base
+        if retirement and is_overtaken(upstream, retirement):
+            retirement, base = {}, {**base, "status": body["status"]}
+        is_listed_again = bool(retirement) and retirement["by"] in evidence.named_by
+        if retirement and not is_listed_again:
+            upstream = without_word(upstream, retirement)
+        before = undone(body, retirement) if is_listed_again else body
+        known = Known(name, before, base, upstream, old.listed, confirmation.reason_to_wait)
+        verdict = decide(known, self.decisions, self.means.canonical)
+        verdict = settle_status(verdict, known, evidence.listed_by)
+        if is_listed_again:
+            verdict = returning(verdict, name, body, retirement)
+        return ModelPlan(evidence.line, upstream, verdict, retirement=retirement)
+
+    def settle_upstream(self, evidence: ModelEvidence) -> tuple[Upstream, Confirmation]:
+        """Return what the sources of a model come to, and what of it those confirm that answered."""
+        settling = Settling(evidence.line, self.order, evidence.taken, self.day, self.means.modality_of)
+        return confirm(settling, evidence.stated)
+
+
+def replay_line(line: Line, order: Sequence[str], taken: Collection[str] = ()) -> ModelEvidence:
+    """Return the evidence of a sync in which every source answers what the record has of it.
+
+    A source that no longer listed the model when it was last heard does not list it in this sync either. The record
+    keeps the last value of a field that a source has dropped since: such a field counts as stated.
+    """
+    silent = line.gone | line.doubted
+    stated = {source: fields for source, fields in line.said.items() if source not in silent}
+    if not stated.keys() & {*order} - {DERIVED}:
+        stated.pop(DERIVED, None)
+    return ModelEvidence(line, line, stated, [source for source in order if source in stated], stated.keys(), taken)

@@ -1,0 +1,86 @@
+"""The changes of all models of a file -> those that break no rule; the others are held where they belong."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from registry_cli.core.edits.entries import key_of
+from registry_cli.core.matching.items import Means, RuleViolation
+from registry_cli.core.statements.facts import Canonical, group_of
+from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.model_plan import ModelPlan, leave_out
+
+Value = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlans:
+    """`value` is the file with the changes of `plans`; `rejected` are the new models that cannot be added, by their ids
+    with the reason."""
+
+    value: Value
+    plans: Sequence[ModelPlan]
+    rejected: Sequence[tuple[str, str]]
+
+
+def check_plans(value: Value, plans: Sequence[ModelPlan], means: Means) -> CheckedPlans:
+    """Return the plans with every change held that would break a rule which the file keeps today."""
+    rejected: list[tuple[str, str]] = []
+    before: Sequence[RuleViolation] | None = None
+    planned = _with_changes(value, plans, means.canonical)
+    while planned is not value:
+        after = means.problems(planned)
+        if after and before is None:
+            before = means.problems(value)
+        wrong = made_wrong(before or [], after)
+        if not wrong:
+            break
+        plans, refused = _hold_violations(plans, wrong)
+        rejected += refused
+        planned = _with_changes(value, plans, means.canonical)
+    return CheckedPlans(planned, plans, rejected)
+
+
+def _hold_violations(
+    plans: Sequence[ModelPlan], wrong: Sequence[RuleViolation]
+) -> tuple[list[ModelPlan], list[tuple[str, str]]]:
+    """The plans without the changes that are at fault, and the new models that are rejected."""
+    by_model: dict[str | None, list[RuleViolation]] = {}
+    for problem in wrong:
+        by_model.setdefault(problem.model, []).append(problem)
+    changing = {plan.id for plan in plans if plan.entry or plan.changes()}
+    # Where no changing model is found at fault, any change may be the cause.
+    at_fault = changing & by_model.keys() or changing
+    kept, rejected = [], []
+    for plan in plans:
+        held = _hold(plan, by_model.get(plan.id, wrong)) if plan.id in at_fault else plan
+        if held.entry or held.verdict:
+            kept.append(held)
+        else:
+            rejected.append((plan.id, by_model.get(plan.id, wrong)[0].message))
+    return kept, rejected
+
+
+def _hold(plan: ModelPlan, problems: Sequence[RuleViolation]) -> ModelPlan:
+    reason = problems[0].message
+    if plan.entry:
+        return replace(plan, entry=plan.entry.without(problems))
+    if plan.verdict is None:
+        return plan
+    fields = {problem.field for problem in problems}
+    if fields == {REPLACEMENT} and plan.changes(REPLACEMENT):
+        return replace(plan, verdict=leave_out(plan.verdict, REPLACEMENT, reason))
+    return replace(plan, verdict=plan.verdict.held(reason, {group_of(field) for field in fields}))
+
+
+def _with_changes(value: Value, plans: Iterable[ModelPlan], canonical: Canonical) -> Value:
+    """The file with the changes of all plans; the same object where there are none."""
+    key = key_of(value)
+    models = value.get(key) or {}
+    bodies: dict[str, Any] = {}
+    for plan in plans:
+        if plan.entry:
+            bodies[plan.id] = plan.entry.body(canonical)
+        elif plan.verdict and plan.verdict.changes:
+            bodies[plan.id] = plan.verdict.body(models[plan.id] or {}, canonical)
+    return {**value, key: {**models, **bodies}} if bodies else value
