@@ -8,35 +8,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry_cli.core.edits.entries import body_of
 from registry_cli.core.matching.items import Decisions, Means
 from registry_cli.core.matching.listening import DERIVED
 from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
+from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
 from registry_cli.core.merging.upstream import Upstream
-from registry_cli.core.statements.facts import Fields
-from registry_cli.core.statements.record import Line
-from registry_cli.core.sync.model_plan import ModelPlan
+from registry_cli.core.statements.record import Line, Record
+from registry_cli.core.sync.evidence import models_of_file
+from registry_cli.core.sync.model_plan import ModelEvidence, ModelPlan
 from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.retiring import is_overtaken, is_own, returning, undone, without_word
+from registry_cli.core.sync.rule_check import check_plans
 from registry_cli.core.sync.threeway import Known, decide
 
 Body = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEvidence:
-    """What the record and the sources that answered tell of one model.
-
-    `old` is its line as recorded before the answers, `line` the same with them. `stated` is what each source that
-    answered states. `listed_by` are the sources that list the model in a row that could be read, the highest first;
-    `named_by` those that name it in any row. `taken` are the aliases that are another model's.
-    """
-
-    old: Line
-    line: Line
-    stated: Mapping[str, Fields]
-    listed_by: Sequence[str]
-    named_by: Collection[str]
-    taken: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,7 @@ class Assessor:
         verdict = settle_status(verdict, known, evidence.listed_by)
         if is_listed_again:
             verdict = returning(verdict, name, body, retirement)
-        return ModelPlan(evidence.line, upstream, verdict, retirement=retirement)
+        return ModelPlan(evidence.line, upstream, verdict, retirement=retirement, taken=evidence.taken)
 
     def settle_upstream(self, evidence: ModelEvidence) -> tuple[Upstream, Confirmation]:
         """Return what the sources of a model come to, and what of it those confirm that answered."""
@@ -84,3 +70,29 @@ def replay_line(line: Line, order: Sequence[str], taken: Collection[str] = ()) -
     if not stated.keys() & {*order} - {DERIVED}:
         stated.pop(DERIVED, None)
     return ModelEvidence(line, line, stated, [source for source in order if source in stated], stated.keys(), taken)
+
+
+def assess_recorded(
+    provider: str,
+    value: Mapping[str, Any],
+    record: Record,
+    order: Sequence[str],
+    *,
+    day: str,
+    means: Means,
+    only: Collection[str] = (),
+) -> dict[str, ModelPlan]:
+    """Return what the next sync does to the models of a file if every source answers what the record has of it.
+
+    With `only`, these models alone are assessed, without what the rules find in the others. The recorded identity of a
+    model (`base_model`) counts as it is. New models are not assessed.
+    """
+    models = models_of_file(value)
+    lines = under_todays_ids(record, models)
+    taken = taken_aliases(models, lines, order)
+    assessor = Assessor(provider, order, day, means, Decisions())
+    plans = []
+    for name in only or models:
+        evidence = replay_line(lines.get(name) or Line(name), order, taken.get(name, ()))
+        plans.append(assessor.assess_model(body_of(value, name), evidence))
+    return {plan.id: plan for plan in check_plans(value, plans, means).plans}

@@ -16,8 +16,8 @@ from registry_cli.core.statements.facts import Fields, fields_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
-from registry_cli.core.sync.assessment import ModelEvidence
 from registry_cli.core.sync.matched_answers import MatchedAnswers, match_answers
+from registry_cli.core.sync.model_plan import ModelEvidence
 
 Value = Mapping[str, Any]
 Models = Mapping[str, Mapping[str, Any]]

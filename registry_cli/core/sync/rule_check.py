@@ -8,7 +8,8 @@ from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.statements.facts import Canonical, group_of
 from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
-from registry_cli.core.sync.model_plan import ModelPlan, leave_out
+from registry_cli.core.sync.model_plan import ModelPlan
+from registry_cli.core.sync.threeway import Verdict
 
 Value = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ def _hold(plan: ModelPlan, problems: Sequence[RuleViolation]) -> ModelPlan:
         return plan
     fields = {problem.field for problem in problems}
     if fields == {REPLACEMENT} and plan.changes(REPLACEMENT):
-        return replace(plan, verdict=leave_out(plan.verdict, REPLACEMENT, reason))
+        return replace(plan, verdict=_leave_out(plan.verdict, REPLACEMENT, reason))
     return replace(plan, verdict=plan.verdict.held(reason, {group_of(field) for field in fields}))
 
 
@@ -82,5 +83,12 @@ def _with_changes(value: Value, plans: Iterable[ModelPlan], canonical: Canonical
         if plan.entry:
             bodies[plan.id] = plan.entry.body(canonical)
         elif plan.verdict and plan.verdict.changes:
-            bodies[plan.id] = plan.verdict.body(models[plan.id] or {}, canonical)
+            bodies[plan.id] = plan.verdict.body(models.get(plan.id) or {}, canonical)
     return {**value, key: {**models, **bodies}} if bodies else value
+
+
+def _leave_out(verdict: Verdict, of: str, reason: str) -> Verdict:
+    """The verdict without a change that leads nowhere until what it names is there; the others do not hang on it."""
+    left = [replace(item, status="unmatched", reason=reason) for item in verdict.changes if item.field == of]
+    changes = tuple(item for item in verdict.changes if item.field != of)
+    return replace(verdict, changes=changes, items=(*verdict.items, *left))
