@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans
+from registry_cli.commands.sync.means import PlanMeans, synced_stem
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -178,16 +178,16 @@ def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[
     record, _ = read_record(workspace.root, provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
     order = [*precedence(provider, workspace.provider_value(provider)), DERIVED]
-    stem, synced_stem = workspace.stem_of(name), next(iter(workspace.stems_of(provider)), provider)
+    stem, own_stem = workspace.stem_of(name), synced_stem(workspace, provider)
     file = workspace.value(stem)
-    is_synced = stem == synced_stem and name.id in models_of_file(file)
+    is_synced = stem == own_stem and name.id in models_of_file(file)
     is_sound = not any(mark.code in ("schema", "unknown-key") for mark in workspace.examined[stem].marks)
     reader = Reader()
     means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).of(stem, provider)
     only = () if is_synced and is_sound else (name.id,)
     plan = assess_recorded(provider, file, record, order, day=on, means=means, only=only)[name.id]
     versions = versions_of_line(record_path(workspace.root, provider), former, environ)
-    synced_file = "" if is_synced else f"{synced_stem}.yml"
+    synced_file = "" if is_synced else f"{own_stem}.yml"
     view = EntryView(written, workspace.fields.canonical)
     return _Explained(name, view, order, plan, versions, synced_file)
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans, named_models
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import held
 from registry_cli.core.catalog.file_names import MODEL_KEYS
@@ -27,14 +27,13 @@ from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
-from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import retired_default
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find, find_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
-from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import in_two
 
@@ -120,7 +119,10 @@ class _Sync:
     request: SyncOptions
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
-    records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
+
+    @cached_property
+    def records(self) -> OpenRecords:
+        return OpenRecords(self.workspace.root)
 
     @cached_property
     def _models(self) -> Providers:
@@ -140,14 +142,9 @@ class _Sync:
             found.append(known or name)
         return list(dict.fromkeys(found))
 
-    def stem(self, provider: str) -> str:
-        """The file of a provider: its own, or the one it will have."""
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
-
     def body(self, provider: str) -> dict[str, Any]:
         """What a file says of whom to ask, or all of it. Raises `FileError`."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
         return self.workspace.value(stem) if asking is None else asking
 
@@ -171,15 +168,13 @@ class _Sync:
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. What is wrong with one is told when it is needed."""
         for provider in providers:
-            for read in (self.read_record, lambda provider: self.workspace.value(self.stem(provider))):
+            for read in (
+                self.records.read,
+                lambda provider: self.workspace.value(synced_stem(self.workspace, provider)),
+            ):
                 with suppress(LlmregError):
                     read(provider)
                 yield
-
-    def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
-        """The record of a provider as it is now, and its bytes."""
-        read = self.records[provider] = read_record(self.workspace.root, provider, self.records.get(provider))
-        return read
 
     def witnesses(self) -> list[str]:
         found = {name: find(name) for name in sorted(self.request.witnesses)}
@@ -199,13 +194,13 @@ class _Sync:
         self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         self._refuse_faults(stem)
         value = self.workspace.value(stem)
         heard = heard_about(provider, value, answers, self.witnesses())
         if stem not in self.workspace.files:
             value = _beginning(provider, heard, wishes.day)
-        record, old = self.read_record(provider)
+        record, old = self.records.read(provider)
         others = [each for each in self.workspace.stems_of(provider) if each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means(stem, provider, identities)
@@ -252,7 +247,7 @@ class _Sync:
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(self.stem(plan.provider)),
+                files.get(synced_stem(self.workspace, plan.provider)),
                 record,
                 retired_default(plan.value, self.given.day),
             )
@@ -261,16 +256,16 @@ class _Sync:
 
     def _is_known(self, plan: ProviderPlan) -> bool:
         heard = any(line.said for line in plan.record.values()) or plan.of("held")
-        return self.stem(plan.provider) in self.workspace.files or bool(heard)
+        return synced_stem(self.workspace, plan.provider) in self.workspace.files or bool(heard)
 
     def _size(self, provider: str) -> int:
-        file = self.workspace.files.get(self.stem(provider))
+        file = self.workspace.files.get(synced_stem(self.workspace, provider))
         return len(file.data) if file else 0
 
     def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
         values = {}
         for plan in plans:
-            stem = self.stem(plan.provider)
+            stem = synced_stem(self.workspace, plan.provider)
             is_new = stem not in self.workspace.files
             if plan.value.get("models") if is_new else plan.value is not self.workspace.value(stem):
                 values[stem] = plan.value
@@ -293,7 +288,7 @@ class _Sync:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
-        if provider and rest in self.read_record(provider)[0]:
+        if provider and rest in self.records.read(provider)[0]:
             return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
         return f"{resolve(self.workspace.names, name)}{sign}{of}"
 
