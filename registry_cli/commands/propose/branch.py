@@ -109,9 +109,10 @@ class Branch:
         staged = shared.tree.stage(shared.folders)
         if not staged:
             return self._withdrawn(tip, replace(outcome, title=""))
-        noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
-        told = CommitSummary(unit.name, items, answers, *noted)
-        return self._put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), told, staged)
+        accepted = [self.waiting[target] for target in accept]
+        kept = [self.waiting[target] for target in keep]
+        summary = CommitSummary(unit.name, items, answers, accepted, kept)
+        return self._put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), summary, staged)
 
     def _tip(self) -> Tip | None:
         """The branch's last commit, which must be one of ours. Raises `GitError`."""
@@ -134,9 +135,11 @@ class Branch:
         if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip):
             said = {}
         fresh = {*self.accept, *self.keep}
-        accept, keep = ([each for each in still_meant(said.get(name, ()), self.waiting) if each not in fresh]
-                        for name in (ACCEPT, KEEP))  # fmt: skip
-        return (*self.accept, *accept), (*self.keep, *keep)
+        accept, keep = list(self.accept), list(self.keep)
+        for trailer, targets in ((ACCEPT, accept), (KEEP, keep)):
+            noted = still_meant(said.get(trailer, ()), self.waiting)
+            targets += [target for target in noted if target not in fresh]
+        return tuple(accept), tuple(keep)
 
     def _is_merged(self, tip: Tip) -> bool:
         """Whether the branch went into its base and was not deleted then."""

@@ -92,7 +92,9 @@ class Synced:
 
     @property
     def items(self) -> Iterator[Item]:
-        return (item for items in (*(plan.items for plan in self.plans), self.strangers) for item in items)
+        for plan in self.plans:
+            yield from plan.items
+        yield from self.strangers
 
     @property
     def unanswered(self) -> list[str]:

@@ -70,15 +70,20 @@ def _voice(source: str, field: Field, value: Any, line: Line) -> Voice:
 
 def with_verdict(line: Line, found: Iterable[Disagreement]) -> dict[Field, Sequence[Any]]:
     """`kept` of a record's line once the values of these disagreements are let be."""
-    return {**line.kept, **{each.field: _distinct(voice.value for voice in each.voices) for each in found}}
+    kept = dict(line.kept)
+    for disagreement in found:
+        kept[disagreement.field] = _distinct(voice.value for voice in disagreement.voices)
+    return kept
 
 
 def _comparable(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]:
     """The sources that state a field in a way that can be compared, in groups of two or more."""
     speakers = [source for source, fields in said.items() if field in fields]
     if field.startswith("pricing."):
-        currencies = {source: currency_of(said[source]) for source in speakers}
-        groups = [[who for who in speakers if currencies[who] == each] for each in sorted({*currencies.values()})]
+        by_currency: dict[str, list[str]] = {}
+        for source in speakers:
+            by_currency.setdefault(currency_of(said[source]), []).append(source)
+        groups = [sources for _, sources in sorted(by_currency.items())]
     elif field in LIMITS:
         groups = [comparable_limits(field, said)]
     else:
@@ -90,8 +95,10 @@ def _apart(field: Field, values: Sequence[Any]) -> Decimal:
     """How far the values are apart in per cent, by the two that are farthest apart."""
     if field.startswith(VARIANT):
         lists = [{**rates_of(value), **_multiply(value)} for value in values]
-        shared = set.intersection(*({*rates} for rates in lists))
-        return max((_numbers_apart([rates[name] for rates in lists]) for name in shared), default=Decimal(0))
+        farthest = Decimal(0)
+        for name in set.intersection(*map(set, lists)):
+            farthest = max(farthest, _numbers_apart([rates[name] for rates in lists]))
+        return farthest
     if all(isinstance(value, int | Decimal) and not isinstance(value, bool) for value in values):
         return _numbers_apart([Decimal(value) for value in values])
     if field in _WHOLE_LISTS and all(isinstance(value, list) for value in values):
@@ -113,13 +120,17 @@ def _numbers_apart(numbers: Sequence[Decimal | int]) -> Decimal:
 
 
 def _is_kept(kept: Sequence[Any], voices: Sequence[Voice]) -> bool:
-    """A verdict holds until somebody says something that was not among what was judged."""
-    return all(any(same(voice.value, value) for value in kept) for voice in voices)
+    """A verdict holds until a source states a value that was not among the judged ones."""
+    return all(_is_among(voice.value, kept) for voice in voices)
+
+
+def _is_among(value: Any, others: Iterable[Any]) -> bool:
+    return any(same(value, other) for other in others)
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
-        if not any(same(value, other) for other in found):
+        if not _is_among(value, found):
             found.append(value)
     return found

@@ -122,8 +122,8 @@ def _named(targets: frozenset[str], model: str, field: Field) -> bool:
         return False
     if "all" in targets or model in targets or model.partition("/")[0] in targets:
         return True
-    return any(
-        of == model and within(field, named)
-        for of, sign, named in (target.rpartition("#") for target in targets)
-        if sign
-    )
+    for target in targets:
+        target_model, sign, target_field = target.rpartition("#")
+        if sign and target_model == model and within(field, target_field):
+            return True
+    return False
