@@ -158,6 +158,8 @@ class SourceLists:
         for name, facts in listed.items():
             old, denied = self._stated.get((source, name), ({}, frozenset()))
             merged = _merged(old, facts)
+            if "capabilities" in merged:  # each is a field of its own
+                merged["capabilities"] = [*dict.fromkeys((*old.get("capabilities", ()), *merged["capabilities"]))]
             self._stated[source, name] = merged, (denied | {*denies}) - {*merged.get("capabilities", ())}
 
     def answers(self, sources=None):
