@@ -1,7 +1,7 @@
-"""How a process begins and ends: the `llmreg` script and `python -m registry_cli`.
+"""The entry point of the `llmreg` script and of `python -m registry_cli`.
 
-A command lives for a tenth of a second, much of it start-up. So no garbage is collected, from before the imports on,
-and the process ends without taking the interpreter down piece by piece.
+A command takes about a tenth of a second, much of it start-up. So garbage collection is off from before the imports,
+and the process ends without the clean-up of the interpreter.
 """
 
 import gc
@@ -22,7 +22,7 @@ def main() -> NoReturn:
         run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except KeyboardInterrupt:  # while importing, before anybody else listens
+    except KeyboardInterrupt:  # while importing, before `run` handles it
         code = 130
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):  # the reader may have gone away
@@ -31,9 +31,9 @@ def main() -> NoReturn:
 
 
 def _open_closed_streams() -> None:
-    """Opens what whoever started the process had closed (`>&-`), lest a file get the number of a standard stream.
+    """Open standard streams that are closed (`>&-`), so that no other file gets the number of one.
 
-    Standard output still cannot be written to, which is an error like that of any other failed write.
+    Standard output still cannot be written to, which is an error like any failed write.
     """
     for name, flags in (("stdin", os.O_RDONLY), ("stdout", os.O_RDONLY), ("stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from registry_cli import clock
 from registry_cli.api_types import (
     Comparison,
     ModelConfig,
@@ -308,7 +309,7 @@ class Registry:
         since the last tag, where there is none in the last 30 days."""
         from registry_cli.commands.history.changelog import changelog  # noqa: PLC0415  # git, for the past alone
 
-        return changelog(since, catalog=self._root, now=datetime.now(UTC), cwd=Path.cwd(), environ=os.environ)
+        return changelog(since, catalog=self._root, now=clock.current_time(), cwd=Path.cwd(), environ=os.environ)
 
     def price_history(self, model: str) -> "list[PriceSpan]":
         """The spans of days in which each price of a model held, by effective dates where the catalog states them."""
@@ -373,4 +374,4 @@ class Registry:
 
 
 def _day(on: date | None) -> str:
-    return (on or datetime.now(UTC).date()).isoformat()
+    return clock.current_day() if on is None else on.isoformat()

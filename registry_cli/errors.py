@@ -22,17 +22,17 @@ import errno
 from typing import ClassVar
 
 INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
-# What libc's own words leave unclear.
+# Replaces the words of libc that are unclear.
 _REASONS = {errno.ELOOP: "a symbolic link that is not followed, or links that lead in a circle"}
 
 
 def describe_os_error(error: OSError) -> str:
-    """Why the operating system refused, in the words that its other programs use: "Read-only file system"."""
+    """Return why the operating system refused, in its usual words, such as "Read-only file system"."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 class LlmregError(Exception):
-    """A fault with one line for the person who ran the command."""
+    """An error with one line for the user."""
 
     exit_code: ClassVar[int] = 1
 
@@ -66,7 +66,7 @@ class ForgeError(LlmregError):
 
 
 class FileError(LlmregError):
-    """A fault in a file: `line` and `column` count from 1, and are None where the whole file is meant."""
+    """An error in a file: `line` and `column` count from 1, and are None where the whole file is meant."""
 
     exit_code = 6
     code: ClassVar[str] = "file"
@@ -89,7 +89,7 @@ class YamlError(FileError):
 
     def __init__(self, code: str, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__("", message, line, column)
-        self.code = code  # type: ignore[misc]  # one class for all faults of reading, told apart by their code
+        self.code = code  # type: ignore[misc]  # one class for all errors of reading; the code tells them apart
 
 
 class EntryError(FileError):
@@ -101,7 +101,7 @@ class ChangedError(FileError):
 
 
 class ReadOnlyError(FileError):
-    """A reader that meets this can often do without."""
+    """The user may not write there. A reader can often go on."""
 
 
 class LockedError(LlmregError):

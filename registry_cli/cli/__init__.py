@@ -6,10 +6,9 @@ import sys
 from typing import Any, NoReturn
 
 import typer
-from typer.main import get_command_from_info
-from typer.models import CommandInfo
 
 from registry_cli.cli.ending import Ended, InternalError, report_error, shown_warnings
+from registry_cli.cli.option_groups import build_command
 from registry_cli.cli.output import guarded_output
 from registry_cli.errors import FileError, describe_os_error
 from registry_cli.version import __version__
@@ -76,9 +75,8 @@ class LazyGroup(typer.core.TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module, summary = COMMANDS[cmd_name]
-        callback = importlib.import_module(f"registry_cli.cli.{module}").command
-        info = CommandInfo(name=cmd_name, callback=callback, short_help=summary)
-        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+        function = importlib.import_module(f"registry_cli.cli.{module}").command
+        return build_command(cmd_name, function, summary)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] not in COMMANDS:

@@ -1,28 +1,54 @@
-"""How commands that ask the catalog open it: now, or as it was at a revision or on a day."""
+"""How commands that read the catalog open it: the current files, or those of a revision or a day."""
 
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from registry_cli.cli.options import note, notes, parse_day
+from registry_cli.cli.options import CatalogOption, NoCacheOption, QuietOption, note, notes, parse_day
 from registry_cli.commands.query.open import OpenCatalog, ask
 
 if TYPE_CHECKING:
+    from registry_cli.core.query.filters import Filters
     from registry_cli.store.index.index import Progress
 
 AtOption = Annotated[
     str | None,
     typer.Option("--at", metavar="REV|DATE", help="Answer from the catalog as it was then.", show_default=False),
 ]
-_PATIENCE = 1.0  # seconds without a word
-
-
 ListPricesOption = Annotated[
     bool, typer.Option("--list-prices", help="Use list prices instead of your own (prices: in llmreg.yml).")
 ]
+_PATIENCE = 1.0  # seconds before a progress line appears
+
+
+class CatalogOptions(NamedTuple):
+    """Which catalog a command reads, and at which time."""
+
+    catalog: CatalogOption = None
+    at: AtOption = None
+    no_cache: NoCacheOption = False
+    quiet: QuietOption = False
+
+    def open(self) -> OpenCatalog:
+        """Open the catalog as `opened` does."""
+        return opened(self.catalog, no_cache=self.no_cache, at=self.at, quiet=self.quiet)
+
+
+class PricedCatalogOptions(NamedTuple):
+    """Which catalog a command reads, at which time, and with whose prices."""
+
+    catalog: CatalogOption = None
+    at: AtOption = None
+    list_prices: ListPricesOption = False
+    no_cache: NoCacheOption = False
+    quiet: QuietOption = False
+
+    def open(self) -> OpenCatalog:
+        """Open the catalog as `opened` does."""
+        return opened(self.catalog, no_cache=self.no_cache, at=self.at, list_prices=self.list_prices, quiet=self.quiet)
 
 
 def opened(
@@ -33,8 +59,10 @@ def opened(
     list_prices: bool = False,
     quiet: bool = False,
 ) -> OpenCatalog:
-    """The catalog; on stderr, which past it is, what of it could not be read, and progress where reading takes its
-    time."""
+    """Open the catalog, and print on stderr which past it is, what llmreg could not read of it, and its warnings.
+
+    A terminal also shows progress if reading takes longer.
+    """
     asked = ask(
         catalog,
         cached=not no_cache,
@@ -52,12 +80,22 @@ def opened(
 
 
 def day_of(asked: OpenCatalog, on: str | None) -> str:
-    """The day to answer as of: the one asked for, else that of the catalog's moment, else today in UTC."""
+    """Return the ISO day of the answer: `on`, or else the day of the past catalog, or else today in UTC."""
     return asked.then.day if on is None and asked.then else parse_day(on)
 
 
+def note_left_out(asked: OpenCatalog, filters: "Filters", day: str, *, matched: int, quiet: bool) -> None:
+    """Print on stderr which filter left no model, and how many models could not be judged."""
+    if quiet:
+        return
+    from registry_cli.commands.query.left_out import explain_left_out  # noqa: PLC0415  # not with --quiet
+
+    for text in explain_left_out(asked, filters, day, matched=matched):
+        note(text, quiet=quiet)
+
+
 def progress(done: str) -> "Progress | None":
-    """A line on the terminal that counts, once it takes over a second; None where nobody watches."""
+    """Return a function that counts in a line on the terminal after a second; None without a terminal."""
     if not sys.stderr.isatty():
         return None
     start = time.monotonic()

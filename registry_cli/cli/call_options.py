@@ -1,8 +1,6 @@
 """The options that describe a call and how often it is made: the same for every command that prices calls."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -18,57 +16,11 @@ if TYPE_CHECKING:
 _SHARE = "TOKENS|%"
 
 
-def _option(flag: str, metavar: str, text: str, *aliases: str) -> Any:
-    return typer.Option(flag, *aliases, metavar=metavar, help=text, show_default=False)
+def _option(flag: str, metavar: str, text: str) -> Any:
+    return typer.Option(flag, metavar=metavar, help=text, show_default=False)
 
 
 Text = str | None
-InputOption = Annotated[Text, _option("--input", "TOKENS", "Input tokens of one call, cached ones included (250k).")]
-OutputOption = Annotated[Text, _option("--output", "TOKENS", "Output tokens of one call, reasoning included.")]
-CachedOption = Annotated[
-    Text, _option("--cached", _SHARE, "Input tokens read from the prompt cache; 60% is a share of the input.")
-]
-CacheWriteOption = Annotated[Text, _option("--cache-write", _SHARE, "Input tokens written to the prompt cache.")]
-CacheWrite1hOption = Annotated[
-    Text, _option("--cache-write-1h", _SHARE, "Input tokens written to the cache for one hour.")
-]
-_REASONING = "Reasoning tokens (part of --output)."
-ReasoningTokensOption = Annotated[Text, _option("--reasoning-tokens", _SHARE, _REASONING)]
-ReasoningOption = Annotated[Text, _option("--reasoning-tokens", _SHARE, _REASONING, "--reasoning")]
-InputAudioOption = Annotated[Text, _option("--input-audio", _SHARE, "Audio tokens of the input.")]
-InputImageOption = Annotated[Text, _option("--input-image", _SHARE, "Image tokens of the input.")]
-InputVideoOption = Annotated[Text, _option("--input-video", _SHARE, "Video tokens of the input.")]
-OutputAudioOption = Annotated[Text, _option("--output-audio", _SHARE, "Audio tokens of the output.")]
-OutputImageOption = Annotated[Text, _option("--output-image", _SHARE, "Image tokens of the output.")]
-ImagesOption = Annotated[Text, _option("--images", "N", "Images sent; images made, if the model makes nothing else.")]
-ImagesMadeOption = Annotated[Text, _option("--images-made", "N", "Images made.")]
-SecondsOption = Annotated[
-    Text, _option("--seconds", "N", "Seconds of audio or video sent; made, if the model makes nothing else.")
-]
-SecondsMadeOption = Annotated[Text, _option("--seconds-made", "N", "Seconds of audio or video made.")]
-PagesOption = Annotated[Text, _option("--pages", "N", "Pages of documents read.")]
-CharactersOption = Annotated[Text, _option("--characters", "N", "Characters sent.")]
-QueriesOption = Annotated[Text, _option("--queries", "N", "Queries to a search or rerank model.")]
-WebSearchesOption = Annotated[Text, _option("--web-searches", "N", "Web searches that the model makes.")]
-UnitOption = Annotated[
-    list[str] | None,
-    _option("--unit", "NAME=N", "Any other unit of the catalog, such as code_session=2; may be repeated."),
-]
-CallsOption = Annotated[Text, _option("--calls", "N", "Number of calls (200, 10k): multiplies the cost of one.")]
-PerOption = Annotated[
-    Text,
-    _option("--per", "day|month", "Period of --calls: shows the cost per day and month (30 days), or month and year."),
-]
-TierOption = Annotated[Text, _option("--tier", "TIER", "Service tier: batch, flex, priority, ...")]
-RegionOption = Annotated[Text, _option("--region", "REGION", "Region that serves the call.")]
-MonthlyTokensOption = Annotated[
-    Text, _option("--monthly-tokens", "TOKENS", "Tokens that the account uses in a month, for volume prices.")
-]
-SizeOption = Annotated[Text, _option("--size", "SIZE", "Image size, such as 1024x1024.")]
-QualityOption = Annotated[Text, _option("--quality", "NAME", "Image quality, such as hd.")]
-ResolutionOption = Annotated[Text, _option("--resolution", "NAME", "Video resolution, such as 720p.")]
-TimeOption = Annotated[Text, _option("--time", "HH:MM", "Time of day in UTC, for off-peak prices.")]
-
 _TOKENS = (
     "input", "output", "cached", "cache_write", "cache_write_1h", "reasoning_tokens", "input_audio", "input_image",
     "input_video", "output_audio", "output_image",
@@ -78,69 +30,21 @@ _UNITS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CallOptions:
-    """The options of one call as they were typed."""
+class CallConditions(NamedTuple):
+    """Under which conditions the calls are made, as the user typed it."""
 
-    input: Text = None
-    output: Text = None
-    cached: Text = None
-    cache_write: Text = None
-    cache_write_1h: Text = None
-    reasoning_tokens: Text = None
-    input_audio: Text = None
-    input_image: Text = None
-    input_video: Text = None
-    output_audio: Text = None
-    output_image: Text = None
-    images: Text = None
-    images_made: Text = None
-    seconds: Text = None
-    seconds_made: Text = None
-    pages: Text = None
-    characters: Text = None
-    queries: Text = None
-    web_searches: Text = None
-    unit: tuple[str, ...] = ()
-    calls: Text = None
-    per: Text = None
-    tier: Text = None
-    region: Text = None
-    monthly_tokens: Text = None
-    size: Text = None
-    quality: Text = None
-    resolution: Text = None
-    time: Text = None
+    tier: Annotated[Text, _option("--tier", "TIER", "Service tier: batch, flex, priority, ...")] = None
+    region: Annotated[Text, _option("--region", "REGION", "Region that serves the call.")] = None
+    monthly_tokens: Annotated[
+        Text, _option("--monthly-tokens", "TOKENS", "Tokens that the account uses in a month, for volume prices.")
+    ] = None
+    size: Annotated[Text, _option("--size", "SIZE", "Image size, such as 1024x1024.")] = None
+    quality: Annotated[Text, _option("--quality", "NAME", "Image quality, such as hd.")] = None
+    resolution: Annotated[Text, _option("--resolution", "NAME", "Video resolution, such as 720p.")] = None
+    time: Annotated[Text, _option("--time", "HH:MM", "Time of day in UTC, for off-peak prices.")] = None
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> "CallOptions":
-        """The options of a call among those of a command, by their names there."""
-        call = {field.name: given[field.name] for field in fields(cls)}
-        call["unit"] = tuple(call["unit"] or ())
-        return cls(**call)
-
-    @property
-    def counts_something(self) -> bool:
-        """Whether there is anything to price."""
-        return bool(self.unit or self._given(*_TOKENS, *_UNITS))
-
-    def plan(self, day: str) -> "PlannedCall":
-        """The call, to be made on a day. Raises `UsageError`."""
-        from registry_cli.core.billing.call_plan import PlannedCall, plan_usage  # noqa: PLC0415  # not for a plain query
-
-        counts: dict[str, Any] = {}
-        for name in self._given(*_TOKENS):
-            counts[name.removesuffix("_tokens")] = _count_tokens(getattr(self, name), _flag(name))
-        for name in self._given(*_UNITS):
-            counts[name] = _amount(getattr(self, name), _flag(name))
-        usage = plan_usage(counts, dict(_named_unit(text) for text in self.unit))
-        return PlannedCall(usage, self.conditions(day), self.number_of_calls(), self.per)
-
-    def _given(self, *names: str) -> list[str]:
-        return [name for name in names if getattr(self, name) is not None]
-
-    def conditions(self, day: str) -> "Conditions":
-        """The conditions of the call. Raises `UsageError`."""
+    def to_conditions(self, day: str) -> "Conditions":
+        """Return the conditions of a call on an ISO day. Raises `UsageError`."""
         from registry_cli.core.billing.call_conditions import Conditions, parse_time  # noqa: PLC0415  # as above
 
         monthly = self.monthly_tokens
@@ -155,8 +59,75 @@ class CallOptions:
             resolution=self.resolution,
         )
 
+
+class CallCounts(NamedTuple):
+    """What one call sends and gets, and how many calls are made, as the user typed it."""
+
+    input: Annotated[
+        Text,
+        _option("--input", "TOKENS", "Input tokens of one call, cached ones included (250k)."),
+    ] = None
+    output: Annotated[Text, _option("--output", "TOKENS", "Output tokens of one call, reasoning included.")] = None
+    cached: Annotated[
+        Text, _option("--cached", _SHARE, "Input tokens read from the prompt cache; 60% is a share of the input.")
+    ] = None
+    cache_write: Annotated[Text, _option("--cache-write", _SHARE, "Input tokens written to the prompt cache.")] = None
+    cache_write_1h: Annotated[
+        Text, _option("--cache-write-1h", _SHARE, "Input tokens written to the cache for one hour.")
+    ] = None
+    reasoning_tokens: Annotated[
+        Text,
+        _option("--reasoning-tokens", _SHARE, "Reasoning tokens (part of --output)."),
+    ] = None
+    input_audio: Annotated[Text, _option("--input-audio", _SHARE, "Audio tokens of the input.")] = None
+    input_image: Annotated[Text, _option("--input-image", _SHARE, "Image tokens of the input.")] = None
+    input_video: Annotated[Text, _option("--input-video", _SHARE, "Video tokens of the input.")] = None
+    output_audio: Annotated[Text, _option("--output-audio", _SHARE, "Audio tokens of the output.")] = None
+    output_image: Annotated[Text, _option("--output-image", _SHARE, "Image tokens of the output.")] = None
+    images: Annotated[
+        Text,
+        _option("--images", "N", "Images sent; images made, if the model makes nothing else."),
+    ] = None
+    images_made: Annotated[Text, _option("--images-made", "N", "Images made.")] = None
+    seconds: Annotated[
+        Text, _option("--seconds", "N", "Seconds of audio or video sent; made, if the model makes nothing else.")
+    ] = None
+    seconds_made: Annotated[Text, _option("--seconds-made", "N", "Seconds of audio or video made.")] = None
+    pages: Annotated[Text, _option("--pages", "N", "Pages of documents read.")] = None
+    characters: Annotated[Text, _option("--characters", "N", "Characters sent.")] = None
+    queries: Annotated[Text, _option("--queries", "N", "Queries to a search or rerank model.")] = None
+    web_searches: Annotated[Text, _option("--web-searches", "N", "Web searches that the model makes.")] = None
+    unit: Annotated[
+        list[str] | None,
+        _option("--unit", "NAME=N", "Any other unit of the catalog, such as code_session=2; may be repeated."),
+    ] = None
+    calls: Annotated[Text, _option("--calls", "N", "Number of calls (200, 10k): multiplies the cost of one.")] = None
+    per: Annotated[
+        Text,
+        _option(
+            "--per", "day|month", "Period of --calls: shows the cost per day and month (30 days), or month and year."
+        ),
+    ] = None
+
+    @property
+    def counts_something(self) -> bool:
+        """Whether there is anything to price."""
+        return bool(self.unit or self._given(*_TOKENS, *_UNITS))
+
+    def to_plan(self, conditions: CallConditions, day: str) -> "PlannedCall":
+        """Return the calls under these conditions on an ISO day. Raises `UsageError`."""
+        from registry_cli.core.billing.call_plan import PlannedCall, plan_usage  # noqa: PLC0415  # not for a plain query
+
+        counts: dict[str, Any] = {}
+        for name in self._given(*_TOKENS):
+            counts[name.removesuffix("_tokens")] = _count_tokens(getattr(self, name), _flag(name))
+        for name in self._given(*_UNITS):
+            counts[name] = _amount(getattr(self, name), _flag(name))
+        usage = plan_usage(counts, dict(_named_unit(text) for text in self.unit or ()))
+        return PlannedCall(usage, conditions.to_conditions(day), self.number_of_calls(), self.per)
+
     def number_of_calls(self) -> int:
-        """How often the call is made. Raises `UsageError`."""
+        """Return how often the call is made. Raises `UsageError`."""
         from registry_cli.core.billing.call_plan import PERIODS  # noqa: PLC0415  # not for a plain query
 
         if self.per is not None and self.per not in PERIODS:
@@ -172,6 +143,9 @@ class CallOptions:
         if number < 1:
             raise UsageError(f"--calls: {self.calls!r} is not a number of calls such as 200 or 10k")
         return number
+
+    def _given(self, *names: str) -> list[str]:
+        return [name for name in names if getattr(self, name) is not None]
 
 
 def _flag(name: str) -> str:

@@ -4,13 +4,10 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, opened
+from registry_cli.cli.asking import CatalogOptions
 from registry_cli.cli.options import (
     AllOption,
-    CatalogOption,
     FormatOption,
-    NoCacheOption,
-    QuietOption,
     chosen_format,
     emit,
     notes,
@@ -26,16 +23,14 @@ def command(
     with_matrix: Annotated[bool, typer.Option("--matrix", help="Models by provider and capability.")] = False,
     show_all: AllOption = False,
     format: FormatOption = None,
-    catalog: CatalogOption = None,
-    at: AtOption = None,
-    no_cache: NoCacheOption = False,
-    quiet: QuietOption = False,
+    *,
+    catalog: CatalogOptions,
 ) -> None:
     """List the vocabulary of capabilities and how many models and providers have each."""
     if name and with_matrix:
         raise UsageError("--matrix shows all capabilities; leave out the name")
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with catalog.open() as asked:
         table = matrix(asked) if with_matrix else capabilities(asked, name)
-        emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=quiet)
-        notes(asked.notes(), quiet=quiet)
+        emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=catalog.quiet)
+        notes(asked.notes(), quiet=catalog.quiet)

@@ -2,20 +2,15 @@
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, chosen_format, emit, note
 from registry_cli.commands.history.changelog import changelog, releases
 from registry_cli.render.changelog import FORMATS, as_json, markdown, table
-
-
-def now() -> datetime:
-    """The clock that the last days are counted by."""
-    return datetime.now(UTC)
 
 
 def command(
@@ -39,7 +34,7 @@ def command(
     days where no commit has a tag. The feed (atom) has an entry for each commit and ends at HEAD.
     """
     form = chosen_format(format, FORMATS)
-    where = {"catalog": catalog, "now": now(), "cwd": Path.cwd(), "environ": os.environ}
+    where = {"catalog": catalog, "now": clock.current_time(), "cwd": Path.cwd(), "environ": os.environ}
     if form == "atom":
         from registry_cli.render.changelog_feed import changelog_feed  # noqa: PLC0415  # for this format alone
 

@@ -5,13 +5,10 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
+from registry_cli.cli.asking import PricedCatalogOptions, day_of
 from registry_cli.cli.options import (
-    CatalogOption,
     FormatOption,
-    NoCacheOption,
     OnOption,
-    QuietOption,
     chosen_format,
     emit,
     note,
@@ -25,15 +22,12 @@ def command(
     on: OnOption = None,
     differences: Annotated[bool, typer.Option("--differences", help="Only the facts that differ.")] = False,
     format: FormatOption = None,
-    catalog: CatalogOption = None,
-    at: AtOption = None,
-    list_prices: ListPricesOption = False,
-    no_cache: NoCacheOption = False,
-    quiet: QuietOption = False,
+    *,
+    catalog: PricedCatalogOptions,
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
+    with catalog.open() as asked:
         day = day_of(asked, on)
         result = compare(asked, models, day, only_differences=differences)
     if form == "json":
@@ -41,4 +35,4 @@ def command(
     else:
         emit(result.table, form, whole=True)
     for notice in result.notices:
-        note(notice, quiet=quiet)
+        note(notice, quiet=catalog.quiet)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
-from registry_cli.cli.options import CatalogOption, NoCacheOption, OnOption, QuietOption, note
+from registry_cli.cli.asking import CatalogOptions, day_of
+from registry_cli.cli.options import OnOption, note
 from registry_cli.commands.query.listing import default
 from registry_cli.render.text import cell
 
@@ -14,18 +14,16 @@ from registry_cli.render.text import cell
 def command(
     provider: Annotated[str, typer.Argument(metavar="PROVIDER", help="Its id or another spelling of it.")],
     on: OnOption = None,
-    catalog: CatalogOption = None,
-    at: AtOption = None,
-    no_cache: NoCacheOption = False,
-    quiet: QuietOption = False,
+    *,
+    catalog: CatalogOptions,
 ) -> None:
     """Print a provider's default model, or the replacement of one that is retired.
 
     Notes on stderr say so, and whether the model is deprecated. It is an error where nothing that can be used replaces
     a retired default.
     """
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with catalog.open() as asked:
         found = default(asked, provider, day_of(asked, on))
     sys.stdout.write(f"{cell(found.full_id)}\n")
     for notice in found.notices:
-        note(notice, quiet=quiet)
+        note(notice, quiet=catalog.quiet)

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from registry_cli.cli.options import (
 )
 from registry_cli.commands.query.deprecations import find_ending, look_up, table_of
 from registry_cli.core.names.reading_names import resolve_provider_for_reading
-from registry_cli.core.query.lifecycle import UNKNOWN
+from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS
 
@@ -29,35 +30,42 @@ _SPAN = re.compile(r"(\d{1,4})(d|w|m|y)?")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
+ModelsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[MODEL]...", help="Only these models; - reads IDs from stdin, one a line."),
+]
+ProviderOption = Annotated[
+    list[str] | None,
+    typer.Option("--provider", "-p", metavar="PROVIDER", help="Only models of this provider; may be repeated."),
+]
+WithinOption = Annotated[
+    str | None,
+    typer.Option(
+        "--within",
+        metavar="DAYS",
+        help="Only models that are deprecated or retired in this time (90d, 12w, 6m); of models that you name, also"
+        " those that are already.",
+    ),
+]
+ExitCodeOption = Annotated[
+    bool,
+    typer.Option(
+        "--exit-code",
+        help="Exit with 1 if a listed model is deprecated, unlisted, retired or ends within --within (90 days).",
+    ),
+]
+LifecycleFormatOption = Annotated[
+    str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.", show_default=False)
+]
+
+
 def command(
-    models: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[MODEL]...", help="Only these models; - reads IDs from stdin, one a line."),
-    ] = None,
-    providers: Annotated[
-        list[str] | None,
-        typer.Option("--provider", "-p", metavar="PROVIDER", help="Only models of this provider; may be repeated."),
-    ] = None,
-    within: Annotated[
-        str | None,
-        typer.Option(
-            "--within",
-            metavar="DAYS",
-            help="Only models that are deprecated or retired in this time (90d, 12w, 6m); of models that you name, also"
-            " those that are already.",
-        ),
-    ] = None,
-    exit_code: Annotated[
-        bool,
-        typer.Option(
-            "--exit-code",
-            help="Exit with 1 if a listed model is deprecated, unlisted, retired or ends within --within (90 days).",
-        ),
-    ] = False,
+    models: ModelsArgument = None,
+    providers: ProviderOption = None,
+    within: WithinOption = None,
+    exit_code: ExitCodeOption = False,
     on: OnOption = None,
-    format: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(_FORMATS)}.", show_default=False)
-    ] = None,
+    format: LifecycleFormatOption = None,
     catalog: CatalogOption = None,
     at: AtOption = None,
     whole: AllOption = False,
@@ -74,25 +82,28 @@ def command(
         day = day_of(asked, on)
         assumptions: list[str] = []
         if models:
-            found, assumptions = look_up(asked, names, day, within=days)
+            listed, assumptions = look_up(asked, names, day, within=days)
         else:
             chosen = [resolve_provider_for_reading(asked.names, name) for name in providers or ()]
-            found = find_ending(asked, chosen, day, within=days)
+            listed = find_ending(asked, chosen, day, within=days)
         notes = [*assumptions, *asked.notes()]
+    _print_models(listed, form, whole=whole, quiet=quiet)
+    unknown = [model.model for model in listed if model.status == UNKNOWN]
+    if unknown:
+        notes.append(f"not in the catalog: {', '.join(unknown)}")
+    for text in notes:
+        note(text, quiet=quiet)
+    if exit_code and any(model.is_ending(day, _SOON if days is None else days) for model in listed):
+        raise typer.Exit(1)
+
+
+def _print_models(models: Sequence[Lifecycle], form: str, *, whole: bool, quiet: bool) -> None:
     if form in ("atom", "ics"):
         from registry_cli.render.feeds import atom, calendar  # noqa: PLC0415  # for these formats alone
 
-        sys.stdout.write(atom(found) if form == "atom" else calendar(found))
+        sys.stdout.write(atom(models) if form == "atom" else calendar(models))
     else:
-        emit(table_of(found), form, whole=whole, quiet=quiet)
-    for text in notes:
-        note(text, quiet=quiet)
-    unknown = [model.model for model in found if model.status == UNKNOWN]
-    if unknown:
-        note(f"not in the catalog: {', '.join(unknown)}", quiet=quiet)
-    ending = [model for model in found if model.is_ending(day, _SOON if days is None else days)]
-    if exit_code and ending:
-        raise typer.Exit(1)
+        emit(table_of(models), form, whole=whole, quiet=quiet)
 
 
 def _names(arguments: list[str]) -> list[str]:

@@ -1,16 +1,15 @@
-"""What the commands that edit share: their options, and how an edit reaches the screen."""
+"""What the commands that edit share: their options, and how they show an edit."""
 
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from registry_cli.cli.options import chosen_format, color, note
+from registry_cli import clock
+from registry_cli.cli.options import CatalogOption, QuietOption, chosen_format, color, note
 from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, edit
 from registry_cli.render.changes import as_json
 from registry_cli.render.diffs import unified
@@ -33,30 +32,24 @@ EditFormatOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options of an edit, as typer gives them."""
+class EditOptions(NamedTuple):
+    """Where an edit is written, how it is committed, and how it is shown."""
 
-    catalog: Path | None
-    overlay: bool
-    dry_run: bool
-    commit: bool
-    reason: str | None
-    source: str | None
-    format: str | None
-    quiet: bool
-
-
-def now() -> datetime:
-    """The clock that edits are stamped by."""
-    return datetime.now(UTC)
+    overlay: OverlayOption = False
+    catalog: CatalogOption = None
+    dry_run: DryRunOption = False
+    commit: CommitOption = False
+    reason: ReasonOption = None
+    source: SourceOption = None
+    format: EditFormatOption = None
+    quiet: QuietOption = False
 
 
-def run(plan: Plan, options: Options, *, force: bool = False) -> None:
-    """Make an edit and show it."""
+def run(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
+    """Make an edit and print it as a diff or as JSON."""
     form = chosen_format(options.format, FORMATS)
     given = Circumstances(
-        now=now(),
+        now=clock.current_time(),
         cwd=Path.cwd(),
         environ=os.environ,
         catalog=options.catalog,
@@ -81,7 +74,7 @@ def diff_of(files: Iterable[Rewritten]) -> str:
     return "".join(shown)
 
 
-def _notes(edited: Edited, options: Options) -> Iterable[str]:
+def _notes(edited: Edited, options: EditOptions) -> Iterable[str]:
     if not edited.files:
         yield "nothing to change"
     for item in edited.warnings:

@@ -1,4 +1,4 @@
-"""How a command ends: one line for whoever ran it, and an exit code of `registry_cli.errors`."""
+"""How a command ends: one line on stderr, and an exit code of `registry_cli.errors`."""
 
 import os
 import re
@@ -29,8 +29,8 @@ class InternalError(Exception):
 
 
 def report_error(error: BaseException, *, debug: bool) -> int:
-    """Tells of an error on stderr, after its traceback with `debug`, and returns the exit code that it stands for."""
-    with suppress(OSError):  # nobody to tell
+    """Print an error on stderr, with `debug` after its traceback, and return its exit code."""
+    with suppress(OSError):  # stderr is closed
         if debug:
             typer.echo(traceback_of(error), err=True, nl=False)
         typer.echo(f"llmreg: {_line_of(error)}", err=True)
@@ -39,7 +39,7 @@ def report_error(error: BaseException, *, debug: bool) -> int:
 
 @contextmanager
 def shown_warnings() -> Iterator[None]:
-    """Shows what is to be known of a catalog on stderr, one line for each warning however often it is given."""
+    """Print warnings about a catalog on stderr, each once and on one line."""
     show_other = warnings.showwarning
 
     def show(
@@ -55,7 +55,7 @@ def shown_warnings() -> Iterator[None]:
             return
         from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for a warning alone
 
-        with suppress(OSError):  # nobody to tell
+        with suppress(OSError):  # stderr is closed
             typer.echo(f"llmreg: warning: {one_line(_from_here(str(message)))}", err=True)
 
     with warnings.catch_warnings():
@@ -65,7 +65,7 @@ def shown_warnings() -> Iterator[None]:
 
 
 def traceback_of(error: BaseException) -> str:
-    """The traceback as text that is safe on a screen and shows no secret of the environment."""
+    """Return the traceback as text that is safe on a screen and has no secrets of the environment."""
     import traceback  # noqa: PLC0415  # for --debug alone
 
     from registry_cli.core.text.secrets import SecretKey, redact  # noqa: PLC0415
@@ -78,7 +78,7 @@ def traceback_of(error: BaseException) -> str:
 
 
 def _line_of(error: BaseException) -> str:
-    """What names and texts hold must not steer the terminal. Only findings, and what git says, may be of many lines."""
+    """Return the line that reports an error, safe on a terminal. Only findings and git's messages have many lines."""
     from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for an error alone
 
     if not isinstance(error, LlmregError):
@@ -101,7 +101,7 @@ def _first_cause(error: BaseException) -> BaseException:
 
 
 def _place_of(error: BaseException) -> str:
-    """The last line of llmreg's own code that ran, as `sources/models_dev.py:120`."""
+    """Return the last line of llmreg's own code that ran, such as `sources/models_dev.py:120`."""
     places = [(Path(name), line) for name, line in _lines_run(error)]
     own = [(name.relative_to(_PACKAGE), line) for name, line in places if name.is_relative_to(_PACKAGE)]
     name, line = (own or places or [(Path("llmreg"), 0)])[-1]

@@ -1,11 +1,11 @@
 """`llmreg history`."""
 
 import sys
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.cli.options import (
     ROW_FORMATS,
     AllOption,
@@ -45,7 +45,7 @@ def command(
         found = history(past, model)
     emit(found.table, form, envelope="changes", whole=show_all, quiet=quiet)
     if form == "table":
-        now = int(datetime.now(UTC).timestamp())
+        now = int(clock.current_time().timestamp())
         sys.stdout.write(price_text(((line.field, line.points) for line in found.prices), now))
     for text in found.notes:
         note(text, quiet=quiet)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import now
+from registry_cli import clock
 from registry_cli.cli.syncing import circumstances
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 from registry_cli.commands.sync.import_past import ImportedPast, import_past
@@ -16,42 +16,47 @@ from registry_cli.render.text import cell
 from registry_cli.yamledit.escapes import one_line
 
 _SHOWN = 12
+SourceFilesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE=FILE...", help=f"The first takes precedence. SOURCE is {', '.join(SOURCES)}."),
+]
+PastOption = Annotated[
+    bool,
+    typer.Option(
+        "--past",
+        help="Add models that the sources listed once and the catalog does not have, also to existing files. "
+        f"SOURCE is {', '.join(PAST_SOURCES)}.",
+    ),
+]
+RecordedOnOption = Annotated[
+    list[str] | None,
+    typer.Option("--recorded-on", metavar="SOURCE=DATE", help="Day on which a list of --past was made. Repeatable."),
+]
+ToOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        metavar="DIR",
+        help="Directory to write to (default: config/models; with --past, the catalog in use).",
+        show_default=False,
+    ),
+]
+ImportDryRunOption = Annotated[bool, typer.Option("--dry-run", help="Read, merge and check, but write nothing.")]
+NotesOption = Annotated[
+    Path | None,
+    typer.Option("--notes", metavar="FILE", help="Write what was left out, and why, as tab-separated text."),
+]
+ImportQuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 
 def command(
-    sources: Annotated[
-        list[str],
-        typer.Argument(metavar="SOURCE=FILE...", help=f"The first takes precedence. SOURCE is {', '.join(SOURCES)}."),
-    ],
-    past: Annotated[
-        bool,
-        typer.Option(
-            "--past",
-            help="Add models that the sources listed once and the catalog does not have, also to existing files. "
-            f"SOURCE is {', '.join(PAST_SOURCES)}.",
-        ),
-    ] = False,
-    recorded_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--recorded-on", metavar="SOURCE=DATE", help="Day on which a list of --past was made. Repeatable."
-        ),
-    ] = None,
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            "--to",
-            metavar="DIR",
-            help="Directory to write to (default: config/models; with --past, the catalog in use).",
-            show_default=False,
-        ),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, merge and check, but write nothing.")] = False,
-    notes: Annotated[
-        Path | None,
-        typer.Option("--notes", metavar="FILE", help="Write what was left out, and why, as tab-separated text."),
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    sources: SourceFilesArgument,
+    past: PastOption = False,
+    recorded_on: RecordedOnOption = None,
+    to: ToOption = None,
+    dry_run: ImportDryRunOption = False,
+    notes: NotesOption = None,
+    quiet: ImportQuietOption = False,
 ) -> None:
     """Make provider files from other programs' lists of models. Files that exist are left alone.
 
@@ -67,7 +72,7 @@ def command(
         if not quiet:
             _report_past(added, dry_run=dry_run)
         return
-    imported = import_catalog(sources, to=to or Path("config/models"), dry_run=dry_run, now=now)
+    imported = import_catalog(sources, to=to or Path("config/models"), dry_run=dry_run, now=clock.current_time)
     if notes:
         write_notes(notes, imported.notes)
     if not quiet:

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from registry_cli import clock
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
 from registry_cli.render.rows import FORMATS, render
@@ -33,9 +34,9 @@ _MIN_WIDTH = 40
 
 
 def parse_day(text: str | None) -> str:
-    """An ISO day; today in UTC where none is given."""
+    """Return an ISO day, by default today in UTC. Raises `UsageError`."""
     if text is None:
-        return datetime.now(UTC).date().isoformat()
+        return clock.current_day()
     try:
         return date.fromisoformat(text).isoformat() if len(text) == len("2026-01-15") else _no_day(text)
     except ValueError:
@@ -43,7 +44,7 @@ def parse_day(text: str | None) -> str:
 
 
 def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
-    """The format asked for, else a table on a terminal and plain text in a pipe. Raises `UsageError`."""
+    """Return the given format, or else a table on a terminal and plain text in a pipe. Raises `UsageError`."""
     if form is None:
         return "table" if "table" in known and sys.stdout.isatty() else "plain"
     if form not in known:
@@ -54,7 +55,7 @@ def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
 def emit(
     table: Table, form: str, *, envelope: str = "models", whole: bool = False, quiet: bool = False, own: str = ""
 ) -> None:
-    """Writes a table; on stderr its notes, how many rows more there are, and where marked rows come from."""
+    """Print a table, and on stderr its notes, the number of hidden rows, and where marked rows come from."""
     if form != "table":
         sys.stdout.write(render(table, form, envelope=envelope))
     else:
@@ -80,7 +81,7 @@ def note(text: str, *, quiet: bool) -> None:
 
 
 def notes(texts: Iterable[str], *, quiet: bool) -> None:
-    """Notes that only a person wants: none unless stderr is a terminal."""
+    """Print notes that are for a person only: none unless stderr is a terminal."""
     if sys.stderr.isatty():
         for text in texts:
             note(text, quiet=quiet)

@@ -91,7 +91,7 @@ def output_faults() -> Iterator[None]:
 def guarded_output() -> Iterator[None]:
     """Guards both streams of the process for the time of one command.
 
-    A message that cannot be written to standard error stops no work: there is nobody to tell.
+    A message that cannot be written to standard error does not stop the work.
     """
     streams = sys.stdout, sys.stderr
     sys.stdout = cast("TextIO", GuardedStream(sys.stdout, output_faults))

@@ -1,10 +1,9 @@
-"""Where `sync` writes to: the files here, a commit, or a pull request. Their options, and how each is shown."""
+"""Where `sync` writes to: the files, a commit, or a pull request. The options for each, and how it is shown."""
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
@@ -50,24 +49,23 @@ FailOnOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """The options of where a sync writes to, as typer gives them."""
+class SyncDestination(NamedTuple):
+    """Where a sync writes to: the files, a commit, or a pull request and what it shall look like."""
 
-    commit: bool
-    branch: str | None
-    push: bool
-    pr: bool | None
-    base: str | None
-    draft: bool
-    labels: Sequence[str] | None
-    assignees: Sequence[str] | None
-    reviewers: Sequence[str] | None
-    fail_on: str | None
+    commit: CommitOption = False
+    branch: BranchOption = None
+    push: PushOption = False
+    pr: PullRequestOption = None
+    base: BaseOption = None
+    draft: DraftOption = False
+    label: LabelOption = None
+    assignee: AssigneeOption = None
+    reviewer: ReviewerOption = None
+    fail_on: FailOnOption = None
 
     def goal(self, given: Circumstances, *, check: bool) -> Goal:
-        """What is wanted, where the options do not say so by the settings. Raises `UsageError`."""
-        of_pr = self.base or self.draft or self.labels or self.assignees or self.reviewers or self.fail_on
+        """Return where to write, by the options or else by the settings. Raises `UsageError`."""
+        of_pr = self.base or self.draft or self.label or self.assignee or self.reviewer or self.fail_on
         if self.fail_on not in (None, "held"):
             raise UsageError(f"--fail-on: {self.fail_on!r} is not held")
         if self.commit and (self.pr or of_pr):
@@ -92,13 +90,13 @@ class Aim:
 
 
 def is_terminal() -> bool:
-    """Whether a person can be asked."""
+    """Return whether llmreg can ask the user."""
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """How a result is shown; `plan_shown` where the person has seen the plan already."""
+    """How a result is shown; `plan_shown` if the user has seen the plan already."""
 
     format: str | None
     quiet: bool
@@ -106,11 +104,11 @@ class Screen:
     plan_shown: bool = False
 
 
-def commit(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
-    """Commits what a sync writes; gives the exit code."""
+def commit(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
+    """Sync, commit the files that it writes, and return the exit code."""
     from registry_cli.commands.propose.commit import sync_and_commit  # noqa: PLC0415  # git, for commits alone
 
-    made = sync_and_commit(request, given, ask, branch=aim.branch, push=aim.push)
+    made = sync_and_commit(request, given, ask, branch=destination.branch, push=destination.push)
     if screen.report:
         write_report(screen.report, made.synced)
     show(made.synced, screen.format, quiet=screen.quiet)
@@ -121,17 +119,17 @@ def commit(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, scree
     return made.synced.exit_code(check=False)
 
 
-def propose(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
-    """Opens or updates pull requests; gives the exit code."""
+def propose(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
+    """Sync into pull requests, which it opens or updates, and return the exit code."""
     from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
     from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
 
-    lists = [names(texts) for texts in (aim.labels, aim.assignees, aim.reviewers)]
-    proposed = proposed_by(request, given, ask, Wish(aim.base, aim.draft, *lists))
+    lists = [names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]
+    proposed = proposed_by(request, given, ask, Wish(destination.base, destination.draft, *lists))
     if screen.report:
         write_report(screen.report, proposed.synced)
     _show(proposed, screen, dry_run=given.dry_run)
-    return proposed.exit_code(fail_on_held=aim.fail_on == "held")
+    return proposed.exit_code(fail_on_held=destination.fail_on == "held")
 
 
 def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
@@ -160,8 +158,8 @@ def _show(proposed: "Proposed", screen: Screen, *, dry_run: bool) -> None:
         note(text, quiet=screen.quiet)
 
 
-def offer(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen: Screen) -> int:
-    """On a terminal: shows the plan, and asks whether it shall be a pull request, be written here, or be left."""
+def offer(request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: Screen) -> int:
+    """Print the plan, ask the user whether to open a pull request or to write files, and return the exit code."""
     from registry_cli.commands.propose.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
     from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415
 
@@ -172,7 +170,7 @@ def offer(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen
     question = "Open a pull request with this (p), write it to the files here (w), or neither (n)?"
     answer = _choice(question, "pwn") if offered else "w"
     if answer == "p":
-        return propose(request, given, remembered, aim, replace(screen, format="plain", plan_shown=True))
+        return propose(request, given, remembered, destination, replace(screen, format="plain", plan_shown=True))
     if answer == "n":
         note("nothing was written", quiet=screen.quiet)
         return planned.exit_code(check=False)
@@ -183,7 +181,7 @@ def offer(request: SyncOptions, given: Circumstances, ask: Ask, aim: Aim, screen
 
 
 def _choice(question: str, letters: str) -> str:
-    """One of the letters; the last where a person only presses Enter."""
+    """Return the letter that the user chooses; Enter means the last one."""
 
     def chosen(text: str) -> str:
         letter = text.strip().lower()[:1]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import CommitOption, DryRunOption, EditFormatOption, Options, ReasonOption, run
+from registry_cli.cli.editing import CommitOption, DryRunOption, EditFormatOption, EditOptions, ReasonOption, run
 from registry_cli.cli.options import CatalogOption, QuietOption
 from registry_cli.commands.edit.restore import restoring
 
@@ -25,5 +25,5 @@ def command(
     A model that is gone comes back; one that has another id since keeps that. A field that was not stated then is
     taken away. Everything else stays as it is, but for updated_at, which says that the entry changed now.
     """
-    options = Options(catalog, False, dry_run, commit, reason, None, format, quiet)
+    options = EditOptions(False, catalog, dry_run, commit, reason, None, format, quiet)
     run(restoring(target, to, os.environ), options)

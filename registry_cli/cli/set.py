@@ -4,31 +4,15 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import (
-    CommitOption,
-    DryRunOption,
-    EditFormatOption,
-    Options,
-    OverlayOption,
-    ReasonOption,
-    SourceOption,
-    run,
-)
-from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.editing import EditOptions, run
 from registry_cli.commands.edit.plans import setting
 
 
 def command(
     target: Annotated[str, typer.Argument(metavar="MODEL|PROVIDER", help="provider/id, an alias, or a provider's id.")],
     fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="See above.")],
-    overlay: OverlayOption = False,
-    catalog: CatalogOption = None,
-    dry_run: DryRunOption = False,
-    commit: CommitOption = False,
-    reason: ReasonOption = None,
-    source: SourceOption = None,
-    format: EditFormatOption = None,
-    quiet: QuietOption = False,
+    *,
+    options: EditOptions,
 ) -> None:
     """Set fields of a model or a provider.
 
@@ -41,5 +25,4 @@ def command(
     added, by its whole condition: 'pricing.variants[service_tier=batch].input=1.25',
     'pricing.variants[input_tokens_above=200k,region=eu].multiply=2'.
     """
-    options = Options(catalog, overlay, dry_run, commit, reason, source, format, quiet)
     run(setting(target, fields), options)

@@ -18,6 +18,7 @@ from registry_cli.cli.options import (
     width,
 )
 from registry_cli.commands.query.show import field, show
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.render.cards import FORMATS, render_card
 
 
@@ -44,8 +45,8 @@ def command(
     form = chosen_format(format, FORMATS)
     with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
         day = day_of(asked, on)
-        name, hash_mark, wanted = model.partition("#")
-        if hash_mark:
+        name, wanted = FieldRef.parse(model)
+        if wanted is not None:
             from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # only for a field
             from registry_cli.render.text import field_text  # noqa: PLC0415
 

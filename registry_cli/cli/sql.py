@@ -4,13 +4,10 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, opened
+from registry_cli.cli.asking import PricedCatalogOptions
 from registry_cli.cli.options import (
     AllOption,
-    CatalogOption,
     FormatOption,
-    NoCacheOption,
-    QuietOption,
     chosen_format,
     emit,
     notes,
@@ -22,17 +19,14 @@ def command(
     statement: Annotated[str, typer.Argument(metavar="STATEMENT", help="One SELECT.")],
     show_all: AllOption = False,
     format: FormatOption = None,
-    catalog: CatalogOption = None,
-    at: AtOption = None,
-    list_prices: ListPricesOption = False,
-    no_cache: NoCacheOption = False,
-    quiet: QuietOption = False,
+    *,
+    catalog: PricedCatalogOptions,
 ) -> None:
     """Ask the catalog in SQLite's SQL, read-only: llmreg sql 'select full_id, input from catalog where input < 1'.
 
     docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
     """
     form = chosen_format(format)
-    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
-        emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=quiet)
-        notes(asked.notes(), quiet=quiet)
+    with catalog.open() as asked:
+        emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=catalog.quiet)
+        notes(asked.notes(), quiet=catalog.quiet)

@@ -1,4 +1,4 @@
-"""What `sync` and `diff` share: their options, whom they ask, and how a plan reaches the screen."""
+"""What `sync` and `diff` share: their options, which sources they ask, and how they show a plan."""
 
 import os
 import sys
@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from registry_cli.cli.editing import now
+from registry_cli import clock
 from registry_cli.cli.options import chosen_format, emit, note
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_source_files
@@ -59,12 +59,31 @@ SyncFormatOption = Annotated[
 ]
 
 
+class AnswerOptions(NamedTuple):
+    """Which sources `sync` asks, which answers it reads from files, and where it keeps what they answer."""
+
+    sources: SourcesOption = None
+    recorded: FromOption = None
+    recorded_on: Annotated[
+        list[str] | None,
+        typer.Option("--recorded-on", metavar="SOURCE=DATE", help="When an answer of --from was given. Repeatable."),
+    ] = None
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="DIR", help="Keep the raw answers there.", show_default=False)
+    ] = None
+
+    def asker(self, request: SyncOptions, given: Circumstances, *, quiet: bool) -> tuple[SyncOptions, Ask]:
+        """Return the request and the function that asks, as `asker` does. Raises `UsageError`."""
+        days = self.recorded_on or ()
+        return asker(request, given, self.recorded or (), quiet=quiet, keep_in=self.record, days=days)
+
+
 def circumstances(catalog: Path | None, *, dry_run: bool) -> Circumstances:
-    return Circumstances(now=now(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
+    return Circumstances(now=clock.current_time(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
 
 
 def names(texts: Sequence[str] | None) -> tuple[str, ...]:
-    """Repeated options, each perhaps with commas."""
+    """Return the names in repeated options, each of which may have several with commas."""
     return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
 
 
@@ -77,7 +96,10 @@ def asker(
     keep_in: Path | None = None,
     days: Sequence[str] = (),
 ) -> tuple[SyncOptions, Ask]:
-    """Whom to ask, with progress on a terminal. With recorded answers only named sources are asked besides."""
+    """Return the request and the function that asks the sources, with progress on a terminal.
+
+    With recorded answers, it asks only the sources that the request names. Raises `UsageError`.
+    """
     files = parse_source_files(recorded)
     if keep_in and files and request.sources <= files.keys():
         raise UsageError("--record keeps the answers of those who are asked; with --from that is whom --sources names")
@@ -98,13 +120,13 @@ def asker(
 def run(
     request: SyncOptions, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
 ) -> Synced:
-    """Ask and sync."""
+    """Ask the sources, sync, and return the result."""
     request, ask = asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
     return sync(request, given, ask)
 
 
 def progress() -> Callable[["FetchProgress"], None]:
-    """One line on the terminal that counts the sources that are done."""
+    """Return a function that counts the finished sources in one line on the terminal."""
 
     def show_step(step: "FetchProgress") -> None:
         end = "\r" if step.done < step.total else "\r\x1b[K"
@@ -116,7 +138,7 @@ def progress() -> Callable[["FetchProgress"], None]:
 
 
 def ask_to_trust() -> Callable[[Pair], bool] | None:
-    """A function that asks the user whether a host may get a key, and stores a yes; None where nobody can be asked.
+    """Return a function that asks the user whether a host may get a key, and stores a yes; None without a terminal.
 
     Each pair is asked about once.
     """
@@ -143,7 +165,7 @@ def ask_to_trust() -> Callable[[Pair], bool] | None:
 
 
 def show(result: Synced, form: str | None, *, quiet: bool) -> None:
-    """The plan on stdout, what failed and how many there are on stderr."""
+    """Print the plan on stdout, and failures and totals on stderr."""
     items = list(result.items)
     form = chosen_format(form, FORMATS)
     if form == "json":
@@ -160,7 +182,7 @@ def show(result: Synced, form: str | None, *, quiet: bool) -> None:
 
 
 def write_report(path: Path, result: Synced) -> None:
-    """The whole plan as markdown, or as JSON where the file's name ends so. Raises `FileError`."""
+    """Write the whole plan to a file: as JSON if its name ends in `.json`, or else as Markdown. Raises `FileError`."""
     items = list(result.items)
     make = _json if path.suffix == ".json" else _markdown
     with faults_of(path):
@@ -178,7 +200,7 @@ def _markdown(items: Sequence[Item], result: Synced) -> str:
 
 
 def faults_text(result: Synced) -> list[str]:
-    """Which sources gave no answer, and of which providers none did."""
+    """Return lines about the sources that did not answer, and the providers that have no answer at all."""
     return [*failures_text(result.failures), *(f"{provider}: no source answered" for provider in result.unanswered)]
 
 

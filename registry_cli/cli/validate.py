@@ -4,7 +4,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
@@ -26,87 +26,107 @@ if TYPE_CHECKING:
     from registry_cli.commands.validate.since import Check
 
 FORMATS = ("plain", "json", "github", "sarif")
+_FIXABLE = frozenset({"capability-spelling", "older-key", "misread-scalar"})
+PathsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[PATH]...", help="Files or folders (default: the catalog).", show_default=False),
+]
+MaxAgeOption = Annotated[
+    str | None, typer.Option("--max-age", metavar="AGE", help="Also find what no source confirmed lately: 90d.")
+]
+FindingFormatOption = Annotated[
+    str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
+]
+CheckedAtOption = Annotated[
+    str | None,
+    typer.Option("--at", metavar="REV|DATE", help="Check the catalog as it was then.", show_default=False),
+]
+NewSinceOption = Annotated[
+    str | None,
+    typer.Option("--new-since", metavar="REV|DATE", help="Only what was not found then.", show_default=False),
+]
+
+
+class RuleOptions(NamedTuple):
+    """Which rules are checked, and what makes the check fail."""
+
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False
+    select: Annotated[
+        list[str] | None, typer.Option("--select", metavar="CODE", help="Only these rules; repeatable, or with commas.")
+    ] = None
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not these rules; repeatable, or with commas.")
+    ] = None
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="CODE", help="Explain one rule, or `all`, and check nothing.")
+    ] = None
+
+
+class FixOptions(NamedTuple):
+    """Whether the files are mended first."""
+
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First mend names of capabilities, older keys and missing quotes.")
+    ] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the change and write nothing.")] = False
 
 
 def command(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[PATH]...", help="Files or folders (default: the catalog).", show_default=False),
-    ] = None,
+    paths: PathsArgument = None,
     catalog: CatalogOption = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
-    select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="CODE", help="Only these rules; repeatable, or with commas.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Not these rules; repeatable, or with commas.")
-    ] = None,
-    explain: Annotated[
-        str | None, typer.Option("--explain", metavar="CODE", help="Explain one rule, or `all`, and check nothing.")
-    ] = None,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="First mend names of capabilities, older keys and missing quotes.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the change and write nothing.")] = False,
-    max_age: Annotated[
-        str | None, typer.Option("--max-age", metavar="AGE", help="Also find what no source confirmed lately: 90d.")
-    ] = None,
-    form: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(FORMATS)}.", show_default=False)
-    ] = None,
+    *,
+    rules: RuleOptions,
+    fixing: FixOptions,
+    max_age: MaxAgeOption = None,
+    form: FindingFormatOption = None,
     on: OnOption = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--at", metavar="REV|DATE", help="Check the catalog as it was then.", show_default=False),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--new-since", metavar="REV|DATE", help="Only what was not found then.", show_default=False),
-    ] = None,
+    at: CheckedAtOption = None,
+    since: NewSinceOption = None,
     quiet: QuietOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
     """Check provider files against the schema and the rules. Exits with 1 on errors, with --strict on warnings too."""
-    if explain is not None:
-        sys.stdout.write(_explained(explain))
+    if rules.explain is not None:
+        sys.stdout.write(_explained(rules.explain))
         return
     form = chosen_format(form, FORMATS)
-    if at is not None and fix:
+    if at is not None and fixing.fix:
         raise UsageError("--fix mends what is, not what was: it does not go with --at")
-    if fix:
-        _fix(paths or [], catalog, dry_run=dry_run, to=sys.stdout if form == "plain" else sys.stderr)
-    elif dry_run:
+    if fixing.fix:
+        _fix(paths or [], catalog, dry_run=fixing.dry_run, to=sys.stdout if form == "plain" else sys.stderr)
+    elif fixing.dry_run:
         raise UsageError("--dry-run belongs to --fix")
     check = partial(
         validate,
         catalog=catalog,
         on=parse_day(on),
-        select=select or [],
-        ignore=ignore or [],
+        select=rules.select or [],
+        ignore=rules.ignore or [],
         remember=not no_cache,
         cwd=Path.cwd(),
         environ=os.environ,
     )
     now = partial(check, paths or [], max_age=None if max_age is None else _days(max_age), at=at)
     result = now() if since is None else _new_since(since, now, partial(check, [], at=since), catalog)
-    if form == "github":
-        write_annotations(github(result.findings))
-    else:
-        sys.stdout.write(_rendered(result, form))
+    _print_result(result, form)
     if not quiet:
-        sys.stdout.flush()
-        _print_summary(result, fixed=fix and not dry_run)
-    if not result.passes(strict=strict):
+        _print_summary(result, fixed=fixing.fix and not fixing.dry_run)
+    if not result.passes(strict=rules.strict):
         raise typer.Exit(1)
-
-
-_FIXABLE = frozenset({"capability-spelling", "older-key", "misread-scalar"})
 
 
 def _new_since(since: str, now: "Check", then: "Check", catalog: Path | None) -> Validated:
     from registry_cli.commands.validate.since import validate_since  # noqa: PLC0415  # the past, for --new-since alone
 
     return validate_since(since, now, then, catalog=catalog, cwd=Path.cwd(), environ=os.environ)
+
+
+def _print_result(result: Validated, form: str) -> None:
+    if form == "github":
+        write_annotations(github(result.findings))
+    else:
+        sys.stdout.write(_rendered(result, form))
+    sys.stdout.flush()
 
 
 def _print_summary(result: Validated, *, fixed: bool) -> None:

@@ -58,7 +58,7 @@ def export(form: str, shelves: Sequence[Shelf], day: str) -> Exported:
 
 
 def shelved(catalog: Catalog, chosen: Sequence[Model]) -> list[Shelf]:
-    """The chosen models by provider, all in the order of their ids, which no query changes."""
+    """Groups models by provider, both sorted by id, whatever the order of the query."""
     by_provider: dict[str, list[Model]] = {}
     for model in chosen:
         by_provider.setdefault(model.provider, []).append(model)

@@ -32,7 +32,7 @@ def rows_of(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
     rows = []
     for shelf in shelves:
         for model in shelf.models:
-            row = {"provider": model.provider, "id": model.id, **dict(flat(model.body))}
+            row = {"provider": model.provider, "id": model.id, **flat(model.body)}
             if model.derived_capabilities:
                 row |= flat({DERIVED: list(model.derived_capabilities)})
             rows.append(row)

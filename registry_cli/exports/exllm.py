@@ -8,17 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.layout import in_canonical_order, on_one_line, parted
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.pricing.expand import write_out
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
 from registry_cli.yamledit.layout import Style, emit
 
 _SAME = ("name", "description", "mode", "context_window", "max_output_tokens", "deprecation_date", "metadata")
-_RENAMED = {
-    "supported_endpoints": "endpoints",
-    "supported_modalities": "modalities.input",
-    "supported_output_modalities": "modalities.output",
-}
 _RATES = ("input", "output", "reasoning")
 
 
@@ -53,5 +49,5 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
         entry["pricing"] = pricing
     if facts.model.capabilities or "capabilities" in facts.model.body:
         entry["capabilities"] = facts.take_capabilities(dict.fromkeys(sorted(facts.model.capabilities)))
-    renamed = {theirs: list(value) for theirs, ours in _RENAMED.items() if (value := facts.take(ours))}
+    renamed = {theirs: list(value) for ours, theirs in OLDER_LISTS.items() if (value := facts.take(ours))}
     return {**entry, **renamed}

@@ -1,12 +1,15 @@
-"""Which facts an entry states, and which of them a target has taken: the rest is what the target cannot hold."""
+"""The facts that an entry states, and which of them an export has written: the rest is what its format cannot hold."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT, value_at
+from registry_cli.core.catalog.flattening import OPENED_GROUPS, VARIANTS, flatten
 from registry_cli.core.catalog.models import Model, Provider, Variant
 
-_INNER = frozenset({"modalities", "reasoning"})
+_NO_FACTS = frozenset({"upstream_ids", VARIANTS})  # a source's own spelling; counted by their conditions
+_SAY_NOTHING: Sequence[tuple[str, Any]] = (("pricing.currency", "USD"), ("pricing.per", {}), ("pricing.per", None))
 _WITHOUT_OUTPUT_PRICE = frozenset({"embedding", "rerank", "moderation"})  # modes whose answers nobody bills
 
 
@@ -20,11 +23,10 @@ class Facts:
 
     def take(self, path: str) -> Any:
         """The value at a path such as `modalities.input`, None where it is not stated or null."""
-        value: Any = self.model.body
-        for step in path.split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
-        if value is not None:
-            self._left.pop(path, None)
+        value = value_at(self.model.body, path.split("."))
+        if value is ABSENT or value is None:
+            return None
+        self._left.pop(path, None)
         return value
 
     def took(self, *paths: str) -> None:
@@ -49,15 +51,11 @@ class Facts:
 
 def stated_fields(body: Mapping[str, Any]) -> Iterator[str]:
     """The fields an entry states, price variants apart: `context_window`, `pricing.per.page`, `capabilities.vision`."""
-    for name, value in body.items():
-        if name == "pricing" and value:
-            yield from _pricing_fields(value)
-        elif name == "capabilities":
+    for path, value in flatten(body, OPENED_GROUPS).items():
+        if path == "capabilities":
             yield from (f"capabilities.{capability}" for capability in value)
-        elif name in _INNER and value:
-            yield from (f"{name}.{inner}" for inner in value)
-        elif name != "upstream_ids":  # a source's own spelling: what the ids of an export are spelled by
-            yield name
+        elif path not in _NO_FACTS and (path, value) not in _SAY_NOTHING:
+            yield path
 
 
 def unpriced_side(model: Model, rates: Container[str]) -> str | None:
@@ -76,7 +74,7 @@ def unpriced_side(model: Model, rates: Container[str]) -> str | None:
 
 
 def provider_losses(provider: Provider, taken: set[str]) -> Counter[str]:
-    """The facts of a provider that are not among `taken`."""
+    """Counts the facts of a provider that are not among `taken`."""
     fields = [
         f"{name}.{inner}" if inner else name
         for name, value in provider.body.items()
@@ -84,11 +82,3 @@ def provider_losses(provider: Provider, taken: set[str]) -> Counter[str]:
         for inner in (value if name == "api" and value else [""])
     ]
     return Counter(f"provider.{name}" for name in fields if name not in taken)
-
-
-def _pricing_fields(pricing: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in pricing.items():
-        if name == "per":
-            yield from (f"pricing.per.{unit}" for unit in value or ())
-        elif name != "variants" and not (name == "currency" and value == "USD"):
-            yield f"pricing.{name}"

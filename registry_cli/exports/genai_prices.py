@@ -13,9 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Pricing
-from registry_cli.core.pricing.expand import without_threshold, write_out
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.pricing.rates import KINDS, day_after
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses, unpriced_side
@@ -130,8 +132,8 @@ def _prices(facts: Facts, lists: Mapping[str, PriceList]) -> dict[str, Any]:
         elif table != steps[-1]["prices"]:
             steps.append({"constraint": {"start_date": since}, "prices": table})
     for condition in first.variants:
-        if [name for name, _ in condition] == ["utc"]:
-            start, end = condition[0][1][0].split("-")
+        if condition.keys() == {"utc"}:
+            start, end = condition["utc"][0].split("-")
             constraint = {"start_time": f"{start}:00Z", "end_time": f"{end}:00Z"}
             steps.append({"constraint": constraint, "prices": _with_both_sides(_table(first, condition, whole=True))})
     variants = [variant for since in reversed(list(lists)) for variant in _variants(lists[since], since)]
@@ -174,28 +176,28 @@ def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
 def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
     """Overrides for a tier or a region, the more special first: the first that names a price decides it."""
     plain = {
-        without_threshold(condition)
+        condition.without("input_tokens_above")
         for condition in prices.variants
-        if {"service_tier", "region"} & dict(condition).keys()
+        if {"service_tier", "region"} & condition.keys()
     }
-    for condition in sorted(plain, key=lambda condition: (-len(condition), condition)):
-        context = {
-            "processing" if value == "batch" and name == "service_tier" else name: value for name, value in condition
-        }
+    for condition in sorted(plain, key=lambda condition: (-len(condition), *condition.items())):
+        context = dict(condition)
+        if context.get("service_tier") == "batch":
+            context["processing"] = context.pop("service_tier")
         table = _table(prices, condition)
         if table:
             constraint = {"constraint": {"start_date": since}} if since else {}
             yield {"when": context, **constraint, "prices": table}
 
 
-def _table(prices: PriceList, under: When = (), *, whole: bool = False) -> dict[str, Any]:
+def _table(prices: PriceList, under: When = ALWAYS, *, whole: bool = False) -> dict[str, Any]:
     """The prices under a condition with their tiers, by its keys: those the condition changes, or the `whole` list."""
     own = prices.variants.get(under, Rates())  # nothing for the base, or where only its tiers have prices
     stated = {**prices.base.tokens, **own.tokens}
     tiers = {
-        dict(condition)["input_tokens_above"]: rates.tokens
+        condition["input_tokens_above"]: rates.tokens
         for condition, rates in prices.variants.items()
-        if "input_tokens_above" in dict(condition) and without_threshold(condition) == under
+        if "input_tokens_above" in condition and condition.without("input_tokens_above") == under
     }
     found: dict[str, Any] = {}
     for name in (name for name in _KEYS if name in stated):
@@ -229,7 +231,7 @@ def _complete(found: dict[str, Any]) -> dict[str, Any]:
             others = set(_broader(f"{rate}_{kind}")) - {f"{narrow}_{kind}"}
             if f"{rate}_{kind}" in found and others <= found.keys():
                 found.setdefault(f"{narrow}_{kind}", found[narrow])
-    for name in [name for name in found if not all(broader in found for broader in _broader(name))]:
+    for name in [name for name in found if not found.keys() >= set(_broader(name))]:
         del found[name]
     for kind in KINDS:
         for rate, narrow in _MEETINGS:

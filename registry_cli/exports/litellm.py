@@ -63,7 +63,7 @@ def _write_model(entries: dict[str, Mapping[str, Any]], facts: Facts, day: str) 
 def _key(taken: Mapping[str, Any], provider: str, spelled: str, name: str) -> str:
     """The id alone where LiteLLM's own map has it so, as callers then name it so; else under its provider."""
     read_back = litellm_ids.read_key(name, spelled, None)
-    alone = isinstance(read_back, litellm_ids.RouteName) and (read_back.id, read_back.condition) == (name, ())
+    alone = isinstance(read_back, litellm_ids.RouteName) and read_back.id == name and not read_back.condition
     return name if provider in _BARE and alone and name not in taken else f"{spelled}/{name}"
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from registry_cli.core.catalog.models import Model, Variant
 from registry_cli.core.names.routes import REGIONS
-from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
+from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS, When
 from registry_cli.core.pricing.expand import ExpandedPrices, write_out
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.exports.facts import Facts
 from registry_cli.sources import litellm_prices, provider_ids
 from registry_cli.sources.litellm import FREE_ID
@@ -74,7 +75,7 @@ class Prices:
         for condition, rates in written.prices.variants.items():
             keys = _plain_keys(_without_zeros(PriceList(rates), free=self._free).base, "", self._mode)
             if keys:
-                kinds[_kind(dict(condition))] = keys
+                kinds[_kind(condition)] = keys
         self._cross_off(written)
         yield from sorted(kinds.items())
 
@@ -163,7 +164,7 @@ def _without_zeros(prices: PriceList, *, free: bool) -> PriceList:
     return prices
 
 
-def _kind(when: Mapping[str, str]) -> str:
+def _kind(when: Mapping[str, Any]) -> str:
     """How its keys name a kind of picture: `hd/1024-x-1024`, `512-x-512/50-steps`."""
     quality = when.get("quality")
     size = "max-x-max" if when["size"] == "maxxmax" else when["size"].replace("x", "-x-")
@@ -183,19 +184,22 @@ def _plain_keys(rates: Rates, suffix: str, mode: str) -> dict[str, Any]:
     return keys
 
 
-def _suffix(condition: When) -> str:
-    when = dict(condition)
+def _suffix(when: When) -> str:
     above = f"_above_{when['input_tokens_above'] // _THOUSAND}k_tokens" if "input_tokens_above" in when else ""
     return above + (f"_{_TIERS[when['service_tier']]}" if "service_tier" in when else "")
 
 
 def _is_threshold(condition: When) -> bool:
-    return [name for name, _ in condition] == ["input_tokens_above"]
+    return condition.keys() == {"input_tokens_above"}
 
 
 def _ranges(prices: PriceList, window: int | None) -> dict[str, Any]:
     """`tiered_pricing`: every range of input tokens with its rates."""
-    tables = {condition[0][1]: rates for condition, rates in prices.variants.items() if _is_threshold(condition)}
+    tables = {
+        condition["input_tokens_above"]: rates
+        for condition, rates in prices.variants.items()
+        if _is_threshold(condition)
+    }
     starts = [0, *sorted(tables)]
     ends = [*starts[1:], max(window or 0, starts[-1] * 2)]
     tiers = [
@@ -212,11 +216,11 @@ def _per_token(rate: Decimal) -> Decimal:
 def _within(model: Model, region: str) -> Model:
     """The model as it is sold in a region: that condition met, those of other regions gone."""
     assert model.pricing is not None  # noqa: S101  # a region comes from its variants
-    variants = [
-        replace(variant, when={name: value for name, value in variant.when.items() if name != "region"})
-        for variant in model.pricing.variants
-        if variant.when.get("region", region) == region
-    ]
+    variants = []
+    for variant in model.pricing.variants:
+        if variant.when.get("region", region) == region:
+            when = {name: value for name, value in variant.when.items() if name != "region"}
+            variants.append(replace(variant, when=when))
     return replace(model, pricing=replace(model.pricing, variants=tuple(variants)))
 
 

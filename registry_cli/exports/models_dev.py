@@ -152,8 +152,7 @@ def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
     prices.drop_usual_rates()
     cost: dict[str, Any] = {**_FREE, **prices.base.tokens}  # 0 for a side that has no price because it does not apply
     tiers, modes = [], {}
-    for condition, rates in prices.variants.items():
-        when = dict(condition)
+    for when, rates in prices.variants.items():
         table = {name: rates.tokens[name] for name in _RATES if name in rates.tokens}
         if table and "input_tokens_above" in when:
             tiers.append({**table, "tier": {"type": "context", "size": when["input_tokens_above"]}})

@@ -42,8 +42,8 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
     model = facts.model
     name = model.id if model.provider == "openrouter" else model.full_id
     context, output = facts.take("context_window"), facts.take("max_output_tokens")
-    taken, made = ([_KINDS.get(kind, kind) for kind in facts.take(f"modalities.{way}") or ("text",)]
-                   for way in ("input", "output"))  # fmt: skip
+    inputs = [_KINDS.get(kind, kind) for kind in facts.take("modalities.input") or ("text",)]
+    outputs = [_KINDS.get(kind, kind) for kind in facts.take("modalities.output") or ("text",)]
     names = facts.take_capabilities(_PARAMETERS)
     entry = {
         "id": name,
@@ -53,9 +53,9 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
         "description": facts.take("description") or "",
         "context_length": context,
         "architecture": {
-            "modality": f"{'+'.join(taken)}->{'+'.join(made)}",
-            "input_modalities": taken,
-            "output_modalities": made,
+            "modality": f"{'+'.join(inputs)}->{'+'.join(outputs)}",
+            "input_modalities": inputs,
+            "output_modalities": outputs,
             "tokenizer": "Other",
             "instruct_type": None,
         },
@@ -78,7 +78,7 @@ def _pricing(facts: Facts, day: str) -> Mapping[str, Any]:
         if variant.when and _TOKENS.keys() >= variant.rates.keys() and not variant.per:
             facts.took_variant(variant)
     overrides = [
-        {"min_prompt_tokens": dict(condition)["input_tokens_above"] + 1, **_texts(rates.tokens)}
+        {"min_prompt_tokens": condition["input_tokens_above"] + 1, **_texts(rates.tokens)}
         for condition, rates in written.prices.variants.items()
     ]
     units = {key: plain(base.per[unit]) for unit, key in _UNITS.items() if unit in base.per}

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.fields import NUMBERS, TEXT_FIELDS
 from registry_cli.core.query.flat_rows import LISTS, listed
 from registry_cli.errors import UsageError
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.csv_table import KEYS, rows_of
 from registry_cli.exports.facts import provider_losses
 
-_LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
-_NOT_PRICES = frozenset({"pricing.currency", "pricing.effective_date", "pricing.variants", "pricing.per"})
+_NOT_PRICES = TEXT_FIELDS | {"pricing.variants", "pricing.per"}
 _DIGITS = 38
 
 
@@ -43,7 +43,7 @@ def _is_price(column: str) -> bool:
 
 
 def _type(pa: Any, column: str, values: Sequence[Any]) -> Any:
-    if column in _LIMITS:
+    if column in NUMBERS:
         return pa.int64()
     if _is_price(column):
         decimals = max((-int(value.as_tuple().exponent) for value in values if value is not None), default=0)
@@ -56,7 +56,7 @@ def _type(pa: Any, column: str, values: Sequence[Any]) -> Any:
 def _value(column: str, cell: str | None) -> Any:
     if cell is None or cell == "null":
         return None
-    if column in _LIMITS:
+    if column in NUMBERS:
         return int(cell)
     if _is_price(column):
         return Decimal(cell)

@@ -1,4 +1,4 @@
-"""What a forge offers: the site that keeps a repository and its pull requests.
+"""The interface of a forge, the site that hosts a repository and its pull requests.
 
 GitHub is the first (`forge.github`). Another needs a class with these methods, and a line in `forge.places`.
 """
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFacts:
-    """`may_push` is None where the forge does not say."""
+    """A repository's settings. `may_push` is None where the forge does not tell."""
 
     full_name: str
     default_branch: str
@@ -20,7 +20,7 @@ class RepositoryFacts:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """`head` is the object name of its branch's tip, `merged` whether a closed one went in."""
+    """A pull request. `head` is the object name of its branch's tip, `merged` whether a closed one was merged."""
 
     number: int
     url: str
@@ -32,7 +32,7 @@ class PullRequest:
 
 
 class ExistsError(Exception):
-    """There is an open pull request for the branch already."""
+    """The branch already has an open pull request."""
 
 
 class Forge(Protocol):
@@ -41,15 +41,15 @@ class Forge(Protocol):
     def facts(self) -> RepositoryFacts: ...
 
     def open_requests(self, branch: str) -> list[PullRequest]:
-        """The open pull requests from a branch of this repository, whatever they are for."""
+        """Return the open pull requests from a branch of this repository, into any branch."""
         ...
 
     def closed_requests(self, branch: str) -> list[PullRequest]:
-        """The latest closed ones, merged or not."""
+        """Return the latest closed pull requests from a branch, merged or not."""
         ...
 
     def create(self, branch: str, base: str, title: str, body: str, *, draft: bool) -> PullRequest:
-        """Raises `ExistsError`, too."""
+        """Open a pull request. Raises `ExistsError` where the branch has one."""
         ...
 
     def update(self, number: int, *, title: str, body: str, base: str) -> None: ...

@@ -12,18 +12,19 @@ from registry_cli.errors import ForgeError
 from registry_cli.forge.base import ExistsError, PullRequest, RepositoryFacts
 from registry_cli.forge.limits import limit_wait
 from registry_cli.forge.places import ForgeRepository
-from registry_cli.http import Limits, Reply, Request, RequestError, Session
-from registry_cli.http_loop import run
+from registry_cli.http import Limits, Reply, Request, RequestError
+from registry_cli.http.client import Session
+from registry_cli.http.loop import run
 
 BETWEEN_WRITES = 1.0  # seconds: GitHub's own advice against its second kind of limit
-PATIENCE = 300.0  # seconds to wait for a limit, before the run says so and ends
+PATIENCE = 300.0  # longest wait for a rate limit, in seconds; for a longer one the run ends with an error
 RETRY_PAUSE = 1.0  # seconds before the second attempt where the server failed; doubled each time
 _ATTEMPTS = 4
 _LIMITS = Limits(deadline=30.0, bytes=16 << 20, attempts=1)
 _HEADERS = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _SAID = 300
 _ACTIONS_MAY_NOT = "not permitted to create or approve pull requests"
-_ALLOW = "Allow GitHub Actions to create and approve pull requests"  # as GitHub's page of settings has it
+_ALLOW = "Allow GitHub Actions to create and approve pull requests"  # the label on GitHub's settings page
 
 
 class GitHub:
@@ -54,10 +55,10 @@ class GitHub:
     def _requests(self, branch: str, **narrowed: str) -> list[PullRequest]:
         query = urlencode({**narrowed, "head": f"{self._place.owner}:{branch}", "per_page": "100"})
         found = self._ask("GET", f"/pulls?{query}", kind=list)
-        return [_pull_request(each) for each in found if self._is_from(each, branch)]
+        return [_pull_request(request) for request in found if self._is_from(request, branch)]
 
     def _is_from(self, found: Any, branch: str) -> bool:
-        """Whether a pull request comes from the branch of this repository, and not from one of that name in a fork."""
+        """Whether a pull request comes from this repository's branch, and not from one of the same name in a fork."""
         head = found.get("head") if isinstance(found, dict) else None
         repository = head.get("repo") if isinstance(head, dict) else None
         own = f"{self._place.owner}/{self._place.name}".lower()
@@ -82,14 +83,14 @@ class GitHub:
         self._ask("POST", f"/issues/{number}/assignees", {"assignees": list(people)})
 
     def ask_review(self, number: int, reviewers: Sequence[str]) -> None:
-        """A team is `org/team`."""
+        """Request reviews from users and teams; a team is `org/team`."""
         teams = [name.partition("/")[2] for name in reviewers if "/" in name]
         users = [name for name in reviewers if "/" not in name]
         wanted = {"reviewers": users, "team_reviewers": teams}
         self._ask("POST", f"/pulls/{number}/requested_reviewers", wanted)
 
     def _ask(self, method: str, path: str, content: Any = None, kind: type = dict) -> Any:
-        """The JSON of an answer that is a success. Raises `ForgeError`, `ExistsError`."""
+        """Return the JSON of a successful answer. Raises `ForgeError`, `ExistsError`."""
         attempt, reply = 1, self._send(method, path, content)
         while attempt < _ATTEMPTS and (wait := self._wait(method, reply, attempt)) is not None:
             sleep(wait)
@@ -125,19 +126,19 @@ class GitHub:
             raise ForgeError(fault.message) from None
 
     def _space_out(self) -> None:
-        """Writes are at least a second apart."""
+        """Wait until the last write was a second ago."""
         if self._wrote_at is not None and (early := self._wrote_at + BETWEEN_WRITES - time.monotonic()) > 0:
             sleep(early)
         self._wrote_at = time.monotonic()
 
     def _wait(self, method: str, reply: Reply, attempt: int) -> float | None:
-        """Seconds until another attempt is worth while; None where there should be none."""
+        """Return the seconds to wait before another attempt; None for no other attempt."""
         wait = limit_wait(reply.status, reply.headers, reply.body, time.time(), attempt)
         if wait is not None:
             if wait > PATIENCE:
                 raise ForgeError(f"{self._place.host}: its rate limit is met, for another {wait / 60:.0f} minutes")
             return wait
-        # A comment that was made in spite of its answer would be made twice; whatever else is asked may be asked again.
+        # A POST may have succeeded in spite of the answer: a second one would make a second comment.
         again = method != "POST" and reply.status >= 500  # noqa: PLR2004  # the server's own faults
         return RETRY_PAUSE * 2.0 ** (attempt - 1) if again else None
 
@@ -161,16 +162,17 @@ class GitHub:
 
 
 def _said(body: bytes) -> str:
-    """What an answer says is wrong."""
+    """Return the error messages in an answer; empty where there are none."""
     value = _parsed(body)
     if not isinstance(value, dict):
         return ""
     errors = value.get("errors")
-    details = [
-        each if isinstance(each, str) else str(each.get("message") or "")
-        for each in (errors if isinstance(errors, list) else ())
-        if isinstance(each, str | dict)
-    ]
+    details = []
+    for error in errors if isinstance(errors, list) else ():
+        if isinstance(error, str):
+            details.append(error)
+        elif isinstance(error, dict):
+            details.append(str(error.get("message") or ""))
     return "; ".join(filter(None, [_text(value, "message"), *details]))
 
 

@@ -1,4 +1,4 @@
-"""Where a remote's address leads: which forge keeps it, and under which name. Pure."""
+"""Finds the forge and the repository name in a remote's address. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _GITHUB = "github.com"
 
 @dataclass(frozen=True, slots=True)
 class ForgeRepository:
-    """A repository of a GitHub: `api` and `web` are addresses without a slash at the end."""
+    """A repository on GitHub or GitHub Enterprise; `api` and `web` are addresses without a slash at the end."""
 
     host: str
     api: str
@@ -21,13 +21,13 @@ class ForgeRepository:
     name: str
 
     def page(self, base: str, branch: str) -> str:
-        """Where a person opens a pull request by hand."""
+        """Return the address of the page on which a user can open the pull request."""
         span = f"{quote(base, safe='/')}...{quote(branch, safe='/')}"
         return f"{self.web}/{self.owner}/{self.name}/compare/{span}?expand=1"
 
 
 def github_place(url: str, environ: Mapping[str, str]) -> ForgeRepository | None:
-    """The repository that a remote's address means; None for one of no GitHub that is known.
+    """Return the repository that a remote's address means; None where it is on no known GitHub.
 
     github.com, a company's part of ghe.com, and the server that `GITHUB_SERVER_URL` or `GH_HOST` names. An address
     without a host of its own, such as a folder, is the `GITHUB_REPOSITORY` of `GITHUB_API_URL` where both are set.
@@ -50,15 +50,15 @@ def github_place(url: str, environ: Mapping[str, str]) -> ForgeRepository | None
 
 
 def _parts(url: str) -> tuple[str, str]:
-    """The host, in lower case and without a port, and the path; no host for a folder."""
+    """Return the host, in lower case and without a port, and the path. The host of a local path is empty."""
     if "://" in url:
         try:
             parts = urlsplit(url)
             return ("", "") if parts.scheme == "file" else ((parts.hostname or "").lower(), parts.path)
         except ValueError:
             return "", ""
-    found = _SCP.fullmatch(url)
-    return (found[1].lower(), found[2]) if found else ("", "")
+    match = _SCP.fullmatch(url)
+    return (match[1].lower(), match[2]) if match else ("", "")
 
 
 def _is_github(host: str, server: str, environ: Mapping[str, str]) -> bool:

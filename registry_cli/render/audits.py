@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.checks.outliers import Outlier
 from registry_cli.core.matching.disagreements import Disagreement, Voice
 from registry_cli.core.merging.freshness import CITES
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.statement_days import describe_day, is_exact, latest
 from registry_cli.core.text.exact_json import dumps

@@ -5,8 +5,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.summary import KINDS, News
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps, plain
 from registry_cli.render.markdown_cells import inert_cell

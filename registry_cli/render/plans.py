@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import BARE, OPEN, Item, target_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.exact_json import dumps

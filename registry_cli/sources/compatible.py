@@ -12,7 +12,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
@@ -207,17 +208,17 @@ def _lengthen(shape: Shape, rows: Rows, row: Mapping[str, Any], prices: PriceLis
     """Add the prices of longer input. Lists state the first length of a price; our variants, the last one below."""
     above = rows.tokens(shape.threshold, at(row, shape.threshold))
     if above:
-        prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
+        prices.at(When(input_tokens_above=above)).tokens.update(_rates(shape, rows, row, shape.long_rates))
     for ours, path in shape.tiers.items():
         for tier in _objects(at(row, path)):
             least = rows.tokens(f"{path}.min", tier.get("min"))
             rate = rows.price(f"{path}.cost", tier.get("cost"), shape.unit)
             if least and rate is not None:
-                prices.at(when(input_tokens_above=least - 1)).tokens[ours] = rate
+                prices.at(When(input_tokens_above=least - 1)).tokens[ours] = rate
     for band in _objects(at(row, shape.bands)):
         above = rows.tokens(shape.band_from, band.get(shape.band_from))
         if above:
-            prices.at(when(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
+            prices.at(When(input_tokens_above=above)).tokens.update(_rates(shape, rows, band, shape.rates))
 
 
 def _first_tiers(shape: Shape, rows: Rows, row: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.fields import FIELDS, RATES
 from registry_cli.core.query.flat_rows import CellError, nested
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
@@ -21,12 +21,11 @@ _ALSO = {
     "released": "release_date", "currency": "pricing.currency",
     **{rate: f"pricing.{rate}" for rate in RATES if rate != "reasoning"},
 }  # fmt: skip
+_BUDGET = "reasoning.budget_tokens."  # in one cell, as JSON
+_PATHS = "|".join(re.escape(field.path) for field in FIELDS if not field.path.startswith(_BUDGET))
 _FIELD = re.compile(
-    r"(?:name|description|family|base_model|aliases|upstream_ids|mode|status|context_window|max_input_tokens"
-    r"|max_output_tokens|output_dimensions|endpoints|open_weights|capabilities|capability_details|knowledge_cutoff"
-    r"|release_date|deprecation_date|retirement_date|retirement_not_before|replacement|discovered_at|updated_at|metadata"
-    r"|modalities(?:\.(?:input|output))?|reasoning(?:\.(?:effort|toggle|budget_tokens))?"
-    rf"|pricing(?:\.(?:currency|effective_date|variants|{'|'.join(RATES)}|per(?:\.[a-z_]+)?))?)"
+    rf"(?:{_PATHS}|capability_details"
+    rf"|pricing\.(?:currency|effective_date|variants|{'|'.join(RATES)}|per(?:\.[a-z_]+)?))"
 )
 _DERIVED = "derived_capabilities"  # what `export csv` derives from the other columns
 _MOST = 10_000_000  # characters of one cell

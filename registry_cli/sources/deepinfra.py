@@ -12,7 +12,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, tidy, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
@@ -138,7 +140,7 @@ def _add_bands(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList) 
     for band, length in zip(bands[1:], lengths, strict=True):
         if band and length:
             rates = {ours: rows.price("pricing.full", band[ours]) for ours in ("input", "output", "cache_read")}
-            table = prices.at(when(input_tokens_above=int(length) * 1000))
+            table = prices.at(When(input_tokens_above=int(length) * 1000))
             table.tokens |= {ours: rate for ours, rate in rates.items() if rate is not None}
 
 
@@ -150,7 +152,7 @@ def _discounted(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList)
     elif discount:
         last_day = rows.day("pricing.discount_ends_at", stated_prices.get("discount_ends_at"))
         if last_day:
-            prices.multipliers[when(until=last_day)] = 1 - discount
+            prices.multipliers[When(until=last_day)] = 1 - discount
         else:
             for _, rates in prices.tables():
                 for table in (rates.tokens, rates.per):

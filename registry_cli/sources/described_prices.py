@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.sources.rows import Rows, exact
 
 _PLACES = ("pricings", "pricing", "prices")
@@ -93,7 +94,7 @@ def _entries(row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
     """The price of one entry, if it has a field in the catalog."""
     unit = _NOT_ALNUM.sub("", entry["unit"].lower())
-    condition = _condition(entry.get("conditions")) or ()
+    condition = _condition(entry.get("conditions")) or ALWAYS
     if name in _TOKEN_RATES and unit in _TOKEN_UNITS:
         value = rows.price(f"pricing.{name}", entry.get("value"), _TOKEN_UNITS[unit])
         rate = _TOKEN_RATES[name]
@@ -110,7 +111,7 @@ def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
 def _condition(stated: Any) -> When | None:
     """The condition on the input length; empty for none, and None if the price depends on anything else."""
     if not stated:
-        return ()
+        return ALWAYS
     length = stated.get("prompt_tokens") if isinstance(stated, dict) and len(stated) == 1 else None
     if not isinstance(length, dict) or length.get("unit") not in _LENGTH_UNITS:
         return None
@@ -120,8 +121,8 @@ def _condition(stated: Any) -> When | None:
         return None
     least = max(above * scale, from_ * scale - 1)
     if least <= 0:
-        return ()
-    return when(input_tokens_above=int(least)) if least == least.to_integral_value() else None
+        return ALWAYS
+    return When(input_tokens_above=int(least)) if least == least.to_integral_value() else None
 
 
 def _agreeing(rows: Rows, prices: list[_Price]) -> Iterator[_Price]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
@@ -158,11 +159,12 @@ def _steps(prices: Any) -> list[Mapping[str, Any]]:
 
 def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) -> None:
     """A step that replaces the list before it, tiers included: a price it lacks is billed as the broader one."""
-    base = tables.get((), Rates())
-    for threshold in dict.fromkeys([(), *(key for key in prices.variants if _is_tier(key)), *tables]):
+    base = tables.get(ALWAYS, Rates())
+    known = [key for key in prices.variants if key.keys() == {"input_tokens_above"}]
+    for threshold in dict.fromkeys([ALWAYS, *known, *tables]):
         rates = tables.get(threshold, base)
         stated_rates = {**base.tokens, **rates.tokens}
-        table = prices.at(both(threshold, condition))
+        table = prices.at(threshold | condition)
         table.tokens.update(base.tokens)
         for name in prices.base.tokens:
             broader = "output" if name.startswith(("output", "reasoning")) else "input"
@@ -172,38 +174,29 @@ def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) 
         table.per.update(rates.per if not threshold else {})
 
 
-def _is_tier(condition: When) -> bool:
-    return [name for name, _ in condition] == ["input_tokens_above"]
-
-
-def _tier_of(condition: When) -> When:
-    """The length of input in a condition; empty where it has none."""
-    return tuple(pair for pair in condition if pair[0] == "input_tokens_above")
-
-
 def _condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
     """None for a constraint that is no condition of ours."""
     if not constraint:
-        return ()
+        return ALWAYS
     start_day = constraint.get("start_date")
     if isinstance(start_day, str) and is_date(start_day, whole=True):
-        return when(**{"from": start_day})
+        return When(**{"from": start_day})
     start, end = (str(constraint.get(name, "")) for name in ("start_time", "end_time"))
     hours = f"{start[:5]}-{end[:5]}"
     if HOURS.fullmatch(hours) and start.endswith(("Z", "+00:00", ":00")):
-        return when(utc=(hours,))
+        return When(utc=(hours,))
     rows.note("prices.constraint", constraint, "a condition the catalog does not have")
     return None
 
 
 def _tables(rows: Rows, prices: Mapping[str, Any]) -> dict[When, Rates]:
-    """The prices of one step by threshold, `()` for the base."""
+    """The prices of one step by threshold, `ALWAYS` for the base."""
     tables: dict[When, Rates] = {}
     for key, value in prices.items():
         is_tiered = isinstance(value, dict)
-        amounts: list[tuple[When, Any]] = [((), value.get("base") if is_tiered else value)]
+        amounts: list[tuple[When, Any]] = [(ALWAYS, value.get("base") if is_tiered else value)]
         tiers = read_objects(f"{key}.tiers", value.get("tiers")) if is_tiered else []
-        amounts += [(when(input_tokens_above=_start_of(key, tier)), tier.get("price")) for tier in tiers]
+        amounts += [(When(input_tokens_above=_start_of(key, tier)), tier.get("price")) for tier in tiers]
         for condition, amount in amounts:
             _set(rows, tables.setdefault(condition, Rates()), key, amount)
     return tables
@@ -244,11 +237,12 @@ def _read_variant(rows: Rows, prices: PriceList, variant: Mapping[str, Any]) -> 
     if tiers == {"default"}:
         return
     tables = _tables(rows, read_object("price_variants.prices", variant.get("prices")))
-    base = tables.pop((), Rates())
+    base = tables.pop(ALWAYS, Rates())
     # A flat price holds above every threshold, too.
-    known = map(_tier_of, prices.variants)
-    for threshold in dict.fromkeys([(), *filter(None, known), *tables]):
+    thresholds = [key["input_tokens_above"] for key in prices.variants if "input_tokens_above" in key]
+    known = [When(input_tokens_above=threshold) for threshold in thresholds]
+    for threshold in dict.fromkeys([ALWAYS, *known, *tables]):
         rates = tables.get(threshold, Rates())
-        table = prices.at(both(both(threshold, when(**conditions)), since))
+        table = prices.at(threshold | When(**conditions) | since)
         table.tokens.update({**base.tokens, **rates.tokens})
         table.per.update(rates.per if threshold else base.per)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import filterfalse
 from typing import Any
 
-from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.catalog.models import is_cloud_model
+from registry_cli.core.pricing.conditions import ALWAYS
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.query.filters import MODES
@@ -124,7 +125,7 @@ def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
     Facts that the catalog cannot hold are not noted here: `parse` notes them in the map. Raises `OddValueError`.
     """
     rows = Rows(SOURCE, "")  # its notes are dropped
-    prices = read_prices(stated, (), rows)
+    prices = read_prices(stated, ALWAYS, rows)
     drop_zeros(prices, free=False, note=rows.note)
     facts, denied = _facts(rows, stated)
     pricing = prices.facts()
@@ -171,8 +172,8 @@ def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]])
 def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     """One model from all the entries that name it."""
     plain = [entry for entry in entries if not entry.named.condition]
-    sized = [entry for entry in entries if "size" in dict(entry.named.condition)]
-    regional = [entry for entry in entries if "region" in dict(entry.named.condition) and entry not in sized]
+    sized = [entry for entry in entries if "size" in entry.named.condition]
+    regional = [entry for entry in entries if "region" in entry.named.condition and entry not in sized]
     if not plain and not sized:
         _note_each(rows, regional, "", lambda _entry: "", "sold in a region only; no price elsewhere")
         return None
@@ -183,7 +184,7 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
         rates.tokens.update(entry.prices.base.tokens)
         rates.per.update(entry.prices.base.per)
     for entry in regional:
-        prices.add_region(dict(entry.named.condition)["region"], entry.prices)
+        prices.add_region(entry.named.condition["region"], entry.prices)
     facts, denied = _facts(rows, main.stated)
     pricing: Mapping[str, Any] | None = prices.facts()
     for entry in plain:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from registry_cli.core.names.routes import COMMITMENT, KIND_OF_IMAGE, REGIONS
-from registry_cli.core.pricing.price_list import When, when
+from registry_cli.core.pricing.conditions import When
 from registry_cli.sources import provider_ids
 
 _NOT_MODELS = {
@@ -49,7 +49,7 @@ def read_key(key: str, spelled_provider: str, mode: str | None) -> RouteName | s
         if quality:
             conditions["quality"] = quality
         rest = without_provider(found["rest"], spelled_provider, provider)
-    return RouteName(provider, rest, when(**conditions), bare)
+    return RouteName(provider, rest, When(**conditions), bare)
 
 
 def without_provider(key: str, spelled: str, provider: str) -> str:

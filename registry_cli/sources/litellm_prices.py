@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.sources.off_peak import off_peak_conditions
 from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
 from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects
@@ -146,7 +147,7 @@ def _known_key(key: str) -> tuple[str, When] | None:
         conditions["input_tokens_above"] = threshold
     if found["tier"]:
         conditions["service_tier"] = TIERS[found["tier"]]
-    return found["base"], when(**conditions)
+    return found["base"], When(**conditions)
 
 
 def _set(rates: Rates, base: str, key: str, value: Any, rows: Rows) -> None:
@@ -166,20 +167,20 @@ def _read_other(prices: PriceList, key: str, value: Any, rows: Rows) -> None:
     if key == "search_context_cost_per_query":
         _read_search(prices, read_object(key, value), rows)
     elif key in REGIONAL:
-        _read_factor(prices, when(region=REGIONAL[key]), key, value, rows)
+        _read_factor(prices, When(region=REGIONAL[key]), key, value, rows)
     elif key == "provider_specific_entry":
         _read_factors(prices, read_object(key, value), rows)
     elif found := _RESOLUTION.fullmatch(key):
         unit, resolution = found.groups()
         price = rows.number_price(key, value)
         if price is not None:
-            prices.at(when(resolution=resolution.lower())).per[UNITS[unit]] = price
+            prices.at(When(resolution=resolution.lower())).per[UNITS[unit]] = price
     elif value and is_price_key(key) and key not in _READ_APART and "dbu_cost" not in key:
         rows.note(key, value, _REASONS.get(key) or _why_unknown(key))
 
 
 def _read_factors(prices: PriceList, factors: Mapping[str, Any], rows: Rows) -> None:
-    for name, condition in (("us", when(region="us")), ("fast", when(service_tier="fast"))):
+    for name, condition in (("us", When(region="us")), ("fast", When(service_tier="fast"))):
         if name in factors:
             _read_factor(prices, condition, f"provider_specific_entry.{name}", factors[name], rows)
 
@@ -212,7 +213,7 @@ def _read_search(prices: PriceList, sizes: Mapping[str, Any], rows: Rows) -> Non
 
 def _read_pixels(prices: PriceList, entry: Mapping[str, Any], condition: When, rows: Rows) -> None:
     """Some image prices are per pixel under a key that states the size: the product is the price of one image."""
-    size = _PIXELS.fullmatch(str(dict(condition).get("size", "")))
+    size = _PIXELS.fullmatch(str(condition.get("size", "")))
     for key, unit in (("input_cost_per_pixel", "input_pixel"), ("output_cost_per_pixel", "output_pixel")):
         price = rows.number_price(key, entry[key]) if entry.get(key) and not size else None
         if price is not None:
@@ -240,7 +241,7 @@ def _read_ranges(prices: PriceList, ranges: Iterable[Mapping[str, Any]], rows: R
             rows.note("tiered_pricing", tier, "a tier by something else than input tokens")
             continue
         start = _start_of(tier["range"])
-        rates = prices.at(when(input_tokens_above=start) if start else ())
+        rates = prices.at(When(input_tokens_above=start) if start else ALWAYS)
         for key, value in tier.items():
             price = rows.number_price(key, value, _MILLION) if key in TOKENS else None
             if price is not None and rates.tokens.setdefault(TOKENS[key], price) != price:

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, both, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
@@ -47,9 +48,9 @@ def parse(data: bytes) -> Observations:
         above = _ABOVE.search(str(row.get("name", "")))
         base = _SUFFIX.sub("", row["id"])
         if above is None:
-            models.setdefault(row["id"], []).append(((), row))
+            models.setdefault(row["id"], []).append((ALWAYS, row))
         elif base != row["id"] and (row["vendor"], base) in known and int(above[1]):
-            models.setdefault(base, []).append((when(input_tokens_above=int(above[1]) * 1000), row))
+            models.setdefault(base, []).append((When(input_tokens_above=int(above[1]) * 1000), row))
         else:
             notes.append(Note(row["vendor"], row["id"], "name", row["name"], "a price tier of no model that is listed"))
     providers = []
@@ -90,7 +91,7 @@ def _model(rows: Rows, name: str, rows_of_model: Sequence[tuple[When, Row]]) -> 
     for tier, row in sorted(rows_of_model, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
         ended = row.get("to_date")
         over = _is_day(ended) and _ending(row) < _ending(newest)
-        table = prices.at(both(tier, _until(str(ended))) if over else tier)
+        table = prices.at(tier | _until(str(ended)) if over else tier)
         for key, rate in _RATES.items():
             amount = row.get(key)
             if isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount >= 0:
@@ -117,4 +118,4 @@ def _ending(row: Row) -> str:
 
 def _until(ended: str) -> When:
     """`to_date` is the first day of the next price."""
-    return when(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())
+    return When(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())

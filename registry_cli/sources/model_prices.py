@@ -13,8 +13,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.conditions import CN_HOLIDAY
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, both, tidy, when
+from registry_cli.core.pricing.conditions import ALWAYS, CN_HOLIDAY, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
@@ -128,10 +129,10 @@ def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> Obse
     if standard is None:
         return None
     prices = PriceList()
-    add_rates(rows, prices, (), standard.rates)
+    add_rates(rows, prices, ALWAYS, standard.rates)
     for mode, span in spans.items():
         if mode in _TIERS and span is not None:
-            add_rates(rows, prices, when(service_tier=mode), span.rates)
+            add_rates(rows, prices, When(service_tier=mode), span.rates)
         elif mode != STANDARD:
             rows.note(mode, "", "no condition for this mode of a model")
     for rule in hours:
@@ -149,7 +150,7 @@ def add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> No
     for tier in read_objects("tiers", stated.get("tiers")):
         above = rows.tokens("tiers.above", tier.get("above"))
         if above:
-            tables.append((both(condition, when(input_tokens_above=above)), tier))
+            tables.append((condition | When(input_tokens_above=above), tier))
     multiple = stated.get("cache_write_1h_multiple")
     for where, table in tables:
         rates = {name: rows.price(name, table.get(name)) for name in _RATES}
@@ -177,14 +178,14 @@ class _Hours:
             return
         recorded, changed = prices.base.copy(), _multiplied(prices.base, factor)
         if not self.is_peak:
-            prices.variants[when(utc=self.times)] = changed
+            prices.variants[When(utc=self.times)] = changed
             return
         prices.base = changed
         rest = tuple(_complement(self.times))
         if rest:
-            prices.variants[when(utc=rest)] = recorded
+            prices.variants[When(utc=rest)] = recorded
         if self.days_off:
-            prices.variants[when(utc=self.times, days=self.days_off)] = recorded.copy()
+            prices.variants[When(utc=self.times, days=self.days_off)] = recorded.copy()
 
 
 def _multiplied(rates: Rates, factor: Decimal) -> Rates:

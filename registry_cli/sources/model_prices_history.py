@@ -6,6 +6,7 @@ span that has rates is read, in USD per 1M tokens.
 
 from typing import Any
 
+from registry_cli.core.pricing.conditions import ALWAYS
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.core.statements.past import ModelKey, PastList
@@ -50,6 +51,6 @@ def _model(rows: Rows, named: tuple[str, Any]) -> ObservedModel:
     spans = spans_of(STANDARD, read_object("prices", timelines).get(STANDARD))
     rates = next((span.rates for span in reversed(spans) if span.rates), {})
     prices = PriceList()
-    add_rates(rows, prices, (), rates)
+    add_rates(rows, prices, ALWAYS, rates)
     pricing = prices.facts()
     return ObservedModel(model_id, model_id, {"pricing": pricing} if pricing else {})

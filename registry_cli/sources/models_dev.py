@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, When, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
@@ -310,10 +311,10 @@ def _tiers(rows: Rows, cost: Mapping[str, Any]) -> Iterator[tuple[When, dict[str
             rows.note("cost.tiers", condition, "a tier by something else than context")
             continue
         rates = {name: value for name, value in tier.items() if name != "tier"}
-        yield when(input_tokens_above=size), _rates(rows, "cost.tiers", rates)
+        yield When(input_tokens_above=size), _rates(rows, "cost.tiers", rates)
     if "context_over_200k" in cost and not tiers:
         key = "cost.context_over_200k"
-        yield when(input_tokens_above=_OVER_200K), _rates(rows, key, read_object(key, cost["context_over_200k"]))
+        yield When(input_tokens_above=_OVER_200K), _rates(rows, key, read_object(key, cost["context_over_200k"]))
 
 
 def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, dict[str, Decimal]]]:
@@ -325,7 +326,7 @@ def _modes(rows: Rows, experimental: Mapping[str, Any]) -> Iterator[tuple[When, 
             continue
         body = read_object(f"{key}.provider", read_object(f"{key}.provider", details.get("provider")).get("body"))
         tier = read_text(f"{key}.provider.body.service_tier", body.get("service_tier", mode))
-        yield when(service_tier=tier), _rates(rows, f"{key}.cost", read_object(f"{key}.cost", details["cost"]))
+        yield When(service_tier=tier), _rates(rows, f"{key}.cost", read_object(f"{key}.cost", details["cost"]))
 
 
 def _rates(rows: Rows, where: str, cost: Mapping[str, Any]) -> dict[str, Decimal]:

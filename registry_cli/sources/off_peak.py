@@ -9,8 +9,7 @@ from functools import reduce
 from operator import and_
 from typing import Any
 
-from registry_cli.core.pricing.conditions import ALL_DAY, WEEKDAYS, minutes_of, ranges_of
-from registry_cli.core.pricing.price_list import When, when
+from registry_cli.core.pricing.conditions import ALL_DAY, WEEKDAYS, When, minutes_of, ranges_of
 from registry_cli.sources.rows import HOURS, Rows
 from registry_cli.sources.shapes import OddValueError, read_list, read_objects, read_texts
 
@@ -37,7 +36,7 @@ def off_peak_conditions(rows: Rows, off_peak: Mapping[str, Any]) -> Sequence[Whe
             return []
     if rows.provider in _HOLIDAYS:
         windows = _with_holidays(windows, _HOLIDAYS[rows.provider])
-    return [when(**window) for window in windows if window]
+    return [When(**window) for window in windows if window]
 
 
 def _condition_of(window: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.billing import is_cloud_model
+from registry_cli.core.catalog.models import is_cloud_model
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request

@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, when
+from registry_cli.core.pricing.conditions import ALWAYS, When
+from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
@@ -214,19 +215,19 @@ def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
 def _condition(rows: Rows, override: Any) -> When:
     """The condition of one override; its minimum is the vendor's threshold, which the vendors' prices lie above."""
     if not isinstance(override, dict):
-        return ()
+        return ALWAYS
     above = rows.tokens("min_prompt_tokens", override.get("min_prompt_tokens"))
     hours = [_CLOCK.fullmatch(str(override.get(name, ""))) for name in ("utc_start", "utc_end")]
     if any(name in override for name in ("utc_start", "utc_end")) and not all(hours):
         rows.note("pricing.overrides", override, "hours that cannot be read")
-        return ()
+        return ALWAYS
     conditions: dict[str, Any] = {"input_tokens_above": above} if above else {}
     if all(hours):
         conditions["utc"] = ("-".join(found[1] for found in hours if found),)
     if not conditions or any(_may_be_condition(name, value) for name, value in override.items()):
         rows.note("pricing.overrides", override, "a condition the catalog does not have")
-        return ()
-    return when(**conditions)
+        return ALWAYS
+    return When(**conditions)
 
 
 def _may_be_condition(name: str, value: Any) -> bool:

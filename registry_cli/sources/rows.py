@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from registry_cli.core.pricing.price_list import tidy
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.pricing.price_list import PriceList, when
+from registry_cli.core.pricing.conditions import When
+from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.rows import Rows, created_days, is_fine_tune, stated
@@ -62,7 +63,7 @@ def _pricing(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
             prices.base.tokens[ours] = rate
         long = rows.price(theirs + _LONG, row.get(theirs + _LONG), _PER_MILLION)
         if threshold and (long or (long == 0 and ours in _ALWAYS_PRICED)):
-            prices.at(when(input_tokens_above=threshold)).tokens[ours] = long
+            prices.at(When(input_tokens_above=threshold)).tokens[ours] = long
     image = rows.price("image_price", row.get("image_price"), _DOLLARS)
     if image:
         prices.base.per["output_image"] = image

@@ -1,4 +1,4 @@
-"""Work on many files by two processes at once."""
+"""Splits work on many files between two processes."""
 
 import json
 import os
@@ -18,9 +18,10 @@ def in_two(
     pack: Callable[[list[Any]], bytes] = _pack,
     unpack: Callable[[bytes], list[Any]] = json.loads,
 ) -> tuple[list[Any], list[Any]]:
-    """`work` on the first half of the items, and what `unpack` makes of its packed results for the second half.
+    """Return the results of `work` for the first half of the items and for the second half.
 
-    The second half is done by a fork of this process, and by this process after all should that fail.
+    A fork of this process works on the second half and sends its results through a pipe, packed by `pack`. If the fork
+    fails, this process does the second half, too.
     """
     middle = len(items) // 2
     reading, writing = os.pipe()
@@ -36,8 +37,8 @@ def in_two(
     os.close(writing)
     try:
         with os.fdopen(reading, "rb") as pipe:
-            mine = work(items[:middle])
+            first_half = work(items[:middle])
             sent = pipe.read()
     finally:
         _, status = os.waitpid(child, 0)
-    return mine, unpack(sent if status == 0 else pack(work(items[middle:])))
+    return first_half, unpack(sent if status == 0 else pack(work(items[middle:])))

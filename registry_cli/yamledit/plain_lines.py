@@ -1,7 +1,7 @@
-"""The plainest YAML, read line by line: block mappings and lists whose every value stands on the line of its key.
+"""Reads the plainest YAML line by line: block mappings and lists with every value on the line of its key.
 
-Nearly all of a catalog is written so, in lines that recur from model to model and from version to version; each is
-understood once. Whatever is not plain at sight is left to `document.load`, which alone says what is wrong with a text.
+Nearly all of a catalog has this form, in lines that recur from model to model and from version to version: each
+distinct line is parsed once. `document.load` reads all other texts, and it alone explains what is wrong with one.
 """
 
 import re
@@ -16,14 +16,14 @@ _LINE = re.compile(rf"( *)(- )?(?:({_KEY}):(?: |$))?(.*)")
 _NOTHING = re.compile(r" *(?:#[ -~]*)?")
 _PLAIN = re.compile(r"[A-Za-z0-9_./$(~][!-9;-~]*(?:(?::(?=[!-~])| (?=[!\"$-~]))[!-9;-~]*)*")
 _QUOTED = re.compile(r"'[ -&(-~]*'|\"[ !#-\[\]-~]*\"")
-_MOST_LINES = 50_000  # remembered; a long history has more
+_MOST_LINES = 50_000  # in the memo; a long history has more
 _MOST_LEVELS = 16
 _OPEN: Any = object()  # stands for the value of a key whose value is on the lines below
 
 
 class _Line(NamedTuple):
-    """`place` is twice the columns before it, and one more for an item of a list: what lies deeper has a larger one.
-    `key` is None for an item that is no mapping."""
+    """A parsed line. `place` is twice the columns before it, plus one for an item of a list, so that it grows with
+    depth. `key` is None for an item that is not a mapping."""
 
     place: int
     key: str | None
@@ -31,21 +31,23 @@ class _Line(NamedTuple):
 
 
 class PlainLines:
-    """Reads texts; `scalars` are those of the reader of all others."""
+    """Reads texts; `scalars` is the memo that `document.read` uses too."""
 
     def __init__(self, scalars: Scalars) -> None:
         self._scalars = scalars
         self._known: dict[str, _Line | None] = {}
 
     def read(self, text: str) -> dict[str, Any] | None:  # noqa: C901, PLR0912  # the one hot loop, as in `document`
-        """What `document.load` makes of a block mapping, None where it is not plain (or not right). Values of lines
-        that recur are the same objects."""
+        """Return the value of a block mapping, as `document.load` does; None if it is not plain or has a fault.
+
+        The values of equal lines are one object.
+        """
         if len(self._known) > _MOST_LINES:
             self._known.clear()
         known = self._known
         top: dict[str, Any] = {}
         container: Any = top
-        here = -1
+        current = -1
         above: list[tuple[Any, int]] = []  # the containers around this one, and their places
         waiting: str | None = ""  # the last key, where its value has not begun
         for written in text.split("\n"):
@@ -56,33 +58,35 @@ class PlainLines:
             if line is None:
                 continue
             place, key, value = line
-            if place > here:
+            if place > current:
                 if waiting is None or len(above) == _MOST_LEVELS:
                     return None
-                above.append((container, here))
-                container[waiting] = container = [] if place & 1 else {}
-                here = place
-            elif place < here:
+                above.append((container, current))
+                inner: Any = [] if place & 1 else {}
+                container[waiting] = inner
+                container = inner
+                current = place
+            elif place < current:
                 if place < 0:
                     return None
-                while place < here:
-                    container, here = above.pop()
-                if place != here:
+                while place < current:
+                    container, current = above.pop()
+                if place != current:
                     return None
             if key is None:
                 container.append(value)
                 waiting = None
                 continue
             if place & 1:  # the item's own keys begin two columns after its dash
-                above.append((container, here))
+                above.append((container, current))
                 container.append({})
-                container, here = container[-1], place + 3
+                container, current = container[-1], place + 3
             if key in container:
                 return None
             waiting = key if value is _OPEN else None
             container[key] = None if value is _OPEN else value
-        found = top.get("")
-        return found if isinstance(found, dict) else None
+        value = top.get("")
+        return value if isinstance(value, dict) else None
 
     def _line(self, text: str) -> _Line:
         matched = _LINE.fullmatch(text)

@@ -1,4 +1,4 @@
-"""What a plain scalar means: YAML 1.2's core schema, with numbers exact and the doubtful ones refused.
+"""Resolves plain scalars by YAML 1.2's core schema, with exact numbers.
 
 Integers become `int`, other numbers `Decimal`, so that `0.1` stays a tenth. Dates stay text, as in YAML 1.2.
 Numbers that readers disagree about (`012`, `0o17`, `1_000`) are faults, not guesses.
@@ -14,11 +14,11 @@ _CONSTANTS: dict[str, bool | None] = {
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-# Each is a number to some YAML reader and something else (or another number) to the next.
+# Each is a number to some YAML readers, and something else or another number to others.
 _DISPUTED = re.compile(
     r"[-+]?(?:0[0-9_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*(?:\.[0-9_]*)?|0[0-9]+\.[0-9]*)"
 )
-# Something else to a YAML 1.1 reader (PyYAML, Ruby's Psych, Go's yaml.v2) than to YAML 1.2.
+# A YAML 1.1 reader (PyYAML, Ruby's Psych, Go's yaml.v2) gives these another value than YAML 1.2.
 _MISREAD = re.compile(
     r"(?:y|Y|n|N|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
@@ -36,7 +36,7 @@ type_names = {bool: "a boolean", int: "an integer", Decimal: "a number", type(No
 
 
 class ScalarFault(Exception):  # noqa: N818  # a fault to report, not a failure of the program
-    """A plain scalar that is refused; `value` is what a reader may go on with."""
+    """A plain scalar that is refused; with `value` the reading can continue."""
 
     def __init__(self, code: str, message: str, value: object) -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ class ScalarFault(Exception):  # noqa: N818  # a fault to report, not a failure 
 
 
 def resolve(text: str) -> str | int | Decimal | bool | None:
-    """The value of a plain scalar; raises `ScalarFault` for `number-form` and `number-range`."""
+    """Return the value of a plain scalar. Raises `ScalarFault` for `number-form` and `number-range`."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMERIC_START:
@@ -65,7 +65,7 @@ def resolve(text: str) -> str | int | Decimal | bool | None:
 
 
 def misread(text: str) -> bool:
-    """Whether a YAML 1.1 reader takes this plain scalar for something else than YAML 1.2 does."""
+    """Return whether a YAML 1.1 reader gives this plain scalar another value than YAML 1.2 does."""
     return text[:1] in _SUSPECT and _MISREAD.fullmatch(text) is not None
 
 

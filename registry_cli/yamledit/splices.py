@@ -40,6 +40,13 @@ def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) ->
     return list(editor.edit(operations))
 
 
+def entry_span(source: SourceText, owner: Path, place: int) -> tuple[int, int]:
+    """From the first line of an entry of a block collection to the end of its last, with the comments that belong to
+    it. Raises `OddShape` where it shares a line."""
+    node, way = source.find(owner)
+    return _Editor(source, owner, node, way[-1] if way else None).span(place)
+
+
 class _Editor:
     """Edits one collection."""
 
@@ -75,6 +82,11 @@ class _Editor:
         else:
             yield from self._block_removals(removed)
             yield from self._block_additions(added)
+
+    def span(self, index: int) -> tuple[int, int]:
+        if self._shares_line(index):
+            raise OddShape("something else stands on its line")
+        return self._head(index), self._tail(index)
 
     def _index(self, step: str | int) -> int:
         index = self.source.index(self.node, step)

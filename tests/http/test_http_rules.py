@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from registry_cli.http_rules import error_words, may_follow, may_send_key
+from registry_cli.http.rules import error_words, may_follow, may_send_key
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.proposals.commit_message import CommitSummary, commit_message, fingerprint, headline
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.record import Line
 from registry_cli.render.markdown_cells import change_in_percent, code

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.locate import find_overlay
+from registry_cli.store.files.user_directories import cache_directory
 from tests.support.isolation import isolate
 
 
@@ -26,7 +26,7 @@ def test_whatever_the_environment_says(tmp_path: Path) -> None:
 
 def test_every_test_is_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
     base = tmp_path_factory.getbasetemp()
-    assert cache_folder(os.environ).is_relative_to(base)
+    assert cache_directory(os.environ).is_relative_to(base)
     assert find_overlay(os.environ) is None
     assert Path.home().is_relative_to(base)
     command = ["git", "config", "--list", "--show-origin"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.pricing.price_list import tidy
+from registry_cli.core.pricing.rounding import tidy
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json

@@ -190,3 +190,10 @@ def test_a_folder_is_imported_as_it_stands(tmp_path: Path) -> None:
         import_catalog([f"exllm={folder}"], to=tmp_path / "n", dry_run=True, now=lambda: datetime.now(UTC))
     with pytest.raises(UsageError, match="not a folder"):
         import_catalog([f"exllm={tmp_path / 'none'}"], to=to, dry_run=True, now=lambda: datetime.now(UTC))
+
+
+def test_a_table_may_have_a_column_for_every_field():
+    table = "id,billing,open_weights,reasoning.effort\nacme/x,subscription,yes,low;high\n"
+    seen = csv_list.parse(table.encode())
+    facts = {"billing": "subscription", "open_weights": True, "reasoning": {"effort": ["low", "high"]}}
+    assert (seen.providers[0].models[0].facts, seen.notes) == (facts, ())

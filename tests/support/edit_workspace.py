@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import deprecate, editing
 from tests.support.cli import CliResult, run_llmreg
 
 NOW = datetime(2026, 11, 22, 10, 30, 0, tzinfo=UTC)
@@ -60,8 +59,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EditWorkspace:
     monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(editing, "now", lambda: NOW)
-    monkeypatch.setattr(deprecate, "now", lambda: NOW)
+    monkeypatch.setattr("registry_cli.clock.current_time", lambda: NOW)
     made = EditWorkspace(tmp_path / "work", monkeypatch)
     made.write("acme.yml", ACME)
     monkeypatch.chdir(made.root)

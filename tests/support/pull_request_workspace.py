@@ -103,7 +103,7 @@ class PullRequestWorkspace:
 
     def at(self, day: str) -> None:
         moment = datetime.fromisoformat(f"{day}T06:00:00+00:00")
-        self._patch.setattr("registry_cli.cli.syncing.now", lambda: moment)
+        self._patch.setattr("registry_cli.clock.current_time", lambda: moment)
 
     def sync(self, answer: object, *arguments: str, source: str = "models.dev", providers=("acme",)) -> CliResult:
         path = self.folder / f"{source}.json"

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import pytest
 
-from registry_cli.cli import editing
 from tests.support.cli import run_llmreg
 
 FILE = """\
@@ -50,8 +49,8 @@ class SyncWorkspace:
         return self(*command, "--from", f"{source}={path}", *arguments)
 
     def at(self, day):
-        self._monkeypatch.setattr(editing, "now", lambda: datetime.fromisoformat(f"{day}T06:00:00+00:00"))
-        self._monkeypatch.setattr("registry_cli.cli.syncing.now", editing.now)
+        moment = datetime.fromisoformat(f"{day}T06:00:00+00:00")
+        self._monkeypatch.setattr("registry_cli.clock.current_time", lambda: moment)
 
     def everything(self):
         return {path: path.read_bytes() for path in self.folder.rglob("*") if path.suffix in (".yml", ".jsonl")}

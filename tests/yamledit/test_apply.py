@@ -89,6 +89,35 @@ def test_a_new_entry_is_set_apart_as_its_neighbours_are() -> None:
     assert apart == "models:\n  a: 1\n\n  e: 1\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "operation", "new"),
+    [
+        # one gap of two is blank: not what the collection does
+        ("a: 1\n\nb: 2\nc: 3\n", Add((), "d", 4), "a: 1\n\nb: 2\nc: 3\nd: 4\n"),
+        ("b: 2\n\nc: 3\n", Add((), "a", 1, order=["a", "b"]), "a: 1\n\nb: 2\n\nc: 3\n"),
+        ("a: 1\n\nb: 2\nc: 3\n", Remove(("b",)), "a: 1\n\nc: 3\n"),
+        ("a: 1\n\nb: 2\n\nc: 3\n", Remove(("b",)), "a: 1\n\nc: 3\n"),
+    ],
+)
+def test_blank_lines_stay_as_the_neighbours_have_them(text: str, operation: Operation, new: str) -> None:
+    assert after(operation, text=text) == new
+
+
+@pytest.mark.parametrize(
+    ("value", "new"),
+    [
+        ("x\ny\n", "|\n  x\n  y\n"),
+        ("x\ny", "|-\n  x\n  y\n"),
+        ("x\ny\n\n", '"x\\ny\\n\\n"\n'),
+        (" x\ny\n", '" x\\ny\\n"\n'),
+        ("\nx\n", '"\\nx\\n"\n'),
+        ("x\xa0\ny\n", '"x\\u00a0\\ny\\n"\n'),  # a space that no reader of the file would tell from another
+    ],
+)
+def test_a_block_scalar_stays_one_where_it_can(value: str, new: str) -> None:
+    assert after(Set(("a",), value), text="a: |\n  old\n  text\n") == f"a: {new}"
+
+
 def test_the_texts_own_style_is_followed() -> None:
     text = 'm:\n    a:\n        list:\n          - "x"\n        when: {on: "y"}\n'
     new = after(Add(("m",), "b", {"list": ["no"], "when": {"on": "1"}}), text=text)

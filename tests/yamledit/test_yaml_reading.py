@@ -241,6 +241,18 @@ def test_y18_a_yaml_1_1_directive() -> None:
     assert load("%YAML 1.2\n---\na: no\n") == {"a": "no"}
 
 
+@pytest.mark.parametrize("text", ["9" * 40, "0." + "1" * 38, "1e30", "1e-30"])
+def test_the_largest_numbers_that_are_read(text: str) -> None:
+    assert load(f"a: {text}\n") == {"a": Decimal(text)}
+
+
+def test_an_alias_may_reach_the_greatest_depth() -> None:
+    half = "[" * (MAX_DEPTH // 2) + "]" * (MAX_DEPTH // 2)
+    deepest = "[" * (MAX_DEPTH // 2 - 1) + "*x" + "]" * (MAX_DEPTH // 2 - 1)
+    assert load(f"a: &x {half}\nb: {deepest}\n") is not None
+    assert fault(f"a: &x {half}\nb: [{deepest}]\n").code == "yaml-depth"
+
+
 # --- positions
 
 

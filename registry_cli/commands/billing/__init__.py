@@ -1,1 +1,1 @@
-"""What calls cost: planned ones, recorded ones, models ranked by it, and what a bill is based on."""
+"""The cost of planned and recorded calls, models ranked by cost, and the basis of a bill."""

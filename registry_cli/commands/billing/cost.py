@@ -1,4 +1,4 @@
-"""`cost`: what calls cost at the models named, or at the models that the responses name."""
+"""`cost`: the cost of calls at given models, or at the models that the responses name."""
 
 import re
 from collections import Counter
@@ -30,14 +30,16 @@ from registry_cli.store.index.query import fetch
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
 _BILLED = ("pricing", "mode", "modalities", "context_window", "max_input_tokens", "max_output_tokens")
-_TIER = re.compile(r'"service_tier":"([^"]+)"')  # in JSON of the index
+_TIER = re.compile(r'"service_tier":"([^"]+)"')  # in the JSON of the index
 _NO_WORDS = Vocabulary({})  # the index has canonical names already
 
 
 @dataclass(frozen=True, slots=True)
 class Costed:
-    """A bill for each model, the cheapest first, and each call's own; `warnings` and `notes` are for stderr, and
-    `usage_notes`, which are about the calls and stand in no bill."""
+    """A bill for each model, the cheapest first, and the bill of each call.
+
+    `warnings` and `notes` are for stderr. So are `usage_notes`, which are about the calls and belong to no bill.
+    """
 
     bills: tuple[Bill, ...]
     calls: tuple[tuple[int, Bill], ...]
@@ -57,10 +59,10 @@ def price_calls(
     times: int = 1,
     per: str | None = None,
 ) -> Costed:
-    """Every call at every model named; at the model its response names where none is. Raises `UsageError`.
+    """Price every call at every given model, or at the model its response names if none is given.
 
-    The calls are taken one by one, and made so many `times`, in the period `per`. Only where `each` is wanted is the
-    bill of every call kept.
+    Calls are read one by one. Each is made so many `times` in the period `per`. Bills of single calls are kept only
+    with `each`. Raises `UsageError`.
     """
     resolved = [resolve_for_reading(asked.names, name) for name in names]
     names = list(dict.fromkeys(str(name) for name, _ in resolved))  # a model named twice is billed once
@@ -96,7 +98,7 @@ def price_calls(
 
 
 def check_tier_of_catalog(asked: OpenCatalog, conditions: Conditions, prices: Iterable[ModelPrice]) -> None:
-    """Raises `UsageError` where no model of the catalog has a price for the service tier."""
+    """Raise `UsageError` if no model of the catalog has a price for the service tier."""
     if any(price.has_tier(conditions) for price in prices):
         return
     rows = asked.index.rows("SELECT body FROM models WHERE body LIKE '%\"service_tier\"%'")
@@ -104,12 +106,12 @@ def check_tier_of_catalog(asked: OpenCatalog, conditions: Conditions, prices: It
 
 
 def cheapest(bill: Bill) -> tuple[Any, ...]:
-    """The order of bills: dollars first, what is known before a lower bound, then by the total."""
+    """Return the sort key of a bill: US dollars first, exact totals before inexact ones, then by total."""
     return (bill.currency != "USD", bill.currency, not bill.exact, bill.total, bill.model)
 
 
 def model_of(row: Mapping[str, Any]) -> Model:
-    """An entry that has what a bill needs, from the columns `COLUMNS` of the index."""
+    """Return a model with the fields that a bill needs, from the columns `COLUMNS` of the index."""
     body = loads(row["body"])
     needed = {name: body[name] for name in _BILLED if name in body}
     model = build_model(row["provider"], row["id"], needed, row["billing"], _NO_WORDS)
@@ -119,14 +121,14 @@ def model_of(row: Mapping[str, Any]) -> Model:
 
 @dataclass(frozen=True, slots=True)
 class _PricedModel:
-    """A model, and the calls that it is to be billed for."""
+    """A model and the calls to bill."""
 
     price: ModelPrice
     sums: CallSums
 
 
 class _PricedModels:
-    """The models that calls are priced at, each found once."""
+    """The models at which calls are priced, each looked up once."""
 
     def __init__(self, asked: OpenCatalog, day: str, provider: str | None) -> None:
         self._asked = asked
@@ -142,7 +144,7 @@ class _PricedModels:
         return iter(self._models.values())
 
     def named(self, text: str) -> _PricedModel:
-        """The model that a person or a response names."""
+        """Return the model that the user or a response names."""
         if text not in self._full_ids:
             name, reading = resolve_for_reading(self._asked.names, text)
             self._notes += [reading] if reading else []
@@ -154,21 +156,21 @@ class _PricedModels:
         return self._models[full_id]
 
     def answering(self, call: Call, number: int) -> _PricedModel:
-        """The model that answered a call."""
-        said = (call.model, call.provider)
-        if said not in self._answering:
-            self._answering[said] = _name_model(self._asked, call, number, self._provider)
-        name, assumed_provider = self._answering[said]
+        """Return the model that answered a call."""
+        stated = (call.model, call.provider)
+        if stated not in self._answering:
+            self._answering[stated] = _name_model(self._asked, call, number, self._provider)
+        name, assumed_provider = self._answering[stated]
         if assumed_provider:
             self._assumed[assumed_provider] += 1
         return self.named(name)
 
     def notes(self) -> Sequence[str]:
-        """How the names were understood, and which models are deprecated or retired."""
+        """Return how names were resolved, and which models are deprecated or retired."""
         return self._notes
 
     def assumptions(self) -> Iterator[str]:
-        """Which providers were assumed to have answered."""
+        """Yield a note for each provider that was assumed to have answered."""
         for provider, count in self._assumed.items():
             calls = "1 call" if count == 1 else f"{count:,} calls"
             yield f"provider {provider} assumed for {calls}, from the names of the counts; set another with --provider"
@@ -183,8 +185,10 @@ def _find_model(asked: OpenCatalog, full_id: str, day: str) -> tuple[_PricedMode
 
 
 def _name_model(asked: OpenCatalog, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:
-    """The model that a response names, at the provider that is given, else at the one that answers in its shape: that
-    one is returned too, because it is assumed."""
+    """Return the name of the model that answered, and the provider if it was assumed.
+
+    The provider is the given one, else the one whose responses have this shape, which is an assumption.
+    """
     if call.model is None:
         raise UsageError(f"cost: call {number} names no model; give MODEL")
     name = call.model.removeprefix("models/")

@@ -1,4 +1,4 @@
-"""What a bill is based on, so that it can be repeated."""
+"""The data on which a bill is based, so that it can be repeated."""
 
 import hashlib
 import os
@@ -18,9 +18,12 @@ _SHA1_DIGITS = 40
 
 @dataclass(frozen=True, slots=True)
 class PricingBasis:
-    """`day` is the ISO day that the calls were priced on, `data_day` the last day on which an entry of the catalog
-    changed, None where none says so. `commit` is the commit that has the catalog's files just as they were read, None
-    where no commit has. `digest` changes with the content of any file, the overlay's too. `llmreg` is the version."""
+    """The day, the data and the program of a bill.
+
+    `day` is the ISO day on which the calls were priced. `data_day` is the last day on which an entry of the catalog
+    changed; None if no entry has a date. `commit` has the files of the catalog exactly as they were read; None if no
+    commit does. `digest` changes with the content of any file, including the overlay. `llmreg` is the version.
+    """
 
     day: str
     data_day: str | None
@@ -30,7 +33,7 @@ class PricingBasis:
 
 
 def pricing_basis(asked: OpenCatalog, day: str, environ: Mapping[str, str] = os.environ) -> PricingBasis:
-    """What prices of a day are based on. Raises `FileError`, `LockedError`."""
+    """Return the basis of the prices of a day. Raises `FileError`, `LockedError`."""
     ((digest,),) = asked.index.rows("SELECT value FROM meta WHERE key = 'content'")
     ((changed,),) = asked.index.rows("SELECT max(updated_at) FROM models")
     commit = asked.then.commit if asked.then else find_commit(asked.place.root, asked.files(), environ)
@@ -38,7 +41,7 @@ def pricing_basis(asked: OpenCatalog, day: str, environ: Mapping[str, str] = os.
 
 
 def find_commit(root: Path, files: Iterable[ProviderFiles], environ: Mapping[str, str]) -> str | None:
-    """The commit at HEAD if it has a catalog's files just as they are; None where it has not, or there is no git."""
+    """Return the commit at HEAD if its catalog files equal those on disk; None otherwise, or without git."""
     try:
         past = open_past(root, environ)
         committed = past.listed(past.head, past.folder) if past.head else {}
@@ -52,7 +55,7 @@ def find_commit(root: Path, files: Iterable[ProviderFiles], environ: Mapping[str
 
 
 def _has_id(file: CatalogFile, git_id: str) -> bool:
-    """Whether git knows the content of a file by this id."""
+    """Return whether this is the git object ID of the content of a file."""
     content = b"blob %d\0" % len(file.data) + file.data
     digest = hashlib.sha1(content, usedforsecurity=False) if len(git_id) == _SHA1_DIGITS else hashlib.sha256(content)
     return digest.hexdigest() == git_id

@@ -1,4 +1,4 @@
-"""`query --sort cost`: the models of a query by what a planned call costs at each."""
+"""`query --sort cost`: the models of a query, sorted by the cost of a planned call."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from registry_cli.store.index.query import fetch
 
 @dataclass(frozen=True, slots=True)
 class CostRanking:
-    """`table` is that of `query` with the cost of the call; `too_small` counts its models that do not take the call."""
+    """The table of `query` with the cost of the call. `too_small` counts models whose limits the call exceeds."""
 
     table: Table
     too_small: int
@@ -27,7 +27,7 @@ class CostRanking:
 def query_by_cost(
     asked: OpenCatalog, selection: Selection, plan: PlannedCall, wanted: Wanted, *, downward: bool
 ) -> CostRanking:
-    """The models of a selection by cost: dollars first, and what is not exact after what is. Raises `UsageError`."""
+    """Return the selected models by cost: US dollars first, exact costs before inexact ones. Raises `UsageError`."""
     day = plan.conditions.day
     everything = selection._replace(filters=known(asked, selection.filters), order=Order(), limit=None)
     rows = fetch(asked.index, COLUMNS, everything, day)

@@ -1,4 +1,4 @@
-"""The calls in a file of responses or usage blocks: one JSON value, a list of them, or one a line."""
+"""The calls in a file of responses or usage blocks: one JSON value, a list, or one value per line."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -16,9 +16,9 @@ _Line = tuple[int, str]
 
 
 def read_calls(path: Path) -> Iterator[NumberedCall | LeftOutLine]:
-    """The calls of a file, and the lines of it that are none. Lines are read one by one, however many there are.
+    """Yield the calls of a file, and its lines that are not calls. Lines are read one by one, to bound the memory.
 
-    Raises `FileError` with the line, or the entry of a list, that is not JSON or has a wrong usage block.
+    Raises `FileError` with the line, or the entry of a list, that is not JSON or has an invalid usage block.
     """
     lines = _read_filled_lines(path)
     first, second = (*islice(lines, 2), None, None)[:2]

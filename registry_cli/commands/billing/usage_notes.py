@@ -1,4 +1,4 @@
-"""What a person should know about a file of calls: responses that are none, and costs that differ."""
+"""Notes on a file of calls: responses that are not calls, and stated costs that differ from the bills."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _LEFT_OUT = {
 
 
 class UsageNotes:
-    """Takes note of the calls of a file while they are priced."""
+    """Collects notes on the calls of a file while they are priced."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -29,24 +29,24 @@ class UsageNotes:
         self._costs = _ComparedCosts()
 
     def take_left_out(self, line: LeftOutLine) -> None:
-        """Count a line that is no call of its own."""
+        """Count a line that is not a call of its own."""
         self._left_out[line.reason] += 1
         self._first_left_out.setdefault(line.reason, line.place)
 
     def take_call(self, item: NumberedCall) -> None:
-        """Count a call, and what is uncertain in it."""
+        """Count a call and its uncertain counts."""
         self.calls += 1
         self._remarked += bool(item.call.remarks)
         if len(self._remarks) < _SHOWN_REMARKS:
             self._remarks += [f"call {item.number}: {remark}" for remark in item.call.remarks]
 
     def take_bill(self, number: int, stated: Decimal | None, bill: Bill) -> None:
-        """Compare what a response says it cost with the bill of its call."""
+        """Compare the cost that a response states with the bill of its call."""
         if stated is not None and bill.currency == "USD":
             self._costs.compare(number, stated, bill.total)
 
     def notes(self) -> Iterator[str]:
-        """All that was noted, a line each."""
+        """Yield all notes, one line each."""
         for reason, count in self._left_out.items():
             yield f"{_counted(count, 'response')} {_LEFT_OUT[reason]} (first: {self._first_left_out[reason]})"
         yield from self._remarks
@@ -56,7 +56,7 @@ class UsageNotes:
 
 
 class _ComparedCosts:
-    """Costs that responses state beside those of their bills."""
+    """The costs that responses state, compared with those of their bills."""
 
     def __init__(self) -> None:
         self._stated = self._computed = Decimal(0)

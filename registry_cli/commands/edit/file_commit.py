@@ -1,7 +1,7 @@
 """How `--commit` writes files and commits exactly these: written under the catalog's lock, committed without it.
 
-Hooks of the commit may run llmreg, `llmreg fmt` for one, which takes the lock. Where git or a hook refuses, or a signal
-ends the run, the files get their old content again. For a run that is killed, see `store.git.pending_commit`.
+Hooks of the commit may run llmreg (`llmreg fmt`), which takes the lock. If git or a hook refuses, or a signal ends the
+run, the files get their old content back. For a run that is killed, see `store.git.pending_commit`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,7 +59,7 @@ def commit_written(repository: Repository, written: WrittenChanges) -> str:
         _check_unchanged(written.changes)
         commit = repository.commit(written.paths, written.message)
     except BaseException as error:
-        if repository.is_committed(written.paths):  # before a signal came, say; the note stays for the index
+        if repository.is_committed(written.paths):  # before a signal came; the note stays for the index
             raise
         outcome = _undo(written)
         forget_commit(repository)
@@ -71,14 +71,14 @@ def commit_written(repository: Repository, written: WrittenChanges) -> str:
 
 
 def _check_unchanged(changes: Sequence[FileChange]) -> None:
-    """Raises `GitError` where a file is not as it was written: what a person saves is not llmreg's to commit."""
+    """Raise `GitError` if a file changed after it was written: llmreg does not commit what a person saved."""
     for change in changes:
         if read_whole(change.path.resolve()) != change.new:
             raise GitError(f"{change.path}: changed before it was committed")
 
 
 def _undo(written: WrittenChanges) -> str:
-    """Give the files their old content again, and say how that went."""
+    """Restore the old content of the files and return a message about the outcome."""
     try:
         with held(written.root, dry_run=False):
             write_files(written.root, [FileChange(change.path, change.new, change.old) for change in written.changes])

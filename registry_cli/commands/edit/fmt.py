@@ -1,4 +1,4 @@
-"""`fmt` and the fixes of `validate --fix`, each as a function from a file's text to its new text."""
+"""`fmt` and the fixes of `validate --fix`, as functions from a file's text to its new text."""
 
 from registry_cli.core.catalog.layout import on_one_line, order_at, parted
 from registry_cli.core.edits.fixes import fixed
@@ -9,7 +9,7 @@ _TASTE = Taste(order_at, on_one_line, parted)
 
 
 def formatted(text: str, stem: str) -> str:
-    """The canonical layout. Raises `YamlError`, `OperationError`."""
+    """Return the text in the canonical layout. Raises `YamlError`, `OperationError`."""
     del stem
     return reformat(text, _TASTE)
 

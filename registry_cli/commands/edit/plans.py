@@ -1,5 +1,5 @@
-"""The plans of `set`, `unset`, `add`, `remove`, `rename`, `deprecate` and `alias`: from files as data to the same
-files as they should be."""
+"""The plans of `set`, `unset`, `add`, `remove`, `rename`, `deprecate` and `alias`: functions from the data of the
+files to the new data."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
@@ -15,25 +16,25 @@ from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
 
 _PROVIDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_OF_FILE = ("provider", "models", "model_capabilities")
+_OF_FILE = ("provider", *MODEL_KEYS)
 Change = Callable[[Mapping[str, Any], Node, Any], dict[str, Any]]
 
 
 def setting(target: str, texts: Sequence[str]) -> Plan:
-    """`FIELD=VALUE` for a model, or for a provider where `target` names one."""
+    """Plan to set `FIELD=VALUE` of a model, or of a provider if `target` names one. Raises `UsageError`."""
     assignments = parse_assignments(texts)
 
     def plan(workspace: Workspace) -> Draft:
         def change(body: Mapping[str, Any], node: Node, below: Any) -> dict[str, Any]:
             return _assigned(workspace, body, assignments, node, below)
 
-        return _changed(workspace, target, [each.field for each in assignments], change)
+        return _changed(workspace, target, [assignment.field for assignment in assignments], change)
 
     return plan
 
 
 def unsetting(target: str, fields: Sequence[str]) -> Plan:
-    """Fields that are not stated any more."""
+    """Plan to delete fields of a model or a provider."""
 
     def plan(workspace: Workspace) -> Draft:
         def change(body: Mapping[str, Any], node: Node, below: Any) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def unsetting(target: str, fields: Sequence[str]) -> Plan:
 
 
 def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider: bool) -> Plan:
-    """A model `PROVIDER/ID` that is not there yet, with fields, perhaps as a copy of another."""
+    """Plan to add a model `PROVIDER/ID` with fields, as a copy of the model `like` if given. Raises `UsageError`."""
     assignments = parse_assignments(texts)
     prefix, slash, model = target.partition("/")
     if not slash or not model:
@@ -73,7 +74,7 @@ def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider:
 
 
 def removing(target: str) -> Plan:
-    """A model that is no longer listed: from every file of its provider that has it."""
+    """Plan to remove a model from every file of its provider that has it."""
 
     def plan(workspace: Workspace) -> Draft:
         name = _held(workspace, target)
@@ -88,7 +89,7 @@ def removing(target: str) -> Plan:
 
 
 def renaming(target: str, new: str) -> Plan:
-    """A model under another id; the old one becomes an alias, and what refers to it in these files follows."""
+    """Plan to change a model's ID. The old one becomes an alias, and references in these files follow."""
 
     def plan(workspace: Workspace) -> Draft:
         name = _held(workspace, target)
@@ -120,7 +121,7 @@ def renaming(target: str, new: str) -> Plan:
 
 
 def deprecating(target: str, *, on: str, retire: str | None, replacement: str | None, day: str) -> Plan:
-    """A model on its way out. Its `status` follows where it states one and the day (as of `day`) has come."""
+    """Plan to deprecate a model on a day. If it has a `status`, that follows once the day has come, as of `day`."""
 
     def plan(workspace: Workspace) -> Draft:
         name = workspace.resolve(target)
@@ -140,7 +141,7 @@ def deprecating(target: str, *, on: str, retire: str | None, replacement: str | 
 
 
 def aliasing(target: str, aliases: Sequence[str], *, remove: bool) -> Plan:
-    """Other ids of a model, added or taken away."""
+    """Plan to add or remove aliases of a model."""
     how = "-=" if remove else "+="
 
     def plan(workspace: Workspace) -> Draft:
@@ -171,7 +172,7 @@ def _assigned(
 
 
 def _changed(workspace: Workspace, target: str, fields: Sequence[str], change: Change) -> Draft:
-    """The draft in which the model, or the provider, that `target` names is changed."""
+    """Return the draft that changes the model or the provider that `target` names. Raises `UsageError`."""
     shapes = workspace.fields.shapes
     provider = workspace.names.provider(target)
     if provider is not None and "/" not in target:
@@ -183,7 +184,7 @@ def _changed(workspace: Workspace, target: str, fields: Sequence[str], change: C
         head = {key: item for key, item in value.items() if key not in _OF_FILE}
         kept = {key: item for key, item in value.items() if key in _OF_FILE}
         new = {**kept, **change(head, shapes.provider, under)}
-        return Draft({provider: new if "models" in new or "model_capabilities" in new else {**new, "models": {}}})
+        return Draft({provider: new if any(key in new for key in MODEL_KEYS) else {**new, "models": {}}})
     name = workspace.resolve(target)
     stem = workspace.stem_of(name)
     body = change(workspace.body(name), shapes.model, workspace.underneath(name))
@@ -207,8 +208,8 @@ def _check_id(model: str) -> None:
 def _provider_to_add_to(workspace: Workspace, prefix: str, *, new_provider: bool) -> str:
     if not _PROVIDER_ID.fullmatch(prefix):
         raise UsageError(f"{prefix!r} cannot be a provider's id: letters, digits, dots, dashes and underscores")
-    theirs = workspace.below is not None  # a person's own models are anybody's
-    if workspace.names.provider(prefix) is None and (new_provider or theirs):
+    is_overlay = workspace.below is not None  # the user's own models may be of any provider
+    if workspace.names.provider(prefix) is None and (new_provider or is_overlay):
         return prefix
     try:
         return workspace.resolve_provider(prefix)
@@ -217,7 +218,7 @@ def _provider_to_add_to(workspace: Workspace, prefix: str, *, new_provider: bool
 
 
 def _reference(workspace: Workspace, name: ModelName, text: str) -> str:
-    """How a model's entry refers to another: by its id at the same provider, else `provider/id`."""
+    """Return the reference to another model in an entry: its ID at the same provider, else `provider/id`."""
     own = workspace.names.model(name.provider, text.removeprefix(f"{name.provider}/"))
     other = ModelName(name.provider, own) if own is not None else workspace.resolve(text)
     if other == name:
@@ -226,7 +227,7 @@ def _reference(workspace: Workspace, name: ModelName, text: str) -> str:
 
 
 def _may_name(workspace: Workspace, stem: str, name: ModelName) -> bool:
-    """Whether a file has the model or refers to it; of a file that cannot be read nobody knows, and it stays."""
+    """Return whether a file has the model or refers to it. A file that cannot be read stays as it is."""
     outline = workspace.examined[stem].outline
     references = {outline.default_model, *outline.replacements.values()}
     own = outline.provider == name.provider

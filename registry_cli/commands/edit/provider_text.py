@@ -1,4 +1,4 @@
-"""The text of a provider file that is not there yet."""
+"""Writes the text of a new provider file."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +12,9 @@ from registry_cli.yamledit.layout import Style, emit
 
 
 def provider_text(body: Mapping[str, Any], folder: Path) -> str:
-    """The file of a provider as a folder is to have it, read back and compared before anyone sees it.
+    """Return the text of a provider's new file, which was read back and compared. Raises `LlmregError`.
 
-    Its first line names the schema to editors, where the schema lies beside the folder.
+    Its first line names the schema for editors, if the schema lies beside the directory.
     """
     ordered = in_canonical_order(body)
     text = emit(ordered, Style(flow=on_one_line, parted=parted))

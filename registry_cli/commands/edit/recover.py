@@ -1,12 +1,12 @@
-"""`llmreg recover`: show a change that was left unfinished, then finish or discard it."""
+"""`llmreg recover`: shows an unfinished change, then finishes or discards it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.validate.folders import shown
-from registry_cli.errors import FileError, UsageError
-from registry_cli.store.catalog.locate import find_catalog, overlay_folder
+from registry_cli.errors import FileError
+from registry_cli.store.catalog.locate import find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.files.journal import JournalStep
 from registry_cli.store.files.lock import Lock
@@ -24,11 +24,11 @@ class PendingFile:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedChange:
-    """What lies unfinished in a catalog, by the files' names as messages have them.
+    """An unfinished change of a catalog; files have the names that messages use.
 
-    `pending` is what finishing would change, `reached` the files that have their new content already; `obstacle` says
-    why the change cannot be finished. `hidden` are the journal and temporary files, which discarding deletes;
-    `foreign` those of them that llmreg did not write on this machine.
+    `pending` are the files that finishing would change, `reached` those that have their new content already.
+    `obstacle` explains why the change cannot be finished. `hidden` are the journal and temporary files, which
+    discarding deletes; `foreign` are those of them that llmreg did not write on this machine.
     """
 
     pending: tuple[PendingFile, ...]
@@ -39,17 +39,14 @@ class UnfinishedChange:
 
 
 def find_root(catalog: Path | None, *, overlay: bool, cwd: Path, environ: Mapping[str, str]) -> Path:
-    """The folder of the catalog, or of the user's own models. Raises `UsageError`."""
+    """Return the directory of the catalog, or of the user's own models. Raises `UsageError`."""
     if not overlay:
         return find_catalog(catalog, cwd=cwd, environ=environ).root
-    own = overlay_folder(environ)
-    if own is None:
-        raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
-    return own
+    return require_overlay_folder(environ)
 
 
 def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:
-    """What lies unfinished, None where nothing does. Raises `FileError`."""
+    """Return the unfinished change of a catalog, None if there is none. Raises `FileError`."""
     found = find_unfinished(root)
     if not found.files:
         return None
@@ -68,7 +65,7 @@ def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:
 
 
 def finish_change(root: Path) -> int:
-    """Finish the change and delete what else lies there; gives the number of its files.
+    """Finish the change, delete other leftovers, and return the number of its files.
 
     Raises `FileError`, `LockedError`, with nothing changed.
     """
@@ -79,7 +76,7 @@ def finish_change(root: Path) -> int:
 
 
 def discard_change(root: Path) -> int:
-    """Delete the journal and the temporary files; gives their number. Raises `FileError`, `LockedError`."""
+    """Delete the journal and the temporary files and return their number. Raises `FileError`, `LockedError`."""
     with Lock(root):
         return len(discard(root))
 

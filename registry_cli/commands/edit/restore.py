@@ -1,32 +1,38 @@
-"""`restore`: the plan of an edit that puts back what the catalog said at another time."""
+"""`restore`: the plan of an edit that restores a model or a field as it was at another time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
 from registry_cli.yamledit.document import decode, load
+from registry_cli.yamledit.entry_text import EntryText, put_entry, take_entry
+from registry_cli.yamledit.ops import Path
 
-_OUR_TIME = "updated_at"  # says when a person or llmreg last changed the entry, which is now
+_OUR_TIME = "updated_at"  # when a person or llmreg last changed the entry, which is now
 
 
 def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
-    """`MODEL` or `MODEL#FIELD` as the catalog had it at a revision or on a day; a model may be gone since."""
-    named, hash_mark, field = target.partition("#")
-    if hash_mark and not field:
+    """Plan to restore `MODEL` or `MODEL#FIELD` as it was at a revision or on a day; the model may be gone since.
+
+    Raises `UsageError`.
+    """
+    named, field = FieldRef.parse(target)
+    if field == "":
         raise UsageError(f"{target!r} names no field")
 
     def plan(workspace: Workspace) -> Draft:
@@ -34,19 +40,18 @@ def restoring(target: str, to: str, environ: Mapping[str, str]) -> Plan:
             raise UsageError("--overlay: your own models have no history here")
         past = open_past(workspace.root, environ)
         commit = past.resolve(to)
-        with open_timeline(past, cache_folder(environ)) as timeline:
-            name, formers = _known(workspace, timeline, named)
         then = _Then(past, commit)
-        held = next((each for each in formers if then.holds(each)), None)
-        if held is None:
-            raise UsageError(f"{name} was not in the catalog at {commit.short} ({commit.moment[:10]})")
-        subject = f"{name}{'#' * bool(field)}{field}: restored to {commit.short} ({commit.moment[:10]})"
-        wanted = then.bodies(held)
+        with open_timeline(past, find_cache(environ)) as timeline:
+            name, former = _find_model(workspace, timeline, then, named)
+        subject = f"{FieldRef(str(name), field)}: restored to {commit.short} ({commit.moment[:10]})"
+        wanted = then.bodies(former)
         if field:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)
-        if held.id != name.id:
-            wanted = {stem: _still_called(body, held.id, name.id) for stem, body in wanted.items()}
-        return Draft(_with_model(workspace, name, wanted), subject=subject, lists_fields=True)
+        if former.id != name.id:
+            wanted = {stem: _still_called(body, former.id, name.id) for stem, body in wanted.items()}
+        values = _with_model(workspace, name, wanted)
+        texts = _texts_with_model(workspace, then, name) if not workspace.holds(name) else {}
+        return Draft(values, subject=subject, lists_fields=True, texts=texts)
 
     return plan
 
@@ -55,6 +60,7 @@ class _Then:
     """The catalog's files at a commit."""
 
     def __init__(self, past: Past, commit: Commit) -> None:
+        self.commit = commit
         self._files = {file.stem: file for file in past.files_at(commit)}
         self._values: dict[str, Value] = {}
 
@@ -62,12 +68,21 @@ class _Then:
         return any(name.id in entries.models_of(value) for value in self._of(name.provider))
 
     def bodies(self, name: ModelName) -> dict[str, dict[str, Any]]:
-        """What each file of the provider says of a model, by how the file's name goes on after the provider's."""
+        """Return a model's entry in each file of its provider, by the part of the file's name after the provider's."""
         return {
             stem.removeprefix(name.provider): entries.body_of(self._value(stem), name.id)
             for stem in self._files
             if provider_of(stem) == name.provider and name.id in entries.models_of(self._value(stem))
         }
+
+    def entry_texts(self, name: ModelName) -> Iterator[tuple[str, Path, EntryText]]:
+        """How the ends of file names, and the places in these files, had a model written, where that can be told."""
+        for stem, file in self._files.items():
+            if provider_of(stem) == name.provider and name.id in entries.models_of(self._value(stem)):
+                path = entries.path_of(self._value(stem), name.id)
+                entry = take_entry(decode(file.data), path)
+                if entry is not None:
+                    yield stem.removeprefix(name.provider), path[:-1], entry
 
     def _of(self, provider: str) -> Iterator[Value]:
         yield from (self._value(stem) for stem in self._files if provider_of(stem) == provider)
@@ -80,19 +95,47 @@ class _Then:
             except FileError as fault:
                 fault.path = file.shown
                 raise
-            models = [value.get(key) or {} for key in MODEL_KEYS] if isinstance(value, dict) else [None]
-            if not isinstance(value, dict) or not all(
-                isinstance(each, dict) and all(isinstance(body, dict | None) for body in each.values())
-                for each in models
-            ):
+            if not isinstance(value, dict) or not all(_is_models(value.get(key) or {}) for key in MODEL_KEYS):
                 raise FileError(file.shown, "not a provider file")
             self._values[stem] = value
         return self._values[stem]
 
 
+def _find_model(workspace: Workspace, timeline: Timeline, then: _Then, text: str) -> tuple[ModelName, ModelName]:
+    """The model to restore, and what it was called at the commit.
+
+    They differ only where an alias, or a provider's new name, says that they are one: a rename that history suspects
+    is no reason to write over a model.
+    """
+    name, formers = _known(workspace, timeline, text)
+    former = next((former for former in formers if then.holds(former)), None)
+    if former is None:
+        raise UsageError(f"{name} was not in the catalog at {then.commit.short} ({then.commit.moment[:10]})")
+    if former.id == name.id or former.id in _aliases_today(workspace, name):
+        return name, former
+    spelled = ModelName(name.provider, former.id)
+    if text not in (str(spelled), spelled.id):
+        day = then.commit.moment[:10]
+        raise UsageError(f"{name} was called {former} on {day}: to restore that model, run `llmreg restore {spelled}`")
+    if workspace.holds(spelled):
+        raise UsageError(f"{spelled} is in the catalog: it is another model today")
+    return spelled, former
+
+
+def _aliases_today(workspace: Workspace, name: ModelName) -> list[str]:
+    bodies = (entries.body_of(workspace.value(stem), name.id) for stem in workspace.stems_of(name.provider))
+    return [alias for body in bodies for alias in aliases_of(body)]
+
+
+def _is_models(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(body, dict | None) for body in value.values())
+
+
 def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelName, list[ModelName]]:
-    """The model that a text names, by its name of today, else the one that it had last; and every name it had, the
-    latest first."""
+    """Return the model that a text names (by today's names, else by past ones) and all its names, the latest first.
+
+    Raises `UsageError`.
+    """
     past = PastNames(timeline.namings())
     try:
         name = workspace.resolve(text)
@@ -108,7 +151,7 @@ def _known(workspace: Workspace, timeline: Timeline, text: str) -> tuple[ModelNa
 
 
 def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> dict[str, Value]:
-    """The provider's files with all that they said of the model; what is said today is said no more."""
+    """Return the provider's files with the model's entry replaced by the old one."""
     values: dict[str, Value] = {}
     for stem in _stems(workspace, name, wanted):
         value = workspace.value(stem)
@@ -116,6 +159,8 @@ def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Valu
         now = entries.body_of(value, name.id)
         if body is None:
             values[stem] = entries.without_model(value, name.id)
+        elif not workspace.holds(name):
+            values[stem] = entries.with_body(value, name.id, body)
         else:
             kept = {key: item for key, item in body.items() if key != _OUR_TIME}
             kept |= {_OUR_TIME: now[_OUR_TIME]} if _OUR_TIME in now else {}
@@ -123,8 +168,20 @@ def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Valu
     return values
 
 
+def _texts_with_model(workspace: Workspace, then: _Then, name: ModelName) -> dict[str, str]:
+    """The provider's files with a model that is gone, in its place and as it was written."""
+    texts: dict[str, str] = {}
+    for ending, parent, entry in then.entry_texts(name):
+        stem = f"{name.provider}{ending}"
+        if stem in workspace.files:
+            text = put_entry(decode(workspace.files[stem].data), parent, entry)
+            if text is not None:
+                texts[stem] = text
+    return texts
+
+
 def _still_called(body: Value, then: str, now: str) -> dict[str, Any]:
-    """An entry that goes by another id now, with the one that it had among its aliases."""
+    """Return an entry of a model that has another ID now, with its old ID among the aliases."""
     kept = [alias for alias in aliases_of(body) if alias != now]
     return {**body, "aliases": [*kept, then] if then not in kept else kept}
 
@@ -144,6 +201,6 @@ def _with_field(workspace: Workspace, name: ModelName, field: str, wanted: Mappi
 
 
 def _stems(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> list[str]:
-    """The files that say something of a model, or did."""
+    """Return the files that have an entry of a model, or had one."""
     today = [stem for stem in workspace.stems_of(name.provider) if name.id in entries.models_of(workspace.value(stem))]
     return list(dict.fromkeys([*today, *(f"{name.provider}{ending}" for ending in wanted)]))

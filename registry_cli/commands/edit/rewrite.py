@@ -1,4 +1,4 @@
-"""Rewriting whole files without changing what they say: what `fmt` and `validate --fix` have in common."""
+"""Rewrites whole files without changing their data, for `fmt` and `validate --fix`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Rewrite = Callable[[str, str], str]  # the text of a file, its stem -> the new t
 
 @dataclass(frozen=True, slots=True)
 class Rewrites:
-    """The files that changed, or would, those that were left alone with the reason, and how many there were."""
+    """The files that changed (or would, in a dry run), the refused ones with the reason, and the number of all."""
 
     files: tuple[Rewritten, ...]
     refused: tuple[FileError, ...]
@@ -34,9 +34,9 @@ def rewrite(
     cwd: Path,
     environ: Mapping[str, str],
 ) -> Rewrites:
-    """Rewrites files and folders, or the catalog where no path is given; the files of a folder all or none.
+    """Rewrite files and directories, or the catalog if no path is given; of each directory all files or none.
 
-    Raises `UsageError` for a path that is none, `LockedError`, and `FileError` where a file cannot be written.
+    Raises `UsageError` for a path that does not exist, `LockedError`, and `FileError` if a file cannot be written.
     """
     files: list[Rewritten] = []
     refused: list[FileError] = []
@@ -74,5 +74,5 @@ def _rewritten(
 
 
 def _is_ours(folder: Path, cwd: Path) -> bool:
-    """Whether the catalog that came with llmreg was found upward from here: then this is its checkout."""
+    """Return whether the bundled catalog lies above the working directory, as in a checkout of llmreg."""
     return cwd == folder or folder.parent.parent in (cwd, *cwd.parents)

@@ -1,7 +1,7 @@
-"""What every edit of a catalog goes through: lock, read, plan, judge, write, commit.
+"""Runs an edit of a catalog: lock, read, plan, check, write, commit.
 
-A plan is a function from a `Workspace` to a `Draft`. It is refused where it makes something wrong that was not wrong
-before; faults elsewhere do not stop it. Nothing is written unless all of it is.
+A plan is a function from a `Workspace` to a `Draft`. It is refused if it brings a new error; errors that were there
+before do not stop it. All files are written, or none.
 """
 
 import hashlib
@@ -10,34 +10,35 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from registry_cli.commands.edit.file_commit import commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import examine_files, held, shown
-from registry_cli.core.catalog.file_names import provider_of
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.catalog_checker import across
 from registry_cli.core.checks.checker import Judge, examine_document, place
 from registry_cli.core.checks.findings import Finding
-from registry_cli.core.checks.new_findings import Placed, made_wrong
-from registry_cli.core.checks.report import Examined, Outline
+from registry_cli.core.checks.new_findings import FindingIdentity, identify_finding, new_findings
+from registry_cli.core.checks.report import Examined, Mark, Outline
 from registry_cli.core.checks.rules import BY_CODE, finding_of
 from registry_cli.core.edits.difference import FieldChange, Renamed, operations
 from registry_cli.core.edits.entries import Draft, Value, body_of, described, stamped
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.core.names.names import ModelName
-from registry_cli.errors import EntryError, FileError, RefusedError, UsageError
+from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, name_of
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import CatalogFile, find_catalog, overlay_folder
+from registry_cli.store.catalog.locate import CatalogFile, find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.git.pending_commit import committing
-from registry_cli.yamledit.apply import proven
-from registry_cli.yamledit.document import Document, decode
+from registry_cli.yamledit.apply import proven, same
+from registry_cli.yamledit.document import Document, decode, read
 from registry_cli.yamledit.ops import OperationError
 
 Plan = Callable[[Workspace], Draft]
@@ -46,7 +47,7 @@ _SHAPE = ("schema", "unknown-key")
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Where and when an edit happens, and what is to become of it."""
+    """Where and when an edit happens, and its options."""
 
     now: datetime
     cwd: Path
@@ -67,10 +68,17 @@ class Circumstances:
         return self.now.date().isoformat()
 
 
+class Placed(NamedTuple):
+    """A finding of one file, by the file's stem."""
+
+    stem: str
+    mark: Mark
+
+
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file's change; `old` is None for a new one. `shown` is its path as messages name it, `examined` what its
-    new content comes to where that is known."""
+    """One file's change; `old` is None for a new file. `shown` is its path in messages, `examined` the result for its
+    new content, if it is known."""
 
     shown: str
     path: Path
@@ -85,8 +93,8 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an edit came to, or would: no files where there was nothing to change. `warnings` are new ones, `notes` say
-    which prices an overlay leaves as they are."""
+    """The result of an edit or of its dry run; it has no files if nothing changes. `warnings` are the new ones, `notes`
+    name the prices that an overlay leaves as they are."""
 
     changes: tuple[FieldChange, ...] = ()
     files: tuple[Rewritten, ...] = ()
@@ -96,8 +104,7 @@ class Edited:
 
 
 def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
-    """Make a planned edit, or with `dry_run` only work it out. `force` makes it whatever it makes wrong, short of
-    the schema.
+    """Make a planned edit; with `dry_run` write nothing. `force` allows new errors, except those of the schema.
 
     Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
     """
@@ -130,13 +137,10 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
 
 
 def _roots(given: Circumstances) -> tuple[Path, Path | None]:
-    """The folder to edit and, under a person's own models, that of the catalog."""
+    """Return the directory to edit and, for an overlay, that of the catalog below it. Raises `UsageError`."""
     found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
     if given.overlay:
-        own = overlay_folder(given.environ)
-        if own is None:
-            raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
-        return own, found.root
+        return require_overlay_folder(given.environ), found.root
     if found.origin == "bundled":
         raise UsageError(
             "the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another, "
@@ -160,7 +164,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
             yield Rewritten(shown(path, given.cwd), path, None, text)
             continue
         _refuse_unknown_keys(workspace, stem)
-        document = _edited(file, old, new, renamed)
+        document = _as_written(draft.texts.get(stem), wanted) or _edited(file, old, new, renamed)
         text = document.text.encode()
         if text != file.data:
             path = Path(file.shown)
@@ -170,7 +174,7 @@ def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Itera
 
 
 def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
-    """What a key means that only a newer llmreg knows, an edit might make wrong."""
+    """Raise `EntryError` for a key that llmreg does not know: an edit might contradict it."""
     for mark in workspace.examined[stem].marks:
         if mark.code == "unknown-key":
             message = f"{mark.message}; nothing was written: correct the key by hand, or edit with a newer llmreg"
@@ -184,6 +188,17 @@ def _new_path(workspace: Workspace, stem: str) -> Path:
         if known != stem and known.lower() == stem.lower():
             raise UsageError(f"{stem!r} differs from {known!r} only by case: some file systems hold one of them")
     return workspace.root / f"{stem}.yml"
+
+
+def _as_written(text: str | None, wanted: Value) -> Document | None:
+    """The document of a ready text, if that holds just what is wanted."""
+    if text is None:
+        return None
+    try:
+        document = read(text)
+    except YamlError:
+        return None
+    return document if not document.faults and same(document.value, dict(wanted)) else None
 
 
 def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:
@@ -202,7 +217,7 @@ def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
 
 
 def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldChange]) -> Iterator[str]:
-    """What stays public of the prices of a model that a person's overlay sets in part."""
+    """Yield notes about the list prices that still hold for a model whose prices an overlay sets in part."""
     for model in dict.fromkeys(change.model for change in changes) if workspace.below else ():
         provider, _, model_id = model.partition("/")
         listed = workspace.underneath(ModelName(provider, model_id)).get("pricing") or {}
@@ -214,24 +229,16 @@ def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldCh
 def judged(
     workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
 ) -> tuple[Finding, ...]:
-    """The warnings that an edit brings. Raises for the errors: `UsageError` for a value that the schema refuses,
-    `RefusedError` for what the rules say. What the files come to is remembered for the next run."""
+    """Return the new warnings of an edit, and keep the results of its files in the cache.
+
+    Raises `UsageError` for a value that breaks the schema, and `RefusedError` for new errors of the rules.
+    """
     new = {file.path.stem: _as_read(file) for file in files}
-    fresh = {file.path.stem: file.examined for file in files if file.examined}
-    unknown = [file for stem, file in new.items() if stem not in fresh]
-    found = examine_files(unknown, None, given.day)
-    examined = {**workspace.examined, **fresh, **{file.stem: found[name_of(file)] for file in unknown}}
-    mine = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
-    outlines = [
-        *(examined[mine[id(each)]].outline if id(each) in mine else each for each in workspace.outlines),
-        *(examined[stem].outline for stem in new if stem not in workspace.files),
-    ]
-    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
-    after = _placed({**workspace.files, **new}, examined, outlines, new)
-    ids = {path[1]: name for renamed in draft.renamed.values() for path, name in renamed.items()}
-    wrong = list(made_wrong(before, after, {name: str(old) for old, name in ids.items()}))
+    examined = {**workspace.examined, **_examine_edited(files, new, given.day)}
+    shown_paths = {file.path.stem: file.shown for file in files}
+    found = _new_findings(workspace, draft, new, examined)
     findings = sorted(
-        (_finding(each, {file.path.stem: file.shown for file in files}, workspace, given) for each in wrong),
+        (_finding(placed, shown_paths, workspace, given) for placed in found),
         key=lambda item: (item.path, item.line, item.column),
     )
     shape = [item for item in findings if item.code in _SHAPE]
@@ -247,6 +254,36 @@ def judged(
     return tuple(findings)
 
 
+def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], day: str) -> dict[str, Examined]:
+    """Return the results of the edited files, by stem."""
+    examined = {file.path.stem: file.examined for file in files if file.examined}
+    unknown = {stem: file for stem, file in new.items() if stem not in examined}
+    results = examine_files(list(unknown.values()), None, day)
+    return examined | {stem: results[name_of(file)] for stem, file in unknown.items()}
+
+
+def _new_findings(
+    workspace: Workspace, draft: Draft, new: Mapping[str, CatalogFile], examined: Mapping[str, Examined]
+) -> list[Placed]:
+    """Return the findings that an edit brings."""
+    old_stems = {id(workspace.examined[stem].outline): stem for stem in new if stem in workspace.files}
+    outlines = []
+    for outline in workspace.outlines:
+        stem = old_stems.get(id(outline))
+        outlines.append(outline if stem is None else examined[stem].outline)
+    outlines += [examined[stem].outline for stem in new if stem not in workspace.files]
+    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
+    after = _placed({**workspace.files, **new}, examined, outlines, new)
+    renamed = (pair for models in draft.renamed.values() for pair in models.items())
+    old_ids = {name: str(path[1]) for path, name in renamed}
+
+    def identify(finding: Placed) -> FindingIdentity:
+        stem, mark = finding
+        return identify_finding(stem, mark.code, mark.pointer, mark.message, old_ids)
+
+    return new_findings(before, after, identify)
+
+
 def _as_read(file: Rewritten) -> CatalogFile:
     return CatalogFile(str(file.path), file.path.stem, file.new, hashlib.sha256(file.new).hexdigest())
 
@@ -257,7 +294,7 @@ def _placed(
     outlines: Sequence[Outline],
     edited: Iterable[str],
 ) -> list[Placed]:
-    """The findings of the edited files, and errors between any files."""
+    """Return the findings of the edited files, and the errors between any files."""
     found = [Placed(stem, mark) for stem in edited if stem in files for mark in examined[stem].marks]
     between = [
         (stem, (code, problem))

@@ -1,4 +1,4 @@
-"""A catalog opened for an edit: its files as they were read, what they are called, and what is known of them."""
+"""A catalog opened for an edit: its files, the names in them, and the results of their checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.validate.folders import examine_files
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Examined, Outline, unreadable
 from registry_cli.core.edits.entries import body_of
@@ -30,8 +30,8 @@ Files = Mapping[str, CatalogFile]
 
 @dataclass(frozen=True)
 class Workspace:
-    """`files`, by their stems, are those that the edit may change. Where they are a person's own models, `below` are
-    the catalog's, which they lie over."""
+    """A catalog opened for an edit. `files`, by stem, are those that the edit may change. For an overlay, `below` is
+    the catalog under it."""
 
     root: Path
     files: Files
@@ -56,18 +56,21 @@ class Workspace:
 
     @cached_property
     def contract(self) -> "Contract":
-        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # what changes nothing needs none
+        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # an edit that changes nothing needs none
 
         return Contract(read_schema())
 
     def is_current(self) -> bool:
-        """Whether the files of the folder are still the ones that were read."""
+        """Return whether the files of the directory still have the content that was read."""
         files, faults = read_catalog(self.root)
         as_read = {stem: file.digest for stem, file in self.files.items()}
         return not self.faults and not faults and {file.stem: file.digest for file in files} == as_read
 
     def resolve(self, text: str) -> ModelName:
-        """Raises `UsageError` for an unknown model, `FileError` where it may be in a file that cannot be read."""
+        """Return the model that a text names.
+
+        Raises `UsageError` for an unknown model, `FileError` if it may be in a file that cannot be read.
+        """
         try:
             return resolve(self.names, text)
         except UsageError:
@@ -75,16 +78,16 @@ class Workspace:
             raise
 
     def resolve_provider(self, text: str) -> str:
-        """Raises `UsageError`."""
+        """Return the ID of the provider that a text names. Raises `UsageError`."""
         return resolve_provider(self.names, text)
 
     def stem_of(self, name: ModelName) -> str:
-        """The file that holds a model, or would. Of the two that one provider can have, its own."""
+        """Return the file that holds a model or would. If two files of a provider hold it, the one with its name."""
         holders = [stem for stem in self.stems_of(name.provider) if name.id in self._ids(stem)]
         return holders[0] if holders else name.provider
 
     def stems_of(self, provider: str) -> list[str]:
-        """The files of a provider, its own first."""
+        """Return the files of a provider, the one with its name first."""
         return self._stems.get(provider, [])
 
     @cached_property
@@ -92,28 +95,28 @@ class Workspace:
         stems: dict[str, list[str]] = {}
         for stem in self.files:
             stems.setdefault(self.examined[stem].outline.provider, []).append(stem)
-        return {provider: sorted(mine, key=lambda stem: stem != provider) for provider, mine in stems.items()}
+        return {provider: sorted(own, key=lambda stem: stem != provider) for provider, own in stems.items()}
 
     def holds(self, name: ModelName) -> bool:
         return any(name.id in self._ids(stem) for stem in self.stems_of(name.provider))
 
     def value(self, stem: str) -> dict[str, Any]:
-        """The data of a file, of one that does not exist yet its beginning. Raises `FileError`."""
+        """Return the data of a file; for one that does not exist yet, its first key. Raises `FileError`."""
         if stem not in self._values:
             self._values[stem] = self._read(self.files[stem]) if stem in self.files else {"provider": stem}
         return self._values[stem]
 
     def provider_value(self, provider: str) -> dict[str, Any]:
-        """The data of a provider's own file. Raises `FileError`, also for a file that must not be read at all."""
+        """Return the data of a provider's own file. Raises `FileError`, also for a file that must not be read."""
         self._raise_fault_of(provider)
         return self.value(next(iter(self.stems_of(provider)), provider))
 
     def body(self, name: ModelName) -> dict[str, Any]:
-        """What the files to be edited say of a model."""
+        """Return a model's entry in the files to edit."""
         return body_of(self.value(self.stem_of(name)), name.id)
 
     def underneath(self, name: ModelName) -> dict[str, Any]:
-        """What the catalog says of a model that a person's own models lie over."""
+        """Return a model's entry in the catalog under an overlay, empty if there is none."""
         return self.below.body(name) if self.below and self.below.holds(name) else {}
 
     def _ids(self, stem: str) -> list[str]:
@@ -149,7 +152,7 @@ class Workspace:
 
 
 def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Workspace | None = None) -> Workspace:
-    """Reads and examines every provider file of a folder, as of an ISO day. Faulty files are no hindrance yet."""
+    """Read and check every provider file of a directory, as of an ISO day. Faulty files raise only when used."""
     files, faults = read_settled_catalog(root) if root.is_dir() else ([], [])
     examined = examine_files(files, FindingsCache(root, on, environ), on)
     by_stem = {file.stem: file for file in files}

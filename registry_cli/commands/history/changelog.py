@@ -1,4 +1,4 @@
-"""`changelog`: what changed in a catalog between two times, for those who use it."""
+"""`changelog`: the changes of a catalog between two points in time."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.history.open import said_of, told
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, origins, turned
-from registry_cli.core.history.diff import changes_between, renamed_providers
+from registry_cli.core.history.diff import changes_between
+from registry_cli.core.history.renames import renamed_providers
 from registry_cli.core.history.summary import News, news_of
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
@@ -161,7 +162,7 @@ def _between(past: Past, since: Side, until: Side) -> set[str]:
 
 
 class _Comparing:
-    """Two states of a catalog; files of equal content are not read. `unread` says what could not be."""
+    """Two states of a catalog. Files of equal content are not read. `unread` lists providers that cannot be read."""
 
     def __init__(self, files: tuple[_Files, _Files], ends: tuple[Side, Side]) -> None:
         vocabulary = read_vocabulary()
@@ -180,14 +181,15 @@ class _Comparing:
                     break
                 if version is not None:
                     side[provider] = version
-        self._before, self._after = (
-            {name: each for name, each in side.items() if name not in self.unread} for side in sides
-        )
+        for provider in self.unread:
+            for side in sides:
+                side.pop(provider, None)
+        self._before, self._after = sides
 
     def changes(
         self, providers: Mapping[str, str] = {}, models: Mapping[str, Mapping[str, str]] = {}
     ) -> Iterator[ModelChange]:
-        """What changed, with what is known of earlier names of providers, and of the models of each."""
+        """Yields the changes. `providers` and `models` are renames that are known: new name -> old name."""
         before, after = self._before, self._after
         gone = {name: each for name, each in before.items() if name not in after}
         come = {name: each for name, each in after.items() if name not in before}

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.history.open import CatalogHistory, said_of
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
-from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price, within
+from registry_cli.core.history.flat_fields import ORDER, Leaves, entry_of, is_price, price
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_there
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import UsageError, YamlError
@@ -28,7 +30,7 @@ _HEADLINE = ("pricing.input", "pricing.output")
 
 @dataclass(frozen=True, slots=True)
 class PriceLine:
-    """A price over time: what it was from each moment (seconds since 1970) on, None while it was not known."""
+    """A price over time. Each point is a moment (seconds since 1970) and the price from then on, None if unknown."""
 
     field: str
     points: tuple[tuple[int, Decimal | None], ...]
@@ -45,18 +47,19 @@ class History:
 
 
 def history(told: CatalogHistory, text: str) -> History:
-    """What happened to `MODEL` or `MODEL#FIELD`. Raises `UsageError` for what never was."""
-    named, _, field = text.partition("#")
-    name, assumption = told.resolve(named)
+    """Returns the history of `MODEL` or `MODEL#FIELD`. Raises `UsageError` if it never existed."""
+    address = FieldRef.parse(text)
+    name, assumption = told.resolve(address.owner)
+    field = address.field or ""
     events = [*while_there(told.lineage(name))]
-    found = [each for each in field_events(events, field) if not _is_noise(each, field)]
-    if field and not found:
+    changes = [change for change in field_events(events, field) if not _is_noise(change, field)]
+    if field and not changes:
         raise UsageError(f"{name}: the catalog never stated {field!r}")
-    found.sort(key=lambda each: -each.event.number)  # the latest commit first, each in the order of the entry
-    rows, documents = [_row(each) for each in found], [*_documents(found, events)]
+    changes.sort(key=lambda change: -change.event.number)  # the latest commit first, each in the order of the entry
+    rows, documents = [_row(change) for change in changes], [*_documents(changes, events)]
     notes = [assumption] if assumption else []
-    notes += [said_of(gap) for provider in {each.change.provider for each in events}
-              for gap in told.timeline.gaps(provider)]  # fmt: skip
+    for provider in sorted({event.change.provider for event in events}):
+        notes += map(said_of, told.timeline.gaps(provider))
     return History(Table(HISTORY, rows, documents=documents), tuple(price_lines(events, field)), tuple(notes))
 
 
@@ -68,8 +71,9 @@ def blame(told: CatalogHistory, text: str) -> Table:
     """
     from registry_cli.yamledit.apply import same  # noqa: PLC0415  # reads YAML, which `history` need not
 
-    named, _, wanted = text.partition("#")
-    name, assumption = told.resolve(named)
+    address = FieldRef.parse(text)
+    name, assumption = told.resolve(address.owner)
+    wanted = address.field or ""
     events = [*while_there(told.lineage(name))]
     if events[-1].change.kind == REMOVED:
         gone = events[-1].commit
@@ -133,14 +137,16 @@ def price_lines(events: Iterable[Event], field: str) -> Iterator[PriceLine]:
 
 
 def _is_noise(event: FieldEvent, wanted: str) -> bool:
-    """When the entry changed last, which the commit says itself; the order of variants, where some came or went."""
+    """Whether a change says nothing new: the time stamp of the entry, or the order of variants if some came or went."""
     _, change, _ = event
     if change.field == _STAMP:
         return wanted != _STAMP
     if change.field != ORDER:
         return False
-    old, new = ([dumps(each) for each in side] if isinstance(side, list) else [] for side in (change.old, change.new))
-    return sorted(old) != sorted(new)
+    old, new = change.old, change.new
+    old_conditions = sorted(map(dumps, old)) if isinstance(old, list) else []
+    new_conditions = sorted(map(dumps, new)) if isinstance(new, list) else []
+    return old_conditions != new_conditions
 
 
 def _row(event: FieldEvent) -> tuple[Any, ...]:

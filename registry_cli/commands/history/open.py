@@ -11,7 +11,7 @@ from registry_cli.core.history.lineage import lineage
 from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import Resolved, resolve_for_reading
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.timeline.timeline import Event, Gap, Timeline, open_timeline
@@ -56,7 +56,7 @@ def told(
     if until is not None:
         past.check_complete()
         past, cached = past.until(until), False
-    with open_timeline(past, cache_folder(environ) if cached else None, all_parents=all_parents) as timeline:
+    with open_timeline(past, find_cache(environ) if cached else None, all_parents=all_parents) as timeline:
         yield CatalogHistory(past, timeline)
 
 

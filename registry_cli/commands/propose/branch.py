@@ -9,6 +9,7 @@ from registry_cli.commands.propose.decisions import still_meant
 from registry_cli.commands.propose.forge import Hub
 from registry_cli.commands.propose.groups import MOST_NEW, Unit, Wish
 from registry_cli.commands.propose.restamp import restamp
+from registry_cli.commands.propose.worktree_context import catalog_paths
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import SyncOptions, sync
 from registry_cli.core.names.names import Names
@@ -29,8 +30,8 @@ from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
 from registry_cli.render.pull_requests import body as body_of
 from registry_cli.render.pull_requests import mark_of, said_of, title_to_keep, with_added_words, withdrawn
-from registry_cli.store.files.names import RECORDS
-from registry_cli.store.git.remote import Remote, Tip
+from registry_cli.store.files.names import records_folder
+from registry_cli.store.git.remote import MovedError, Remote, Tip
 from registry_cli.store.git.repository import Repository
 
 _GONE = "Nothing is left of this difference: the catalog and its sources agree again."
@@ -52,6 +53,7 @@ class ProposalRun:
     remote: Remote
     hub: Hub
     base: str
+    other_base: str  # the same where it is not the default branch, else empty
 
     @property
     def folder(self) -> str:
@@ -61,7 +63,12 @@ class ProposalRun:
     @property
     def folders(self) -> tuple[Path, Path]:
         """Where a sync writes."""
-        return self.root, self.root.parent / RECORDS
+        return self.root, records_folder(self.root)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The catalog's part of the repository: what a work tree of the run holds."""
+        return catalog_paths(self.tree, self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +245,31 @@ class Branch:
         if tip is None:
             return outcome
         forge, request = self.shared.hub.forge, self._open_request()
+        kept = ""
         if not self.shared.dry_run:
             # The branch first: where a person pushed meanwhile it stays, and so does its pull request.
-            self.shared.remote.delete(self.unit.branch, expected=tip.oid)
+            kept = delete_branch(self.shared.remote, self.unit.branch, tip.oid)
             if request is not None and forge is not None:
                 forge.close(request.number, body=withdrawn(request.body), comment=_GONE)
         if request is None:
-            return replace(outcome, action="closed", note="the branch is deleted")
-        return replace(outcome, action="closed", number=request.number, url=request.url)
+            return replace(outcome, action="nothing" if kept else "closed", note=kept or "the branch is deleted")
+        return replace(outcome, action="closed", number=request.number, url=request.url, note=kept)
+
+
+def delete_branch(remote: Remote, branch: str, oid: str) -> str:
+    """Deletes a branch whose tip is at `oid`. A note where the remote forbids that, as rules that protect branches do.
+
+    Raises `MovedError` where the branch is elsewhere by now, `GitError` where the remote cannot be asked.
+    """
+    try:
+        remote.delete(branch, expected=oid)
+    except MovedError:
+        raise
+    except GitError as error:
+        if remote.heads(branch).get(branch) != oid:
+            raise
+        return f"the branch {branch} stays, since {remote.name} refused to delete it: {error.message.splitlines()[-1]}"
+    return ""
 
 
 def is_ours(tip: Tip, name: str) -> bool:

@@ -7,12 +7,12 @@ from pathlib import Path
 from registry_cli.commands.edit.file_commit import WrittenChanges, commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.propose.forge import hub_of
-from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
+from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.proposals.commit_message import SYNC, CommitSummary, commit_message
 from registry_cli.errors import GitError
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import records_folder
 from registry_cli.store.files.transaction import FileChange
 from registry_cli.store.git.pending_commit import committing
 from registry_cli.store.git.remote import HEADS, Remote
@@ -99,13 +99,13 @@ def _commit_elsewhere(
     if not start and not _tip(repository, "HEAD"):
         raise GitError(f"{repository.top}: the repository has no commit yet")
     inside = root.resolve().relative_to(repository.top.resolve())
-    with worktree(repository, start or "HEAD") as tree:
+    with worktree(repository, start or "HEAD", catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
         synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
-        is_new = bool(tree.stage((catalog, catalog.parent / RECORDS)))
+        is_new = bool(tree.stage((catalog, records_folder(catalog))))
         tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head()
         pushed_to = None
         if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push

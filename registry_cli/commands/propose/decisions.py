@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import OPEN, Item
 from registry_cli.core.matching.policy import FIRST_CONTACT
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.commit_message import fingerprint
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import group_of
 from registry_cli.yamledit.escapes import one_line
 
@@ -21,7 +22,7 @@ def open_fields(items: Iterable[Item]) -> dict[str, str]:
     for item in waiting:
         together.setdefault(_matter(item), []).append(item)
     of = {matter: _fingerprint(said) for matter, said in together.items()}
-    targets = {f"{item.model}#{item.field}": of[_matter(item)] for item in waiting}
+    targets = {str(FieldRef(item.model, item.field)): of[_matter(item)] for item in waiting}
     return {target: f"{one_line(target)} of {said}" for target, said in targets.items()}
 
 

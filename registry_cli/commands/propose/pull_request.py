@@ -14,13 +14,14 @@ from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.commands.propose.branch import Branch, ProposalRun
 from registry_cli.commands.propose.decisions import open_fields
-from registry_cli.commands.propose.forge import hub_of
-from registry_cli.commands.propose.groups import BRANCHES, MOST_NEW, Proposed, Unit, Wish
+from registry_cli.commands.propose.forge import Hub, hub_of
+from registry_cli.commands.propose.groups import MOST_NEW, Proposed, Unit, Wish, branches_of
 from registry_cli.commands.propose.supersede import supersede
-from registry_cli.commands.propose.worktree_context import elsewhere, files_of, own_catalog
+from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
 from registry_cli.core.catalog.settings import grouped
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import FileError, GitError, LlmregError, UsageError
 from registry_cli.store.cache.settings import read_settings
@@ -56,10 +57,12 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
     repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
     remote = Remote(repository, given.environ)
     hub = hub_of(remote, given.environ)
-    base = wish.base or hub.default_branch or remote.default_branch()
-    heads = _heads(remote, base)
+    default = _default_branch(hub, remote, wish)
+    base = wish.base or default
+    other_base = "" if base == default else base
+    heads = _heads(remote, base, other_base)
     inside = root.relative_to(repository.top.resolve())
-    with worktree(repository, heads[base]) as tree:
+    with worktree(repository, heads[base], catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
@@ -74,7 +77,7 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
             repository.check_clean(files_of(root, providers))
             whole = replace(request, providers=tuple(providers), all=False)
             shared = ProposalRun(
-                whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base
+                whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base, other_base
             )
             return _proposed(shared, groups, heads)
         except FileError as fault:
@@ -84,9 +87,22 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
             raise
 
 
-def _heads(remote: Remote, base: str) -> dict[str, str]:
+def _default_branch(hub: Hub, remote: Remote, wish: Wish) -> str:
+    """The remote's default branch; empty where it has none and the user named the base."""
+    if hub.default_branch:
+        return hub.default_branch
+    try:
+        return remote.default_branch()
+    except GitError:
+        if wish.base is None:
+            raise
+        return ""
+
+
+def _heads(remote: Remote, base: str, other_base: str) -> dict[str, str]:
     """The tips of the base branch, which is fetched, and of those that are ours or in their way."""
-    heads = remote.heads(base, f"{BRANCHES}*", BRANCHES.partition("/")[0])
+    ours = branches_of(other_base)
+    heads = remote.heads(base, f"{ours}*", ours.partition("/")[0])
     if base not in heads:
         raise GitError(f"{remote.name} has no branch {base}: --base names another")
     remote.fetch({base: heads[base]})
@@ -108,23 +124,23 @@ def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _units(providers: Sequence[str], groups: Groups, folder: str) -> Iterator[Unit]:
+def _units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> Iterator[Unit]:
     inside = {each for members in groups.values() for each in members}
     for name, members in groups.items():
         if together := tuple(each for each in members if each in providers):
-            yield Unit(name, together, folder)
+            yield Unit(name, together, folder, base)
     for provider in providers:
         if provider in groups and provider not in inside:
             raise UsageError(f"the group {provider} in the settings is called like a provider that is not in it")
         if provider not in inside:
-            yield Unit(provider, (provider,), folder)
+            yield Unit(provider, (provider,), folder, base)
 
 
 def _proposed(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Proposed:
     synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
     waiting, accept, keep = _decided(shared, synced)
     outcomes: list[Outcome] = []
-    units = list(_units([plan.provider for plan in synced.plans], groups, shared.folder))
+    units = list(_units([plan.provider for plan in synced.plans], groups, shared.folder, shared.other_base))
     for unit in units:
         opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
         branch = Branch(
@@ -135,7 +151,7 @@ def _proposed(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Pro
         )
         try:
             if outcomes:
-                restore(shared.tree, branch.start)
+                restore(shared.tree, branch.start, shared.paths)
             outcomes.append(_settled(branch))
         except LlmregError as error:
             if len(units) == 1:
@@ -151,9 +167,9 @@ def _settled(branch: Branch) -> Outcome:
         try:
             return branch.propose()
         except MovedError:
-            heads = _heads(branch.shared.remote, branch.shared.base)
+            heads = _heads(branch.shared.remote, branch.shared.base, branch.shared.other_base)
             branch = replace(branch, heads=heads, start=heads[branch.shared.base])
-            restore(branch.shared.tree, branch.start)
+            restore(branch.shared.tree, branch.start, branch.shared.paths)
     return branch.propose()
 
 
@@ -174,4 +190,4 @@ def _decided(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], li
 
 
 def _about(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
-    return tuple(each for each in targets if each.partition("#")[0].partition("/")[0] in providers)
+    return tuple(each for each in targets if FieldRef.parse(each).owner.partition("/")[0] in providers)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.propose.branch import ProposalRun, is_ours
+from registry_cli.commands.propose.branch import ProposalRun, delete_branch, is_ours
 from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
@@ -31,12 +31,14 @@ def supersede(
     home |= {member: name for name, members in groups.items() for member in members if member in home}
     current = {*groups, *home.values()}
     for branch, oid in heads.items():
-        name = name_of(branch, shared.folder)
+        name = name_of(branch, shared.folder, shared.other_base)
         if name is None or name in current:
             continue
         try:
             touched = _changed(shared, name, branch, oid) & home.keys()
-            moved = all(each in told or branch_of(home[each], shared.folder) in heads for each in touched)
+            moved = all(
+                each in told or branch_of(home[each], shared.folder, shared.other_base) in heads for each in touched
+            )
             if moved and touched & told.keys():
                 successors = {told[each].branch: told[each] for each in sorted(touched & told.keys())}
                 old = _Old(name, branch, oid, tuple(sorted(touched)))
@@ -68,11 +70,12 @@ def _changed(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
 def _closed(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
     requests = forge.open_requests(old.branch)
     where = ", ".join(f"#{each.number}" if each.number else code(each.branch) for each in successors)
+    kept = ""
     if not shared.dry_run:
-        shared.remote.delete(old.branch, expected=old.oid)  # first: a person's work there keeps its pull request
+        kept = delete_branch(shared.remote, old.branch, old.oid)  # first: a person's work there keeps its pull request
         for each in requests:
             comment = f"The groups in the settings changed; this goes on in {where}."
             forge.close(each.number, body=withdrawn(each.body), comment=comment)
     number, url = (requests[0].number, requests[0].url) if requests else (None, "")
-    note = f"it goes on in {where}"
+    note = f"it goes on in {where}{kept and '; '}{kept}"
     return Outcome(old.name, old.providers, old.branch, "superseded", number=number, url=url, note=note)

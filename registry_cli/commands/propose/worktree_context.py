@@ -6,8 +6,9 @@ from pathlib import Path
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.errors import UsageError
-from registry_cli.store.catalog.locate import SUFFIXES, find_catalog
+from registry_cli.store.catalog.locate import SUFFIXES, find_catalog, settings_path
 from registry_cli.store.catalog.records import record_path
+from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.repository import Repository
 
 
@@ -30,6 +31,12 @@ def elsewhere(given: Circumstances, repository: Repository, tree: Repository, ca
         environ={**given.environ, "LLMREG_CACHE": str(tree.top.parent / "cache")},
         dry_run=False,
     )
+
+
+def catalog_paths(repository: Repository, root: Path) -> tuple[str, ...]:
+    """What a repository has of a catalog, below its top: provider files, records and settings."""
+    found = dict.fromkeys(map(repository.path_of, (root, records_folder(root.resolve()), settings_path(root))))
+    return (".",) if "." in found else tuple(found)
 
 
 def files_of(root: Path, providers: Sequence[str]) -> list[Path]:

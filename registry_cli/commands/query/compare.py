@@ -5,25 +5,26 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.query.columns import ABSENT, value_at
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RATES, RELEASE, USE, fields_in
+from registry_cli.core.query.columns import value_at
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import amount, fact
 from registry_cli.errors import UsageError
 
 DIFFERS = "*"
-_LIMITS = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
-_FIELDS = (
-    "mode", "modalities.input", "modalities.output", "open_weights", "family", "base_model", "release_date",
-    "knowledge_cutoff", "deprecation_date", "retirement_date", "retirement_not_before", "replacement",
-)  # fmt: skip
+_LIMITS = tuple(field.path for field in fields_in(LIMITS) if field.is_compared)
+_FIELDS = tuple(field.path for field in fields_in(USE, IDENTITY, RELEASE, KNOWLEDGE, ENDING) if field.is_compared)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedModels:
-    """`table` has a row a fact: its name, `*` where the models differ, then each model's value. Facts that none of
-    them states are left out. `notices` say how names were read, which models are deprecated or retired, and what is a
-    person's own."""
+    """Models side by side.
+
+    `table` has a row for each fact: its name, `*` if the models differ, then each model's value. It leaves out facts
+    that none of them states. `notices` say how names were read, which models are deprecated or retired, and what
+    comes from the user's own models.
+    """
 
     table: Table
     differences: tuple[str, ...]
@@ -31,8 +32,12 @@ class ComparedModels:
 
 
 def compare(asked: OpenCatalog, texts: list[str], day: str, *, only_differences: bool = False) -> ComparedModels:
-    """Raises `UsageError` for fewer than two different models or an unknown one."""
-    found = list({one.name: one for one in (find_model(asked, text, day) for text in texts)}.values())
+    """Return the models side by side on an ISO day.
+
+    Raises `UsageError` for fewer than two different models or an unknown one.
+    """
+    models = [find_model(asked, text, day) for text in texts]
+    found = list({one.name: one for one in models}.values())
     if len(found) < 2:  # noqa: PLR2004
         raise UsageError("compare needs two different models")
     facts = {name: values for name, values in _facts(found) if any(values)}
@@ -48,11 +53,18 @@ def compare(asked: OpenCatalog, texts: list[str], day: str, *, only_differences:
             documents=[one.document for one in found],
         ),
         differing,
-        (
-            *(one.assumption for one in found if one.assumption),
-            *(f"{one.name}: {notice}" for one in found for notice in (one.notice, _own(one), one.own_prices) if notice),
-        ),
+        tuple(_notices(found)),
     )
+
+
+def _notices(models: list[Found]) -> Iterator[str]:
+    for model in models:
+        if model.assumption:
+            yield model.assumption
+    for model in models:
+        for notice in (model.notice, _own(model), model.own_prices):
+            if notice:
+                yield f"{model.name}: {notice}"
 
 
 def _own(one: Found) -> str | None:
@@ -62,7 +74,7 @@ def _own(one: Found) -> str | None:
 
 
 def _facts(found: list[Found]) -> Iterator[tuple[str, list[str | None]]]:
-    """Each fact's value in words for every model, None where it is unknown."""
+    """Yield each fact with its value in words for every model, None if it is unknown."""
     yield "status", [one.status for one in found]
     for name in _LIMITS:
         yield name, [_field(one, name) for one in found]
@@ -85,7 +97,7 @@ def _field(one: Found, name: str) -> str | None:
 
 
 def _capabilities(one: Found) -> dict[str, str]:
-    """`yes`, stated or derived, and `no`; a capability that the entry does not speak of is unknown."""
+    """Return `yes` (stated or derived) or `no` by capability; one that the entry does not mention is unknown."""
     details = one.body.get("capability_details") or {}
     denied = (name for name, detail in details.items() if detail == {"supported": False})
     has = (*one.body.get("capabilities", ()), *one.body.get("derived_capabilities", ()))

@@ -17,8 +17,11 @@ _EVERYTHING = Selection(Filters(deprecated=True))
 
 
 def find_ending(asked: OpenCatalog, providers: Sequence[str], day: str, *, within: int | None) -> list[Lifecycle]:
-    """The models of these providers (of all where none is named) that are deprecated, retired or have a day for it, in
-    the order of `in_order`; with `within` only those that are deprecated or retired in so many days from `day`."""
+    """Return the models of these providers that are deprecated, retired or have a date for it.
+
+    No providers mean all. `within` keeps those that are deprecated or retired at most that many days after `day`. The
+    order is that of `in_order`.
+    """
     everything = Selection(Filters(providers=tuple(providers), deprecated=True))
     models = [_lifecycle(row) for row in fetch(asked.index, _FACTS, everything, day)]
     chosen = [
@@ -51,12 +54,13 @@ def look_up(
 
 
 def table_of(models: Sequence[Lifecycle]) -> Table:
-    """A row a model; its JSON has the names of the catalog's fields."""
+    """Return a table with a row for each model; its JSON has the names of the catalog's fields."""
     from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # for JSON alone
 
-    documents = [
-        dumps({name: value for name, value in model._asdict().items() if value is not None}) for model in models
-    ]
+    documents = []
+    for model in models:
+        known = {name: value for name, value in model._asdict().items() if value is not None}
+        documents.append(dumps(known))
     return Table(COLUMNS, [tuple(model) for model in models], documents=documents)
 
 

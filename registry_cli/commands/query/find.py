@@ -32,12 +32,12 @@ class Found:
 
     @cached_property
     def notice(self) -> str | None:
-        """That it is deprecated, unlisted or retired, since when, and what replaces it."""
+        """That the model is deprecated, unlisted or retired, since when, and its replacement; None otherwise."""
         return standing(self.status, self.body, self.last_listed)
 
     @property
     def own_prices(self) -> str | None:
-        """That its prices are the person's own; None where they are list prices."""
+        """That the prices are the user's own; None for list prices."""
         return own_price_note(self.body.get("own_price"))
 
     def is_own(self, field: str) -> bool:
@@ -45,7 +45,7 @@ class Found:
 
 
 def find_model(asked: OpenCatalog, text: str, day: str) -> Found:
-    """The model that a text names. Raises `UsageError` with the nearest."""
+    """Return the model that a text names. Raises `UsageError` with the nearest names."""
     name, assumption = resolve_for_reading(asked.names, text)
     row = fetch(asked.index, DOCUMENT, Selection(Filters(deprecated=True)), day, full_id=str(name))[0]
     _, _, _, status, price, overlay, body = row
@@ -62,7 +62,7 @@ def find_model(asked: OpenCatalog, text: str, day: str) -> Found:
 
 
 def find_last_listed(asked: OpenCatalog, name: ModelName, status: str) -> str | None:
-    """The day since which no source lists a model that is unlisted today, by the record; None where it is not known."""
+    """Return the day since which no source lists an unlisted model, by the source record; None if unknown."""
     if status != "unlisted" or asked.then:
         return None
     from registry_cli.core.sync.once_listed import last_listed  # noqa: PLC0415  # seldom needed

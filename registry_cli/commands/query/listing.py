@@ -15,7 +15,7 @@ _COUNTS = frozenset({1, 2, 3})  # columns of `capabilities` that hold numbers
 
 
 def providers(asked: OpenCatalog, day: str) -> Table:
-    """Every provider: its models, how many of them have a known price in USD, how it bills, its default model."""
+    """Return a table of the providers: models, models with a known price in USD, billing, and the default model."""
     rows = asked.index.rows(
         "SELECT p.id, p.name, count(m.key), count(coalesce(r.input, r.output)), p.billing, p.default_model"
         " FROM providers p LEFT JOIN models m ON m.provider = p.id"
@@ -26,8 +26,11 @@ def providers(asked: OpenCatalog, day: str) -> Table:
 
 
 def capabilities(asked: OpenCatalog, name: str | None = None) -> Table:
-    """The vocabulary, and how many models and providers have each, `derived` models among them; with a name, that one
-    with its other spellings and what proves it."""
+    """Return the vocabulary of capabilities with the numbers of models and providers that have each.
+
+    With a name, only that capability, with its other spellings and the evidence for it. Models whose capability is
+    derived are counted too.
+    """
     chosen = None if name is None else resolve_capability(asked.index, name)
     rows = asked.index.rows(
         "SELECT c.name, count(h.full_id), count(h.derived), count(DISTINCT h.provider), c.scope, c.meaning,"
@@ -50,7 +53,7 @@ def capabilities(asked: OpenCatalog, name: str | None = None) -> Table:
 
 
 def matrix(asked: OpenCatalog) -> Table:
-    """How many models of each provider have each capability that any model has, the commonest capability first."""
+    """Return how many models of each provider have each capability, the most frequent capability first."""
     names = [
         name
         for (name,) in asked.index.rows(
@@ -66,24 +69,31 @@ def matrix(asked: OpenCatalog) -> Table:
     models = asked.index.rows(
         "SELECT p.id, count(m.key) FROM providers p LEFT JOIN models m ON m.provider = p.id GROUP BY p.id ORDER BY p.id"
     )
+    rows = []
+    for provider, total in models:
+        by_name = [counts.get((provider, name), 0) for name in names]
+        rows.append((provider, total, *by_name))
     return Table(
         ("provider", "models", *names),
-        [(provider, total, *(counts.get((provider, name), 0) for name in names)) for provider, total in models],
+        rows,
         frozenset(range(1, len(names) + 2)),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """A provider's default model, or what replaces it; `notices` say what there is to know before it is used."""
+    """A provider's default model or its replacement; `notices` are what the user must know before using it."""
 
     full_id: str
     notices: tuple[str, ...] = ()
 
 
 def default(asked: OpenCatalog, text: str, day: str) -> Default:
-    """A retired default gives way to its replacement. Raises `UsageError` for an unknown provider, for one that states
-    no default, and where the default and whatever replaces it are retired."""
+    """Return a provider's default model, or the replacement of one that is retired.
+
+    Raises `UsageError` for an unknown provider, for one that states no default, and if the default and all of its
+    replacements are retired.
+    """
     provider = resolve_provider_for_reading(asked.names, text)
     ((model,),) = asked.index.rows("SELECT default_model FROM providers WHERE id = ?", (provider,))
     if model is None:
@@ -107,7 +117,7 @@ def default(asked: OpenCatalog, text: str, day: str) -> Default:
 
 
 def _follow_replacements(asked: OpenCatalog, provider: str, model: Found, day: str) -> Found | None:
-    """The model, or the first of those that replace it one after the other that is not retired; None for none."""
+    """Return the model, or the first of its successive replacements that is not retired; None if all are."""
     seen = {model.name}
     while model.status == "retired":
         replacement = model.body.get("replacement")

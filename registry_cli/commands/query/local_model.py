@@ -24,7 +24,7 @@ from registry_cli.sources import ollama
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.files.trusted_pairs import read_user_trust
 
@@ -109,10 +109,10 @@ def _served(
     found = target(source, provider, api, environ, read_user_trust(environ))
     if isinstance(found, Failure):
         return None, found.message
-    cache, now = AnswerCache(cache_folder(environ)), time.time()
+    cache, now = AnswerCache(find_cache(environ)), time.time()
     account = hashlib.sha256((found.key.value if found.key else "").encode()).hexdigest()[:8]
     question = f"local {source.root(found.base_url)} {account} {name}"
-    remembered = None if refresh else cache.recall(question, now, HOUR)
+    remembered = None if refresh else cache.read_value(question, now, HOUR)
     if isinstance(remembered, dict):
         return remembered, ""
     try:
@@ -121,7 +121,7 @@ def _served(
         return None, fault.message
     if facts is None:
         return None, f"its server has no model {name!a}"
-    cache.remember(question, facts, now)
+    cache.write_value(question, facts, now)
     return facts, ""
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
 from registry_cli.store.catalog.locate import CatalogLocation, find_catalog, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class Then(NamedTuple):
-    """A moment of the past: the ISO day to answer as of, which commit it is (its id, and for people), its files, and
-    what could not be read."""
+    """A moment of the past: the ISO day of the answers, the commit (its id, and in words), its files, and what could
+    not be read."""
 
     day: str
     commit: str
@@ -28,7 +28,7 @@ class Then(NamedTuple):
 
 
 class OpenCatalog:
-    """A catalog that was opened for a question, as it is or as it was `then`; to be closed, or used in a `with`."""
+    """An open catalog: the current files, or those of a past commit (`then`). Close it, or use it in a `with`."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class OpenCatalog:
         return IndexNames(self.index)
 
     def files(self) -> Sequence[ProviderFiles]:
-        """What the answers are read from. Raises `FileError`, `LockedError`."""
+        """Return the provider files that answers are read from. Raises `FileError`, `LockedError`."""
         return self.then.files if self.then else provider_files(self.place.root, self.overlay, self.prices.read())
 
     def warnings(self) -> list[str]:
-        """What was passed over in the files: keys of a newer format, prices of the person for what there is not."""
+        """Return what llmreg ignores in the files: keys of a newer format, and the user's prices of unknown models."""
         return [*self._unknown_keys(), *self._unknown_prices()]
 
     def _unknown_prices(self) -> list[str]:
@@ -86,7 +86,7 @@ class OpenCatalog:
         return unknown_key_warnings(found)
 
     def notes(self) -> list[str]:
-        """What a person should know about where the answer comes from."""
+        """Return notes for a person about where the answers come from."""
         found = []
         if self.place.origin == "bundled":
             found.append("from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another")
@@ -105,17 +105,17 @@ def ask(
     progress: Progress | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> OpenCatalog:
-    """Opens the catalog that `--catalog`, the environment or the folder means: with `at` as it was at a revision or on
-    a day, with `list_prices` without the person's own prices.
+    """Open the catalog that `--catalog`, the environment or the current directory means.
 
-    Raises `UsageError`, `FileError`, of the past `GitError` too.
+    `at` is a revision or a day of the past; `list_prices` ignores the user's own prices. Raises `UsageError` and
+    `FileError`, and with `at` also `GitError`.
     """
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
-    folder = cache_folder(environ) if cached else None
+    cache = find_cache(environ) if cached else None
     if at is not None:
         from registry_cli.commands.query.snapshot import ask_past  # noqa: PLC0415  # git, for the past alone
 
-        return ask_past(place, at, folder, progress, environ, list_prices=list_prices)
+        return ask_past(place, at, cache, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
     prices = NO_PRICES if list_prices else find_price_files(place, environ)
-    return OpenCatalog(place, overlay, open_index(place.root, overlay, folder, progress, prices), prices=prices)
+    return OpenCatalog(place, overlay, open_index(place.root, overlay, cache, progress, prices), prices=prices)

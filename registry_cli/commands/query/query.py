@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.query.columns import ABSENT, DEFAULT, Column, needs_schema, parse_columns, value_at
-from registry_cli.core.query.filters import MODALITIES, MODES, STATUSES, Filters, Selection
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.status import STATUSES
+from registry_cli.core.query.columns import DEFAULT, Column, needs_schema, parse_columns, value_at
+from registry_cli.core.query.filters import MODALITIES, MODES, Filters, Selection
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
@@ -41,14 +43,14 @@ def query(asked: OpenCatalog, selection: Selection, day: str, wanted: Wanted) ->
 
 
 def count(asked: OpenCatalog, selection: Selection, day: str) -> int:
-    """How many models a selection means."""
+    """Return how many models match."""
     return len(fetch(asked.index, ["key"], selection._replace(filters=known(asked, selection.filters)), day))
 
 
 def document(row: Sequence[Any]) -> str:
-    """A model as one JSON object: how it is named, what depends on the day, then its entry as the catalog has it.
+    """Return a model as one JSON object: its names, what depends on the day, then its entry in the catalog.
 
-    `row` holds the columns `DOCUMENT`. All but the names are JSON already, so every number stays as it was written.
+    `row` has the columns `DOCUMENT`. All but the names are JSON already, so every number keeps its spelling.
     """
     from json.encoder import encode_basestring_ascii as quoted  # noqa: PLC0415  # not for a table
 
@@ -62,7 +64,7 @@ def document(row: Sequence[Any]) -> str:
 
 
 def known(asked: OpenCatalog, filters: Filters) -> Filters:
-    """Filters with canonical names; what nothing is called is refused rather than matched by nothing."""
+    """Return the filters with canonical names. Raises `UsageError` for a name that nothing has."""
     for option, given, known in (
         ("--mode", filters.modes, MODES),
         ("--status", filters.statuses, STATUSES),
@@ -83,7 +85,7 @@ def known(asked: OpenCatalog, filters: Filters) -> Filters:
 
 
 def _base_model(asked: OpenCatalog, text: str | None) -> str | None:
-    """An identity as some model states it, else the one of the models that a text names."""
+    """Return the base model that a text is, or else that of the models that it names."""
     if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
         return text
     from registry_cli.core.names.names import ModelName, model_at  # noqa: PLC0415  # brings the entries' types
@@ -108,7 +110,7 @@ def _provider(asked: OpenCatalog, name: str) -> str:
 
 
 def _values(rows: list[tuple[Any, ...]], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
-    """Rows without the overlay's column, and with JSON opened where a column means a part of it."""
+    """Return rows without the overlay's column, and the part of JSON that a column means in its place."""
     inner = [place for place, column in enumerate(columns) if column.source in ("price", "body")]
     if not inner:
         return rows if not rows or len(rows[0]) == len(columns) else [row[: len(columns)] for row in rows]

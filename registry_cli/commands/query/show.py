@@ -6,36 +6,44 @@ from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import Found, find_model
 from registry_cli.commands.query.open import OpenCatalog
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.build import build_pricing
+from registry_cli.core.catalog.fields import (
+    ENDING,
+    ENTRY,
+    IDENTITY,
+    INTERFACE,
+    KNOWLEDGE,
+    LIMITS,
+    RATES,
+    RELEASE,
+    USE,
+    fields_in,
+)
 from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
-from registry_cli.core.query.columns import ABSENT, field_exists, unknown_field, value_at
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.query.columns import field_exists, unknown_field, value_at
 from registry_cli.core.query.wording import UNKNOWN, amount, condition, fact, rate_name, variant
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import read_schema
 
-_LIMITS = {
-    "context_window": "context window", "max_input_tokens": "most input", "max_output_tokens": "most output",
-    "output_dimensions": "dimensions",
-}  # fmt: skip
 _ALWAYS = frozenset({"context_window", "max_output_tokens"})
-_DATES = {
-    "release_date": "released", "knowledge_cutoff": "knowledge until", "deprecation_date": "deprecated",
-    "retirement_date": "retired", "retirement_not_before": "retires not before", "discovered_at": "first seen",
-    "updated_at": "last change",
-}  # fmt: skip
-_ABOUT = {
-    "family": "family", "base_model": "base model", "aliases": "also called", "mode": "mode",
-    "open_weights": "open weights", "endpoints": "endpoints", "reasoning": "reasoning",
-}  # fmt: skip
+
+
+def _labels(*sections: str) -> dict[str, str]:
+    return {field.path: field.label for field in fields_in(*sections) if field.label}
+
+
+_LIMITS = _labels(LIMITS)
+_DATES = _labels(RELEASE, KNOWLEDGE, ENDING, ENTRY)
+_ABOUT = _labels(IDENTITY, USE, INTERFACE)
 
 
 def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> Card:
-    """A model's card on a day. Raises `UsageError` for an unknown model.
+    """Return a model's card on an ISO day. Raises `UsageError` for an unknown model.
 
-    What the catalog does not know of a local provider its server is asked for, with `refresh` even if it was lately.
+    A local server is asked for a model that the catalog does not have, with `refresh` even if it answered recently.
     """
     found, origin = _find(asked, text, day, refresh=refresh)
     body = found.body
@@ -64,14 +72,14 @@ def show(asked: OpenCatalog, text: str, day: str, *, refresh: bool = False) -> C
 
 
 class FieldValue(NamedTuple):
-    """The value of a field, None where it is unknown or does not apply; `notes` say what was assumed to find it."""
+    """The value of a field, None if it is unknown or does not apply; `notes` are what was assumed to find it."""
 
     value: Any
     notes: tuple[str, ...]
 
 
 def field(asked: OpenCatalog, text: str, name: str, day: str, *, refresh: bool = False) -> FieldValue:
-    """One field of a model on a day. Raises `UsageError` for a field that no entry can have."""
+    """Return one field of a model on an ISO day. Raises `UsageError` for a field that no entry can have."""
     found, _ = _find(asked, text, day, refresh=refresh)
     return FieldValue(_value(found, name), _assumptions(found))
 
@@ -92,7 +100,7 @@ def _value(found: Found, name: str) -> Any:
 
 
 def _find(asked: OpenCatalog, text: str, day: str, *, refresh: bool) -> tuple[Found, str | None]:
-    """The model, and where its facts are from if it has no entry."""
+    """Return the model, and where its facts are from if it has no entry."""
     try:
         return find_model(asked, text, day), None
     except UsageError as unknown:
@@ -140,7 +148,7 @@ def _limits(found: Found) -> list[Fact]:
 
 
 def _prices(found: Found, day: str) -> Iterator[Fact]:
-    """What the model costs; the list price beside each price that is the person's own."""
+    """Yield what the model costs, with the list price beside each price that is the user's own."""
     pricing = found.body.get("pricing") or {}
     currency = found.price.get("currency", "USD")
     rates = {name: rate for name, rate in found.price.items() if name != "currency"}

@@ -6,32 +6,33 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.query.open import OpenCatalog, Then
+from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.cache.settings import parse_settings
 from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, find_overlay
 from registry_cli.store.catalog.provider_files import by_provider
 from registry_cli.store.git.history import DAY, Past, open_past
 from registry_cli.store.git.log import Commit
-from registry_cli.store.index.index import Progress, index_of_past, index_path
+from registry_cli.store.index.index import Progress, index_file, index_of_past
 from registry_cli.yamledit.escapes import one_line
 
 
 def ask_past(
     place: CatalogLocation,
     at: str,
-    folder: Path | None,
+    cache: CacheDirectory | None,
     progress: Progress | None,
     environ: Mapping[str, str],
     *,
     list_prices: bool = False,
 ) -> OpenCatalog:
-    """`folder` is the cache folder, None to use none. A person's overlay, which has no past, does not lie over it; the
+    """`cache` is None to use none. A person's overlay, which has no past, does not lie over it; the
     person's prices are those that the catalog's settings stated then.
 
     Raises `GitError`, `UsageError` for a revision or day that there is not, `FileError`.
     """
     past = open_past(place.root, environ)
     commit = past.resolve(at)
-    present = index_path(place.root, find_overlay(environ), folder) if folder else None
+    present = index_file(place.root, find_overlay(environ), cache) if cache else None
     own_prices = {} if list_prices else prices_at(past, commit)
     files = by_provider(past.files_at(commit), own_prices=own_prices)
     index, gaps = index_of_past(files, present, progress, own_prices)

@@ -10,8 +10,10 @@ from registry_cli.store.index.sql import run_sql
 
 
 def sql(asked: OpenCatalog, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
-    """The rows of one reading statement. Raises `UsageError` for any other, `GitError` where it asks for a past that
-    cannot be read."""
+    """Return the rows of one reading statement.
+
+    Raises `UsageError` for any other statement, and `GitError` if it names a past that cannot be read.
+    """
     columns, rows = _asked(asked, statement, environ)
     first = rows[0] if rows else ()
     numbers = frozenset(place for place, value in enumerate(first) if isinstance(value, int | float))
@@ -21,7 +23,7 @@ def sql(asked: OpenCatalog, statement: str, environ: Mapping[str, str] = os.envi
 def _asked(
     asked: OpenCatalog, statement: str, environ: Mapping[str, str]
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """What the statement gives, once there is each table of the past that it names."""
+    """Return the answer to a statement, after making each table of the past that it names."""
     try:
         return run_sql(asked.index, statement)
     except UsageError as error:
@@ -40,7 +42,7 @@ def _asked(
 
 
 def distinct(columns: Sequence[str]) -> tuple[str, ...]:
-    """Names of which none repeats, so that no value is lost where a row becomes a mapping: `id`, `id_2`."""
+    """Return names without repetitions (`id`, `id_2`), so that a row can become a mapping without loss."""
     taken = set(columns)
     seen: set[str] = set()
     found = []

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.core.query.table import Table
-from registry_cli.errors import FileError, describe_os_error
-from registry_cli.store.cache.files import clear, own_files
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.errors import FileError, UsageError, describe_os_error
+from registry_cli.store.cache.directory import CacheDirectory, find_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +17,22 @@ class Cleared:
 
 
 def cache_info(environ: Mapping[str, str] = os.environ) -> tuple[Path, Table]:
-    """The cache folder and llmreg's files in it with their sizes in bytes."""
-    folder = cache_folder(environ)
-    rows = sorted((str(path.relative_to(folder)), path.stat().st_size) for path in own_files(folder))
-    return folder, Table(("file", "bytes"), rows, frozenset({1}))
+    """Return the cache directory, and llmreg's files in it with their sizes in bytes. Raises `UsageError`."""
+    cache = _find_cache(environ)
+    return cache.path, Table(("file", "bytes"), [*cache.file_sizes().items()], frozenset({1}))
 
 
 def cache_clear(environ: Mapping[str, str] = os.environ) -> Cleared:
-    """Remove llmreg's files from the cache. Raises `FileError` for a file that cannot be removed."""
-    folder = cache_folder(environ)
+    """Remove llmreg's files from the cache directory. Raises `FileError` where one cannot be removed, `UsageError`."""
+    cache = _find_cache(environ)
     try:
-        return Cleared(folder, clear(folder))
+        return Cleared(cache.path, cache.clear())
     except OSError as error:
-        raise FileError(str(error.filename or folder), describe_os_error(error)) from None
+        raise FileError(str(error.filename or cache.path), describe_os_error(error)) from None
+
+
+def _find_cache(environ: Mapping[str, str]) -> CacheDirectory:
+    cache = find_cache(environ)
+    if cache is None:
+        raise UsageError("no cache: you have no home directory; set LLMREG_CACHE")
+    return cache

@@ -13,7 +13,7 @@ from registry_cli.commands.validate.validate import validate
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
 from registry_cli.render.templates import KeyJob, fill
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import Reader
@@ -115,7 +115,7 @@ def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderF
     if not names:
         return []
     root = bundled_data() / CATALOG
-    with closing(open_index(root, None, cache_folder(environ))) as index:
+    with closing(open_index(root, None, find_cache(environ))) as index:
         chosen = {resolve_provider(IndexNames(index), name) for name in names}
     return [files for files in provider_files(root, None) if files.id in chosen]
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import held
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.disagreements import Disagreement, disagreements, with_verdict
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import under_todays_ids
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.names import ModelName, resolve
 from registry_cli.core.statements.facts import EntryView
 from registry_cli.core.statements.record import Line
@@ -186,10 +187,10 @@ def _is_retired(body: Mapping[str, Any], on: str) -> bool:
 
 def _target(workspace: Workspace, text: str) -> str:
     """`all`, a provider, a model or `MODEL#FIELD`, by the names of the catalog."""
-    name, sign, field = text.partition("#")
+    name, field = FieldRef.parse(text)
     if text == "all":
         return text
-    if not sign and "/" not in name and (provider := workspace.names.provider(name)):
+    if field is None and "/" not in name and (provider := workspace.names.provider(name)):
         return provider
     named: ModelName = resolve(workspace.names, name)
-    return f"{named}{sign}{field}"
+    return str(FieldRef(str(named), field))

@@ -11,7 +11,7 @@ from registry_cli.core.matching.listening import precedence
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Answer, Failure
-from registry_cli.http_rules import without_query
+from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_for
 from registry_cli.store.catalog.locate import find_catalog

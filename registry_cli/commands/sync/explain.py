@@ -7,17 +7,19 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, synced_stem
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.checks.rules.references import Providers
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.matching.listening import DERIVED, precedence
 from registry_cli.core.merging.freshness import CITES, Belief
 from registry_cli.core.merging.upstream import Upstream
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.query.table import Table
-from registry_cli.core.statements.facts import SETS, EntryView, Field, fields_of, group_of
+from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.statement_days import PRICES, describe_day, latest
 from registry_cli.core.sync.assessment import assess_recorded
@@ -164,8 +166,9 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
     """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
     root = find_catalog(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
-    named, _, field = text.partition("#")
-    name, assumption = resolve_for_reading(workspace.names, named)
+    address = FieldRef.parse(text)
+    name, assumption = resolve_for_reading(workspace.names, address.owner)
+    field = address.field or ""
     explained = _explained(workspace, name, on, environ)
     rows = list(explained.rows(field))
     if not rows:

@@ -14,19 +14,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from registry_cli import clock
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError, UsageError
-from registry_cli.http import Kept, Limits, Request, RequestError, Session
-from registry_cli.http_loop import run
-from registry_cli.http_rules import without_query
+from registry_cli.http import Kept, Limits, Request, RequestError
+from registry_cli.http.client import Session
+from registry_cli.http.loop import run
+from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Page, Source, Target, pack
 from registry_cli.sources.registry import find_for
 from registry_cli.store.cache.answers import AnswerCache
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.files.durable import faults_of, make_folder
 from registry_cli.store.files.trusted_pairs import BY_COMMAND, read_user_trust
 
@@ -60,7 +62,7 @@ class Asking:
     keep: bool = True
     progress: Callable[[FetchProgress], None] | None = None
     may_trust: Callable[[Pair], bool] | None = None
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    now: Callable[[], datetime] = lambda: clock.current_time()  # noqa: PLW0108  # looked up when it is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterab
     """
     how = how or Asking()
     questions = _questions(wanted, how)
-    cache = AnswerCache(cache_folder(how.environ)) if how.keep else None
+    cache = AnswerCache(find_cache(how.environ)) if how.keep else None
     checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     asked = run(_ask_all(questions, how, cache, meanwhile))
     if how.record is not None:

@@ -15,7 +15,7 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import held
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
@@ -23,6 +23,7 @@ from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
 from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
@@ -280,19 +281,19 @@ class _Sync:
         """`all`, a provider, `PROVIDER#models`, a model or `MODEL#FIELD`, by the names of the catalog."""
         if text == "all":
             return text
-        name, sign, of = text.partition("#")
+        name, field = FieldRef.parse(text)
         of_list = self.workspace.names.provider(name) or (name if name in self.request.providers else None)
-        if of == "models" and of_list:
-            return f"{of_list}#models"
-        if sign:  # a slip would decide nothing
-            self.workspace.fields.unset({}, of.partition("[")[0], self.workspace.fields.shapes.model)
-        if not sign and self.workspace.names.provider(name) and "/" not in name:
+        if field == "models" and of_list:
+            return str(FieldRef(of_list, field))
+        if field is not None:  # a slip would decide nothing
+            self.workspace.fields.unset({}, field.partition("[")[0], self.workspace.fields.shapes.model)
+        if field is None and self.workspace.names.provider(name) and "/" not in name:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
         if provider and rest in self.records.read(provider)[0]:
-            return f"{provider}/{rest}{sign}{of}"  # perhaps a model that the file does not have
-        return f"{resolve(self.workspace.names, name)}{sign}{of}"
+            return str(FieldRef(f"{provider}/{rest}", field))  # perhaps a model that the file does not have
+        return str(FieldRef(str(resolve(self.workspace.names, name)), field))
 
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
         return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)

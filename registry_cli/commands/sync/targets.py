@@ -14,7 +14,7 @@ from registry_cli.core.trust.decision import Destination, UserTrust, is_trusted_
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair, known_hosts, may_be_key
 from registry_cli.core.trust.variables import is_of_forge
-from registry_cli.http_rules import may_send_key
+from registry_cli.http.rules import may_send_key
 from registry_cli.sources.base import Signing, Source, Target
 from registry_cli.sources.registry import keys_among
 

@@ -1,1 +1,1 @@
-"""Use cases that check files: validate, its records and ages."""
+"""Use cases that check files: `validate` with its settings, records, ages and `--new-since`."""

@@ -1,4 +1,4 @@
-"""Folders of provider files, read and examined: what `validate`, `fmt` and every edit start from."""
+"""Reads and checks directories of provider files: the start of `validate`, `fmt` and every edit."""
 
 import contextlib
 import os
@@ -16,12 +16,12 @@ from registry_cli.store.files.transaction import writing
 from registry_cli.store.two_cores import in_two
 from registry_cli.yamledit.escapes import one_line
 
-_WORTH_A_FORK = 150_000  # bytes of YAML: about 40 ms of work, of which a second core saves more than the fork costs
+_WORTH_A_FORK = 150_000  # bytes of YAML, about 40 ms of work: a second core saves more than the fork costs
 
 
 @contextlib.contextmanager
 def held(folder: Path, *, dry_run: bool) -> Iterator[None]:
-    """A folder as nobody else changes it meanwhile; a dry run only waits until what was begun is finished."""
+    """Hold the lock of a directory, so that no other run changes it. A dry run only finishes an unfinished change."""
     if dry_run:
         settle(folder)
         yield
@@ -33,7 +33,7 @@ def held(folder: Path, *, dry_run: bool) -> Iterator[None]:
 def scopes(
     paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> dict[Path, set[Path] | None]:
-    """Folders to read, each with the files to report on; None for all of them."""
+    """Return the directories to read, each with the files to report on (None for all). Raises `UsageError`."""
     if not paths:
         return {_absolute(find_catalog(catalog, cwd=cwd, environ=environ).root, cwd): None}
     if catalog:
@@ -52,10 +52,10 @@ def scopes(
 
 
 def read_folder(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile], list[FileError]]:
-    """The files of a folder, and those asked for whose names are not a provider file's."""
+    """Return the provider files of a directory and the `wanted` ones with other names, and the errors of reading."""
     files, faults = read_catalog(folder)
-    met = {Path(file.shown) for file in files} | {Path(fault.path) for fault in faults}
-    for path in sorted(set(wanted) - met):
+    known = {Path(file.shown) for file in files} | {Path(fault.path) for fault in faults}
+    for path in sorted(set(wanted) - known):
         try:
             files.append(read_file(path))
         except FileError as fault:
@@ -64,7 +64,7 @@ def read_folder(folder: Path, wanted: Iterable[Path]) -> tuple[list[CatalogFile]
 
 
 def examine_files(files: Sequence[CatalogFile], cache: FindingsCache | None, on: str) -> dict[str, Examined]:
-    """Every file's result by `name_of`: remembered where its content was met before."""
+    """Return the result of each file by `name_of`, from the cache if the file's content is known."""
     known = cache.read() if cache else {}
     unknown = [file for file in files if name_of(file) not in known]
     fresh = _examine_now(unknown, on) if unknown else {}
@@ -75,7 +75,7 @@ def examine_files(files: Sequence[CatalogFile], cache: FindingsCache | None, on:
 
 
 def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
-    # Imported late: a run that finds everything remembered needs none of it.
+    # Imported late: a run that finds everything in the cache needs none of it.
     from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415
     from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
     from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
@@ -91,8 +91,8 @@ def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
         return dict(zip(map(name_of, files), work(files), strict=True))
     by_size = sorted(files, key=lambda file: len(file.data))
     balanced = [*by_size[::2], *by_size[1::2]]
-    mine, sent = in_two(work, balanced)
-    return dict(zip(map(name_of, balanced), [*mine, *map(revived, sent)], strict=True))
+    own, sent = in_two(work, balanced)
+    return dict(zip(map(name_of, balanced), [*own, *map(revived, sent)], strict=True))
 
 
 def placed(file: CatalogFile, problems: list[tuple[str, Problem]] | None) -> list[Mark]:
@@ -108,5 +108,5 @@ def _absolute(path: Path, cwd: Path) -> Path:
 
 
 def shown(path: Path, cwd: Path) -> str:
-    """A path as messages name it: from the working folder, where it lies in there."""
+    """Return a path as messages name it: relative to the working directory if it lies there."""
     return one_line(str(path.relative_to(cwd) if path.is_relative_to(cwd) else path))

@@ -1,41 +1,40 @@
-"""The records beside a catalog, for `llmreg validate`: a sound one is remembered by its content."""
+"""Checks the source records beside a catalog. A record without findings is kept in the cache by its content."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
+from registry_cli import clock
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import record
 from registry_cli.errors import FileError
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.files.durable import check_no_link, read_whole
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import RECORDS, records_folder
 from registry_cli.yamledit.escapes import one_line
 
 _SUFFIX = ".jsonl"
 
 
 def is_record(path: Path) -> bool:
-    """Whether a path is that of a record rather than of a provider."""
+    """Return whether a path is that of a source record."""
     return path.suffix == _SUFFIX and path.parent.name == RECORDS
 
 
 def record_paths(folder: Path) -> list[Path]:
-    """The records beside a folder of provider files."""
-    return sorted((folder.parent / RECORDS).glob(f"*{_SUFFIX}"))
+    """Return the paths of the source records of a directory of provider files."""
+    return sorted(records_folder(folder).glob(f"*{_SUFFIX}"))
 
 
 def examine_records(
     paths: list[Path], unfinished: Mapping[Path, Path | None], environ: Mapping[str, str] | None, on: str
 ) -> Iterator[tuple[Path, Mark]]:
-    """What is wrong with these files and where, seen from the end of an ISO day, or from now if that is later; with an
-    environment what is sound is remembered.
+    """Yield the findings of source records, each with its path.
 
-    `unfinished` says where their new contents are (`recovery.new_contents`).
+    Times are judged from the end of the ISO day `on`, or from now if that is later. With an environment the cache is
+    used. `unfinished` maps records to the files with their new contents (`recovery.new_contents`).
     """
     if not paths:
         return
@@ -44,10 +43,10 @@ def examine_records(
     except FileError as fault:
         yield Path(fault.path), Mark("file-link", 1, 1, fault.message, ())
         return
-    name = hashlib.sha256(os.fsencode(paths[0].parent.resolve())).hexdigest()[:32]
-    where = None if environ is None else (cache_folder(environ), f"records/{name}.json", code_stamp())
-    now = max(f"{on}T23:59:59Z", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    known = recall(*where).get("sound", {}) if where else {}
+    memo = find_cache_file(environ, CacheKind.RECORDS, str(paths[0].parent.resolve())) if environ is not None else None
+    key = code_stamp() if memo else ""
+    now = max(f"{on}T23:59:59Z", clock.current_time().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    known = read_memo(memo, key).get("sound", {})
     sound = {}  # digest of the content -> the latest time in it
     for path in paths:
         source = unfinished.get(path.resolve(), path) if unfinished else path
@@ -65,13 +64,13 @@ def examine_records(
             sound[digest] = newest
         for mark in marks:
             yield path, mark
-    if where and not sound.items() <= known.items():
-        remember(*where, {"sound": sound})
+    if not sound.items() <= known.items():
+        write_memo(memo, key, {"sound": sound})
 
 
 def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
-    """The latest time in a record, and what is wrong with it."""
-    from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for what is remembered
+    """Return the latest time in a record, and its findings."""
+    from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for records in the cache
     from registry_cli.core.statements.record_times import newest_moment  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""What no source confirmed lately, by the records of sync: for `validate --max-age`."""
+"""Finds models that no source confirmed lately, by the source records: for `validate --max-age`."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _WEEK = 7
 
 
 def parse_age(text: str) -> int:
-    """Days: `90d`, `12w` or `90`. Raises `UsageError`."""
+    """Return the number of days in `90d`, `12w` or `90`. Raises `UsageError`."""
     match = _AGE.fullmatch(text)
     if match is None:
         raise UsageError(f"--max-age: {text!r} is not a number of days such as 90d, or of weeks such as 12w")
@@ -26,7 +26,10 @@ def parse_age(text: str) -> int:
 
 
 def stale_models(folder: Path, outline: Outline, on: str, max_age: int) -> Iterator[tuple[str, Problem]]:
-    """A problem for each model of a file that is older than `max_age` days on an ISO day. Raises `FileError`."""
+    """Yield a problem for each model of a file that was last confirmed over `max_age` days before the ISO day `on`.
+
+    Raises `FileError`.
+    """
     record, data = read_record(folder, outline.provider)
     if data is None:
         yield stale.RULE.code, Problem((), "no source has ever been asked about this provider")
@@ -45,7 +48,7 @@ def stale_models(folder: Path, outline: Outline, on: str, max_age: int) -> Itera
 
 
 def _last_checked(line: Line | None, on: str) -> str | None:
-    """By the sources that list it still; a time that is still to come at the end of the day is none."""
+    """Return when a source that still lists a model last confirmed it. Times after the end of the day do not count."""
     if line is None:
         return None
     times = (time for source, time in line.checked.items() if source not in line.gone)

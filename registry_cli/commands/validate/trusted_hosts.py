@@ -1,5 +1,5 @@
-"""Findings about hosts that the user trusts, which are left out. A trusted host is the user's business, not a file's,
-so it is looked up after a file was examined, and what is remembered of the file does not depend on it."""
+"""Leaves out findings about hosts that the user trusts. That is done after a file was checked, so that the file's
+result in the cache does not depend on the user."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ from registry_cli.store.files.trusted_pairs import read_user_trust
 
 
 def marks_without_trusted(examined: Examined, environ: Mapping[str, str]) -> Iterator[Mark]:
-    """Yield the marks of a file but for those about a pair of host and variable that the user trusts.
+    """Yield the marks of a file except those about a pair of host and variable that the user trusts.
 
-    Raises `UsageError`, `FileError` where the user's pairs cannot be read.
+    Raises `UsageError`, `FileError` if the user's pairs cannot be read.
     """
     api = (examined.outline.asking or {}).get("api") or {}
     for mark in examined.marks:

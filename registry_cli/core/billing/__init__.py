@@ -1,1 +1,1 @@
-"""What calls cost: what they used, under which conditions, at which rates, and the bill of all of it."""
+"""The cost of calls: usage, conditions, rates, and the bill."""

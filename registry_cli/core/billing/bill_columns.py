@@ -1,4 +1,4 @@
-"""The amounts of bills as columns and as JSON: the total, and what it comes to per call and per longer period."""
+"""The amounts of bills as columns and as JSON: the total, and the averages per call and per longer period."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -10,28 +10,32 @@ _PERIODS = {"day": ("per day", "per month", "per call"), "month": ("per month", 
 
 
 def amount_columns(bills: Sequence[Bill], *, planned: bool) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The names of the columns and the amounts of each bill as text: the total alone unless the calls were planned."""
+    """Return column names and a row of amounts per bill: the total, and the averages if the calls are planned."""
     if not planned:
         return ("cost",), [(str(bill),) for bill in bills]
     period = next((bill.per for bill in bills), None)
     names = _PERIODS[period] if period else ("cost", "per call")
-    return names, [(str(bill), *(_write(bill, amount) for amount in averages(bill))) for bill in bills]
+    rows = []
+    for bill in bills:
+        amounts = [_write(bill, amount) for amount in averages(bill)]
+        rows.append((str(bill), *amounts))
+    return names, rows
 
 
 def averages(bill: Bill) -> list[Decimal]:
-    """What follows from the total: the cost of the longer period where there is one, and that of one call."""
+    """Return the amounts derived from the total: the cost of the longer period if there is one, and of one call."""
     longer = bill.per_month if bill.per == "day" else bill.per_year
     return [amount for amount in (longer, bill.per_call) if amount is not None]
 
 
 def average_names(bills: Sequence[Bill]) -> tuple[str, ...]:
-    """The names of `averages`."""
+    """Return the column names of `averages`."""
     period = next((bill.per for bill in bills), None)
     return _PERIODS[period][1:] if period else ("per call",)
 
 
 def total_fields(bill: Bill, name: str) -> Mapping[str, Any]:
-    """The total under this name, null where it is not exact: then `estimate` or `at_least` says what is known of it."""
+    """Return the total under this name. It is null if inexact; then `estimate` or `at_least` has the known amount."""
     fields: dict[str, Any] = {name: bill.total if bill.exact else None}
     if not bill.exact:
         fields["estimate" if bill.estimates else "at_least"] = bill.total
@@ -41,7 +45,7 @@ def total_fields(bill: Bill, name: str) -> Mapping[str, Any]:
 
 
 def planned_fields(bill: Bill) -> Mapping[str, Any]:
-    """How many calls the total is of, and what it comes to per call and per month."""
+    """Return the number of calls, and the average cost per call and per period."""
     if bill.per is None:
         return {"calls": bill.calls, "per_call": bill.per_call}
     longer = {"per_month": bill.per_month, "per_year": bill.per_year}

@@ -1,11 +1,13 @@
-"""What a person should know beside a bill: calls that no model takes, and prices that are not what they seem."""
+"""Warnings and notes beside a bill: calls that exceed the limits of a model, and prices that need explaining."""
 
 from collections.abc import Iterator, Sequence
 
 from registry_cli.core.billing.bills import EXACT, Bill
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.usage import Usage
-from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.catalog.models import Model
+from registry_cli.core.pricing.rates import UNPRICED
+from registry_cli.core.pricing.rounding import round_to_digits
 from registry_cli.core.text.exact_json import plain
 
 _RATIO_DIGITS = 4
@@ -13,7 +15,7 @@ _STANDARD_REGION = "global"
 
 
 def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
-    """Calls that are larger than the model takes: often the tokens of many calls, given as those of one."""
+    """Warn of calls that exceed the limits of the model: often the tokens of many calls, given as those of one."""
     sent = max(usage.input_tokens for usage, _ in calls)
     made = max(usage.output_tokens for usage, _ in calls)
     both = max(usage.all_tokens for usage, _ in calls)
@@ -27,7 +29,7 @@ def warn_of_sizes(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> It
 
 
 def note_prices(bill: Bill) -> Iterator[str]:
-    """Prices that stand in for others, do not apply, or hold for long calls alone."""
+    """Note prices that replace missing ones, that do not apply, or that only long calls have."""
     for part in bill.parts:
         if part.note:
             yield part.note
@@ -39,11 +41,13 @@ def note_prices(bill: Bill) -> Iterator[str]:
 
 
 def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> Iterator[str]:
-    """Conditions that were given and that the model has no price for. A missing service tier makes an estimate, which
-    says so itself."""
+    """Note given conditions for which the model has no price.
+
+    A service tier without a price is not noted here: it makes the bill an estimate, which has a reason of its own.
+    """
     if model.billing == "subscription":
         yield "sold by subscription: what a call costs is not stated"
-    known = [variant.when for variant in (model.pricing or Pricing()).variants]
+    known = [variant.when for variant in (model.pricing or UNPRICED).variants]
     for conditions in dict.fromkeys(conditions for _, conditions in calls):
         for name in ("region", "size", "quality", "resolution"):
             given = getattr(conditions, name)
@@ -54,10 +58,10 @@ def note_conditions(model: Model, calls: Sequence[tuple[Usage, Conditions]]) -> 
 
 
 def compare_bills(other: Bill, bill: Bill) -> str:
-    """What the other bill is beside this one: `0.5 x`, or its total where a ratio tells nothing."""
+    """Return the other bill relative to this one, such as `0.5 x`, or its total if there is no meaningful ratio."""
     if bill.total and not bill.unknown and not other.unknown:
         ratio = EXACT.divide(other.total, bill.total)
-        rounded = round(ratio, _RATIO_DIGITS - 1 - ratio.adjusted()) if ratio else ratio
+        rounded = round_to_digits(ratio, _RATIO_DIGITS)
         if rounded == 1:
             return str(other)
         is_rougher = other.estimates and not bill.estimates

@@ -1,4 +1,4 @@
-"""Bills: what calls to one model cost, part by part, and how sure the total is."""
+"""Bills: the cost of calls to one model, part by part, and how certain the total is."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,16 +14,16 @@ ZERO = Decimal(0)
 DAYS_A_MONTH = Decimal(30)
 MONTHS_A_YEAR = Decimal(12)
 _AVERAGES = Context(prec=20)
-# Methods looked up once: a bill is mostly these.
+# Methods looked up once: a bill spends most of its time in them.
 add, multiply, normalize = EXACT.add, EXACT.multiply, EXACT.normalize
 
 
 class Part(NamedTuple):
-    """One kind of thing that was used: `name` is a rate or `per.UNIT`, `priced_as` the rate it was billed at.
+    """One kind of tokens or units that was used: `name` is a rate or `per.UNIT`, `priced_as` the rate that was billed.
 
-    `price` is for one million tokens or for one unit, None where it is unknown (`cost` is None too) or does not apply
-    (`cost` is 0). `note` says where the price of something else stands in for one that is not stated, and
-    `is_estimate` that the true price may well be another.
+    `price` is in the currency of the bill, per 1M tokens or per unit. It is None if unknown (`cost` is None too) or if
+    it does not apply (`cost` is 0). `note` explains a price that replaces a missing one. `is_estimate` means that the
+    true price probably differs.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Part(NamedTuple):
 
 
 class Remarks(NamedTuple):
-    """What a person should know beside a bill."""
+    """Warnings and notes beside a bill."""
 
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -44,10 +44,10 @@ class Remarks(NamedTuple):
 
 @dataclass  # not frozen: a frozen one takes three times as long to make, which is a tenth of a bill
 class Bill:
-    """What one call, or several together, cost at one model.
+    """The cost of one call, or of several together, at one model.
 
-    The total is a lower bound where something is `unknown`, and an estimate where `estimates` give a reason: it may
-    be too high or too low. `held` are the price variants that applied.
+    The total is a lower bound if something is `unknown`. It is an estimate, too high or too low, if `estimates` has a
+    reason. `held` are the price variants that applied.
     """
 
     model: str
@@ -59,7 +59,7 @@ class Bill:
     held: tuple[Variant, ...] = ()
     calls: int = 1
     per: str | None = None  # the period in which the calls are made: day, month
-    own_price: OwnPrice | None = None  # where the prices are not list prices
+    own_price: OwnPrice | None = None  # set if the prices are not list prices
     remark: Callable[["Bill"], Remarks] = field(default=lambda _: Remarks(), repr=False, compare=False)
 
     @property
@@ -73,14 +73,14 @@ class Bill:
 
     @property
     def per_month(self) -> Decimal | None:
-        """The cost of a month, of 30 days where the calls are those of a day; None where they have no period."""
+        """The cost of a month, taken as 30 days for daily calls; None if the calls have no period."""
         if self.per is None:
             return None
         return strip_zeros(multiply(self.total, DAYS_A_MONTH)) if self.per == "day" else self.total
 
     @property
     def per_year(self) -> Decimal | None:
-        """The cost of twelve months; None where the calls have no period."""
+        """The cost of twelve months; None if the calls have no period."""
         month = self.per_month
         return None if month is None else strip_zeros(multiply(month, MONTHS_A_YEAR))
 
@@ -95,14 +95,16 @@ class Bill:
 
     @property
     def certainty(self) -> str | None:
-        """How sure the total is: `about`, `at least`; None where it is exact."""
+        """How certain the total is: `about` or `at least`; None if it is exact."""
         if self.exact:
             return None
         return "about" if self.estimates else "at least"
 
     @cached_property
     def _remarks(self) -> Remarks:
-        return self.remark(self)  # most bills of a long list are never read: their notes would cost more than they do
+        return self.remark(
+            self
+        )  # on demand: notes take longer than the bill, and most bills of a long list are not shown
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -111,7 +113,7 @@ class Bill:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Prices that stood in for others, prices that do not apply, conditions that would change the total."""
+        """Prices that replaced missing ones, prices that do not apply, and conditions that would change the total."""
         return self._remarks.notes
 
     def __str__(self) -> str:
@@ -129,7 +131,7 @@ def unique(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def add_bills(bills: Sequence[Bill]) -> Bill:
-    """The bills of one model as one: parts of the same kind and price are added up."""
+    """Return the bills of one model as one bill, with parts of the same kind and price added up."""
     parts: dict[tuple[str, str, Decimal | None], Part] = {}
     held: list[Variant] = []
     total = ZERO
@@ -153,7 +155,7 @@ def add_bills(bills: Sequence[Bill]) -> Bill:
 
 
 def multiply_bill(bill: Bill, times: int) -> Bill:
-    """The bill of the same calls made so many times."""
+    """Return the bill of the same calls, made so many times."""
     return replace(
         bill,
         total=strip_zeros(multiply(bill.total, Decimal(times))),

@@ -1,22 +1,20 @@
-"""Under which conditions a call is made, and whether a price variant holds under them."""
+"""The conditions of a call, and whether a price variant holds under them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple, Self
 
-from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS
+from registry_cli.core.pricing.conditions import CN_HOLIDAY, NUMBERS_AND_TIMES, WEEKDAYS
 from registry_cli.core.pricing.holidays import is_holiday
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY
 from registry_cli.errors import UsageError
 
 STANDARD_TIERS = frozenset({"standard", "default", "auto", "on_demand", "on-demand"})
-_NUMBERS_AND_TIMES = frozenset({"from", "until", "input_tokens_above", "monthly_tokens_above", "utc", "days"})
 
 
 class Conditions(NamedTuple):
-    """Under which circumstances a call is made; None where it is not said. `day` is an ISO day and `time` a time of
-    that day in UTC (`16:30`)."""
+    """The conditions of a call; None if not given. `day` is an ISO day, `time` a time of that day in UTC (`16:30`)."""
 
     day: str
     time: str | None = None
@@ -29,22 +27,22 @@ class Conditions(NamedTuple):
 
     @property
     def words(self) -> tuple[str | None, ...]:
-        """All of them but times and numbers."""
+        """All conditions but times and numbers."""
         return self[3:]
 
     def filled_from(self, service_tier: str | None, region: str | None) -> "Conditions":
-        """These conditions, with what a response says where a person did not."""
+        """Return these conditions, completed by those that a response states."""
         return self._replace(service_tier=self.service_tier or service_tier, region=self.region or region)
 
     @property
     def special_tier(self) -> str | None:
-        """The service tier in lower case; None where none is given, or one of the names of the standard tier."""
+        """The service tier in lower case; None if none is given, or for a name of the standard tier."""
         tier = None if self.service_tier is None else self.service_tier.casefold()
         return None if tier in STANDARD_TIERS else tier
 
 
 def parse_time(text: str | None, name: str) -> str | None:
-    """A time of the day in UTC as `Conditions` has it; None where none is given. Raises `UsageError`."""
+    """Return a time of day in UTC in the form of `Conditions`; None if none is given. Raises `UsageError`."""
     try:
         return None if text is None else time.fromisoformat(text).strftime("%H:%M")
     except ValueError:
@@ -53,7 +51,7 @@ def parse_time(text: str | None, name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class VariantCondition:
-    """The `when` of a price variant, prepared to be judged for many calls."""
+    """The `when` of a price variant, prepared for checking many calls."""
 
     first_day: str
     last_day: str
@@ -71,20 +69,22 @@ class VariantCondition:
             when.get("input_tokens_above", -1),
             when.get("monthly_tokens_above"),
             tuple((name, value, str(value).casefold()) for name, value in when.items()
-                  if name not in _NUMBERS_AND_TIMES),
+                  if name not in NUMBERS_AND_TIMES),
             tuple(when.get("days", WEEKDAYS)),
             tuple((text[:5], text[6:]) for text in when.get("utc", ())),
         )  # fmt: skip
 
     def missing_for(self, conditions: Conditions, input_tokens: int) -> dict[str, Any] | None:
-        """What would have to be the case besides what is given: nothing (`{}`) where the variant holds, None where it
-        cannot, else the fields of `Conditions` that are not given, each with a value that would do."""
+        """Return the fields of `Conditions` that are not given and that the variant needs, each with a suitable value.
+
+        The result is empty if the variant holds, and None if it cannot hold.
+        """
         words = self.missing_words(conditions)
         numbers = self._missing_numbers(conditions, input_tokens)
         return None if words is None or numbers is None else words | numbers
 
     def missing_words(self, conditions: Conditions) -> dict[str, Any] | None:
-        """`missing_for` of tier, region and whatever else is a word."""
+        """Return `missing_for` of the tier, the region and the other conditions that are words."""
         missing: dict[str, Any] = {}
         for name, wanted, folded in self.words:
             given = getattr(conditions, name)
@@ -95,11 +95,11 @@ class VariantCondition:
         return missing
 
     def holds_in_numbers(self, conditions: Conditions, input_tokens: int) -> bool:
-        """Whether the variant holds as to tokens, day and time."""
+        """Return whether the conditions on tokens, day and time hold."""
         return self._missing_numbers(conditions, input_tokens) == {}
 
     def depends_on_unknown_holiday(self, conditions: Conditions, input_tokens: int) -> bool:
-        """Whether the variant would hold on a public holiday, and it is not known whether the day is one."""
+        """Return whether the variant holds only if the day is a public holiday, and llmreg does not know if it is."""
         if CN_HOLIDAY not in self.days or self.holds_in_numbers(conditions, input_tokens):
             return False
         days = [conditions.day, _day_before(conditions.day)]
@@ -123,7 +123,7 @@ class VariantCondition:
         return missing
 
     def _may_hold_at(self, day: str, moment: str | None) -> bool:
-        """Whether the days and hours allow this time of the day, or any time where none is given.
+        """Return whether the days and hours allow this time of the day, or any time if none is given.
 
         A range past midnight belongs to the day on which it starts.
         """
@@ -140,7 +140,7 @@ class VariantCondition:
         return False
 
     def _includes(self, day: str) -> bool:
-        """Whether the days of the variant have this one among them. A day that may be a holiday is none."""
+        """Return whether the variant holds on this day. A day in a year without a calendar is no holiday."""
         if WEEKDAYS[date.fromisoformat(day).weekday()] in self.days:
             return True
         return CN_HOLIDAY in self.days and bool(is_holiday(CN_HOLIDAY, day))

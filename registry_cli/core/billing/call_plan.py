@@ -1,4 +1,4 @@
-"""Planned calls: what one call uses, with parts as percentages, and how often it is made."""
+"""Planned calls: the usage of one call, with parts as percentages, and the number of calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
-    """One call, made `calls` times; `per` is the period in which, None where there is none."""
+    """One call, made `calls` times in each period `per`; None for no period."""
 
     usage: Usage
     conditions: Conditions
@@ -25,26 +25,26 @@ class PlannedCall:
     per: str | None = None
 
     def bill(self, price: ModelPrice) -> Bill:
-        """What all the calls cost together at one model."""
+        """Return the bill of all the calls at one model."""
         return replace(price.bill_calls([(self.usage, self.conditions)], self.calls), per=self.per)
 
 
 def plan_usage(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) -> Usage:
-    """`usage_of`, where a part may also be a percentage of its whole: `cached="60%"` of `input`.
+    """Return `usage_of` counts in which a part may be a percentage of its whole: `cached="60%"` of `input`.
 
     A percentage is rounded down to whole tokens. Raises `UsageError`.
     """
     shares = [name for name, count in counts.items() if isinstance(count, str)]
     if not shares:
         return usage_of(counts, units)
-    settled = dict(counts)
-    for name in sorted(shares):  # `cached` before what is a part of it
-        settled[name] = _share(name, str(counts[name]), settled)
-    return usage_of(settled, units)
+    resolved = dict(counts)
+    for name in sorted(shares):  # `cached` before its own parts
+        resolved[name] = _share(name, str(counts[name]), resolved)
+    return usage_of(resolved, units)
 
 
 def check_calls(calls: object, per: str | None) -> int:
-    """The number of calls. Raises `UsageError` for what is none, and for a period that there is not."""
+    """Return the number of calls. Raises `UsageError` if it is not a positive integer, or for an unknown period."""
     if isinstance(calls, bool) or not isinstance(calls, int) or calls < 1:
         raise UsageError(f"calls: {calls!r} is not a whole number of at least 1")
     if per is not None and per not in PERIODS:
@@ -69,7 +69,7 @@ def _share(name: str, text: str, counts: Mapping[str, Any]) -> int:
 
 
 def _whole_of(name: str) -> str | None:
-    """What a count is a part of: `input_audio` of `input`; None for a whole."""
+    """Return the count that contains this one: `input` for `input_audio`. None for a whole."""
     if name.startswith("cached_"):
         return "cached"
     if name.startswith(("cached", "cache_write", "input_")):

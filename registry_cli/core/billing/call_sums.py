@@ -1,4 +1,4 @@
-"""Many calls as few: those that are billed alike are added up."""
+"""Sums of calls that are billed at the same rates."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -11,10 +11,11 @@ from registry_cli.core.billing.usage import MergedCalls, Usage
 
 
 class CallSums:
-    """Calls of one model, of any number, in as little memory as their bill needs.
+    """Any number of calls to one model, in memory that does not grow with their number.
 
-    Cost is proportional to the counts, so calls at the same rates can be added up and cost the same to the last digit:
-    calls under the same conditions, with the same kinds of tokens and units, and of sizes between the same thresholds.
+    Cost is proportional to the counts, so the sum of calls at the same rates costs the same to the last digit. Calls
+    have the same rates if their conditions and their kinds of tokens and units are the same, and if their sizes lie
+    between the same thresholds.
     """
 
     def __init__(self, thresholds: Sequence[int]) -> None:
@@ -22,7 +23,7 @@ class CallSums:
         self._sums: dict[tuple[Any, ...], _Sum] = {}
 
     def add(self, usage: Usage, conditions: Conditions) -> None:
-        """Take one more call."""
+        """Add a call."""
         sent, made = usage.input_tokens, usage.output_tokens
         kind = (
             conditions,
@@ -39,7 +40,7 @@ class CallSums:
         total.add(usage, sent, made)
 
     def merged(self) -> list[tuple[Usage, Conditions]]:
-        """The sums, each as one usage under its conditions."""
+        """Return the sums, each as one usage under its conditions."""
         return [(total.usage(), total.conditions) for total in self._sums.values()]
 
 

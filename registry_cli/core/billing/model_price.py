@@ -1,9 +1,9 @@
-"""What calls to one model cost: exact, in the currency of its prices, and never silent about what is not known.
+"""The cost of calls to one model: exact, in the currency of its prices, with every unknown reported.
 
-Every token is billed at one rate of the catalog, a rate that is not stated at the one it usually equals
-(`usual_rate`). The rates are the base rates after every variant whose condition holds. A rate that is needed and
-unknown leaves the total a lower bound; a `null` rate does not apply, and costs nothing. A rate that stands in for one
-that the catalog should state makes the total an estimate.
+Every token is billed at one rate of the catalog. A rate that is not stated falls back to the one that it usually equals
+(`usual_rate`). The rates are the base rates after every variant whose condition holds. If a rate is needed and unknown,
+the total is a lower bound. A `null` rate does not apply and costs nothing. If a rate replaces one that the catalog
+should state, the total is an estimate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +30,9 @@ from registry_cli.core.billing.call_conditions import Conditions, VariantConditi
 from registry_cli.core.billing.rate_table import PricedAs, RateTable, rate_names
 from registry_cli.core.billing.service_tiers import tiers_of
 from registry_cli.core.billing.usage import MergedCalls, Usage
-from registry_cli.core.catalog.models import Model, Pricing
+from registry_cli.core.catalog.models import Model
 from registry_cli.core.pricing.conditions import CN_HOLIDAY
+from registry_cli.core.pricing.rates import UNPRICED
 
 _REMEMBERED = 1000  # sets of conditions
 Calls = Sequence[tuple[Usage, Conditions]]
@@ -41,7 +42,7 @@ _MEDIA_MODES = {
     "video_generation": "video",
     "audio_speech": "audio",
 }
-# Units that have several prices in a catalog: the first stated one counts.
+# Units that may have one of several prices in a catalog: the first stated one applies.
 _SENT = {
     "images": ("input_image",),
     "seconds": ("input_second", "input_audio_second", "input_video_second", "second"),
@@ -59,12 +60,12 @@ _SINGLE = {
 
 
 class ModelPrice:
-    """The prices of one model, prepared once to bill many calls."""
+    """The prices of one model, prepared once for billing many calls."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
         self._name = model.full_id
-        self._pricing = model.pricing or Pricing()
+        self._pricing = model.pricing or UNPRICED
         self._conditions = [VariantCondition.of(variant.when) for variant in self._pricing.variants]
         self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
         self._tables: dict[tuple[int, ...], RateTable] = {}
@@ -73,7 +74,7 @@ class ModelPrice:
         self._has_holidays = any(CN_HOLIDAY in condition.days for condition in self._conditions)
 
     def has_tier(self, conditions: Conditions) -> bool:
-        """Whether there is a price for the service tier; there always is one for the standard tier."""
+        """Return whether the model has a price for the service tier; it always has one for the standard tier."""
         tier = conditions.special_tier
         return tier is None or tier in self._tiers
 
@@ -84,7 +85,7 @@ class ModelPrice:
         return [size for size in above if size is not None]
 
     def bill(self, usage: Usage, conditions: Conditions) -> Bill:
-        """What one call costs."""
+        """Return the bill of one call."""
         table = self._table_for(conditions, usage)
         tokens = self._name_output(usage.tokens) if self._output_kind else usage.tokens
         parts = [_price_part(name, Decimal(count), table.price_token(name)) for name, count in tokens.items()]
@@ -122,14 +123,14 @@ class ModelPrice:
         )
 
     def _doubt_holidays(self, usage: Usage, conditions: Conditions) -> Iterator[str]:
-        """That the price of the day is not known, where it may be a public holiday with a price of its own."""
+        """Return a reason for an estimate if the day may be a public holiday with a price of its own."""
         for place in self._variants_for(conditions):
             if self._conditions[place].depends_on_unknown_holiday(conditions, usage.input_tokens):
                 day = conditions.day
                 yield f"{day} may be a public holiday in China, with another price: llmreg has no calendar of it"
 
     def bill_calls(self, calls: Calls, times: int = 1) -> Bill:
-        """What several calls cost together: each is priced by itself, and all of them are made so many times."""
+        """Return the bill of several calls together. Each is priced separately, and all are made so many times."""
         bill = add_bills([self.bill(usage, conditions) for usage, conditions in calls])
         return replace(multiply_bill(bill, times), remark=partial(self._remark, calls, times))
 
@@ -146,7 +147,7 @@ class ModelPrice:
         return self._tables[held]
 
     def _variants_for(self, conditions: Conditions) -> Sequence[int]:
-        """The places of the variants that hold as to tier, region and other words."""
+        """Return the places of the variants whose tier, region and other words hold."""
         words = conditions.words
         if words not in self._by_words:
             if len(self._by_words) > _REMEMBERED:
@@ -162,13 +163,16 @@ class ModelPrice:
             yield _price_part(price.name, count, price)
 
     def _name_output(self, tokens: Mapping[str, int]) -> Mapping[str, int]:
-        """The tokens with the output under the only kind that the model makes, where the usage does not say which."""
+        """Return the tokens with the output named after the only kind of media that the model makes.
+
+        Usage that names the kind itself is returned unchanged.
+        """
         if self._output_kind is None or self._output_kind in tokens:
             return tokens
         return {self._output_kind if name == "output" else name: count for name, count in tokens.items()}
 
     def _unit_names(self, name: str) -> Sequence[str]:
-        """The names that a unit may have in a price list."""
+        """Return the names that a unit may have in a price list."""
         if name.endswith("_made"):
             return _MADE[name.removesuffix("_made")]
         if name in _SENT:
@@ -187,7 +191,7 @@ class ModelPrice:
         return Remarks(unique(warn_of_sizes(self.model, calls)), unique(notes))
 
     def _note_open_conditions(self, calls: Calls, times: int, bill: Bill) -> Iterator[str]:
-        """What the calls would cost under each condition that was not given and would change it."""
+        """Note the cost of the calls under each condition that is not given and would change the total."""
         alternatives: dict[str, dict[str, str]] = {}
         for missing in self._open_conditions(calls):
             other = self.bill_calls([(usage, _supposing(conditions, missing)) for usage, conditions in calls], times)
@@ -199,14 +203,14 @@ class ModelPrice:
             yield f"{subject} not given: " + ", ".join(f"{value} would cost {text}" for value, text in prices.items())
 
     def _open_conditions(self, calls: Calls) -> list[Mapping[str, Any]]:
-        """What is not given and would make a variant hold for one of the calls, each once."""
-        found: dict[tuple[tuple[str, Any], ...], Mapping[str, Any]] = {}
+        """Return the missing conditions under which a variant would hold for one of the calls, without repeats."""
+        open_conditions: dict[tuple[tuple[str, Any], ...], Mapping[str, Any]] = {}
         for usage, conditions in calls:
             for condition in self._conditions:
                 missing = condition.missing_for(conditions, usage.input_tokens)
                 if missing:
-                    found.setdefault(tuple(missing.items()), missing)
-        return list(found.values())
+                    open_conditions.setdefault(tuple(missing.items()), missing)
+        return list(open_conditions.values())
 
 
 def _price_part(name: str, count: Decimal, priced: PricedAs) -> Part:
@@ -216,7 +220,7 @@ def _price_part(name: str, count: Decimal, priced: PricedAs) -> Part:
 
 
 def _count_units(usage: Usage, units: Mapping[str, Decimal | None]) -> Mapping[str, Decimal]:
-    """The units of a call, its request among them where requests are priced."""
+    """Return the units of a call, with its request if requests are priced."""
     counts = dict(usage.units)
     if "request" in units and usage.requests:
         counts["request"] = usage.requests
@@ -226,7 +230,7 @@ def _count_units(usage: Usage, units: Mapping[str, Decimal | None]) -> Mapping[s
 
 
 def _only_output_kind(model: Model, rates: frozenset[str]) -> str | None:
-    """The rate of a model's output if it makes one kind of media alone, and that has a price of its own."""
+    """Return the rate of the output of a model that makes only one kind of media, if that kind has its own price."""
     made = model.modalities.output
     medium = _MEDIA_MODES.get(model.mode or "") or (made[0] if len(made) == 1 else None)
     rate = f"output_{medium}"

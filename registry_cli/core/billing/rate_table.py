@@ -1,4 +1,4 @@
-"""The rates of a model where certain price variants hold, with the rates that stand in for those not stated."""
+"""The rates of a model while certain price variants hold, and the rates that replace missing ones."""
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from registry_cli.core.billing.bills import EXACT, ZERO
 from registry_cli.core.catalog.models import Model, Pricing, Variant
-from registry_cli.core.pricing.rates import KINDS, billed, billed_units, rates_under, units_under, usual_rate
+from registry_cli.core.pricing.rates import KINDS, UNPRICED, billed, billed_units, rates_under, units_under, usual_rate
 
-# Conditions of a variant that, where they change some token prices, may well change all of them.
+# Conditions that, if they change some token prices, probably change all of them.
 _PRICE_LEVELS = {
     "service_tier": "service tier {}",
     "region": "region {}",
@@ -25,11 +25,11 @@ _TIERED_UNITS = frozenset({
 
 
 class PricedAs(NamedTuple):
-    """At what a kind of token, or a unit, is billed.
+    """The rate at which a kind of token, or a unit, is billed.
 
-    `name` is the rate, `price` its price per 1M tokens or per unit, `each` that of one token or unit. Both are None
-    where the price is unknown, `price` alone where it does not apply. `note` says for what the rate stands in, and
-    `is_estimate` that the true price may well be another.
+    `name` is the rate, `price` its price per 1M tokens or per unit, `each` the price of one token or unit. Both are
+    None if the price is unknown; `price` alone is None if it does not apply. `note` says which missing price the rate
+    replaces. `is_estimate` means that the true price probably differs.
     """
 
     name: str
@@ -40,10 +40,10 @@ class PricedAs(NamedTuple):
 
 
 class RateTable:
-    """The rates of one model where the variants `held` hold."""
+    """The rates of one model while the variants `held` hold."""
 
     def __init__(self, model: Model, held: Sequence[Variant]) -> None:
-        pricing = model.pricing or Pricing()
+        pricing = model.pricing or UNPRICED
         self.held = tuple(held)
         self._is_free = model.billing == "local"
         self._priced_media = {name.rpartition("_")[2] for name in rate_names(pricing)}.intersection(KINDS)
@@ -53,14 +53,14 @@ class RateTable:
         self._tokens: dict[str, PricedAs] = {}
 
     def price_token(self, kind: str) -> PricedAs:
-        """At what a token of this kind (`input`, `cache_read_audio`) is billed."""
+        """Return the rate at which a token of this kind (`input`, `cache_read_audio`) is billed."""
         priced = self._tokens.get(kind)
         if priced is None:
             priced = self._tokens[kind] = self._find_rate(kind)
         return priced
 
     def price_unit(self, candidates: Sequence[str]) -> PricedAs:
-        """At what a unit is billed that may go by these names: the first that has a price counts."""
+        """Return the price of a unit that may have any of these names: the first that has a price applies."""
         unit = next((candidate for candidate in candidates if candidate in self.units), None)
         if unit is None:
             return self._without_price(f"per.{candidates[0]}")
@@ -96,7 +96,7 @@ class RateTable:
 
     @cached_property
     def _levels(self) -> list[tuple[str, frozenset[str]]]:
-        """The conditions that hold and set token rates one by one, with the rates that they set."""
+        """The conditions that hold and set individual token rates, with the rates that they set."""
         levels = []
         for condition, words in _PRICE_LEVELS.items():
             variants = [variant for variant in self.held if condition in variant.when]
@@ -106,7 +106,7 @@ class RateTable:
         return levels
 
     def _tier_without(self, unit: str) -> str | None:
-        """The service tier that holds and has no price for this unit; None where there is none, or it would not."""
+        """Return the service tier that holds and should have a price for this unit, but has none; None without one."""
         tiers = [variant for variant in self.held if "service_tier" in variant.when]
         if unit not in _TIERED_UNITS or not tiers or any(unit in variant.per for variant in tiers):
             return None
@@ -114,5 +114,5 @@ class RateTable:
 
 
 def rate_names(pricing: Pricing) -> frozenset[str]:
-    """The token rates that a price list states anywhere."""
+    """Return the token rates that a price list states anywhere."""
     return frozenset(pricing.rates).union(*(variant.rates for variant in pricing.variants))

@@ -1,4 +1,4 @@
-"""Service tiers that models have prices for."""
+"""The service tiers for which models have prices."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from registry_cli.errors import UsageError
 
 
 def tiers_of(model: Model) -> frozenset[str]:
-    """The tiers that a model has a price for, in lower case."""
+    """Return the tiers for which a model has a price, in lower case."""
     variants = model.pricing.variants if model.pricing else ()
     return frozenset(
         str(variant.when["service_tier"]).casefold() for variant in variants if "service_tier" in variant.when
@@ -16,7 +16,7 @@ def tiers_of(model: Model) -> frozenset[str]:
 
 
 def check_tier(tier: str | None, known: Collection[str]) -> None:
-    """Raises `UsageError` for a tier that no model has a price for: most likely a typo."""
+    """Raise `UsageError` for a tier for which no model has a price: probably a typo."""
     if tier is not None and tier not in known:
         names = ", ".join(sorted(known)) or "none"
         raise UsageError(f"no model has a price for service tier {tier!r}{did_you_mean(tier, known)} (tiers: {names})")

@@ -1,17 +1,16 @@
-"""What a call used, in leaves: every token under the one rate that prices it.
+"""The usage of a call: every token under the one rate that prices it.
 
-People and providers count inclusively (cached tokens are part of the input, reasoning part of the output); a bill
-needs each token once. `usage_of` turns the one into the other.
+People and providers count inclusively: cached tokens are part of the input, reasoning is part of the output. A bill
+needs each token once. `usage_of` converts inclusive counts.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.pricing.rates import KINDS
+from registry_cli.core.pricing.rates import CACHE_WRITES, KINDS
 from registry_cli.errors import UsageError
 
-_WRITES = ("cache_write", "cache_write_1h", "cache_write_12h")
 _INPUT_MEDIA = frozenset({f"{place}_{kind}" for place in ("input", "cached") for kind in KINDS})
 _OUTPUT_PARTS = ("reasoning", *(f"output_{kind}" for kind in KINDS))
 _NOT_SENT = frozenset({"output", "citation", *_OUTPUT_PARTS})
@@ -49,10 +48,10 @@ UNITS = {
 
 
 class MergedCalls(NamedTuple):
-    """How many calls a usage is the sum of, and the most tokens that one of them has.
+    """The number of calls in a usage, and the largest number of tokens of one of them.
 
-    Of a batch only the sums are known: then these are the tokens of an average call, and one may have as many input
-    tokens as `possible_input_tokens`.
+    Of a batch, only the sums are known. Then these are the tokens of an average call, and one call may have up to
+    `possible_input_tokens`.
     """
 
     calls: int
@@ -65,9 +64,9 @@ class MergedCalls(NamedTuple):
 class Usage(NamedTuple):
     """`tokens` by the name of their rate, each token once; `units` by a name of `UNITS` or of the catalog's `per`.
 
-    `unread` names what a response says was used and these counts lack: a bill of them is a lower bound. `doubts` says
-    what in a response contradicts itself: a bill of the counts is an estimate. `undivided` is whether a response
-    states a total alone, which counts as input. `merged` is None for one call.
+    `unread` names what a response reports and these counts lack: their bill is a lower bound. `doubts` names the
+    contradictions in a response: its bill is an estimate. `undivided` means that a response states only a total, which
+    counts as input. `merged` is None for one call.
     """
 
     tokens: Mapping[str, int] = {}
@@ -80,11 +79,11 @@ class Usage(NamedTuple):
 
     @property
     def input_tokens(self) -> int:
-        """All tokens sent in one call, cached ones included: what thresholds compare."""
+        """All tokens sent in one call, cached ones included. Price thresholds apply to this number."""
         if self.merged is not None:
             return self.merged.input_tokens
         total = 0
-        for name, count in self.tokens.items():  # every bill asks: `sum` takes twice as long
+        for name, count in self.tokens.items():  # a loop: this runs for every bill, and `sum` takes twice as long
             if name not in _NOT_SENT:
                 total += count
         return total
@@ -103,9 +102,9 @@ class Usage(NamedTuple):
 
 
 def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) -> Usage:
-    """Usage from inclusive counts (`TOKENS`, `UNITS`) and from units by the catalog's own names (`code_session`).
+    """Return the usage for inclusive counts (`TOKENS`, `UNITS`) and units by the catalog's own names (`code_session`).
 
-    Raises `UsageError` for counts that cannot be: negative, no number, or a part larger than its whole.
+    Raises `UsageError` for an invalid count: negative, not a number, or a part larger than its whole.
     """
     tokens: dict[str, int] = {}
     others: dict[str, Decimal] = {}
@@ -130,7 +129,7 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
 
 def _input_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
     total, cached = tokens.get("input", 0), tokens.get("cached", 0)
-    writes = {} if tokens.keys().isdisjoint(_WRITES) else {name: tokens.get(name, 0) for name in _WRITES}
+    writes = {} if tokens.keys().isdisjoint(CACHE_WRITES) else {name: tokens.get(name, 0) for name in CACHE_WRITES}
     fresh = total - cached - sum(writes.values())
     if fresh < 0:
         raise UsageError(f"usage: cached and written tokens are part of the input: {total - fresh} of {total}")
@@ -140,13 +139,13 @@ def _input_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
 
 
 def _media_leaves(tokens: Mapping[str, int], fresh: int, cached: int) -> dict[str, int]:
-    """Fresh and cached input by kind of media."""
+    """Return fresh and cached input by kind of media."""
     read = {kind: tokens.get(f"cached_{kind}", 0) for kind in KINDS}
     sent = {kind: tokens.get(f"input_{kind}", 0) - read[kind] for kind in KINDS}
     if sum(read.values()) > cached or any(count < 0 for count in sent.values()):
         raise UsageError("usage: the cached tokens of audio, images and video are part of the cached and of the input")
     excess = max(0, sum(sent.values()) - fresh)
-    for kind in KINDS:  # what cannot be fresh was cached: a source may count both and not their overlap
+    for kind in KINDS:  # media tokens beyond the fresh input were cached: a provider may count both, not their overlap
         moved = min(excess, sent[kind], cached - sum(read.values()))
         sent[kind], read[kind], excess = sent[kind] - moved, read[kind] + moved, excess - moved
     if excess:
@@ -181,10 +180,15 @@ def _whole(name: str, value: Any) -> int:
 
 
 def check_amount(name: str, value: Any) -> Decimal:
-    """A count as an exact number. Raises `UsageError` for what is none, and for one below 0."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    """Return a count as an exact number. Raises `UsageError` if it is not a number, or negative."""
+    if not is_number(value):
         raise UsageError(f"usage: {name} is {value!r}, not a number")
     number = Decimal(str(value))
     if not number.is_finite() or number < 0:
         raise UsageError(f"usage: {name} is {value}, not an amount")
     return number
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value of JSON or Python is a number. True and False are not."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)

@@ -5,16 +5,16 @@ The layers of a provider, the lowest first: its `<provider>_capabilities.yml` (E
 replaced. Bodies must keep the schema; the callers see to that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.billing import billing_of
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
 from registry_cli.core.catalog.derived import derive_capabilities
-from registry_cli.core.catalog.file_names import MODEL_KEYS
-from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import NUMBERS, rates_of
+from registry_cli.core.catalog.flattening import flatten
+from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of, with_current_keys
+from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant, billing_of
 from registry_cli.core.catalog.vocabulary import Vocabulary
 
 
@@ -24,7 +24,7 @@ def build_provider(
     overlay: Mapping[str, Any] | None,
     vocabulary: Vocabulary,
 ) -> Provider:
-    """One provider from the parsed values of its files, the lowest first, and of the overlay's file for it."""
+    """Builds a provider from the parsed values of its files, the lowest layer first, and of its file in the overlay."""
     body: dict[str, Any] = {}
     for layer in layers:
         body = folded(body, _modern(layer))
@@ -113,47 +113,28 @@ def folded(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
 def _overlaid(model_id: str, own: Mapping[str, Any], known: set[str]) -> tuple[str, ...]:
     if model_id not in own:
         return ()
-    return tuple(_leaves(own[model_id] or {})) if model_id in known else ("*",)
-
-
-def _leaves(body: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for key, value in body.items():
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}"
+    return tuple(flatten(own[model_id] or {})) if model_id in known else ("*",)
 
 
 def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
     """A file's value with ExLLM's older keys under today's names."""
     modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
-    models = body.get("models") or body.get("model_capabilities") or {}
+    models = models_of(body)
     modern["models"] = {model_id: modern_model(model or {}) for model_id, model in models.items()}
     return modern
 
 
 def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
-    modern = dict(model)
-    older = {
-        "input": modern.pop("supported_modalities", None),
-        "output": modern.pop("supported_output_modalities", None),
-    }
-    older = {direction: kinds for direction, kinds in older.items() if kinds is not None}
-    if older:
-        modern["modalities"] = older | (modern.get("modalities") or {})
-    endpoints, info = modern.pop("supported_endpoints", None), modern.pop("model_info", None)
-    if endpoints is not None:
-        modern.setdefault("endpoints", endpoints)
-    if info is not None:
-        modern["metadata"] = info | (modern.get("metadata") or {})
-    for limit in ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"):
+    """An entry of a file with today's keys, and with whole numbers where limits were written as `1e6`."""
+    modern = with_current_keys(model)
+    for limit in NUMBERS:
         if isinstance(modern.get(limit), Decimal):
             modern[limit] = int(modern[limit])
     return modern
 
 
 def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[frozenset[str], dict[str, Any]]:
-    """The canonical names that an entry states, and by name what it says besides: details, or that it lacks one."""
+    """Returns the canonical names of the stated capabilities, and details by name (a denied one has details too)."""
     pairs = pairs_of(body.get("capabilities"))
     stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
@@ -166,13 +147,13 @@ def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tup
 def _derived_capabilities(
     body: Mapping[str, Any], stated: frozenset[str], details: Mapping[str, Any]
 ) -> dict[str, str]:
-    """What an entry proves besides, in alphabetical order; what it denies is not derived."""
+    """Returns the derived capabilities with their evidence, sorted by name. A denied capability is not derived."""
     proven = derive_capabilities(body)
     return {name: proven[name] for name in sorted(proven.keys() - stated - details.keys())}
 
 
 def build_pricing(body: Mapping[str, Any] | None) -> Pricing | None:
-    """The typed prices of the `pricing` of an entry."""
+    """Builds the typed prices from the `pricing` of an entry."""
     if body is None:
         return None
     return Pricing(

@@ -3,32 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.fields import FIELDS, RATES, parts_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, OLDER_KEYS
+
 SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/provider.schema.json\n"
 
 _PROVIDER = (
     "provider", "aliases", "name", "homepage", "documentation", "api", "authentication", "endpoints", "features",
     "limitations", "billing", "default_model", "defaults", "sync", "updated_at", "metadata", "models",
 )  # fmt: skip
-_MODEL = (
-    "name", "description", "family", "base_model", "aliases", "upstream_ids", "mode", "status", "context_window",
-    "max_input_tokens", "max_output_tokens", "output_dimensions", "modalities", "endpoints", "open_weights",
-    "reasoning", "billing", "pricing", "capabilities", "knowledge_cutoff", "release_date", "deprecation_date",
-    "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at", "metadata",
-)  # fmt: skip
-_OLDER = {
-    "modalities": ("supported_modalities", "supported_output_modalities"),
-    "endpoints": ("supported_endpoints",),
-    "metadata": ("model_info",),
-}
-_MODEL_WITH_OLDER = tuple(each for key in _MODEL for each in (key, *_OLDER.get(key, ())))
-_KINDS = ("", "_audio", "_image", "_video")
-_RATES = tuple(
-    f"{rate}{kind}"
-    for rate in ("input", "output", "cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "reasoning")
-    for kind in _KINDS
-)
-_PRICING = ("currency", *_RATES, "citation", "per", "effective_date", "variants")
-_VARIANT = ("when", *_RATES, "citation", "per", "multiply")
+_MODEL = parts_of("")
+_MODEL_WITH_OLDER = list(_MODEL)  # an older key stands behind the key that it became
+for _older, _field in reversed(OLDER_KEYS.items()):
+    _MODEL_WITH_OLDER.insert(_MODEL_WITH_OLDER.index(_field.partition(".")[0]) + 1, _older)
+_PRICING = ("currency", *RATES, "per", "effective_date", "variants")
+_VARIANT = ("when", *RATES, "per", "multiply")
 _PER = (
     "request", "message", "query", "web_search", "maps_search", "file_search", "code_session", "session",
     "input_image", "output_image", "input_pixel", "output_pixel", "input_character", "output_character",
@@ -39,19 +28,19 @@ _WHEN = (
     "input_tokens_above", "service_tier", "region", "monthly_tokens_above", "from", "until", "utc", "days",
     "size", "quality", "resolution",
 )  # fmt: skip
-_REASONING = ("toggle", "effort", "budget_tokens")
+_REASONING = parts_of("reasoning")
 
 # Values that read best on one line, by the key they stand under.
 _ON_ONE_LINE = frozenset(
     {
-        "aliases", "api", "authentication", "endpoints", "features", "upstream_ids", "modalities", "reasoning",
-        "per", "when", "sources",
+        *(field.path for field in FIELDS if field.is_inline),
+        "api", "authentication", "features", "per", "when", "sources",
     }
 )  # fmt: skip
 
 
 def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The same provider with every key in its canonical place; keys that have none follow, in their order."""
+    """Sorts the keys of a provider. Unknown keys come last, in their order."""
     ordered = _sorted(body, _PROVIDER)
     if "models" in ordered:
         ordered["models"] = {model_id: _model(model) for model_id, model in body["models"].items()}
@@ -59,12 +48,12 @@ def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def on_one_line(path: Sequence[str | int]) -> bool:
-    """Whether the collection at this path is written in flow style; what lies inside one is, too."""
+    """Whether the collection at this path is written in flow style, with everything inside it."""
     return path[-1] in _ON_ONE_LINE
 
 
 def parted(path: Sequence[str | int]) -> bool:
-    """Whether a blank line parts the entry at this path from the one before."""
+    """Whether a blank line separates the entry at this path from the one before."""
     return len(path) == 2 and path[0] == "models"  # noqa: PLR2004  # ("models", id)
 
 
@@ -104,12 +93,20 @@ def order_at(path: Sequence[str | int]) -> Sequence[str]:
     match path:
         case ():
             return _PROVIDER
-        case ("models" | "model_capabilities", _):
+        case (key, _, *rest) if key in MODEL_KEYS:
+            return _order_in_model(rest)
+        case _:
+            return ()
+
+
+def _order_in_model(rest: Sequence[str | int]) -> Sequence[str]:
+    match rest:
+        case []:
             return _MODEL_WITH_OLDER
-        case ("models" | "model_capabilities", _, "reasoning"):
+        case ["reasoning"]:
             return _REASONING
-        case ("models" | "model_capabilities", _, "pricing", *rest):
-            return _order_of_prices(rest)
+        case ["pricing", *inner]:
+            return _order_of_prices(inner)
         case _:
             return ()
 

@@ -5,14 +5,19 @@ Units throughout: tokens for limits, USD (or `Pricing.currency`) per 1M tokens f
 price and None a price that does not apply; neither is free.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.status import find_status
 from registry_cli.core.catalog.unknown_keys import UnknownKeys
 
 Rates = Mapping[str, Decimal | None]
+
+# Ollama's tags of models that run on its servers: `gpt-oss:120b-cloud`, `glm-4.6:cloud`.
+_CLOUD_TAG = re.compile(r":(?:[^:]*-)?cloud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +126,8 @@ class Catalog:
 
 
 def status_on(model: Model, day: str) -> str:
-    """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of an ISO day: the later of what the entry says and
-    what its dates say."""
-    if model.status == "retired" or (model.retirement_date and model.retirement_date <= day):
-        return "retired"
-    if model.status == "deprecated" or (model.deprecation_date and model.deprecation_date <= day):
-        return "deprecated"
-    return model.status or "active"
+    """Return the status of a model as of an ISO day, one of `STATUSES`."""
+    return find_status(model.status, model.retirement_date, model.deprecation_date, day)
 
 
 def answer_body(model: Model) -> dict[str, Any]:
@@ -140,3 +140,20 @@ def answer_body(model: Model) -> dict[str, Any]:
         body["own_price"] = model.own_price._asdict()
         body["list_pricing"] = model.list_pricing
     return body
+
+
+def billing_of(model_id: str, body: Mapping[str, Any], billing: str) -> str:
+    """How a model is sold: as its entry states, else as its provider sells (`billing`).
+
+    A cloud model beside the models of one's own machine is sold by subscription.
+    """
+    stated: str | None = body.get("billing")
+    if stated is not None:
+        return stated
+    return "subscription" if billing == "local" and is_cloud_model(model_id) else billing
+
+
+def is_cloud_model(model_id: str) -> bool:
+    """Whether the tag of an Ollama model says that it runs on Ollama's servers."""
+    found = _CLOUD_TAG.search(model_id)
+    return found is not None and found.end() == len(model_id)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema_nodes import resolved
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.core.text.suggest import hint, nearest
@@ -232,7 +232,7 @@ def _current(properties: Mapping[str, Any]) -> list[str]:
 
 
 def _expectation(error: Any) -> str:
-    """What stands there, what was expected, and what the schema says the value is for."""
+    """Describes the value, what was expected, and the purpose that the schema states."""
     if error.validator == "not":
         return f"{_shown(error.instance)} holds a character that cannot be seen"
     expected = f"expected {_expected(error.schema, error.validator)}, not {_shown(error.instance)}"

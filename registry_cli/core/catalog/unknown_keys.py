@@ -6,7 +6,7 @@ A price variant with a condition that is not known is passed over whole: without
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.yamledit.escapes import one_line
 
@@ -27,7 +27,9 @@ def describe_keys(file: str, pointers: Sequence[Pointer]) -> UnknownKeys:
     of_models = [pointer for pointer in pointers if pointer[0] in MODEL_KEYS]
     fields = [pointer[2:] for pointer in of_models]
     fields += [pointer for pointer in pointers if pointer[0] not in MODEL_KEYS]
-    names = {".".join(step for step in field if isinstance(step, str)) for field in fields}
+    names = set()
+    for field in fields:
+        names.add(".".join(step for step in field if isinstance(step, str)))
     return UnknownKeys(file, tuple(sorted(names)), len({pointer[1] for pointer in of_models}))
 
 
@@ -38,8 +40,9 @@ def remove_keys(value: Any, pointers: Sequence[Pointer]) -> None:
     prices = [_value_at(value, pointer[:-4]) for pointer in conditions]
     for pointer in pointers:
         _value_at(value, pointer[:-1]).pop(pointer[-1], None)  # an anchor's mapping is met at each of its aliases
+    removed = {id(variant) for variant in variants}
     for pricing in prices:
-        pricing["variants"] = [each for each in pricing["variants"] if not any(each is gone for gone in variants)]
+        pricing["variants"] = [variant for variant in pricing["variants"] if id(variant) not in removed]
 
 
 def _value_at(value: Any, pointer: Pointer) -> Any:

@@ -1,4 +1,4 @@
-"""What only several files together show: names that lead nowhere, and names that two providers claim."""
+"""Checks the files of a catalog together: names that lead to no model, and names that two providers claim."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from registry_cli.core.checks.rules.base import Problem
 
 
 def across(outlines: Sequence[Outline]) -> Iterator[tuple[str, str, Problem]]:
-    """Every problem between the files of one folder: the file's stem, the code of the rule, the problem."""
+    """Yield the problems between the files of a catalog directory: the file's stem, the rule's code, the problem."""
     for rule in CATALOG_RULES:
         for stem, problem in rule.check_catalog(outlines):
             yield stem, rule.code, problem

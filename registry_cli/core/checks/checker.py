@@ -1,13 +1,13 @@
-"""The text of one provider file -> findings. Pure: no disk, no clock.
+"""Checks the text of one provider file against the schema and the rules for one file.
 
-The result depends on nothing but the arguments, so that it can be remembered by the file's content; what concerns
-several files is in `crosscheck`.
+The result depends on the arguments alone, so that the cache can keep it by the file's content. Rules across files are
+in `catalog_checker`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.catalog.schema import Contract, without
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import located
@@ -22,7 +22,7 @@ _ASKING = ("aliases", "api", "billing", "sync")
 
 
 class Judge(NamedTuple):
-    """What files are judged by: the schema, the vocabulary, and the ISO day that dates are seen from."""
+    """The schema, the vocabulary and the ISO day (for rules about dates) that files are checked against."""
 
     contract: Contract
     vocabulary: Vocabulary
@@ -30,7 +30,7 @@ class Judge(NamedTuple):
 
 
 def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
-    """The findings of one file, in the order of its lines, and its outline. `stem` is its name without the ending."""
+    """Check one file; `stem` is its name without the ending. The findings are in the order of lines."""
     try:
         document = read(decode(data), scalars)
     except YamlError as fault:
@@ -39,7 +39,7 @@ def examine(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Examined:
 
 
 def examine_document(document: Document, stem: str, judge: Judge) -> Examined:
-    """The same of a file that was read already."""
+    """Check a file that was read already, as `examine` does."""
     value = document.value
     broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
     sound = without(value, [item.pointer for item in broken])
@@ -53,7 +53,7 @@ def examine_document(document: Document, stem: str, judge: Judge) -> Examined:
 
 
 def place(data: bytes, problems: Iterable[tuple[str, Problem]]) -> list[Mark]:
-    """Marks for problems, each with the code of its rule, that were found without the text at hand."""
+    """Return marks for problems (each with its rule's code) that were found without reading the text."""
     document = read(decode(data))
     return [_mark(document, code, problem) for code, problem in problems]
 
@@ -74,9 +74,9 @@ def _misread(document: Document) -> Iterator[Mark]:
 
 
 def _one_a_cause(faults: Iterable[YamlError], found: Iterable[Mark]) -> list[Mark]:
-    """Every fault of reading, and of the rest what is not at the same place as one, nor said there already.
+    """Return the faults of reading and the other marks, without those that repeat one at the same place.
 
-    A value that was misread breaks the schema too, and what stands under an anchor is met at every alias.
+    A value that was misread breaks the schema too, and a value under an anchor is found again at every alias.
     """
     marks = {(fault.line, fault.column, fault.code, fault.message): _of_fault(fault) for fault in faults}
     taken = {(mark.line, mark.column) for mark in marks.values()}

@@ -1,9 +1,10 @@
-"""What a check found, as data; `render` makes text of it."""
+"""Findings as data; `render` turns them into text."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.text.pointer import Pointer
 
 Severity = Literal["error", "warning"]
@@ -11,8 +12,8 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault at one place. `line` and `column` count from 1 (columns in characters); `pointer` is the path in
-    the document, `("models", "gpt-4o", "pricing", "input")`."""
+    """One error or warning at one place. `line` and `column` count from 1 (columns in characters); `pointer` is the
+    path in the document, `("models", "gpt-4o", "pricing", "input")`."""
 
     code: str
     severity: Severity
@@ -24,7 +25,7 @@ class Finding:
 
 
 def located(pointer: Pointer, message: str) -> str:
-    """A message with its path in the document before it: `gpt-4o#pricing.input: ...`, as commands name a field."""
+    """Return a message after its place in the document, named as commands name it: `gpt-4o#pricing.input: ...`."""
     name = _named(pointer)
     return f"{name}: {message}" if name else message
 
@@ -32,7 +33,7 @@ def located(pointer: Pointer, message: str) -> str:
 def _named(pointer: Pointer) -> str:
     if len(pointer) > 1 and pointer[0] in MODEL_KEYS:
         model, *field = pointer[1:]
-        return f"{model}#{_dotted(field)}" if field else str(model)
+        return str(FieldRef(str(model), _dotted(field) if field else None))
     return _dotted(pointer)
 
 

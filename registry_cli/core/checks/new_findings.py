@@ -1,35 +1,48 @@
-"""What an edit made wrong: the findings after it that were not there before."""
+"""Findings that a change brings: what edits, `sync` and `validate --new-since` compare."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import NamedTuple, TypeVar
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
-from registry_cli.core.checks.report import Mark
+from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.checks.findings import located
+from registry_cli.core.text.pointer import Pointer
+from registry_cli.yamledit.escapes import one_line
 
-
-class Placed(NamedTuple):
-    """A finding of one file, by its stem."""
-
-    stem: str
-    mark: Mark
+_F = TypeVar("_F")
 
 
-def made_wrong(before: Iterable[Placed], after: Iterable[Placed], renamed: dict[str, str]) -> Iterator[Placed]:
-    """The findings of `after` without those of `before`. They are compared by what they say of which field, not by
-    their lines or by places in lists, which move; `renamed` maps the new ids of models to the old."""
-    known = Counter(_gist(each, {}) for each in before)
-    for each in after:
-        gist = _gist(each, renamed)
-        if known[gist]:
-            known[gist] -= 1
+class FindingIdentity(NamedTuple):
+    """The parts that two findings share if they are the same one: the file, the rule, the field and the message."""
+
+    file: str
+    code: str
+    field: tuple[str, ...]
+    message: str
+
+
+def identify_finding(
+    file: str, code: str, pointer: Pointer, message: str, old_ids: Mapping[str, str] | None = None
+) -> FindingIdentity:
+    """Return the identity of a finding, which a change elsewhere in its file leaves alone.
+
+    Lines move, and so do places in lists: neither counts, nor does the place that `message` begins with
+    (`located`). `old_ids` maps the new ID of a model to the one that it had before the change.
+    """
+    field = [step for step in pointer if isinstance(step, str)]
+    if len(field) > 1 and field[0] in MODEL_KEYS and old_ids:
+        field[1] = old_ids.get(field[1], field[1])
+    return FindingIdentity(file, code, tuple(field), message.removeprefix(one_line(located(pointer, ""))))
+
+
+def new_findings(before: Iterable[_F], after: Iterable[_F], identity: Callable[[_F], Hashable]) -> list[_F]:
+    """Return the findings of `after` that `before` lacks, in their order. Of two with one identity, each counts."""
+    known = Counter(map(identity, before))
+    new = []
+    for finding in after:
+        same = identity(finding)
+        if known[same]:
+            known[same] -= 1
         else:
-            yield each
-
-
-def _gist(each: Placed, renamed: dict[str, str]) -> tuple[object, ...]:
-    stem, mark = each
-    field = [step for step in mark.pointer if isinstance(step, str)]
-    if len(field) > 1 and field[0] in MODEL_KEYS:
-        field[1] = renamed.get(field[1], field[1])
-    return stem, mark.code, tuple(field), mark.message.rpartition(": ")[2]
+            new.append(finding)
+    return new

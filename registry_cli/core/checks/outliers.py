@@ -1,7 +1,7 @@
 """Figures of a model far off those that other providers have for the same base model.
 
-Many such figures are right: a provider may be cheap, or give a model a short window. So they are shown where somebody
-asks for them (`llmreg audit --outliers`), and are no findings of `validate`.
+Many such figures are right: a provider may be cheap, or give a model a short window. So only `llmreg audit --outliers`
+shows them, and `validate` does not report them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _NEAR = Decimal("0.02")
 
 @dataclass(frozen=True, slots=True)
 class Outlier:
-    """A field of a model (`provider/id`), its value, and what is typical: the median of so many other providers."""
+    """A field of a model (`provider/id`) and its value; `typical` is the median of `providers` other providers."""
 
     model: str
     field: str
@@ -35,7 +35,7 @@ class Outlier:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is compared of one entry: `values` by field, prices in USD. An absent field is not compared."""
+    """The compared values of one entry by field, prices in USD per 1M tokens. An absent field is not compared."""
 
     provider: str
     model: str
@@ -44,7 +44,7 @@ class Figures:
 
 
 def figures_of(provider: str, model: str, body: Mapping[str, Any]) -> Figures | None:
-    """The figures of an entry; None for one without a base model. A price of 0 and a date of a month are none."""
+    """Return the figures of an entry, None without a base model. Prices of 0 and dates without a day are left out."""
     base_model = body.get("base_model")
     if not isinstance(base_model, str):
         return None
@@ -58,29 +58,31 @@ def figures_of(provider: str, model: str, body: Mapping[str, Any]) -> Figures | 
 
 
 def find_outliers(figures: Iterable[Figures]) -> Iterator[Outlier]:
-    """The outliers, by base model and field; a field is compared with at least four other providers."""
+    """Yield the outliers by base model and field; a field is compared with at least four other providers."""
     by_base_model: dict[str, list[Figures]] = {}
-    for each in figures:
-        by_base_model.setdefault(each.base_model, []).append(each)
-    for _, hosts in sorted(by_base_model.items()):
+    for entry in figures:
+        by_base_model.setdefault(entry.base_model, []).append(entry)
+    for _, entries in sorted(by_base_model.items()):
         for field in FIELDS:
-            yield from _outliers_of(field, [each for each in hosts if field in each.values])
+            yield from _outliers_of(field, [entry for entry in entries if field in entry.values])
 
 
-def _outliers_of(field: str, hosts: Sequence[Figures]) -> Iterator[Outlier]:
+def _outliers_of(field: str, entries: Sequence[Figures]) -> Iterator[Outlier]:
     of_provider: dict[str, list[Any]] = {}
-    for each in hosts:
-        of_provider.setdefault(each.provider, []).append(_number(each.values[field]))
+    for entry in entries:
+        of_provider.setdefault(entry.provider, []).append(_number(entry.values[field]))
     usual = {provider: median(values) for provider, values in of_provider.items()}
     if len(usual) <= _LEAST_PROVIDERS:
         return
-    typical = {provider: median(value for other, value in usual.items() if other != provider) for provider in usual}
-    for each in hosts:
-        reason = _why_odd(field, _number(each.values[field]), typical[each.provider])
+    typical = {}
+    for provider in usual:
+        typical[provider] = median(value for other, value in usual.items() if other != provider)
+    for entry in entries:
+        reason = _why_odd(field, _number(entry.values[field]), typical[entry.provider])
         if reason:
-            name = f"{each.provider}/{each.model}"
-            shown = _shown(field, typical[each.provider])
-            yield Outlier(name, field, each.values[field], shown, len(usual) - 1, reason)
+            name = f"{entry.provider}/{entry.model}"
+            shown = _shown(field, typical[entry.provider])
+            yield Outlier(name, field, entry.values[field], shown, len(usual) - 1, reason)
 
 
 def _why_odd(field: str, value: Any, typical: Any) -> str | None:

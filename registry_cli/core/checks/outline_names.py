@@ -1,4 +1,4 @@
-"""Names of a catalog by the outlines of its files: they resolve even where other files are faulty."""
+"""Resolves names by the outlines of a catalog's files, so that a faulty file does not hide the others."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -7,7 +7,7 @@ from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 
 
 class OutlineNames:
-    """`core.names.names.Names`, an id beating an alias, as in `CatalogNames`."""
+    """Implements `core.names.names.Names`. An ID takes precedence over an alias, as in `CatalogNames`."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self._models: dict[str, dict[str, str]] = {outline.provider: {} for outline in outlines}
@@ -24,7 +24,7 @@ class OutlineNames:
             self._models[provider].update({model_id: model_id for model_id in ids})
 
     def claimants(self, name: str) -> Collection[str]:
-        """The provider with this id, else every one with this alias."""
+        """Return the provider with this ID, else all with this alias."""
         return (name,) if name in self._ids else self._claimants.get(name, ())
 
     def provider(self, name: str) -> str | None:

@@ -1,9 +1,10 @@
-"""What examining one file comes to: plain enough to be remembered as JSON."""
+"""Results of checking one file, in types that the cache stores as JSON."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.catalog.legacy import provider_of
+from registry_cli.core.catalog.status import DATE_OF_STATUS, ENDED, find_status
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.text.pointer import Pointer
 
@@ -21,13 +22,13 @@ class Mark(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """What the rules across files need to know of one.
+    """The facts about a file that the rules across files need.
 
-    `aliases` (alias -> id), `outdated` (id -> "deprecated since DATE" or the like) and `replacements` (id -> what
-    its entry names) are about models, which stand under `key` in the file. Of an `unreadable` file nothing is known,
-    so whatever is said to be in it may be.
+    `aliases` (alias -> ID), `outdated` (ID -> "deprecated since DATE" or the like) and `replacements` (ID -> the name
+    in its entry) are about models, which stand under `key` in the file. An `unreadable` file may hold any model that
+    another file refers to.
 
-    `asking` is what a file says of whom to ask about it: its `aliases`, `api`, `billing` and `sync`. None for one
+    `asking` holds what decides which sources sync asks: `aliases`, `api`, `billing` and `sync`. It is None for a file
     that breaks the schema.
     """
 
@@ -50,21 +51,19 @@ class Examined(NamedTuple):
 
 
 def unreadable(stem: str) -> Outline:
-    """The outline of a file that could not be read, by its name without the ending."""
+    """Return the outline of a file that could not be read, by its name without the ending."""
     return Outline(stem, provider_of(stem), [], None, "models", [], {}, {}, {}, unreadable=True)
 
 
 def state_on(body: Mapping[str, Any], day: str) -> str | None:
-    """`retired since 2027-07-15`, `deprecated`, `unlisted` or the like as of a day; None for one in good standing."""
-    for status, field in (("retired", "retirement_date"), ("deprecated", "deprecation_date")):
-        date = body.get(field)
-        if date and date <= day:
-            return f"{status} since {date}"
-        if body.get("status") == status:
-            return status
-    return "unlisted" if body.get("status") == "unlisted" else None
+    """Return a model's state on an ISO day: `retired since 2027-07-15`, `deprecated`, `unlisted`. None if active."""
+    status = find_status(body.get("status"), body.get("retirement_date"), body.get("deprecation_date"), day)
+    if status not in ENDED:
+        return None
+    date = body.get(DATE_OF_STATUS.get(status, ""))
+    return f"{status} since {date}" if date and date <= day else status
 
 
 def is_over(state: str | None) -> bool:
-    """Whether a state of `state_on` is that of a model which no source can be expected to list."""
+    """Return whether sources are not expected to list a model in this state of `state_on`."""
     return state is not None and state.startswith(("retired", "unlisted"))

@@ -1,4 +1,4 @@
-"""The text of `llmreg.yml` -> settings, and what is wrong with it."""
+"""Reads and checks `llmreg.yml`."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from registry_cli.yamledit.escapes import one_line
 
 
 def examine_settings(data: bytes, contract: Contract) -> tuple[Settings, list[Mark]]:
-    """The settings that a file states and what is wrong with it; with any fault the settings are the usual ones."""
+    """Return the settings of a file and its findings. A file with any finding gives the default settings."""
     try:
         document = read(decode(data))
     except YamlError as fault:
@@ -24,7 +24,7 @@ def examine_settings(data: bytes, contract: Contract) -> tuple[Settings, list[Ma
     value = {} if document.value is None else document.value
     marks = [_of_fault(fault) for fault in document.faults]
     if not contract.accepts(value):
-        marks += (_mark(document, each.code, Problem(*each[1:])) for each in contract.explain(value))
+        marks += (_mark(document, item.code, Problem(*item[1:])) for item in contract.explain(value))
     elif isinstance(value, dict):
         marks += (_mark(document, "schema", problem) for problem in _slips(value))
     if marks or not isinstance(value, dict):
@@ -33,7 +33,7 @@ def examine_settings(data: bytes, contract: Contract) -> tuple[Settings, list[Ma
 
 
 def _slips(value: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is well-formed and cannot be meant."""
+    """Yield mistakes that the schema allows: a rule that does not exist, a provider in two groups."""
     for place, code in enumerate((value.get("validate") or {}).get("ignore") or ()):
         if code not in BY_CODE:
             message = f"no rule has the code {code!r}{did_you_mean(code, BY_CODE)}"

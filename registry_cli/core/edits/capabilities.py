@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_capability, is_denied, pair_of, pairs_of
-from registry_cli.core.query.columns import ABSENT
 
 Canonical = Callable[[str], str]
 
 
 def added(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
-    """With these capabilities. One that is there, by whatever spelling, stays as it is unless it was denied."""
+    """Adds capabilities. One that the entry states, in any spelling, stays unchanged unless it was denied."""
     for item in items:
         name, details = pair_of(item)
         now = details_of(written, name, canonical)
@@ -20,14 +20,14 @@ def added(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
 
 
 def removed(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
-    """Without these capabilities, by whatever spelling."""
+    """Removes capabilities, in any spelling."""
     for item in items:
         written = with_details(written, pair_of(item)[0], ABSENT, canonical)
     return written
 
 
 def replaced(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
-    """With these and no others; what stays keeps its place and its details."""
+    """Sets the capabilities to these. One that stays keeps its place and its details."""
     wanted = [pair_of(item) for item in items]
     names = {canonical(name) for name, _ in wanted}
     if isinstance(written, Mapping):
@@ -39,13 +39,13 @@ def replaced(written: Any, items: Iterable[Any], canonical: Canonical) -> Any:
 
 
 def details_of(written: Any, name: str, canonical: Canonical) -> Any:
-    """What is said of a capability, `ABSENT` where nothing is."""
+    """Returns the details of a capability, `ABSENT` if the entry does not state it."""
     wanted = canonical(name)
     return next((details for spelled, details in pairs_of(written) if canonical(spelled) == wanted), ABSENT)
 
 
 def with_details(written: Any, name: str, details: Any, canonical: Canonical) -> Any:
-    """With these details for one capability; `ABSENT` takes it out."""
+    """Sets the details of one capability; `ABSENT` removes it."""
     wanted = canonical(name)
     if isinstance(written, Mapping):
         spelled = next((each for each in written if canonical(each) == wanted), wanted)

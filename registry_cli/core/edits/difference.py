@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import VARIANTS, condition_text, flatten, whens_of
 from registry_cli.core.catalog.layout import order_at
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
@@ -23,8 +24,10 @@ class FieldChange(NamedTuple):
 
 
 def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterator[Operation]:
-    """What makes `old` into `new`, keys that stay or are in `renamed` kept in their places. New keys go where the
-    canonical order has them."""
+    """Yields the operations that make `old` into `new`.
+
+    Keys that stay or are in `renamed` keep their places. New keys go where the canonical order has them.
+    """
     if old is new and not renamed:
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -99,34 +102,26 @@ def _of_items(old: Any, new: Any, renamed: Renamed, path: Path) -> Iterator[Oper
 
 def changes(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
     """The fields in which two bodies of an entry differ, in the order of the new one; either may be `ABSENT`."""
-    before = dict(_leaves(old, ""))
-    after = dict(_leaves(new, ""))
+    before, after = _flatten_variants(old), _flatten_variants(new)
     for field in [*after, *(field for field in before if field not in after)]:
         one, other = before.get(field, ABSENT), after.get(field, ABSENT)
         if one is ABSENT or other is ABSENT or not same(one, other):
             yield FieldChange(name, field, one, other)
 
 
-def _leaves(value: Any, prefix: str) -> Iterator[tuple[str, Any]]:
-    if value is ABSENT:
-        return
-    if isinstance(value, dict) and (value or not prefix):
-        for key, item in value.items():
-            yield from _leaves(item, f"{prefix}.{key}" if prefix else key)
-    elif prefix.endswith("variants") and isinstance(value, list) and _conditions_differ(value):
-        for item in value:
-            rest = {key: rate for key, rate in item.items() if key != "when"}
-            yield from _leaves(rest, f"{prefix}[{condition(item['when'])}]")
-    else:
-        yield prefix, value
-
-
-def condition(when: Mapping[str, Any]) -> str:
-    """A `when` as it stands between brackets."""
-    return ",".join(f"{key}={value if isinstance(value, str) else dumps(value)}" for key, value in when.items())
-
-
-def _conditions_differ(variants: list[Any]) -> bool:
-    whens = [item.get("when") for item in variants if isinstance(item, dict)]
-    conditions = [dumps(when) for when in whens if when and isinstance(when, dict)]
-    return len(conditions) == len(variants) == len(set(conditions))
+def _flatten_variants(body: Any) -> dict[str, Any]:
+    """The fields of an entry, of its price variants too where their conditions tell them apart; none if `ABSENT`."""
+    if body is ABSENT:
+        return {}
+    if not isinstance(body, dict):
+        return {"": body}  # a model without facts, `model-id:`
+    fields: dict[str, Any] = {}
+    for path, value in flatten(body).items():
+        whens = whens_of(value) if path == VARIANTS else None
+        if not whens or len({dumps(when) for when in whens}) < len(whens):
+            fields[path] = value
+            continue
+        for when, variant in zip(whens, value, strict=True):
+            rest = {key: rate for key, rate in variant.items() if key != "when"}
+            fields |= flatten(rest, prefix=f"{path}[{condition_text(when)}].")
+    return fields

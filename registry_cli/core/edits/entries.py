@@ -7,36 +7,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import FIELDS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits.difference import FieldChange, Renamed, changes
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.ops import Path
 
 Value = Mapping[str, Any]
 
 # What a copy does not take over: what tells the model apart, and where that one is in its life.
-_OWN = frozenset(
-    {
-        "name", "description", "aliases", "upstream_ids", "status", "release_date", "deprecation_date",
-        "retirement_date", "retirement_not_before", "replacement", "discovered_at", "updated_at",
-    }
-)  # fmt: skip
+_OWN = frozenset(field.path for field in FIELDS if not field.is_copied)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Files, by their stems, as an edit wants them; `renamed` says which keys are old ones under a new name, and
-    `subject` what happened where the changed fields do not say it best; `lists_fields` where a commit says both."""
+    `subject` what happened where the changed fields do not say it best; `lists_fields` where a commit says both.
+    `texts` are the new texts of files, where it matters how their values are written."""
 
     values: Mapping[str, Value]
     renamed: Mapping[str, Renamed] = field(default_factory=dict)
     subject: str = ""
     lists_fields: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def key_of(value: Value, model: str | None = None) -> str:
-    """Under which key a file has a model, or would have a new one."""
+    """Returns the key under which a file has a model, or under which a new one belongs."""
     held = [key for key in MODEL_KEYS if isinstance(value.get(key), Mapping)]
     return next((key for key in held if model in value[key]), "models" if "models" in held or not held else held[0])
 
@@ -46,7 +44,7 @@ def path_of(value: Value, model: str) -> Path:
 
 
 def body_of(value: Value, model: str) -> dict[str, Any]:
-    """What a file says of a model; empty where it says nothing."""
+    """Returns a model's entry, empty if the file has none."""
     return dict((value.get(key_of(value, model)) or {}).get(model) or {})
 
 
@@ -61,7 +59,7 @@ def without_model(value: Value, model: str) -> dict[str, Any]:
 
 
 def like(body: Value) -> dict[str, Any]:
-    """A copy of an entry without what is its own."""
+    """Copies an entry without what belongs to that model alone."""
     return {key: value for key, value in body.items() if key not in _OWN}
 
 
@@ -137,5 +135,5 @@ def _own(value: Value) -> dict[str, Any]:
 
 
 def models_of(value: Value) -> set[str]:
-    """The ids of a file's models."""
+    """Returns the ids of a file's models."""
     return {name for key in MODEL_KEYS for name in value.get(key) or ()}

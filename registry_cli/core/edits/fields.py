@@ -1,8 +1,8 @@
 """`pricing.input=2.5`, `capabilities+=vision`, `pricing.variants[service_tier=batch].input=1.25`: fields of an entry
 named on a command line, and the entry with them changed.
 
-Steps are parted by dots. A variant of prices is chosen by its whole `when`, conditions parted by commas; one that is
-not there yet is added. An entry is never changed in place: each function gives a new one that shares what stays.
+Dots separate steps. Brackets choose a price variant by its whole `when`, with commas between conditions; a variant that
+does not exist yet is added. An entry is never changed in place: each function gives a new one that shares what stays.
 """
 
 import re
@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import pair_of
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits import capabilities as caps
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.core.edits.values import items_of, parts_of, value_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.apply import same
 from registry_cli.yamledit.escapes import UNSAFE, escaped
@@ -24,11 +25,7 @@ from registry_cli.yamledit.escapes import UNSAFE, escaped
 _ASSIGNMENT = re.compile(r"((?:[^=\[]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])+?)(\+=|-=|=)(.*)", re.DOTALL)
 _STEP = re.compile(r"([^\[\]]+)(?:\[(.*)\])?", re.DOTALL)
 # Where an older file states a fact under another key, an edit of the fact goes there.
-_OLDER = {
-    ("modalities", "input"): "supported_modalities",
-    ("modalities", "output"): "supported_output_modalities",
-    ("endpoints",): "supported_endpoints",
-}
+_OLDER = {tuple(field.split(".")): older for field, older in OLDER_LISTS.items()}
 
 
 class PathStep(NamedTuple):
@@ -48,7 +45,7 @@ class Assignment:
 
 
 def parse_assignment(text: str) -> Assignment:
-    """Raises `UsageError` for what is not `FIELD=VALUE`."""
+    """Parses `FIELD=VALUE`, `FIELD+=VALUE` or `FIELD-=VALUE`. Raises `UsageError` for anything else."""
     match = _ASSIGNMENT.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is not FIELD=VALUE, FIELD+=VALUE or FIELD-=VALUE")
@@ -58,7 +55,7 @@ def parse_assignment(text: str) -> Assignment:
 
 
 def parse_assignments(texts: Sequence[str]) -> list[Assignment]:
-    """Raises `UsageError`, for a field that is set twice too."""
+    """Parses several assignments. Raises `UsageError` for a wrong one, and for a field that is set twice."""
     assignments = [parse_assignment(text) for text in texts]
     fields = [assignment.field for assignment in assignments if assignment.how == "="]
     for field in fields:
@@ -68,7 +65,7 @@ def parse_assignments(texts: Sequence[str]) -> list[Assignment]:
 
 
 def parse_field(text: str) -> tuple[PathStep, ...]:
-    """Raises `UsageError`."""
+    """Splits a field into its steps. Raises `UsageError` for a text that is no field."""
     steps = []
     for part in parts_of(text, "."):
         match = _STEP.fullmatch(part)
@@ -108,7 +105,7 @@ class Fields:
         return self._changed(body, field, node, leaf, None)
 
     def taken(self, body: Mapping[str, Any], field: str, other: Mapping[str, Any], node: Node) -> dict[str, Any]:
-        """The entry with a field as another entry has it, which may be not at all. Raises `UsageError`."""
+        """Copies a field from another entry; removes it if the other does not state it. Raises `UsageError`."""
         found: Any = ABSENT
 
         def look(value: Any, _shape: Node, *, is_capabilities: bool) -> Any:
@@ -159,7 +156,7 @@ class Fields:
         return [item for item in present if item not in items] if value is not ABSENT else ABSENT
 
     def _named(self, items: list[Any]) -> list[Any]:
-        """Capabilities by the vocabulary's names."""
+        """Renames capabilities to the vocabulary's names."""
         pairs = [pair_of(item) for item in items]
         return [self.canonical(name) if said is True else {self.canonical(name): said} for name, said in pairs]
 
@@ -175,7 +172,7 @@ class _Walk:
     leaf: _Leaf
 
     def within(self, value: Any, steps: tuple[PathStep, ...], node: Node, below: Any) -> Any:
-        """The value with what lies at `steps` changed, `ABSENT` where nothing is left of it."""
+        """Changes what is at `steps` of a value. Returns `ABSENT` if nothing is left."""
         if not steps:
             return self.leaf(value, node, is_capabilities=False)
         held = {} if value is ABSENT or value is None else value

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_capability, pair_of, pairs_of
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, MODEL_KEYS
 from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import operations
 from registry_cli.yamledit.apply import apply
@@ -23,10 +23,11 @@ from registry_cli.yamledit.requote import requoted
 _Renamed = dict[Path, str]
 _Change = Callable[[dict[str, Any]], tuple[dict[str, Any], _Renamed]]
 _OLD_WORDS = {"code": "text"}
+_RENAMED_KEYS = [(older, field) for older, field in OLDER_KEYS.items() if "." not in field]
 
 
 def fixed(text: str, stem: str, vocabulary: Vocabulary) -> str:
-    """The text with what can be mended without judgement. Raises `YamlError` for a text with faults."""
+    """Fixes what needs no judgement in the text of a file. Raises `YamlError` for a text that cannot be read."""
     older = not stem.endswith(CAPABILITIES_SUFFIX)  # such a file as a whole is of the older format
     for change in (_keys_of_file if older else _nothing, _keys, _modalities, _capabilities_by(vocabulary)):
         text = _attempted(text, lambda now, change=change: _changed(now, change))  # type: ignore[misc]  # mypy cannot infer it
@@ -68,12 +69,12 @@ def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
     """`supported_endpoints` -> `endpoints`, `model_info` -> `metadata`."""
     renamed: _Renamed = {}
     for path, body in _models(value):
-        for old, new in (("supported_endpoints", "endpoints"), ("model_info", "metadata")):
+        for old, new in _RENAMED_KEYS:
             if old in body and new not in body:
                 body = _with_key(body, old, new)  # noqa: PLW2901  # step by step
                 renamed[*path, old] = new
-            elif old == "supported_endpoints" and old in body:
-                body = _without(body, old)  # noqa: PLW2901  # the newer key says it, and is what is read
+            elif new == "endpoints" and old in body:
+                body = _without(body, old)  # noqa: PLW2901  # readers take the newer key
             elif old in body and isinstance(body[old], dict) and isinstance(body[new], dict | None):
                 body = _without(body, old) | {new: body[old] | (body[new] or {})}  # noqa: PLW2901
         value = _with_model(value, path, body)
@@ -83,7 +84,8 @@ def _keys(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
 def _modalities(value: dict[str, Any]) -> tuple[dict[str, Any], _Renamed]:
     for path, body in _models(value):
         modalities = body.get("modalities", {})
-        for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+        for direction in ("input", "output"):
+            older = OLDER_LISTS[f"modalities.{direction}"]
             kinds = body.get(older)
             if (
                 isinstance(kinds, list)
@@ -130,12 +132,12 @@ def _listed(written: list[Any], path: Path, vocabulary: Vocabulary, renamed: _Re
     items: list[Any] = []
     for place, item in enumerate(written):
         if not is_capability(item):
-            items.append(item)  # a mistake, and a person's to mend
+            items.append(item)  # a mistake that a person must correct
             continue
         name, details = pair_of(item)
         new = _name(name, present, vocabulary)
         if new == name and isinstance(item, str) and vocabulary.canonical(name) not in (None, name):
-            continue  # the canonical name stands in the list already, and this one says no more
+            continue  # the list has the canonical name already
         if isinstance(item, str):
             items.append(new)
         else:

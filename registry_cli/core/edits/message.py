@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import FieldChange
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.escapes import one_line
@@ -14,7 +14,7 @@ _MOST = 100  # lines of changes
 
 
 def checked_source(source: str | None) -> str | None:
-    """The address where a fact stands. Raises `UsageError` for what is none, or holds a password."""
+    """Checks the URL of a source. Raises `UsageError` if it is no URL, or has a password."""
     if source is None:
         return None
     try:

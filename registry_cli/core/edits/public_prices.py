@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import FieldChange
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.query.wording import condition
 
 _PRICING = "pricing."
@@ -27,7 +28,7 @@ def note_public_prices(
         if stated:
             conditions = "; ".join(condition(variant.get("when") or {}) for variant in stated)
             yield (
-                f"{change.model}#{change.field} is your price; these keep the list price: {conditions}"
+                f"{FieldRef(change.model, change.field)} is your price; these keep the list price: {conditions}"
                 " (set pricing.variants too, or use prices: in llmreg.yml for all)"
             )
 

@@ -27,7 +27,7 @@ class Shapes:
         return self.resolved({"$ref": "#/$defs/when"})
 
     def resolved(self, node: Node) -> Node:
-        """The node with what it refers to written out, its own words winning."""
+        """Replaces the references of a node by what they refer to; the node's own keywords win."""
         return resolved(self.schema, node)
 
     def items(self, node: Node) -> Node:

@@ -12,7 +12,7 @@ Folding the changes of every commit, from the first one on, gives the catalog of
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
 
 ADDED, REMOVED, RENAMED, CHANGED = "added", "removed", "renamed", "changed"
 
@@ -35,7 +35,7 @@ class ModelChange(NamedTuple):
 
 
 def fold(catalog: Catalog, change: ModelChange) -> None:
-    """Makes a change in a catalog, in place."""
+    """Applies a change to a catalog, in place."""
     if change.kind == RENAMED and not change.model:
         catalog[change.provider] = catalog.pop(change.old)
         return
@@ -55,7 +55,7 @@ def fold(catalog: Catalog, change: ModelChange) -> None:
 
 
 def opened(change: ModelChange) -> Iterator[ModelChange]:
-    """A change field by field: one that adds or removes something states, or states no more, each of its fields."""
+    """Yields a change field by field. An added or removed entry gives a change for each of its fields."""
     if change.kind == ADDED:
         yield from (change._replace(field=field, old=ABSENT, new=value) for field, value in change.new.items())
     elif change.kind == REMOVED:
@@ -67,11 +67,12 @@ def opened(change: ModelChange) -> Iterator[ModelChange]:
 def turned(
     providers: dict[str, str], models: dict[str, dict[str, str]]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """What `origins` gives, seen from the first names: what each is called in the end."""
-    return {old: new for new, old in providers.items()}, {
-        providers.get(provider, provider): {old: new for new, old in renamed.items()}
-        for provider, renamed in models.items()
-    }
+    """The inverse of `origins`: first name -> name in the end, of providers, and of models by their first provider."""
+    last_providers = {first: last for last, first in providers.items()}
+    last_models = {}
+    for provider, renamed in models.items():
+        last_models[providers.get(provider, provider)] = {first: last for last, first in renamed.items()}
+    return last_providers, last_models
 
 
 def origins(renames: Iterable[ModelChange]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:

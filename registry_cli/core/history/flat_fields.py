@@ -1,4 +1,4 @@
-"""An entry as flat fields and back, with nothing lost: what its history is told in.
+"""An entry as flat fields and back, without loss: the form in which history compares entries.
 
 A field is named by its leaf path, `pricing.input`, as `llmreg set` names it:
 
@@ -16,59 +16,56 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.fields import MAPPING, TEXT_KEYS, paths_of_kind
+from registry_cli.core.catalog.flattening import (
+    OPENED_GROUPS,
+    VARIANTS,
+    flatten,
+    put_field,
+    sorted_condition_text,
+    whens_of,
+)
 
 Leaves = Mapping[str, Any]
 Canonical = Callable[[str], str]
 
-VARIANTS = "pricing.variants"
 ORDER = f"{VARIANTS}[]"
 _CAPABILITIES = "capabilities"
-# Mappings whose keys are fields of their own, the deeper ones first.
-_OPENED = (
-    "reasoning.budget_tokens", "pricing.per", "modalities", "reasoning", "pricing", "upstream_ids", "metadata",
-    "api", "limitations", "defaults", "sync",
-)  # fmt: skip
-_NAMES = frozenset(_OPENED)
-_NO_PRICES = frozenset({"currency", "effective_date", "variants", "variants[]", "multiply"})
+_OF_PROVIDER = ("api", "limitations", "defaults", "sync")
+# Mappings whose keys are fields of their own.
+_OPENED = OPENED_GROUPS.union(paths_of_kind(MAPPING), _OF_PROVIDER)
+_OPENED_IN_VARIANT = frozenset({"per"})
+_NO_PRICES = frozenset({*TEXT_KEYS, "variants", "variants[]", "multiply"})
 
 
 def leaves_of(body: Mapping[str, Any], canonical: Canonical) -> dict[str, Any]:
     """The fields of an entry in today's spelling, or of a provider's own facts, in their order."""
     leaves: dict[str, Any] = {}
-    for key, value in body.items():
-        if key == _CAPABILITIES and value and isinstance(value, list | dict):
+    for path, value in flatten(body, _OPENED).items():
+        if path == _CAPABILITIES and value and isinstance(value, list | dict):
             _capabilities(value, canonical, leaves)
+        elif path == VARIANTS:
+            _variants(value, leaves)
         else:
-            _open(key, value, leaves)
+            leaves[path] = value
     return leaves
 
 
 def entry_of(leaves: Leaves) -> dict[str, Any]:
     """The entry that has these fields."""
     body: dict[str, Any] = {}
-    variants = {f"{VARIANTS}[{_named(when)}].": {"when": when} for when in leaves.get(ORDER, ())}
+    variants = {f"{VARIANTS}[{sorted_condition_text(when)}].": {"when": when} for when in leaves.get(ORDER, ())}
     for field, value in leaves.items():
         if field.startswith(f"{_CAPABILITIES}."):
             name = field.removeprefix(f"{_CAPABILITIES}.")
             body.setdefault(_CAPABILITIES, []).append(name if value is True else {name: value})
         elif prefix := next((each for each in variants if field.startswith(each)), None):
-            _place(variants[prefix], field.removeprefix(prefix), value, "per")
+            put_field(variants[prefix], field.removeprefix(prefix), value, _OPENED_IN_VARIANT)
         elif field == ORDER:
             body.setdefault("pricing", {})["variants"] = list(variants.values())
         else:
-            _place(body, field, value, *_OPENED)
+            put_field(body, field, value, _OPENED)
     return body
-
-
-def _open(path: str, value: Any, leaves: dict[str, Any]) -> None:
-    if path in _NAMES and value and isinstance(value, dict):
-        for key, item in value.items():
-            if path == "pricing" and key == "variants":
-                _variants(item, leaves)
-            else:
-                _open(f"{path}.{key}", item, leaves)
-    else:
-        leaves[path] = value
 
 
 def _capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) -> None:
@@ -83,35 +80,16 @@ def _capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) ->
 
 def _variants(written: Any, leaves: dict[str, Any]) -> None:
     """Variants by their conditions where these tell them apart, else all of them as one value."""
-    whens = [each.get("when") for each in written if isinstance(each, dict)] if isinstance(written, list) else []
-    names = [_named(when) for when in whens if when and isinstance(when, dict)]
-    if not names or len({*names}) < len(written):
+    whens = whens_of(written) or []
+    names = [sorted_condition_text(when) for when in whens]
+    if not names or len({*names}) < len(names):
         leaves[VARIANTS] = written
         return
     leaves[ORDER] = whens
     for name, variant in zip(names, written, strict=True):
-        for key, value in variant.items():
-            if key == "per" and value and isinstance(value, dict):
-                leaves |= {f"{VARIANTS}[{name}].per.{unit}": price for unit, price in value.items()}
-            elif key != "when":
+        for key, value in flatten(variant, _OPENED_IN_VARIANT).items():
+            if key != "when":
                 leaves[f"{VARIANTS}[{name}].{key}"] = value
-
-
-def _named(when: Mapping[str, Any]) -> str:
-    from registry_cli.core.edits.difference import condition  # noqa: PLC0415  # brings the reader of YAML
-
-    return condition(dict(sorted(when.items())))
-
-
-def _place(body: dict[str, Any], field: str, value: Any, *opened: str) -> None:
-    for prefix in opened:
-        if field.startswith(f"{prefix}."):
-            place = body
-            for step in prefix.split("."):
-                place = place.setdefault(step, {})
-            place[field[len(prefix) + 1 :]] = value
-            return
-    body[field] = value
 
 
 def is_price(field: str) -> bool:
@@ -121,7 +99,7 @@ def is_price(field: str) -> bool:
 
 
 def price(value: Any) -> Decimal | None:
-    """A price as it was written, exactly; None for what is none."""
+    """Returns a price exactly as written, None if the value is no price."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
@@ -134,8 +112,3 @@ def aliases_of(leaves: Leaves) -> list[str]:
 def denies(value: Any) -> bool:
     """Whether the value of a field `capabilities.NAME` says that the model lacks it."""
     return is_denied(value)
-
-
-def within(field: str, wanted: str) -> bool:
-    """Whether a field is the wanted one, or a part of it."""
-    return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
-from registry_cli.core.history.flat_fields import within
 from registry_cli.core.names.names import ModelName
-from registry_cli.core.query.columns import ABSENT
 
 
 class NumberedChange(Protocol):
@@ -63,7 +63,7 @@ def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]
 
 
 def while_there(events: Iterable[E]) -> Iterator[E]:
-    """A lineage without what became of the provider while the model was not there."""
+    """Leaves out of a lineage the events of the provider while it did not have the model."""
     gone = False
     for event in events:
         if event.change.model:
@@ -73,7 +73,7 @@ def while_there(events: Iterable[E]) -> Iterator[E]:
 
 
 def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
-    """What happened to the fields of a lineage, or to one field and those below it.
+    """Yields the changes of the fields in a lineage, or of one field and those below it.
 
     Without a field, what was added, removed or renamed is one event; with one, each of its fields is.
     """
@@ -87,7 +87,7 @@ def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
 
 
 def _stated(change: ModelChange, fields: dict[str, Any]) -> str | None:
-    """The day from which a price holds, where the commit that changed the price says it."""
+    """Returns the day from which a price holds, if the commit that changed the price states it."""
     if not change.field.startswith("pricing."):
         return None
     own, _, _ = change.field.rpartition("].")

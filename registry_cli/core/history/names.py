@@ -1,4 +1,4 @@
-"""The names of a catalog's models, those included that it has no more."""
+"""The names of a catalog's models, former ones included."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from registry_cli.core.names.names import ModelName, find_spelled_like, sole
 
 
 class PastNames:
-    """`Names` of every model that ever was: what it is called today beats what it was called once."""
+    """`Names` of all models, past and present. A present name takes precedence over a former one."""
 
     def __init__(self, changes: Iterable[ModelChange]) -> None:
         """From all changes that bear on names: everything but the `changed` ones of other fields than `aliases`."""

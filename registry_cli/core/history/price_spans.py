@@ -42,7 +42,9 @@ class PriceSpan:
     commit: str
 
 
-class _Said(NamedTuple):
+class _PriceStatement(NamedTuple):
+    """A price that a commit stated; `since` is the day from which it holds."""
+
     since: str
     value: Decimal | None
     effective_date: str | None
@@ -56,7 +58,7 @@ _Key = tuple[str, str, str]  # provider, model, rate
 def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
     """The spans of every price of every model, by the names that the models have in the end. `events` are the
     changes of a catalog, or of one model, the oldest first."""
-    told: dict[_Key, list[_Said]] = {}
+    statements: dict[_Key, list[_PriceStatement]] = {}
     catalog: dict[str, dict[str, dict[str, Any]]] = {}
     for _, group in groupby(events, key=lambda event: event.number):
         together = list(group)
@@ -64,7 +66,7 @@ def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
         for event in together:
             change = event.change
             if change.kind == RENAMED:
-                told, touched = _moved(told, change), _moved(touched, change)
+                statements, touched = _moved(statements, change), _moved(touched, change)
             fold(catalog, change)
             if change.model:
                 fields = {each.field for each in opened(change) if each.field.startswith("pricing.")}
@@ -73,41 +75,47 @@ def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
                     touched[change.provider, change.model] = fields
         commit = together[0].commit
         for (provider, model), fields in touched.items():
-            _say(told, (provider, model), fields, catalog.get(provider, {}).get(model, {}), commit)
-    return [
-        PriceSpan(f"{provider}/{model}", rate.removeprefix("pricing."), said.since, until, said.value, *said[2:])
-        for (provider, model, rate), spans in told.items()
-        for said, until in zip(spans, [*(each.since for each in spans[1:]), ALWAYS], strict=True)
-    ]
+            _say(statements, (provider, model), fields, catalog.get(provider, {}).get(model, {}), commit)
+    spans = []
+    for (provider, model, rate), stated in statements.items():
+        ends = [*(later.since for later in stated[1:]), ALWAYS]
+        name, kind = f"{provider}/{model}", rate.removeprefix("pricing.")
+        for price_now, until in zip(stated, ends, strict=True):
+            spans.append(PriceSpan(name, kind, price_now.since, until, price_now.value, *price_now[2:]))
+    return spans
 
 
 def _say(
-    told: dict[_Key, list[_Said]], name: tuple[str, str], fields: set[str], leaves: dict[str, Any], commit: Any
+    statements: dict[_Key, list[_PriceStatement]],
+    name: tuple[str, str],
+    fields: set[str],
+    leaves: dict[str, Any],
+    commit: Any,
 ) -> None:
-    """What a commit says of a model's prices: of those it changed, and of those whose day it changed."""
+    """Adds the prices of a model that a commit changed, or whose day it changed, to `statements`."""
     for field in sorted(fields | leaves.keys()):
         if not is_price(field):
             continue
-        days = [leaves.get(each) for each in _day_fields(field) if each in fields]
-        day = next((each for each in days if isinstance(each, str)), None)
+        days = [leaves.get(day_field) for day_field in _day_fields(field) if day_field in fields]
+        day = next((stated for stated in days if isinstance(stated, str)), None)
         if field not in fields and day is None:
             continue
         value = price(leaves.get(field))
-        said = _Said(day or commit.moment[:10], value, day, commit.moment, commit.id)
-        spans = [each for each in told.get((*name, field), ()) if each.since < said.since]
-        if not spans or spans[-1].value != value:
-            spans.append(said)
-        told[(*name, field)] = spans
+        new = _PriceStatement(day or commit.moment[:10], value, day, commit.moment, commit.id)
+        earlier = [old for old in statements.get((*name, field), ()) if old.since < new.since]
+        if not earlier or earlier[-1].value != value:
+            earlier.append(new)
+        statements[(*name, field)] = earlier
 
 
 def _day_fields(field: str) -> list[str]:
-    """Where the day is stated from which a price holds, the more special first."""
+    """The fields that may state from which day a price holds, the more special first."""
     own, bracket, _ = field.rpartition("].")
     return [*([f"{own}].effective_date"] if bracket else []), "pricing.effective_date"]
 
 
-def _moved(told: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
-    """What is known by provider and model, under the names that a change gives."""
+def _moved(by_name: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
+    """The same values, their keys (provider, model, ...) under the names that a rename gives."""
 
     def renamed(key: tuple[str, ...]) -> tuple[str, ...]:
         if change.model:
@@ -115,4 +123,4 @@ def _moved(told: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
             return (change.provider, change.model, *key[2:]) if here else key
         return (change.provider, *key[1:]) if key[0] == change.old else key
 
-    return {renamed(key): value for key, value in told.items()}
+    return {renamed(key): value for key, value in by_name.items()}

@@ -1,12 +1,13 @@
-"""Changes of a catalog as what they mean to those who use its models."""
+"""Changes of a catalog, by what they mean to users of its models."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import NUMBERS, TIMESTAMPS
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
 from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
-from registry_cli.core.query.columns import ABSENT
 
 # What happened, in the order in which people want to know.
 KINDS = {
@@ -27,8 +28,7 @@ KINDS = {
     "capability lost": "Capabilities lost",
     "changed": "Other facts",
 }
-LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
-_UNTOLD = frozenset({"updated_at", "discovered_at", ORDER})
+_UNTOLD = TIMESTAMPS | {ORDER}
 _CAPABILITY = "capabilities."
 _ENDS = {"deprecation_date": "deprecated", "retirement_date": "retired"}
 
@@ -46,7 +46,7 @@ class News(NamedTuple):
 
 
 def news_of(changes: Iterable[ModelChange]) -> list[News]:
-    """What changes come to, by provider and then by kind, otherwise in their order."""
+    """Summarizes changes, sorted by provider and kind, otherwise in their order."""
     rank = {kind: place for place, kind in enumerate(KINDS)}
     found = [each for change in changes for each in _news(change)]
     return sorted(found, key=lambda each: (each.provider, rank[each.kind]))
@@ -70,7 +70,7 @@ def _news(change: ModelChange) -> Iterator[News]:
 
 
 def _end_of_new(change: ModelChange) -> Iterator[News]:
-    """What is new and on its way out already."""
+    """Yields the end of a model that is new and deprecated or retired already."""
     if change.kind == ADDED:
         for each in opened(change):
             if each.field in {*_ENDS, "status"} and (kind := _kind(each)) != "changed":
@@ -94,7 +94,7 @@ def _kind(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the ot
         return "price up" if after > before else "price down"
     if field.startswith("pricing."):
         return "price"
-    if field in LIMITS:
+    if field in NUMBERS:
         return "limit"
     if field.startswith(_CAPABILITY):
         had, has = (side is not ABSENT and side is not None and not denies(side) for side in (old, new))

@@ -12,14 +12,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.build import folded, modern_model
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of
 from registry_cli.core.history.flat_fields import Canonical, Leaves, leaves_of
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Scalars, decode, load
 from registry_cli.yamledit.plain_lines import PlainLines
 
 # Searched from the end of the line before, since a literal is found fast.
-_SECTION = re.compile(r"\n(?:models|model_capabilities):[ \t]*(?:#.*)?\r?(?=\n)")
+_SECTION = re.compile(rf"\n(?:{'|'.join(MODEL_KEYS)}):[ \t]*(?:#.*)?\r?(?=\n)")
 _SECTION_END = re.compile(r"\n(?=[^ #\r\n])")
 _FIRST_KEY = re.compile(r"^( +)[^ #\r\n]", re.MULTILINE)
 _ANCHOR = re.compile(r"[&*](?<![^\s\[{,].)[^\s&*]")  # what may be one, or an alias
@@ -27,7 +27,7 @@ _MOST_SCALARS = 100_000  # remembered; a long history has more
 
 
 class EntryVersion(NamedTuple):
-    """A model, or what a provider says of itself: `body` as it is written, the fields in today's spelling."""
+    """The entry of a model or of a provider: `body` as written, the fields in today's spelling."""
 
     body: Mapping[str, Any]
     leaves: Leaves
@@ -156,7 +156,7 @@ class VersionReader:
         value = load(text, self._scalars)
         if not isinstance(value, dict):
             raise YamlError("schema", "a provider file is a mapping")
-        models = value.get("models") or value.get("model_capabilities") or {}
+        models = models_of(value)
         if not isinstance(models, dict) or not all(map(_is_body, models.values())):
             raise YamlError("schema", "models is no mapping of mappings")
         entries = {name: self._model(body or {}) for name, body in models.items()}
@@ -166,7 +166,7 @@ class VersionReader:
         return Version(self._head(value), entries, parted)
 
     def _head(self, value: Mapping[str, Any]) -> EntryVersion:
-        """What a file says of the provider itself; its id is the file's name."""
+        """Reads the provider's own facts. The name of the file gives its id."""
         own = {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
         return EntryVersion(own, leaves_of(own, self._canonical))
 
@@ -226,7 +226,7 @@ def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, i
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
+    """Returns the number of characters that two texts have in common at the start."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

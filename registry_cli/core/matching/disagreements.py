@@ -10,19 +10,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import (
+    DATE,
+    LIST,
+    PARTIAL_DATE,
+    SET,
+    TEXT_FIELDS,
+    TOKEN_LIMITS,
+    paths_of_kind,
+    rates_of,
+)
 from registry_cli.core.matching.listening import DERIVED
 from registry_cli.core.matching.policy import currency_of
 from registry_cli.core.merging.freshness import comparable_limits
-from registry_cli.core.statements.facts import SETS, VARIANT, Field, Fields, group_of
+from registry_cli.core.statements.facts import VARIANT, Field, Fields, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import LIMITS, PRICES
+from registry_cli.core.statements.statement_days import PRICES
 from registry_cli.yamledit.apply import same
 
 ALL = Decimal(100)  # per cent: of what is no number, and of a number against 0
-_WORDING = frozenset({"name", "family", "aliases", "base_model", "pricing.currency", "pricing.effective_date"})
-_WHOLE_LISTS = SETS | {"reasoning.effort"}
-_DATES = frozenset({"knowledge_cutoff", "release_date", "deprecation_date", "retirement_date", "retirement_not_before"})
+_WORDING = TEXT_FIELDS | {"name", "family", "aliases", "base_model"}
+_WHOLE_LISTS = frozenset(paths_of_kind(SET, LIST))
+_DATES = frozenset(paths_of_kind(DATE, PARTIAL_DATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ def _comparable(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]
         for source in speakers:
             by_currency.setdefault(currency_of(said[source]), []).append(source)
         groups = [sources for _, sources in sorted(by_currency.items())]
-    elif field in LIMITS:
+    elif field in TOKEN_LIMITS:
         groups = [comparable_limits(field, said)]
     else:
         groups = [speakers]

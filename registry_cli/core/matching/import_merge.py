@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema import Broken, Contract, sound_part
 from registry_cli.core.checks.rules import key_host
 from registry_cli.core.matching.addresses import known_api, states_another

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from registry_cli.core.history.flat_fields import within
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.flattening import within
+from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.statements.facts import Canonical, Field
 from registry_cli.core.statements.record import Record
 
@@ -41,7 +42,8 @@ class Item:
 
 def target_of(item: Item) -> str:
     """How a decision about it names it: `acme/large#context_window`, `acme/large`, `acme#models`, `acme`."""
-    return f"{item.model}#{item.field}" if item.field and ("/" in item.model or item.field == "models") else item.model
+    has_field = item.field and ("/" in item.model or item.field == "models")
+    return str(FieldRef(item.model, item.field if has_field else None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,5 @@ def _named(targets: frozenset[str], model: str, field: Field) -> bool:
         return False
     if "all" in targets or model in targets or model.partition("/")[0] in targets:
         return True
-    for target in targets:
-        target_model, sign, target_field = target.rpartition("#")
-        if sign and target_model == model and within(field, target_field):
-            return True
-    return False
+    addresses = map(FieldRef.parse, targets)
+    return any(owner == model and named is not None and within(field, named) for owner, named in addresses)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import NUMBERS, SETS, TEXT_FIELDS, TOKEN_LIMITS
 from registry_cli.core.matching.listening import Heard
-from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.statements.facts import SETS, VARIANT, Field, Fields
+from registry_cli.core.statements.facts import VARIANT, Field, Fields
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Record
 from registry_cli.core.statements.record_times import is_credible
@@ -16,10 +17,8 @@ FIRST_CONTACT = "first contact with"  # begins the reason that `reason_for_patie
 _LEAP = 10
 _GONE = Decimal("0.2")
 _NAMED = 3
-_LIMITS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "reasoning.budget_tokens.max"})
-_SIZES = ("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions")
+_LIMITS = frozenset({*TOKEN_LIMITS, "reasoning.budget_tokens.max"})
 CURRENCY = "pricing.currency"
-NOT_PRICES = frozenset({CURRENCY, "pricing.effective_date"})
 # A fine-tuned model names the organisation it was made for; the bare `ft:MODEL` is an entry of a price list.
 _OWNED = re.compile(r"ft:[^:]+:.+", re.DOTALL)
 
@@ -36,7 +35,7 @@ def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
         changed = {name for name in old.keys() & new.keys() if name not in ("when", "per")}
         reasons = [_leap(old[name], new[name]) for name in sorted(changed)]
         return next((reason for reason in reasons if reason), None)
-    if field.startswith("pricing.") and field not in NOT_PRICES:
+    if field.startswith("pricing.") and field not in TEXT_FIELDS:
         return _leap(old, new)
     return None
 
@@ -94,7 +93,7 @@ def is_account_owned(model: ObservedModel) -> bool:
 def knows_enough(fields: Fields) -> bool:
     """Whether an entry made of these facts would be of use, whoever states them. Without limits and prices it is only a
     name, which counts where the provider itself lists it."""
-    return any(field in fields for field in _SIZES) or any(field.startswith("pricing.") for field in fields)
+    return any(field in fields for field in NUMBERS) or any(field.startswith("pricing.") for field in fields)
 
 
 def _leap(old: Any, new: Any) -> str | None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.merging.agreeing import Modality, without_contradictions
 from registry_cli.core.merging.freshness import Evidence, evidence_of, with_cited_prices
 from registry_cli.core.merging.naming import words_of
 from registry_cli.core.merging.standing import Words
 from registry_cli.core.merging.upstream import Upstream, upstream_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import Field, Fields
 from registry_cli.core.statements.record import Line
 from registry_cli.yamledit.apply import same

@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.merging.standing import Words
 from registry_cli.core.pricing.merge import gives_way, prices_agree
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import LIMITS, PRICES, Days, describe_day, is_exact, latest
+from registry_cli.core.statements.statement_days import PRICES, Days, describe_day, is_exact, latest
 from registry_cli.yamledit.apply import same
 
 LISTS_OF_MANY = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
 # A list that repeats another where it names no page of the provider: then neither confirms the other.
 _REPEATS = {"model-prices": "models.dev"}
 CITES = "cites the provider's page"
-_WINDOW, _INPUT, _OUTPUT = LIMITS
+_WINDOW, _INPUT, _OUTPUT = TOKEN_LIMITS
 _ROUNDING = Decimal("0.01")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.merging.freshness import (
     Belief,
     Evidence,
@@ -25,7 +26,7 @@ from registry_cli.core.merging.schedules import superseded_hours
 from registry_cli.core.merging.standing import Words, by_standing, entry_day
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.statements.facts import Field, Fields, facts_of, fields_of, group_of
-from registry_cli.core.statements.statement_days import LIMITS, PRICES
+from registry_cli.core.statements.statement_days import PRICES
 from registry_cli.yamledit.apply import same
 
 NO_EVIDENCE = Evidence()
@@ -68,7 +69,7 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
     stated, sources, contradicted = _stated(words)
     beliefs = _beliefs(words, evidence)
     for name, belief in beliefs.items():
-        if name in LIMITS:
+        if name in TOKEN_LIMITS:
             stated[name], sources[name] = dict(words)[belief.source][name], belief.source
     pricing, replaced = _pricing(_highest_first(words, beliefs.get(PRICES)))
     stated |= {name: value for name, (value, _) in pricing.items()}
@@ -137,7 +138,7 @@ def _rejected_prices(
 
 def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
     """Whom to believe about prices and each limit, where the order of precedence alone does not say."""
-    found = {name: believed_limit(name, words, evidence) for name in LIMITS}
+    found = {name: believed_limit(name, words, evidence) for name in TOKEN_LIMITS}
     found[PRICES] = believed_prices(words, evidence)
     return {name: belief for name, belief in found.items() if belief is not None}
 

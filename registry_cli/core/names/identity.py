@@ -1,10 +1,10 @@
-"""Which model an entry is, whoever hosts it: `us.anthropic.claude-haiku-4-5-v1:0` is `anthropic/claude-haiku-4-5`.
+"""Identifies the base model of an entry: `us.anthropic.claude-haiku-4-5-v1:0` is `anthropic/claude-haiku-4-5`.
 
-An identity is `vendor/model`. It is known where the maker's own list has the model, or where three hosts spell the
-maker and the model alike; an id that leads to no known one, or to several, has none. Names are compared without the
-separators that hosts write as they like (`4.1`, `4-1`, `4p1`), and without what is said of the serving rather than
-the model: region, route, quantization, `:free`. A version, a size or a date is part of a name. Only the makers that
-say so themselves (`Vendor.dated`) mean their one dated model by the undated name.
+An identity is `vendor/model`. It is known if the creator's own list has the model, or if three providers spell creator
+and model alike. An ID that leads to no known identity, or to several, has none. Names are compared without separators,
+which vary (`4.1`, `4-1`, `4p1`), and without the parts about serving: region, route, quantization, `:free`. A version,
+a size or a date is part of a name. Only for creators with `Vendor.dated` does the undated name mean the one dated
+model.
 """
 
 import re
@@ -26,7 +26,7 @@ _MARKS = re.compile(
 _VAGUE = {vendor.id: re.compile(vendor.vague) for vendor in VENDORS if vendor.vague}
 _HOST_WORDS = {host: [(re.compile(old), new) for old, new in words] for host, words in HOST_WORDS.items()}
 
-# What is said of the serving: a flavour of it, the quantization, Bedrock's own version.
+# The parts about serving: its flavour, the quantization, Bedrock's own version.
 _SERVING = re.compile(
     r":(?:free|thinking|extended|nitro|floor|online|exacto)$|@default$|-maas$|-tee$"
     r"|-(?:fp8|fp4|nvfp4|mxfp4|bf16|fp16|int8|int4|awq|gptq|gguf|fp8-dynamic|[468]bit)$"
@@ -44,7 +44,7 @@ _V = re.compile(r"(?<![a-z])v(?=[0-9])")
 
 
 class NamedModel(NamedTuple):
-    """One model of the catalog by its names; `alias_of` is the model's id where `id` is only an alias of it."""
+    """A name of a model in the catalog; `alias_of` is the model's ID if `id` is an alias of it."""
 
     provider: str
     id: str
@@ -52,17 +52,17 @@ class NamedModel(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A model's name without host and route: the spellings to look for, the likeliest first, and its maker. `plain`
-    is the one to learn."""
+    """A model's name without provider and route: its creator, and the spellings to look for, the likeliest first.
+    `plain` is the spelling that the catalog's identities are built from."""
 
     vendor: Vendor
     plain: str
     spellings: tuple[str, ...]
-    own: bool  # in the maker's own list
+    own: bool  # in the creator's own list
 
 
 class Identities:
-    """What the entries of a catalog know of each other."""
+    """The identities that the entries of a catalog make known."""
 
     def __init__(self, entries: Iterable[NamedModel]) -> None:
         heard = _Heard()
@@ -71,10 +71,12 @@ class Identities:
         self._known = {vendor.id: heard.known(vendor) for vendor in VENDORS}
 
     def of(self, provider: str, model_id: str, written: str | None = None) -> str | None:
-        """The identity of an entry, None where it is not known, or not one; as it is written already, where that
-        means the same."""
-        found = self._found(provider, model_id)
-        return written if found and written and _as_one(found) == _as_one(written) else found
+        """Return the identity of an entry, None if it is unknown or ambiguous. `written` is the identity that the entry
+        states: it is returned if it means the same."""
+        identity = self._found(provider, model_id)
+        if identity and written and _as_one(identity) == _as_one(written):
+            return written
+        return identity
 
     def _found(self, provider: str, model_id: str) -> str | None:
         name = _name(provider, model_id)
@@ -91,13 +93,13 @@ class Identities:
 
 
 def homes_by_name(provider: str, model_id: str) -> tuple[str, ...]:
-    """Return the providers that are the own list of the creator that an entry's names tell."""
+    """Return the providers that the creator of a model itself runs, by the names of an entry."""
     name = _name(provider, model_id)
     return name.vendor.homes if name else ()
 
 
 class _Heard:
-    """The names that makers' own lists and hosts have for models, by maker and key."""
+    """Collects the names of models in creators' own lists and at other providers, by creator and key."""
 
     def __init__(self) -> None:
         self._own: dict[str, dict[str, str]] = defaultdict(dict)
@@ -120,7 +122,7 @@ class _Heard:
             spelled[entry.provider] = min(name.plain, spelled.get(entry.provider, name.plain))
 
     def known(self, vendor: Vendor) -> dict[str, str]:
-        """key -> the model, empty where several are meant."""
+        """Return the known models of a creator by key, "" for a key of several."""
         known = dict(self._own[vendor.id])
         for alias, meant in sorted(self._aliases[vendor.id]):
             if meant in known:
@@ -133,14 +135,17 @@ class _Heard:
 
 
 def _as_one(identity: str) -> tuple[str, str]:
-    """An identity without what is a matter of spelling."""
+    """Return an identity in a form for comparing."""
     maker, _, model = identity.partition("/")
     return maker, _key(model)
 
 
 def _with_dates(known: dict[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """Where one dated model has an undated name, both are that name; where several have, the undated is the maker's
-    own, or nobody knows which is meant."""
+    """Add the undated names of dated models to the known ones, by key.
+
+    If one dated model has an undated name, both mean that name. If several have it, it means the creator's own model
+    of that name, or is ambiguous.
+    """
     dated: dict[str, list[str]] = defaultdict(list)
     for plain in known.values():
         if stem := _stem(plain):
@@ -156,7 +161,7 @@ def _with_dates(known: dict[str, str], own: Mapping[str, str]) -> dict[str, str]
 
 
 def _stem(plain: str) -> str:
-    """A name without its date; empty where it has none."""
+    """Return a name without its date, "" if it has none."""
     stem = _DATE.sub("", plain)
     return stem if stem != plain else ""
 
@@ -176,13 +181,13 @@ def _name(provider: str, model_id: str) -> _Name | None:
     own = provider in vendor.homes and (not vendor.names or vendor is named or vendor.id in orgs)
     spellings = list(_spellings(_without_maker(vendor, last)))
     plain = spellings[-1]
-    if provider in DOTTED:  # `-v1` is a version of the serving for some makers, of the model for others
+    if provider in DOTTED:  # `-v1` is a version of the serving for some creators, of the model for others
         spellings.append(_VERSION.sub("", plain))
     return _Name(vendor, plain, tuple(spellings), own)
 
 
 def _vendor(provider: str, orgs: list[str], named: Vendor | None) -> Vendor | None:
-    """The maker that is spelled out; a trademark decides where none is, or where it is the host's own name."""
+    """Return the creator that an ID names. If it names none, or the provider itself, the trademark decides."""
     if not orgs:
         return named
     stated = next((_ORGS[org] for org in orgs if org in _ORGS), None)
@@ -191,12 +196,12 @@ def _vendor(provider: str, orgs: list[str], named: Vendor | None) -> Vendor | No
     return named if stated is not None or all(org == provider for org in orgs) else None
 
 
-# Makers that also host what others made, under their own name: there a trademark says more.
+# Creators that also serve models of others under their own name: for these the trademark decides.
 _HOSTS_THAT_MAKE = frozenset({"perplexity", "qwen", "tencent", "bytedance", "amazon", "google"})
 
 
 def _split(provider: str, model_id: str) -> tuple[list[str], str]:
-    """The maker's name as far as the id has one, and the model's."""
+    """Return the creator's names in an ID, and the model's name."""
     *before, last = model_id.removeprefix("hf:").removeprefix("~").split("/")
     if provider in DOTTED:
         last = REGION.sub("", last)
@@ -208,13 +213,13 @@ def _split(provider: str, model_id: str) -> tuple[list[str], str]:
 
 
 def _without_maker(vendor: Vendor, last: str) -> str:
-    """`nvidia-nemotron-...` -> `nemotron-...`, where the rest is a name of its own."""
+    """Return `nvidia-nemotron-...` as `nemotron-...`, if the rest is a name on its own."""
     rest = last.removeprefix(f"{vendor.id}-")
     return rest if vendor.names and re.match(vendor.names, rest) else last
 
 
 def _spellings(last: str) -> Iterator[str]:
-    """The name as it is written, then with ever less of what is said of the serving."""
+    """Yield the name as written, then without its parts about serving, one after another."""
     name = _SHORT_DATE_AT.sub("-", last) if "@" in last else last
     yield name
     while (shorter := _SERVING.sub("", name)) != name:
@@ -223,7 +228,7 @@ def _spellings(last: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 15)
 def _key(name: str) -> str:
-    """A name for comparing: separators only between digits."""
+    """Return a name for comparing: separators stay only between digits."""
     if name.startswith("claude-"):
         name = _CLAUDE_ZERO.sub(r"\1", _CLAUDE.sub(r"claude-\2-\1", name))
     key = ""

@@ -1,7 +1,7 @@
-"""How a model is named: `provider/id`, an id with its provider's own prefix, or an id alone where it is unique.
+"""Resolves names of models: `provider/id`, an ID with its provider's own prefix, or a unique ID alone.
 
-Aliases of providers and models stand for them everywhere. The catalog in memory and the index both answer
-through `Names`, so that a name means the same everywhere. Commands that only read take more (`reading_names`).
+Aliases of providers and models are names too. The catalog in memory and the index both implement `Names`, so that a
+name means the same everywhere. Commands that only read accept more names (`reading_names`).
 """
 
 import re
@@ -30,39 +30,39 @@ class ModelName(NamedTuple):
 
 
 class Names(Protocol):
-    """What must be known to resolve a name."""
+    """The facts about a catalog that resolving a name needs."""
 
     def provider(self, name: str) -> str | None:
-        """The id of the provider with this id, else with this alias. Raises `UsageError` where several claim it."""
+        """Return the ID of the provider with this ID or alias. Raises `UsageError` if several have the alias."""
         ...
 
     def model(self, provider: str, name: str) -> str | None:
-        """The id of the model with this id or alias at a provider (given by its id)."""
+        """Return the ID of the model with this ID or alias at a provider (given by its ID)."""
         ...
 
     def hosts(self, name: str) -> list[ModelName]:
-        """Every model with this id or alias, at any provider."""
+        """Return the models with this ID or alias at any provider."""
         ...
 
     def all_providers(self) -> Iterable[str]:
-        """The ids of all providers."""
+        """Return the IDs of all providers."""
         ...
 
     def all_models(self, provider: str | None) -> Iterable[ModelName]:
-        """Every model, or every model of one provider."""
+        """Return all models, or those of one provider."""
         ...
 
     def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
-        """Every model, or every model of one provider, with an id or alias that matches a glob once it is folded."""
+        """Return the models (of one provider) with an ID or alias that matches a glob after `fold_name`."""
         ...
 
     def base_model(self, name: ModelName) -> str | None:
-        """The base model that an entry states."""
+        """Return the base model that an entry states."""
         ...
 
 
 def fold_name(text: str) -> str:
-    """Return a name for comparing, in which case does not matter, and neither does which of `.`, `_` and `-` it has."""
+    """Return a name for comparing, without differences of case and between `.`, `_` and `-`."""
     return text.translate(_FOLDING)
 
 
@@ -72,18 +72,17 @@ def exact_pattern(text: str) -> str:
 
 
 def find_spelled_like(spellings: Mapping[str, Mapping[str, str]], pattern: str) -> list[ModelName]:
-    """`Names.spelled_like` where the ids and aliases (-> id) of each provider are at hand."""
-    found = {
-        ModelName(provider, model_id)
-        for provider, ids in spellings.items()
-        for spelling, model_id in ids.items()
-        if fnmatchcase(fold_name(spelling), pattern)
-    }
-    return sorted(found)
+    """Implement `Names.spelled_like` on the IDs and aliases (-> ID) of each provider."""
+    matches = set()
+    for provider, ids in spellings.items():
+        for spelling, model_id in ids.items():
+            if fnmatchcase(fold_name(spelling), pattern):
+                matches.add(ModelName(provider, model_id))
+    return sorted(matches)
 
 
 def resolve(names: Names, text: str) -> ModelName:
-    """The model that a text names. Raises `UsageError` for none (with the nearest) and for several."""
+    """Return the model that a text names. Raises `UsageError` for none (with similar names) and for several."""
     prefix, slash, _ = text.partition("/")
     provider = names.provider(prefix) if slash else None
     if provider is not None and (found := model_at(names, provider, text)):
@@ -97,7 +96,7 @@ def resolve(names: Names, text: str) -> ModelName:
 
 
 def model_at(names: Names, provider: str, text: str) -> ModelName | None:
-    """The model of a provider that `PREFIX/REST` names, the prefix being the provider's or part of the id."""
+    """Return the model of a provider that `PREFIX/REST` names; the prefix is the provider's or part of the ID."""
     rest = text.partition("/")[2]
     for candidate in (rest, text, f"{provider}/{rest}"):
         found = names.model(provider, candidate)
@@ -107,14 +106,14 @@ def model_at(names: Names, provider: str, text: str) -> ModelName | None:
 
 
 def sole(alias: str, claimants: Collection[str]) -> str | None:
-    """The only provider that claims an alias. Raises `UsageError` where there are several."""
+    """Return the only provider with an alias. Raises `UsageError` if there are several."""
     if len(claimants) > 1:
         raise UsageError(f"{alias!r} is an alias of {' and of '.join(sorted(claimants))}: write the id that is meant")
     return next(iter(claimants), None)
 
 
 def resolve_provider(names: Names, text: str) -> str:
-    """The id of the provider that a text names. Raises `UsageError` with the nearest."""
+    """Return the ID of the provider that a text names. Raises `UsageError` with similar names."""
     found = names.provider(text)
     if found is None:
         raise UsageError(f"unknown provider {text!r}{hint(_similar(text, names.all_providers()))}")
@@ -122,9 +121,9 @@ def resolve_provider(names: Names, text: str) -> str:
 
 
 def own_listing(names: Names, models: Iterable[ModelName]) -> ModelName | None:
-    """Return the model that its creator itself lists, None where there is none among these.
+    """Return the model that its creator itself lists, None if there is none among these.
 
-    The creator is that of the base model where the entry states one, else that of the name.
+    The creator is that of the base model if the entry states one, else that of the name.
     """
     from registry_cli.core.names.vendors import homes_of  # noqa: PLC0415  # few names are offered by several
 
@@ -159,7 +158,7 @@ def _listed(names: Names, hosts: list[ModelName]) -> str:
 
 
 def _similar_names(names: Names, text: str) -> list[str]:
-    """The `provider/id` of models that a text looks like, of each kind the creator's own listing where there is one."""
+    """Return the `provider/id` of similar models; of equal names the creator's own listing, if there is one."""
     models = sorted(names.all_models(None))
     if "/" in text and (near := _similar(text, map(str, models))):
         return near
@@ -179,7 +178,7 @@ def _similar(text: str, known: Iterable[str]) -> list[str]:
 
 
 class CatalogNames:
-    """`Names` of a catalog in memory."""
+    """Implements `Names` on a catalog in memory."""
 
     def __init__(self, catalog: "Catalog") -> None:
         self._catalog = catalog
@@ -189,7 +188,7 @@ class CatalogNames:
             spelled = self._models[provider.id] = {}
             for model in provider.models.values():
                 spelled.update(dict.fromkeys(model.aliases, model.id))
-            spelled.update({model_id: model_id for model_id in provider.models})  # an id beats an alias
+            spelled.update({model_id: model_id for model_id in provider.models})  # an ID takes precedence over an alias
             for alias in provider.aliases:
                 self._claimants.setdefault(alias, set()).add(provider.id)
 

@@ -1,9 +1,9 @@
 """Names as people write them, for commands that only read the catalog.
 
-Besides what `names.resolve` takes, case does not matter, nor does which of `.`, `_` and `-` a name has, as long as one
-model is meant. An id that several providers offer means its creator's own listing. A dated id, as responses have it
-(`gpt-5.2-20251211`), means the listed model of that date, or the undated one where no date of it is listed. LiteLLM's
-key of a region's or a size's price (`azure/eu/gpt-4o`) means the model.
+They accept more than `names.resolve`. Case does not matter, nor do differences between `.`, `_` and `-`, as long
+as one model matches. An ID that several providers offer means its creator's own listing. A dated ID, as in responses
+(`gpt-5.2-20251211`), means the listed model of that date, or the undated one if no date of it is listed. LiteLLM's key
+of a region's or a size's price (`azure/eu/gpt-4o`) means the model.
 """
 
 import re
@@ -27,14 +27,14 @@ _ANY_DATE = "[-@]20[0-9][0-9]*"
 
 
 class Resolved(NamedTuple):
-    """A model, and what was assumed to find it; no note where the text names it."""
+    """A model, and a note about the assumption that found it, if the text does not name it exactly."""
 
     name: ModelName
     note: str | None = None
 
 
 def resolve_for_reading(names: Names, text: str) -> Resolved:
-    """Return the model that a text names. Raises `UsageError` as `names.resolve`, and where several could be meant."""
+    """Return the model that a text names. Raises `UsageError` as `names.resolve`, and if several models match."""
     prefix, slash, rest = text.partition("/")
     provider = names.provider(prefix) if slash else None
     if slash and provider is None and not names.hosts(text):
@@ -52,7 +52,7 @@ def resolve_for_reading(names: Names, text: str) -> Resolved:
 
 
 def find_provider(names: Names, text: str) -> str | None:
-    """Return the id of the provider that a text names, None for none. Raises `UsageError` where several claim it."""
+    """Return the ID of the provider that a text names, None for none. Raises `UsageError` if several have the alias."""
     exact = names.provider(text)
     if exact is not None:
         return exact
@@ -61,12 +61,12 @@ def find_provider(names: Names, text: str) -> str | None:
 
 
 def resolve_provider_for_reading(names: Names, text: str) -> str:
-    """Return the id of the provider that a text names. Raises `UsageError` with the nearest."""
+    """Return the ID of the provider that a text names. Raises `UsageError` with similar names."""
     return find_provider(names, text) or resolve_provider(names, text)
 
 
 def _find_at(names: Names, provider: str, text: str) -> Resolved | None:
-    """The model of a provider that `PROVIDER/REST` names."""
+    """Return the model of a provider that `PROVIDER/REST` names."""
     exact = model_at(names, provider, text)
     if exact is not None:
         return Resolved(exact)
@@ -79,7 +79,7 @@ def _find_at(names: Names, provider: str, text: str) -> Resolved | None:
 
 
 def _find_anywhere(names: Names, text: str) -> Resolved | None:
-    """The model that an id without its provider names, None for none and where it may be one of several."""
+    """Return the model that an ID without its provider names, None for none or for several."""
     for spelling in (text, *_other_dates(text)):
         exact, alike = names.hosts(spelling), names.spelled_like(None, exact_pattern(spelling))
         if len(alike) > 1 and (own := own_listing(names, exact) or own_listing(names, alike)):
@@ -95,7 +95,7 @@ def _find_anywhere(names: Names, text: str) -> Resolved | None:
 
 
 def _find_undated(names: Names, provider: str | None, text: str) -> Resolved | None:
-    """The model that a dated id means without its date: a note says so. None where another date of it is listed."""
+    """Return the model that a dated ID names without its date, with a note. None if another date of it is listed."""
     dated = _DATED.fullmatch(text)
     if dated is None:
         return None
@@ -107,8 +107,8 @@ def _find_undated(names: Names, provider: str | None, text: str) -> Resolved | N
 
 
 def _find_routed(names: Names, provider: str, text: str) -> Resolved | None:
-    """The model that a key of LiteLLM means, which names the price of a region or a size: a note says so."""
-    from registry_cli.core.names.routes import without_route  # noqa: PLC0415  # for names that nothing else has
+    """Return the model that LiteLLM's key of a region's or a size's price means, with a note."""
+    from registry_cli.core.names.routes import without_route  # noqa: PLC0415  # for names that nothing else matches
 
     model_id = without_route(provider, text)
     found = _find_at(names, provider, f"{provider}/{model_id}") if model_id != text else None
@@ -118,7 +118,7 @@ def _find_routed(names: Names, provider: str, text: str) -> Resolved | None:
 
 
 def _other_dates(text: str) -> Iterator[str]:
-    """The other spellings of a dated id: `m-20251211`, `m-2025-12-11`, `m@20251211`."""
+    """Yield the spellings of a dated ID: `m-20251211`, `m-2025-12-11`, `m@20251211`."""
     dated = _DATED.fullmatch(text)
     if dated:
         stem, year, month, day = dated.groups()

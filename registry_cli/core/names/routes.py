@@ -1,6 +1,6 @@
-"""LiteLLM's keys of one price of a model: `azure/eu/gpt-4o`, `hd/1024-x-1792/dall-e-3`, reserved capacity at Bedrock.
+"""LiteLLM's keys for one price of a model: `azure/eu/gpt-4o`, `hd/1024-x-1792/dall-e-3`, reserved capacity at Bedrock.
 
-ExLLM took them over as ids, so old code and old logs have them.
+ExLLM used them as IDs, so old code and old logs contain them.
 """
 
 import re
@@ -17,7 +17,7 @@ _RESERVED = re.compile(r"(?:[^/]+/)?[0-9]+-month-commitment/")
 
 
 def without_route(provider: str, name: str) -> str:
-    """The id of the model whose price a name of a provider is; the name itself where it says nothing of a route."""
+    """Return the ID of the model that a key prices at a provider; a name without a route stays as it is."""
     rest = _RESERVED.sub("", name.removeprefix(f"{provider}/"), count=1)
     region = REGIONS.get(provider)
     if region and (found := region.fullmatch(rest)):

@@ -1,7 +1,6 @@
-"""Who makes models: how hosts spell the makers, what their models are called, and how hosts rename what they serve.
+"""Creators of models: their spellings, the names of their models, and how providers rename the models they serve.
 
-All of it is plain data for `core.names.identity`. A maker without a row has no identities, so a row is all it takes
-to add one.
+This is plain data for `core.names.identity`. A creator without a row has no identities; to add one, add a row.
 """
 
 import re
@@ -10,13 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One maker of models.
+    """One creator of models.
 
-    `homes` are the providers of the catalog that are the maker's own list, `orgs` the other spellings of its name
-    before a slash or dot. `names` is a pattern of its trademarks: where it is empty, an id without the maker's name
-    is nobody's. `vague` matches names that mean one model here and another there: pointers that move on, and open
-    weights that do not say whether they follow instructions. `dated` says that an undated name is the dated one as
-    long as there is only one.
+    `homes` are the providers of the catalog that the creator itself runs, `orgs` the other spellings of its name
+    before a slash or dot. `names` is a pattern of its trademarks; if it is empty, an ID must have the creator's name.
+    `vague` matches names that mean different models at different providers: moving pointers, and open weights that do
+    not say whether they follow instructions. With `dated` an undated name means the dated model if there is only one.
     """
 
     id: str
@@ -138,7 +136,7 @@ ROUTES = frozenset({
     "claude_platform", "openrouter", "replicate", "vercel", "azure",
 })  # fmt: skip
 
-# What a host puts around a model's name, and what stands there without it.
+# The text that a provider puts around a model's name, and its replacement.
 HOST_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "azure_ai": ((r"^fw-", ""),),
     "cerebras": ((r"^(llama-?[0-9.]+-[0-9]+b)$", r"\1-instruct"),),

@@ -1,4 +1,4 @@
-"""Prices for formats without our rule of variants: every price list written out, and each factor multiplied in."""
+"""Price lists for export formats that cannot combine variants: every combination written out, factors multiplied in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.models import Model, Pricing, Variant
-from registry_cli.core.pricing.price_list import PriceList, Rates, When, tidy, when
-from registry_cli.core.pricing.rates import billed, holds_on, rates_under, units_under
-
-_DATES = frozenset({"from", "until"})
-_EMPTY = Pricing()
+from registry_cli.core.pricing.conditions import DATES, When, implies, joint_condition
+from registry_cli.core.pricing.price_list import PriceList, Rates
+from registry_cli.core.pricing.rates import UNPRICED, billed, holds_on, rates_under, units_under
+from registry_cli.core.pricing.rounding import tidy
 
 
 @dataclass(frozen=True, slots=True)
 class ExpandedPrices:
-    """A price list without factors: what holds under each condition, whole; `used` are the variants that are in it."""
+    """A price list without factors: complete rates under each condition. `used` are the variants that it includes."""
 
     prices: PriceList
     used: tuple[Variant, ...]
@@ -24,40 +23,30 @@ class ExpandedPrices:
 def write_out(
     model: Model, day: str, accepts: Callable[[Mapping[str, Any]], bool], *, whole_tiers: bool = False
 ) -> ExpandedPrices:
-    """The price list of a model on an ISO day under every condition that the target `accepts`.
+    """Return the price list of a model on an ISO day, under every condition that the target format `accepts`.
 
-    With `whole_tiers`, a condition that begins at a length of input is met by every other length too, for a target
-    that keeps all lengths of one condition together.
+    Where two conditions hold together, the list has a table for both, combined as a bill combines them. A table has
+    every rate that one of its variants sets, and all rates if a factor applies. The list is empty if the currency is
+    not USD.
 
-    Where two conditions hold together, the list has what our rule makes of both; a condition names every rate that
-    one of its variants names, all of them under a factor. A price in another currency is no price here.
+    `whole_tiers` adds each condition without its input length, for a format that lists all lengths of a condition
+    together.
     """
-    pricing = model.pricing or _EMPTY
+    pricing = model.pricing or UNPRICED
     if pricing.currency != "USD":
         return ExpandedPrices(PriceList(), ())
-    usable = [(_undated(variant), variant) for variant in pricing.variants if holds_on(variant, day)]
-    usable = [(condition, variant) for condition, variant in usable if not condition or accepts(dict(condition))]
+    usable = [(When(**variant.when).without(*DATES), variant) for variant in pricing.variants if holds_on(variant, day)]
+    usable = [(condition, variant) for condition, variant in usable if not condition or accepts(condition)]
     prices = PriceList(_base(model, pricing, [variant for condition, variant in usable if not condition]))
     conditions = [condition for condition, _ in usable if condition]
     if whole_tiers:
-        conditions += [shorter for shorter in map(without_threshold, tuple(conditions)) if shorter]
+        without_threshold = [condition.without("input_tokens_above") for condition in conditions]
+        conditions += [condition for condition in without_threshold if condition]
     for condition in _closure(conditions, accepts):
-        holding = [variant for part, variant in usable if _implies(condition, part)]
+        holding = [variant for part, variant in usable if implies(condition, part)]
         prices.variants[condition] = _rates(pricing, holding)
-    used = tuple(variant for _, variant in usable if not _DATES & variant.when.keys())
+    used = tuple(variant for _, variant in usable if not DATES & variant.when.keys())
     return ExpandedPrices(prices, used)
-
-
-def without_threshold(condition: When) -> When:
-    return tuple(pair for pair in condition if pair[0] != "input_tokens_above")
-
-
-def _undated(variant: Variant) -> When:
-    return when(**{name: value for name, value in _frozen(variant.when).items() if name not in _DATES})
-
-
-def _frozen(condition: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in condition.items()}
 
 
 def _base(model: Model, pricing: Pricing, holding: Sequence[Variant]) -> Rates:
@@ -68,14 +57,15 @@ def _base(model: Model, pricing: Pricing, holding: Sequence[Variant]) -> Rates:
 
 def _rates(pricing: Pricing, holding: Sequence[Variant]) -> Rates:
     resolved, units = rates_under(pricing, holding), units_under(pricing, holding)
-    conditional = [variant for variant in holding if variant.when.keys() - _DATES]
-    named = {name for variant in conditional for name in variant.rates}
-    if any(variant.multiply is not None for variant in conditional):
-        named |= resolved.keys()
-    own_units = {name for variant in conditional for name in variant.per}
+    named: set[str] = set()
+    named_units: set[str] = set()
+    for variant in holding:
+        if variant.when.keys() - DATES:
+            named.update(resolved if variant.multiply is not None else variant.rates)
+            named_units.update(variant.per)
     return Rates(
         _known({name: rate for name, rate in resolved.items() if name in named}),
-        _known({name: price for name, price in units.items() if name in own_units}),
+        _known({name: price for name, price in units.items() if name in named_units}),
     )
 
 
@@ -84,31 +74,11 @@ def _known(rates: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
 
 
 def _closure(conditions: Sequence[When], accepts: Callable[[Mapping[str, Any]], bool]) -> list[When]:
-    """The conditions and all that come of two or more holding together, the more general first."""
-    found = dict.fromkeys(conditions)
-    news = list(found)
-    while news:
-        joints = [joint for left in news for right in conditions if (joint := _joint(left, right)) is not None]
-        news = [joint for joint in dict.fromkeys(joints) if joint not in found and accepts(dict(joint))]
-        found.update(dict.fromkeys(news))
-    return sorted(found, key=lambda condition: (len(condition), str(condition)))
-
-
-def _joint(left: When, right: When) -> When | None:
-    """The condition under which both hold, the higher of two thresholds; None where they exclude each other."""
-    joint = dict(left)
-    for name, value in right:
-        if name == "input_tokens_above":
-            joint[name] = max(value, joint.get(name, 0))
-        elif joint.setdefault(name, value) != value:
-            return None
-    return when(**joint)
-
-
-def _implies(condition: When, part: When) -> bool:
-    """Whether everything in `part` holds where `condition` does."""
-    stated = dict(condition)
-    return all(
-        stated.get(name, 0) >= value if name == "input_tokens_above" else stated.get(name) == value
-        for name, value in part
-    )
+    """Return the conditions and the combinations of those that can hold together, general ones first."""
+    known = dict.fromkeys(conditions)
+    latest = list(known)
+    while latest:
+        joints = dict.fromkeys(joint_condition(left, right) for left in latest for right in conditions)
+        latest = [joint for joint in joints if joint is not None and joint not in known and accepts(joint)]
+        known.update(dict.fromkeys(latest))
+    return sorted(known, key=lambda condition: (len(condition), str(tuple(condition.items()))))

@@ -1,7 +1,6 @@
-"""A price list while a source is read: base rates, per-unit prices and variants -> the catalog's `pricing`.
+"""A price list while a source is read, before it becomes the `pricing` of a provider file.
 
-A condition (`When`) is a sorted tuple of its pairs, so that two spellings of one condition are one key. Rates
-are USD per 1M tokens, `per` prices USD for one unit.
+Token rates are in USD per 1M tokens, `per` prices in USD per unit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.merge import with_variants
+from registry_cli.core.pricing.rounding import tidy
 
-When = tuple[tuple[str, Any], ...]
-
-_SIGNIFICANT_DIGITS = 12  # what a binary double keeps of a price after a multiplication or two
 _RATIO_DIGITS = 6
-# A rate that has a rate of its own only where it differs -> the rate that applies otherwise.
+# Rates that are stated only where they differ -> the rate that applies otherwise.
 _USUALLY = {
     "reasoning": "output",
     "output_audio": "output",
@@ -29,28 +27,6 @@ _USUALLY = {
     "cache_read_video": "cache_read",
     "cache_write_audio": "cache_write",
 }
-
-
-def when(**conditions: Any) -> When:
-    return tuple(sorted(conditions.items()))
-
-
-def both(left: When, right: When) -> When:
-    """The condition that holds where both hold; the right one decides about a key that both name."""
-    return tuple(sorted({**dict(left), **dict(right)}.items()))
-
-
-def _mapping(condition: When) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in condition}
-
-
-def tidy(price: Decimal | int) -> Decimal:
-    """The same price rounded to 12 significant digits, without exponent or idle zeros."""
-    number = Decimal(price)
-    if not number:
-        return Decimal(0)
-    number = round(number, _SIGNIFICANT_DIGITS - 1 - number.adjusted()).normalize()
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
 @dataclass(slots=True)
@@ -77,27 +53,23 @@ class PriceList:
     multipliers: dict[When, Decimal] = field(default_factory=dict)
 
     def at(self, condition: When) -> Rates:
-        """The rates under this condition, made on first use; the empty condition is the base."""
+        """Return the rates under this condition, created on first use. The empty condition is the base."""
         return self.variants.setdefault(condition, Rates()) if condition else self.base
 
     def tables(self) -> Iterable[tuple[When, Rates]]:
-        yield (), self.base
+        yield ALWAYS, self.base
         yield from self.variants.items()
 
     def facts(self) -> dict[str, Any]:
-        """The `pricing` of a provider file; empty where nothing is priced.
+        """Return the `pricing` of a provider file; empty if there are no prices.
 
-        A service tier that is one exact ratio of every rate it could apply to is written as `multiply`, so that it
-        combines with the other variants by itself.
+        A service tier whose rates all have one exact ratio to the base is written as `multiply`, which combines with
+        the other variants.
         """
         brief = self.copy()
         brief.shorten()
-        entries = [
-            {"when": _mapping(condition), **rates.facts()} for condition, rates in brief.variants.items() if rates
-        ]
-        entries += [
-            {"when": _mapping(condition), "multiply": factor} for condition, factor in brief.multipliers.items()
-        ]
+        entries = [{"when": condition.facts(), **rates.facts()} for condition, rates in brief.variants.items() if rates]
+        entries += [{"when": condition.facts(), "multiply": factor} for condition, factor in brief.multipliers.items()]
         facts = brief.base.facts()
         return dict(with_variants(facts, entries))
 
@@ -106,34 +78,34 @@ class PriceList:
         return PriceList(self.base.copy(), variants, dict(self.multipliers))
 
     def shorten(self) -> None:
-        """Say the same with less."""
+        """Drop rates and variants that others imply."""
         self.drop_usual_rates()
         self._find_ratios()
 
     def add_region(self, region: str, regional: "PriceList") -> None:
-        """Fold in what the same model costs in a region: one factor where there is one, else its own rates."""
-        where = when(region=region)
+        """Add the prices of the same model in a region: as one factor if there is one, else as rates."""
+        where = When(region=region)
         factor = self._factor_of(regional)
         if factor is None:
             for condition, rates in regional.tables():
                 if rates and rates != self.at(condition):
-                    self.variants[both(condition, where)] = rates
+                    self.variants[condition | where] = rates
         elif factor != 1:
             self.multipliers[where] = factor
 
     def _factor_of(self, other: "PriceList") -> Decimal | None:
-        """The one factor between these token rates and the other's, in the base and in each shared variant."""
+        """Return the one factor between these token rates and the other list's, in the base and in every variant."""
         factor = ratio(self.base.tokens, other.base.tokens)
         if factor is None or other.base.per != self.base.per:
             return None
         for condition, rates in other.variants.items():
-            mine = self.variants.get(condition)
-            if mine is None or rates.per != mine.per or not is_multiple(mine.tokens, rates.tokens, factor):
+            own = self.variants.get(condition)
+            if own is None or rates.per != own.per or not is_multiple(own.tokens, rates.tokens, factor):
                 return None
         return factor
 
     def drop_usual_rates(self) -> None:
-        """Leave out a rate that is the usual one throughout: stated apart, it would outlive a tier's discount."""
+        """Drop a rate that equals its usual rate in every table: kept, it would not get the discount of a tier."""
         tables = [rates.tokens for _, rates in self.tables()]
         met = {name for tokens in tables for name in tokens}
         for rate, usual in _USUALLY.items() if met else ():
@@ -144,29 +116,29 @@ class PriceList:
 
     def _find_ratios(self) -> None:
         for condition, rates in list(self.variants.items()):
-            if [name for name, _ in condition] != ["service_tier"] or rates.per:
+            if condition.keys() != {"service_tier"} or rates.per:
                 continue
             factor = ratio(self.base.tokens, rates.tokens)
             if factor is None:
                 continue
-            others = [key for key in self.variants if key != condition and "service_tier" not in dict(key)]
-            combined = {key: both(key, condition) for key in others}
-            if all(
-                is_multiple(self.variants[key].tokens, self.variants[pair].tokens, factor)
-                for key, pair in combined.items()
-                if pair in self.variants
-            ) and self._all_combined(condition) <= set(combined.values()):
-                for key in {condition, *combined.values()}:
-                    self.variants.pop(key, None)
+            if self._is_factor_of_tier(condition, factor):
+                for key in [key for key in self.variants if condition.items() <= key.items()]:
+                    del self.variants[key]
                 self.multipliers[condition] = factor
 
-    def _all_combined(self, condition: When) -> set[When]:
-        wanted = set(condition)
-        return {key for key in self.variants if wanted < set(key)}
+    def _is_factor_of_tier(self, tier: When, factor: Decimal) -> bool:
+        """Return whether every variant of a tier is the factor times the variant without the tier."""
+        for key, rates in self.variants.items():
+            if not tier.items() < key.items():
+                continue
+            standard = self.variants.get(key.without("service_tier"))
+            if standard is None or not is_multiple(standard.tokens, rates.tokens, factor):
+                return False
+        return True
 
 
 def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:
-    """The short exact factor that makes all of `rates` from all of `base`, or None."""
+    """Return the exact factor, of at most 6 digits, from each rate of `base` to that of `rates`; None without one."""
     if base.keys() != rates.keys():
         return None
     factor = next((rates[name] / base[name] for name in base if base[name]), None)

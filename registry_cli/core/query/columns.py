@@ -3,32 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog import absent
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, RATES, SHORT_NAMES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 # Column -> the column of the index it shows.
+_SHOWN = (
+    "full_id", "provider", "id",
+    *(field.path for field in COLUMNS if field.kind != FLAG),  # SQL has no truth values
+    "currency", "capabilities",
+)  # fmt: skip
 SCALARS = {
-    **{
-        name: name
-        for name in (
-            "full_id", "provider", "id", "name", "family", "base_model", "mode", "status", "context_window",
-            "max_input_tokens", "max_output_tokens", "output_dimensions", "billing", "currency", "knowledge_cutoff",
-            "release_date", "deprecation_date", "retirement_date", "replacement", "updated_at", "capabilities",
-        )
-    },
+    **{name: name for name in _SHOWN},
     "model": "full_id",
-    "context": "context_window",
-    "max_output": "max_output_tokens",
-    "released": "release_date",
+    **SHORT_NAMES,
     "input": "input_text",
     "output": "output_text",
-}  # fmt: skip
-NUMERIC = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions",
-                     "input_text", "output_text"})  # fmt: skip
+}
+NUMERIC = frozenset({*NUMBERS, "input_text", "output_text"})
 DEFAULT = ("model", "context", "max_output", "input", "output")
-# `__reduce__`: in another process too it is itself.
-ABSENT: Any = type("Absent", (), dict.fromkeys(("__repr__", "__reduce__"), lambda _: "ABSENT"))()
 
 
 class Column(NamedTuple):
@@ -92,23 +87,15 @@ def value_at(body: Mapping[str, Any], path: Sequence[str]) -> Any:
         _, name, *rest = path
         details = (body.get("capability_details") or {}).get(name)
         if rest or details is not None:
-            return False if details == {"supported": False} and not rest else _at(details, rest)
+            return False if details == {"supported": False} and not rest else absent.value_at(details, rest)
         has_it = name in body.get("capabilities", ()) or name in body.get("derived_capabilities", ())
         return True if has_it else ABSENT
-    return _at(body, path)
+    return absent.value_at(body, path)
 
 
 def unknown_field(name: str, schema: Mapping[str, Any]) -> str:
     """What to say of a field that no entry can have."""
     return f"unknown field {name!r}{did_you_mean(name, all_fields(schema))}"
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for step in path:
-        if not isinstance(value, Mapping) or step not in value:
-            return ABSENT
-        value = value[step]
-    return value
 
 
 def _computed(name: str) -> Column | None:

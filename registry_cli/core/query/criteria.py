@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from registry_cli.core.query.comparisons import COMPARISONS
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
 
 _NOTHING = Filters()
 _FLAG_OF = {capability: flag for flag, capability in CAPABILITY_FLAGS.items()}
-# Fields of `Filters` whose option is called otherwise.
+# Fields of `Filters` whose option has another name.
 _OPTIONS = {
     "providers": "provider",
     "modes": "mode",
@@ -17,13 +18,12 @@ _OPTIONS = {
     "min_input": "min-input-price",
     "min_output": "min-output-price",
 }
-_EACH_ALONE = frozenset(
-    {"capabilities", "input_modalities", "output_modalities", "words"}
-)  # all of the values must hold
+# All values of these must hold, so that each is a criterion.
+_EACH_ALONE = {"words", *(field for field, comparison in COMPARISONS.items() if comparison.operator == "has")}
 
 
 class Criterion(NamedTuple):
-    """One criterion: `option` is how a person writes it, `alone` has it and nothing else, `others` all but it."""
+    """One criterion: `option` as the user writes it, `alone` with nothing else, `others` for all the others."""
 
     option: str
     alone: Filters
@@ -31,19 +31,25 @@ class Criterion(NamedTuple):
 
 
 def split_criteria(filters: Filters) -> Iterator[Criterion]:
-    """Return the criteria of a query. That deprecated models are hidden is none of them: `alone` shows them."""
+    """Yield the criteria of a query. Hiding deprecated models is not a criterion: `alone` shows them."""
     everything = Filters(deprecated=True)
     values: tuple[Any, ...] = filters
     for field, value in zip(Filters._fields, values, strict=True):
         if field == "deprecated" or value == getattr(_NOTHING, field):
             continue
-        if field in _EACH_ALONE:
-            parts: list[Any] = [(part, (part,), tuple(other for other in value if other != part)) for part in value]
-        else:
-            parts = [(value, value, getattr(_NOTHING, field))]
-        for part, only, rest in parts:
+        whole = [(value, value, getattr(_NOTHING, field))]
+        for part, only, rest in _split_values(value) if field in _EACH_ALONE else whole:
             alone, others = replace_field(everything, field, only), replace_field(filters, field, rest)
             yield Criterion(_write_option(field, part), alone, others)
+
+
+def _split_values(values: tuple[str, ...]) -> list[tuple[Any, Any, Any]]:
+    """Return each value with the criterion of it alone and that of the others."""
+    parts = []
+    for value in values:
+        others = tuple(other for other in values if other != value)
+        parts.append((value, (value,), others))
+    return parts
 
 
 def replace_field(filters: Filters, field: str, value: Any) -> Filters:
@@ -69,7 +75,7 @@ def _write_option(field: str, value: Any) -> str:
 
 
 def _without_exponent(number: float) -> str:
-    """A price as people write it: 0.00001, not 1e-05."""
+    """Return a price without an exponent: 0.00001, not 1e-05."""
     if "e" not in str(number):
         return str(number).removesuffix(".0")
     from decimal import Decimal  # noqa: PLC0415  # a query must not pay for it

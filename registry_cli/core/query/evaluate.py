@@ -1,20 +1,32 @@
-"""`Filters` answered by a plain loop over entries: what the index must agree with."""
+"""`Filters` answered by a loop over models in memory. The index gives the same answers in SQL."""
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from registry_cli.core.catalog.fields import RATES
 from registry_cli.core.catalog.models import Model, status_on
 from registry_cli.core.pricing.rates import headline_rates
+from registry_cli.core.query.comparisons import Operator, list_comparisons
 from registry_cli.core.query.filters import HIDDEN, Filters, Selection, first_day, name_pattern
 from registry_cli.core.query.words import names_of, rank_match
 
 _CHEAPEST = (("input", False), ("output", False))
+_MODALITIES = {"input_modalities": "input", "output_modalities": "output"}
+_HOLDS: Mapping[Operator, Callable[[Any, Any], bool]] = {
+    "in": lambda fact, values: fact in values,
+    "has": lambda fact, values: set(values).issubset(fact),
+    "=": operator.eq,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "since": lambda fact, value: first_day(fact) >= first_day(value),
+}
 
 
 def select(models: Iterable[Model], selection: Selection, day: str) -> list[Model]:
-    """The models that a selection means on an ISO day, in its order."""
+    """Return the models that match a selection on an ISO day, in its order."""
     found = [model for model in models if matches(model, selection.filters, day)]
     if selection.distinct:
         found = _cheapest_hosts(found, day)
@@ -22,43 +34,51 @@ def select(models: Iterable[Model], selection: Selection, day: str) -> list[Mode
 
 
 def matches(model: Model, filters: Filters, day: str) -> bool:
-    """Whether every criterion holds on an ISO day."""
-    status = status_on(model, day)
-    shown = status in filters.statuses if filters.statuses else filters.deprecated or status not in HIDDEN
+    """Return whether every criterion holds on an ISO day."""
+    if not _has_status(model, filters, day):
+        return False
+    for comparison, value in list_comparisons(filters):
+        fact = _read_fact(model, comparison.fact, day)
+        if fact is None or not _HOLDS[comparison.operator](fact, value):
+            return False
     return (
-        shown
-        and (not filters.providers or model.provider in filters.providers)
-        and model.capabilities.issuperset(filters.capabilities)
-        and set(filters.input_modalities).issubset(model.modalities.input)
-        and set(filters.output_modalities).issubset(model.modalities.output)
-        and (not filters.modes or model.mode in filters.modes)
-        and filters.open_weights in (None, model.open_weights)
-        and _at_least(model.context_window, filters.min_context)
-        and _at_least(model.max_output_tokens, filters.min_output_tokens)
-        and filters.family in (None, model.family)
-        and filters.base_model in (None, model.base_model)
-        and _released(model, filters.released_since)
+        (not filters.free or is_free(model, dollars(model, day)))
         and _match(model, filters.words) is not None
         and _named(model, filters.name)
-        and _priced(model, filters, day)
     )
 
 
 def dollars(model: Model, day: str) -> Mapping[str, Decimal | None]:
-    """Headline rates in USD per 1M tokens; none where the prices are in another currency."""
+    """Return the headline rates in USD per 1M tokens; none if the prices are in another currency."""
     return headline_rates(model, day) if model.pricing is None or model.pricing.currency == "USD" else {}
 
 
 def is_free(model: Model, rates: Mapping[str, Decimal | None]) -> bool:
-    """Whether input and output are known to cost nothing; one of them may not apply. A fee per request is a cost."""
+    """Return whether input and output are known to cost nothing; one of them may not apply.
+
+    A fee per request is a cost.
+    """
     if model.pricing and (model.pricing.currency != "USD" or model.pricing.per.get("request")):
         return False
     both = [rates.get(name, "unknown") for name in ("input", "output")]
     return all(rate is None or rate == 0 for rate in both) and both != [None, None]
 
 
-def _released(model: Model, since: str | None) -> bool:
-    return since is None or (model.release_date is not None and first_day(model.release_date) >= first_day(since))
+def _has_status(model: Model, filters: Filters, day: str) -> bool:
+    status = status_on(model, day)
+    if filters.statuses:
+        return status in filters.statuses
+    return filters.deprecated or status not in HIDDEN
+
+
+def _read_fact(model: Model, name: str, day: str) -> Any:
+    """Return a fact that a filter compares or an order sorts by; None if it is unknown."""
+    if name in _MODALITIES:
+        return getattr(model.modalities, _MODALITIES[name])
+    if name in RATES:
+        rate = dollars(model, day).get(name)
+        return None if rate is None else float(rate)
+    return getattr(model, name)
 
 
 def _match(model: Model, words: tuple[str, ...]) -> int | None:
@@ -72,28 +92,6 @@ def _named(model: Model, glob: str | None) -> bool:
     return any(pattern.match(name.casefold()) for name in (model.id, model.full_id, model.name or model.id))
 
 
-def _priced(model: Model, filters: Filters, day: str) -> bool:
-    wanted = (filters.min_input, filters.max_input, filters.min_output, filters.max_output)
-    if wanted == (None, None, None, None) and not filters.free:
-        return True
-    rates = dollars(model, day)
-    return (
-        (not filters.free or is_free(model, rates))
-        and _within(rates.get("input"), filters.min_input, filters.max_input)
-        and _within(rates.get("output"), filters.min_output, filters.max_output)
-    )
-
-
-def _within(rate: Decimal | None, low: float | None, high: float | None) -> bool:
-    if low is None and high is None:
-        return True
-    return rate is not None and (low is None or low <= float(rate)) and (high is None or float(rate) <= high)
-
-
-def _at_least(limit: int | None, wanted: int | None) -> bool:
-    return wanted is None or (limit is not None and limit >= wanted)
-
-
 def _cheapest_hosts(models: list[Model], day: str) -> list[Model]:
     hosts: dict[tuple[str | None, str | None], Model] = {}
     for model in _ordered(models, _CHEAPEST, day):
@@ -104,7 +102,7 @@ def _cheapest_hosts(models: list[Model], day: str) -> list[Model]:
 def _ordered(
     models: list[Model], keys: tuple[tuple[str, bool], ...], day: str, words: tuple[str, ...] = ()
 ) -> list[Model]:
-    """Sorts by the last key first: sorting keeps the order of equals, downward too."""
+    """Return the models in order. It sorts by the last key first, because sorting keeps the order of equals."""
     ordered = sorted(models, key=lambda model: model.full_id)
     for column, downward in reversed(keys):
         values = {model.full_id: _sort_value(model, column, day, words) for model in ordered}
@@ -122,7 +120,4 @@ def _sort_value(model: Model, column: str, day: str, words: tuple[str, ...]) -> 
         return status_on(model, day)
     if column == "output_dimensions":
         return model.body.get(column)
-    if hasattr(model, column):
-        return getattr(model, column)
-    rate = dollars(model, day).get(column)
-    return None if rate is None else float(rate)
+    return _read_fact(model, column, day)

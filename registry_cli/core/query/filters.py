@@ -12,23 +12,18 @@ are ordered by `provider/id`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from registry_cli.core.catalog.fields import COLUMNS, RATES
+from registry_cli.core.catalog.status import ENDED
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
 MOST = 2**63 - 1  # of anything that is counted: what SQLite holds
-STATUSES = ("preview", "active", "deprecated", "unlisted", "retired")
-HIDDEN = frozenset({"deprecated", "unlisted", "retired"})
+HIDDEN = frozenset(ENDED)
 MODALITIES = ("text", "image", "audio", "video", "pdf")
 MODES = (
     "chat", "completion", "responses", "realtime", "embedding", "rerank", "moderation", "image_generation",
     "image_edit", "video_generation", "audio_transcription", "audio_speech", "ocr", "search", "extraction",
     "evaluation", "decisions", "guardrail", "vector_store",
-)  # fmt: skip
-_SUFFIXED = ("", "_audio", "_image", "_video")
-RATES = (
-    *(f"{kind}{suffix}" for kind in ("input", "output", "cache_read", "cache_write", "cache_write_1h",
-                                     "cache_write_12h", "reasoning") for suffix in _SUFFIXED),
-    "citation",
 )  # fmt: skip
 
 # Flag of `query` -> the capability that it asks for.
@@ -61,23 +56,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "model": ("full_id",),
     "full_id": ("full_id",),
     "provider": ("provider",),
-    "name": ("name",),
-    "family": ("family",),
-    "base_model": ("base_model",),
-    "mode": ("mode",),
-    "status": ("status",),
-    "context": ("context_window",),
-    "context_window": ("context_window",),
-    "max_input_tokens": ("max_input_tokens",),
-    "max_output": ("max_output_tokens",),
-    "max_output_tokens": ("max_output_tokens",),
-    "output_dimensions": ("output_dimensions",),
-    "released": ("release_date",),
-    "release_date": ("release_date",),
-    "knowledge_cutoff": ("knowledge_cutoff",),
-    "deprecation_date": ("deprecation_date",),
-    "retirement_date": ("retirement_date",),
-    "updated_at": ("updated_at",),
+    **{name: (field.path,) for field in COLUMNS if field.is_sortable for name in (field.short, field.path) if name},
     **{rate: (rate,) for rate in RATES},
 }
 

@@ -4,34 +4,32 @@ A cell is empty where nothing is stated and `null` where a fact does not apply. 
 structure is JSON in its cell. Columns are named by their path: `pricing.per.page`, `modalities.input`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from registry_cli.core.catalog.fields import (
+    CAPABILITIES,
+    FLAG,
+    LIST,
+    MAPPING,
+    NUMBERS,
+    SET,
+    TEXT_FIELDS,
+    paths_of_kind,
+)
+from registry_cli.core.catalog.flattening import OPENED_GROUPS, flatten, put_field
 from registry_cli.core.text.exact_json import dumps, loads, plain
 
-LISTS = frozenset(
-    {"aliases", "endpoints", "modalities.input", "modalities.output", "reasoning.effort", "capabilities",
-     "derived_capabilities"}
-)  # fmt: skip
-_OPENED = frozenset({"modalities", "reasoning", "pricing", "pricing.per"})
-_FLAGS = frozenset({"open_weights", "reasoning.toggle"})
-_NUMBERS = frozenset({"context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"})
-_STRUCTURES = frozenset(
-    {"capability_details", "reasoning.budget_tokens", "pricing.variants", "metadata", "upstream_ids", *_OPENED}
-)
-_TEXT_PRICES = frozenset({"pricing.currency", "pricing.effective_date"})
+LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})
+_FLAGS = frozenset(paths_of_kind(FLAG))
+_STRUCTURES = OPENED_GROUPS | {*paths_of_kind(MAPPING), "capability_details", "pricing.variants"}
 _PART = ";"
 
 
-def flat(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def flat(body: Mapping[str, Any]) -> dict[str, str]:
     """The columns and cells of one entry."""
-    for name, value in body.items():
-        path = f"{prefix}{name}"
-        if path in _OPENED and isinstance(value, Mapping) and value:
-            yield from flat(value, f"{path}.")
-        else:
-            yield path, _cell(value)
+    return {path: _cell(value) for path, value in flatten(body, OPENED_GROUPS).items()}
 
 
 class CellError(ValueError):
@@ -50,16 +48,9 @@ def nested(cells: Mapping[str, str]) -> dict[str, Any]:
         if cell == "":
             continue
         try:
-            value = _value(path, cell)
+            put_field(body, path, _value(path, cell), OPENED_GROUPS)
         except (ValueError, InvalidOperation, RecursionError):
             raise CellError(path, cell) from None
-        *parents, name = path.split(".", 2) if path.startswith("pricing.per.") else path.split(".", 1)
-        place = body
-        for parent in parents:
-            place = place.setdefault(parent, {})
-            if not isinstance(place, dict):
-                raise CellError(path, cell)  # another column says that the whole is something else
-        place[name] = value
     return body
 
 
@@ -86,8 +77,8 @@ def _value(path: str, cell: str) -> Any:
         return loads(cell)
     if path in _FLAGS:
         return _flag(cell)
-    if path in _NUMBERS or (path.startswith("pricing.") and path not in _TEXT_PRICES):
-        return _number(cell, whole=path in _NUMBERS)
+    if path in NUMBERS or (path.startswith("pricing.") and path not in TEXT_FIELDS):
+        return _number(cell, whole=path in NUMBERS)
     return loads(cell) if cell.startswith('"') else cell
 
 

@@ -1,10 +1,11 @@
-"""Where a model is in its life on a day: which of its dates comes next, and which rows a person asked for."""
+"""The lifecycle of a model on a day: its status, its next date, and the order in which models are listed."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-ENDED = ("deprecated", "unlisted", "retired")
+from registry_cli.core.catalog.status import ENDED
+
 UNKNOWN = "unknown"
 _OVER = ("unlisted", "retired")
 
@@ -21,24 +22,26 @@ class Lifecycle(NamedTuple):
     replacement: str | None = None
 
     def next_day(self, day: str) -> str | None:
-        """The first of its days that is still to come."""
-        return min(
-            (each for each in (self.deprecation_date, self.retirement_date) if each and each > day), default=None
-        )
+        """Return the first of the model's dates after `day`, or None."""
+        dates = (self.deprecation_date, self.retirement_date)
+        return min((date for date in dates if date and date > day), default=None)
 
     def ends_within(self, day: str, days: int) -> bool:
-        """Whether it is deprecated or retired at most so many days after `day`."""
+        """Return whether the model is deprecated or retired at most `days` days after `day`."""
         following = self.next_day(day)
         return following is not None and following <= (date.fromisoformat(day) + timedelta(days)).isoformat()
 
     def is_ending(self, day: str, days: int) -> bool:
-        """Whether it is deprecated, unlisted or retired already, or will be soon."""
+        """Return whether the model is deprecated, unlisted or retired, or will be within `days` days."""
         return self.status in ENDED or self.ends_within(day, days)
 
 
 def in_order(models: Sequence[Lifecycle], day: str) -> list[Lifecycle]:
-    """What ends next comes first, then what is deprecated without a day, then the retired, the latest first, and last
-    the unlisted, of which no source says when they ended."""
+    """Return the models in the order of a report.
+
+    First what ends next, then what is deprecated without a date, then the retired models, the latest first, and last
+    the unlisted ones, which have no date.
+    """
     unlisted = [model for model in models if model.status == "unlisted"]
     coming = [model for model in models if model.status not in _OVER and model.next_day(day)]
     open_end = [model for model in models if model.status not in _OVER and not model.next_day(day)]

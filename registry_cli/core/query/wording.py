@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.catalog.status import ENDED
 from registry_cli.core.pricing.conditions import CN_HOLIDAY
 from registry_cli.core.text.exact_json import dumps, plain
 
@@ -75,15 +76,14 @@ def own_price_note(own_price: Mapping[str, Any] | None) -> str | None:
     """That prices are the person's own, and by which setting; None where they are list prices."""
     if own_price is None:
         return None
-    return (
-        f"your prices: {plain(Decimal(own_price['multiply']))} x list price (prices: {own_price['name']} in llmreg.yml)"
-    )
+    factor = plain(Decimal(own_price["multiply"]))
+    return f"your prices: {factor} x list price (prices: {own_price['name']} in llmreg.yml)"
 
 
 def standing(status: str, body: Mapping[str, Any], last_listed: str | None = None) -> str | None:
     """What a person must know of a model that is deprecated, unlisted or retired; None of any other. `last_listed` is
     the day on which a source was last known to list an unlisted one."""
-    if status not in ("deprecated", "unlisted", "retired"):
+    if status not in ENDED:
         return None
     days = {"retired": body.get("retirement_date"), "deprecated": body.get("deprecation_date"), "unlisted": last_listed}
     since = days[status]

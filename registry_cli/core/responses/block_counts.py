@@ -6,27 +6,28 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from registry_cli.core.billing.usage import is_number
 from registry_cli.core.responses import usage_names as names
 from registry_cli.core.responses.usage_names import Counter, CountPlace, EntryList, NameTable, fold_name
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.escapes import one_line
 
 Number = int | Decimal
-_MAX_COUNT = 10**15  # nobody uses more: a larger number is somebody's error
+_MAX_COUNT = 10**15  # beyond any real usage: a larger number is an error
 _MAX_DEPTH = 8  # of mappings and lists that the table does not know
 _MAX_UNREAD = 10
 _SHOWN = 60  # characters of a name or value in a message
-_EMPTY: tuple[Any, ...] = (None, {}, [], ())
+_NOTHING: tuple[Any, ...] = (None, {}, [], ())
 
 
 @dataclass(slots=True)
 class BlockCounts:
-    """What a usage block counts, by meaning (`usage_names`).
+    """The counts of a usage block, by meaning (`usage_names`).
 
-    Of a count that is stated twice, `counts` has the larger number, because gateways fill in names that they do not
-    use with 0, and `others` the other positive ones. `paths` says where in the block a count stands. `unread` are
-    the places of positive numbers that the table does not know. `by_model` is what other models did for the call, and
-    `served_by` the model that answered in the end, where the block names it.
+    If a count is stated twice, `counts` has the larger number, because gateways write 0 under names that they do not
+    use; `others` has the other positive numbers. `paths` has the path of each count in the block. `unread` has the
+    paths of positive numbers under unknown names. `by_model` has the counts of other models that worked on the call.
+    `served_by` is the model that gave the final answer, if the block names it.
     """
 
     counts: dict[str, Number] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class BlockCounts:
     served_by: str | None = None
 
     def take(self, counter: Counter, number: Number, path: str) -> None:
-        """Count a number that stands at a path of the block."""
+        """Add the number at a path of the block."""
         meaning = counter.meaning
         known = self.counts.get(meaning)
         if known and number and known != number:
@@ -50,12 +51,12 @@ class BlockCounts:
             self.places[meaning] = min(counter.place, self.places.get(meaning, counter.place))
 
     def take_unread(self, path: str) -> None:
-        """Note a positive number that no name explains."""
+        """Note the path of a positive number under an unknown name."""
         if len(self.unread) < _MAX_UNREAD:
             self.unread[path] = None
 
     def merge(self, other: "BlockCounts") -> None:
-        """Take the counts of another block about the same call: both count from its beginning, so the larger wins."""
+        """Merge the counts of another block about the same call. Both count from its start, so the larger one wins."""
         for meaning, number in other.counts.items():
             if number >= self.counts.get(meaning, 0):
                 self.counts[meaning] = number
@@ -70,14 +71,14 @@ class BlockCounts:
             self.by_model.setdefault(model, BlockCounts()).merge(counts)
 
     def add(self, other: "BlockCounts") -> None:
-        """Take the counts of a block about something else, on top of what is counted here."""
+        """Add the counts of a block about a different part of the call."""
         sums = {meaning: number + self.counts.get(meaning, 0) for meaning, number in other.counts.items()}
         self.merge(other)
         self.counts |= sums
 
 
 class _Statement(NamedTuple):
-    """A number of a block: what it counts, None where the table does not know, and where it stands."""
+    """A number of a block and its path. `counter` is None for an unknown name."""
 
     counter: Counter | None
     number: Number
@@ -85,9 +86,9 @@ class _Statement(NamedTuple):
 
 
 def read_block(block: Mapping[str, Any], *, is_response: bool = False) -> BlockCounts:
-    """The counts of a usage block, or of a response that has its counts without a block around them.
+    """Return the counts of a usage block, or of a response that has counts without a block around them.
 
-    Raises `UsageError` with the place where a name that counts has something else than a number.
+    Raises `UsageError`, with the path, if a known name has a value that is not a number.
     """
     hidden = names.CONTENT if is_response else frozenset()
     iterations: dict[str, Any] = {}
@@ -100,7 +101,7 @@ def read_block(block: Mapping[str, Any], *, is_response: bool = False) -> BlockC
             visible[name] = value
     counts = _read_pass(visible)
     for name, value in iterations.items():
-        if value not in _EMPTY:
+        if value not in _NOTHING:
             _take_iterations(counts, value, show(name))
     return counts
 
@@ -121,9 +122,9 @@ def _read_pass(block: Mapping[str, Any]) -> BlockCounts:
 
 
 def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
-    """Count all passes of a call; the block itself counts the last one alone.
+    """Add all passes of a call; the block itself counts only the last one.
 
-    A pass that another model made is that model's. An attempt that was declined before any output is not billed.
+    A pass of another model is counted for that model. An attempt that was declined before any output is not billed.
     """
     if not isinstance(iterations, list | tuple):
         raise UsageError(f"usage: {path} is {quote(iterations)}, not a list")
@@ -146,7 +147,7 @@ def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
 
 
 def _statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iterator[_Statement]:
-    """The numbers of a mapping whose names the table has."""
+    """Yield the numbers of a mapping, with what the table says about their names."""
     for name, value in block.items():
         if value is None:
             continue
@@ -183,7 +184,7 @@ def _statements_of_list(value: Sequence[Any], table: NameTable, folded: str, pat
 
 
 def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator[_Statement]:
-    """The counts of a list, those with the same label added up."""
+    """Yield the counts of a list, with those of the same label added up."""
     sums: dict[Counter, Number] = {}
     for entry in entries:
         label, count = "", None
@@ -205,8 +206,8 @@ def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator
 
 
 def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statement]:
-    """Every positive number in a value that the table does not know."""
-    if depth == _MAX_DEPTH and value not in _EMPTY:
+    """Yield every positive number in a value under an unknown name."""
+    if depth == _MAX_DEPTH and value not in _NOTHING:
         yield _Statement(None, 1, f"{path}...")
     elif isinstance(value, Mapping):
         for name, inner in value.items():
@@ -220,9 +221,7 @@ def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statemen
 
 
 def _is_positive(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return False
-    return not Decimal(value).is_nan() and value > 0
+    return is_number(value) and not Decimal(value).is_nan() and value > 0
 
 
 def _read_count(counter: Counter, value: Any, path: str) -> Number:
@@ -233,10 +232,10 @@ def _read_count(counter: Counter, value: Any, path: str) -> Number:
 
 
 def read_number(value: Any, path: str) -> Number:
-    """A count; raises `UsageError` for what is no amount."""
+    """Return a count. Raises `UsageError` if it is not a number, negative or too large."""
     if value.__class__ is int and 0 <= value <= _MAX_COUNT:
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if not is_number(value):
         raise UsageError(f"usage: {path} is {quote(value)}, not a number")
     if isinstance(value, int):
         number: Number = value
@@ -250,7 +249,7 @@ def read_number(value: Any, path: str) -> Number:
 
 
 def read_text(value: Any, path: str) -> str | None:
-    """A name such as that of a model; None where there is none. Raises `UsageError` for what is no text."""
+    """Return a name such as that of a model; None if it is empty. Raises `UsageError` if it is not text."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):
@@ -259,14 +258,14 @@ def read_text(value: Any, path: str) -> str | None:
 
 
 def expect_mapping(value: Any, path: str) -> Mapping[str, Any]:
-    """The value, which must be an object; raises `UsageError` otherwise."""
+    """Return the value, which must be an object. Raises `UsageError` otherwise."""
     if not isinstance(value, Mapping):
         raise UsageError(f"usage: {path} is {quote(value)}, not an object")
     return value
 
 
 def show(name: str) -> str:
-    """A name in a response as messages show it: safe on a screen, in one line, not too long."""
+    """Return a name in a response for a message: escaped, on one line, and shortened."""
     return _show_whole(name) if len(name) <= _SHOWN else f"{one_line(name[:_SHOWN])}..."
 
 
@@ -274,7 +273,7 @@ _show_whole = lru_cache(maxsize=4096)(one_line)
 
 
 def quote(value: Any) -> str:
-    """A value in a response as messages show it."""
+    """Return a value in a response for a message."""
     if isinstance(value, str):
         return f'"{show(value)}"'
     if isinstance(value, int) and abs(value) > _MAX_COUNT:

@@ -28,10 +28,10 @@ _TIER_NAMES = ("service_tier", "trafficType")
 class Call:
     """One call as its provider reported it.
 
-    `provider` is who answers in this shape and in no other. `service_tier` and `region` are as price lists name them
-    (`standard`, `global`), None where they are not stated. `stated_cost` is what the response says it cost, in USD.
-    `remarks` explain what is uncertain in the counts. `side_calls` are what other models did for this call, such as an
-    advisor.
+    `provider` is the only provider whose responses have this shape, if there is one. `service_tier` and `region` have
+    the names of price lists (`standard`, `global`); None if not stated. `stated_cost` is the cost in the response, in
+    USD. `remarks` explain what is uncertain in the counts. `side_calls` are the calls of other models, such as an
+    advisor, for this call.
     """
 
     usage: Usage
@@ -45,15 +45,17 @@ class Call:
 
     @property
     def own_usage(self) -> Usage:
-        """The usage of one model alone, which says that it lacks what other models did."""
-        lacking = tuple(f"tokens of {call.model}" for call in self.side_calls)
-        return self.usage._replace(unread=(*self.usage.unread, *lacking)) if lacking else self.usage
+        """The usage of this model alone. Its `unread` names the models whose tokens it lacks."""
+        missing = tuple(f"tokens of {call.model}" for call in self.side_calls)
+        return self.usage._replace(unread=(*self.usage.unread, *missing)) if missing else self.usage
 
 
 @dataclass(slots=True)
 class Report:
-    """What one response, or one event of a stream, says about a call. Several about one call are merged. `requests` is
-    how many requests OpenAI's batch object is about."""
+    """The report of one response, or of one event of a stream, about a call. Reports about one call are merged.
+
+    `requests` is the number of requests in a batch object of OpenAI, else 1.
+    """
 
     id: str | None
     counts: BlockCounts
@@ -65,7 +67,7 @@ class Report:
     requests: int = 1
 
     def merge(self, later: "Report") -> None:
-        """Take what a later report says about the same call."""
+        """Merge a later report about the same call."""
         self.counts.merge(later.counts)
         self.model = later.model or self.model
         self.provider = self.provider or later.provider
@@ -76,7 +78,7 @@ class Report:
 
 
 def read_call(value: Any) -> Call:
-    """The call that a response, or its usage block, is about. Raises `UsageError` where it counts nothing known."""
+    """Return the call that a response, or its usage block, reports. Raises `UsageError` if it has no known counts."""
     report = read_report(value)
     if report is None:
         raise UsageError(f"usage: no known counts in {_show_names(value)}")
@@ -84,7 +86,7 @@ def read_call(value: Any) -> Call:
 
 
 def read_report(value: Any) -> Report | None:
-    """What a response says about a call; None where it has no usage block. Raises `UsageError` for a wrong block."""
+    """Return the report of a response; None if it has no usage block. Raises `UsageError` for an invalid block."""
     if not isinstance(value, Mapping):
         raise UsageError(f"usage: {quote(value)} is not an object")
     located = locate_block(value)
@@ -111,14 +113,16 @@ def read_report(value: Any) -> Report | None:
 
 
 def settle_report(report: Report) -> Call:
-    """The call that a report is about, each token counted once."""
+    """Return the call of a report, with each token counted once."""
     usage, remarks = _settle_counts(report.counts)
     if report.requests > 1:
         usage = _spread(usage, report.requests)
     side_calls = []
     for model, counts in report.counts.by_model.items():
-        used, said = _settle_counts(counts)
-        side_calls.append(Call(used, model, report.provider, report.service_tier, report.region, remarks=said))
+        side_usage, side_remarks = _settle_counts(counts)
+        side_calls.append(
+            Call(side_usage, model, report.provider, report.service_tier, report.region, remarks=side_remarks)
+        )
     return Call(
         usage,
         report.model,
@@ -142,7 +146,7 @@ def _settle_counts(block: BlockCounts) -> tuple[Usage, tuple[str, ...]]:
 
 
 def _spread(usage: Usage, requests: int) -> Usage:
-    """The usage of a batch as that of many requests, of which only the sums are known."""
+    """Return the usage of a batch: many requests, of which only the sums are known."""
     sent, made = -(-usage.input_tokens // requests), -(-usage.output_tokens // requests)
     merged = MergedCalls(requests, sent, made, sent + made, possible_input_tokens=usage.input_tokens)
     return usage._replace(requests=Decimal(requests), merged=merged)
@@ -170,7 +174,7 @@ def _read_model(located: LocatedBlock) -> str | None:
 
 
 def _read_id(located: LocatedBlock) -> str | None:
-    """What all reports of one call have in common; some servers repeat an id, but not in the same second."""
+    """Return the ID that all reports of one call share. Some servers repeat an ID, but not within one second."""
     for response in reversed(located.responses):
         for name in ("id", "responseid"):
             call_id = response.get(name)
@@ -213,7 +217,7 @@ def _read_tier(block: Folded, located: LocatedBlock, counts: BlockCounts) -> str
 
 
 def _read_word(value: Any, name: str) -> str | None:
-    """The name of a tier or region as price lists have it; None where the response does not tell."""
+    """Return a tier or region by its name in price lists; None if the response does not state it."""
     if value is None:
         return None
     if isinstance(value, Mapping):  # Bedrock's serviceTier
@@ -223,7 +227,7 @@ def _read_word(value: Any, name: str) -> str | None:
 
 
 def _is_batch(block: Folded, located: LocatedBlock) -> bool:
-    """Whether this is OpenAI's batch object, or a line of a file of batch results."""
+    """Return whether this is a batch object of OpenAI, or a line of a file of batch results."""
     outermost = located.responses[0]
     if located.responses[-1].get("object") == "batch":
         return True

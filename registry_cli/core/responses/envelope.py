@@ -1,4 +1,4 @@
-"""Where a response has its usage block, and what stands around it."""
+"""Finding the usage block of a response, and the envelopes around it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -16,15 +16,18 @@ Folded = Mapping[str, Any]  # by the names as `fold_name` gives them
 
 
 class LocatedBlock(NamedTuple):
-    """A usage block with its names as they are, and what is around it: `responses` run from the outermost envelope to
-    the response itself. `is_response` is whether the response has its counts without a block around them."""
+    """A usage block, with unfolded names, and what surrounds it.
+
+    `responses` run from the outermost envelope to the response itself. `is_response` means that the response has its
+    counts without a block around them.
+    """
 
     block: Mapping[str, Any]
     responses: Sequence[Folded]
     is_response: bool
 
     def inside_out(self) -> Iterator[Folded]:
-        """Where the response says something of itself: in a mapping in it, in the response, in the envelopes."""
+        """Yield the mappings that may describe the response: inner mappings, the response, then its envelopes."""
         for name in _SELF_DESCRIPTIONS:
             described = self.responses[-1].get(name)
             if isinstance(described, Mapping):
@@ -33,14 +36,14 @@ class LocatedBlock(NamedTuple):
 
 
 def fold_names(mapping: Mapping[str, Any]) -> Folded:
-    """A mapping by its folded names, without what is null."""
+    """Return a mapping by its folded names, without null values."""
     return {fold_name(name): value for name, value in mapping.items() if value is not None}
 
 
 def locate_block(response: Mapping[str, Any]) -> LocatedBlock | None:
-    """The usage block of a response, wherever it is; None where there is none.
+    """Return the usage block of a response, wherever it is; None if there is none.
 
-    Raises `UsageError` where `usage` is no object.
+    Raises `UsageError` if `usage` is not an object.
     """
     plain, folded = [response], [fold_names(response)]
     while True:

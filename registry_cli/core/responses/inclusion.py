@@ -1,9 +1,9 @@
-"""Which totals of a usage block include its cached, written and reasoning tokens.
+"""Whether the totals of a usage block include its cached, written and reasoning tokens.
 
-Providers differ: OpenAI counts cached tokens as part of the input, Anthropic beside it; OpenRouter counts reasoning as
+Providers differ. OpenAI counts cached tokens as part of the input, Anthropic beside it. OpenRouter counts reasoning as
 part of the output, xAI beside it. The total of the block decides, because only one way of counting adds up to it.
-Without a total the names decide (`Place`). Where these do not either, the part counts as included: that is the cheaper
-way, so the bill is a lower bound.
+Without a total, the names decide (`CountPlace`). If they do not either, the part counts as included. That is the
+cheaper way, so the bill is a lower bound.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,27 +13,26 @@ from typing import NamedTuple
 from registry_cli.core.billing.usage import UNITS
 from registry_cli.core.pricing.rates import KINDS as MEDIA
 from registry_cli.core.responses.block_counts import BlockCounts, Number
-from registry_cli.core.responses.usage_names import KINDS, CountPlace
+from registry_cli.core.responses.usage_names import TOOL_UNITS, CountPlace, count_names
 
 _LIFETIMES = ("cache_write_5m", "cache_write_1h")
-_KINDS_OF = {whole: [f"{whole}_{kind}" for kind in KINDS] for whole in ("input", "cached", "output", "tool_input")}
+_KINDS_OF = {whole: count_names(whole) for whole in ("input", "cached", "output", "tool_input")}
 _KIND_COUNTS = frozenset(chain.from_iterable(_KINDS_OF.values()))
-_TOOLS = ("web_searches", "maps_search", "file_search", "code_session", "x_search")
 _IS_INCLUDED = {
     CountPlace.INCLUDED: True,
     CountPlace.BESIDE: False,
     CountPlace.BESIDE_INPUT_TOKENS: False,
     CountPlace.UNCLEAR: None,
 }
-_UNITS = frozenset((*UNITS, *_TOOLS))
+_UNITS = frozenset((*UNITS, *TOOL_UNITS))
 _PARTS = ("cached", "cache_write", "tool_input", "reasoning")
 
 
 class InclusiveCounts(NamedTuple):
-    """Counts as `usage_of` takes them, and what is wrong with them.
+    """The counts of a block in the form of `usage_of`, and their problems.
 
-    `unread` names what the block states and the counts lack, `doubts` says what contradicts itself; `remarks` explain
-    both with the figures of this block. `undivided` is whether the block states a total alone, which counts as input.
+    `unread` names what the block states and the counts lack. `doubts` names contradictions. `remarks` explain both with
+    the figures of this block. `undivided` means that the block states only a total, which counts as input.
     """
 
     tokens: Mapping[str, Number]
@@ -45,8 +44,11 @@ class InclusiveCounts(NamedTuple):
 
 
 class _TotalsReading(NamedTuple):
-    """One way to understand a block: the whole input and output. The better of two readings is the one that the names
-    speak less `against`, then the one that takes fewer `unclear` parts to stand beside the totals."""
+    """One way to understand a block: the whole input and output.
+
+    Of two readings, the better one contradicts fewer names (`against`), then counts fewer `unclear` parts beside the
+    totals.
+    """
 
     against: int
     unclear: int
@@ -60,7 +62,7 @@ class _TotalsReading(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A count that the input or the output may include; `included` is what its name tells, None for nothing."""
+    """A count that the input or the output may include. `included` is what its name implies; None if nothing."""
 
     size: int
     of_output: bool
@@ -68,8 +70,10 @@ class _Part(NamedTuple):
 
 
 class _Problem(NamedTuple):
-    """What makes a bill inexact: a lower bound that lacks what is `unread`, or an estimate for a reason (`doubt`).
-    `remark` explains it with the figures of the call."""
+    """The reason that a bill is inexact: a count that it lacks (`unread`, a lower bound) or a `doubt` (an estimate).
+
+    `remark` explains it with the figures of the call.
+    """
 
     remark: str
     unread: str | None = None
@@ -77,7 +81,7 @@ class _Problem(NamedTuple):
 
 
 def count_inclusively(block: BlockCounts) -> InclusiveCounts:
-    """The counts of a block, each total with all its parts."""
+    """Return the counts of a block, with every total including all its parts."""
     counts = _fill_in_totals(block.counts)
     is_of_perplexity = "citation" in counts or "perplexity_searches" in counts
     outside_total = counts.get("reasoning", 0) if is_of_perplexity else 0  # its total leaves reasoning out
@@ -104,7 +108,7 @@ def count_inclusively(block: BlockCounts) -> InclusiveCounts:
 
 
 def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
-    """The counts, with the totals that the block leaves out where its other counts tell them."""
+    """Return the counts, with missing totals derived from the other counts."""
     counts: dict[str, int] = dict(stated)  # type: ignore[arg-type]  # all but seconds are whole
     for whole, kinds in _KINDS_OF.items() if not _KIND_COUNTS.isdisjoint(counts) else ():
         sum_of_kinds = sum(counts.get(kind, 0) for kind in kinds)
@@ -129,8 +133,10 @@ def _fill_in_totals(stated: Mapping[str, Number]) -> dict[str, int]:
 def _choose_reading(
     block: BlockCounts, counts: Mapping[str, int], parts: Sequence[_Part], total: int | None
 ) -> tuple[_TotalsReading, bool]:
-    """The reading that adds up to the total, else the one that the fresh tokens, else the names speak for; and whether
-    anything speaks for it."""
+    """Return the reading that adds up to the total, else the one that fits the fresh tokens, else the names.
+
+    The second value is whether any of these decided it.
+    """
     every = _readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts)
     first = next(every)
     names_decide = total is None and "fresh" not in counts and all(part.included is not None for part in parts)
@@ -164,13 +170,15 @@ def _parts(counts: Mapping[str, int], places: Mapping[str, CountPlace], *, reaso
 
 
 def _stated(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[int]:
-    """What a block states as its whole input or output, the largest first: gateways repeat counts in other ways."""
+    """Return what a block states as its whole input or output, the largest first. Gateways repeat counts."""
     return [counts.get(whole, 0), *sorted((int(number) for number in block.others.get(whole, ())), reverse=True)]
 
 
 def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_TotalsReading]:
-    """Every way to understand a block in which no part is larger than its whole; first what the names say, if it is
-    one of them."""
+    """Yield every way to understand a block in which no part is larger than its whole.
+
+    The first is the way that the names imply, if it is possible.
+    """
     for choice in product(*[(False, True) if part.included is False else (True, False) for part in parts]):
         within, beside = [0, 0], [0, 0]  # of the input, of the output
         against = unclear = 0
@@ -186,13 +194,13 @@ def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Pa
 
 
 def _fresh_counts(reading: _TotalsReading, counts: Mapping[str, int]) -> tuple[int, int]:
-    """What a block may mean by fresh tokens: those not read from the cache, or neither read nor written."""
+    """Return the two meanings of fresh tokens: not read from the cache, or neither read from it nor written to it."""
     not_read = reading.input - counts.get("cached", 0)
     return not_read, not_read - counts["cache_write"]
 
 
 def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
-    """The parts of the totals, by the names of `usage_of`."""
+    """Return the parts of the totals, by the names of `usage_of`."""
     one_hour = counts.get("cache_write_1h", 0)
     parts = {
         "cached": counts.get("cached", 0),
@@ -210,7 +218,7 @@ def _part_counts(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 def _unclear_places(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
-    """The parts of which nothing tells whether the totals include them: those that programs use both ways, else all."""
+    """Yield the parts that the totals may or may not include: those with ambiguous names, else all."""
     unclear = [name for name, place in block.places.items() if place == CountPlace.UNCLEAR]
     for name in unclear or [name for name in _PARTS if counts.get(name)]:
         path = block.paths.get(name) or block.paths.get(f"{name}_any", name)
@@ -238,7 +246,7 @@ def _unequal_totals(block: BlockCounts, total: int | None, counted: int) -> Iter
 
 
 def _uncounted_tools(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_Problem]:
-    rest = counts.get("tool_calls", 0) - sum(counts.get(name, 0) for name in _TOOLS)
+    rest = counts.get("tool_calls", 0) - sum(counts.get(name, 0) for name in TOOL_UNITS)
     if rest > 0:
         path = block.paths["tool_calls"]
         yield _Problem(f"{path}: nothing tells which tools {rest} of them were", unread=path)

@@ -1,4 +1,4 @@
-"""Calls of many responses: the lines of a log, of a batch or of a stream, where several may be about one call."""
+"""Calls of many responses: the lines of a log, a batch or a stream. Several lines may be about one call."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
@@ -12,13 +12,13 @@ from registry_cli.errors import UsageError
 _STREAM_STARTS = "message_start"
 _STREAM_ENDS = "message_stop"
 _STREAM_EVENTS = (_STREAM_STARTS, "message_delta", _STREAM_ENDS)
-_NO_MODEL = "<synthetic>"  # what a coding agent writes for a message that it made up itself
+_NO_MODEL = "<synthetic>"  # a coding agent writes this for a message that no model made
 _FAILED_STATES = ("errored", "expired", "canceled", "failed")
 _FIRST_ERROR_STATUS = 400
 
 
 class LeftOutReason(Enum):
-    """Why a line is no call of its own."""
+    """The reason that a line is not a call of its own."""
 
     FAILED = "failed"
     NO_USAGE = "no usage"
@@ -33,14 +33,14 @@ class NumberedCall(NamedTuple):
 
 
 class LeftOutLine(NamedTuple):
-    """A line, or an entry of a list, that is no call of its own; `place` is `line 7`, or `entry 7`."""
+    """A line, or an entry of a list, that is not a call of its own. `place` is `line 7` or `entry 7`."""
 
     place: str
     reason: LeftOutReason
 
 
 class LineError(UsageError):
-    """A wrong line."""
+    """An invalid line."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -48,10 +48,10 @@ class LineError(UsageError):
 
 
 def read_lines(values: Iterable[tuple[int, Any]], *, unit: str = "line") -> Iterator[NumberedCall | LeftOutLine]:
-    """The calls of responses, each given with the number of its line, or of its entry in a list (`unit`).
+    """Yield the calls of responses; each value comes with the number of its line, or of its entry in a list (`unit`).
 
-    What has the same id is one call: its counts are cumulative, so the largest are right. Calls with an id come last,
-    when no more can be said about them. Raises `LineError`.
+    Responses with the same ID are one call. Their counts are cumulative, so the largest are right. Calls with an ID are
+    yielded at the end, because any later line may add to them. Raises `LineError`.
     """
     open_calls = OpenCalls()
     stream: str | None = None
@@ -97,7 +97,7 @@ def _settle(line: int, report: Report) -> Call:
 
 
 def _has_failed(value: Mapping[str, Any]) -> bool:
-    """Whether a line without usage says why it has none."""
+    """Return whether a line without usage reports a failure."""
     for part in (value, value.get("response"), value.get("result")):
         if isinstance(part, Mapping):
             status = part.get("status_code")

@@ -1,4 +1,4 @@
-"""Calls about which later lines may say more. A log has many of them, so they are kept small."""
+"""Calls to which later lines may add. A log has many of them, so they are stored compactly."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,7 +10,7 @@ from registry_cli.core.responses.usage_names import CountPlace
 
 
 class OpenCall(NamedTuple):
-    """A call so far: its number among the calls, the line where it began, and all that was said about it."""
+    """A call so far: its number among the calls, its first line, and its merged report."""
 
     number: int
     line: int
@@ -18,7 +18,7 @@ class OpenCall(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """What the reports of a log have in common: all but their numbers."""
+    """The parts of a report that many reports of a log share: all but the numbers."""
 
     meanings: tuple[str, ...]
     paths: tuple[str, ...]
@@ -40,7 +40,7 @@ class _PackedCall(NamedTuple):
 
 
 class OpenCalls:
-    """Calls by their id."""
+    """Calls by ID."""
 
     def __init__(self) -> None:
         self._calls: dict[str, _PackedCall | OpenCall] = {}
@@ -53,11 +53,11 @@ class OpenCalls:
         return (_unpack(call) for call in self._calls.values())
 
     def open(self, call_id: str, call: OpenCall) -> None:
-        """Keep a call."""
+        """Store a call."""
         self._calls[call_id] = self._pack(call)
 
     def merge(self, call_id: str, report: Report) -> None:
-        """Take what a further report says about a call."""
+        """Merge a further report about a call."""
         call = _unpack(self._calls[call_id])
         call.report.merge(report)
         self._calls[call_id] = self._pack(call)

@@ -1,4 +1,4 @@
-"""What a response bills outside its usage block: searches and code sessions that the model's tools made."""
+"""Billed usage outside the usage block of a response: searches and code sessions of the model's tools."""
 
 import re
 from collections import Counter
@@ -10,15 +10,15 @@ from registry_cli.core.responses.usage_names import fold_name
 
 # Items in the output of OpenAI's Responses API that are billed one by one.
 _BILLED_ITEMS = {"web_search_call": "web_searches", "file_search_call": "file_search"}
-# Items that another model made: the usage block leaves its tokens out.
+# Items of another model, whose tokens the usage block omits.
 _ITEMS_OF_OTHER_MODELS = ("image_generation_call",)
 _COUNTED = frozenset({"output", "candidates", "choices"})
-# Google bills these models once for a response that searched, later ones for each query.
+# Google bills these models once per response with a search, later models once per query.
 _BILLED_ONCE = re.compile(r"gemini-[12]\b")
 
 
 def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
-    """Units by the names of `pricing.usage.UNITS` and the catalog; only what is positive."""
+    """Return the positive counts of units, by the names of `billing.usage.UNITS` and of the catalog."""
     if not response.keys() & _COUNTED:
         return {}
     counts = Counter(_count_output_items(list(_mappings(response.get("output")))))
@@ -29,8 +29,10 @@ def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
 
 
 def has_request_fee(block: Folded) -> bool:
-    """Whether Perplexity bills a search for this request, which its counts leave out. Only deep research counts its
-    searches; a stated fee of 0 means that the model did not search."""
+    """Return whether Perplexity bills a search for this request that its counts omit.
+
+    Only deep research counts its searches. A stated fee of 0 means that the model did not search.
+    """
     if block.get("searchcontextsize") is None or block.get("numsearchqueries") is not None:
         return False
     cost = block.get("cost")
@@ -38,30 +40,30 @@ def has_request_fee(block: Folded) -> bool:
 
 
 def find_unread_items(response: Folded) -> list[str]:
-    """The kinds of output that are billed apart, and whose usage the response does not state."""
+    """Return the kinds of output that are billed separately and whose usage the response does not state."""
     kinds = {str(item.get("type")) for item in _mappings(response.get("output"))}
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]
 
 
 def find_uncounted_cache(response: Folded, counts: Mapping[str, Any]) -> list[str]:
-    """Where the AI SDK (until version 5) states tokens of Anthropic's cache that its own usage leaves out.
+    """Return the paths at which the AI SDK (until version 5) states Anthropic cache tokens that its usage omits.
 
-    `counts` are those of its usage. Its input lacks cached tokens where Anthropic's own `input_tokens` equal it.
+    `counts` are those of its usage. Its input lacks cached tokens if it equals Anthropic's own `input_tokens`.
     """
     metadata = response.get("providermetadata")
     of_anthropic = metadata.get("anthropic") if isinstance(metadata, Mapping) else None
     if not isinstance(of_anthropic, Mapping):
         return []
-    found = []
+    paths = []
     if _get(of_anthropic, "cacheCreationInputTokens") and not counts.get("cache_write_any"):
-        found.append("cacheCreationInputTokens")
+        paths.append("cacheCreationInputTokens")
     if _get(of_anthropic, "cacheReadInputTokens") and not counts.get("cached"):
-        found.append("cacheReadInputTokens")
+        paths.append("cacheReadInputTokens")
     usage = of_anthropic.get("usage")
     stated = usage if isinstance(usage, Mapping) else {}
     if stated.get("cache_read_input_tokens") and stated.get("input_tokens") == counts.get("input"):
-        found.append("usage.cache_read_input_tokens")
-    return [f"providerMetadata.anthropic.{name}" for name in found]
+        paths.append("usage.cache_read_input_tokens")
+    return [f"providerMetadata.anthropic.{name}" for name in paths]
 
 
 def _count_output_items(items: list[Mapping[str, Any]]) -> dict[str, int]:
@@ -77,7 +79,7 @@ def _count_output_items(items: list[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def _is_search(item: Mapping[str, Any]) -> bool:
-    """Opening a page that a search found, or looking for text in it, is free."""
+    """Return whether an item is a billed search. Opening a page of the results, or finding text in it, is free."""
     action = item.get("action")
     return not isinstance(action, Mapping) or action.get("type") in (None, "search")
 
@@ -104,7 +106,7 @@ def _has_web_citations(choice: Mapping[str, Any]) -> bool:
 
 
 def _get(mapping: Mapping[str, Any], name: str) -> Any:
-    """The value under a name in either spelling (`groundingMetadata`, `grounding_metadata`)."""
+    """Return the value under a name in either spelling (`groundingMetadata`, `grounding_metadata`)."""
     wanted = fold_name(name)
     return next((value for key, value in mapping.items() if fold_name(key) == wanted), None)
 

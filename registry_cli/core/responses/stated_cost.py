@@ -1,4 +1,4 @@
-"""What a response itself says that its call cost, in USD."""
+"""The cost that a response itself states, in USD."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,14 +8,14 @@ from registry_cli.core.responses.block_counts import read_number
 from registry_cli.core.responses.envelope import Folded
 from registry_cli.errors import UsageError
 
-_TICKS = 10_000_000_000  # xAI's for one dollar
+_TICKS = 10_000_000_000  # of xAI in one US dollar
 _NAMES = ("estimatedcost", "costusd", "totalcostusd", "responsecost", "spend")
 
 
 def read_stated_cost(block: Folded, responses: Sequence[Folded]) -> Decimal | None:
-    """The cost in a usage block or in what is around it; None where neither states one.
+    """Return the cost in a usage block or around it; None if neither states one.
 
-    OpenRouter bills its fee as `cost` where the user's own key pays the provider: then the provider's cost counts.
+    If the user's own key pays the provider, `cost` of OpenRouter is only its fee, so the provider's cost is returned.
     """
     ticks = _read_amount(block.get("costinusdticks"))
     if ticks is not None:
@@ -33,7 +33,7 @@ def read_stated_cost(block: Folded, responses: Sequence[Folded]) -> Decimal | No
 
 
 def _read_amount(value: Any) -> Decimal | None:
-    """The amount; None for what is none, because no bill depends on it."""
+    """Return the amount; None if it is invalid, because no bill depends on it."""
     if value is None:
         return None
     try:

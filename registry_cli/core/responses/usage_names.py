@@ -1,9 +1,9 @@
-"""What the counters of a usage block mean, by the names that providers, gateways and SDKs give them.
+"""The meaning of the counters of a usage block, by the names that providers, gateways and SDKs give them.
 
 One table serves all shapes. Names are compared without case, `_` and `-`: `inputTokens` is `input_tokens`. A positive
-number under a name that is not here makes a bill inexact; to support it, add the name to a row.
+number under an unknown name makes a bill inexact. To support a name, add it to a row.
 
-A meaning is a name of `pricing.usage.TOKENS` or `UNITS`, a unit of the catalog (`file_search`), or one of these:
+A meaning is a name of `billing.usage.TOKENS` or `UNITS`, a unit of the catalog (`file_search`), or one of these:
 
 | meaning | what it counts |
 |---|---|
@@ -22,13 +22,15 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
-KINDS = ("text", "audio", "image", "video")
+from registry_cli.core.pricing.rates import KINDS as MEDIA
+
+KINDS = ("text", *MEDIA)
 _LONGEST_NAME = 60
 _T = TypeVar("_T")
 
 
 class CountPlace(IntEnum):
-    """Whether the total of its kind includes a count, as its name tells; the clearest first."""
+    """Whether the total of its kind includes a count, according to its name; the clearest first."""
 
     INCLUDED = 0
     BESIDE = 1
@@ -37,15 +39,14 @@ class CountPlace(IntEnum):
 
 
 class Counter(NamedTuple):
-    """What the number under a name counts."""
+    """The meaning of the number under a name."""
 
     meaning: str
     place: CountPlace = CountPlace.INCLUDED
 
 
 class EntryList(NamedTuple):
-    """A list of counts: the name of the label that tells its entries apart, the names that the count of an entry has,
-    and what it counts by its label."""
+    """A list of counts: the name of the label of an entry, the names of its count, and the counters by label."""
 
     label: str
     counts: frozenset[str]
@@ -61,7 +62,7 @@ class NameTable(NamedTuple):
 
 
 def fold_name(name: str) -> str:
-    """A name without case, `_` and `-`; a name that is longer than any known one stays as it is."""
+    """Return a name without case, `_` and `-`. A name that is longer than any known one is returned unchanged."""
     return _fold(name) if len(name) <= _LONGEST_NAME else name
 
 
@@ -88,6 +89,11 @@ def _table(
     lists: Iterable[tuple[EntryList, str]] = (),
 ) -> NameTable:
     return NameTable(_by_name(counters), _by_name(tables), _by_name(lists))
+
+
+def count_names(whole: str) -> list[str]:
+    """Return the meanings of the counts of a total by kind: `input_text`, `input_audio` and so on."""
+    return [f"{whole}_{kind}" for kind in KINDS]
 
 
 def _kinds(whole: str) -> list[tuple[Counter, str]]:
@@ -128,7 +134,7 @@ _OUTPUT_DETAILS = _table(
     *_kinds("output"),
     (Counter("reasoning"), "reasoning reasoning_tokens thinking_tokens"),
 )
-# What a provider of the AI SDK returns: the whole and its parts under the name that is a number elsewhere.
+# A provider of the AI SDK returns a total and its parts under a name that elsewhere has a number.
 _WHOLE_INPUT = _INPUT_DETAILS._replace(counters={**_INPUT_DETAILS.counters, fold_name("total"): Counter("input")})
 _WHOLE_OUTPUT = _OUTPUT_DETAILS._replace(counters={**_OUTPUT_DETAILS.counters, fold_name("total"): Counter("output")})
 _TOOLS = _table(
@@ -141,6 +147,7 @@ _TOOLS = _table(
     (Counter("code_session"), "code_interpreter code_interpreter_calls server_side_tool_code_execution"),
     (Counter("x_search"), "x_search_calls server_side_tool_x_search"),
 )
+TOOL_UNITS = frozenset(counter.meaning for counter in _TOOLS.counters.values())
 _TOKENS = _table((Counter("input"), "input_tokens"), (Counter("output"), "output_tokens"))
 _BILLED_UNITS = _table(
     (Counter("input"), "input_tokens"),
@@ -216,9 +223,9 @@ USAGE_BLOCK = _table(
     ],
 )
 
-# Where a block has these, they are what is billed, and its other counts are not.
+# If a block has these, they are billed, and its other counts are not.
 BILLED_UNITS = fold_name("billed_units")
-# Beside this name, `Place.BESIDE_INPUT_TOKENS` means a part of it.
+# With this name in the block, `CountPlace.BESIDE_INPUT_TOKENS` means a part of its count.
 PROMPT_TOKENS = fold_name("prompt_tokens")
 
 # The passes of one call (Anthropic), each with counts of its own.
@@ -234,7 +241,7 @@ _COSTS = """
     cost cost_usd cost_in_usd_ticks cost_details cost_estimate estimated_cost total_cost total_cost_usd response_cost
     spend
 """
-# Mistral's `num_cached_tokens` is what its servers had computed before; what costs less are its `cached_tokens`.
+# Mistral's `num_cached_tokens` are those that its servers had computed before; only its `cached_tokens` cost less.
 _PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_prediction_tokens num_cached_tokens"
 _FREE_TOOLS = "web_fetch_requests tool_search_requests mcp_calls tool_calls_requested"
 _NO_COUNTS = "index status_code doc_size_bytes"
@@ -246,17 +253,17 @@ NOT_BILLED = (
     | _names(_FREE_TOOLS)
     | _names(_NO_COUNTS)
 )
-# A mapping with what the block says already, as the provider said it (AI SDK).
+# A copy of the provider's own usage block (AI SDK).
 COPY = fold_name("raw")
-# What a response has beside its counts, where it has them without a usage block around them.
+# Names beside the counts in a response that has no usage block around them.
 CONTENT = _names("choices content candidates context data embedding embeddings message output response")
 
-# Where a response has its usage block, and what a response may be wrapped in.
+# The names of a usage block, and of the envelopes of a response.
 BLOCKS = _in_order("total_usage usage usage_metadata token_usage usage_info amazon-bedrock-invocation_metrics")
 ENVELOPES = _in_order("response message body result delta model_output metadata meta llm_output response_metadata")
 
-# What service tiers and regions are called in responses, where it is not what price lists call them; None for words
-# that do not tell.
+# Service tiers and regions by their names in responses, if price lists have other names; None for words that name no
+# tier.
 TIERS = _by_name([
     ("standard", "standard default on_demand"),
     ("priority", "on_demand_priority"),

@@ -13,26 +13,21 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, pair_of
+from registry_cli.core.catalog.fields import FIELDS
+from registry_cli.core.catalog.flattening import VARIANTS, flatten, put_field, sorted_condition_text
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.edits.capabilities import with_details
-from registry_cli.core.edits.difference import condition
 from registry_cli.core.pricing.merge import condition_of, with_variants
-from registry_cli.core.query.columns import ABSENT
 
 Field = str
 Fields = Mapping[Field, Any]
 Canonical = Callable[[str], str]
 
-SETS = frozenset({"aliases", "endpoints", "modalities.input", "modalities.output"})
 CAPABILITY = "capabilities."
-VARIANT = "pricing.variants["
-# What people write, and what sync itself keeps: no source has a say in these.
-_NOT_FACTS = frozenset({"description", "metadata", "upstream_ids", "discovered_at", "updated_at"})
-_OLDER = {
-    "modalities.input": "supported_modalities",
-    "modalities.output": "supported_output_modalities",
-    "endpoints": "supported_endpoints",
-}
+VARIANT = f"{VARIANTS}["
+_NOT_FACTS = frozenset(field.path for field in FIELDS if not field.is_stated)
 
 
 @cache
@@ -42,18 +37,23 @@ def group_of(field: Field) -> str:
 
 
 def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] = ()) -> dict[Field, Any]:
-    """The fields of what a source states of a model, in the format of an entry; a null states nothing."""
+    """Flattens what a source states of a model, which has the format of an entry. A null states nothing."""
     fields: dict[Field, Any] = {}
     for key, value in facts.items():
         if key == "capabilities":
             for name, said in map(pair_of, value or ()):
                 fields[f"{CAPABILITY}{name}"] = said is True or not is_denied(said)
         elif key == "pricing":
-            _flatten(_exact({name: item for name, item in value.items() if name != "variants"}), "pricing.", fields)
+            base = _exact({name: item for name, item in value.items() if name != "variants"})
+            fields |= flatten(base, prefix="pricing.", is_stated_only=True)
             for variant in value.get("variants", ()):
                 fields[variant_field(variant)] = _exact(variant)
-        elif key not in _NOT_FACTS:
-            _flatten({key: value}, "", fields)
+        elif key in _NOT_FACTS or value is None:
+            continue
+        elif isinstance(value, dict):
+            fields |= flatten(value, prefix=f"{key}.", is_stated_only=True)
+        else:
+            fields[key] = value
     for name in denies:
         fields.setdefault(f"{CAPABILITY}{name}", False)
     return fields
@@ -73,21 +73,17 @@ def facts_of(fields: Fields) -> tuple[dict[str, Any], set[str]]:
         elif field.startswith(VARIANT):
             facts.setdefault("pricing", {}).setdefault("variants", []).append(value)
         else:
-            *way, last = field.split(".")
-            place = facts
-            for step in way:
-                place = place.setdefault(step, {})
-            place[last] = value
+            put_field(facts, field, value)
     return facts, denied
 
 
 def variant_field(variant: Mapping[str, Any]) -> Field:
-    """The field of a variant; the order in which its conditions are written does not matter."""
-    return f"{VARIANT}{condition(dict(sorted(condition_of(variant).items())))}]"
+    """Returns the field of a price variant. The order of its conditions does not matter."""
+    return f"{VARIANT}{sorted_condition_text(condition_of(variant))}]"
 
 
 class EntryView:
-    """An entry of the file, asked field by field."""
+    """An entry of the file, read field by field."""
 
     def __init__(self, body: Mapping[str, Any], canonical: Canonical) -> None:
         self.body = body
@@ -102,7 +98,10 @@ class EntryView:
         return {self._canonical(name): said is True or not is_denied(said) for name, said in reversed(pairs)}
 
     def at(self, field: Field) -> Any:
-        """`ABSENT` where the entry states nothing, None where the field, or what it lies in, does not apply."""
+        """Returns the value of a field: `ABSENT` if the entry does not state it, None if it does not apply.
+
+        A field within a mapping that does not apply does not apply either.
+        """
         if field.startswith(CAPABILITY):
             stated = self._capabilities
             return stated.get(field.removeprefix(CAPABILITY), ABSENT) if isinstance(stated, dict) else stated
@@ -120,7 +119,7 @@ class EntryView:
 
 
 def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Canonical) -> dict[str, Any]:
-    """The entry with another value at a field, `ABSENT` to state it no more; mappings left empty go with it."""
+    """Sets a field in a copy of the entry; `ABSENT` removes it, and mappings that this leaves empty."""
     if field.startswith(CAPABILITY):
         said = True if value is True else ABSENT
         listed = with_details(body.get("capabilities") or [], field.removeprefix(CAPABILITY), said, canonical)
@@ -133,20 +132,12 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
 
 
 def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
-    """Whole prices too as `Decimal`, so that what is computed from them is exact."""
+    """Turns whole prices into `Decimal` too, so that calculations with them are exact."""
     return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
 
 
-def _flatten(value: dict[str, Any], prefix: str, fields: dict[Field, Any]) -> None:
-    for key, item in value.items():
-        if item.__class__ is dict:
-            _flatten(item, f"{prefix}{key}.", fields)
-        elif item is not None:
-            fields[prefix + key] = list(item) if isinstance(item, (list, tuple)) else item
-
-
 def _way(body: Mapping[str, Any], field: Field) -> Sequence[str]:
-    older = _OLDER.get(field)
+    older = OLDER_LISTS.get(field)
     return (older,) if older in body and older is not None else _steps(field)
 
 
@@ -166,8 +157,11 @@ def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str
 
 
 def _with_variant(variants: Sequence[Mapping[str, Any]], field: Field, value: Any) -> Sequence[Mapping[str, Any]]:
-    """The others keep their places; a new one goes before the first that is more special. So does one that turns from a
-    factor into rates or back, as factors come last."""
+    """Sets or removes one variant; the others keep their places.
+
+    A new variant goes before the first that is more special. So does one that turns from a factor into rates or back,
+    because factors come last.
+    """
     places = [place for place, each in enumerate(variants) if variant_field(each) == field]
     stays = places and value is not ABSENT and ("multiply" in variants[places[0]]) == ("multiply" in value)
     if stays:

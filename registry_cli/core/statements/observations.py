@@ -1,4 +1,4 @@
-"""What a source said, in the catalog's own words: the one shape every source is translated into.
+"""What a source stated, in the catalog's own format: every source is translated into it.
 
 `facts` is a mapping in exactly the format of a provider file (for a model: an entry under `models`), and holds
 only what the source states: an absent key is a silent source, never a default.
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a source said that the catalog does not carry, and why; `field` is the source's own key."""
+    """A statement of a source that the catalog does not take, and why. `field` is the source's own key."""
 
     provider: str
     model: str

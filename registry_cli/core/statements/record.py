@@ -37,7 +37,7 @@ _MARKS = ("cites", "gone", "doubted", "listed")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is recorded of one model. `text` is the line it was read from; two lines are equal without it."""
+    """The record of one model. `text` is the line it was read from, which a comparison ignores."""
 
     id: str
     said: Mapping[str, Fields] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def _words(line: Line) -> tuple[Any, ...]:
 
 
 def parse(text: str, path: str) -> dict[str, Line]:
-    """Raises `EntryError` with the line for what is no record."""
+    """Parses the text of a record. Raises `EntryError` with the line number if it is no record."""
     lines: dict[str, Line] = {}
     for number, row in enumerate(text.splitlines(), 1):
         if not row.strip():
@@ -135,7 +135,7 @@ def _checked(value: Any) -> dict[str, str]:
 
 
 def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
-    """What is recorded of a retirement; raises for what is none."""
+    """Reads a recorded retirement. Raises if it has another shape."""
     found = value.get("retired")
     if found:
         _texts([found["by"], found["on"], *found["was"].values()])
@@ -146,7 +146,7 @@ def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _absence(value: Mapping[str, Any]) -> dict[str, str]:
-    """Since when a model is absent and from which list; raises for what is none."""
+    """Reads since when a model is absent, and from which list. Raises if it has another shape."""
     found = value.get("absent")
     if found:
         _texts([found["by"], found["since"]])
@@ -180,7 +180,7 @@ def _text(line: Line) -> str:
 
 
 def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Each value with those who say it."""
+    """Groups sources by the value that they state."""
     first = stated[0][1]
     for _, value in stated:
         if value is not first and not same(value, first):

@@ -1,4 +1,4 @@
-"""What is wrong with the text of a record, line by line."""
+"""Finds errors in the text of a record, line by line."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

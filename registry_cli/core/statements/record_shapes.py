@@ -6,9 +6,22 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from registry_cli.core.catalog.fields import (
+    CAPABILITIES,
+    COUNT,
+    DATE,
+    FIELDS,
+    FLAG,
+    GROUPS,
+    LIST,
+    PARTIAL_DATE,
+    SET,
+    TEXT,
+    TEXT_FIELDS,
+    TOKENS,
+)
 from registry_cli.core.statements.facts import VARIANT
 
-_GROUPS = frozenset({"modalities", "pricing", "reasoning"})  # whose fields are recorded one by one
 _PRICE = re.compile(r"pricing\.(?:per\.)?(?!(?:variants|per)$)[a-z0-9_]+")
 
 
@@ -36,7 +49,7 @@ def _check_of(field: str) -> Callable[[Any], bool]:
         return _is_variant
     if _PRICE.fullmatch(field):
         return _is_price
-    return _is_nothing if "." in field or field in _GROUPS else _is_plain
+    return _is_nothing if "." in field or field in GROUPS else _is_plain
 
 
 def _is_plain(value: Any) -> bool:
@@ -74,13 +87,14 @@ def _is_condition(value: Any) -> bool:
     )
 
 
+_CHECK_OF_KIND: Mapping[str, Callable[[Any], bool]] = {
+    **dict.fromkeys((TEXT, DATE, PARTIAL_DATE), is_text),
+    **dict.fromkeys((TOKENS, COUNT), _is_count),
+    **dict.fromkeys((SET, LIST, CAPABILITIES), is_list_of_texts),
+    FLAG: _is_flag,
+}
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
-    **dict.fromkeys(("context_window", "max_input_tokens", "max_output_tokens", "output_dimensions"), _is_count),
-    **dict.fromkeys(("reasoning.budget_tokens.min", "reasoning.budget_tokens.max"), _is_count),
-    **dict.fromkeys(("open_weights", "reasoning.toggle"), _is_flag),
-    **dict.fromkeys(("modalities.input", "modalities.output", "reasoning.effort"), is_list_of_texts),
-    **dict.fromkeys(("aliases", "endpoints", "capabilities", "lacks"), is_list_of_texts),
-    **dict.fromkeys(("pricing.currency", "pricing.effective_date"), is_text),
-    **dict.fromkeys(("name", "family", "base_model", "mode", "status", "replacement", "knowledge_cutoff"), is_text),
-    **dict.fromkeys(("release_date", "deprecation_date", "retirement_date", "retirement_not_before"), is_text),
+    **{field.path: _CHECK_OF_KIND[field.kind] for field in FIELDS if field.is_stated and field.kind in _CHECK_OF_KIND},
+    "lacks": is_list_of_texts,
+    **dict.fromkeys(TEXT_FIELDS, is_text),
 }

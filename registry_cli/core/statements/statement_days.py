@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.statements.facts import Field, Fields, group_of
 from registry_cli.yamledit.apply import same
 
-LIMITS = ("context_window", "max_input_tokens", "max_output_tokens")
 PRICES = "pricing"
-_DATED = frozenset({PRICES, *LIMITS})
+_DATED = frozenset({PRICES, *TOKEN_LIMITS})
 _OR_EARLIER = "<="
 _DAY = re.compile(rf"(?:{_OR_EARLIER})?(\d{{4}}-\d\d-\d\d)", re.ASCII)
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.layout import in_canonical_order
 from registry_cli.core.matching.items import BARE, Item, RuleViolation
 from registry_cli.core.matching.policy import knows_enough
 from registry_cli.core.merging.upstream import Upstream
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import Canonical, Field, Fields, facts_of, group_of
 from registry_cli.core.statements.observations import ObservedModel
 

@@ -1,12 +1,12 @@
 """Whether a provider's value keeps the schema and the rules: only errors count, as only they refuse an edit."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.file_names import MODEL_KEYS
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema import without
 from registry_cli.core.checks.checker import Judge
+from registry_cli.core.checks.new_findings import new_findings
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import ProviderFile, WrittenModel
@@ -50,16 +50,9 @@ def retired_default(value: Mapping[str, Any], day: str) -> str | None:
     return None
 
 
-def made_wrong(before: Sequence[RuleViolation], after: Sequence[RuleViolation]) -> list[RuleViolation]:
-    """The problems of `after` that were not there before."""
-    known = Counter(before)
-    new = []
-    for problem in after:
-        if known[problem]:
-            known[problem] -= 1
-        else:
-            new.append(problem)
-    return new
+def new_violations(before: Sequence[RuleViolation], after: Sequence[RuleViolation]) -> list[RuleViolation]:
+    """The errors of `after` that were not there before. They name no places in lists: each is its own identity."""
+    return new_findings(before, after, lambda violation: violation)
 
 
 def _problem(pointer: Pointer, message: str) -> RuleViolation:

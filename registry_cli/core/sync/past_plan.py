@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -22,14 +23,14 @@ from registry_cli.core.statements.facts import CAPABILITY, Fields, fields_of
 from registry_cli.core.statements.observations import Note, ObservedModel
 from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.entry import NewEntry, new_entry
-from registry_cli.core.sync.judging import made_wrong
+from registry_cli.core.sync.judging import new_violations
 from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
 from registry_cli.yamledit.apply import same
 
 Value = Mapping[str, Any]
 _STATUS = "status"
 _NO_ID = re.compile(r"[\s%]")
-_OWN = frozenset({"discovered_at", "updated_at", "upstream_ids"})
+_OWN = TIMESTAMPS | {"upstream_ids"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class _PastPlanner:
             value = self._with_models(new, models)
             if before is None:
                 before = list(self.means.problems(self.value))
-            wrong = made_wrong(before, self.means.problems(value))
+            wrong = new_violations(before, self.means.problems(value))
             if not wrong:
                 return value
             self._leave_out(new, wrong)

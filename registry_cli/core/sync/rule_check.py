@@ -7,7 +7,7 @@ from typing import Any
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.statements.facts import Canonical, group_of
-from registry_cli.core.sync.judging import REPLACEMENT, made_wrong
+from registry_cli.core.sync.judging import REPLACEMENT, new_violations
 from registry_cli.core.sync.model_plan import ModelPlan
 from registry_cli.core.sync.threeway import Verdict
 
@@ -33,7 +33,7 @@ def check_plans(value: Value, plans: Sequence[ModelPlan], means: Means) -> Check
         after = means.problems(planned)
         if after and before is None:
             before = means.problems(value)
-        wrong = made_wrong(before or [], after)
+        wrong = new_violations(before or [], after)
         if not wrong:
             break
         plans, refused = _hold_violations(plans, wrong)

@@ -20,16 +20,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS, TEXT_FIELDS
 from registry_cli.core.matching.items import OPEN, Decisions, Item
-from registry_cli.core.matching.policy import CURRENCY, NOT_PRICES, currency_of, reason_to_hold
+from registry_cli.core.matching.policy import CURRENCY, currency_of, reason_to_hold
 from registry_cli.core.merging.promises import PROMISE
 from registry_cli.core.merging.schedules import superseded_hours
 from registry_cli.core.merging.standing import is_release_after_entry
 from registry_cli.core.merging.upstream import Upstream
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.facts import (
     CAPABILITY,
-    SETS,
     Canonical,
     EntryView,
     Field,
@@ -300,7 +300,7 @@ def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
         changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))
-        if field not in NOT_PRICES and not changes and not same(price, told.get(field, ABSENT)):
+        if field not in TEXT_FIELDS and not changes and not same(price, told.get(field, ABSENT)):
             yield field
 
 

@@ -1,6 +1,6 @@
-"""JSON text of parsed YAML, every number exactly as large as it was written: 0.1 is 0.1, never 0.1000000000000000055.
+"""Reads and writes JSON with exact numbers: 0.1 is 0.1, never 0.1000000000000000055.
 
-The standard encoder knows no `Decimal` and would have to be given floats.
+The standard encoder has no `Decimal`; it would need floats.
 """
 
 import json
@@ -16,13 +16,12 @@ _NUMBER = re.compile(r'"\\u0000([-0-9.]+)"')
 
 
 class NumberError(ValueError):
-    """A number that is written with an exponent which no price or count has."""
+    """A number whose exponent is too large for any price or count."""
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """JSON of mappings with text keys, sequences, text, numbers, booleans and None; one line without `indent`.
-
-    No text may begin with a NUL, which reading refuses.
+    """Return the JSON of mappings with text keys, sequences, text, numbers, booleans and None; one line without
+    `indent`. No text may begin with a NUL, which reading refuses.
     """
     if indent is not None:
         return "".join(_pieces(value, indent, "\n"))
@@ -31,13 +30,15 @@ def dumps(value: Any, indent: int | None = None) -> str:
 
 
 def loads(text: str) -> Any:
-    """The value of JSON text, numbers exact. Raises `ValueError`."""
+    """Return the value of JSON text, with exact numbers. Raises `ValueError`."""
     return _decoder.decode(text)
 
 
 def exact_number(text: str) -> Decimal:
-    """The number that JSON writes with a point or an exponent. Raises `NumberError` for one whose exponent no price or
-    count has: written out it would be as long as the exponent says."""
+    """Return a number that JSON writes with a point or an exponent.
+
+    Raises `NumberError` for an exponent over 400: written out, the number would have that many digits.
+    """
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -51,13 +52,13 @@ _decoder = json.JSONDecoder(parse_float=exact_number)
 
 
 def plain(number: Decimal) -> str:
-    """A number without exponent and trailing zeros: 3.0 -> `3`, 1E-7 -> `0.0000001`."""
+    """Return a number without exponent and trailing zeros: 3.0 -> `3`, 1E-7 -> `0.0000001`."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
 
 
 def _stand_in(value: Any) -> Any:
-    """The encoder in C is twenty times faster than one in Python: it gets exact numbers as marked text."""
+    """Return what the encoder gets for an exact number: a marked text, so that the fast encoder in C can be used."""
     if isinstance(value, Decimal):
         return f"\0{value:f}"
     return dict(value) if isinstance(value, Mapping) else sorted(value)
@@ -83,19 +84,17 @@ def _collection(value: Any, indent: int, newline: str) -> Iterator[str]:
     if not value:
         yield opening + closing
         return
-    # A list of plain values stays on one line: a person reads capabilities across, not down.
+    # A list of plain values stays on one line, which is easier to read for capabilities.
     flat = not mapping and not any(isinstance(item, Mapping | list | tuple) for item in value)
     inner = "" if flat else newline + " " * indent
     outer = "" if flat else newline
     comma = ", " if flat else ","
     yield opening + inner
-    for number, item in enumerate(
-        value.items() if mapping else sorted(value) if isinstance(value, set | frozenset) else value
-    ):
+    items = sorted(value) if isinstance(value, set | frozenset) else value
+    for number, item in enumerate(items):
         if number:
             yield comma + inner
         if mapping:
-            yield quoted(item[0]) + ": "
-            item = item[1]  # noqa: PLW2901  # the value of the pair
-        yield from _pieces(item, indent, inner or newline)
+            yield quoted(item) + ": "
+        yield from _pieces(value[item] if mapping else item, indent, inner or newline)
     yield outer + closing

@@ -1,4 +1,4 @@
-"""What is wrong with a text that is not JSON, in plain words instead of the parser's."""
+"""Explains syntax errors of JSON in plainer words than the parser's."""
 
 import json
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _WORDS = {
 
 
 class JsonFault(NamedTuple):
-    """What is wrong and where, if the parser says where; both count from 1."""
+    """An error and its place, if the parser has one; line and column count from 1."""
 
     words: str
     line: int | None = None
@@ -34,7 +34,7 @@ class JsonFault(NamedTuple):
 
 
 def describe_json_fault(error: ValueError | RecursionError) -> JsonFault:
-    """What `json.loads` found wrong."""
+    """Return the description of an error of `json.loads`."""
     if isinstance(error, RecursionError):
         return JsonFault("nested too deep")
     if isinstance(error, NumberError):

@@ -1,3 +1,3 @@
-"""Where a value stands in a document: the keys and list positions that lead to it from the top."""
+"""The place of a value in a document: the keys and list indexes that lead to it from the top."""
 
 Pointer = tuple[str | int, ...]

@@ -1,4 +1,4 @@
-"""Whether a variable's value may be sent to a host, and why."""
+"""Decides whether a variable's value may be sent to a host, and why."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ UserTrust = Mapping[Pair, str]  # the pairs that the user trusts, each with wher
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a request goes: the address as a file or a source has it, and the host that it comes to.
+    """Where a request goes: the address as written in a file or a source, and its host (`place`).
 
     `set_by` is the variable of the environment that names the whole host of a built-in source (`OLLAMA_HOST`), and
     `own_variables` are that source's own.
@@ -30,13 +30,13 @@ class Destination:
 
 
 def why_trusted(destination: Destination, variable: str, user_trust: UserTrust) -> str | None:
-    """Return why a variable's value may be sent to a destination; None where it may not.
+    """Return why a variable's value may be sent to a destination; None if it may not.
 
-    What counts is the pair of host and variable, never one of them alone:
+    The pair of host and variable counts, never one of them alone:
 
-    - the user said so: `llmreg trust`, or `LLMREG_TRUST`
+    - the user trusts the pair: `llmreg trust`, or `LLMREG_TRUST`
     - llmreg knows the pair: a built-in source, or the shipped catalog
-    - the host comes from the environment, by an address that llmreg knows; the same host written in a file is not meant
+    - the host comes from the environment, by an address that llmreg knows; written in a file it does not count
     - it is a server of this machine, and the variable that of a built-in local server
     """
     known = known_hosts()

@@ -1,7 +1,7 @@
 """Hosts of addresses: one spelling for each, and which are on this machine or its network.
 
-Programs read `http://134744072`, `http://0x8.8.2056` and `http://8.8.8.8.` alike. Whatever decides about a host
-decides about the spelling that `normalize_host` gives, and requests go to that spelling too.
+Programs read `http://134744072`, `http://0x8.8.2056` and `http://8.8.8.8.` alike. All decisions are about the spelling
+that `normalize_host` returns, and requests go to that spelling too.
 """
 
 import re
@@ -21,7 +21,7 @@ Address = IPv4Address | IPv6Address
 def normalize_host(text: str) -> str:
     """Return the one spelling of a host: lower case, ASCII, an IP address in its usual form, no dot at the end.
 
-    Raises `ValueError` for what is no host.
+    Raises `ValueError` if the text is not a host.
     """
     host = text if text.isascii() else text.encode("idna").decode()
     host = host.lower().removesuffix(".")
@@ -49,7 +49,7 @@ def ip_of(host: str) -> Address | None:
 
 
 def _ipv4_of(host: str) -> IPv4Address | None:
-    """An IPv4 address as `inet_aton` reads it: up to four numbers, of which the last fills what is left."""
+    """Return the IPv4 address that `inet_aton` reads: up to four numbers, the last of which fills the rest."""
     parts = host.lower().split(".")
     if len(parts) > _OCTETS or not all(_NUMERIC.fullmatch(part) for part in parts):
         return None

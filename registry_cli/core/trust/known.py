@@ -41,7 +41,7 @@ class KnownApi(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownHosts:
-    """What the table says, ready to be asked.
+    """The tables of `table.py`, in a form for lookups.
 
     `pairs` and `heads` say why each pair is known; a head is the beginning of an address that takes its host from the
     environment, such as `https://${DATABRICKS_HOST}`. `homes` are the hosts of each variable, `local_variables` those
@@ -77,7 +77,7 @@ def head_of(address: str) -> str:
 
 @cache
 def known_hosts() -> KnownHosts:
-    """Return what the built-in sources, the shipped catalog and the entries by hand make known, in this order."""
+    """Return the known hosts: of the built-in sources, the entries by hand and the bundled catalog."""
     known = KnownHosts()
     for name, address, variables in _rows(SOURCES):
         known.addresses[name] = address
@@ -119,7 +119,7 @@ def may_be_key(variable: str, address: str) -> bool:
 
 
 def is_known_variable(variable: str) -> bool:
-    """Return whether it is known what a variable's value is for, so that another host is no place for it."""
+    """Return whether the purpose of a variable is known, so that its value must not go to another host."""
     named = known_hosts().homes
     return variable in named or variable in FOREIGN_SECRETS or is_of_forge(variable) or variable in _named_in_catalog()
 

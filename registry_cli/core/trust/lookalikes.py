@@ -18,7 +18,7 @@ _ALIKE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
 def known_host_like(host: str) -> str | None:
-    """Return the known host that another host is made to look like; None for a known one and for any other.
+    """Return the known host that a host imitates; None for a known host and for one that imitates none.
 
     A host below a known domain (`eu.api.openai.com`) belongs to the same owner, and is not taken for a copy.
     """
@@ -44,14 +44,14 @@ def _imitates(host: str, domain: str, known: str) -> bool:
 
 @cache
 def _known_domains() -> dict[str, str]:
-    """A known host of each known domain."""
+    """Return a known host for each known domain."""
     places = {place for places in known_hosts().homes.values() for place in places if "$" not in place}
     hosts = sorted(host for host in map(host_in, places) if not is_internal(host))
     return {_domain_of(host): host for host in reversed(hosts)}
 
 
 def _domain_of(host: str) -> str:
-    """What somebody registered: `openai.com` of `api.openai.com`."""
+    """Return the registered domain of a host: `openai.com` of `api.openai.com`."""
     labels = host.split(".")
     own = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2  # noqa: PLR2004  # labels
     return ".".join(labels[-own:])
@@ -59,7 +59,7 @@ def _domain_of(host: str) -> str:
 
 @cache
 def _skeleton(name: str) -> str:
-    """A name as a hasty reader sees it."""
+    """Return a name with look-alike letters replaced, as a hasty reader sees it."""
     if name.startswith("xn--"):
         try:
             name = name.encode().decode("idna")
@@ -73,7 +73,7 @@ def _skeleton(name: str) -> str:
 
 
 def _differ_by_one(one: str, other: str) -> bool:
-    """Whether one letter more, one less, another one, or two neighbours swapped make one text the other."""
+    """Return whether two texts differ by one added, missing or other letter, or by two neighbours swapped."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     shorter, longer = sorted((one, other), key=len)

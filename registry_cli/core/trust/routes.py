@@ -1,4 +1,4 @@
-"""Where a provider file sends keys, in words for whoever reviews it. It does not depend on what the reader trusts."""
+"""Describes where a provider file sends keys, for its reviewers. It does not depend on the hosts that a user trusts."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,64 +1,46 @@
-"""What upstreams said, in the cache folder: lists with their validators, and local models for an hour.
+"""Answers of sources in the cache: lists with their validators, and facts about local models for an hour.
 
-Only answers to questions without a key are kept. What cannot be read or written is as if it were not there.
+Only answers to questions without a key are kept.
 """
 
 import contextlib
-import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from registry_cli.http import Kept
-from registry_cli.store.cache.blobs import checksum_of
-from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.blobs import read_blob, write_blob
+from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCache:
-    """Files `answers/*.answer`: the hash of what follows, a line of JSON about the answer, then the answer."""
+    """Answers by the address that was asked, and values by a name. Without a directory nothing is kept."""
 
-    folder: Path
+    directory: CacheDirectory | None
 
     def read(self, url: str) -> Kept | None:
-        """The answer kept for an address, whole, or None."""
-        found = self._read(url)
-        return Kept(found[1], found[0].get("etag"), found[0].get("last_modified")) if found else None
+        """Return the answer kept for an address, whole, or None."""
+        blob = read_blob(self._file(url))
+        return Kept(blob.body, blob.about.get("etag"), blob.about.get("last_modified")) if blob else None
 
     def write(self, url: str, kept: Kept) -> None:
-        self._write(url, {"etag": kept.etag, "last_modified": kept.last_modified}, kept.body)
+        """Keep an answer with its validators."""
+        write_blob(self._file(url), {"etag": kept.etag, "last_modified": kept.last_modified}, kept.body)
 
-    def recall(self, name: str, now: float, most_seconds: float) -> Any:
-        """The value that was remembered under a name less than `most_seconds` before `now`, or None."""
-        found = self._read(name)
-        at = found[0].get("at") if found else None
-        if found is None or not isinstance(at, int | float) or not 0 <= now - at < most_seconds:
+    def read_value(self, name: str, now: float, most_seconds: float) -> Any:
+        """Return the value that was kept under a name less than `most_seconds` before `now` (Unix time), or None."""
+        blob = read_blob(self._file(name))
+        written = blob.about.get("at") if blob else None
+        if blob is None or not isinstance(written, int | float) or not 0 <= now - written < most_seconds:
             return None
         with contextlib.suppress(ValueError):
-            return json.loads(found[1])
+            return json.loads(blob.body)
         return None
 
-    def remember(self, name: str, value: Any, now: float) -> None:
-        """Keeps a value of plain JSON."""
-        self._write(name, {"at": now}, json.dumps(value).encode())
+    def write_value(self, name: str, value: Any, now: float) -> None:
+        """Keep a value of plain JSON, written at `now`."""
+        write_blob(self._file(name), {"at": now}, json.dumps(value).encode())
 
-    def _name(self, name: str) -> str:
-        return f"answers/{hashlib.sha256(name.encode()).hexdigest()[:32]}.answer"
-
-    def _read(self, name: str) -> tuple[dict[str, Any], bytes] | None:
-        try:
-            checksum, _, rest = (self.folder / self._name(name)).read_bytes().partition(b"\n")
-            if checksum != checksum_of(rest):
-                return None
-            head, _, body = rest.partition(b"\n")
-            about = json.loads(head)
-            return (about, body) if about["name"] == name else None
-        except (OSError, ValueError, LookupError, TypeError):
-            return None
-
-    def _write(self, name: str, about: dict[str, Any], body: bytes) -> None:
-        rest = json.dumps({"name": name, **about}).encode() + b"\n" + body
-        whole = checksum_of(rest) + b"\n" + rest
-        with contextlib.suppress(OSError):
-            write_atomically(self.folder, self._name(name), lambda temporary: temporary.write_bytes(whole))
+    def _file(self, name: str) -> CacheFile | None:
+        return self.directory.file(CacheKind.ANSWERS, name) if self.directory is not None else None

@@ -1,4 +1,4 @@
-"""SQLite files of the cache, each with a checksum: a bit that flipped on the disk never becomes an answer.
+"""SQLite files of the cache, each with a checksum, so that a damaged file gives no wrong answer.
 
 The CRC-32 of the database follows it in the file, where SQLite does not look. It finds accidental damage, costs a few
 milliseconds for the largest index, and is checked whenever a file is opened.
@@ -14,11 +14,11 @@ _CHUNK = 1 << 18  # one buffer for the whole file: fresh memory costs as much as
 
 
 def open_database(path: Path) -> sqlite3.Connection | None:
-    """A stored database, to be read only; None where there is none, or where it is damaged."""
+    """Open a stored database for reading; None where there is none, or where it is damaged."""
     try:
         if not is_whole(path):
             return None
-        # Immutable, because it is: no locks to wait for, no journal to look for, no folder that must be writable.
+        # The file never changes, so SQLite needs no locks, no journal and no writable directory.
         return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
     except (OSError, sqlite3.Error):
         return None
@@ -30,20 +30,20 @@ def is_whole(path: Path) -> bool:
 
 
 def add_checksum(path: Path) -> None:
-    """Completes a database that was written and closed. Raises `OSError`."""
+    """Append the checksum to a database that was written and closed. Raises `OSError`."""
     checksum = checksum_of(path)
     with path.open("ab") as file:
         file.write(checksum.to_bytes(_SIZE, "little"))
 
 
 def remove_checksum(path: Path) -> None:
-    """Makes a database out of a copy of a stored file. Raises `OSError`."""
+    """Turn a copy of a stored file into a plain database again. Raises `OSError`."""
     with path.open("rb+") as file:
         file.truncate(path.stat().st_size - _SIZE)
 
 
 def checksum_of(path: Path) -> int:
-    """The CRC-32 of a file. Raises `OSError`."""
+    """Return the CRC-32 of a file. Raises `OSError`."""
     checksum, buffer = 0, bytearray(_CHUNK)
     view = memoryview(buffer)
     with path.open("rb", buffering=0) as file:

@@ -1,53 +1,50 @@
-"""What examining each file of a folder came to, remembered by the file's content.
+"""The findings of each provider file, cached by the file's content.
 
-One file a folder, for the same code, schema, vocabulary and day.
+There is one cache file per directory. It holds for the same code, schema, vocabulary and day.
 """
 
-import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from registry_cli.core.checks.report import Examined, Mark, Outline
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.locate import CatalogFile
 
 
 class FindingsCache:
-    """`folder` is the folder of YAML whose files are remembered, `on` the day they are judged by."""
+    """The findings of the provider files in `folder`, as of the ISO day `on`."""
 
     def __init__(self, folder: Path, on: str, environ: Mapping[str, str]) -> None:
-        name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
-        self._folder, self._name = cache_folder(environ), f"findings/{name}.json"
+        self._file = find_cache_file(environ, CacheKind.FINDINGS, str(folder.resolve()))
         self._key = f"{on} {code_stamp()}"
 
     def read(self) -> dict[str, Examined]:
-        """Everything remembered, by `name_of`."""
+        """Return the cached results, by `name_of`."""
         try:
-            files = recall(self._folder, self._name, self._key).get("files", {})
+            files = read_memo(self._file, self._key).get("files", {})
             return {name: revived(raw) for name, raw in files.items()}
         except (ValueError, TypeError, AttributeError):
             return {}
 
     def write(self, examined: Mapping[str, Examined]) -> None:
-        remember(self._folder, self._name, self._key, {"files": examined})
+        write_memo(self._file, self._key, {"files": examined})
 
 
 def name_of(file: CatalogFile) -> str:
-    """Under what a file is remembered: rules look at its name as well as at its content."""
+    """Return the key of a file's result: rules look at the name as well as at the content."""
     return f"{file.digest} {file.stem}"
 
 
 def revived(raw: Any) -> Examined:
-    """From what JSON makes of it."""
+    """Build a result from its JSON."""
     marks, outline = raw
     return Examined([marked(mark) for mark in marks], Outline(*outline))
 
 
 def marked(raw: Any) -> Mark:
-    """From what JSON makes of it."""
+    """Build a mark from its JSON."""
     mark = Mark(*raw)
     return mark._replace(pointer=tuple(mark.pointer))

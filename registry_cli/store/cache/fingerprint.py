@@ -1,4 +1,4 @@
-"""What a cache was made by: a stamp that changes with the schema, the vocabulary and the code that reads and judges."""
+"""The stamp of cached results: it changes with the schema, the vocabulary and the code that reads and checks."""
 
 import hashlib
 import os
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.version import __version__
 
-# Whole folders: no list of modules stays complete.
+# Whole packages, because no list of modules stays complete.
 CODE = ("core", "store", "yamledit")
 _DATA = ("provider.schema.json", "settings.schema.json", "capabilities.yml")
 
 
 def code_stamp() -> str:
-    """A digest of the version, the content of the data, and the size and time of each module."""
+    """Return a digest of the version, the content of the data files, and the size and time of each module."""
     digest = hashlib.sha256(__version__.encode())
     schema, package = bundled_data() / "schema", os.path.abspath(f"{__file__}/../../..")  # noqa: PTH100  # see below
     for name in _DATA:
@@ -25,8 +25,8 @@ def code_stamp() -> str:
 
 
 def _modules(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    """The path and status of each Python file in a folder and the folders below it, in the order of their paths."""
-    with os.scandir(folder) as found:  # a Path a file takes as long as the look at it
+    """Yield the path and status of each Python file in a directory and those below it, in the order of their paths."""
+    with os.scandir(folder) as found:  # making a Path for each file takes as long as its status
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
         if entry.name.endswith(".py"):

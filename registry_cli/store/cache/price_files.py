@@ -1,4 +1,4 @@
-"""The settings that may state a person's own prices: those of the catalog and those beside the overlay's directory."""
+"""The settings files that may state the user's own prices: the catalog's, and the one beside the overlay."""
 
 import os
 from collections.abc import Mapping
@@ -11,25 +11,31 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 
-_KEYS_OF_PRICES = (b"prices", b"multiply")  # either is enough to read a file, which then names a misspelt other
+# Either is enough to read a file: reading it reports the other key if that is misspelled.
+_PRICES_KEY, _MULTIPLY_KEY = b"prices", b"multiply"
 
 
 class PriceFiles(NamedTuple):
-    """Files of settings, which need not exist; the one that counts most last."""
+    """Files of settings, which need not exist, in the order of increasing priority."""
 
     paths: tuple[Path, ...] = ()
 
     def digest(self) -> str:
-        """Changes with what the files may say of prices: empty where none of them mentions any. Raises `FileError`.
+        """Return a text that changes with the files that may state prices; empty where none does. Raises `FileError`.
 
-        Every command asks, so the files are not parsed here.
+        Every command calls this, so the files are not parsed.
         """
-        files = [read_file(path, inside=path.parent.resolve()) for path in self.paths if os.path.lexists(path)]
-        return " ".join(file.digest for file in files if any(key in file.data for key in _KEYS_OF_PRICES))
+        digests = []
+        for path in self.paths:
+            if os.path.lexists(path):
+                file = read_file(path, inside=path.parent.resolve())
+                if _PRICES_KEY in file.data or _MULTIPLY_KEY in file.data:
+                    digests.append(file.digest)
+        return " ".join(digests)
 
     def read(self) -> "Mapping[str, Decimal]":
-        """What list prices are multiplied by, by provider or model. Raises `FileError` with the place of the first
-        fault."""
+        """Return the factors on list prices, by provider or model. Raises `FileError` with the place of the first
+        error."""
         if not self.digest():
             return {}
         from registry_cli.store.cache.settings import read_settings_file  # noqa: PLC0415  # few state prices
@@ -44,8 +50,8 @@ NO_PRICES = PriceFiles()
 
 
 def find_price_files(place: CatalogLocation, environ: Mapping[str, str]) -> PriceFiles:
-    """The settings of a catalog and of the person's overlay. The settings that came with llmreg are for its own
-    repository."""
+    """Return the settings files of a catalog and of the user's overlay. The bundled catalog's settings do not count:
+    they are for llmreg's own repository."""
     own = overlay_folder(environ)
     folders = [None if place.origin == "bundled" else place.root, own]
     return PriceFiles(tuple(settings_path(folder) for folder in folders if folder is not None))

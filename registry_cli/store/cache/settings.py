@@ -1,48 +1,49 @@
-"""Where the settings of a catalog lie: `llmreg.yml`, beside its folder of provider files."""
+"""The settings of a catalog: `llmreg.yml`, beside the directory of provider files."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from registry_cli.core.catalog.settings import Settings, facts_of_settings, settings_of
 from registry_cli.core.checks.report import Mark
 from registry_cli.errors import YamlError
-from registry_cli.store.cache.blobs import recall, remember
+from registry_cli.store.cache.blobs import read_memo, write_memo
+from registry_cli.store.cache.directory import CacheKind, find_cache_file
 from registry_cli.store.cache.findings import marked
 from registry_cli.store.cache.fingerprint import code_stamp
-from registry_cli.store.cache.paths import cache_folder
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings_path
+from registry_cli.store.files.names import catalog_beside
 
 
 def is_settings(path: Path) -> bool:
-    """Whether a path is that of a catalog's settings rather than of a provider."""
-    return path.name == SETTINGS_NAME and (path.parent / "models").is_dir()
+    """Whether a path is a catalog's settings file rather than a provider file."""
+    return path.name == SETTINGS_NAME and catalog_beside(path.parent).is_dir()
 
 
 def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[Settings, list[Mark]]:
-    """The settings and what is wrong with them; without a file there is nothing to say. With an environment it is
-    remembered in its cache by the file's content. Raises `FileError`."""
+    """Return the settings and their findings; the defaults where there is no file. Raises `FileError`.
+
+    With an environment, the result is cached by the file's content.
+    """
     if not path.exists() and not path.is_symlink():
         return Settings(), []
     file = read_file(path, inside=path.parent.resolve())
     if environ is None:
         return examine_text(file.data)
-    folder, name = cache_folder(environ), f"findings/settings-{sha256(os.fsencode(path)).hexdigest()[:32]}.json"
+    memo = find_cache_file(environ, CacheKind.SETTINGS, str(path))
     key = f"{file.digest} {code_stamp()}"
     try:
-        known = recall(folder, name, key)
+        known = read_memo(memo, key)
         return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         settings, marks = examine_text(file.data)
-        remember(folder, name, key, {"settings": facts_of_settings(settings), "marks": marks})
+        write_memo(memo, key, {"settings": facts_of_settings(settings), "marks": marks})
         return settings, marks
 
 
 def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
-    """The settings that a file's content states, and what is wrong with it; with any fault the usual settings."""
+    """Return the settings in a file's content, and the findings; with any finding the settings are the defaults."""
     from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
     from registry_cli.core.checks.settings import examine_settings  # noqa: PLC0415
 
@@ -51,17 +52,17 @@ def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
 
 
 def read_settings(root: Path) -> Settings:
-    """What the settings of a catalog say. Raises `FileError` with the place of the first fault."""
+    """Return the settings of a catalog. Raises `FileError` with the place of the first error."""
     return read_settings_file(settings_path(root))
 
 
 def read_settings_file(path: Path) -> Settings:
-    """What a file of settings says, which need not exist. Raises `FileError` with the place of the first fault."""
+    """Return the settings in a file, which need not exist. Raises `FileError` with the place of the first error."""
     return _raise_first(str(path), *examine_file(path))
 
 
 def parse_settings(shown: str, data: bytes) -> Settings:
-    """What the content of a file of settings says. Raises `FileError` with the place of the first fault."""
+    """Return the settings in a file's content. Raises `FileError` with the place of the first error."""
     return _raise_first(shown, *examine_text(data))
 
 

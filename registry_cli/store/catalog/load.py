@@ -1,8 +1,8 @@
-"""A catalog's folder (and a person's overlay) -> typed entries.
+"""Reads the provider files of a catalog (and of the user's overlay) into typed entries.
 
-Everything but `validate` reads through here, and refuses a file that breaks a rule of reading or the schema: a
-wrong catalog gives no half-right answers. Rules beyond the schema do not stop a reader, nor do keys that the schema
-does not know, so that the catalog of a newer llmreg can be read.
+Every command but `validate` reads through this module, and refuses a file that is not valid YAML or breaks the schema.
+Findings of other rules do not stop a reader. Neither do unknown keys, so that an older llmreg can read the catalog of a
+newer one.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
 
 class Reader:
-    """Parses and checks provider files; keeps what is costly to make (schema, vocabulary, scalars) until it is done."""
+    """Parses and checks provider files. Builds the schema, the vocabulary and the scalars once for all of them."""
 
     def __init__(self) -> None:
         self._scalars = Scalars()
@@ -46,10 +46,10 @@ class Reader:
         return read_vocabulary(self._scalars)
 
     def provider(self, files: ProviderFiles, leave_out: "Callable[[Broken], None] | None" = None) -> Provider:
-        """The provider without the keys that the schema does not know, which it names.
+        """Return the provider without its unknown keys, which are in `Provider.unknown_keys`.
 
-        Raises `FileError` with the place of the first fault. With `leave_out`, a model or a fact that breaks the schema
-        is left out and told to it, unknown keys too.
+        Raises `FileError` with the place of the first error. With `leave_out`, a model or a fact that breaks the schema
+        is left out and passed to it, as are unknown keys.
         """
         unknown: list[UnknownKeys] = []
         layers = [self._value(file, files.id, unknown, leave_out) for file in files.layers]
@@ -65,7 +65,7 @@ class Reader:
         unknown: list[UnknownKeys],
         leave_out: "Callable[[Broken], None] | None",
     ) -> Any:
-        """What a file says; the keys that were passed over are added to `unknown`."""
+        """Return the value of a file without its unknown keys, which are added to `unknown`."""
         try:
             document = read(decode(file.data), self._scalars)
             value = document.value
@@ -89,7 +89,7 @@ class Reader:
         return sound
 
     def _accepts(self, value: Any, file: CatalogFile, unknown: list[UnknownKeys]) -> bool:
-        """Whether a value keeps the schema once the keys are taken from it that the schema does not know."""
+        """Remove unknown keys from a value; return whether it then satisfies the schema."""
         if self.contract.accepts(value):
             return True
         pointers = self.contract.unknown_keys(value)
@@ -100,7 +100,7 @@ class Reader:
         return self.contract.accepts(value)
 
     def _fault(self, file: CatalogFile) -> YamlError:
-        """What `validate` says of a file that cannot be used, in its words."""
+        """Return the first error that `validate` reports for a file that cannot be used."""
         from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
         from registry_cli.core.checks.rules import provider_name, reading  # noqa: PLC0415  # for a wrong file only
 
@@ -122,6 +122,6 @@ def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
 
 
 def load_catalog(files: Iterable[ProviderFiles]) -> Catalog:
-    """Every provider of a catalog, typed. Raises `FileError`."""
+    """Return a catalog with all its providers. Raises `FileError`."""
     reader = Reader()
     return Catalog({entry.id: reader.provider(entry) for entry in files})

@@ -1,4 +1,4 @@
-"""Which catalog is meant, and the bytes of its files.
+"""Finds the catalog and the overlay, and reads the bytes of their files.
 
 Reading is bounded before it starts: only regular files, of at most `MAX_FILE_SIZE` bytes, that lie in the catalog
 (a symbolic link may not lead out of it).
@@ -14,15 +14,16 @@ from typing import NamedTuple
 
 from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.files.names import JOURNAL
+from registry_cli.store.files.names import JOURNAL, companion_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
+from registry_cli.store.files.user_directories import config_directory
 
 SUFFIXES = (".yml", ".yaml")
 SETTINGS_NAME = "llmreg.yml"
 
 
 class CatalogLocation(NamedTuple):
-    """A catalog's folder and who chose it: `option`, `environment`, `folder` (found upward) or `bundled`."""
+    """A catalog directory and who chose it: `option`, `environment`, `folder` (found upward) or `bundled`."""
 
     root: Path
     origin: str
@@ -38,10 +39,11 @@ class CatalogFile(NamedTuple):
 
 
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
-    """`--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
+    """Return `--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
-    Raises `UsageError` where the first two name no folder, where links lead the third out of its own place (the user
-    did not name that one), and where it is there but no folder: the bundled one would pass a check in its place.
+    Raises `UsageError` where one of the first two is no directory. So does a `config/models` found upward that is no
+    directory (a check would pass on the bundled catalog in its place), or that is a link to elsewhere, because the
+    user did not name it.
     """
     for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
         if chosen:
@@ -62,10 +64,10 @@ def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) 
 
 
 def find_overlay(environ: Mapping[str, str]) -> Path | None:
-    """A person's own models: the folder `LLMREG_OVERLAY`, else `llmreg/models` in the user's configuration.
+    """Return the directory of the user's own models: `LLMREG_OVERLAY`, else `llmreg/models` in the configuration.
 
-    An empty `LLMREG_OVERLAY` means none, and so does a directory that does not exist yet: `add --overlay` makes it.
-    Raises `UsageError` where it names something else than a directory.
+    None where `LLMREG_OVERLAY` is empty, and where the directory does not exist yet: `add --overlay` creates it.
+    Raises `UsageError` where `LLMREG_OVERLAY` names something else than a directory.
     """
     chosen = environ.get("LLMREG_OVERLAY")
     if chosen and Path(chosen).exists() and not Path(chosen).is_dir():
@@ -75,21 +77,34 @@ def find_overlay(environ: Mapping[str, str]) -> Path | None:
 
 
 def overlay_folder(environ: Mapping[str, str]) -> Path | None:
-    """Where a person's own models lie, or would; None where an empty `LLMREG_OVERLAY` wants none."""
+    """Return the directory of the user's own models, which may not exist yet.
+
+    None where `LLMREG_OVERLAY` is empty, which means no overlay, and where the user has no home directory.
+    """
     chosen = environ.get("LLMREG_OVERLAY")
     if chosen is not None:
         return Path(chosen) if chosen else None
-    base = environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "llmreg" / "models"
+    config = config_directory(environ)
+    return config and config / "models"
+
+
+def require_overlay_folder(environ: Mapping[str, str]) -> Path:
+    """Return the directory of the user's own models, for `--overlay`. Raises `UsageError` where there is none."""
+    folder = overlay_folder(environ)
+    if folder is not None:
+        return folder
+    if "LLMREG_OVERLAY" in environ:
+        raise UsageError("--overlay: LLMREG_OVERLAY is empty, which says that there are no models of your own")
+    raise UsageError("--overlay: you have no home directory; set LLMREG_OVERLAY")
 
 
 def settings_path(root: Path) -> Path:
-    """The settings beside a folder of provider files: a catalog's, or a person's overlay."""
-    return root.resolve().parent / SETTINGS_NAME
+    """Return the path of the settings of a catalog directory, or of the user's overlay."""
+    return companion_folder(root.resolve()) / SETTINGS_NAME
 
 
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
-    """Every provider file of a folder in the order of its name, and a fault for each that must not be read."""
+    """Return the provider files of a directory, sorted by name, and an error for each that must not be read."""
     files: list[CatalogFile] = []
     faults: list[FileError] = []
     try:
@@ -112,7 +127,7 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
 
 
 def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
-    """Where a reader finds the new contents of a change that it may not finish."""
+    """Return where the new contents are of a change that this reader may not finish."""
     if not os.path.lexists(root / JOURNAL):
         return {}
     from registry_cli.store.files.recovery import new_contents  # noqa: PLC0415  # seldom needed
@@ -121,12 +136,12 @@ def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
 
 
 def fingerprint(root: Path) -> list[tuple[str, str]] | None:
-    """The name and digest of every provider file, as `read_catalog` has them, with nothing kept in memory.
+    """Return the name and digest of every provider file, as `read_catalog` has them, without keeping contents.
 
-    None where there is anything that `read_catalog` must look at closely: a link, a fault, an unfinished change.
+    None where there is a link, an error or an unfinished change, which need the closer look of `read_catalog`.
     """
     buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
-    found = []
+    digests = []
     try:
         for name in _names(root):
             path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
@@ -139,11 +154,11 @@ def fingerprint(root: Path) -> list[tuple[str, str]] | None:
                 size = file.readinto(buffer)
             if size is None or size != status.st_size:
                 return None
-            found.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
+            digests.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
     except OSError:
         return None
-    is_plain = not _same_but_for_case(root, [name for name, _ in found]) and not os.path.lexists(root / JOURNAL)
-    return found if is_plain else None
+    is_plain = not _same_but_for_case(root, [name for name, _ in digests]) and not os.path.lexists(root / JOURNAL)
+    return digests if is_plain else None
 
 
 def _names(root: Path) -> list[str]:
@@ -151,7 +166,7 @@ def _names(root: Path) -> list[str]:
 
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
-    """One provider file; with `inside`, a real path, a link that leads out of that folder is refused."""
+    """Read one provider file. A link that leads out of `inside`, a real path, raises `FileError`, as any error does."""
     return _read(str(path), path.name, inside=inside)
 
 

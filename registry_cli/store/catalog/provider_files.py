@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 class ProviderFiles(NamedTuple):
-    """The files that one provider is read from: its own, the lowest layer first, and the overlay's; and what the
-    person pays there: factors on list prices by `provider` or `provider/model`."""
+    """The files that one provider is read from, and the user's own prices there.
+
+    `layers` are the catalog's files, the lowest layer first. `own_prices` are factors on list prices by `provider` or
+    `provider/model`.
+    """
 
     id: str
     layers: tuple[CatalogFile, ...]
@@ -24,7 +27,7 @@ class ProviderFiles(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Changes with the content of any of the files, and with the person's prices."""
+        """A text that changes with the content of any of the files, and with the user's own prices."""
         overlay = self.overlay.digest if self.overlay else ""
         prices = [f"{name}*{multiply}" for name, multiply in self.own_prices]
         return "+".join([*(file.digest for file in self.layers), overlay, *prices])
@@ -33,8 +36,7 @@ class ProviderFiles(NamedTuple):
 def provider_files(
     root: Path, overlay: Path | None, own_prices: "Mapping[str, Decimal] | None" = None
 ) -> list[ProviderFiles]:
-    """The catalog's files by provider, with the overlay's for each and for providers that only the overlay has, and
-    with a person's own prices where these are wanted.
+    """Return the files of a catalog and of the user's overlay by provider, with the user's own prices if given.
 
     Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
     the first file that must not be read, `LockedError` where writers leave no moment to read in.
@@ -47,27 +49,27 @@ def by_provider(
     overlay: Iterable[CatalogFile] = (),
     own_prices: "Mapping[str, Decimal] | None" = None,
 ) -> list[ProviderFiles]:
-    """Files of a catalog and of an overlay, in the order of the providers' ids."""
+    """Group files of a catalog and of an overlay by provider, in the order of the providers' ids."""
     prices: dict[str, dict[str, Decimal]] = {}
     for name, multiply in (own_prices or {}).items():
         prices.setdefault(name.partition("/")[0], {})[name] = multiply
     layers: dict[str, list[CatalogFile]] = {}
     for file in files:
         layers.setdefault(provider_of(file.stem), []).append(file)
-    theirs = {file.stem: file for file in overlay}
+    overlay_files = {file.stem: file for file in overlay}
     return [
         ProviderFiles(
             provider,
             tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
-            theirs.get(provider),
+            overlay_files.get(provider),
             tuple(sorted(prices.get(provider, {}).items())),
         )
-        for provider in sorted(layers.keys() | theirs.keys())
+        for provider in sorted(layers.keys() | overlay_files.keys())
     ]
 
 
 def content_of_files(files: Iterable[ProviderFiles]) -> str:
-    """One digest of the content of all files; what a person pays is not in it."""
+    """Return one digest of the content of all files, without the user's own prices."""
     files = list(files)
     own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
     theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
@@ -75,12 +77,12 @@ def content_of_files(files: Iterable[ProviderFiles]) -> str:
 
 
 def content_of(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
-    """One digest of the names and digests of a catalog's files and of an overlay's, each in order."""
+    """Return one digest of the names and digests of a catalog's files and of an overlay's, both sorted."""
     return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def read_settled_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
-    """What `read_catalog` reads, when no change was half in place. Raises `FileError`, `LockedError`."""
+    """Return what `read_catalog` does, never with half of a change. Raises `FileError`, `LockedError`."""
     from registry_cli.store.files.recovery import read_settled  # noqa: PLC0415  # not for a fresh index
 
     return read_settled(root, lambda: read_catalog(root))

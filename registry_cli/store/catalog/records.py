@@ -1,25 +1,27 @@
-"""The folder of records beside a catalog: `config/upstream/<provider>.jsonl` (see `core.statements.record`)."""
+"""The source records of a catalog: `config/upstream/<provider>.jsonl` (see `core.statements.record`)."""
 
 from pathlib import Path
 
 from registry_cli.core.statements.record import Line, Record, emit, parse
 from registry_cli.errors import FileError
 from registry_cli.store.files.durable import check_no_link, read_whole
-from registry_cli.store.files.names import RECORDS
+from registry_cli.store.files.names import RECORDS, records_folder
 from registry_cli.store.files.recovery import new_contents
 from registry_cli.store.files.transaction import FileChange
 
 
 def record_path(root: Path, provider: str) -> Path:
-    """`root` is the folder of provider files."""
-    return root.resolve().parent / RECORDS / f"{provider}.jsonl"
+    """Return the path of a provider's source record; `root` is the directory of provider files."""
+    return records_folder(root.resolve()) / f"{provider}.jsonl"
 
 
 def read_record(
     root: Path, provider: str, before: tuple[dict[str, Line], bytes | None] | None = None
 ) -> tuple[dict[str, Line], bytes | None]:
-    """The record and the bytes it was read from; empty and None where there is none. `before` is what an earlier
-    reading gave: it is given again where the file did not change. Raises `FileError`."""
+    """Return the record and the bytes it was read from; empty and None where there is none. Raises `FileError`.
+
+    `before` is the result of an earlier call, which is returned again if the file did not change.
+    """
     path = record_path(root, provider)
     check_no_link(path.parents[1], Path(RECORDS, path.name))
     source = new_contents(root).get(path, path)
@@ -33,8 +35,10 @@ def read_record(
 
 
 def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> FileChange | None:
-    """What makes the file hold this record; None where it does. An empty record needs no file."""
+    """Return the change that writes this record; None where the file has it already. An empty record needs no file."""
     new = emit(record).encode()
+    if b"\r\n" in (old or b""):  # as git checks it out on Windows
+        new = new.replace(b"\n", b"\r\n")
     if new == (old or b""):
         return None
     return FileChange(record_path(root, provider), old, new)

@@ -1,6 +1,6 @@
-"""The steps that writing durably is made of. To change a catalog use `store.files.transaction`, which orders them.
+"""The steps of a durable write. To change a catalog use `store.files.transaction`, which orders them.
 
-Durable means `fsync`. macOS hands the bytes to the drive then, and leaves the moment to the drive.
+Durable means `fsync`. On macOS that hands the bytes to the drive, which may write them later.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 @contextlib.contextmanager
 def faults_of(path: Path) -> Iterator[None]:
-    """Turns an `OSError` within into a `FileError` that names this path."""
+    """Turn an `OSError` in the body into a `FileError` that names this path."""
     try:
         yield
     except OSError as error:
@@ -27,7 +27,7 @@ def faults_of(path: Path) -> Iterator[None]:
 
 
 def read_whole(path: Path, at_most: int = MAX_RECORD_SIZE) -> bytes | None:
-    """The bytes of a regular file, None where nothing has this name; a symbolic link is not followed.
+    """Return the bytes of a regular file, None where nothing has this name. A symbolic link is not followed.
 
     Raises `FileError`, also for a larger file.
     """
@@ -76,7 +76,7 @@ def write_beside(target: Path, temporary: Path, data: bytes) -> None:
 
 
 def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
-    """Make a file of llmreg's own hold these bytes, durably; whoever reads it sees the old ones or the new ones.
+    """Make a file of llmreg's own hold these bytes, durably; a reader sees the old ones or the new ones.
 
     The file is no link and in no catalog. Raises `FileError`.
     """
@@ -111,7 +111,7 @@ def make_folder(folder: Path) -> None:
 
 
 def check_no_link(folder: Path, name: Path) -> None:
-    """Raises `FileError` where a folder on the way from `folder` to the file `name` below it is a symbolic link."""
+    """Raise `FileError` where a folder on the way from `folder` to the file `name` below it is a symbolic link."""
     for parent in name.parents:
         if (folder / parent).is_symlink() and parent != Path():
             raise FileError(str(folder / parent), "a symbolic link; nothing is read or written through it")

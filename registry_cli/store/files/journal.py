@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.store.files.durable import faults_of, read_whole, sync_folder
-from registry_cli.store.files.names import HIDDEN, JOURNAL, RECORDS
+from registry_cli.store.files.names import HIDDEN, JOURNAL, records_folder
 from registry_cli.store.files.provenance import Provenance
 
 _VERSION = 1
@@ -88,7 +88,7 @@ def encode(root: Path, steps: Sequence[JournalStep]) -> bytes:
     """Steps as a journal's bytes; paths are relative to the catalog, which may move."""
     files = [
         {
-            "path": step.path.name if step.path.parent == root else f"../{RECORDS}/{step.path.name}",
+            "path": step.path.name if step.path.parent == root else f"{_records_path(root)}{step.path.name}",
             "temporary": step.temporary and step.temporary.name,
             "old": step.old,
             "new": step.new,
@@ -189,8 +189,8 @@ def _steps(root: Path, content: bytes) -> tuple[JournalStep, ...] | None:
 def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> JournalStep:
     """Raises `ValueError` or `TypeError` for what `encode` never wrote: a journal must not lead anywhere else."""
     folder, name = root, path
-    if path.startswith(f"../{RECORDS}/"):
-        folder, name = root.parent / RECORDS, path.removeprefix(f"../{RECORDS}/")
+    if path.startswith(_records_path(root)):
+        folder, name = records_folder(root), path.removeprefix(_records_path(root))
     digests: tuple[Any, ...] = (old, new)
     sound = (
         _is_name(name)
@@ -203,6 +203,11 @@ def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new:
     if not sound:
         raise ValueError
     return JournalStep(folder / name, folder / temporary if temporary else None, old, new)
+
+
+def _records_path(root: Path) -> str:
+    """The folder of records as journals name it."""
+    return f"{os.path.relpath(records_folder(root), root)}/".replace(os.sep, "/")
 
 
 def _is_name(text: str) -> bool:

@@ -18,8 +18,9 @@ from registry_cli.errors import FileError, GitError
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.durable import make_folder, read_whole, replace_file
 from registry_cli.store.files.names import HIDDEN
+from registry_cli.store.files.user_directories import state_directory
 
-_NOTES = Path("llmreg", "journals")
+_NOTES = "journals"
 _KEY = "key"
 _KEY_SIZE = 32
 _TEMPORARY = re.compile(rf"{re.escape(HIDDEN)}([0-9a-f]{{8}}-[0-9a-f]{{16}})-([0-9a-f]{{16}})\.tmp")
@@ -85,7 +86,8 @@ class Provenance:
     @cached_property
     def _folders(self) -> list[Path]:
         """Where notes may be, the first choice first."""
-        parents = (_git_dir_of(self.root), _state_folder())
+        git_dir = _git_dir_of(self.root)
+        parents = (git_dir and git_dir / "llmreg", state_directory(os.environ))
         return [parent / _NOTES for parent in parents if parent is not None]
 
     @cached_property
@@ -127,14 +129,6 @@ def _git_dir_of(root: Path) -> Path | None:
         return found.git_dir if found and found.git_dir.stat().st_uid == root.stat().st_uid else None
     except (GitError, OSError):
         return None
-
-
-def _state_folder() -> Path | None:
-    """The user's state directory. A relative `XDG_STATE_HOME` is ignored, as its specification says."""
-    for folder in (os.environ.get("XDG_STATE_HOME", ""), os.path.expanduser("~/.local/state")):  # noqa: PTH111  # `Path.home` raises where there is no home
-        if os.path.isabs(folder):  # noqa: PTH117  # a text
-            return Path(folder)
-    return None
 
 
 def _may_write(folder: Path) -> bool:

@@ -1,10 +1,10 @@
-"""What becomes of a change that a run of llmreg left unfinished: for the next writer, and for readers.
+"""Handles a change that a run of llmreg left unfinished, for the next writer and for readers.
 
-A reader needs no lock: a file is never seen half. That files which changed together are seen together is what
-`read_settled` is for: `store.catalog.provider_files` and `validate` read through it. An index that is fresh needs only
-`settle`: its content was read so, and equals the files.
+A reader needs no lock, because a file is replaced as a whole. To see files that changed together as they were before
+or after the change, `store.catalog.provider_files` and `validate` read through `read_settled`. A fresh index needs
+only `settle`: its content was read that way, and equals the files.
 
-What llmreg did not write on this machine (`provenance`) is left alone: readers warn of it once and read on, writers
+Files that llmreg did not write on this machine (`provenance`) are left alone: readers warn once and read on, writers
 refuse, and the user decides with `llmreg recover`.
 """
 
@@ -34,8 +34,8 @@ _FOREIGN = "not written by llmreg on this machine"
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What lies unfinished in a catalog: its journal, the journal and all temporary files, the journal first, and those
-    of them that llmreg did not write on this machine."""
+    """An unfinished change. `files` are the journal, if there is one, and the temporary files; `foreign` are those of
+    them that llmreg did not write on this machine."""
 
     journal: Journal | None
     files: tuple[Path, ...]
@@ -141,10 +141,10 @@ def new_contents(root: Path) -> Mapping[Path, Path | None]:
 
 
 def read_settled(root: Path, read: Callable[[], _T]) -> _T:
-    """What `read` gives, when no change was half in place while it read; it is called again where one was.
+    """Return what `read` does, and call it again if a change was made while it read.
 
-    Quiet means: the same files before and after, and no journal but one that stays. Raises what `settle` and `read`
-    raise, and `LockedError` where writers leave no quiet moment.
+    No change was made if the files are the same before and after, and there is no journal but one that stays. Raises
+    what `settle` and `read` raise, and `LockedError` where the files keep changing.
     """
     deadline = time.monotonic() + _PATIENCE
     while True:
@@ -164,7 +164,7 @@ def read_settled(root: Path, read: Callable[[], _T]) -> _T:
 
 
 def resolve_root(root: Path) -> Path:
-    """Raises `FileError` for a folder that is not there."""
+    """Return the real path. Raises `FileError` for a directory that does not exist."""
     with faults_of(root):
         return root.resolve(strict=True)
 
@@ -177,7 +177,7 @@ def _finish(root: Path, found: Journal) -> tuple[Path, ...]:
 
 
 def _finish_own(root: Path) -> Version | None:
-    """The version of the journal if it stays."""
+    """Finish a change of ours; return the version of the journal if it stays."""
     found = journal.read(root)
     if found is not None and found.is_own:
         with suppress(ReadOnlyError):
@@ -188,19 +188,19 @@ def _finish_own(root: Path) -> Version | None:
 
 
 def _hidden_files(root: Path, provenance: Provenance) -> list[Path]:
-    """The journal, then temporary files, but not those of another catalog that keeps its records in the same folder."""
-    found = [root / JOURNAL] if journal.is_named(root) else []
+    """Return the journal and the temporary files, without those of another catalog with the same records directory."""
+    hidden = [root / JOURNAL] if journal.is_named(root) else []
     for folder in folders(root):
         for entry in _entries(folder):
             is_of_another = folder != root and provenance.is_of_another_catalog(entry.name)
             is_temporary = entry.name.startswith(HIDDEN) and not entry.is_dir(follow_symlinks=False)
-            if is_temporary and not is_of_another and folder / entry.name not in found:
-                found.append(folder / entry.name)
-    return found
+            if is_temporary and not is_of_another and folder / entry.name not in hidden:
+                hidden.append(folder / entry.name)
+    return hidden
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """Those of a folder that is no link."""
+    """Return the entries of a directory; empty for a link and for no directory."""
     with faults_of(folder):
         try:
             if folder.is_symlink():
@@ -212,7 +212,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _versions(root: Path) -> dict[str, Version]:
-    """What tells apart the versions of every file in reach, and of the journal: a rename brings another inode."""
+    """Return the version of the journal and of every file that a change may write. A rename brings another inode."""
     versions = {}
     with suppress(FileError):  # a folder that cannot be listed: `read` finds out
         for folder in folders(resolve_root(root)):

@@ -1,4 +1,4 @@
-"""How large the files of a catalog may be: what readers refuse, no write makes."""
+"""The largest sizes of files: what readers refuse, no write makes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ RECORD_SUFFIX = ".jsonl"
 
 
 def check_size(path: Path, content: bytes) -> None:
-    """Raises `FileError` for the content of a file that no reader would take."""
+    """Raise `FileError` for a content that readers would refuse."""
     is_record = path.suffix == RECORD_SUFFIX
     kind, most = ("record", MAX_RECORD_SIZE) if is_record else ("provider file", MAX_FILE_SIZE)
     if len(content) > most:

@@ -1,6 +1,6 @@
 """The pairs of host and variable that the user trusts, in a file of the user's configuration directory.
 
-They are never in a catalog: whoever can change a catalog must not be able to say where keys go.
+They are never in a catalog: a change of a catalog must not decide where keys are sent.
 """
 
 import os
@@ -13,6 +13,7 @@ from registry_cli.core.trust.known import Pair
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.files.durable import faults_of, make_folder, replace_file
 from registry_cli.store.files.lock import Lock
+from registry_cli.store.files.user_directories import config_directory
 
 VARIABLE = "LLMREG_TRUST"
 BY_COMMAND = "llmreg trust"  # where a pair of the file comes from
@@ -21,19 +22,17 @@ _HEADER = "# HOST=NAME: hosts that llmreg may send a variable's value to. Writte
 _LARGEST = 1 << 20  # bytes
 
 
-def trusted_pairs_path(environ: Mapping[str, str]) -> Path:
-    """`llmreg/trusted-pairs` in the user's configuration directory; it may not exist yet.
-
-    A relative `XDG_CONFIG_HOME` is ignored, as its specification says: it would be a place in the current directory.
-    """
-    base = environ.get("XDG_CONFIG_HOME") or ""
-    home = Path(environ.get("HOME") or Path.home())
-    return (Path(base) if Path(base).is_absolute() else home / ".config") / "llmreg" / _NAME
+def trusted_pairs_path(environ: Mapping[str, str]) -> Path | None:
+    """Return the path of the file, which may not exist yet; None where the user has no home directory."""
+    config = config_directory(environ)
+    return config and config / _NAME
 
 
 def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
     """Return the pairs in the file, none where there is no file. Raises `FileError` that names the line."""
     path = trusted_pairs_path(environ)
+    if path is None:
+        return []
     pairs = []
     for number, line in enumerate(_read(path).splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
@@ -45,7 +44,7 @@ def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
 
 
 def read_user_trust(environ: Mapping[str, str]) -> UserTrust:
-    """The pairs that the user trusts, each with where that is said. Raises `UsageError`, `FileError`."""
+    """Return the pairs that the user trusts, each with where it is stated. Raises `UsageError`, `FileError`."""
     trust = dict.fromkeys(read_trusted_pairs(environ), BY_COMMAND)
     try:
         return {**dict.fromkeys(parse_pairs(environ.get(VARIABLE) or ""), VARIABLE), **trust}
@@ -58,9 +57,11 @@ def change_trusted_pairs(
 ) -> list[Pair]:
     """Add and remove pairs, durably, in a file that the user alone may read; return the pairs that it then has.
 
-    Raises `FileError`, `LockedError`.
+    Raises `UsageError` where the user has no configuration directory, `FileError`, `LockedError`.
     """
     path = trusted_pairs_path(environ)
+    if path is None:
+        raise UsageError("no configuration directory: you have no home directory; set XDG_CONFIG_HOME")
     make_folder(path.parent)
     with Lock(path.parent):
         pairs = sorted({*read_trusted_pairs(environ), *add}.difference(remove))
@@ -70,9 +71,9 @@ def change_trusted_pairs(
 
 
 def _read(path: Path) -> str:
-    """The text of the file, which may be a link, as users link their dotfiles; empty where there is none.
+    """Return the text of the file; empty where there is none, or where the user may not read it.
 
-    Where the user may not look at all, nothing is trusted.
+    The file may be a link, because users link their dotfiles.
     """
     with faults_of(path):
         try:

@@ -1,4 +1,4 @@
-"""Files that the user names on the command line: read within bounds, and never waited for."""
+"""Reads files that the user names on the command line, within bounds and without waiting for a pipe."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ _KINDS = {stat.S_IFDIR: "a directory", stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a 
 
 
 def read_user_file(path: Path, *, at_most: int) -> bytes:
-    """The bytes of a regular file, or of standard input for `-`. A symbolic link is followed: the user named it.
+    """Return the bytes of a regular file, or of standard input for `-`. Symbolic links are followed.
 
     Raises `FileError` for a directory, a pipe or a device, and for more bytes than `at_most`.
     """
@@ -30,7 +30,7 @@ def read_user_file(path: Path, *, at_most: int) -> bytes:
 
 
 def read_user_lines(path: Path, *, longest: int) -> Iterator[bytes]:
-    """The lines of such a file, of any number, each of at most `longest` bytes; without their line breaks.
+    """Yield the lines of such a file without their line breaks, each of at most `longest` bytes.
 
     Raises `FileError` as `read_user_file` does, for a longer line with its number.
     """
@@ -46,7 +46,7 @@ def read_user_lines(path: Path, *, longest: int) -> Iterator[bytes]:
 
 @contextmanager
 def open_user_file(path: Path) -> Iterator[BinaryIO]:
-    """Opens a file that the user named. Raises `FileError` for what is no regular file."""
+    """Open a file that the user named. Raises `FileError` for anything but a regular file."""
     if path == STANDARD_INPUT:
         yield sys.stdin.buffer
         return

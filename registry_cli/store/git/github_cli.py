@@ -1,4 +1,4 @@
-"""The token that GitHub's own command line keeps."""
+"""The token that the GitHub CLI (`gh`) keeps."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def gh_token(host: str, environ: Mapping[str, str]) -> str | None:
-    """What `gh auth token` prints for a host; None where there is no `gh`, or it has none."""
+    """Return what `gh auth token` prints for a host; None where `gh` is missing, or has no token."""
     command = ["gh", "auth", "token", "--hostname", host]
     try:
         done = subprocess.run(  # noqa: S603  # a fixed command; the host is one argument

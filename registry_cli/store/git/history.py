@@ -1,7 +1,7 @@
-"""A catalog's past: commits, and its files as they were.
+"""A catalog's past: its commits, and its files as each commit has them.
 
-The catalog may have lain in another folder of its repository: where the first commit of today's folder moved files
-into it, the past goes on in the folder they came from.
+The catalog may have been in another directory of its repository. If the first commit of today's directory moved files
+into it, the past continues in the directory that they came from.
 """
 
 import hashlib
@@ -16,15 +16,17 @@ from pathlib import Path
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.discovery import find_repository
+from registry_cli.store.files.names import OWN_FOLDER
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.log import FILE_MODE, FORMAT, RAW, Commit, Touched, commit_of, is_provider_file, touched_of
 from registry_cli.store.git.process import GitProgram, text_of
+from registry_cli.store.git.replacements import replacements_digest
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NoFilesError(UsageError):
-    """A commit from before the catalog's time."""
+    """The commit has no catalog yet, or no longer."""
 
 
 Log = Generator[tuple[Commit, list[Touched]], None, None]
@@ -32,8 +34,8 @@ Log = Generator[tuple[Commit, list[Touched]], None, None]
 
 @dataclass(frozen=True)
 class Past:
-    """The repository that a catalog lies in. `folder` is the catalog's path in it, empty for the top; `head` is
-    empty before the first commit."""
+    """The repository of a catalog. `folder` is the catalog's path in it, empty for the top; `head` is empty before the
+    first commit."""
 
     root: Path
     folder: str
@@ -42,12 +44,18 @@ class Past:
     common: str
     git: GitProgram
 
+    @property
+    def state(self) -> str:
+        """What the history depends on: HEAD, and the grafts and replacements that git makes in it."""
+        replacements = replacements_digest(Path(self.common))
+        return f"{self.head} {replacements}" if replacements else self.head
+
     def until(self, commit: str) -> "Past":
-        """The past as it was when a commit was HEAD. Raises `GitError`."""
+        """Return the past up to a commit, as if that was HEAD. Raises `GitError`."""
         return replace(self, head=commit, folder=self.folder_at(commit) or self.folder)
 
     def check_complete(self) -> None:
-        """Raises `GitError` where a part of the history was not fetched."""
+        """Raise `GitError` where a part of the history was not fetched."""
         if self.shallow:
             raise GitError(
                 f"{self.root}: a shallow clone has only a part of the history; fetch all of it with "
@@ -55,20 +63,22 @@ class Past:
             )
 
     def resolve(self, text: str) -> Commit:
-        """The commit that a revision names, or for a day (`2026-01-15`) the last one of the first-parent history by
-        its end in UTC. Raises `UsageError` for none, `GitError`."""
+        """Return the commit that a revision names, or the last one by the end of a day (`2026-01-15`) in UTC.
+
+        Only the first-parent history counts for a day. Raises `UsageError` where there is no such commit, `GitError`.
+        """
         if not self.head:
             raise GitError(f"{self.root}: the repository has no commit yet")
         found = self._on(text) if DAY.fullmatch(text) else self._named(text)
         return next(self._commits("--no-walk", found))
 
     def name(self) -> str:
-        """What tells this catalog's history from any other, wherever it is cloned: where it begins, and its folder."""
+        """Return a name of this history, the same in every clone: the first commit and the catalog's directory."""
         first = self.git.run("rev-list", "--max-parents=0", "--first-parent", self.head).decode().split()
         return f"{first[-1]}:{self.folder}"
 
     def last_tag(self) -> str | None:
-        """The tag nearest to HEAD, None where there is none before it."""
+        """Return the tag nearest to HEAD, None where there is none before it."""
         try:
             found = self.git.run("describe", "--tags", "--abbrev=0", "--first-parent", self.head or "HEAD")
         except GitError:
@@ -76,7 +86,7 @@ class Past:
         return text_of(found).strip()
 
     def files_at(self, commit: Commit) -> list[CatalogFile]:
-        """The provider files as a commit has them, by name; `shown` begins with the commit.
+        """Return the provider files as a commit has them, sorted by name; `shown` begins with the commit.
 
         Raises `GitError`, `NoFilesError` where it has none, `FileError` for what no reader may read.
         """
@@ -97,17 +107,16 @@ class Past:
         return files
 
     def settings_at(self, commit: Commit, name: str) -> bytes | None:
-        """A file of this name beside the catalog's folder as a commit has it; None where it has no such regular file,
-        or where the folder is the repository's top.
+        """Return the content of a file of this name in `companion_folder`, as a commit has it.
+
+        None where the commit has no such regular file.
 
         Raises `GitError`, `NoFilesError` where the commit has no catalog, `FileError` for what no reader may read.
         """
         folder = self.folder_at(commit.id)
         if folder is None:
             raise NoFilesError(f"{commit.short} has no provider file of {self.root}")
-        if not folder:
-            return None
-        parent = folder.rstrip("/").rpartition("/")[0]
+        parent = folder.rstrip("/").rpartition("/")[0] if folder else OWN_FOLDER
         place = f"{parent}/{name}" if parent else name
         entry = self.git.run("ls-tree", "-z", "--full-tree", commit.id, f":(literal){place}")
         if not entry.startswith(FILE_MODE):
@@ -119,12 +128,12 @@ class Past:
         return data
 
     def folder_at(self, commit: str) -> str | None:
-        """Where the catalog lay, None for a commit that has none of it."""
+        """Return the catalog's directory in a commit, None for a commit without the catalog."""
         known = [self.folder, *(folder for folder, _ in self._earlier)]
         for folder in known:
             if self.listed(commit, folder):
                 return folder
-        for folder in known:  # it may have left one of them for a while
+        for folder in known:  # the catalog may have left one of them for a while
             tip, place = self.head, folder
             while came := self._came(place, tip, f"^{commit}"):
                 tip, place = came[0].parents[0], came[1]
@@ -133,25 +142,26 @@ class Past:
         return None
 
     def listed(self, commit: str, folder: str) -> dict[str, str]:
-        """The provider files in a folder of a commit: name -> id of the content."""
+        """Return the provider files in a directory of a commit: name -> id of the content."""
         tree = f"{commit}:{folder}"
         try:
             entries = self.git.run("ls-tree", "-z", "--full-tree", tree).split(b"\0")
         except GitError:
-            self.git.run(
-                "cat-file", "-e", f"{commit}^{{tree}}"
-            )  # raises where more is wrong than that it has no such folder
+            # Raises where the commit itself cannot be read, rather than has no such directory.
+            self.git.run("cat-file", "-e", f"{commit}^{{tree}}")
             return {}
-        found = {}
+        contents = {}
         for entry in entries:
             head, _, name = entry.partition(b"\t")
             if head.startswith(FILE_MODE) and is_provider_file(name):
-                found[text_of(name)] = head.split()[2].decode()
-        return found
+                contents[text_of(name)] = head.split()[2].decode()
+        return contents
 
     def log_since(self, commit: str, held: Iterable[str]) -> Log | None:
-        """The first-parent log after a commit in which the catalog's folder held these files; None where HEAD does
-        not come after it."""
+        """Return the first-parent log after a commit in which the catalog's directory held these files.
+
+        None where the commit is not in the first-parent history of HEAD.
+        """
         try:
             after = self.git.run("rev-list", "--first-parent", "--parents", self.head, f"^{commit}").split(b"\n")
         except GitError:  # the commit is gone
@@ -162,10 +172,10 @@ class Past:
         return self._walk(self.folder, {*held}, self.head, f"^{commit}")
 
     def log(self, *, all_parents: bool = False) -> Log:
-        """Every commit that touched the catalog, the oldest first.
+        """Yield every commit that touched the catalog, the oldest first.
 
-        First-parent: a merge brings what it merged. With `all_parents` a merge has only files that differ from what
-        every parent has.
+        The walk follows first parents, so a merge has all that it merged. With `all_parents` a merge has only files
+        that differ from those of every parent.
         """
         if not self.head:
             return
@@ -174,7 +184,7 @@ class Past:
             return
         with closing(self._walk(self.folder, set(), self.head)) as walk:
             first = next(walk, None)
-            if first is not None and not first[0].parents:  # it always lay here: one walk tells all
+            if first is not None and not first[0].parents:  # the catalog was always here: one walk is enough
                 yield first
                 yield from walk
                 return
@@ -190,8 +200,8 @@ class Past:
                     yield commit, touched
 
     def _whole_log(self) -> Log:
-        """The log of all branches. Where the catalog lay in several folders, what a commit and its parents have is
-        compared wherever it lies."""
+        """Yield the log of all branches. If the catalog was in several directories, the catalogs of a commit and its
+        parents are compared wherever they are."""
         met = dict.fromkeys([self.folder])
         for _ in self.log():
             pass
@@ -202,24 +212,33 @@ class Past:
 
         @cache
         def held(commit: str) -> dict[str, str]:
-            return next((files for folder in met if (files := self.listed(commit, folder))), {})
+            for folder in met:
+                files = self.listed(commit, folder)
+                if files:
+                    return files
+            return {}
 
         for commit in self._commits("--reverse", "--topo-order", "--full-history", self.head, folders=[*met]):
             sides, after = [held(parent) for parent in commit.parents] or [{}], held(commit.id)
             names = sorted(after.keys() | set().union(*sides))
-            files = [Touched(name, tuple(side.get(name) for side in sides), after.get(name)) for name in names]
-            touched = [each for each in files if each.after not in each.before]
+            touched = []
+            for name in names:
+                before = tuple(side.get(name) for side in sides)
+                if after.get(name) not in before:
+                    touched.append(Touched(name, before, after.get(name)))
             if touched:
                 yield commit, touched
 
     @cached_property
     def _met(self) -> dict[str, None]:
-        """The folders that walks came through, in the order in which they did."""
+        """The directories that walks came through, in that order."""
         return {}
 
     def _walk(self, folder: str, held: set[str], *revisions: str) -> Log:
-        """The log of a folder that has these files at first; where all of them leave it and come back, they are
-        followed to where they are meanwhile."""
+        """Yield the log of a directory that has the files `held` at first.
+
+        If all files leave it and come back, the log follows them to where they are meanwhile.
+        """
         self._met[folder] = None
         left: tuple[Commit, list[Touched]] | None = None
         for commit, touched in self._log(folder, *revisions, all_parents=False):
@@ -227,14 +246,11 @@ class Past:
             held -= {each.name for each in touched if each.after is None}
             if left is not None:
                 origin = self._origin(commit, folder, len(held))
-                yield from (
-                    self._elsewhere(left, (folder, origin, folder), commit)
-                    if origin is not None
-                    else (
-                        left,
-                        (commit, touched),
-                    )
-                )
+                if origin is not None:
+                    yield from self._elsewhere(left, (folder, origin, folder), commit)
+                else:
+                    yield left
+                    yield commit, touched
                 left = None
             elif held:
                 yield commit, touched
@@ -244,8 +260,11 @@ class Past:
             yield left
 
     def _elsewhere(self, left: tuple[Commit, list[Touched]], way: tuple[str, str, str], back: Commit) -> Log:
-        """From the commit in which all files left a folder, through another one, to the commit that brought them into
-        a third, which may be the first again. On the way to the second they may have been in more."""
+        """Yield the log from the commit in which all files left a directory to the commit that brought them back.
+
+        `way` is the directory that they left, the one that they came back from, and the one that they came into, which
+        may be the first again. Between the first and the second they may have been in more.
+        """
         first, other, last = way
         start, there = left[0].id, self.listed(left[0].id, other)
         came = None if there else self._came(other, back.parents[0], f"^{start}")
@@ -262,17 +281,18 @@ class Past:
 
     @cached_property
     def _earlier(self) -> list[tuple[str, str]]:
-        """Folders that the catalog lay in before, the latest first, each with the commit that moved it away."""
-        found: list[tuple[str, str]] = []
+        """The directories that the catalog was in before, the latest first, each with the commit that moved it away."""
+        earlier: list[tuple[str, str]] = []
         folder, tip = self.folder, self.head
         while tip and (came := self._came(folder, tip)):
             commit, folder = came
-            found.append((folder, commit.id))
+            earlier.append((folder, commit.id))
             tip = commit.parents[0]
-        return found
+        return earlier
 
     def _came(self, folder: str, *revisions: str) -> tuple[Commit, str] | None:
-        """The first commit that touched a folder, and the folder that its files came from; None for nowhere."""
+        """Return the first commit that touched a directory, and the directory that its files came from; None where they
+        came from none."""
         with closing(self._log(folder, *revisions, all_parents=False)) as log:
             first = next(log, None)
         if first is None or not first[0].parents:
@@ -282,7 +302,7 @@ class Past:
         return None if origin is None else (commit, origin)
 
     def _origin(self, commit: Commit, folder: str, files: int) -> str | None:
-        """The folder that most of a new folder's files were moved from."""
+        """Return the directory that most of a new directory's files were moved from; None where there is none."""
         printed = self.git.run("diff-tree", "-r", "-z", "-M", "--name-status", commit.parents[0], commit.id)
         tokens = iter(printed.split(b"\0"))
         sources: dict[str, int] = {}
@@ -320,8 +340,7 @@ class Past:
             yield commit, touched
 
     def _commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
-        places = map(_place, folders)
-        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *places)
+        tokens = self.git.tokens("log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(_place, folders))
         for token in tokens:
             if token.startswith(b"\x01"):
                 yield commit_of(token, tokens)
@@ -354,7 +373,7 @@ class Past:
 
 
 def open_past(root: Path, environ: Mapping[str, str]) -> Past:
-    """The past of the catalog in a folder. Raises `GitError` where there is no repository that git would use."""
+    """Return the past of the catalog in `root`. Raises `GitError` where there is no repository that git would use."""
     repository = find_repository(root)
     if repository is None:
         raise GitError(f"{root}: not in a git repository, so there is no history")
@@ -365,9 +384,9 @@ def open_past(root: Path, environ: Mapping[str, str]) -> Past:
 
 
 def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogFile]:
-    """The provider files of the catalog in `root` as they were at a revision or on a day (`Past.resolve`).
+    """Return the provider files of the catalog in `root` at a revision or on a day (`Past.resolve`).
 
-    A person's own models do not lie over them: they have no past. Raises `GitError`, `UsageError`, `FileError`.
+    The user's overlay is not applied: it has no past. Raises `GitError`, `UsageError`, `FileError`.
     """
     past = open_past(root, environ)
     return past.files_at(past.resolve(text))

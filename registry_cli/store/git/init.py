@@ -1,4 +1,4 @@
-"""Files that are not there yet, all of them or none, and a repository around them."""
+"""Creates the files of a new catalog, all or none, and a repository around them."""
 
 import contextlib
 import shutil
@@ -11,9 +11,9 @@ from registry_cli.store.git.process import GitProgram
 
 
 def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
-    """Creates the files, by their paths below the folder, which is created too. Nothing that exists is replaced.
+    """Create the files, by their paths below `folder`, and the directories. No existing file is replaced.
 
-    Raises `FileError`; what was created until then is gone again, but for empty folders.
+    Raises `FileError`; the files created until then are removed again, but not the directories.
     """
     for name in files:
         check_no_link(folder, name)

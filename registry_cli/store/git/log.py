@@ -15,7 +15,7 @@ _LAST = 253_402_300_799  # the end of the year 9999, in seconds since 1970
 
 
 class Commit(NamedTuple):
-    """`time` is when it was committed, in seconds from the beginning of 1970 to the end of the year 9999."""
+    """One commit. `time` is the committer's, in seconds since 1970, at most that of the end of the year 9999."""
 
     id: str
     parents: tuple[str, ...]
@@ -34,8 +34,10 @@ class Commit(NamedTuple):
 
 
 class Touched(NamedTuple):
-    """A provider file in a commit: the ids of its content before (for each parent that is compared with) and after,
-    None where it is not there, or is no regular file."""
+    """A provider file that a commit changed: the ids of its content before (one for each parent) and after.
+
+    None where the file does not exist, or is no regular file.
+    """
 
     name: str
     before: tuple[str | None, ...]
@@ -43,12 +45,12 @@ class Touched(NamedTuple):
 
 
 def moment_of(time: int) -> str:
-    """Seconds since 1970 in ISO 8601, in UTC."""
+    """Return seconds since 1970 as a moment in ISO 8601, in UTC."""
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def commit_time(text: str) -> int:
-    """Return a commit's time in seconds since 1970, at most that of the year 9999: a broken commit says anything."""
+    """Return a commit's time in seconds since 1970, at most that of the year 9999: a broken commit may have any."""
     return min(int(text), _LAST) if text.isdigit() else 0
 
 
@@ -58,15 +60,16 @@ def commit_of(token: bytes, tokens: Iterator[bytes]) -> Commit:
 
 
 def touched_of(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
-    """One entry of raw output; of a merge it has a mode and an id for each parent, and a colon for each."""
+    """Parse one entry of raw output; None for what is no provider file. Of a merge, the entry has a colon, a mode and
+    an id for each parent."""
     name = path[len(prefix) :]
     if not path.startswith(prefix) or not is_provider_file(name):
         return None
     parents = len(head) - len(head.lstrip(b":"))
     fields = head.lstrip(b":").split()
     modes, ids = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
-    held = [each.decode() if mode.startswith(FILE_MODE) else None for mode, each in zip(modes, ids, strict=True)]
-    return Touched(text_of(name), tuple(held[:-1]), held[-1])
+    contents = [id_.decode() if mode.startswith(FILE_MODE) else None for mode, id_ in zip(modes, ids, strict=True)]
+    return Touched(text_of(name), tuple(contents[:-1]), contents[-1])
 
 
 def is_provider_file(name: bytes) -> bool:

@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -71,16 +71,25 @@ class GitProgram:
     """git at the top of one repository. Every method raises `GitError` where git is missing, refuses or fails.
 
     With `only_reads`, git runs no program that settings name, fetches nothing, and no setting changes what it prints.
-    `bare` is for a git directory that the user named: git uses no other that it finds in a folder of files.
+    `settings` are `-c NAME=VALUE` arguments to add. `bare` is for a git directory that the user named: git uses no
+    other that it finds in a folder of files.
     Names and messages are bytes to git; they become text as paths do (`os.fsdecode`).
     """
 
-    def __init__(self, top: Path, environ: Mapping[str, str], *, only_reads: bool = False, bare: bool = False) -> None:
+    def __init__(
+        self,
+        top: Path,
+        environ: Mapping[str, str],
+        *,
+        only_reads: bool = False,
+        bare: bool = False,
+        settings: Sequence[str] = (),
+    ) -> None:
         self.top = top
         self._only_reads = only_reads
-        settings = (*_ALWAYS, *_FOR_READING) if only_reads else _ALWAYS
-        settings = (*settings, *_ALSO_BARE) if bare else settings
-        self._command = ("git", "-C", str(top), *settings)
+        own = (*_ALWAYS, *_FOR_READING) if only_reads else _ALWAYS
+        own = (*own, *_ALSO_BARE) if bare else own
+        self._command = ("git", "-C", str(top), *own, *settings)
         self._environ = git_environment(top, environ) | (_WITHOUT_FETCHING if only_reads else {})
 
     def run(

@@ -1,4 +1,4 @@
-"""A remote of a repository: which branches it has, and pushing to them so that nobody's work is overwritten.
+"""A remote of a repository: lists its branches, and pushes to them without overwriting the work of others.
 
 A token travels in the environment of the one git process that needs it: never in an argument, an address or a file.
 """
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
-from registry_cli.http_rules import may_send_key
+from registry_cli.http.rules import may_send_key
 from registry_cli.store.git.repository import Repository
 
 HEADS = "refs/heads/"
@@ -23,7 +23,7 @@ _UNTRACED |= {"GIT_TRACE_REDACT": "1"}
 
 
 class MovedError(GitError):
-    """The branch is no longer where it was when it was looked at; nothing was pushed."""
+    """The branch has moved since it was read; nothing was pushed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Tip:
 
 
 class Remote:
-    """`origin`, or the only remote. `url` is where pushes go, and where its branches are looked up: a remote may be
-    fetched from another place."""
+    """`origin`, or the only remote. `url` is where pushes go, and where branches are looked up, because a remote may
+    be fetched from another address."""
 
     def __init__(self, repository: Repository, environ: Mapping[str, str]) -> None:
         names = repository.run("remote").split()
@@ -56,32 +56,33 @@ class Remote:
         self._key: SecretKey | None = None
 
     def use(self, key: SecretKey | None) -> None:
-        """The token to go with every request over https; an ssh address and a credential helper need none."""
+        """Send a token with every request over https. An ssh address and a credential helper need none."""
         self._key = key if self.takes_token else None
 
     @property
     def takes_token(self) -> bool:
-        """Whether pushes carry a token: over https (or in clear to a machine of one's own), where the address has no
-        user of its own."""
+        """Whether pushes carry a token: over https (or http to an internal host), if the address names no user."""
         parts = urlsplit(self.url)
         return parts.scheme in ("http", "https") and "@" not in parts.netloc and may_send_key(parts)
 
     def heads(self, *branches: str) -> dict[str, str]:
-        """The object names of those of the branches that there are; a `*` stands for any part of a name."""
+        """Return the object names of those of the branches that exist; a `*` matches any part of a name."""
         listed = self._run("ls-remote", self._place, *(f"{HEADS}{branch}" for branch in branches))
         rows = (line.partition("\t") for line in listed.splitlines())
         return {name.removeprefix(HEADS): oid for oid, _, name in rows if name.startswith(HEADS)}
 
     def default_branch(self) -> str:
-        """The branch that a clone has checked out."""
+        """Return the branch that a new clone checks out."""
         for line in self._run("ls-remote", "--symref", self._place, "HEAD").splitlines():
             if line.startswith(f"ref: {HEADS}"):
                 return line.removeprefix(f"ref: {HEADS}").partition("\t")[0]
         raise GitError(f"{self.name} has no branch yet, or says of none that it is the default: --base names one")
 
     def fetch(self, heads: Mapping[str, str], *, parents: bool = False) -> None:
-        """Brings these branches' tips here, `parents` with the commit below each, which a shallow clone may lack; as
-        few commits as will do there. No branch of one's own moves."""
+        """Fetch the tips of these branches, with `parents` also the parent of each. No local branch moves.
+
+        A shallow clone gets as few commits as possible.
+        """
         is_shallow = self._repository.run("rev-parse", "--is-shallow-repository") == "true"
         needed = {branch: f"{oid}^" if parents and is_shallow else oid for branch, oid in heads.items()}
         missing = [f"{HEADS}{branch}" for branch, commit in needed.items() if not self._repository.has(commit)]
@@ -90,7 +91,7 @@ class Remote:
             self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self._place, *missing)
 
     def tip(self, oid: str) -> Tip:
-        """What a commit that was fetched says of itself."""
+        """Return the facts of a commit that was fetched."""
         form = "%T%x00%P%x00%an%x00%(trailers:only,unfold)"
         log = ("-c", "trailer.separators=:", "log", "-1", "--encoding=UTF-8", "--no-show-signature")
         tree, parents, author, said = self._repository.run(*log, f"--format={form}", oid).split("\0")
@@ -101,21 +102,22 @@ class Remote:
         return Tip(oid, tree, parents.partition(" ")[0], author, trailers)
 
     def push(self, oid: str, branch: str, *, expected: str | None = None) -> None:
-        """Makes a commit the branch's tip where that is at `expected` (empty: where there is no such branch).
+        """Make a commit the branch's tip if that is at `expected` (empty: if there is no such branch).
 
-        Without `expected` only where it follows the tip. Raises `MovedError`, `GitError` with the server's reason.
+        Without `expected`, push only a descendant of the tip. Raises `MovedError`, `GitError` with the server's reason.
         """
         self._push(f"{oid}:{HEADS}{branch}", branch, expected)
 
     def delete(self, branch: str, *, expected: str) -> None:
-        """Deletes the branch where its tip is at `expected`. Raises `MovedError`, `GitError`."""
+        """Delete the branch if its tip is at `expected`. Raises `MovedError`, `GitError`."""
         self._push(f":{HEADS}{branch}", branch, expected)
 
     def _push(self, refspec: str, branch: str, expected: str | None) -> None:
         # The bare --force-with-lease would pass after any fetch.
         lease = [] if expected is None else [f"--force-with-lease={HEADS}{branch}:{expected}"]
         try:
-            self._run("push", "--porcelain", *lease, self._place, refspec)
+            # A clone made with --mirror would refuse to push one branch.
+            self._run("-c", f"remote.{self.name}.mirror=false", "push", "--porcelain", *lease, self._place, refspec)
         except GitError as error:
             if expected is not None and _MOVED.search(error.message):
                 raise MovedError(f"{branch} was moved by somebody else meanwhile; nothing was pushed") from None
@@ -134,9 +136,9 @@ _MOVED = re.compile(
 
 
 def header(url: str, key: SecretKey | None, environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables by which git sends the key, to the host of this address alone and to none that it redirects to.
+    """Return the variables by which git sends the key to the host of this address, and to no host that it redirects to.
 
-    The first of the settings takes away what others set for the host, such as the header that a checkout left.
+    The first setting removes what others set for the host, such as the header that a checkout action left.
     """
     if key is None:
         return {}

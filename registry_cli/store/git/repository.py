@@ -1,7 +1,7 @@
 """Commits of files that llmreg wrote, and of nothing else.
 
-The git program makes them, so that hooks, signing and attributes work as they do for the person. What else is changed
-in the work tree or the index stays there.
+The git program makes them, so that hooks, signing and attributes work as they do for the user. Other changes in the
+work tree and the index stay there.
 """
 
 import contextlib
@@ -19,19 +19,25 @@ from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.durable import faults_of, make_folder
 from registry_cli.store.git.process import GitProgram
 
-# Where nobody is configured. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
+# Used where git has no user. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
 BOT_NAME = "llmreg"
 BOT_EMAIL = "llmreg@users.noreply.github.com"
 
 
 class Repository:
-    """The repository whose work tree holds a folder. Raises `GitError` where there is none that can be used.
+    """The repository whose work tree holds a directory. Raises `GitError` where there is none that can be used.
 
-    `bot` is the name and the address of commits where nobody is configured.
+    `bot` is the name and the address for commits where git has no user. `settings` are `-c NAME=VALUE` arguments
+    for every command, `commit_settings` further ones for commits.
     """
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str], bot: tuple[str | None, str | None] = (None, None)
+        self,
+        folder: Path,
+        environ: Mapping[str, str],
+        bot: tuple[str | None, str | None] = (None, None),
+        settings: Sequence[str] = (),
+        commit_settings: Sequence[str] = (),
     ) -> None:
         found = find_repository(folder)
         if found is None:
@@ -41,11 +47,17 @@ class Repository:
         self.own_dir = found.git_dir / "llmreg"
         self._environ = environ
         self._bot = (bot[0] or BOT_NAME, bot[1] or BOT_EMAIL)
-        self._git = GitProgram(found.top, environ)
+        self._git = GitProgram(found.top, environ, settings=settings)
+        self._commit_settings = commit_settings
 
-    def at(self, folder: Path) -> Self:
-        """The same repository seen from another of its work trees."""
-        return type(self)(folder, self._environ, self._bot)
+    def in_own_tree(self, folder: Path) -> Self:
+        """Return the same repository seen from a work tree that this run made.
+
+        Its index has every file of a commit, and only a commit runs hooks.
+        """
+        hooks = self.top / self.run("rev-parse", "--git-path", "hooks")
+        settings = (*_WHOLE, "-c", f"core.hooksPath={os.devnull}")
+        return type(self)(folder, self._environ, self._bot, settings, ("-c", f"core.hooksPath={hooks}"))
 
     def path_of(self, path: Path) -> str:
         """Return the path of a file or folder below the top, with links resolved."""
@@ -89,9 +101,9 @@ class Repository:
         return _ids_of(printed, 2)
 
     def commit(self, paths: Sequence[Path], message: str) -> str:
-        """Commits these files as they lie on disk and gives the commit's short name.
+        """Commit these files as they are on disk; return the commit's short name.
 
-        Raises `GitError` with what git (or a hook) said; the index is then as it was.
+        Raises `GitError` with the output of git (or of a hook); the index is then unchanged.
         """
         names = _names(paths)
         try:
@@ -99,9 +111,9 @@ class Repository:
                 env = {"GIT_INDEX_FILE": str(index)}
                 new = [name for name in names if not self.run("ls-files", "--", name, env=env)]
                 if new:
-                    self.run("add", "--intent-to-add", "--", *new, env=env)
-                self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message}", "--only", "--", *names,
-                         env={**env, **self._identity()})  # fmt: skip
+                    self.run(*_WHOLE, "add", "--intent-to-add", "--force", "--", *new, env=env)
+                how = ("--quiet", "--cleanup=whitespace", f"--message={message}", "--only")
+                self.run("commit", *how, "--", *names, env={**env, **self._identity()})
         except BaseException:
             if self.is_committed(paths):  # a signal came after the commit
                 self.update_index(paths)
@@ -151,52 +163,55 @@ class Repository:
         return _ids_of(printed, 1)
 
     def stage(self, folders: Iterable[Path]) -> str:
-        """Puts whatever changed in these folders into the index; gives how that differs from the commit it is on, as
-        `difference` does."""
-        there = [folder for folder in folders if folder.is_dir()]
-        self.run("add", "--all", "--", *_names(there))
+        """Stage all changes in these directories; return how the index differs from HEAD, as `difference` does."""
+        existing = [folder for folder in folders if folder.is_dir()]
+        # Ignored files, too, such as *.jsonl: a catalog without its records cannot be synced again.
+        self.run("add", "--all", "--force", "--", *_names(existing))
         return self.run("diff-index", "--cached", *_RAW, "HEAD")
 
     def difference(self, old: str, new: str) -> str:
-        """How two commits differ: for each file its old and its new content by their object names. Empty where they
-        do not."""
+        """Return how two commits differ: for each file the object names of its old and new content.
+
+        Empty where they have the same files.
+        """
         return self.run("diff-tree", "-r", *_RAW, old, new)
 
     def commit_staged(self, message: Callable[[str], str]) -> str:
-        """Commits the index, which holds nothing else, and gives the commit's full name.
+        """Commit the index; return the commit's full name.
 
-        `message` makes the message from the name of the tree; where a hook changes the files, it is made again.
+        `message` makes the message from the name of the tree. If a hook changes the files, it is called again.
         """
         tree = self.run("write-tree")
-        self.run("commit", "--quiet", "--cleanup=whitespace", f"--message={message(tree)}", env=self._identity())
+        how = ("--quiet", "--cleanup=whitespace")
+        self.run(*self._commit_settings, "commit", *how, f"--message={message(tree)}", env=self._identity())
         made = self.run("rev-parse", "HEAD^{tree}")
         if made != tree:
-            self.run("commit", "--quiet", "--amend", "--no-verify", "--cleanup=whitespace",
-                     f"--message={message(made)}", env=self._identity())  # fmt: skip
+            again = ("--amend", "--no-verify", f"--message={message(made)}")
+            self.run(*self._commit_settings, "commit", *how, *again, env=self._identity())
         return self.head()
 
     def head(self) -> str:
-        """The commit that is checked out, empty before the first one."""
+        """Return the commit that is checked out, empty before the first one."""
         return self.run("rev-parse", "--revs-only", "HEAD")
 
     def branch(self) -> str | None:
-        """The branch that is checked out; None where HEAD is detached."""
+        """Return the branch that is checked out; None where HEAD is detached."""
         return self.run("branch", "--show-current") or None
 
     def check_not_checked_out(self, branch: str) -> None:
-        """Raises `GitError` where a work tree has the branch checked out: its files would not follow the branch."""
+        """Raise `GitError` where a work tree has the branch checked out: its files would not follow the branch."""
         if f"branch refs/heads/{branch}" in self.run("worktree", "list", "--porcelain").splitlines():
             raise GitError(f"{branch} is checked out in another work tree; sync there, or choose another --branch")
 
     def content(self, commit: str, path: Path) -> bytes | None:
-        """A file as a commit has it, by its path below the repository's top; None where it has none."""
+        """Return a file's content in a commit, by its path below the repository's top; None where it has none."""
         try:
             return self.output("cat-file", "blob", f"{commit}:{path.as_posix()}")
         except GitError:
             return None
 
     def has(self, commit: str) -> bool:
-        """Whether a commit is here."""
+        """Whether the repository has a commit."""
         try:
             self.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
         except GitError:
@@ -204,7 +219,7 @@ class Repository:
         return True
 
     def follows(self, later: str, earlier: str) -> bool:
-        """Whether one commit has the other among its ancestors, or is it."""
+        """Whether `later` is a descendant of `earlier`, or the same commit."""
         try:
             self.run("merge-base", "--is-ancestor", earlier, later)
         except GitError:
@@ -212,7 +227,7 @@ class Repository:
         return True
 
     def _identity(self) -> dict[str, str]:
-        """A name and an address for what neither the environment nor git's configuration gives one."""
+        """Return variables for the name and address that neither the environment nor git's configuration sets."""
         settings = self.run("config", "--null", "--list").split("\0")
         configured = dict(setting.partition("\n")[::2] for setting in settings)
         filled = {}
@@ -226,27 +241,28 @@ class Repository:
         return filled
 
     def run(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> str:
-        """What git prints, without its last line break. Raises `GitError`, without the secret, with what it said."""
+        """Return what git prints, without the last line break. Raises `GitError`, as `output` does."""
         return self.output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
 
     def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> bytes:
-        """What git prints. Raises `GitError`, without the secret, with what it said."""
+        """Return what git prints. Raises `GitError` with git's message, without the secret."""
         return self._git.run(*arguments, env=env, secret=secret)
 
 
 _INDEX = "index-"
+_WHOLE = ("-c", "core.sparseCheckout=false")  # files of the catalog, whichever the person has checked out
 _DAY = 24 * 60 * 60  # seconds
 _RAW = ("--raw", "--no-abbrev", "--no-renames")
 
 
 def _ids_of(printed: str, column: int) -> dict[str, str]:
-    """The ids in a list of git's whose rows are columns, a tab and a path."""
+    """Return the ids by path of a list that git prints; its rows are columns, a tab and a path."""
     entries = (entry.partition("\t") for entry in printed.split("\0") if entry)
     return {name: columns.split()[column] for columns, _, name in entries}
 
 
 def _names(paths: Iterable[Path]) -> list[str]:
-    """Real paths, as literal pathspecs."""
+    """Return the real paths as literal pathspecs."""
     return [_literal(path.resolve()) for path in paths]
 
 

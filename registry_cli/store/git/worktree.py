@@ -1,36 +1,52 @@
-"""A work tree of its own for what is committed elsewhere than on the branch that a person has checked out."""
+"""A temporary work tree, to commit on another branch than the one that the user has checked out.
+
+It holds only the files of the catalog. To check out a large repository would take long, and could run filters and hooks
+that have nothing to do with the catalog.
+"""
 
 import contextlib
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from registry_cli.errors import GitError
 from registry_cli.store.git.repository import Repository
 
+_NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
+
 
 @contextlib.contextmanager
-def worktree(repository: Repository, start: str) -> Iterator[Repository]:
-    """A temporary work tree with a commit checked out, but no branch, which a killed run would leave taken. Its folder
-    has room beside it, which goes with it.
+def worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterator[Repository]:
+    """Give a temporary work tree with the files of the commit `start` at `paths`, which are below the top. Its parent
+    directory is removed with it.
 
-    The person's checkout, index and HEAD stay as they are. Raises `GitError`.
+    HEAD is detached, because a killed run would keep a branch checked out. The user's checkout, index and HEAD stay as
+    they are. Raises `GitError`.
     """
     folder = Path(tempfile.mkdtemp(prefix="llmreg-"))
-    tree = folder / "tree"
+    place = folder / "tree"
     try:
-        repository.run("worktree", "add", "--quiet", "--detach", str(tree), start)
         try:
-            yield repository.at(tree)
+            add = ("worktree", "add", "--quiet", "--no-checkout", "--detach")
+            repository.run(*_NO_HOOKS, *add, str(place), start)
+            tree = repository.in_own_tree(place)
+            restore(tree, tree.head(), paths)
+            yield tree
         finally:
             with contextlib.suppress(GitError):
-                repository.run("worktree", "remove", "--force", str(tree))
+                repository.run("worktree", "remove", "--force", str(place))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def restore(tree: Repository, commit: str) -> None:
-    """The work tree as a commit has it, whatever was done there."""
-    tree.run("checkout", "--quiet", "--force", "--detach", commit)
-    tree.run("clean", "--quiet", "--force", "-d", "-x")
+def restore(tree: Repository, commit: str, paths: Sequence[str]) -> None:
+    """Reset HEAD, the index and the files at these paths to a commit."""
+    tree.run("update-ref", "--no-deref", "HEAD", commit)
+    tree.run("read-tree", commit)
+    literal = [f":(literal){path}" for path in paths]
+    existing = [f":(literal){path}" for path in paths if tree.run("ls-tree", "--full-tree", commit, "--", path)]
+    if existing:
+        tree.run("checkout", "--quiet", "--force", commit, "--", *existing)
+    tree.run("clean", "--quiet", "--force", "-d", "-x", "--", *literal)

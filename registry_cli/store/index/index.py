@@ -7,7 +7,6 @@ another version or cannot be written, the answer comes from memory and is the sa
 """
 
 import contextlib
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from registry_cli.errors import FileError
 from registry_cli.store.cache.databases import add_checksum, open_database
-from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
 from registry_cli.store.catalog.locate import fingerprint
@@ -28,14 +27,12 @@ from registry_cli.version import __version__
 if TYPE_CHECKING:
     from decimal import Decimal
 
-PREFIX, SUFFIX = "index-", ".sqlite"
-PAST_PREFIX = f"{PREFIX}of-past-"
 _KEPT = 4  # indexes of the past
 Progress = Callable[[int, int], None]  # providers read, and how many are to be read
 
 
 class Index:
-    """A connection that answers, and repairs itself once where SQLite finds the file damaged.
+    """A connection to the index, which builds it again once if SQLite finds the file damaged.
 
     To be closed, or used in a `with`.
     """
@@ -55,12 +52,12 @@ class Index:
         self.connection.close()
 
     def add_function(self, name: str, function: Callable[[Any], Any]) -> None:
-        """A function of one argument for statements to call."""
+        """Add a function of one argument that statements can call."""
         self._functions[name] = function
         self.connection.create_function(name, 1, function)
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a statement of ours; a database error then means a damaged file."""
+        """Return all rows of a statement of llmreg's own; a database error then means a damaged file."""
         try:
             return self.connection.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError:
@@ -69,7 +66,7 @@ class Index:
             return self.connection.execute(sql, parameters).fetchall()
 
     def repair(self) -> bool:
-        """Builds the index anew in memory; False where it already was."""
+        """Build the index again in memory, and return whether this was the first time."""
         if self._rebuild is None:
             return False
         damaged = self.connection
@@ -83,7 +80,7 @@ class Index:
 def open_index(
     root: Path,
     overlay: Path | None,
-    folder: Path | None,
+    cache: CacheDirectory | None,
     progress: Progress | None = None,
     prices: PriceFiles = NO_PRICES,
 ) -> Index:
@@ -91,7 +88,7 @@ def open_index(
 
     Files that a run changed together are seen together: an unfinished change is finished first, which costs one look
     at the folder where there is none, and what is compared or read after that is never half of one (`provider_files`).
-    `folder` is the cache folder, None to use none. Raises `FileError` for a file that must not be read, `LockedError`
+    `cache` is None to use none. Raises `FileError` for a file that must not be read, `LockedError`
     where a writer takes too long.
     """
     for changing in filter(None, (root, overlay)):
@@ -103,25 +100,25 @@ def open_index(
 
     def build(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
         own = prices.read()
-        built = _built(provider_files(root, overlay, own), stamp, stored, progress)
+        built = _build_index(provider_files(root, overlay, own), stamp, stored, progress)
         _note_prices(built, priced_by, own)
         return built
 
-    if folder is None:
+    if cache is None:
         return Index(build(None), None)
-    path = index_path(root, overlay, folder, own_prices=bool(priced_by))
-    stored = open_database(path)
+    file = index_file(root, overlay, cache, own_prices=bool(priced_by))
+    stored = open_database(file.path)
     if stored is None:
-        return Index(_saved(build(None), path), None)
+        return Index(_saved(build(None), file), None)
     if _is_fresh(stored, stamp, root, overlay) and _priced_by(stored) == priced_by:
-        return Index(stored, lambda: _saved(build(None, None), path))
+        return Index(stored, lambda: _saved(build(None, None), file))
     with contextlib.closing(stored):
-        return Index(_saved(build(stored), path), None)
+        return Index(_saved(build(stored), file), None)
 
 
 def index_of_past(
     files: Sequence[ProviderFiles],
-    present: Path | None,
+    present: CacheFile | None,
     progress: Progress | None = None,
     own_prices: "Mapping[str, Decimal] | None" = None,
 ) -> tuple[Index, list[str]]:
@@ -132,33 +129,32 @@ def index_of_past(
     """
     stamp, content = f"{VERSION} {code_stamp()}", content_of_files(files)
     priced_by = repr(sorted(own_prices.items())) if own_prices else ""
-    key = hashlib.sha256(f"{content} {priced_by}".encode()).hexdigest()
-    path = present and present.with_name(f"{PAST_PREFIX}{key[:32]}{SUFFIX}")
-    if path and (kept := open_database(path)):
+    file = present and present.directory.file(CacheKind.PAST_INDEX, f"{content} {priced_by}")
+    if file and (kept := open_database(file.path)):
         with contextlib.suppress(sqlite3.Error, OSError):
             if _stamped(kept) == (stamp, content):
                 gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
-                os.utime(path)  # asked for lately
-                return Index(kept, lambda: _built(files, stamp, None, faults=[])), gaps
+                os.utime(file.path)  # asked for lately
+                return Index(kept, lambda: _build_index(files, stamp, None, faults=[])), gaps
         kept.close()
     faults: list[FileError] = []
-    stored = open_database(present) if present else None
+    stored = open_database(present.path) if present else None
     with contextlib.closing(stored) if stored else contextlib.nullcontext():
-        built = _built(files, stamp, stored, progress, faults)
+        built = _build_index(files, stamp, stored, progress, faults)
     _note_prices(built, priced_by, own_prices or {})
     gaps = [str(fault) for fault in faults]
     built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
     built.executemany("INSERT INTO gaps VALUES (?, ?)", enumerate(gaps))
-    if path:
-        _saved(built, path)
-        _forget_all_but(_KEPT, path.parent)
+    if file:
+        _saved(built, file)
+        file.directory.remove_oldest(CacheKind.PAST_INDEX, _KEPT)
     return Index(built, None), gaps
 
 
-def index_path(root: Path, overlay: Path | None, folder: Path, *, own_prices: bool = False) -> Path:
-    """The file of a catalog's index, at list prices or at the person's own; it need not exist."""
+def index_file(root: Path, overlay: Path | None, cache: CacheDirectory, *, own_prices: bool = False) -> CacheFile:
+    """Return the file of a catalog's index, with list prices or the user's own; it may not exist."""
     name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}" + "\0own prices" * own_prices
-    return folder / f"{PREFIX}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}{SUFFIX}"
+    return cache.file(CacheKind.INDEX, name)
 
 
 def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
@@ -167,7 +163,7 @@ def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: P
 
 
 def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
-    """By which code and of which content an index was made."""
+    """Return the code and the content that an index was made of."""
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
     except (sqlite3.Error, ValueError, TypeError):
@@ -176,7 +172,7 @@ def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
 
 
 def _priced_by(connection: sqlite3.Connection) -> str:
-    """The digest of the settings whose prices an index has."""
+    """Return the digest of the settings whose prices an index has."""
     try:
         return str(dict(connection.execute("SELECT key, value FROM meta")).get("priced_by", ""))
     except (sqlite3.Error, ValueError, TypeError):
@@ -184,7 +180,7 @@ def _priced_by(connection: sqlite3.Connection) -> str:
 
 
 def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mapping[str, Decimal]") -> None:
-    """Keeps which prices an index has, and which names of settings mean nothing in it."""
+    """Store which prices an index has, and which names of the settings it does not know."""
     from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # not for a fresh index
 
     known = "SELECT 1 FROM providers WHERE id = ?1 UNION SELECT 1 FROM models WHERE full_id = ?1"
@@ -192,14 +188,6 @@ def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mappin
     unknown = [name for name in prices if not connection.execute(f"{known} UNION {alias}", (name,)).fetchone()]
     facts = {"priced_by": priced_by, "own_prices": dumps(prices), "unknown_prices": dumps(unknown)}
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
-
-
-def _forget_all_but(number: int, folder: Path) -> None:
-    """Removes the indexes of the past that were not asked for lately."""
-    with contextlib.suppress(OSError):
-        kept = sorted(folder.glob(f"{PAST_PREFIX}*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in kept[number:]:
-            path.unlink()
 
 
 def _content_of_folders(root: Path, overlay: Path | None) -> str:
@@ -210,7 +198,7 @@ def _content_of_folders(root: Path, overlay: Path | None) -> str:
 
 
 def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
-    """Digest by provider, None where the index was made otherwise than we would."""
+    """Return the digests by provider, or None if other code made the index."""
     try:
         if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() != (stamp,):
             return None
@@ -219,7 +207,7 @@ def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | Non
         return None
 
 
-def _built(
+def _build_index(
     files: Sequence[ProviderFiles],
     stamp: str,
     stored: sqlite3.Connection | None,
@@ -281,7 +269,7 @@ def _update(
 
 @contextlib.contextmanager
 def _memory() -> Iterator[sqlite3.Connection]:
-    """An empty database in memory, to be filled; closed only where that fails."""
+    """Give an empty database in memory to fill; close it only if that fails."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         yield connection
@@ -290,10 +278,10 @@ def _memory() -> Iterator[sqlite3.Connection]:
         raise
 
 
-def _saved(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    """The connection, a copy of which is now the file. A cache that cannot be written only costs time."""
+def _saved(connection: sqlite3.Connection, file: CacheFile) -> sqlite3.Connection:
+    """Write a copy of the database to the file and return the connection. A failure only costs time."""
     with contextlib.suppress(OSError, sqlite3.Error):
-        write_atomically(path.parent, path.name, lambda temporary: _copy(connection, temporary))
+        file.write(lambda temporary: _copy(connection, temporary))
     return connection
 
 

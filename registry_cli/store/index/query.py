@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.query.comparisons import FactComparison, list_comparisons
 from registry_cli.core.query.filters import (
     HIDDEN,
-    RATES,
     Filters,
     Selection,
     canonical_capability,
@@ -17,17 +18,12 @@ from registry_cli.store.index.schema import STATUS
 
 _STATUS = STATUS.format(day=":day")
 FROM = "FROM models m JOIN rates r ON r.model = m.key AND r.since <= :day AND :day < r.until"
-_LIMITS = (
-    ("m.context_window >=", "min_context"),
-    ("m.max_output_tokens >=", "min_output_tokens"),
-    ("r.input >=", "min_input"),
-    ("r.input <=", "max_input"),
-    ("r.output >=", "min_output"),
-    ("r.output <=", "max_output"),
-    ("m.family =", "family"),
-    ("m.base_model =", "base_model"),
-    ("m.open_weights =", "open_weights"),
-)
+# A fact that is a set -> the models whose set has a value, but for the value.
+_SETS = {
+    "capabilities": "SELECT model FROM model_capabilities WHERE capability =",
+    "input_modalities": "SELECT model FROM modalities WHERE direction = 'input' AND kind =",
+    "output_modalities": "SELECT model FROM modalities WHERE direction = 'output' AND kind =",
+}
 
 # `core.query.words.names_of` in SQL.
 _NAMES = "m.full_id || char(10) || coalesce(m.name, '') || char(10) || coalesce(m.family, '')"
@@ -49,8 +45,10 @@ COLUMNS = {
 def fetch(
     index: Index, columns: Sequence[str], selection: Selection, day: str, *, full_id: str | None = None
 ) -> list[tuple[Any, ...]]:
-    """The named columns of the models that a selection means on an ISO day, in its order; of one of them alone where
-    its `provider/id` is given."""
+    """Return the named columns of the models that match a selection on an ISO day, in its order.
+
+    With `full_id` (`provider/id`), only of that model.
+    """
     parameters: dict[str, Any] = {"day": day}
     conditions = conditions_of(selection.filters, parameters)
     if full_id is not None:
@@ -63,7 +61,7 @@ def fetch(
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     chosen = ", ".join(_expression(column) for column in columns)
     if selection.distinct:
-        # The cheapest host of each base model, by the order of `selection._CHEAPEST`; one without stands for itself.
+        # The cheapest provider of each base model, as in `core.query.evaluate`; a model without one stands for itself.
         ranked = (
             "SELECT m.key, row_number() OVER (PARTITION BY m.base_model, iif(m.base_model IS NULL, m.full_id, NULL)"
             f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {FROM}{where}"
@@ -75,7 +73,7 @@ def fetch(
 
 
 def add_functions(index: Index, filters: Filters) -> None:
-    """Gives the index the functions that `conditions_of` these filters call."""
+    """Add the SQL functions that the conditions of these filters call to the index."""
     if filters.name is not None:
         import re  # noqa: PLC0415  # only for names
 
@@ -84,7 +82,7 @@ def add_functions(index: Index, filters: Filters) -> None:
 
 
 def resolve_capability(index: Index, name: str) -> str:
-    """`canonical_capability` for the catalog of an index."""
+    """Return the canonical name of a capability in the catalog of an index. Raises `UsageError`."""
     spellings = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
     used = "SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1"
     return canonical_capability(name, spellings, lambda name: bool(index.rows(used, (name,))))
@@ -104,6 +102,18 @@ class _Conditions(list[str]):
         if values:
             self.append(f"{expression} {'NOT ' * without}IN ({', '.join(map(self._bound, values))})")
 
+    def add_comparison(self, comparison: FactComparison, value: Any) -> None:
+        fact, operator = comparison
+        if operator == "in":
+            self.add_any(_expression(fact), value)
+        elif operator == "has":
+            for item in value:
+                self.add(f"m.key IN ({_SETS[fact]}", item, ")")
+        elif operator == "since":
+            self.add(f"substr({_expression(fact)} || '-01-01', 1, 10) >=", first_day(value))
+        else:
+            self.add(f"{_expression(fact)} {operator}", value)
+
     def _bound(self, value: Any) -> str:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
@@ -111,26 +121,16 @@ class _Conditions(list[str]):
 
 
 def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
-    """Return what a model must meet, in SQL; the values in it are put among the parameters."""
-    found = _Conditions(parameters)
+    """Return the filters as SQL conditions, and add their values to the parameters."""
+    conditions = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
-        found.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
-    found.add_any("m.provider", filters.providers)
-    found.add_any("m.mode", filters.modes)
-    for capability in filters.capabilities:
-        found.add("m.key IN (SELECT model FROM model_capabilities WHERE capability =", capability, ")")
-    for direction in ("input", "output"):
-        for kind in getattr(filters, f"{direction}_modalities"):
-            found.add(f"m.key IN (SELECT model FROM modalities WHERE direction = '{direction}' AND kind =", kind, ")")
-    for comparison, field in _LIMITS:
-        if (value := getattr(filters, field)) is not None:
-            found.add(comparison, value)
+        conditions.add_any(_STATUS, filters.statuses or sorted(HIDDEN), without=not filters.statuses)
+    for comparison, value in list_comparisons(filters):
+        conditions.add_comparison(comparison, value)
     if filters.free:
-        found.append("r.free")
-    if filters.released_since is not None:
-        found.add("substr(m.release_date || '-01-01', 1, 10) >=", first_day(filters.released_since))
-    _add_names(found, filters)
-    return found
+        conditions.append("r.free")
+    _add_names(conditions, filters)
+    return conditions
 
 
 def _add_names(conditions: _Conditions, filters: Filters) -> None:

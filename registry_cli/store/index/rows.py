@@ -3,15 +3,15 @@
 import sqlite3
 from collections.abc import Iterator
 
+from registry_cli.core.catalog.fields import COLUMNS, RATES
 from registry_cli.core.catalog.models import Model, Provider, answer_body
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_spans
 from registry_cli.core.query.evaluate import is_free
-from registry_cli.core.query.filters import RATES
 from registry_cli.core.text.exact_json import dumps, plain
 
-_MODEL_COLUMNS = 22
-_INSERT_MODEL = f"INSERT INTO models VALUES (NULL{', ?' * _MODEL_COLUMNS})"
+_COLUMN_NAMES = tuple(field.path for field in COLUMNS)
+_INSERT_MODEL = f"INSERT INTO models VALUES (NULL, ?, ?, ?{', ?' * len(_COLUMN_NAMES)}, ?, ?)"
 _INSERT_RATES = f"INSERT INTO rates VALUES ({', '.join('?' * (len(RATES) + 8))})"
 
 
@@ -61,13 +61,14 @@ def _write_model(connection: sqlite3.Connection, model: Model) -> None:
     key = connection.execute(
         _INSERT_MODEL,
         (
-            model.full_id, model.provider, model.id, model.name, model.family, model.base_model, model.mode,
-            model.status, model.context_window, model.max_input_tokens, model.max_output_tokens,
-            model.body.get("output_dimensions"), model.open_weights, model.billing, model.knowledge_cutoff,
-            model.release_date, model.deprecation_date, model.retirement_date, model.replacement, model.updated_at,
-            dumps(model.overlay) if model.overlay else None, dumps(answer_body(model)),
+            model.full_id,
+            model.provider,
+            model.id,
+            *map({**model.body, "billing": model.billing}.get, _COLUMN_NAMES),
+            dumps(model.overlay) if model.overlay else None,
+            dumps(answer_body(model)),
         ),
-    ).lastrowid  # fmt: skip
+    ).lastrowid
     connection.executemany(_INSERT_RATES, _rates(key, model))
     connection.executemany(
         "INSERT OR IGNORE INTO model_aliases VALUES (?, ?)", [(alias, key) for alias in model.aliases]

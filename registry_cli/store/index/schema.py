@@ -1,9 +1,15 @@
 """The tables of the index; `docs/sql.md` explains them to people."""
 
-from registry_cli.core.query.filters import RATES
+from registry_cli.core.catalog.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RATES, RELEASE, TOKENS
+from registry_cli.core.catalog.status import DATE_OF_STATUS
 
 VERSION = 1
 
+# The index fills these in where an entry does not state them, or stores them otherwise.
+_COLUMN = {"status": "stated_status TEXT", "billing": "billing TEXT NOT NULL"}
+_TYPES = {TOKENS: "INTEGER", COUNT: "INTEGER", FLAG: "INTEGER"}
+_PLAIN_COLUMNS = {field.path: f"{field.path} {_TYPES.get(field.kind, 'TEXT')}" for field in COLUMNS}
+_COLUMNS = "".join(f"  {column},\n" for column in (_PLAIN_COLUMNS | _COLUMN).values())
 _RATES = "".join(f"  {rate} REAL,\n" for rate in RATES)
 
 TABLES = f"""
@@ -26,24 +32,7 @@ CREATE TABLE models (
   full_id TEXT NOT NULL UNIQUE,
   provider TEXT NOT NULL,
   id TEXT NOT NULL,
-  name TEXT,
-  family TEXT,
-  base_model TEXT,
-  mode TEXT,
-  stated_status TEXT,
-  context_window INTEGER,
-  max_input_tokens INTEGER,
-  max_output_tokens INTEGER,
-  output_dimensions INTEGER,
-  open_weights INTEGER,
-  billing TEXT NOT NULL,
-  knowledge_cutoff TEXT,
-  release_date TEXT,
-  deprecation_date TEXT,
-  retirement_date TEXT,
-  replacement TEXT,
-  updated_at TEXT,
-  overlay TEXT,
+{_COLUMNS}  overlay TEXT,
   body TEXT NOT NULL
 );
 CREATE INDEX models_by_id ON models (id);
@@ -82,20 +71,29 @@ CREATE TABLE unknown_keys (
 CREATE TABLE capability_aliases (alias TEXT PRIMARY KEY, capability TEXT NOT NULL) WITHOUT ROWID;
 """
 
-# As of a day: `{day}` is an SQL expression for it.
-STATUS = """CASE
-    WHEN m.stated_status = 'retired' OR m.retirement_date <= {day} THEN 'retired'
-    WHEN m.stated_status = 'deprecated' OR m.deprecation_date <= {day} THEN 'deprecated'
-    ELSE coalesce(m.stated_status, 'active')
+_DATED_STATUSES = "".join(
+    f"    WHEN m.stated_status = '{status}' OR m.{date} <= {{day}} THEN '{status}'\n"
+    for status, date in DATE_OF_STATUS.items()
+)
+# `core.catalog.status.find_status` in SQL. `{day}` is an SQL expression for the day.
+STATUS = f"""CASE
+{_DATED_STATUSES}    ELSE coalesce(m.stated_status, 'active')
   END"""
 
+# The view has the prices in front of what tells the age of a model.
+_STATUS_TODAY = STATUS.format(day="date('now')")
+_AGE = (KNOWLEDGE, RELEASE, ENDING, ENTRY)
+_AGE_COLUMNS = ", ".join(f"m.{field.path}" for field in COLUMNS if field.section in _AGE)
+_OTHER_COLUMNS = ", ".join(
+    f"{_STATUS_TODAY} AS status" if field.path == "status" else f"m.{field.path}"
+    for field in COLUMNS
+    if field.section not in _AGE
+)
 VIEWS = f"""
 CREATE VIEW catalog AS SELECT
-  m.full_id, m.provider, m.id, m.name, m.family, m.base_model, m.mode,
-  {STATUS.format(day="date('now')")} AS status,
-  m.context_window, m.max_input_tokens, m.max_output_tokens, m.output_dimensions, m.open_weights, m.billing,
+  m.full_id, m.provider, m.id, {_OTHER_COLUMNS},
   r.currency, r.free, {", ".join(f"r.{rate}" for rate in RATES)},
-  m.knowledge_cutoff, m.release_date, m.deprecation_date, m.retirement_date, m.replacement, m.updated_at
+  {_AGE_COLUMNS}
 FROM models m JOIN rates r ON r.model = m.key AND r.since <= date('now') AND date('now') < r.until;
 CREATE VIEW has_capability AS SELECT m.full_id, m.provider, c.capability, c.derived
 FROM model_capabilities c JOIN models m ON m.key = c.model;

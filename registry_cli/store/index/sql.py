@@ -22,7 +22,7 @@ _DAMAGE = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR"})
 def run_sql(
     index: Index, statement: str, *, seconds: float = SECONDS
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """The columns and rows of one statement. Raises `UsageError` with what SQLite says of a wrong one."""
+    """Return the columns and rows of one statement. Raises `UsageError` with SQLite's message for a wrong one."""
     try:
         return _run(index.connection, statement, seconds)
     except sqlite3.DatabaseError as error:

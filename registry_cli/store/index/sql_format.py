@@ -46,7 +46,7 @@ class BoundedFormat:
 
 
 def _repetitions(text: str, arguments: tuple[Any, ...]) -> Iterator[int]:
-    """The widths and precisions of a format, stated or taken from the arguments by a `*`."""
+    """Yield the widths and precisions of a format, stated or taken from the arguments by a `*`."""
     unused = iter(arguments)
     for found in _CONVERSION.finditer(text):
         for stated in found.group("width", "precision"):
@@ -57,7 +57,7 @@ def _repetitions(text: str, arguments: tuple[Any, ...]) -> Iterator[int]:
 
 
 def _whole(value: Any) -> int:
-    """The number that SQLite takes a value for."""
+    """Return the number as which SQLite reads a value."""
     if isinstance(value, float):
         return int(value) if isfinite(value) else _MOST_REPEATED + 1
     digits = _NUMBER.match(str(value))

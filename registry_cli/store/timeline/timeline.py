@@ -1,15 +1,12 @@
-"""What changed in a catalog, commit by commit: one SQLite file in the cache folder.
+"""The changes of a catalog, commit by commit: one SQLite file in the cache directory.
 
-A step, from one content of a provider's files to the next, is kept by the ids of both contents, which say all about
-it: it is worked out once, whatever branches, rebases and reverts make of the history around it. The list of commits
-grows as HEAD moves on, and is read from git again where it moved otherwise; where it did not, git is asked for nothing
-but HEAD. Like the index, a
-file never changes but is replaced, and is never needed for a right answer.
+A step, from one content of a provider's files to the next, is stored by the ids of both contents. So each is computed
+once, even if branches, rebases and reverts change the history around it. The list of commits is extended where HEAD
+moved forward, and read from git again where it moved otherwise; where HEAD did not move, nothing else is read. Like the
+index, a file is never changed but replaced, and is never needed for a right answer.
 """
 
 import contextlib
-import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +14,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ModelChange
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
-from registry_cli.store.cache.files import write_atomically
+from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.git.history import Past
 from registry_cli.store.git.log import Commit
 
-PREFIX, SUFFIX = "history-", ".sqlite"
 _VERSION = 2
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -67,7 +63,7 @@ class Event(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """A file that could not be read in a commit: until it can be again, what it said before stands."""
+    """A file that could not be read in a commit. Until it can be again, its last readable content counts."""
 
     number: int
     commit: Commit
@@ -76,7 +72,7 @@ class Gap(NamedTuple):
 
 
 class Timeline:
-    """The changes of a catalog; to be closed, or used in a `with`. `walk` names how commits were walked."""
+    """The changes of a catalog; close it, or use it in a `with`. `walk` names how commits were walked."""
 
     def __init__(
         self, connection: sqlite3.Connection, walk: str, rebuild: Callable[[], sqlite3.Connection] | None = None
@@ -92,23 +88,25 @@ class Timeline:
         self.connection.close()
 
     def _rows(self, sql: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement of ours, which has an order; a database error means a damaged file, whose place one
-        in memory takes."""
-        given = 0
+        """Yield the rows of a statement, which must have an order.
+
+        A database error means that the file is damaged: a timeline in memory then replaces it, and the rows go on.
+        """
+        yielded = 0
         try:
             for row in self.connection.execute(sql, values):
                 yield row
-                given += 1
+                yielded += 1
         except sqlite3.DatabaseError:
             if self._rebuild is None:
                 raise
             damaged = self.connection
             self.connection, self._rebuild = self._rebuild(), None
             damaged.close()
-            yield from islice(self.connection.execute(sql, values), given, None)
+            yield from islice(self.connection.execute(sql, values), yielded, None)
 
     def events(self, provider: str | None = None, models: Sequence[str] = ()) -> Iterator[Event]:
-        """Changes with the oldest first, of everything, of one provider, or of models of it by their ids."""
+        """Yield the changes, the oldest first: all, those of one provider, or those of models of it by their ids."""
         where, values = [], [self.walk]
         if provider is not None:
             where.append(f"s.provider = ?{len(values) + 1}")
@@ -122,53 +120,55 @@ class Timeline:
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
-        """All changes as they are stored: the number, id, time, author and subject of the commit; the provider, model,
-        kind and field; and what was and is, in JSON (None for nothing)."""
+        """Yield all changes as they are stored, the oldest first.
+
+        A row is the number, id, time, author and subject of the commit; the provider, model, kind and field; and the
+        old and the new value in JSON (None for none).
+        """
         return self._rows(f"{_CHANGES} ORDER BY c.number, s.provider, s.rowid", (self.walk,))
 
     def renames(self) -> Iterator[Event]:
-        """Every model and provider that got another id, the oldest first."""
+        """Yield the renames of models and providers, the oldest first."""
         for row in self._rows(
             f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.provider, s.rowid", (self.walk,)
         ):
             yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
 
     def gaps(self, provider: str | None = None) -> list[Gap]:
-        """Where files could not be read, the oldest first."""
+        """Return the files that could not be read, the oldest first."""
         sql = (
             "SELECT c.number, c.id, c.time, c.author, c.subject, g.file, g.fault FROM gaps g"
             " JOIN commits c ON c.walk = g.walk AND c.number = g.number WHERE g.walk = ? ORDER BY c.number, g.rowid"
         )
-        found = (Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self._rows(sql, (self.walk,)))
-        return [gap for gap in found if provider is None or _provider(gap.file) == provider]
+        gaps = [Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self._rows(sql, (self.walk,))]
+        return [gap for gap in gaps if provider is None or _provider(gap.file) == provider]
 
     def commits(self) -> list[Commit]:
-        """Every commit that touched the catalog, the oldest first."""
+        """Return the commits that touched the catalog, the oldest first."""
         sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
         return [_commit(row) for row in self._rows(sql, (self.walk,))]
 
     def namings(self) -> Iterator[ModelChange]:
-        """The changes that say what models and providers are called, the oldest first; of what is added they have the
-        aliases alone."""
+        """Yield the changes of IDs and aliases, the oldest first. Of an added model they have only the aliases."""
         for row in self._rows(_NAMINGS, (self.walk,)):
             change = _change(row)
             yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
 
 
-def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False) -> Timeline:
-    """The timeline up to HEAD. `folder` is the cache folder, None to use none. Raises `GitError`."""
+def open_timeline(past: Past, cache: CacheDirectory | None, *, all_parents: bool = False) -> Timeline:
+    """Return the timeline up to HEAD. `cache` is None to use none. Raises `GitError`."""
     past.check_complete()
     walk = "all parents" if all_parents else "first parent"
     stamp = f"{_VERSION} {code_stamp()}"
-    if folder is None:
+    if cache is None:
         return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
-    path = folder / _name(past)
+    file = _timeline_file(past, cache)
 
     def anew() -> sqlite3.Connection:
         return _updated(_fresh(":memory:", stamp), past, walk)
 
-    stored = _open(path, stamp)
-    if stored is not None and _head(stored, walk) == past.head:
+    stored = _open(file.path, stamp)
+    if stored is not None and _head(stored, walk) == past.state:
         return Timeline(stored, walk, anew)
     usable = stored is not None
     if stored is not None:
@@ -176,7 +176,7 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
 
     def write(temporary: Path) -> None:
         if usable:
-            shutil.copyfile(path, temporary)
+            shutil.copyfile(file.path, temporary)
             remove_checksum(temporary)
         connection = _connect(temporary) if usable else _fresh(temporary, stamp)
         with contextlib.closing(connection):
@@ -184,20 +184,19 @@ def open_timeline(past: Past, folder: Path | None, *, all_parents: bool = False)
         add_checksum(temporary)
 
     with contextlib.suppress(OSError, sqlite3.Error):
-        write_atomically(folder, path.name, write)
-        made = _open(path, stamp)
-        if made is not None and _head(made, walk) == past.head:
+        file.write(write)
+        made = _open(file.path, stamp)
+        if made is not None and _head(made, walk) == past.state:
             return Timeline(made, walk, anew)
     return Timeline(anew(), walk)
 
 
-def _name(past: Past) -> str:
-    place = os.fsencode(f"{past.common}\0{past.folder}")
-    return f"{PREFIX}{hashlib.sha256(place).hexdigest()[:16]}{SUFFIX}"
+def _timeline_file(past: Past, cache: CacheDirectory) -> CacheFile:
+    return cache.file(CacheKind.TIMELINE, f"{past.common}\0{past.folder}")
 
 
 def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
-    """A stored file, None where there is none that this code has made."""
+    """Open a stored file; None where there is none that this version of the code has written."""
     connection = open_database(path)
     if connection is None:
         return None
@@ -236,7 +235,7 @@ def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.C
     write_walk(connection, past, walk, all_parents=walk == "all parents")
     for statement in _INDEXES:
         connection.execute(statement)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.head))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head of {walk}", past.state))
     connection.execute("COMMIT")
     return connection
 
@@ -255,6 +254,6 @@ def _value(text: str | None) -> Any:
 
 
 def _provider(file: str) -> str:
-    from registry_cli.core.catalog.file_names import provider_of  # noqa: PLC0415
+    from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
 
     return provider_of(file.rpartition(".")[0])

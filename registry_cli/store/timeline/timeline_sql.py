@@ -1,4 +1,4 @@
-"""The tables of the past in SQL, made when a statement asks for them (`docs/sql.md`)."""
+"""The tables of the history in SQL, created when a statement names them (`docs/sql.md`)."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ PAST = tuple(TABLES)
 
 
 def make_table(connection: sqlite3.Connection, name: str, timeline: Timeline) -> None:
-    """Makes and fills one of the tables of the past (`PAST`), for this connection alone."""
+    """Create and fill one of the tables in `PAST`, for this connection only."""
     rows = _changes(timeline) if name == "changes" else _prices(timeline)
     connection.execute(TABLES[name])
     connection.execute("BEGIN")
@@ -45,7 +45,7 @@ def _prices(timeline: Timeline) -> Iterator[tuple[object, ...]]:
 
 
 def _changes(timeline: Timeline) -> Iterator[tuple[object, ...]]:
-    """Field by field; a text is itself, anything else is JSON."""
+    """Yield a row for each changed field. A text value is stored as it is, any other as JSON."""
     moments: dict[int, str] = {}
     for number, commit, time, author, subject, provider, model, kind, field, old, new in timeline.rows():
         moment = moments.get(time) or moments.setdefault(time, moment_of(time))
@@ -59,11 +59,15 @@ def _changes(timeline: Timeline) -> Iterator[tuple[object, ...]]:
 
 
 def _stored(text: str | None) -> str | None:
-    """What is in JSON already."""
+    """Return a value that is JSON already; a text without its quotes."""
     return loads(text) if text is not None and text.startswith('"') else text
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return "true" if value is True else str(value) if type(value) is int else dumps(value)  # the usual ones are fast
+    if value is True:  # this and the next are common, and faster so
+        return "true"
+    if type(value) is int:
+        return str(value)
+    return dumps(value)

@@ -1,4 +1,4 @@
-"""Commits of a catalog -> the steps of its timeline. Only what no earlier run has met is read and compared."""
+"""Computes the steps of a timeline from the commits. Only contents that are new to the timeline are compared."""
 
 import sqlite3
 from collections import deque
@@ -9,11 +9,12 @@ from itertools import count, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
-from registry_cli.core.history.diff import changes_between, renamed_providers
+from registry_cli.core.history.diff import changes_between
+from registry_cli.core.history.renames import renamed_providers
 from registry_cli.core.history.versions import Version, VersionReader
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import YamlError
 from registry_cli.store.catalog.load import read_vocabulary
@@ -44,8 +45,10 @@ _FORGET = (
 
 
 def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_parents: bool) -> None:
-    """Writes every commit that touched the catalog, with its steps: after those that the walk has, where these are
-    still a part of it, else in place of them."""
+    """Write every commit that touched the catalog, with its steps.
+
+    New commits are appended if those that the walk has are still part of the history; else all are replaced.
+    """
     rows = _Rows(connection)
     with past.git.objects(MAX_FILE_SIZE) as objects:
         steps = _Steps(connection, rows, objects)
@@ -81,19 +84,24 @@ def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_par
 
 
 def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_Steps") -> Log | None:
-    """The commits that came to a walk since it was written, where none of it was rewritten; `steps` then has the
-    files that it ended with."""
+    """Return the commits since a walk was written; None where its commits are no longer part of the history.
+
+    `steps` gets the files as of the walk's last commit.
+    """
     head = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
     state = dict(connection.execute("SELECT name, content FROM states WHERE walk = ?", (walk,)))
     if head is None or not state:
         return None
+    commit, _, replaced = head[0].partition(" ")
+    if replaced != past.state.partition(" ")[2]:
+        return None
     for name, content in state.items():
         steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
-    return past.log_since(head[0], state)
+    return past.log_since(commit, state)
 
 
 class _Rows:
-    """Rows on their way into tables, many at a time."""
+    """Collects rows for tables and writes many at once."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -112,7 +120,7 @@ class _Rows:
 
 
 class _Steps:
-    """The steps of one commit after the other. Holds one state of the catalog, however long the history."""
+    """Computes the steps of one commit after the other. Memory holds one state of the catalog."""
 
     def __init__(self, connection: sqlite3.Connection, rows: _Rows, objects: ObjectReader) -> None:
         self._rows = rows
@@ -127,27 +135,27 @@ class _Steps:
         self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
 
     def expect(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
-        """Has git look up what these commits will need."""
+        """Have git look up the contents that these commits need."""
         wanted = (each.after for _, touched in commits for each in touched)
         self._objects.expect(content for content in wanted if content is not None and content not in self._faults)
 
     def of(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
-        """The numbers of a commit's steps, and its files that cannot be read, each with the fault."""
+        """Return the numbers of a commit's steps, and the files in it that cannot be read, each with the error."""
         gaps: list[tuple[str, str]] = []
         by_provider: dict[str, list[Touched]] = {}
         for each in touched:
             by_provider.setdefault(provider_of(each.name.rpartition(".")[0]), []).append(each)
         after = {provider: self._after(provider, files, gaps) for provider, files in by_provider.items()}
         before = {provider: self._before(provider, files) for provider, files in by_provider.items()}
-        found = self._renamed(before, after)
+        numbers = self._renamed(before, after)
         for provider, sides in before.items():
-            found += self._step(provider, sides, after[provider])
+            numbers += self._step(provider, sides, after[provider])
         for provider, files in by_provider.items():
             now = self.files[provider] = after[provider]
             for name in (each.name for each in files):
-                held = self._parsed.get(name, {})
-                self._parsed[name] = {content: held[content] for content in held if content == now.get(name)}
-        return found, gaps
+                parsed = self._parsed.get(name, {})
+                self._parsed[name] = {content: parsed[content] for content in parsed if content == now.get(name)}
+        return numbers, gaps
 
     def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
         files = dict(self.files.get(provider, {}))
@@ -162,7 +170,7 @@ class _Steps:
         return files
 
     def _before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
-        """What each parent had; where that cannot be read, what could be read last."""
+        """Return the files of each parent, with the last readable content of a file that cannot be read."""
         known = self.files.get(provider, {})
         sides: list[Files] = []
         for parent in range(max(len(each.before) for each in touched)):
@@ -177,7 +185,7 @@ class _Steps:
         return sides
 
     def _step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
-        """The number of the step to a provider's files, of a merge from all parents; none where nothing changed."""
+        """Return the number of the step to a provider's files, of a merge from all parents; empty for no change."""
         if after in sides:
             return []
         contents = f"{_storable(provider)} {' '.join(map(_key, sides))} -> {_key(after)}"
@@ -187,25 +195,26 @@ class _Steps:
     def _changes(self, provider: str, sides: list[Files], after: Files) -> list[ModelChange]:
         new = self._version(after)
         first, *others = ([*changes_between(provider, self._version(each), new)] for each in sides)
-        for other in others:  # what a merge has from one of its parents is that one's
+        for other in others:  # a merge itself changes only what differs from every parent
             met = {change[1:4] for change in other}
             first = [change for change in first if change[1:4] in met]
         return first
 
     def _renamed(self, before: dict[str, list[Files]], after: Mapping[str, Files]) -> list[int]:
-        """Steps of providers that have a new id; these are taken out of `before`."""
+        """Return the steps of providers that have a new ID, and remove these providers from `before`."""
         gone = {name: sides[0] for name, sides in before.items() if sides[0] and not after[name]}
         come = {name: after[name] for name, sides in before.items() if after[name] and not any(sides)}
         if not gone or not come:
             return []
-        old, new = ({name: self._version(files) for name, files in each.items()} for each in (gone, come))
-        found = []
+        old = {name: self._version(files) for name, files in gone.items()}
+        new = {name: self._version(files) for name, files in come.items()}
+        numbers = []
         for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
             contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
             changes = [ModelChange(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
-            found.append(self._numbers.get(contents) or self._written(contents, changes))
+            numbers.append(self._numbers.get(contents) or self._written(contents, changes))
             del before[name], before[former]
-        return found
+        return numbers
 
     def _written(self, contents: str, changes: Iterable[ModelChange]) -> int:
         number = self._numbers[contents] = self._next
@@ -216,12 +225,12 @@ class _Steps:
         return number
 
     def _version(self, files: Files) -> Version | None:
-        """A provider of these contents, all of which can be read."""
+        """Return the provider in these contents, all of which can be read; None for no file."""
         layers = [self._read(name, files[name]) for name in layered(files)]
         return self._reader.layered(layers) if layers else None
 
     def _fault(self, name: str, content: str) -> str | None:
-        """What keeps a content from being read."""
+        """Return why a content cannot be read, None where it can."""
         if content not in self._faults:
             fault = None
             try:
@@ -233,19 +242,21 @@ class _Steps:
         return self._faults[content]
 
     def _read(self, name: str, content: str) -> Version:
-        held = self._parsed.setdefault(name, {})
-        if content not in held:
+        parsed = self._parsed.setdefault(name, {})
+        if content not in parsed:
             data = self._objects.get(content)
             if data is None:
                 raise YamlError("file-size", "too large for a provider file, or missing")
-            held[content] = self._reader.read(data, next(iter(held.values()), None))
-        return held[content]
+            parsed[content] = self._reader.read(data, next(iter(parsed.values()), None))
+        return parsed[content]
 
 
 def _json(value: Any) -> str | None:
     if value is ABSENT:
         return None
-    return quoted(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else dumps(value)
+    if isinstance(value, str):
+        return quoted(value)
+    return f"{value:f}" if isinstance(value, Decimal) else dumps(value)
 
 
 def _key(files: Files) -> str:
@@ -253,5 +264,5 @@ def _key(files: Files) -> str:
 
 
 def _storable(text: str) -> str:
-    """Without what is no text, which a database does not take."""
+    """Replace surrogates, which SQLite does not store."""
     return text.encode("utf-8", "replace").decode()

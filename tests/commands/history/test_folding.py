@@ -18,6 +18,7 @@ from registry_cli.core.history.flat_fields import entry_of
 from registry_cli.core.history.lineage import lineage
 from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
+from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.git.history import open_past
 from registry_cli.store.timeline.timeline import Timeline, open_timeline
@@ -37,8 +38,9 @@ def test_folding_the_changes_gives_every_commits_catalog(tmp_path_factory, seed)
     if not root.is_dir():
         return  # the catalog is gone
     past = open_past(root, os.environ)
-    for folder in (None, top / "cache", top / "cache"):  # without a cache, into one, out of it
-        with open_timeline(past, folder) as timeline:
+    cache = CacheDirectory(top / "cache")
+    for used in (None, cache, cache):  # without a cache, into one, out of it
+        with open_timeline(past, used) as timeline:
             events = [*timeline.events()]
             known = [commit.subject for commit in timeline.commits()]
         expected = dict(zip(map(str, made.line), made.readable(), strict=True))
@@ -75,7 +77,7 @@ def test_a_timeline_goes_on_as_if_it_was_read_whole(tmp_path_factory, seed):
         if root.is_dir():
             for all_parents in (False, True):
                 past = open_past(root, os.environ)
-                with open_timeline(past, top / "cache", all_parents=all_parents) as timeline:
+                with open_timeline(past, CacheDirectory(top / "cache"), all_parents=all_parents) as timeline:
                     known = [*timeline.events()], timeline.commits(), timeline.gaps()
                 with open_timeline(past, None, all_parents=all_parents) as timeline:
                     assert known == ([*timeline.events()], timeline.commits(), timeline.gaps())

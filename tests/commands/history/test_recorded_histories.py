@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.catalog.build import build_model, build_provider
-from registry_cli.core.catalog.file_names import layered, provider_of
+from registry_cli.core.catalog.legacy import layered, provider_of
 from registry_cli.core.history.changes import Catalog, fold
 from registry_cli.core.history.flat_fields import entry_of
 from registry_cli.errors import YamlError

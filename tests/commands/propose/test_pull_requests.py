@@ -233,7 +233,7 @@ def test_another_base(settled):
     settled.pr(listed(2.5), "--base", "release")
     assert [each["base"]["ref"] for each in settled.github.open()] == ["release"]
     settled.pr(listed(2.5))
-    assert [each["base"]["ref"] for each in settled.github.open()] == ["main"]
+    assert [each["base"]["ref"] for each in settled.github.open()] == ["release", "main"]
     assert "no branch nowhere: --base names another" in settled.pr(listed(2.5), "--base", "nowhere", code=5).err
 
 

@@ -89,7 +89,7 @@ def test_the_index_of_the_past_is_kept_and_never_needed(models, run, monkeypatch
     first = run("query", "--at", "HEAD")
     (kept,) = cache.glob("index-of-past-*")
     made = kept.read_bytes()
-    monkeypatch.setattr("registry_cli.store.index.index._built", None)  # nothing is built anew
+    monkeypatch.setattr("registry_cli.store.index.index._build_index", None)  # nothing is built anew
     assert run("query", "--at", "HEAD") == first
     monkeypatch.undo()
     monkeypatch.setenv("LLMREG_CACHE", str(cache))

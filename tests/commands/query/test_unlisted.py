@@ -6,9 +6,9 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.api_types import DeprecatedModelWarning
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, ModelChange
 from registry_cli.core.history.summary import news_of
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.core.statements.record import Line, emit
 from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.proposals.commit_message import CommitSummary, commit_message
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.document import load
 from tests.support.cli import run_llmreg
 from tests.support.http_server import listing, reply, upstream

@@ -11,7 +11,7 @@ import pytest
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
-from registry_cli.http_loop import run
+from registry_cli.http.loop import run
 from registry_cli.sources.base import Page, unpack
 from registry_cli.sources.registry import find, sources
 from tests.support.http_server import listing, reply, trusting, upstream

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.cli import editing
 from registry_cli.yamledit.document import load
 from tests.support.cli import run_llmreg
 from tests.support.models_dev_clones import LARGE, git, make_clone
@@ -15,11 +14,10 @@ GONE = {"name": "Old", "limit": {"context": 1000, "output": 500}, "cost": {"inpu
 
 
 @pytest.fixture
-def past(run, tmp_path, monkeypatch):  # noqa: F811
+def past(run, tmp_path):  # noqa: F811
     """`past(SOURCE=FILE, ...)` gives what the command came to; the catalog was synced before from models.dev."""
     run.sync(listed(), "--recorded-on", "models.dev=2026-11-20")
     assert run.code in (0, 3), run.err
-    monkeypatch.setattr("registry_cli.cli.import_.now", editing.now)
 
     def imported(*arguments, to=run.folder / "models"):
         return run_llmreg("import", "--past", *map(str, arguments), "--to", str(to))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.merging.upstream import upstream_of
-from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.statements.facts import CAPABILITY, SETS, EntryView, fields_of
+from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of
 from registry_cli.core.statements.record import emit, parse
 from registry_cli.yamledit.apply import same
 from tests.core.sync.test_properties import random_worlds

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from registry_cli.commands.sync import run as sync
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
 from tests.support.cli import run_llmreg
 
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")
@@ -42,7 +42,7 @@ def catalog(tmp_path, monkeypatch):
 @pytest.fixture
 def synced(catalog, monkeypatch):
     def run(answer, day, providers=("--all",)):
-        monkeypatch.setattr("registry_cli.cli.syncing.now", lambda: datetime.fromisoformat(f"{day}T06:00:00+00:00"))
+        monkeypatch.setattr("registry_cli.clock.current_time", lambda: datetime.fromisoformat(f"{day}T06:00:00+00:00"))
         (catalog / "answer.json").write_text(json.dumps(answer))
         given = ["--from", f"models.dev={catalog / 'answer.json'}", "--catalog", str(catalog / "models")]
         ran = run_llmreg("sync", *providers, *given)

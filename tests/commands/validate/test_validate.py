@@ -369,9 +369,9 @@ def test_f8_a_memory_with_a_right_checksum_but_another_shape(folder: Path, tmp_p
     (folder / "acme.yml").write_text(FAILS)
     answer = run()
     file = cache_file(tmp_path)
-    stored = json.loads(file.read_bytes().partition(b"\n")[2])
+    _, head, _ = file.read_bytes().split(b"\n", 2)
     for files in (3, {"x": 3}, {"x": [[["a"]], []]}):
-        body = json.dumps({**stored, "files": files}).encode()
+        body = head + b"\n" + json.dumps({"files": files}).encode()
         file.write_bytes(remembered.checksum_of(body) + b"\n" + body)
         assert run() == answer
 

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -259,3 +260,20 @@ def test_the_day_after() -> None:
 def test_a_condition_that_was_not_given_is_not_noted_as_missing() -> None:
     assert bill({"input": 1}, {"input": 5}).notes == ()
     assert bill({"input": 1}, {"input": 5}, service_tier="standard").notes == ()
+
+
+def test_added_bills_have_the_reasons_of_each_and_every_variant_once() -> None:
+    batch = bill(IMAGES, {"output": 10}, service_tier="batch")
+    unsure = bill(IMAGES, {"output": 10, "output_image": 5}, service_tier="batch")
+    total = add_bills([batch, unsure])
+    assert total.estimates == unsure.estimates
+    assert total.estimates
+    assert total.held == batch.held
+    assert len(total.held) == 1
+
+
+def test_a_part_of_unknown_cost_leaves_the_sum_of_its_kind_unknown() -> None:
+    unknown = bill({}, {"input": 10})
+    free = replace(unknown, parts=(unknown.parts[0]._replace(cost=Decimal(0)),))
+    assert [part.cost for part in add_bills([unknown, free]).parts] == [None]
+    assert [part.cost for part in add_bills([free, unknown]).parts] == [None]

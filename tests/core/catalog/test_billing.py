@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_cli.core.catalog.billing import billing_of
+from registry_cli.core.catalog.models import billing_of
 
 
 @pytest.mark.parametrize(

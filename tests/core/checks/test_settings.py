@@ -142,5 +142,5 @@ def test_its_verdict_is_remembered_by_its_content(catalog, tmp_path, monkeypatch
 def test_a_memory_of_another_shape_changes_no_answer(catalog, tmp_path, monkeypatch, kept):
     path = catalog.parent / "llmreg.yml"
     path.write_text("validat: {}\n")
-    monkeypatch.setattr(settings_store, "recall", lambda *_: kept)
+    monkeypatch.setattr(settings_store, "read_memo", lambda *_: kept)
     assert examine_file(path, {"LLMREG_CACHE": str(tmp_path / "cache")}) == examine_file(path)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import changes, operations
-from registry_cli.core.query.columns import ABSENT
 from registry_cli.yamledit.apply import apply, same
 from registry_cli.yamledit.document import load
 from registry_cli.yamledit.ops import applied

@@ -231,3 +231,58 @@ def test_a_declined_attempt_does_not_count_and_an_interrupted_one_does() -> None
     interrupted = {**block, "iterations": [{**declined, "output_tokens": 7}, served]}
     (side,) = read_call({"model": "strict", "usage": interrupted}).side_calls
     assert (side.model, side.usage.tokens) == ("strict", {"input": 90, "output": 7})
+
+
+def test_without_a_total_thoughts_and_tool_input_of_google_stand_beside() -> None:
+    block = {
+        "promptTokenCount": 10,
+        "toolUsePromptTokenCount": 4,
+        "candidatesTokenCount": 5,
+        "thoughtsTokenCount": 3,
+    }
+    assert usage_of(block).tokens == {"input": 14, "output": 5, "reasoning": 3}
+    assert usage_of(block).unread == ()
+
+
+def test_a_stated_input_is_not_replaced_by_the_sum_of_its_parts() -> None:
+    block = {
+        "prompt_tokens": 100,
+        "prompt_cache_hit_tokens": 60,
+        "prompt_cache_miss_tokens": 30,
+        "completion_tokens": 10,
+        "total_tokens": 110,
+    }
+    assert usage_of(block).tokens == {"input": 40, "cache_read": 60, "output": 10}
+    assert (usage_of(block).unread, usage_of(block).doubts) == ((), ())
+
+
+def test_the_total_of_perplexity_decides_between_two_stated_inputs() -> None:
+    block = {
+        "prompt_tokens": 10,
+        "input_tokens": 7,
+        "completion_tokens": 20,
+        "reasoning_tokens": 8,
+        "citation_tokens": 5,
+        "total_tokens": 30,
+    }
+    assert usage_of(block).tokens == {"input": 10, "output": 20, "reasoning": 8, "citation": 5}
+    assert usage_of(block).doubts == ()
+
+
+def test_of_two_stated_inputs_that_no_total_decides_the_larger_one_counts() -> None:
+    block = {"prompt_tokens": 10, "input_tokens": 7, "completion_tokens": 5, "total_tokens": 99}
+    assert usage_of(block).tokens == {"input": 10, "output": 5}
+    assert usage_of(block).unread == ("the rest of total_tokens",)
+    assert usage_of(block).doubts == ("prompt_tokens is stated twice, with different numbers",)
+
+
+def test_fresh_tokens_that_were_neither_read_nor_written_decide() -> None:
+    block = {
+        "input_tokens": 100,
+        "cache_read_tokens": 30,
+        "cache_write_tokens": 10,
+        "prompt_cache_miss_tokens": 60,
+        "output_tokens": 5,
+    }
+    assert usage_of(block).tokens == {"input": 60, "cache_read": 30, "cache_write": 10, "output": 5}
+    assert usage_of(block).unread == ()

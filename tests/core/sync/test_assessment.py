@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from registry_cli.core.matching.listening import DERIVED, precedence
 from registry_cli.core.merging.agreeing import implied_modalities
-from registry_cli.core.query.columns import ABSENT
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.statements.facts import EntryView, fields_of
 from registry_cli.core.statements.record import emit, parse
 from registry_cli.core.sync.assessment import assess_recorded

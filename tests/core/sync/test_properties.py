@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.matching.items import OPEN
 from registry_cli.core.merging.naming import words_of
 from registry_cli.core.merging.upstream import upstream_of
-from registry_cli.core.query.columns import ABSENT
-from registry_cli.core.statements.facts import CAPABILITY, SETS, EntryView, fields_of, variant_field
+from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of, variant_field
 from registry_cli.core.statements.record import emit, parse
 from registry_cli.yamledit.apply import same
 from tests.support.random_syncs import DAY, MEANS, answers, edited, files, plan

@@ -8,7 +8,8 @@ import pytest
 
 from registry_cli.http import Kept
 from registry_cli.store.cache.answers import AnswerCache
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import CacheDirectory
+from registry_cli.store.files.user_directories import cache_directory
 
 PROVIDER = """\
 provider: acme
@@ -53,8 +54,8 @@ def test_no_damage_changes_an_answer(catalog, run):
     run.root = catalog
     answers = [run(*question) for question in QUESTIONS]
     assert all(answers)
-    files = {path: path.read_bytes() for path in cache_folder(os.environ).rglob("*") if path.is_file()}
-    kinds = {path.relative_to(cache_folder(os.environ)).as_posix().split("-")[0].split("/")[0] for path in files}
+    files = {path: path.read_bytes() for path in cache_directory(os.environ).rglob("*") if path.is_file()}
+    kinds = {path.relative_to(cache_directory(os.environ)).as_posix().split("-")[0].split("/")[0] for path in files}
     assert kinds == {"index", "history", "findings", "records"}
     rng = random.Random(6)
     for _ in range(12):
@@ -66,15 +67,15 @@ def test_no_damage_changes_an_answer(catalog, run):
 @pytest.mark.parametrize("kind", ["answer", "value"])
 def test_an_answer_of_an_upstream_is_kept_whole_or_not_at_all(kind, tmp_path):
     """Its time and its validators as well as its text."""
-    cache = AnswerCache(tmp_path)
+    cache = AnswerCache(CacheDirectory(tmp_path))
     url, kept = "https://api.acme.example/v1/models", Kept(b"[]", '"a-validator"', "Mon, 05 Jan 2026 00:00:00 GMT")
     if kind == "answer":
         cache.write(url, kept)
     else:
-        cache.remember("local models", ["a"], 1000.0)
+        cache.write_value("local models", ["a"], 1000.0)
 
     def read():
-        return cache.read(url) if kind == "answer" else cache.recall("local models", 1001.0, 60.0)
+        return cache.read(url) if kind == "answer" else cache.read_value("local models", 1001.0, 60.0)
 
     assert read() == (kept if kind == "answer" else ["a"])
     (path,) = (tmp_path / "answers").iterdir()
@@ -91,4 +92,4 @@ def test_the_cache_is_cleared_of_all_its_files(catalog, run):
     for question in QUESTIONS:
         run(*question)
     run("cache", "clear")
-    assert not cache_folder(os.environ).exists()
+    assert not cache_directory(os.environ).exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.errors import CatalogWarning, FileError, LockedError
+from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.catalog import provider_files as provider_files_module
 from registry_cli.store.catalog.locate import read_file
 from registry_cli.store.files import journal
@@ -270,7 +271,7 @@ def test_an_index_is_never_made_from_half_of_a_change(root, tmp_path, monkeypatc
         return (half, faults) if len(reads) == 1 else (files, faults)
 
     monkeypatch.setattr(provider_files_module, "read_catalog", slow)
-    with open_index(root, None, folder and tmp_path / folder) as index:
+    with open_index(root, None, CacheDirectory(tmp_path / folder) if folder else None) as index:
         assert index.rows("SELECT full_id FROM models ORDER BY 1") == [("acme/m",), ("b/m",)]
     assert len(reads) == 2
 

@@ -14,16 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.query.filters import MODALITIES, MODES, RATES, STATUSES, Selection
+from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.catalog.status import STATUSES
+from registry_cli.core.query.filters import MODALITIES, MODES, Selection
 from registry_cli.errors import FileError
 from registry_cli.store.cache import fingerprint as code_stamp
 from registry_cli.store.cache.databases import add_checksum, remove_checksum
-from registry_cli.store.cache.paths import cache_folder
+from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import fingerprint
 from registry_cli.store.index import index as index_module
-from registry_cli.store.index.index import index_path, open_index
+from registry_cli.store.index.index import index_file, open_index
 from registry_cli.store.index.query import fetch
 from registry_cli.store.index.sql import run_sql
 from tests.support.random_catalogs import write_catalog
@@ -48,7 +50,7 @@ def folder(tmp_path):
 
 
 def answer(root, folder, overlay=None):
-    with open_index(root, overlay, folder) as index:
+    with open_index(root, overlay, folder and CacheDirectory(folder)) as index:
         return fetch(index, ["full_id"], Selection(), DAY)
 
 
@@ -56,19 +58,19 @@ def answer(root, folder, overlay=None):
 def made(root, folder):
     """An index that was made and is fresh."""
     assert answer(root, folder) == ANSWER
-    return index_path(root, None, folder)
+    return index_file(root, None, CacheDirectory(folder)).path
 
 
 @pytest.fixture
 def no_reading(monkeypatch):
     """No file may be read as YAML: the index must answer alone."""
-    monkeypatch.setattr(index_module, "_built", lambda *_: pytest.fail("the index was built again"))
+    monkeypatch.setattr(index_module, "_build_index", lambda *_: pytest.fail("the index was built again"))
 
 
 def test_f8_absent(root, folder):
     assert answer(root, folder) == ANSWER
-    assert index_path(root, None, folder).is_file()
-    assert [path.name for path in folder.iterdir()] == [index_path(root, None, folder).name]
+    assert index_file(root, None, CacheDirectory(folder)).path.is_file()
+    assert [path.name for path in folder.iterdir()] == [index_file(root, None, CacheDirectory(folder)).path.name]
 
 
 def test_f8_fresh_is_not_built_again(root, folder, made, no_reading):
@@ -98,8 +100,8 @@ def test_f8_a_flipped_bit_is_never_answered_from(root, folder, made, monkeypatch
     whole = made.read_bytes()
     rng = random.Random(12)
     places = [rng.randrange(len(whole)) for _ in range(60)] + [whole.index(b"acme/small"), *range(-4, 0)]
-    built, build = [], index_module._built
-    monkeypatch.setattr(index_module, "_built", lambda *arguments: built.append(1) or build(*arguments))
+    built, build = [], index_module._build_index
+    monkeypatch.setattr(index_module, "_build_index", lambda *arguments: built.append(1) or build(*arguments))
     for number, place in enumerate(places, 1):
         damaged = bytearray(whole)
         damaged[place] ^= 1 << rng.randrange(8)
@@ -125,7 +127,7 @@ def test_f8_not_a_database(root, folder, made):
 
 
 def test_f8_damage_met_by_a_persons_own_statement(root, folder, made):
-    with open_index(root, None, folder) as index:
+    with open_index(root, None, CacheDirectory(folder)) as index:
         with made.open("rb+") as file:
             file.seek(PAGE)
             file.write(b"\xff" * (made.stat().st_size - PAGE))
@@ -243,7 +245,7 @@ def test_f8_stale(root, folder, made):
     assert answer(root, folder) == expected
     (root / "acme.yml").unlink()
     assert answer(root, folder) == [("beta/new",), ("corp/c",)]
-    with open_index(root, None, folder) as index:
+    with open_index(root, None, CacheDirectory(folder)) as index:
         for table in ("rates", "model_capabilities", "modalities", "model_aliases"):
             orphans = f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT key FROM models)"  # noqa: S608
             assert index.rows(orphans) == [(0,)]
@@ -291,7 +293,7 @@ def test_no_connection_stays_open(root, folder, connections):
     assert answer(root, folder) == answer(root, folder) == answer(root, None) == ANSWER
     (root / "beta.yml").unlink()
     assert answer(root, folder) == ANSWER[:2]  # a stale one
-    path = index_path(root, None, folder)
+    path = index_file(root, None, CacheDirectory(folder)).path
     with path.open("rb+") as file:
         file.seek(PAGE)
         file.write(b"\xff" * (path.stat().st_size - PAGE))
@@ -342,7 +344,10 @@ def test_many_at_once(root, folder):
 def test_strays_of_killed_runs_are_swept(root, folder):
     (folder / "findings").mkdir(parents=True)
     (folder / "answers").mkdir()
-    old = [folder / name for name in (".index-a.sqlite.1.tmp", "findings/.a.json.1.tmp", "answers/x.tmp", "mine.tmp")]
+    old = [
+        folder / name
+        for name in (".index-a.sqlite.1.tmp", "findings/.a.json.1.tmp", "answers/.a.answer.1.tmp", "mine.tmp")
+    ]
     young = folder / ".index-b.sqlite.2.tmp"
     for path in (*old, young):
         path.write_text("")
@@ -357,22 +362,13 @@ def test_no_link_leads_a_write_elsewhere(root, folder, tmp_path):
     theirs = tmp_path / "theirs"
     theirs.write_text("precious")
     folder.mkdir()
-    path = index_path(root, None, folder)
+    path = index_file(root, None, CacheDirectory(folder)).path
     for name in (path.name, f".{path.name}.{os.getpid()}.tmp"):
         (folder / name).symlink_to(theirs)
     assert answer(root, folder) == ANSWER
     assert theirs.read_text() == "precious"
     assert path.is_file()
     assert not path.is_symlink()
-
-
-def test_where_the_cache_lies(monkeypatch):
-    assert cache_folder({"LLMREG_CACHE": "/c", "XDG_CACHE_HOME": "/x"}) == Path("/c")
-    assert cache_folder({"XDG_CACHE_HOME": "/x"}) == Path("/x/llmreg")
-    monkeypatch.setattr(sys, "platform", "linux")
-    assert cache_folder({"HOME": "/h"}) == Path("/h/.cache/llmreg")
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache_folder({"HOME": "/h"}) == Path("/h/Library/Caches/llmreg")
 
 
 def test_words_of_the_filters_are_the_schemas():
@@ -432,6 +428,6 @@ def test_a_link_inside_the_catalog(root, folder):
     (root / "beta.yml").rename(root / "beta.txt")
     (root / "beta.yml").symlink_to("beta.txt")
     assert answer(root, folder) == ANSWER
-    first = index_path(root, None, folder).stat().st_ino
+    first = index_file(root, None, CacheDirectory(folder)).path.stat().st_ino
     assert answer(root, folder) == ANSWER
-    assert index_path(root, None, folder).stat().st_ino == first
+    assert index_file(root, None, CacheDirectory(folder)).path.stat().st_ino == first

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry_cli.core.catalog.models import status_on
+from registry_cli.core.query.comparisons import COMPARISONS, OTHER_FILTERS
 from registry_cli.core.query.evaluate import select
 from registry_cli.core.query.filters import SORTS, Filters, Selection, parse_order
 from registry_cli.store.catalog.bundled import bundled_data
@@ -42,6 +44,14 @@ def test_random_catalogs(tmp_path_factory, catalog, selection, day):
     with open_index(root, None, None) as index:
         for one in [*alone, *selection]:
             assert _ids(index, one, day) == [model.full_id for model in select(models, one, day)]
+        statuses = fetch(index, ["full_id", "status"], Selection(Filters(deprecated=True)), day)
+        assert dict(statuses) == {model.full_id: status_on(model, day) for model in models}
+
+
+def test_every_filter_and_every_comparison_is_tried():
+    assert CRITERIA.keys() | {"deprecated"} == set(Filters._fields)
+    assert COMPARISONS.keys() | OTHER_FILTERS == set(Filters._fields)
+    assert not COMPARISONS.keys() & OTHER_FILTERS
 
 
 @pytest.fixture(scope="module")

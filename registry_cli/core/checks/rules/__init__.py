@@ -109,6 +109,6 @@ CATALOG_RULES = tuple(rule for rule in RULES if rule.check_catalog is not nothin
 
 
 def finding_of(mark: Mark, path: str) -> Finding:
-    """A finding of a file, with the severity of its rule where the mark has none of its own."""
+    """Return the finding of a mark, with the severity of its rule unless the mark has its own."""
     severity = mark.severity or BY_CODE[mark.code].severity
     return Finding(mark.code, severity, path, mark.line, mark.column, mark.message, mark.pointer)

@@ -1,10 +1,11 @@
-"""What a rule is, and what it gets to see."""
+"""A rule, what it checks, and what it reports."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.checks.report import Outline
@@ -12,10 +13,9 @@ from registry_cli.core.text.pointer import Pointer
 
 
 class Problem(NamedTuple):
-    """What a rule found: where in the document, and what is wrong there (the place itself is named by the caller).
+    """A place in the document and what is wrong there. The caller adds the place's name to the message.
 
-    `of_key` asks for the line and column of the key instead of the value's. `severity` is for a problem that weighs
-    less, or more, than others of its rule.
+    With `of_key` the finding points at the key instead of the value. `severity` overrides that of the rule.
     """
 
     pointer: Pointer
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class WrittenModel(NamedTuple):
-    """One model as written: `pointer` leads to it, `id` is its key."""
+    """One model of a file: its place, its ID (the key) and its entry as written."""
 
     pointer: Pointer
     id: str
@@ -33,7 +33,7 @@ class WrittenModel(NamedTuple):
 
 
 class PriceTable(NamedTuple):
-    """A price list or one of its variants: where it stands, its token rates and its prices of other units (`per`).
+    """A price list or one of its variants: its place, its rates per 1M tokens, and its prices of other units (`per`).
     `base` are the rates of the list, which hold where a variant states none. Rates of `null` are left out."""
 
     pointer: Pointer
@@ -44,8 +44,8 @@ class PriceTable(NamedTuple):
 
 
 class PriceVariant(NamedTuple):
-    """A variant of a model's price list as written: where it stands, whose it is, the whole `pricing`, the variant
-    itself and its `when` (empty where it has none)."""
+    """A variant of a model's price list as written: its place, its model, the whole `pricing`, the variant itself and
+    its `when` (empty if it has none)."""
 
     pointer: Pointer
     entry: WrittenModel
@@ -56,9 +56,9 @@ class PriceVariant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProviderFile:
-    """One file's value with everything the schema refuses taken out, so that rules need not test for types.
+    """One file's value without what breaks the schema, so that rules need not test for types.
 
-    `stem` is the file's name without its ending, `on` the ISO day to judge by.
+    `stem` is the file's name without its ending, `on` the ISO day for rules about dates.
     """
 
     stem: str
@@ -68,42 +68,45 @@ class ProviderFile:
     on: str
 
     def priced(self) -> Iterator[tuple[WrittenModel, Mapping[str, Any]]]:
-        """Every model that states prices, with them."""
+        """Yield each model that has prices, with its `pricing`."""
         for entry in self.entries:
             pricing = entry.body.get("pricing")
             if pricing:
                 yield entry, pricing
 
     def price_tables(self) -> Iterator["PriceTable"]:
-        """The price list of every model, and each of its variants."""
+        """Yield the price list of every model, followed by its variants."""
         for entry, pricing in self.priced():
-            at = (*entry.pointer, "pricing")
             currency, base = pricing.get("currency", "USD"), known_rates(pricing)
-            yield PriceTable(at, currency, base, base, pricing.get("per") or {})
-            for index, variant in enumerate(pricing.get("variants") or ()):
-                place = (*at, "variants", index)
-                yield PriceTable(place, currency, known_rates(variant), base, variant.get("per") or {})
+            yield PriceTable((*entry.pointer, "pricing"), currency, base, base, pricing.get("per") or {})
+            for variant in _variants_of(entry, pricing):
+                body = variant.body
+                yield PriceTable(variant.pointer, currency, known_rates(body), base, body.get("per") or {})
 
     def price_variants(self) -> Iterator["PriceVariant"]:
-        """The variants of every price list, in the order written."""
+        """Yield the variants of every price list, in the order written."""
         for entry, pricing in self.priced():
-            for index, body in enumerate(pricing.get("variants") or ()):
-                place = (*entry.pointer, "pricing", "variants", index)
-                yield PriceVariant(place, entry, pricing, body, body.get("when") or {})
+            yield from _variants_of(entry, pricing)
+
+
+def _variants_of(entry: WrittenModel, pricing: Mapping[str, Any]) -> Iterator[PriceVariant]:
+    for index, body in enumerate(pricing.get("variants") or ()):
+        pointer = (*entry.pointer, "pricing", "variants", index)
+        yield PriceVariant(pointer, entry, pricing, body, body.get("when") or {})
 
 
 def nothing(_: object) -> tuple[()]:
-    """The check of a rule that has none of this kind."""
+    """Find nothing: the check of a rule that has no check of this kind."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One thing that is checked, and everything said about it: `docs/rules.md` and `--explain` are made of these.
+    """One check with its documentation, which `docs/rules.md` and `validate --explain` show.
 
     `bad` and `good` are whole files, which the tests run: `bad` must give exactly the findings that its comments
-    `# <-` mark. An example of several files names each in a line of its own, `# acme.yml`.
-    Either `check` (one file) or `check_catalog` (all of a folder, by stem) finds it; neither where the reader does.
+    `# <-` mark. An example of several files has a line with the name before each, `# acme.yml`. A rule has either
+    `check` (for one file) or `check_catalog` (for all files, by stem); it has neither if reading the file finds it.
     """
 
     code: str
@@ -118,9 +121,9 @@ class Rule:
 
 
 def capabilities_of(body: Mapping[str, Any], *, but_not: Container[str] = ()) -> Iterator[tuple[str, Any, Pointer]]:
-    """Every capability that a model states: its name as written, its details (None for a bare name) and where.
+    """Yield each capability that a model states: its name as written, its details (None for a bare name), its place.
 
-    Names of `but_not` are passed over.
+    The names in `but_not` are left out.
     """
     written = body.get("capabilities") or ()
     if isinstance(written, Mapping):
@@ -138,9 +141,10 @@ def capabilities_of(body: Mapping[str, Any], *, but_not: Container[str] = ()) ->
 
 
 def modality_lists(body: Mapping[str, Any]) -> Iterator[tuple[str, list[str], Pointer]]:
-    """The model's lists of modalities: `input` or `output`, the list and where it stands (older keys included)."""
+    """Yield a model's lists of modalities: `input` or `output`, the list and its place. Older keys are included."""
     modalities = body.get("modalities") or {}
-    for direction, older in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
+    for direction in ("input", "output"):
+        older = OLDER_LISTS[f"modalities.{direction}"]
         if direction in modalities:
             yield direction, modalities[direction], ("modalities", direction)
         elif older in body:
@@ -148,5 +152,5 @@ def modality_lists(body: Mapping[str, Any]) -> Iterator[tuple[str, list[str], Po
 
 
 def known_rates(prices: Mapping[str, Any]) -> dict[str, Any]:
-    """The token rates of a `pricing` or of one variant that are a number, by name."""
+    """Return the token rates of a `pricing` or a variant by name, without those that are `null`."""
     return {name: rate for name, rate in rates_of(prices).items() if rate is not None}

@@ -19,7 +19,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _usual(pricing: Mapping[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
-    """The rates of the same call outside a batch."""
+    """Return the rates of the same call outside a batch."""
     otherwise = {name: value for name, value in when.items() if name != "service_tier"}
     rates = known_rates(pricing)
     for variant in pricing["variants"]:

@@ -7,15 +7,19 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, kno
 def check(file: ProviderFile) -> Iterator[Problem]:
     for entry, pricing in file.priced():
         billing = entry.body.get("billing") or file.value.get("billing")
-        name = _contradicting(billing, pricing) if billing in ("local", "subscription") else None
+        if billing == "local":
+            name, what = _first_rate(pricing, is_free=False), "costs nothing"
+        elif billing == "subscription":
+            name, what = _first_rate(pricing, is_free=True), "sells no tokens, so that 0 is no price"
+        else:
+            continue
         if name:
-            what = "costs nothing" if billing == "local" else "sells no tokens, so that 0 is no price"
             yield Problem((*entry.pointer, "pricing", name), f"the provider {what} (billing: {billing})")
 
 
-def _contradicting(billing: str, pricing: Mapping[str, Any]) -> str | None:
-    """The first rate that cannot be under this kind of billing."""
-    return next((name for name, rate in known_rates(pricing).items() if bool(rate) == (billing == "local")), None)
+def _first_rate(pricing: Mapping[str, Any], *, is_free: bool) -> str | None:
+    """Return the name of the first rate that is 0 (`is_free`) or not 0; None if there is none."""
+    return next((name for name, rate in known_rates(pricing).items() if (rate == 0) == is_free), None)
 
 
 RULE = Rule(

@@ -1,29 +1,17 @@
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
-from registry_cli.core.text.pointer import Pointer
-
-_KINDS = ("", "_audio", "_image", "_video")
+from registry_cli.core.pricing.doubtful_rates import KINDS
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing in file.priced():
-        at = (*entry.pointer, "pricing")
-        yield from _check_rates(pricing, pricing, at)
-        for index, variant in enumerate(pricing.get("variants") or ()):
-            yield from _check_rates(variant, pricing, (*at, "variants", index))
-
-
-def _check_rates(prices: Mapping[str, Any], base: Mapping[str, Any], at: Pointer) -> Iterator[Problem]:
-    for kind in _KINDS:
-        read = prices.get(f"cache_read{kind}")
-        if read:
-            fresh = prices.get(f"input{kind}", base.get(f"input{kind}"))
-            if fresh is not None and read > fresh:
-                yield Problem(
-                    (*at, f"cache_read{kind}"), f"{read} for cached input is more than {fresh} for input{kind}"
-                )
+    for table in file.price_tables():
+        for kind in KINDS:
+            read = table.rates.get(f"cache_read{kind}")
+            fresh = table.rates.get(f"input{kind}", table.base.get(f"input{kind}"))
+            if read and fresh is not None and read > fresh:
+                message = f"{read} for cached input is more than {fresh} for input{kind}"
+                yield Problem((*table.pointer, f"cache_read{kind}"), message)
 
 
 RULE = Rule(

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 

@@ -1,4 +1,4 @@
-"""Names of capabilities that are not written as the vocabulary writes them."""
+"""Finds names of capabilities that differ from those of the vocabulary."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from registry_cli.core.text.pointer import Pointer
 
 
 def odd_names(file: ProviderFile) -> Iterator[tuple[str, Pointer]]:
-    """Such names in `features`, in `defaults` and of every model, with where they stand."""
+    """Yield such names in `features`, in `defaults` and in models, each with its place."""
     canonical = file.vocabulary.terms
     for index, name in enumerate(file.value.get("features") or ()):
         if name not in canonical:

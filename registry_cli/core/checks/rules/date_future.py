@@ -16,7 +16,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _dates(body: Mapping[str, Any], today: str, next_year: str) -> Iterator[tuple[Pointer, str, str]]:
-    """Every date that has its latest possible day, with where it stands."""
+    """Yield each date that has a latest possible day: its place, the date and that day."""
     cutoff, released = body.get("knowledge_cutoff"), body.get("release_date")
     if cutoff and not (released and is_after(cutoff, released)):  # that is date-order's finding
         yield ("knowledge_cutoff",), cutoff, today

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
-FIRST_YEAR = "2018"  # of the first language models that anybody sold
+FIRST_YEAR = "2018"  # of the first language models on sale
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:

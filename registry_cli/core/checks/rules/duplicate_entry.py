@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, modality_lists
 from registry_cli.core.text.pointer import Pointer
 
 _OF_PROVIDER = ("aliases", "authentication", "endpoints", "features")
-_OF_MODEL = ("aliases", "endpoints", "capabilities", "supported_endpoints")
+_OF_MODEL = ("aliases", "endpoints", "capabilities", OLDER_LISTS["endpoints"])
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:

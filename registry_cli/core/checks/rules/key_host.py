@@ -35,7 +35,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def fault_of_address(api: Mapping[str, Any]) -> str | None:
-    """What is wrong with the host of an address, whatever key it gets; None where nothing is."""
+    """Explain what is wrong with the host of an address, whichever key it gets; None if nothing is."""
     destination = destination_of(str(api.get("base_url") or ""))
     if destination is None or _is_near(destination):
         return None
@@ -43,7 +43,7 @@ def fault_of_address(api: Mapping[str, Any]) -> str | None:
 
 
 def may_get_key(destination: Destination) -> bool:
-    """Whether trust can make a destination get a key: never one with a user name, or a public one over http."""
+    """Return whether a destination can get a key if trusted: not with a user name, nor a public host over http."""
     is_secure = not destination.written.startswith("http://") or is_internal(host_in(destination.place))
     return is_secure and not destination.has_user
 
@@ -54,7 +54,7 @@ def _is_near(destination: Destination) -> bool:
 
 
 def _fault_of_host(destination: Destination, *, names_key: bool) -> str | None:
-    """What is wrong with the host itself, whatever key it gets."""
+    """Explain what is wrong with the host itself, whichever key it gets; None if nothing is."""
     host = host_in(destination.place)
     if destination.has_user:
         return f"a user name stands before the host, which is {host}"
@@ -70,13 +70,13 @@ def _fault_of_host(destination: Destination, *, names_key: bool) -> str | None:
 
 
 def _sources_of(file: ProviderFile) -> Sequence[str]:
-    """The names of the sources that a file is asked with."""
+    """Return the names of the sources that sync asks for a file."""
     written = (file.value.get("sync") or {}).get("sources") or (file.stem,)
     return [next(iter(item)) if isinstance(item, Mapping) else item for item in written]
 
 
 def _variables_of(api: Mapping[str, Any], sources: Sequence[str]) -> dict[str, Pointer]:
-    """The variables whose value the file would send, each with the place that says so."""
+    """Return the variables whose value the file would send, each with its place in the file."""
     named = api.get("key_env") or ()
     found: dict[str, Pointer] = {name: ("api", "key_env", named.index(name)) for name in key_names(named)}
     if api.get("base_url"):

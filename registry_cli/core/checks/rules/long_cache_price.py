@@ -2,14 +2,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from registry_cli.core.checks.rules.base import PriceTable, Problem, ProviderFile, Rule
-from registry_cli.core.pricing.doubtful_rates import CACHE_WRITES, KINDS
+from registry_cli.core.pricing.rates import CACHE_WRITES, KIND_SUFFIXES
 
 _MOST_TIMES_INPUT = 4  # known providers charge twice the input price for an hour
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for table in file.price_tables():
-        for kind in KINDS:
+        for kind in KIND_SUFFIXES:
             for shorter, longer in pairwise(CACHE_WRITES):
                 message = _fault(table, f"{shorter}{kind}", f"{longer}{kind}", f"input{kind}")
                 if message:
@@ -17,7 +17,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _fault(table: PriceTable, shorter: str, longer: str, fresh: str) -> str | None:
-    """What is wrong with the longer-lived cache price that a table states."""
+    """Explain what is wrong with the price of the longer-lived cache, None if nothing is."""
     price, below = table.rates.get(longer), table.rates.get(shorter)
     input_price = table.rates.get(fresh, table.base.get(fresh))
     if not price:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.file_names import CAPABILITIES_SUFFIX
+from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, OLDER_LISTS
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 # Every key that the schema marks as deprecated, and what is written today.
@@ -9,9 +9,7 @@ OF_FILE = {
     "discovered_at": "write it at each model, or leave it out",
 }
 OF_MODEL = {
-    "supported_modalities": "write `modalities.input`",
-    "supported_output_modalities": "write `modalities.output`",
-    "supported_endpoints": "write `endpoints`",
+    **{older: f"write `{field}`" for field, older in OLDER_LISTS.items()},
     "model_info": "write it under `metadata`",
 }
 

@@ -6,7 +6,7 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 
 class Range(NamedTuple):
-    """The least and the most, in US dollars, that one unit can cost."""
+    """The lowest and the highest plausible price of one unit in US dollars."""
 
     least: Decimal
     most: Decimal
@@ -29,7 +29,10 @@ RANGES = {
     "output_second": Range(Decimal("0.000001"), Decimal(10)), "second": Range(Decimal("0.000001"), Decimal(1)),
     "page": _PAGE, "annotated_page": _PAGE, "storage_gb_day": Range(Decimal("0.0001"), Decimal(10)),
 }  # fmt: skip
-_FACTORS = (1000, 1_000_000)  # slips: a price for a thousand or a million units, or of one where a thousand is meant
+_FACTORS = (
+    1000,
+    1_000_000,
+)  # typical mistakes: the price of a thousand or a million units, or of one instead of a thousand
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.file_names import provider_of
+from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 

@@ -1,5 +1,5 @@
-"""What the reader and the schema find, described as rules are. Their checks are in `yamledit`, `store` and
-`core.catalog.schema`."""
+"""Documentation of the findings that reading a file and the schema give. The checks themselves are in `yamledit`,
+`store` and `core.catalog.schema`."""
 
 from registry_cli.core.checks.rules.base import Rule
 

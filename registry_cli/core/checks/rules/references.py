@@ -1,4 +1,4 @@
-"""Which model a name in a catalog means."""
+"""Resolves the names of models that entries refer to."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from registry_cli.core.names.names import ModelName, model_at
 
 
 class Providers:
-    """The models of every provider, files of the same provider taken together, and what is known of each."""
+    """The models of every provider, with the state and the replacement of each. Files of one provider count as one."""
 
     def __init__(self, outlines: Sequence[Outline]) -> None:
         self._names = OutlineNames(outlines)
@@ -22,10 +22,10 @@ class Providers:
                 self._replacements[ModelName(outline.provider, model_id)] = name
 
     def model(self, provider: str, name: str) -> ModelName | None:
-        """The model that `name` means in a file of `provider`: one of its own, or `provider/id`.
+        """Return the model that `name` means in a file of `provider`: one of its own, or `provider/id`.
 
-        What is said to be in a file that cannot be read may be there. An alias that several providers claim is
-        another rule's to report: here it means whichever has the model.
+        A name that may be in an unreadable file is taken as found. An alias that several providers claim means the
+        one that has the model: another rule reports it.
         """
         model_id = self._names.model(provider, name)
         if model_id is not None or provider in self._unreadable:
@@ -38,11 +38,11 @@ class Providers:
         return None
 
     def state(self, provider: str, name: str) -> str | None:
-        """Since when the model that `name` means is deprecated or retired, if it is."""
+        """Return the state (`state_on`) of the model that `name` means, None if it is active or unknown."""
         target = self.model(provider, name)
         return self._outdated.get(target) if target else None
 
     def replacement(self, target: ModelName) -> ModelName | None:
-        """The model that replaces another, where its entry names one that exists."""
+        """Return the model that replaces another, None if its entry names none that exists."""
         name = self._replacements.get(target)
         return self.model(target.provider, name) if name is not None else None

@@ -19,12 +19,12 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
         if ring:
             at = ring.index(model)
             yield outline.stem, Problem((outline.key, model.id, "replacement"), _message(ring[at:] + ring[:at]))
-            for told in ring:
-                del rings[told]
+            for reported in ring:
+                del rings[reported]
 
 
 def _rings(models: Iterable[ModelName], providers: Providers) -> dict[ModelName, list[ModelName]]:
-    """The ring of every model on one. Each model is passed once, however many chains lead to it."""
+    """Return the ring of each model that is part of one. Each model is visited once, however many chains lead to it."""
     rings: dict[ModelName, list[ModelName]] = {}
     seen: set[ModelName] = set()
     for model in models:

@@ -22,7 +22,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _raised(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The rates that variants for long input set where `when` holds."""
+    """Return the names of the rates that variants for long input set whenever `when` holds."""
     return {
         name
         for variant in variants

@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.price_keys import rates_of
+from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
 from registry_cli.core.pricing.conditions import implies
 from registry_cli.core.pricing.rates import KINDS
@@ -25,7 +25,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
 
 
 def _rates_of_tier(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str] | None:
-    """The rates that variants for this tier set where `when` holds; None where a factor changes all of them."""
+    """Return the rates that variants for this tier set whenever `when` holds; None if a factor changes all."""
     covered: set[str] = set()
     for variant in variants:
         condition = variant.get("when") or {}

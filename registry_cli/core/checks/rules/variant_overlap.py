@@ -2,14 +2,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.pricing.conditions import When, both, implies, prepared, shown
+from registry_cli.core.pricing.conditions import both, implies, prepared, shown
 
 
 class ComparedVariant(NamedTuple):
-    """What is compared of a variant: its `when`, prepared and as written, and what it sets."""
+    """The compared parts of a variant: its `when`, prepared and as written, and the rates and units it sets."""
 
-    when: When
-    written: When
+    when: Mapping[str, Any]
+    written: Mapping[str, Any]
     sets: frozenset[str]
 
 
@@ -29,7 +29,7 @@ def _variant(body: Mapping[str, Any]) -> ComparedVariant:
 
 
 def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
-    """What is wrong between a variant and the first of those before it that it conflicts with."""
+    """Explain the conflict of a variant with the first earlier one that it conflicts with, None if there is none."""
     later = variants[index]
     if not later.when:
         return None
@@ -49,8 +49,8 @@ def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
     return None
 
 
-def _settled(shared: frozenset[str], joint: When, following: Sequence[ComparedVariant]) -> bool:
-    """Whether variants after both say what holds where both do."""
+def _settled(shared: frozenset[str], joint: Mapping[str, Any], following: Sequence[ComparedVariant]) -> bool:
+    """Return whether later variants set all shared rates for the case in which both hold."""
     for variant in following:
         if variant.when and implies(joint, variant.when):
             shared -= variant.sets

@@ -93,6 +93,7 @@ def test_prices_of_one_unit_overlap_too(tmp_path: Path) -> None:
         ("input: 0.001\noutput: 1000", []),
         ("currency: KRW\ninput: 15000", []),
         ("per: {web_search: 0.00001}", ["5:per-unit-range"]),
+        ("per: {web_search: 0.0001, file_search: 1}", []),
         ("input: 3\nvariants:\n- when: {region: eu}\n  input: 3000", ["8:price-unit"]),
     ],
 )
@@ -104,6 +105,7 @@ def test_units_of_prices(tmp_path: Path, pricing: str, expected: list[str]) -> N
     ("price", "unit"),
     [
         ("0.0000025", "per token: per 1M tokens it is 2.5"),
+        ("0.0001", "per 1K tokens: per 1M tokens it is 0.1"),
         ("0.0005", "per 1K tokens: per 1M tokens it is 0.5"),
         ("15000", "was 15 meant"),
     ],
@@ -119,6 +121,20 @@ def test_cached_input_is_compared_with_input_of_its_kind_and_variant(tmp_path: P
     assert findings_of(tmp_path, text) == ["7:cache-read-dearer", "10:cache-read-dearer"]
 
 
+def test_the_least_price_of_a_unit_may_be_meant(tmp_path: Path) -> None:
+    text = "provider: acme\nmodels:\n  one: {pricing: {per: {web_search: 0.0000001}}}\n"
+    (found,) = findings_in(tmp_path, {"acme.yml": text})
+    assert found.message.endswith("is less than one web_search costs anywhere: was 0.0001 meant?")
+
+
+def test_cached_input_costs_more_than_free_input(tmp_path: Path) -> None:
+    assert findings_of(tmp_path, priced("input: 0\noutput: 1\ncache_read: 1\n")) == ["7:cache-read-dearer"]
+
+
+def test_a_batch_may_cost_as_much_as_other_calls(tmp_path: Path) -> None:
+    assert findings_of(tmp_path, priced("input: 3\nvariants:\n- when: {service_tier: batch}\n  multiply: 1\n")) == []
+
+
 def test_a_batch_is_compared_with_the_same_call_outside(tmp_path: Path) -> None:
     tiers = "input: 3\nvariants:\n- when: {input_tokens_above: 9}\n  input: 6\n"
     both_hold = "- when: {service_tier: batch, input_tokens_above: 9}\n  input: 5\n"
@@ -126,6 +142,26 @@ def test_a_batch_is_compared_with_the_same_call_outside(tmp_path: Path) -> None:
     assert findings_of(tmp_path, priced(tiers + both_hold.replace("5", "7"))) == ["10:batch-dearer"]
     doubled = "input: 3\nvariants:\n- when: {service_tier: batch}\n  multiply: 2\n"
     assert findings_of(tmp_path, priced(doubled)) == ["8:batch-dearer"]
+
+
+def test_a_tier_of_one_region_does_not_set_the_rates_of_all(tmp_path: Path) -> None:
+    tiers = (
+        "input: 3\ncache_read: 0.3\nvariants:\n- when: {input_tokens_above: 9}\n  input: 6\n"
+        "- when: {input_tokens_above: 9, region: eu}\n  cache_read: 0.6\n"
+    )
+    assert findings_of(tmp_path, priced(tiers)) == ["8:tier-cache-rate"]
+
+
+def test_a_tier_that_leaves_the_input_price_may_leave_the_cache_rates(tmp_path: Path) -> None:
+    tier = (
+        "input: 3\noutput: 9\ncache_read: 0.3\nvariants:\n- when: {input_tokens_above: 9}\n  input: 3\n  output: 18\n"
+    )
+    assert findings_of(tmp_path, priced(tier)) == []
+
+
+def test_free_images_stay_free_in_a_tier(tmp_path: Path) -> None:
+    tier = "input: 3\noutput_image: 0\nvariants:\n- when: {service_tier: batch}\n  input: 1.5\n"
+    assert findings_of(tmp_path, priced(tier)) == []
 
 
 def test_a_tier_may_leave_its_cache_rates_to_another(tmp_path: Path) -> None:
@@ -225,6 +261,21 @@ def test_billing_by_subscription_and_none_at_all(tmp_path: Path) -> None:
     assert findings_of(tmp_path, "one: {pricing: {input: 1}}", top="billing: subscription\n") == []
 
 
+def test_the_billing_of_a_model_counts_before_that_of_its_provider(tmp_path: Path) -> None:
+    model = "one: {billing: local, pricing: {input: 0}}"
+    assert findings_of(tmp_path, model, top="billing: subscription\n") == []
+
+
+@pytest.mark.parametrize(
+    ("billing", "rate", "reason"),
+    [("local", 1, "costs nothing"), ("subscription", 0, "sells no tokens, so that 0 is no price")],
+)
+def test_a_price_against_the_billing_is_told_why(tmp_path: Path, billing: str, rate: int, reason: str) -> None:
+    text = f"provider: acme\nbilling: {billing}\nmodels:\n  one: {{pricing: {{input: {rate}}}}}\n"
+    (found,) = findings_in(tmp_path, {"acme.yml": text})
+    assert found.message == f"one#pricing.input: the provider {reason} (billing: {billing})"
+
+
 def test_every_list_of_names_is_searched_for_doubles(tmp_path: Path) -> None:
     top = "features: [streaming, streaming]\n"
     body = "one: {endpoints: [a, a], modalities: {input: [text, text]}, capabilities: [chat, chat: {}]}"
@@ -235,6 +286,35 @@ def test_every_list_of_names_is_searched_for_doubles(tmp_path: Path) -> None:
 def test_capabilities_written_as_a_mapping_are_judged_too(tmp_path: Path) -> None:
     body = "one: {modalities: {input: [text]}, capabilities: {vision: true, tools: null, visoin: {}}}"
     assert findings_of(tmp_path, body) == ["3:modality-capability", "3:capability-spelling", "3:unknown-capability"]
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"acme": "models:\n  one: {aliases: [one]}"}, "'one' is already the id of this model"),
+        ({"acme": "models:\n  one: {aliases: [two]}\n  two: {}"}, "'two' is already the id of another model"),
+        ({"acme": "aliases: [acme]\nmodels: {}"}, "'acme' is already this provider's own id"),
+        ({"acme": "aliases: [other]\nmodels: {}", "other": "models: {}"}, "'other' is already another provider's id"),
+    ],
+)
+def test_whose_name_an_alias_takes(tmp_path: Path, files: dict[str, str], says: str) -> None:
+    texts = {f"{name}.yml": f"provider: {name}\n{text}\n" for name, text in files.items()}
+    (found,) = findings_in(tmp_path, texts)
+    assert found.message.endswith(says)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "{status: retired, retirement_date: '2026-11-22'}",
+        "{status: deprecated, deprecation_date: '2026-11-22'}",
+        "{pricing: {input: 3, variants: [{when: {from: '2026-03-31', until: '2026-03-31'}, input: 2}]}}",
+        "{release_date: '2018-06-11'}",
+        "{release_date: '2018'}",
+    ],
+)
+def test_the_first_day_on_which_something_may_be_is_legal(tmp_path: Path, model: str) -> None:
+    assert findings_of(tmp_path, f"one: {model}", on="2026-11-22") == []
 
 
 # --- conditions against worlds in which they hold or not

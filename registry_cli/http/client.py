@@ -1,7 +1,7 @@
-"""HTTP as upstreams need it, and the only user of httpx.
+"""The HTTP client, and the only user of httpx.
 
-A `Conversation` is everything that one source is asked: one deadline for all of it, one budget of bytes, one host.
-What goes wrong is a `RequestError` with one line that names the host and never a key or a query.
+A `Conversation` is all requests to one source: with one deadline, one budget of bytes and one host. Every failure is a
+`RequestError` with one line that names the host, and never a key or a query.
 """
 
 import asyncio
@@ -9,22 +9,22 @@ import os
 import random
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin
 
 from registry_cli.core.text.secrets import SecretKey, shown
 from registry_cli.core.trust.hosts import is_loopback, split_address
 from registry_cli.errors import UpstreamError
-from registry_cli.http_environment import make_client, trusted_certificates
-from registry_cli.http_faults import describe_network_fault, describe_proxy, describe_seconds, describe_status
-from registry_cli.http_loop import import_httpx
-from registry_cli.http_rules import (
+from registry_cli.http.environment import make_client, trusted_certificates
+from registry_cli.http.faults import describe_network_fault, describe_proxy, describe_seconds, describe_status
+from registry_cli.http.loop import import_httpx
+from registry_cli.http.messages import Kept, Limits, Reply, Request, RequestError
+from registry_cli.http.rules import (
     asked_wait,
     complains_of_key,
     error_words,
@@ -39,89 +39,13 @@ from registry_cli.version import __version__
 if TYPE_CHECKING:
     import httpx
 
-Kind = Literal["refused", "unreachable", "unreadable"]
-
 _GZIP = 31  # zlib's word for a gzip wrapper
 _REDIRECTS = 5
 _CONNECTIONS_PER_HOST = 4
 
 
-class RequestError(UpstreamError):
-    """Why there is no answer; `kind` as in `core.statements.answers.Failure`."""
-
-    def __init__(self, kind: Kind, message: str) -> None:
-        super().__init__(message)
-        self.kind: Kind = kind
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question. `about` says what it asks for where the answer does not repeat it.
-
-    `key` goes into `key_header` after `key_prefix`; `key_hint` tells the user what to do where a key is wanted.
-    A key that signs stays here: `sign` makes the headers of a request to an address from it, each time one is sent.
-    An answer of 404 to an `optional` request is an empty body. `json` makes it a POST unless `method` says otherwise.
-    Of an `open` request every answer is a reply, whatever its status: whoever asks knows what each means.
-    """
-
-    url: str
-    about: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: str | None = None
-    key: SecretKey | None = None
-    key_header: str = "Authorization"
-    key_prefix: str = "Bearer "
-    key_hint: str = ""
-    sign: Callable[[str], Mapping[str, str]] | None = None
-    optional: bool = False
-    method: str | None = None
-    open: bool = False
-    markdown: bool = False  # a page of Markdown is asked for, not JSON
-
-    @property
-    def verb(self) -> str:
-        return self.method or ("GET" if self.json is None else "POST")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An earlier answer and the validators it came with."""
-
-    body: bytes
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`kept` is the answer with its validators where it has any, `unchanged` that upstream said 304. The names of
-    `headers` are in lower case."""
-
-    body: bytes
-    kept: Kept | None = None
-    unchanged: bool = False
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Seconds and bytes. `deadline` and `bytes` hold for a whole conversation, `wait` for one Retry-After.
-
-    The largest list that is known has 5 MB.
-    """
-
-    deadline: float = 30.0
-    bytes: int = 16 << 20
-    requests: int = 300
-    attempts: int = 3
-    wait: float = 15.0
-    pause: float = 0.5  # before the second attempt; doubled each time, and jittered
-    connect: float = 8.0
-
-
 class Session:
-    """What the conversations of one run share: the certificates they trust, and how many may ask one host at once."""
+    """What the conversations of one run share: trusted certificates, and a limit of connections to each host."""
 
     def __init__(self) -> None:
         self.httpx = import_httpx()
@@ -136,8 +60,10 @@ class Session:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
     def client(self, *, secure: bool, local: bool) -> "httpx.AsyncClient":
-        """Connections for one conversation. Those that are not `secure` trust no certificate at all, and those to a
-        server of this machine are never behind the proxy that the environment names. Raises `RequestError`."""
+        """Return a client for one conversation. Raises `RequestError`.
+
+        One that is not `secure` trusts no certificate. A `local` one, for a server on this machine, uses no proxy.
+        """
         try:
             client: httpx.AsyncClient = make_client(
                 self.httpx,
@@ -156,7 +82,7 @@ class Session:
 
     @asynccontextmanager
     async def conversation(self, limits: Limits) -> AsyncIterator["Conversation"]:
-        """Raises `RequestError` when its time is up, whatever it is waiting for."""
+        """Open a conversation. Raises `RequestError` at its deadline, whatever it is waiting for."""
         talk = Conversation(self, limits)
         try:
             async with asyncio.timeout(limits.deadline):
@@ -168,7 +94,7 @@ class Session:
 
 
 class Conversation:
-    """What one source is asked. Never leaves the host of the first question, and asks nothing twice."""
+    """The requests to one source. All go to the host of the first one, and none is sent for the same page twice."""
 
     def __init__(self, session: Session, limits: Limits) -> None:
         self._session = session
@@ -191,7 +117,7 @@ class Conversation:
         return self._clients[kind]
 
     async def ask(self, request: Request, kept: Kept | None = None) -> Reply:
-        """The whole answer, decoded. Raises `RequestError`."""
+        """Return the whole answer, decoded. Raises `RequestError`."""
         url = self._admit(request)
         for attempt in range(1, self._limits.attempts + 1):
             try:
@@ -224,7 +150,7 @@ class Conversation:
         return url
 
     def _split(self, url: str) -> SplitResult:
-        """The parts of an address, of which an answer may have named it: it is not repeated, it may hold the key."""
+        """Return the parts of an address. An error does not repeat it, because an address may hold the key."""
         try:
             return split_address(url)
         except ValueError as fault:
@@ -233,7 +159,7 @@ class Conversation:
             ) from None
 
     def _pause(self, attempt: int, fault: "_RetryError") -> float:
-        """Seconds until the next attempt. Raises `RequestError` where upstream asks for more than there is time."""
+        """Return the seconds until the next attempt. Raises `RequestError` where the server asks for too many."""
         left: float = self._ends - asyncio.get_running_loop().time()
         if fault.wait is not None:
             if fault.wait > min(self._limits.wait, left):
@@ -255,7 +181,7 @@ class Conversation:
         raise RequestError("unreachable", f"{self.host}: redirects without end")
 
     async def _exchange(self, request: Request, url: SplitResult, kept: Kept | None) -> "Reply | SplitResult":
-        """The answer, or where it redirects to."""
+        """Return the answer, or the address that it redirects to."""
         httpx = self._session.httpx
         try:
             async with self._client(url).stream(
@@ -276,7 +202,7 @@ class Conversation:
         return self._judge(request, response, body)
 
     async def _read(self, response: "httpx.Response") -> bytes:
-        """The body, decoded piece by piece, so that no answer takes more memory than it may."""
+        """Return the body, decoded piece by piece, so that no answer takes more memory than the limit."""
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in {"", "identity", "gzip"}:
             raise RequestError("unreadable", f"{self.host}: an encoding that was not asked for: {shown(coding)}")

@@ -1,4 +1,4 @@
-"""The words for what goes wrong with a request: ours, and never what an answer or an exception repeats."""
+"""The messages for failed requests. None repeats the text of an answer or of an httpx exception."""
 
 import os
 import socket
@@ -8,9 +8,9 @@ from urllib.parse import SplitResult
 
 from registry_cli.core.text.secrets import shown
 from registry_cli.core.trust.hosts import is_loopback
-from registry_cli.http_environment import proxy_variable
+from registry_cli.http.environment import proxy_variable
 
-_OVERLOADED = 529  # what Anthropic answers instead of 503
+_OVERLOADED = 529  # Anthropic's status for 503
 
 
 def describe_status(status: int) -> str:
@@ -21,7 +21,7 @@ def describe_status(status: int) -> str:
 
 
 def describe_network_fault(error: Exception) -> str:
-    """The fault in a few words of ours, with the system's own where they are short; httpx's may repeat a header."""
+    """Describe a network error in a few words, some of the system's. Those of httpx may repeat a header."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -45,7 +45,7 @@ def describe_network_fault(error: Exception) -> str:
 
 
 def describe_proxy(url: SplitResult) -> str:
-    """Names the variable of the proxy that a request went through, whose fault it may be."""
+    """Name the variable of the proxy that a request went through, because the proxy may be at fault."""
     variable = "" if is_loopback(url.hostname or "") else proxy_variable(url, os.environ)
     return f" (through the proxy that {variable} names)" if variable else ""
 

@@ -1,4 +1,4 @@
-"""What an answer's headers and a URL allow: pure decisions of `http.py`."""
+"""The decisions of `client.py` on addresses, headers and error bodies. Pure."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def without_query(url: str) -> str:
 
 
 def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool:
-    """Whether a redirect is followed: never from https to http or to a link-local address, and with a key only at the
+    """Whether to follow a redirect: never from https to http or to a link-local address, and with a key only to the
     same host."""
     if here.scheme == "https" and there.scheme != "https":
         return False
@@ -41,12 +41,12 @@ def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool
 
 
 def may_send_key(url: SplitResult) -> bool:
-    """A key goes over https, or in clear to a machine of one's own: a private address, a name without dots."""
+    """Whether a key may be sent: over https, or to an internal host (a private address, a name without dots)."""
     return url.scheme == "https" or is_internal(url.hostname or "")
 
 
 def is_json_type(content_type: str) -> bool:
-    """Whether a body of this type may be JSON: raw files come as text/plain, and some servers say nothing."""
+    """Whether a body of this type may be JSON: raw files come as text/plain, and some servers send no type."""
     form = content_type.partition(";")[0].strip().lower()
     return form in _JSON_TYPES or form.endswith("+json")
 
@@ -57,15 +57,15 @@ def is_markdown_type(content_type: str) -> bool:
 
 
 def complains_of_key(body: bytes) -> bool:
-    """Whether an answer of 400 is about the key: Gemini and xAI say so instead of 401."""
+    """Whether an answer of 400 is about the key: Gemini and xAI send 400 instead of 401."""
     return bool(_ABOUT_KEY.search(body[:4096]))
 
 
 def error_words(body: bytes) -> str:
-    """What an error in JSON says in the field for it; empty for any other body.
+    """Return the message of an error in JSON; empty for any other body.
 
-    Only that field is for people. A catalog chooses addresses, and the rest of an answer may be a page of an internal
-    server or somebody's data, which have no place in a public log.
+    Only that field is meant for people. A catalog chooses addresses, so the rest may be a page of an internal server
+    or private data, which must not get into a public log.
     """
     document = _parse_json(body)
     error = document.get("error", document) if isinstance(document, dict) else None
@@ -74,7 +74,7 @@ def error_words(body: bytes) -> str:
 
 
 def asked_wait(retry_after: str | None, body: bytes, now: datetime) -> float | None:
-    """Seconds that upstream asks to wait; None where it names no time, or one that has passed.
+    """Return the seconds that the server asks to wait; None where it names no time, or one that has passed.
 
     `Retry-After` is seconds or a date; Gemini has none and writes `"retryDelay": "48s"` in the details of its error.
     """

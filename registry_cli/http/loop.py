@@ -1,4 +1,4 @@
-"""What `http.py` runs on: an event loop that waits for nobody, and httpx imported without its slow paths."""
+"""The event loop of `client.py`, which never waits for a name look-up, and the import of httpx without slow parts."""
 
 import asyncio
 import sys
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine to its end, also from within somebody else's event loop."""
+    """Run a coroutine to its end, also from within the event loop of a caller."""
 
     def start() -> T:
         with asyncio.Runner() as runner:
@@ -28,7 +28,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 class _NobodyWaits(ThreadPoolExecutor):
-    """A thread for each look-up of a host's name: it may outlast the deadline, and the process does not wait for it."""
+    """A thread for each look-up of a host's name. It may outlast the deadline, and the process does not wait for it."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         future: Future[T] = Future()
@@ -37,22 +37,25 @@ class _NobodyWaits(ThreadPoolExecutor):
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(fn(*args, **kwargs))
-                except BaseException as error:  # noqa: BLE001  # whoever asked gets it
+                except BaseException as error:  # noqa: BLE001  # the caller gets it
                     future.set_exception(error)
 
         Thread(target=work, daemon=True).start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """There is nothing to wait for."""
+        """Wait for nothing."""
 
 
 def import_httpx() -> Any:
-    """httpx, without what makes its import and every one of its steps slow: its own command line, which brings rich
-    and pygments, and sniffio, which httpcore looks for on the whole path at each step where it is not installed."""
+    """Return httpx, without two things that make it slow.
+
+    Its command line imports rich and pygments. And where sniffio is not installed, httpcore searches the whole import
+    path for it at each step.
+    """
     shadowed: dict[str, Any] = {} if "httpx" in sys.modules else {"httpx._main": None}
     if "sniffio" not in sys.modules and find_spec("sniffio") is None:
-        shadowed["sniffio"] = None  # "there is no such module", remembered
+        shadowed["sniffio"] = None  # makes further imports of it fail at once
     sys.modules.update(shadowed)
     import httpx  # noqa: PLC0415  # a tenth of a second; only commands that ask upstreams pay it
 

@@ -1,6 +1,6 @@
-"""What the environment says about connections: proxies, and certificates to trust. A fault names its variable.
+"""The proxies and the trusted certificates that the environment sets. An error names the variable.
 
-No value of a proxy's variable is shown, for it may hold a password.
+The value of a proxy variable is never shown, because it may hold a password.
 """
 
 import os
@@ -23,7 +23,7 @@ _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")  # how OpenSSL finds a certificate 
 
 
 def make_client(httpx: Any, environ: Mapping[str, str], **options: Any) -> Any:
-    """A client of httpx with these options. Raises `UpstreamError` for proxies that cannot be used.
+    """Return an httpx client with these options. Raises `UpstreamError` for proxies that cannot be used.
 
     `environ` is empty for a client that uses no proxy.
     """
@@ -39,7 +39,7 @@ def make_client(httpx: Any, environ: Mapping[str, str], **options: Any) -> Any:
 
 
 def trusted_certificates(httpx: Any, environ: Mapping[str, str]) -> ssl.SSLContext:
-    """The certificates that httpx trusts. Raises `UpstreamError` where the environment names none that can be read."""
+    """Return the certificates that httpx trusts. Raises `UpstreamError` where a variable names no readable one."""
     variable = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name)), "")
     path = Path(environ.get(variable, ""))
     fault = _directory_fault(path) if variable == "SSL_CERT_DIR" else _file_fault(path) if variable else ""
@@ -50,7 +50,7 @@ def trusted_certificates(httpx: Any, environ: Mapping[str, str]) -> ssl.SSLConte
 
 
 def proxy_variable(url: SplitResult, environ: Mapping[str, str]) -> str:
-    """The variable whose proxy a request to this address goes through; empty where it goes through none."""
+    """Return the variable that names the proxy for an address; empty for no proxy."""
     from urllib.request import proxy_bypass  # noqa: PLC0415  # after httpx, which imports it too
 
     if proxy_bypass(url.netloc.rpartition("@")[2]):
@@ -59,12 +59,12 @@ def proxy_variable(url: SplitResult, environ: Mapping[str, str]) -> str:
 
 
 def _set_variable(name: str, environ: Mapping[str, str]) -> str:
-    """The name in lower or upper case, as it is set; the lower case one decides."""
+    """Return the name of the variable in the case in which it is set; lower case wins. Empty where neither is set."""
     return next((spelled for spelled in (name.lower(), name.upper()) if environ.get(spelled)), "")
 
 
 def _proxy_fault(address: str) -> str:
-    """Why a proxy cannot be used; empty for one that can be tried."""
+    """Return why a proxy cannot be used; empty for one that can be tried."""
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
         is_place = bool(parts.hostname) and parts.port != 0
