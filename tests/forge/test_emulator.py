@@ -104,7 +104,7 @@ def test_the_proxy_complains_of_a_wrong_request(emulated):
 @pytest.mark.skipif(not IS_INSIDE, reason="for inside")
 def test_the_flow(emulated, monkeypatch):
     met: list[tuple[str, str, int, list[dict]]] = []
-    send = GitHub._send
+    send = GitHub._send_request
 
     def recorded(self, method, path, content):
         reply = send(self, method, path, content)

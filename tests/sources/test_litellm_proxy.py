@@ -17,9 +17,9 @@ import urllib.request
 
 import pytest
 
-from registry_cli.commands.sync.fetch import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch_answers
 from registry_cli.http import Limits
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.random_catalogs import write_catalog
 
 PROXY = os.environ.get("LLMREG_TEST_PROXY", "")
@@ -73,7 +73,7 @@ def _wait(url, process, log):
 def ask(proxy, tmp_path, **environ):
     body = {"api": {"base_url": proxy[0], "key_env": ["OUR_PROXY_KEY"]}}
     environ["LLMREG_CACHE"] = str(tmp_path)
-    (answer,) = fetch([("our-proxy", "our-proxy", body)], Asking(environ=environ, limits=Limits(pause=0.1)))
+    (answer,) = fetch_answers([("our-proxy", "our-proxy", body)], Asking(environ=environ, limits=Limits(pause=0.1)))
     return answer
 
 
@@ -104,7 +104,7 @@ def test_synced(proxy, tmp_path):
     first = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert first.returncode == 0, first.stderr
     written = (root / "our-proxy.yml").read_text()
-    assert load(written)["models"]["our-gpt"]["context_window"] == 128000
+    assert load_value(written)["models"]["our-gpt"]["context_window"] == 128000
     assert proxy[1] not in written + first.stdout + first.stderr
     again = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

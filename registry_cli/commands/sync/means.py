@@ -14,7 +14,7 @@ from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.record import Line
-from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.core.sync.judging import find_violations, find_unknown_replacements
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.records import read_record
 
@@ -29,18 +29,20 @@ class PlanMeans:
     identities: Identities
     day: str
 
-    def of(self, stem: str, provider: str) -> Means:
+    def means_for(self, stem: str, provider: str) -> Means:
         """The means for one file of a provider."""
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
 
         def knows(name: str) -> bool:
-            return self.models.model(provider, name) is not None
+            return self.models.find_model(provider, name) is not None
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
-            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+            return [*find_violations(value, stem, judge), *find_unknown_replacements(value, knows)]
 
         kinds = implied_modalities(self.reader.vocabulary)
-        return Means(self.workspace.fields.canonical, problems, partial(self.identities.of, provider), kinds)
+        return Means(
+            self.workspace.fields.canonical_name, problems, partial(self.identities.identity_of, provider), kinds
+        )
 
 
 def synced_stem(workspace: Workspace, provider: str) -> str:
@@ -55,7 +57,7 @@ class OpenRecords:
     root: Path
     _read: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)
 
-    def read(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
+    def read_record_of(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
         """Return the record of a provider as it is now, and its bytes. Raises `FileError`."""
         self._read[provider] = read_record(self.root, provider, self._read.get(provider))
         return self._read[provider]

@@ -23,7 +23,7 @@ def known_api(provider: str) -> dict[str, Any] | None:
     return {**address, **({"key_env": list(known.key_env)} if known.key_env else {})}
 
 
-def address_items(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> tuple[Item, ...]:
+def find_address_changes(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> tuple[Item, ...]:
     """Return an item for an `api` that a sync writes, none where it stays as it was."""
     if new == old:
         return ()

@@ -33,10 +33,10 @@ def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
         return "the list becomes empty"
     if field.startswith(VARIANT):
         changed = {name for name in old.keys() & new.keys() if name not in ("when", "per")}
-        reasons = [_leap(old[name], new[name]) for name in sorted(changed)]
+        reasons = [_reason_for_leap(old[name], new[name]) for name in sorted(changed)]
         return next((reason for reason in reasons if reason), None)
     if field.startswith("pricing.") and field not in TEXT_FIELDS:
-        return _leap(old, new)
+        return _reason_for_leap(old, new)
     return None
 
 
@@ -64,7 +64,7 @@ def is_unproven(answer: Heard, record: Record) -> bool:
     )
 
 
-def reason_for_patience(provider: str, answer: Heard) -> str:
+def reason_for_first_contact(provider: str, answer: Heard) -> str:
     models = "1 model" if len(answer.models) == 1 else f"{len(answer.models):,} models"
     return (
         f"{FIRST_CONTACT} {answer.source}, whose reading nobody has tried on a real answer: it lists {models}; "
@@ -96,7 +96,7 @@ def knows_enough(fields: Fields) -> bool:
     return any(field in fields for field in NUMBERS) or any(field.startswith("pricing.") for field in fields)
 
 
-def _leap(old: Any, new: Any) -> str | None:
+def _reason_for_leap(old: Any, new: Any) -> str | None:
     if not (_is_number(old) and _is_number(new)):
         return None
     if (old == 0) != (new == 0):

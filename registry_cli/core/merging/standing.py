@@ -30,7 +30,7 @@ _LAST = (
 )
 
 
-def by_standing(words: Words) -> Words:
+def rank_by_standing(words: Words) -> Words:
     """The words in the order in which they are believed: a source may come twice, with what stands last at the end."""
     stated = dict(words)
     last_of = {source: last for source, last in _LAST if source in stated}
@@ -41,9 +41,9 @@ def by_standing(words: Words) -> Words:
         for source, fields in words:
             if fields.get(_RELEASE_DATE) == entered:
                 last_of.setdefault(source, _RELEASE)
-    ranked = [(source, _without(fields, last_of.get(source, frozenset()))) for source, fields in words]
+    ranked = [(source, _remove_standing(fields, last_of.get(source, frozenset()))) for source, fields in words]
     for source, last in last_of.items():
-        ranked.append((source, _only(stated[source], last)))
+        ranked.append((source, _select_fields(stated[source], last)))
     return ranked
 
 
@@ -61,9 +61,9 @@ def is_release_after_entry(day: Any, entered: str) -> bool:
     return 0 < days <= _DAYS_BEFORE
 
 
-def _without(fields: Fields, names: frozenset[str]) -> Fields:
+def _remove_standing(fields: Fields, names: frozenset[str]) -> Fields:
     return {name: value for name, value in fields.items() if name not in names} if names else fields
 
 
-def _only(fields: Fields, names: frozenset[str]) -> Fields:
+def _select_fields(fields: Fields, names: frozenset[str]) -> Fields:
     return {name: value for name, value in fields.items() if name in names}

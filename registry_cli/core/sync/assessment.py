@@ -11,16 +11,22 @@ from typing import Any
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.matching.items import Decisions, Means
 from registry_cli.core.matching.listening import DERIVED
-from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm
-from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
+from registry_cli.core.merging.confirmation import Confirmation, Settling, confirm_upstream
+from registry_cli.core.merging.naming import conflicting_aliases, rekey_to_current_ids
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.evidence import models_of_file
 from registry_cli.core.sync.model_plan import ModelEvidence, ModelPlan
 from registry_cli.core.sync.once_listed import settle_status
-from registry_cli.core.sync.retiring import is_overtaken, is_own, returning, undone, without_word
+from registry_cli.core.sync.retiring import (
+    is_overtaken,
+    is_unedited,
+    undo_in_verdict,
+    undo_retirement,
+    remove_lifecycle,
+)
 from registry_cli.core.sync.rule_check import check_plans
-from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.sync.threeway import Known, merge_model
 
 Body = Mapping[str, Any]
 
@@ -39,24 +45,24 @@ class Assessor:
         """Return what becomes of a model of the file, before the rules have checked it."""
         old, name = evidence.old, f"{self.provider}/{evidence.line.id}"
         upstream, confirmation = self.settle_upstream(evidence)
-        retirement, base = old.retired if is_own(body, old.retired) else {}, old.base
+        retirement, base = old.retired if is_unedited(body, old.retired) else {}, old.base
         if retirement and is_overtaken(upstream, retirement):
             retirement, base = {}, {**base, "status": body["status"]}
         is_listed_again = bool(retirement) and retirement["by"] in evidence.named_by
         if retirement and not is_listed_again:
-            upstream = without_word(upstream, retirement)
-        before = undone(body, retirement) if is_listed_again else body
+            upstream = remove_lifecycle(upstream, retirement)
+        before = undo_retirement(body, retirement) if is_listed_again else body
         known = Known(name, before, base, upstream, old.listed, confirmation.reason_to_wait)
-        verdict = decide(known, self.decisions, self.means.canonical)
+        verdict = merge_model(known, self.decisions, self.means.canonical)
         verdict = settle_status(verdict, known, evidence.listed_by)
         if is_listed_again:
-            verdict = returning(verdict, name, body, retirement)
+            verdict = undo_in_verdict(verdict, name, body, retirement)
         return ModelPlan(evidence.line, upstream, verdict, retirement=retirement, taken=evidence.taken)
 
     def settle_upstream(self, evidence: ModelEvidence) -> tuple[Upstream, Confirmation]:
         """Return what the sources of a model come to, and what of it those confirm that answered."""
         settling = Settling(evidence.line, self.order, evidence.taken, self.day, self.means.modality_of)
-        return confirm(settling, evidence.stated)
+        return confirm_upstream(settling, evidence.stated)
 
 
 def replay_line(line: Line, order: Sequence[str], taken: Collection[str] = ()) -> ModelEvidence:
@@ -88,8 +94,8 @@ def assess_recorded(
     model (`base_model`) counts as it is. New models are not assessed.
     """
     models = models_of_file(value)
-    lines = under_todays_ids(record, models)
-    taken = taken_aliases(models, lines, order)
+    lines = rekey_to_current_ids(record, models)
+    taken = conflicting_aliases(models, lines, order)
     assessor = Assessor(provider, order, day, means, Decisions())
     plans = []
     for name in only or models:

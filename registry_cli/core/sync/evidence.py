@@ -7,15 +7,15 @@ from typing import Any
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.admission import admit_answers
 from registry_cli.core.matching.items import Item, Means, Wishes
-from registry_cli.core.matching.listening import DERIVED, Heard, precedence
+from registry_cli.core.matching.listening import DERIVED, Heard, source_order
 from registry_cli.core.matching.policy import is_doubtful, reason_for_doubt
 from registry_cli.core.matching.restating import update_citations, update_days
-from registry_cli.core.merging.naming import taken_aliases, under_todays_ids
-from registry_cli.core.merging.upstream import heard
+from registry_cli.core.merging.naming import conflicting_aliases, rekey_to_current_ids
+from registry_cli.core.merging.upstream import keep_last_values
 from registry_cli.core.statements.facts import Fields, fields_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.sync.absence import OwnList, absent_lines, days_heard, find_own_list
+from registry_cli.core.sync.absence import OwnList, update_absent_lines, last_days_heard, find_own_list
 from registry_cli.core.sync.matched_answers import MatchedAnswers, match_answers
 from registry_cli.core.sync.model_plan import ModelEvidence
 
@@ -52,8 +52,8 @@ class ProviderEvidence:
             self.recorded.get(name) or Line(name),
             self.lines[name],
             self.stated.get(name, {}),
-            self.matched.listing(name, self.order),
-            self.matched.naming(name),
+            self.matched.sources_listing(name, self.order),
+            self.matched.sources_naming(name),
             self.taken.get(name, ()),
         )
 
@@ -72,8 +72,8 @@ def gather_evidence(
     With `wishes.new_only` the models of the file are left as they are.
     """
     models = models_of_file(value)
-    recorded = under_todays_ids(record, models)
-    order = [*precedence(provider, value), DERIVED]
+    recorded = rekey_to_current_ids(record, models)
+    order = [*source_order(provider, value), DERIVED]
     heard_ends = {answer.source for answer in answers if answer.lifecycle}
     lifecycle = heard_ends.union(lifecycle_sources(provider))
     admitted, not_admitted = admit_answers(provider, answers, recorded, wishes)
@@ -99,8 +99,8 @@ def gather_evidence(
         lines[name], stated[name] = update.update_line(old, models.get(name, {}).get("base_model"))
     own = find_own_list(matched.answers, matched.named, incomplete, models, wishes.day)
     if own is not None:
-        days = days_heard(matched.everything, recorded.values())
-        lines |= absent_lines(lines, models, own, days, lifecycle)
+        days = last_days_heard(matched.all_answers, recorded.values())
+        lines |= update_absent_lines(lines, models, own, days, lifecycle)
     return ProviderEvidence(
         models,
         recorded,
@@ -110,7 +110,7 @@ def gather_evidence(
         lifecycle,
         matched,
         new_ids,
-        taken_aliases(models, lines, order),
+        conflicting_aliases(models, lines, order),
         own,
         (*not_admitted, *matched.items, *incomplete.values()),
     )
@@ -164,11 +164,11 @@ class _LineUpdate:
         gone, doubted, said = set(old.gone), set(old.doubted), dict(old.said)
         since, cites = dict(old.since), old.cites
         stated: dict[str, Fields] = {}
-        for answer in self.matched.everything:
+        for answer in self.matched.all_answers:
             source, model = answer.source, self.matched.found[answer.source].get(name)
             if model is not None:
                 stated[source] = fields_of(model.facts, model.denies)
-                said[source] = heard(old.said.get(source, {}), stated[source])
+                said[source] = keep_last_values(old.said.get(source, {}), stated[source])
                 is_first = source not in self.recorded_sources
                 since[source] = update_days(old, answer, said[source], model, self.stamp, is_first=is_first)
                 cites = update_citations(cites, source, model, self.provider, self.value)

@@ -8,11 +8,11 @@ from registry_cli.core.matching.listening import Heard
 from registry_cli.core.matching.matching import (
     FileNames,
     Models,
-    matched,
-    names_of,
-    recognized,
-    recognized_ends,
-    unread,
+    match_lists,
+    file_names,
+    match_known,
+    match_lifecycle,
+    ids_without_row,
 )
 from registry_cli.core.matching.policy import is_account_owned, knows_enough
 from registry_cli.core.statements.facts import fields_of
@@ -35,15 +35,15 @@ class MatchedAnswers:
     items: Sequence[Item]
 
     @property
-    def everything(self) -> Sequence[Heard]:
+    def all_answers(self) -> Sequence[Heard]:
         """All answers, those that decide first."""
         return (*self.answers, *self.comparisons)
 
-    def listing(self, name: str, order: Sequence[str]) -> list[str]:
+    def sources_listing(self, name: str, order: Sequence[str]) -> list[str]:
         """The sources that have a row about a model, the highest first."""
         return [source for source in order if name in self.found.get(source, ())]
 
-    def naming(self, name: str) -> list[str]:
+    def sources_naming(self, name: str) -> list[str]:
         """The sources that name a model, in a row that could be read or not."""
         return [source for source, names in self.named.items() if name in names]
 
@@ -54,21 +54,21 @@ def match_answers(
     """Return what the answers say of the models of a file and of new ones. Comparison sources bring no models."""
     answers = [answer for answer in admitted if not answer.witness]
     comparisons = [answer for answer in admitted if answer.witness]
-    names = names_of(models)
+    names = file_names(models)
     lists, items = _public_lists(provider, names, answers, include_private=include_private)
-    found = matched(names, lists)
+    found = match_lists(names, lists)
     for answer in answers:
         if answer.lifecycle:
-            found[answer.source] = recognized_ends(_all_names(models, found), answer)
+            found[answer.source] = match_lifecycle(_all_names(models, found), answer)
     if comparisons:
         all_names = _all_names(models, found)
-        compared = {each.source: recognized(all_names, each.source, each.models) for each in comparisons}
+        compared = {each.source: match_known(all_names, each.source, each.models) for each in comparisons}
         for answer in comparisons:
             items += _rows_without_model(provider, answer, compared[answer.source])
         found |= compared
     named = {}
     for answer in (*answers, *comparisons):
-        named[answer.source] = found[answer.source].keys() | unread(names, answer)
+        named[answer.source] = found[answer.source].keys() | ids_without_row(names, answer)
     return MatchedAnswers(answers, comparisons, found, named, items)
 
 
@@ -82,7 +82,7 @@ def _public_lists(
             continue  # no list of what there is
         public = []
         for model in answer.models:
-            is_owned = is_account_owned(model) and names.find(answer.source, model)[0] is None
+            is_owned = is_account_owned(model) and names.find_id(answer.source, model)[0] is None
             if is_owned and not include_private:
                 is_enough = answer.is_provider_list or knows_enough(fields_of(model.facts))
                 what = (
@@ -107,7 +107,7 @@ def _rows_without_model(provider: str, answer: Heard, found: Mapping[str, Observ
 def _all_names(models: Models, found: Mapping[str, Mapping[str, ObservedModel]]) -> FileNames:
     """The names of the file, and of what sources bring."""
     rows = [row for of_source in reversed([*found.values()]) for row in of_source.items()]
-    names = names_of({**{name: {} for name, _ in rows}, **models})
+    names = file_names({**{name: {} for name, _ in rows}, **models})
     aliased = {}
     for name, model in sorted(rows, key=lambda row: row[0], reverse=True):  # the first has it, as in `taken_aliases`
         for alias in model.facts.get("aliases") or ():

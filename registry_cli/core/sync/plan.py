@@ -18,12 +18,12 @@ from registry_cli.core.statements.facts import Field, Fields
 from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.assessment import Assessor
 from registry_cli.core.sync.delisting import find_delisting, settle_delisted
-from registry_cli.core.sync.entry import NewEntry, new_entry
+from registry_cli.core.sync.entry import NewEntry, make_entry
 from registry_cli.core.sync.evidence import ProviderEvidence, gather_evidence
 from registry_cli.core.sync.matched_answers import unmatched_item
 from registry_cli.core.sync.model_plan import ModelPlan
-from registry_cli.core.sync.recording import with_times
-from registry_cli.core.sync.retiring import is_back
+from registry_cli.core.sync.recording import update_times
+from registry_cli.core.sync.retiring import brings_back
 from registry_cli.core.sync.rule_check import check_plans
 
 Value = Mapping[str, Any]
@@ -53,7 +53,7 @@ def plan_provider(
         items += not_added
     checked = check_plans(value, plans, means)
     for name, reason in checked.rejected:
-        items += planner.not_added(name, f"would be wrong: {reason}")
+        items += planner.not_added_items(name, f"would be wrong: {reason}")
     lines = {**evidence.recorded, **evidence.lines}
     lines |= {plan.id: line_after(plan) for plan in checked.plans}
     after, delisted = planner.settle_delisted_models(checked.value, lines)
@@ -61,8 +61,8 @@ def plan_provider(
     for plan in checked.plans:
         items += planner.items_of(plan, after)
     matched = evidence.matched
-    times = {answer.source: answer.checked_at for answer in matched.everything}
-    dated = with_times(lines, record, times, matched.found, wishes)
+    times = {answer.source: answer.checked_at for answer in matched.all_answers}
+    dated = update_times(lines, record, times, matched.found, wishes)
     return ProviderPlan(provider, after, dated, tuple(items), answered=bool(answers))
 
 
@@ -70,11 +70,11 @@ def line_after(plan: ModelPlan) -> Line:
     """Return a model's line of the record once the changes of its plan are made."""
     line = plan.line
     if plan.entry:
-        return replace(line, base=plan.entry.taken(), listed=frozenset(), retired={})
+        return replace(line, base=plan.entry.base_fields(), listed=frozenset(), retired={})
     if plan.verdict is None:
         return line
-    base, listed = plan.verdict.taken(plan.upstream), plan.verdict.undecided()
-    retirement = {} if is_back(plan.verdict) else plan.retirement
+    base, listed = plan.verdict.next_base(plan.upstream), plan.verdict.undecided_fields()
+    retirement = {} if brings_back(plan.verdict) else plan.retirement
     if (base, listed, retirement) == (line.base, line.listed, line.retired):
         return line
     return replace(line, base=base, listed=listed, retired=retirement)
@@ -114,21 +114,21 @@ class _Planner:
             return confirmation.reason_to_wait(field, upstream.fields[field], upstream.sources[field])
 
         if not line.said.keys() - self.evidence.lifecycle - {DERIVED}:
-            upstream = upstream.without_implied()  # nothing tells what a model is that only its end is known of
+            upstream = upstream.remove_implied()  # nothing tells what a model is that only its end is known of
         matched = self.evidence.matched
         rows = {answer.source: matched.found[answer.source].get(name) for answer in matched.answers}
-        entry = new_entry(name, upstream, rows, self.wishes.stamp).confirmed(reason_to_wait)
+        entry = make_entry(name, upstream, rows, self.wishes.stamp).remove_unconfirmed(reason_to_wait)
         reason = self._reason_against(line, entry)
         if reason is None:
             return ModelPlan(line, upstream, entry=entry), []
         if line.base:
             source = next(iter(evidence.listed_by), "")
             return None, [Item(self._full_name(name), "", "kept", source=source, reason=reason)]
-        return None, self.not_added(name, reason)
+        return None, self.not_added_items(name, reason)
 
-    def not_added(self, name: str, reason: str) -> list[Item]:
+    def not_added_items(self, name: str, reason: str) -> list[Item]:
         """An item for each source that lists the model, so that what a source lists in vain can be counted."""
-        listing = self.evidence.matched.listing(name, self.evidence.order)
+        listing = self.evidence.matched.sources_listing(name, self.evidence.order)
         return [unmatched_item(self.provider, name, source, reason) for source in listing]
 
     def settle_delisted_models(self, value: Value, record: dict[str, Line]) -> tuple[Value, list[Item]]:
@@ -153,9 +153,9 @@ class _Planner:
         """What to say of a plan; `value` is the file once all plans are carried out."""
         if plan.entry:
             name = self._full_name(plan.id)
-            source = next(iter(self.evidence.matched.listing(plan.id, self.evidence.order)), "")
+            source = next(iter(self.evidence.matched.sources_listing(plan.id, self.evidence.order)), "")
             yield Item(name, "", "new", ABSENT, dict(_body_in(value, plan.id)), source, plan.entry.note)
-            yield from plan.entry.held(name)
+            yield from plan.entry.held_items(name)
         elif plan.verdict:
             yield from plan.verdict.changes
             yield from plan.verdict.items

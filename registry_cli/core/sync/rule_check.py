@@ -28,7 +28,7 @@ def check_plans(value: Value, plans: Sequence[ModelPlan], means: Means) -> Check
     """Return the plans with every change held that would break a rule which the file keeps today."""
     rejected: list[tuple[str, str]] = []
     before: Sequence[RuleViolation] | None = None
-    planned = _with_changes(value, plans, means.canonical)
+    planned = _apply_plans(value, plans, means.canonical)
     while planned is not value:
         after = means.problems(planned)
         if after and before is None:
@@ -38,7 +38,7 @@ def check_plans(value: Value, plans: Sequence[ModelPlan], means: Means) -> Check
             break
         plans, refused = _hold_violations(plans, wrong)
         rejected += refused
-        planned = _with_changes(value, plans, means.canonical)
+        planned = _apply_plans(value, plans, means.canonical)
     return CheckedPlans(planned, plans, rejected)
 
 
@@ -54,7 +54,7 @@ def _hold_violations(
     at_fault = changing & by_model.keys() or changing
     kept, rejected = [], []
     for plan in plans:
-        held = _hold(plan, by_model.get(plan.id, wrong)) if plan.id in at_fault else plan
+        held = _hold_plan(plan, by_model.get(plan.id, wrong)) if plan.id in at_fault else plan
         if held.entry or held.verdict:
             kept.append(held)
         else:
@@ -62,28 +62,28 @@ def _hold_violations(
     return kept, rejected
 
 
-def _hold(plan: ModelPlan, problems: Sequence[RuleViolation]) -> ModelPlan:
+def _hold_plan(plan: ModelPlan, problems: Sequence[RuleViolation]) -> ModelPlan:
     reason = problems[0].message
     if plan.entry:
-        return replace(plan, entry=plan.entry.without(problems))
+        return replace(plan, entry=plan.entry.remove_violations(problems))
     if plan.verdict is None:
         return plan
     fields = {problem.field for problem in problems}
     if fields == {REPLACEMENT} and plan.changes(REPLACEMENT):
         return replace(plan, verdict=_leave_out(plan.verdict, REPLACEMENT, reason))
-    return replace(plan, verdict=plan.verdict.held(reason, {group_of(field) for field in fields}))
+    return replace(plan, verdict=plan.verdict.hold_changes(reason, {group_of(field) for field in fields}))
 
 
-def _with_changes(value: Value, plans: Iterable[ModelPlan], canonical: Canonical) -> Value:
+def _apply_plans(value: Value, plans: Iterable[ModelPlan], canonical: Canonical) -> Value:
     """The file with the changes of all plans; the same object where there are none."""
     key = key_of(value)
     models = value.get(key) or {}
     bodies: dict[str, Any] = {}
     for plan in plans:
         if plan.entry:
-            bodies[plan.id] = plan.entry.body(canonical)
+            bodies[plan.id] = plan.entry.build_body(canonical)
         elif plan.verdict and plan.verdict.changes:
-            bodies[plan.id] = plan.verdict.body(models.get(plan.id) or {}, canonical)
+            bodies[plan.id] = plan.verdict.apply_changes(models.get(plan.id) or {}, canonical)
     return {**value, key: {**models, **bodies}} if bodies else value
 
 

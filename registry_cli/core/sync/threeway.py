@@ -38,7 +38,7 @@ from registry_cli.core.statements.facts import (
     group_of,
     with_value,
 )
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 Body = Mapping[str, Any]
 _STREAMING = f"{CAPABILITY}streaming"
@@ -66,23 +66,23 @@ class Verdict:
     changes: tuple[Item, ...]
     items: tuple[Item, ...]
 
-    def body(self, body: Body, canonical: Canonical) -> Body:
+    def apply_changes(self, body: Body, canonical: Canonical) -> Body:
         for item in self.changes:
             body = with_value(body, item.field, item.new, canonical)
         return body
 
-    def taken(self, upstream: Upstream) -> dict[Field, Any]:
+    def next_base(self, upstream: Upstream) -> dict[Field, Any]:
         """The base once the changes are made."""
         base = dict(self.base)
         for item in self.changes:
-            _take(base, item.field, upstream.fields)
+            _move_base(base, item.field, upstream.fields)
         return base
 
-    def undecided(self) -> frozenset[Field]:
+    def undecided_fields(self) -> frozenset[Field]:
         """What is to be `listed` again."""
         return frozenset(item.field for item in self.items if item.status == "listed" and item.old is ABSENT)
 
-    def held(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
+    def hold_changes(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
         """The same with no change made, or with none of the fields in `groups` (see `group_of`) where some of them
         change."""
         waiting = [item for item in self.changes if group_of(item.field) in groups] or self.changes
@@ -90,7 +90,7 @@ class Verdict:
         return Verdict(self.base, tuple(item for item in self.changes if item not in waiting), self.items + held)
 
 
-def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
+def merge_model(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
     local = EntryView(known.body, canonical)
     items: list[Item] = []
@@ -101,65 +101,67 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             continue  # an inference fills a new entry; it is no word against a person's
         if field == "status" and _has_later_retirement(known, local):
             continue
-        mine = local.at(field)
+        mine = local.value_of(field)
         if field == "release_date" and upstream == known.upstream.entered and is_release_after_entry(mine, upstream):
             reason = "the maker enters a model into its list before the release"
             items.append(Item(known.name, field, "kept", mine, upstream, known.upstream.sources[field], reason))
             continue
-        agree = mine is not ABSENT and same(mine, upstream)  # most of them, so it is asked first
-        found = None if agree else (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
+        agree = mine is not ABSENT and equal_data(mine, upstream)  # most of them, so it is asked first
+        found = None if agree else (_merge_set if field in SETS else _merge_value)(known, field, upstream, mine)
         if found is not None:
-            items.append(_unless_unconfirmed(known, found))
-        elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
+            items.append(_hold_unconfirmed(known, found))
+        elif not equal_data(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
-    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
-    items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
-    items += _disproved(known, local, items)
-    items += [_unless_unconfirmed(known, item) for item in _find_postponed_retirement(known, local)]
+    items += [_hold_unconfirmed(known, item) for item in _replaced_items(known, local)]
+    items += (
+        [_hold_unconfirmed(known, item) for item in _rejected_items(known, local)] if known.upstream.rejected else ()
+    )
+    items += _disproved_streaming(known, local, items)
+    items += [_hold_unconfirmed(known, item) for item in _find_postponed_retirement(known, local)]
     if not items:
         return Verdict(base, (), ())
-    items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
+    items = [_apply_decisions(item, decisions, base, told) for item in _hold_split_prices(known, items, decisions)]
     changes = tuple(item for item in items if item.status == "applied")
     return Verdict(base, changes, tuple(item for item in items if item.status != "applied"))
 
 
-def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | None:
+def _merge_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | None:
     """None where file and upstream agree."""
     base = known.base.get(field, ABSENT)
     if field.startswith(CAPABILITY) and local is ABSENT and (upstream is False or base is False):
         local = False  # a set lacks what it does not name
-    if local is not ABSENT and same(local, upstream):
+    if local is not ABSENT and equal_data(local, upstream):
         return None
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if base is ABSENT:
-        return item if local is ABSENT and _is_news(known, field) else _listed(item)
-    if local is not ABSENT and same(local, base):
-        return item if _is_rejected(known, field, local) else _unless_held(known, item)
+        return item if local is ABSENT and _is_news(known, field) else _list_item(item)
+    if local is not ABSENT and equal_data(local, base):
+        return item if _is_rejected(known, field, local) else _hold_suspicious(known, item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
-    if same(base, upstream):
+    if equal_data(base, upstream):
         return replace(item, status="kept", reason="edited in the file")
     return replace(item, status="conflict", reason="changed in the file and upstream")
 
 
-def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item | None:
+def _merge_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item | None:
     """Sets merge by element, so a person's additions and deletions never stand against upstream's."""
     base = known.base.get(field, ABSENT)
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if isinstance(local, list) and {*local} == {*upstream}:
         return None
     if base is ABSENT:
-        return item if local is ABSENT and _is_news(known, field) else _listed(item)
+        return item if local is ABSENT and _is_news(known, field) else _list_item(item)
     if not isinstance(local, list):
         return replace(item, status="kept", reason="deleted in the file")
     merged = [each for each in local if each in upstream or each not in base]
     merged += [each for each in upstream if each not in base and each not in local]
     if merged != local:
-        return _unless_held(known, replace(item, new=merged))
+        return _hold_suspicious(known, replace(item, new=merged))
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
 
 
-def _replaced(known: Known, local: EntryView) -> list[Item]:
+def _replaced_items(known: Known, local: EntryView) -> list[Item]:
     """What was taken from one source and gives way to another, which now counts: prices that are not in its list, for
     rates of two sources are no price list, and a day of retirement that it promises not to retire the model by."""
     sources = known.upstream.sources
@@ -169,24 +171,33 @@ def _replaced(known: Known, local: EntryView) -> list[Item]:
         is_price = group_of(field) == "pricing"
         by = teller if is_price else sources.get(PROMISE, "")
         reason = f"not in the price list of {by}" if is_price else f"{by} promises {PROMISE}"
-        if by and field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field]):
-            gone.append(Item(known.name, field, "applied", local.at(field), ABSENT, by, reason))
+        if (
+            by
+            and field in known.base
+            and local.value_of(field) is not ABSENT
+            and equal_data(local.value_of(field), known.base[field])
+        ):
+            gone.append(Item(known.name, field, "applied", local.value_of(field), ABSENT, by, reason))
     return gone
 
 
-def _disproved(known: Known, local: EntryView, items: Sequence[Item]) -> list[Item]:
+def _disproved_streaming(known: Known, local: EntryView, items: Sequence[Item]) -> list[Item]:
     """Streaming that only followed from a mode which a source now corrects: no source has ever stated it."""
     mode = next((item for item in items if item.field == "mode" and item.status == "applied"), None)
     is_inferred = _STREAMING not in known.upstream.fields and known.base.get(_STREAMING) is True
-    if mode is None or not is_inferred or local.at(_STREAMING) is not True:
+    if mode is None or not is_inferred or local.value_of(_STREAMING) is not True:
         return []
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
 
 
 def _has_later_retirement(known: Known, local: EntryView) -> bool:
     """Whether upstream's `retired` follows from a day in whose place the file has a later one that stays."""
-    told, day = known.upstream.fields, local.at("retirement_date")
-    if told["status"] != "retired" or not isinstance(day, str) or same(day, known.base.get("retirement_date", ABSENT)):
+    told, day = known.upstream.fields, local.value_of("retirement_date")
+    if (
+        told["status"] != "retired"
+        or not isinstance(day, str)
+        or equal_data(day, known.base.get("retirement_date", ABSENT))
+    ):
         return False
     return bool(day > told.get("retirement_date", day))
 
@@ -194,7 +205,7 @@ def _has_later_retirement(known: Known, local: EntryView) -> bool:
 def _find_postponed_retirement(known: Known, local: EntryView) -> list[Item]:
     """The status `retired` that only followed from a day which its source has since put off."""
     told = known.upstream.fields
-    is_implied = "status" not in told and known.base.get("status") == "retired" == local.at("status")
+    is_implied = "status" not in told and known.base.get("status") == "retired" == local.value_of("status")
     day = told.get("retirement_date")
     if not is_implied or day is None:
         return []
@@ -207,12 +218,12 @@ def _replaced_fields(known: Known) -> frozenset[Field]:
     return known.upstream.replaced | superseded_hours(known.base, known.upstream.fields)
 
 
-def _rejected(known: Known, local: EntryView) -> list[Item]:
+def _rejected_items(known: Known, local: EntryView) -> list[Item]:
     """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
     return [
-        Item(known.name, field, "applied", local.at(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
+        Item(known.name, field, "applied", local.value_of(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
         for field, wrong in sorted(known.upstream.rejected.items())
-        if field not in known.upstream.fields and _is_rejected(known, field, local.at(field))
+        if field not in known.upstream.fields and _is_rejected(known, field, local.value_of(field))
     ]
 
 
@@ -221,7 +232,7 @@ def _is_rejected(known: Known, field: Field, local: Any) -> bool:
     wrong = known.upstream.rejected.get(field)
     if wrong is None or local is ABSENT:
         return False
-    return same(local, wrong.value) and same(local, known.base.get(field, ABSENT))
+    return equal_data(local, wrong.value) and equal_data(local, known.base.get(field, ABSENT))
 
 
 def _is_news(known: Known, field: Field) -> bool:
@@ -232,11 +243,11 @@ def _is_news(known: Known, field: Field) -> bool:
     return field not in known.listed if of_its_kind else group not in known.body
 
 
-def _listed(item: Item) -> Item:
+def _list_item(item: Item) -> Item:
     return replace(item, status="listed", reason="differs from the file, which sync did not write")
 
 
-def _unless_held(known: Known, item: Item) -> Item:
+def _hold_suspicious(known: Known, item: Item) -> Item:
     reason = known.upstream.contested.get(item.field)
     if reason is None and item.field not in known.upstream.confirmed:
         reason = reason_to_hold(item.field, item.old, item.new)
@@ -247,7 +258,7 @@ def _is_confirmed(known: Known, field: Field) -> bool:
     return known.reason_to_wait(field, known.upstream.fields[field], known.upstream.sources[field]) is None
 
 
-def _unless_unconfirmed(known: Known, item: Item) -> Item:
+def _hold_unconfirmed(known: Known, item: Item) -> Item:
     """A change is made on the word of a source that answered in this run."""
     if item.status != "applied":
         return item
@@ -256,14 +267,14 @@ def _unless_unconfirmed(known: Known, item: Item) -> Item:
     return replace(item, status="held", reason=reason) if reason else item
 
 
-def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Iterator[Item]:
+def _hold_split_prices(known: Known, items: list[Item], decisions: Decisions) -> Iterator[Item]:
     """Half a price list is no price list: see `_reason_to_wait`."""
     priced = [item for item in items if group_of(item.field) == "pricing"]
     if not any(item.status == "applied" for item in priced):
         yield from items
         return
-    reason = _reason_to_wait(known, priced, lambda field: not decisions.accepts(known.name, field))
-    without_kept = reason and _reason_to_wait(
+    reason = _reason_to_hold_prices(known, priced, lambda field: not decisions.accepts(known.name, field))
+    without_kept = reason and _reason_to_hold_prices(
         known, priced, lambda field: not (decisions.accepts(known.name, field) or decisions.keeps(known.name, field))
     )
     for item in items:
@@ -275,7 +286,7 @@ def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Itera
             yield item
 
 
-def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
+def _reason_to_hold_prices(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
     who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
 
@@ -299,23 +310,23 @@ def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     told, replaced = known.upstream.fields, _replaced_fields(known) | known.upstream.rejected.keys()
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
-        changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))
-        if field not in TEXT_FIELDS and not changes and not same(price, told.get(field, ABSENT)):
+        changes = (field in told or field in replaced) and equal_data(price, known.base.get(field, ABSENT))
+        if field not in TEXT_FIELDS and not changes and not equal_data(price, told.get(field, ABSENT)):
             yield field
 
 
-def _settled(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:
+def _apply_decisions(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:
     if item.status not in ("held", "conflict", "listed"):
         return item
     if decisions.accepts(item.model, item.field):
         return replace(item, status="applied", reason=f"accepted ({item.reason})")
     if decisions.keeps(item.model, item.field):
-        _take(base, item.field, upstream)
+        _move_base(base, item.field, upstream)
         return replace(item, status="kept", reason=f"dismissed ({item.reason})")
     return item
 
 
-def _take(base: dict[Field, Any], field: Field, upstream: Fields) -> None:
+def _move_base(base: dict[Field, Any], field: Field, upstream: Fields) -> None:
     """Moves the base of a field to upstream's value, or away where upstream has none."""
     if field in upstream:
         base[field] = upstream[field]

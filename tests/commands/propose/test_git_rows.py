@@ -148,7 +148,7 @@ def test_g8_a_branch_that_moves_in_the_last_moment_is_not_overwritten(settled, m
     other = settled.another()
     settled.git("checkout", "--quiet", BRANCH, at=other)
     settled.git("commit", "--quiet", "--allow-empty", "--message", "Mine", at=other)
-    push = Remote.push
+    push = Remote.push_commit
 
     def late(remote, *arguments, **more):
         settled.git("push", "--quiet", "origin", f"HEAD:{BRANCH}", at=other)
@@ -162,7 +162,7 @@ def test_g8_a_branch_that_moves_in_the_last_moment_is_not_overwritten(settled, m
 
 
 def test_g8_a_branch_that_appears_in_the_last_moment_is_not_overwritten(settled, monkeypatch):
-    push = Remote.push
+    push = Remote.push_commit
 
     def late(remote, *arguments, **more):
         settled.remote("branch", "--force", BRANCH, "main")
@@ -176,7 +176,7 @@ def test_g8_a_branch_that_appears_in_the_last_moment_is_not_overwritten(settled,
 
 def test_g8_a_branch_is_deleted_only_where_it_is_ours(settled, monkeypatch):
     settled.pr(listed(2.5))
-    delete = Remote.delete
+    delete = Remote.delete_branch
 
     def late(remote, *arguments, **more):
         settled.remote("branch", "--force", BRANCH, "main")
@@ -436,7 +436,7 @@ def test_the_process_that_is_ended_leaves_no_work_tree(settled):
 
 def test_a_person_who_pushes_while_a_pull_request_is_withdrawn_keeps_it(settled, monkeypatch):
     settled.pr(listed(2.5))
-    delete = Remote.delete
+    delete = Remote.delete_branch
 
     def racing(self, branch, *, expected):
         monkeypatch.setattr(Remote, "delete", delete)
@@ -510,7 +510,7 @@ def test_a_name_that_git_takes_for_no_branch_has_one(settled, name):
 def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
     settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
     settled.save("More")
-    propose = Branch.propose
+    propose = Branch.propose_branch
 
     def refusing(self):
         if self.unit.name == "beta":

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.matching.addresses import address_items
+from registry_cli.core.matching.addresses import find_address_changes
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.proposals.commit_message import CommitSummary, commit_message
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.cli import run_llmreg
 from tests.support.http_server import listing, reply, upstream
 from tests.support.sync_workspace import run  # noqa: F401  # the fixture
@@ -23,7 +23,7 @@ def listed(*env, api=EVIL, **more):
 
 
 def api_of(run, provider):  # noqa: F811
-    return load((run.file.parent / f"{provider}.yml").read_text()).get("api")
+    return load_value((run.file.parent / f"{provider}.yml").read_text()).get("api")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_import_takes_no_address_of_a_known_provider(run, tmp_path, monkeypatch)
     path.write_text(json.dumps({"openai": listed("ANTHROPIC_API_KEY"), "OpenAI": listed("X_KEY"), "delta": listed()}))
     notes = tmp_path / "notes"
     ran = run_llmreg("import", f"models.dev={path}", "--to", str(tmp_path / "new"), "--notes", str(notes))
-    texts = {file.stem: load(file.read_text()).get("api") for file in (tmp_path / "new").iterdir()}
+    texts = {file.stem: load_value(file.read_text()).get("api") for file in (tmp_path / "new").iterdir()}
     assert texts == {"openai": {"key_env": ["OPENAI_API_KEY"]}, "OpenAI": texts["OpenAI"], "delta": {"base_url": EVIL}}
     assert texts["OpenAI"] == {"key_env": ["OPENAI_API_KEY"]}  # the same provider in other letters
     assert "does not decide where the keys of a provider go" in notes.read_text()
@@ -97,11 +97,11 @@ def test_the_commit_says_it_first():
 
 def test_a_change_of_an_address_says_what_it_was():
     old = {"base_url": "https://api.delta.example/v1", "key_env": ["DELTA_API_KEY"]}
-    (item,) = address_items("delta", old, {**old, "base_url": EVIL}, [])
+    (item,) = find_address_changes("delta", old, {**old, "base_url": EVIL}, [])
     assert (item.old, item.source) == (old, "llmreg")
     assert item.reason.startswith("DELTA_API_KEY -> evil.example (not sent before")
     assert item.reason.endswith("; before: DELTA_API_KEY -> api.delta.example")
-    assert address_items("delta", old, dict(old), []) == ()
+    assert find_address_changes("delta", old, dict(old), []) == ()
 
 
 def test_the_same_route_in_other_words_is_not_mentioned():
@@ -112,7 +112,7 @@ def test_the_same_route_in_other_words_is_not_mentioned():
         {"api": {"base_url": "https://API.openai.com/v2", "key_env": ["OPENAI_API_KEY"]}},
         "openai",
     )
-    (item,) = address_items("openai", {}, {"key_env": ["OPENAI_API_KEY"]}, [heard])
+    (item,) = find_address_changes("openai", {}, {"key_env": ["OPENAI_API_KEY"]}, [heard])
     assert item.reason == "OPENAI_API_KEY -> api.openai.com (built-in source openai)"
 
 

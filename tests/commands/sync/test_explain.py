@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from registry_cli.commands.sync.explain import explain
-from registry_cli.core.statements.record import emit
+from registry_cli.commands.sync.explain import explain_model
+from registry_cli.core.statements.record import format_record
 from registry_cli.core.text.exact_json import dumps
 from tests.core.sync.test_assessment import MEANS_WITH_KINDS, random_histories
 from tests.support.random_syncs import DAY, histories, plan
@@ -29,13 +29,13 @@ def folder(tmp_path_factory):
 def test_explain_says_of_each_field_what_the_next_sync_does(folder, history):
     value, record = history.value, history.record
     (folder / "models" / "acme.yml").write_text(dumps(value))
-    (folder / "upstream" / "acme.jsonl").write_text(emit(record))
+    (folder / "upstream" / "acme.jsonl").write_text(format_record(record))
     done = plan(value, record, *history.lists.answers(), means=MEANS_WITH_KINDS)
     items = {f"{item.model}#{item.field}": item for item in done.items if item.field}
     for name in value["models"]:
         if name not in record and not value["models"][name]:
             continue  # nothing to explain
-        table = explain(f"acme/{name}", catalog=folder / "models", on=DAY, cwd=folder, environ={})
+        table = explain_model(f"acme/{name}", catalog=folder / "models", on=DAY, cwd=folder, environ={})
         for field, who, *_, why in table.rows:
             item = items.get(f"acme/{name}#{field}")
             if who == "file" and item:

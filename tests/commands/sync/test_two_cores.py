@@ -68,7 +68,7 @@ def by_two(monkeypatch):
         shares.append(list(items[len(items) // 2 :]))
         return in_two(work, items, *more)
 
-    in_two = sync.in_two
+    in_two = sync.map_in_two_processes
     monkeypatch.setattr(sync, "in_two", watched)
     monkeypatch.setattr(sync, "_WORTH_A_FORK", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.merging.inference import implied_mode
-from registry_cli.core.pricing.merge import merge_pricing, settled, without_unreachable
+from registry_cli.core.pricing.merge import merge_pricing, settle_variants, drop_unreachable
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 
 ON = "2026-11-22"
@@ -26,7 +26,7 @@ def model(model_id: str = "large", *, denies: Sequence[str] = (), **facts: Any) 
 
 def merged(*models: ObservedModel) -> tuple[dict[str, Any], tuple[Note, ...]]:
     """One model that several sources, the first the most trusted, tell of."""
-    result = merge([source(f"source{number}", None, one) for number, one in enumerate(models)], on=ON)
+    result = merge_observations([source(f"source{number}", None, one) for number, one in enumerate(models)], on=ON)
     [facts] = result.providers["acme"]["models"].values()
     return facts, result.notes
 
@@ -73,13 +73,15 @@ def test_a_price_of_zero_that_another_source_has_a_price_for_is_unknown(
 
 
 def test_ids_that_differ_by_case_are_one_model() -> None:
-    result = merge([source("one", None, model("Large")), source("two", None, model("large", family="x"))], on=ON)
+    result = merge_observations(
+        [source("one", None, model("Large")), source("two", None, model("large", family="x"))], on=ON
+    )
     assert result.providers["acme"]["models"]["Large"]["upstream_ids"] == {"two": "large"}
     assert result.providers["acme"]["models"].keys() == {"Large"}
 
 
 def test_provider_facts_and_spellings_gather() -> None:
-    result = merge(
+    result = merge_observations(
         [source("one", {"name": "Acme"}), source("two", {"name": "ACME", "aliases": ["a1"]}, spelled="acme-ai")], on=ON
     )
     assert result.providers["acme"] == {
@@ -89,7 +91,7 @@ def test_provider_facts_and_spellings_gather() -> None:
 
 @pytest.mark.parametrize(("name", "billing"), [("Acme", None), ("Acme Coding Plan", "subscription")])
 def test_prices_from_another_source_end_a_supposed_subscription(name: str, billing: str | None) -> None:
-    result = merge(
+    result = merge_observations(
         [
             source("one", {"name": name, "billing": "subscription"}, model("a")),
             source("two", None, model("b", pricing={"input": Decimal(1)})),
@@ -142,18 +144,18 @@ def test_lists_that_agree_complete_each_other_and_others_never_mix(higher: Any, 
 
 
 def test_two_changes_that_meet_are_settled_by_their_product() -> None:
-    pricing, derived = settled({**BASE, "variants": [LONG, BATCH]})
+    pricing, derived = settle_variants({**BASE, "variants": [LONG, BATCH]})
     both = {
         "when": {"input_tokens_above": 200_000, "service_tier": "batch"}, "input": Decimal(2), "output": Decimal("7.5"),
     }  # fmt: skip
     assert derived == [both]
     assert pricing["variants"] == [LONG, BATCH, both]
-    assert settled(pricing) == (pricing, [])
+    assert settle_variants(pricing) == (pricing, [])
 
 
 def test_three_changes_that_meet_are_settled_too() -> None:
     region = {"when": {"region": "eu"}, "input": Decimal(3)}
-    pricing, _ = settled({**BASE, "variants": [LONG, BATCH, region]})
+    pricing, _ = settle_variants({**BASE, "variants": [LONG, BATCH, region]})
     whole = next(variant for variant in pricing["variants"] if len(variant["when"]) == 3)
     assert whole["input"] == Decimal(3)  # 2 base x 2 long x 0.5 batch x 1.5 region
 
@@ -161,15 +163,15 @@ def test_three_changes_that_meet_are_settled_too() -> None:
 def test_higher_thresholds_and_factors_need_no_settling() -> None:
     longer = {"when": {"input_tokens_above": 300_000}, "input": Decimal(5)}
     factor = {"when": {"region": "eu"}, "multiply": Decimal(2)}
-    assert settled({**BASE, "variants": [LONG, longer, factor]})[1] == []
+    assert settle_variants({**BASE, "variants": [LONG, longer, factor]})[1] == []
 
 
 def test_a_tier_that_no_input_reaches_is_left_out() -> None:
-    assert without_unreachable({**BASE, "variants": [LONG, BATCH]}, 200_000) == (
+    assert drop_unreachable({**BASE, "variants": [LONG, BATCH]}, 200_000) == (
         {**BASE, "variants": [BATCH]},
         [200_000],
     )
-    assert without_unreachable({**BASE, "variants": [LONG]}, 200_001) == ({**BASE, "variants": [LONG]}, [])
+    assert drop_unreachable({**BASE, "variants": [LONG]}, 200_001) == ({**BASE, "variants": [LONG]}, [])
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from registry_cli.core.matching.listening import DERIVED, precedence
+from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.statements.facts import EntryView, fields_of
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.sync.assessment import assess_recorded
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 from tests.support.random_syncs import DAY, MEANS, SourceLists, histories, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
@@ -28,7 +28,7 @@ MEANS_WITH_KINDS = replace(MEANS, modality_of=implied_modalities(read_vocabulary
 
 def assessed(value, record):
     """The items of each field of each model, by the assessment without answers."""
-    order = [*precedence("acme", value), DERIVED]
+    order = [*source_order("acme", value), DERIVED]
     plans = assess_recorded("acme", value, record, order, day=DAY, means=MEANS_WITH_KINDS)
     return {item.model + "#" + item.field: item
             for each in plans.values() for item in (*each.verdict.changes, *each.verdict.items)}  # fmt: skip
@@ -52,12 +52,12 @@ def test_the_assessment_without_answers_is_the_plan_of_a_sync_in_which_sources_s
         after = done.value["models"][name]
         for field in {*fields_of(body), *fields_of(after)}:
             item = told.get(f"acme/{name}#{field}")
-            expected = EntryView(body, MEANS.canonical).at(field)
+            expected = EntryView(body, MEANS.canonical).value_of(field)
             if item and item.status == "applied":
                 expected = ABSENT if item.new is False else item.new  # a set lacks what is denied
-            assert same(EntryView(after, MEANS.canonical).at(field), expected), field
+            assert equal_data(EntryView(after, MEANS.canonical).value_of(field), expected), field
 
-    later = assessed(done.value, parse(emit(done.record), "acme.jsonl"))
+    later = assessed(done.value, parse_record(format_record(done.record), "acme.jsonl"))
     assert not [item for item in later.values() if item.status == "applied"]
     assert later == {target: item for target, item in told.items() if item.status != "applied"}
 
@@ -69,9 +69,11 @@ def test_a_source_that_lists_a_model_no_more_does_not_change_it():
         lists.update(source, {each: {"name": name, "context_window": 1000} for each in "ab"})
     done = plan(empty, {}, *lists.answers())
     lists.update("litellm", {"b": {"name": "Two"}})
-    done = plan(done.value, parse(emit(done.record), "acme.jsonl"), *lists.answers(), accept=["acme#models"])
+    done = plan(
+        done.value, parse_record(format_record(done.record), "acme.jsonl"), *lists.answers(), accept=["acme#models"]
+    )
     value = {**done.value, "sync": {"sources": ["litellm", "acme"]}}
-    record = parse(emit(done.record), "acme.jsonl")
+    record = parse_record(format_record(done.record), "acme.jsonl")
     told = assessed(value, record)
     assert {target: item.status for target, item in told.items()} == {"acme/a#name": "held", "acme/b#name": "applied"}
     assert told == planned(value, plan(value, record, *lists.answers(), means=MEANS_WITH_KINDS))

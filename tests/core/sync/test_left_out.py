@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry_cli.core.matching.listening import heard_about
+from registry_cli.core.matching.listening import answers_for
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page
@@ -19,7 +19,7 @@ EMPTY = {"provider": "acme", "models": {}}
 def heard(*models, left_out=()):
     notes = tuple(Note("acme", name, "id", name, "listed more than once") for name in left_out)
     observed = Observations("acme", (ObservedProvider("acme", "acme", {}, models),), notes)
-    return heard_about("acme", {}, [Answer("acme", "acme", observed, None, CHECKED, "")])
+    return answers_for("acme", {}, [Answer("acme", "acme", observed, None, CHECKED, "")])
 
 
 def test_h8_a_row_that_is_not_taken_is_no_missing_model():
@@ -48,7 +48,7 @@ ROW = '{"id": "acme/large", "object": "model", "owned_by": "acme", "price": %s}'
 def test_h8_a_list_names_the_models_of_the_rows_that_it_leaves_out(rows):
     reading = Rows("acme", "acme")
     listed = reading.read_rows([Page(f'{{"data": [{rows}, {{"id": "small"}}]}}'.encode())], "data")
-    models = reading.observe(
+    models = reading.read_models(
         listed,
         lambda row: row["id"].removeprefix("acme/"),
         lambda _rows, row: ObservedModel(row["id"].removeprefix("acme/"), row["id"], {"n": row.get("price")}),
