@@ -83,9 +83,9 @@ class Branch:
     may_open: bool = True
 
     def propose(self) -> Outcome:
-        """Sees to it that the branch and its pull request say what there is to say. The work tree is at `start`.
+        """Bring the branch and its pull request up to date. The work tree is at `start`.
 
-        Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
+        Raises `MovedError` if the branch was moved meanwhile, `GitError`, `ForgeError`, `FileError`.
         """
         shared, unit, tip = self.shared, self.unit, self._tip()
         accept, keep = self._decisions(tip)
@@ -150,7 +150,7 @@ class Branch:
         return any(each.merged and each.head == tip.oid for each in closed)
 
     def _put_forward(self, tip: Tip | None, outcome: Outcome, told: CommitSummary, staged: str) -> Outcome:
-        """Sees to it that the branch has what is staged, and that a pull request says so."""
+        """Push what is staged to the branch, and open or update its pull request."""
         tree, hub = self.shared.tree, self.shared.hub
         held = tip is not None and tree.difference(tip.parent, tip.oid) == staged
         request = self._open_request()
@@ -171,7 +171,7 @@ class Branch:
         return self._opened(outcome)
 
     def _push(self, tip: Tip | None, told: CommitSummary) -> bool:
-        """Commits what is staged and pushes it; gives whether the branch had just this, hooks and all."""
+        """Commit what is staged and push it. Return whether the branch had the same content already, after hooks."""
         tree, remote, branch = self.shared.tree, self.shared.remote, self.unit.branch
         made = tree.commit_staged(lambda name: commit_message(told, name))
         if tip and tree.difference(tip.parent, tip.oid) == tree.difference(self.start, made):
@@ -249,5 +249,5 @@ class Branch:
 
 
 def is_ours(tip: Tip, name: str) -> bool:
-    """Whether llmreg made the commit, for the provider or group of this name, and nobody has changed it since."""
+    """Whether llmreg made the commit, for the provider or group of this name, and no one has changed it since."""
     return tip.trailers.get(SYNC) == (name,) and tip.trailers.get(TREE) == (tip.tree,)

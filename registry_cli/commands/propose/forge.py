@@ -15,7 +15,7 @@ _VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """`forge` is None where nobody can be asked for pull requests; `why` says so to a person."""
+    """`forge` is None where llmreg cannot open pull requests; `why` tells the user the reason."""
 
     forge: Forge | None = None
     place: ForgeRepository | None = None
@@ -53,11 +53,12 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
 
 
 def _token(host: str, environ: Mapping[str, str]) -> SecretKey | None:
-    found = [SecretKey(variable, value) for variable in _VARIABLES if (value := environ.get(variable))]
-    if not found and (kept := gh_token(host, environ)):
-        found = [SecretKey("gh auth token", kept)]
-    for key in found[:1]:
-        if not key.is_usable():
-            raise ForgeError(f"{key.variable} holds a space, a line break or the like; it was not sent")
-        return key
-    return None
+    tokens = [SecretKey(variable, environ[variable]) for variable in _VARIABLES if environ.get(variable)]
+    if not tokens:
+        from_gh = gh_token(host, environ)
+        if not from_gh:
+            return None
+        tokens = [SecretKey("gh auth token", from_gh)]
+    if not tokens[0].is_usable():
+        raise ForgeError(f"{tokens[0].variable} holds a space, a line break or the like; it was not sent")
+    return tokens[0]

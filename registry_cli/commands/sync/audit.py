@@ -82,17 +82,18 @@ def outliers(
         workspace = open_workspace(found.root, on, environ)
         _refuse_slips(workspace, asked)
         chosen = {workspace.resolve_provider(name) for name in asked.providers}
-        figures = [
-            each
-            for provider in workspace.names.all_providers()
-            for model_id, body in _bodies(workspace, provider).items()
-            if (asked.retired or not _is_retired(body, on)) and (each := figures_of(provider, model_id, body))
-        ]
-    return [
-        each
-        for each in find_outliers(figures)
-        if (not chosen or each.model.partition("/")[0] in chosen) and _is_named(each.field, asked)
-    ]
+        figures = []
+        for provider in workspace.names.all_providers():
+            for model_id, body in _bodies(workspace, provider).items():
+                of_model = figures_of(provider, model_id, body) if asked.retired or not _is_retired(body, on) else None
+                if of_model:
+                    figures.append(of_model)
+    shown = []
+    for outlier in find_outliers(figures):
+        provider = outlier.model.partition("/")[0]
+        if (not chosen or provider in chosen) and _is_named(outlier.field, asked):
+            shown.append(outlier)
+    return shown
 
 
 def _refuse_slips(workspace: Workspace, asked: AuditOptions) -> None:
@@ -106,7 +107,7 @@ def _refuse_slips(workspace: Workspace, asked: AuditOptions) -> None:
 
 
 def _heard_of(workspace: Workspace) -> set[str]:
-    """The names of providers, and of all who ever said something of them."""
+    """The names of providers, and of all sources that ever stated something about them."""
     providers = workspace.names.all_providers()
     records = (read_record(workspace.root, provider)[0] for provider in providers)
     return {*providers}.union(*(line.said for record in records for line in record.values()))
@@ -159,11 +160,11 @@ def _provider(
 
 
 def _bodies(workspace: Workspace, provider: str) -> dict[str, dict[str, Any]]:
-    return {
-        model_id: body_of(workspace.value(stem), model_id)
-        for stem in workspace.stems_of(provider)
-        for model_id in workspace.examined[stem].outline.ids
-    }
+    bodies = {}
+    for stem in workspace.stems_of(provider):
+        for model_id in workspace.examined[stem].outline.ids:
+            bodies[model_id] = body_of(workspace.value(stem), model_id)
+    return bodies
 
 
 def _of_model(

@@ -142,14 +142,12 @@ class _Import:
 
     def _beginning(self, provider: str, seen: Sequence[tuple[PastList, ObservedProvider]]) -> dict[str, Any]:
         """The file of a provider that has none, without its models and without an address: nothing is sent there."""
-        told = []
-        for past, each in seen:
-            facts = {name: fact for name, fact in each.facts.items() if name != "api"}
-            told.append(Observations(past.source, (ObservedProvider(provider, each.spelled, facts, ()),)))
-        merged: list[dict[str, Any]] = [
-            body for one in told for body in merge([one], on=self.given.day).providers.values()
-        ]
-        body = {name: value for other in reversed(merged) for name, value in other.items() if name != "api"}
+        body: dict[str, Any] = {}
+        for past, observed in reversed(seen):  # the first list takes precedence
+            facts = {name: fact for name, fact in observed.facts.items() if name != "api"}
+            stated = Observations(past.source, (ObservedProvider(provider, observed.spelled, facts, ()),))
+            for merged in merge([stated], on=self.given.day).providers.values():
+                body |= {name: value for name, value in merged.items() if name != "api"}
         taken = self._names_of_providers()
         aliases = [name for name in body.pop("aliases", ()) if name not in taken]
         return {**body, **({"aliases": aliases} if aliases else {}), "models": {}}

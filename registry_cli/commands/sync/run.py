@@ -131,7 +131,7 @@ class _Sync:
         return Providers(self.workspace.outlines)
 
     def targets(self) -> list[str]:
-        """The providers that are meant. One without a file is taken at its word: its sources may know it."""
+        """The providers to sync. One that has no file is accepted: its sources may know it."""
         if self.request.all == bool(self.request.providers):
             raise UsageError("name providers, or --all for those of the catalog")
         if self.request.all:
@@ -145,13 +145,13 @@ class _Sync:
         return list(dict.fromkeys(found))
 
     def body(self, provider: str) -> dict[str, Any]:
-        """What a file says of whom to ask, or all of it. Raises `FileError`."""
+        """The part of a file that tells which sources to ask, or all of it. Raises `FileError`."""
         stem = synced_stem(self.workspace, provider)
         asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
         return self.workspace.value(stem) if asking is None else asking
 
     def wanted(self, providers: Sequence[str]) -> list[Wanted]:
-        """What to ask whom. A source that nobody knows how to ask is left out."""
+        """The sources to ask, each with a provider. A source that llmreg cannot ask is left out."""
         wanted: list[Wanted] = []
         refuse_unknown("--sources", self.request.sources, lambda: self.heard_of(providers))
         for provider in providers:
@@ -168,7 +168,7 @@ class _Sync:
         return {*self.workspace.names.all_providers()}.union(*(precedence(each, self.body(each)) for each in providers))
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
-        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
+        """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
             for read in (
                 self.records.read,
@@ -183,7 +183,7 @@ class _Sync:
         return [name for name, source in found.items() if source is not None and source.witness]
 
     def identities(self, answers: Sequence[Answer]) -> Identities:
-        """What the names in the catalog, and those that the sources list today, tell of each other."""
+        """The identities that follow from the names in the catalog and those that the sources list today."""
         entries = named_models(self.workspace.outlines)
         witnesses = self.witnesses()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
@@ -215,7 +215,7 @@ class _Sync:
         return plan, record_change(self.workspace.root, provider, plan.record, old)
 
     def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[ProviderOutcome]:
-        """Raises `UsageError` for a provider that has no file and of which no source has heard: a slip."""
+        """Raises `UsageError` for a provider that has no file and that no source knows."""
         identities = self.identities(answers)
 
         def work(part: Sequence[str]) -> list[ProviderOutcome]:
@@ -237,7 +237,7 @@ class _Sync:
     def _outcomes(
         self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes, identities: Identities
     ) -> list[ProviderOutcome]:
-        """First all is planned, then all is made of it."""
+        """Plan all providers first; then make the files."""
         made = [self.plan(provider, answers, wishes, identities) for provider in providers]
         for plan, _ in made:
             if plan.answered and not self._is_known(plan):
@@ -324,7 +324,7 @@ def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = wr
     root = catalog_root(given)
     opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
     providers = opened.targets()
-    opened.decisions()  # a slip is told before anybody is asked
+    opened.decisions()  # a usage error is raised before any source is asked
     wanted = opened.wanted(providers)
     answers = list(ask(wanted, opened.read_ahead(providers)))
     with held(root, dry_run=given.dry_run):

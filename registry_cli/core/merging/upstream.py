@@ -126,13 +126,14 @@ def _rejected_prices(
     pricing: Mapping[Field, tuple[Any, str]], settled: Fields, omitted: Sequence[Omission]
 ) -> dict[Field, LeftOut]:
     """The prices that were left out with one that cannot be true: one rate in another unit makes the list doubtful."""
-    return {
-        name: LeftOut(source, name, value, reason)
-        for doubted, _, reason in omitted
-        if doubted in pricing
-        for name, (value, source) in pricing.items()
-        if name not in settled
-    }
+    rejected = {}
+    for doubted, _, reason in omitted:
+        if doubted not in pricing:
+            continue
+        for name, (value, source) in pricing.items():
+            if name not in settled:
+                rejected[name] = LeftOut(source, name, value, reason)
+    return rejected
 
 
 def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
@@ -160,15 +161,25 @@ def heard(before: Fields, now: Fields) -> Fields:
 
 def _pricing(words: Words) -> tuple[dict[Field, tuple[Any, str]], frozenset[Field]]:
     """The one price list, each price with its source, and what others price besides."""
-    lists = [(source, prices) for source, fields in words if (prices := _priced(fields))]
-    if len(lists) < 2:  # noqa: PLR2004  # nothing to merge
-        return {name: (price, source) for source, prices in lists for name, price in prices.items()}, frozenset()
+    lists = []
+    for source, fields in words:
+        prices = _priced(fields)
+        if prices:
+            lists.append((source, prices))
+    if not lists:
+        return {}, frozenset()
+    if len(lists) == 1:  # nothing to merge
+        source, prices = lists[0]
+        return {name: (price, source) for name, price in prices.items()}, frozenset()
     merged: Any = None
     for _, prices in lists:
         merged = merge_pricing(merged, facts_of(prices)[0]["pricing"])
     fields = fields_of({"pricing": merged})
     told = {name: (price, _teller(lists, name, price)) for name, price in fields.items()}
-    return told, frozenset(name for _, prices in lists for name in prices if name not in fields)
+    replaced: set[Field] = set()
+    for _, prices in lists:
+        replaced |= prices.keys() - fields.keys()
+    return told, frozenset(replaced)
 
 
 def _teller(words: Words, name: Field, value: Any) -> str:

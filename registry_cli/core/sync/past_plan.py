@@ -98,7 +98,7 @@ class _PastPlanner:
         )
 
     def _is_open(self, body: Mapping[str, Any], line: Line) -> bool:
-        """Whether an entry is only about how the model ended, and nobody edited it since sync wrote it."""
+        """Whether an entry is only about how the model ended, and no person edited it since sync wrote it."""
         facts = {name: item for name, item in body.items() if name not in _OWN}
         stated = fields_of(facts)
         base = {name: item for name, item in line.base.items() if item or not name.startswith(CAPABILITY)}
@@ -220,7 +220,7 @@ def _ids_of(found: Mapping[str, Mapping[str, ObservedModel]]) -> Iterable[str]:
 
 
 def _statement(model: ObservedModel) -> Fields:
-    """What a source last said of a model. Its status then, unless that was the end, says nothing of today."""
+    """What a source last stated of a model. A status other than `retired` is left out: it may not hold today."""
     fields = fields_of(model.facts, model.denies)
     return fields if fields.get(_STATUS) == "retired" else {k: v for k, v in fields.items() if k != _STATUS}
 

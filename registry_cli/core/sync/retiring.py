@@ -1,11 +1,11 @@
-"""What sync itself does to a model that nobody lists, and how it is undone when the model is listed again.
+"""What sync itself does to a model that no source lists, and how it is undone when the model is listed again.
 
 The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
 it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That is what `--retire-missing` does; with
 `"status": "deprecated"` it is what follows from the model's absence (`core.sync.absence`), which has no date.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,20 +42,20 @@ def deprecated(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retiremen
 
 
 def is_own(body: Body, retirement: Retirement) -> bool:
-    """Whether the file still says what sync wrote, and no person edited it since."""
+    """Whether the file still has what sync wrote, so that no person edited it since."""
     if not retirement or body.get(_STATUS) != retirement.get(_STATUS, "retired"):
         return False
     return _DATE not in written_fields(retirement) or body.get(_DATE) == retirement["on"]
 
 
 def undone(body: Body, retirement: Retirement) -> dict[str, Any]:
-    """The entry as it was before."""
+    """The entry without the retirement."""
     written = written_fields(retirement)
     return {**{field: value for field, value in body.items() if field not in written}, **retirement["was"]}
 
 
 def without_word(upstream: Upstream, retirement: Retirement) -> Upstream:
-    """What upstream says, but for the life of a model that is taken for gone."""
+    """What upstream states, without the fields that sync wrote about a model that is gone."""
     written = written_fields(retirement)
     return replace(upstream, fields={name: value for name, value in upstream.fields.items() if name not in written})
 
@@ -66,19 +66,21 @@ def is_overtaken(upstream: Upstream, retirement: Retirement) -> bool:
 
 
 def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
-    """The verdict on the entry as it was before, for the entry as it is now."""
+    """Turn a verdict on the entry before its retirement into one on the retired entry of the file."""
+    return replace(verdict, changes=tuple(_changes_of_return(verdict, name, body, retirement)))
+
+
+def _changes_of_return(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Iterator[Item]:
     before, written = undone(body, retirement), written_fields(retirement)
     decided = {item.field for item in verdict.changes}
     by, why = retirement["by"], f"{retirement['by']} lists it again"
-    back = (
-        Item(name, field, "applied", body[field], before.get(field, ABSENT), by, why)
-        for field in written
-        if field not in decided and not same(body[field], before.get(field, ABSENT))
-    )
-    again = (replace(item, old=body[item.field]) if item.field in written else item for item in verdict.changes)
-    return replace(verdict, changes=(*back, *again))
+    for field in written:
+        if field not in decided and not same(body[field], before.get(field, ABSENT)):
+            yield Item(name, field, "applied", body[field], before.get(field, ABSENT), by, why)
+    for item in verdict.changes:
+        yield replace(item, old=body[item.field]) if item.field in written else item
 
 
 def is_back(verdict: Verdict) -> bool:
-    """Whether the return is among the changes that are made; a rule may hold it."""
+    """Whether a verdict undoes a retirement; a rule may hold that change."""
     return any(item.field == _STATUS for item in verdict.changes)

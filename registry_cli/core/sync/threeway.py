@@ -47,8 +47,8 @@ _STREAMING = f"{CAPABILITY}streaming"
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one model of a file. `listed` are fields that the file did not have at the first contact, and
-    that nobody decided about since. `reason_to_wait` says of a value of upstream's, by its field and source, why it may
-    not be taken (`Confirmation`)."""
+    that no person has decided about since. `reason_to_wait` tells by a field, upstream's value and its source why the
+    value may not be applied (`Confirmation`)."""
 
     name: str
     body: Body
@@ -83,14 +83,14 @@ class Verdict:
         return frozenset(item.field for item in self.items if item.status == "listed" and item.old is ABSENT)
 
     def held(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
-        """The same with no change made, or with none of the fields in `groups` (see `group_of`) where some of them
-        change."""
+        """The verdict with all changes held, or only those of the fields in `groups` (see `group_of`), if any."""
         waiting = [item for item in self.changes if group_of(item.field) in groups] or self.changes
         held = tuple(replace(item, status="held", reason=reason) for item in waiting)
         return Verdict(self.base, tuple(item for item in self.changes if item not in waiting), self.items + held)
 
 
 def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
+    """Return what happens to each field of a model, by the table above and the decisions of a person."""
     base = dict(known.base)
     local = EntryView(known.body, canonical)
     items: list[Item] = []
@@ -225,7 +225,7 @@ def _is_rejected(known: Known, field: Field, local: Any) -> bool:
 
 
 def _is_news(known: Known, field: Field) -> bool:
-    """Whether a fact that the file does not have may be added: at the first contact only where the file says nothing
+    """Whether a fact that the file does not have may be added: at the first contact only where the file states nothing
     of the kind. Prices, and what else is more than a sum of its parts, are met first when a source first states any."""
     group = group_of(field)
     of_its_kind = known.base if field.startswith(CAPABILITY) else {group_of(each) for each in known.base} & {group}
@@ -277,7 +277,7 @@ def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Itera
 
 def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
-    who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
+    who has not decided, or one is a person's own, so that the whole would be a list that no source states.
 
     The currency alone may change: then upstream's prices are the file's, and their currency was misread before.
     """
