@@ -98,7 +98,7 @@ class Branch:
     def propose_branch(self) -> Outcome:
         """Sees to it that the branch and its pull request say what there is to say. The work tree is at `start`.
 
-        Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
+        Raises `MovedError` if the branch was moved meanwhile, `GitError`, `ForgeError`, `FileError`.
         """
         shared, unit, tip = self.shared, self.unit, self._own_tip()
         accept, keep = self._lasting_decisions(tip)

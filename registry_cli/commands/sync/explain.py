@@ -41,7 +41,7 @@ FILE = "file"
 
 @dataclass(frozen=True, slots=True)
 class _Explained:
-    """One model, with everything that was ever said of it. `versions` are of its line, the newest first."""
+    """What the next sync does to one model, and the `versions` of its line of the record, the newest first."""
 
     name: ModelName
     local: EntryView
@@ -216,10 +216,9 @@ def _value_or_none(value: Any) -> Any:
 
 
 def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
-    capabilities = body.get("capabilities")
-    pairs = [{name: said} for name, said in capabilities.items()] if isinstance(capabilities, Mapping) else None
-    return {
-        key: pairs if key == "capabilities" and pairs is not None else value
-        for key, value in body.items()
-        if value is not None
-    }
+    """An entry without the fields that do not apply; capabilities as a list."""
+    facts = {key: value for key, value in body.items() if value is not None}
+    capabilities = facts.get("capabilities")
+    if isinstance(capabilities, Mapping):
+        facts["capabilities"] = [{name: details} for name, details in capabilities.items()]
+    return facts

@@ -178,7 +178,7 @@ class _Sync:
         )
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
-        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
+        """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
             for read in (
                 self.records.read_record_of,

@@ -1,11 +1,11 @@
-"""What sync itself does to a model that nobody lists, and how it is undone when the model is listed again.
+"""What sync itself does to a model that no source lists, and how it is undone when the model is listed again.
 
 The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
 it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That is what `--retire-missing` does; with
 `"status": "deprecated"` it is what follows from the model's absence (`core.sync.absence`), which has no date.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
