@@ -33,7 +33,7 @@ from registry_cli.errors import UsageError
 from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog, find_overlay
-from registry_cli.store.catalog.provider_files import ProviderFiles, group_by_provider, files_digest, provider_files
+from registry_cli.store.catalog.provider_files import ProviderFiles, files_digest, group_by_provider, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.commands.billing.pricing_basis import PricingBasis

@@ -11,9 +11,9 @@ from registry_cli.cli.options import (
     CatalogOption,
     NoCacheOption,
     QuietOption,
+    parse_day,
     print_note,
     print_terminal_notes,
-    parse_day,
 )
 from registry_cli.commands.query.open import OpenCatalog, open_catalog
 

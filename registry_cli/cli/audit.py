@@ -13,13 +13,13 @@ from registry_cli.cli.options import (
     QuietOption,
     choose_format,
     emit_table,
-    print_note,
     parse_day,
+    print_note,
 )
 from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, split_names
-from registry_cli.commands.sync.audit import AuditOptions, audit_sources, audit_outliers, count_disagreements
+from registry_cli.commands.sync.audit import AuditOptions, audit_outliers, audit_sources, count_disagreements
 from registry_cli.errors import UsageError
-from registry_cli.render.audits import outlier_table, summary_table, disagreement_table
+from registry_cli.render.audits import disagreement_table, outlier_table, summary_table
 
 
 class AuditFilters(NamedTuple):

@@ -12,7 +12,7 @@ from registry_cli.cli.options import (
     emit_table,
     print_terminal_notes,
 )
-from registry_cli.commands.query.listing import list_capabilities, capability_matrix
+from registry_cli.commands.query.listing import capability_matrix, list_capabilities
 from registry_cli.errors import UsageError
 
 

@@ -9,7 +9,7 @@ import typer
 
 from registry_cli import clock
 from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, choose_format, emit_table, print_note
-from registry_cli.commands.history.changelog import summarize_range, list_releases
+from registry_cli.commands.history.changelog import list_releases, summarize_range
 from registry_cli.render.changelog import FORMATS, changelog_json, changelog_markdown, changelog_table
 
 

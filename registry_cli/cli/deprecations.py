@@ -18,7 +18,7 @@ from registry_cli.cli.options import (
     emit_table,
     print_note,
 )
-from registry_cli.commands.query.deprecations import find_ending, look_up_models, lifecycle_table
+from registry_cli.commands.query.deprecations import find_ending, lifecycle_table, look_up_models
 from registry_cli.core.names.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle
 from registry_cli.errors import UsageError
@@ -99,7 +99,7 @@ def command(
 
 def _print_models(models: Sequence[Lifecycle], form: str, *, whole: bool, quiet: bool) -> None:
     if form in ("atom", "ics"):
-        from registry_cli.render.feeds import deprecation_feed, deprecation_calendar  # noqa: PLC0415  # for these formats alone
+        from registry_cli.render.feeds import deprecation_calendar, deprecation_feed  # noqa: PLC0415  # for these formats alone
 
         sys.stdout.write(deprecation_feed(models) if form == "atom" else deprecation_calendar(models))
     else:

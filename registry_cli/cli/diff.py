@@ -9,10 +9,10 @@ from registry_cli.cli.syncing import (
     ProvidersArgument,
     SourcesOption,
     SyncFormatOption,
-    make_context,
-    split_names,
     ask_and_sync,
+    make_context,
     show_plan,
+    split_names,
 )
 from registry_cli.commands.sync.run import SyncOptions
 

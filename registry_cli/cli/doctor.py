@@ -12,8 +12,8 @@ from registry_cli.cli.options import (
     QuietOption,
     choose_format,
     emit_table,
-    print_note,
     parse_day,
+    print_note,
 )
 from registry_cli.cli.syncing import ProvidersArgument
 from registry_cli.commands.sync.doctor import Ping, examine_sources

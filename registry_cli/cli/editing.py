@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.options import CatalogOption, QuietOption, choose_format, uses_color, print_note
+from registry_cli.cli.options import CatalogOption, QuietOption, choose_format, print_note, uses_color
 from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, run_edit
 from registry_cli.render.changes import as_json
 from registry_cli.render.diffs import unified_diff_text

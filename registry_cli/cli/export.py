@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, print_left_out, open_and_report
+from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, open_and_report, print_left_out
 from registry_cli.cli.model_filters import ModelFilters
 from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, print_note
 from registry_cli.cli.output import write_file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from registry_cli.cli.options import choose_format, print_note
-from registry_cli.cli.syncing import FORMATS, faults_text, split_names, show_plan, write_report
+from registry_cli.cli.syncing import FORMATS, faults_text, show_plan, split_names, write_report
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError

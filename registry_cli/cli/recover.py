@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, QuietOption, uses_color, print_note
+from registry_cli.cli.options import CatalogOption, QuietOption, print_note, uses_color
 from registry_cli.commands.edit.recover import (
     PendingFile,
     UnfinishedChange,

@@ -12,10 +12,10 @@ from registry_cli.cli.options import (
     OnOption,
     QuietOption,
     choose_format,
-    uses_color,
     print_note,
     print_terminal_notes,
     terminal_width,
+    uses_color,
 )
 from registry_cli.commands.query.show import show_field, show_model
 from registry_cli.core.names.field_ref import FieldRef

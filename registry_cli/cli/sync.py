@@ -7,7 +7,7 @@ import typer
 
 from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.cli.proposing import SyncOutput, SyncDestination, offer_proposal, propose_sync
+from registry_cli.cli.proposing import SyncDestination, SyncOutput, offer_proposal, propose_sync
 from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
     AllProvidersOption,
@@ -15,8 +15,8 @@ from registry_cli.cli.syncing import (
     ProvidersArgument,
     SyncFormatOption,
     make_context,
-    split_names,
     show_plan,
+    split_names,
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances

@@ -13,7 +13,7 @@ import typer
 from registry_cli import clock
 from registry_cli.cli.options import choose_format, emit_table, print_note
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.recorded import recorded_fetcher, parse_days, parse_source_files
+from registry_cli.commands.sync.recorded import parse_days, parse_source_files, recorded_fetcher
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync_catalog
 from registry_cli.core.matching.items import Item
 from registry_cli.core.trust.known import Pair
@@ -22,9 +22,9 @@ from registry_cli.errors import UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import (
     addresses_text,
-    plan_json,
     deciding_text,
     failures_text,
+    plan_json,
     plan_markdown,
     plan_summary,
     plan_table,

@@ -14,13 +14,13 @@ from registry_cli.cli.options import (
     OnOption,
     QuietOption,
     choose_format,
-    uses_color,
     parse_day,
+    uses_color,
 )
 from registry_cli.cli.output import write_annotations
 from registry_cli.commands.validate.validate import Validated, rule_of, validate
 from registry_cli.errors import UsageError
-from registry_cli.render.findings import findings_json, github_annotations, plain_findings, findings_summary
+from registry_cli.render.findings import findings_json, findings_summary, github_annotations, plain_findings
 
 if TYPE_CHECKING:
     from registry_cli.commands.validate.since import Check
@@ -156,7 +156,7 @@ def _fix_files(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: Te
 
 def _explain_rules(code: str) -> str:
     from registry_cli.core.checks.rules import RULES  # noqa: PLC0415
-    from registry_cli.render.rule_text import rules_page, rule_section  # noqa: PLC0415
+    from registry_cli.render.rule_text import rule_section, rules_page  # noqa: PLC0415
 
     return rules_page(RULES) if code == "all" else rule_section(rule_of(code))
 

@@ -25,7 +25,6 @@ from registry_cli.http.faults import describe_network_fault, describe_proxy, des
 from registry_cli.http.loop import import_httpx
 from registry_cli.http.messages import Kept, Limits, Reply, Request, RequestError
 from registry_cli.http.rules import (
-    requested_wait,
     complains_of_key,
     error_words,
     is_json_type,
@@ -33,6 +32,7 @@ from registry_cli.http.rules import (
     may_follow,
     may_send_key,
     origin_of,
+    requested_wait,
 )
 from registry_cli.version import __version__
 

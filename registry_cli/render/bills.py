@@ -5,19 +5,19 @@ from typing import Any
 
 from registry_cli.core.billing.bill_columns import (
     amount_columns,
-    average_names,
     average_amounts,
+    average_names,
     planned_fields,
     total_fields,
 )
 from registry_cli.core.billing.bills import Bill, Part
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import (
-    format_amount,
     describe_condition,
+    describe_variant,
+    format_amount,
     own_price_note,
     rate_name,
-    describe_variant,
 )
 from registry_cli.core.text.exact_json import dumps, format_plain
 

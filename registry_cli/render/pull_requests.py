@@ -17,11 +17,11 @@ from registry_cli.render.pull_request_rows import (
     address_rows,
     changed_rows,
     gone_rows,
-    sort_naturally,
     kept_rows,
     largest_price_changes,
     new_rows,
     open_rows,
+    sort_naturally,
 )
 
 MOST = 60_000  # characters; GitHub takes 65,536, and what a person adds has the rest

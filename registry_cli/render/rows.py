@@ -78,7 +78,7 @@ def _csv_rows(table: Table) -> str:
 
 
 def _markdown_table(table: Table) -> str:
-    from registry_cli.render.markdown_cells import inert_text, inert_cell  # noqa: PLC0415  # only here
+    from registry_cli.render.markdown_cells import inert_cell, inert_text  # noqa: PLC0415  # only here
 
     rule = ["---:" if place in table.numbers else "---" for place in range(len(table.columns))]
     text = f"| {' | '.join(map(inert_text, table.columns))} |\n| {' | '.join(rule)} |\n"

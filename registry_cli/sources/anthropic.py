@@ -7,7 +7,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
-from registry_cli.sources.rows import Rows, read_flags, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_envelope, read_flags
 from registry_cli.sources.shapes import object_or_empty
 
 _PATH = "/models?limit=1000"

@@ -18,7 +18,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.sources.base import Page, Signing, Source
 from registry_cli.sources.modalities import implied_capabilities, in_catalog_order
-from registry_cli.sources.rows import Rows, read_number, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_number
 from registry_cli.sources.shapes import list_or_empty, object_or_empty
 
 _PROVISIONED = re.compile(r"[^:]+:[0-9]+:(?:[0-9]+k?|mm)")

@@ -13,7 +13,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import value_at
-from registry_cli.sources.rows import Rows, read_number, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_envelope, read_number
 from registry_cli.sources.shapes import list_or_empty
 
 _PAGE = "per_page=100"

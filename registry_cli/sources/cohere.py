@@ -12,7 +12,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
-from registry_cli.sources.rows import Rows, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_envelope
 from registry_cli.sources.wording import translate_first, translate_words
 
 _PAGE = "page_size=1000"

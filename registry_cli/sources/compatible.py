@@ -18,7 +18,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.described_prices import described_prices
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, split_known
-from registry_cli.sources.rows import Rows, read_flags, is_fine_tune, known_facts
+from registry_cli.sources.rows import Rows, is_fine_tune, known_facts, read_flags
 from registry_cli.sources.shapes import OddValueError, list_or_empty
 from registry_cli.sources.wording import translate_words
 

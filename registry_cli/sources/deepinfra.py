@@ -19,7 +19,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import value_at
-from registry_cli.sources.rows import Rows, read_number, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_number
 from registry_cli.sources.wording import translate_words
 
 _LIST, _LIKE_OPENAI = "/models/list", "/v1/openai/models?filter=with_meta"

@@ -12,7 +12,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import value_at
 from registry_cli.sources.modalities import implied_capabilities, split_known
-from registry_cli.sources.rows import Rows, read_flags, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_flags
 from registry_cli.sources.shapes import list_or_empty
 
 _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}

@@ -24,7 +24,7 @@ from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
 from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_catalog_order, split_known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, read_number, read_flags
+from registry_cli.sources.rows import MOST_TOKENS, Rows, read_flags, read_number
 from registry_cli.sources.shapes import object_or_empty, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 

@@ -10,7 +10,7 @@ from typing import Any
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, read_flags, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_envelope, read_flags
 
 _NEW, _OLD = "/api/v1/models", "/api/v0/models"
 _CAPABILITIES = {"vision": "vision", "trained_for_tool_use": "function_calling"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, read_flags, is_fine_tune, known_facts
+from registry_cli.sources.rows import Rows, is_fine_tune, known_facts, read_flags
 from registry_cli.sources.wording import translate_first
 
 _CAPABILITIES = {

@@ -19,7 +19,7 @@ from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, split_known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, read_flags, known_facts
+from registry_cli.sources.rows import MOST_TOKENS, Rows, known_facts, read_flags
 from registry_cli.sources.shapes import read_list, read_object, read_objects, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 

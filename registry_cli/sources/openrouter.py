@@ -18,7 +18,7 @@ from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import value_at
 from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, split_known
 from registry_cli.sources.paging import follow_address
-from registry_cli.sources.rows import Rows, created_days, read_number, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, created_days, known_facts, read_envelope, read_number
 from registry_cli.sources.shapes import list_or_empty, object_or_empty
 from registry_cli.sources.wording import translate_first, translate_words
 

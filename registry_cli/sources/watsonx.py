@@ -13,7 +13,7 @@ from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.compatible import value_at
 from registry_cli.sources.paging import follow_address
-from registry_cli.sources.rows import Rows, read_envelope, known_facts
+from registry_cli.sources.rows import Rows, known_facts, read_envelope
 from registry_cli.sources.shapes import list_or_empty
 from registry_cli.sources.wording import translate_first
 

@@ -20,9 +20,9 @@ from registry_cli.yamledit.ops import (
     Path,
     RawScalar,
     Set,
-    with_ancestors,
     apply_to_data,
     owner_path,
+    with_ancestors,
 )
 from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice
 from registry_cli.yamledit.splices import plan_splices

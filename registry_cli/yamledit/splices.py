@@ -15,11 +15,11 @@ from registry_cli.yamledit.layout import (
     entry_lines,
     format_in_flow,
     format_inline,
+    format_scalar,
     is_collection,
     item_lines,
     mapping_lines,
     quote_text,
-    format_scalar,
 )
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set

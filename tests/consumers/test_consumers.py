@@ -18,7 +18,7 @@ import yaml
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
-from registry_cli.exports import write_export, group_by_provider
+from registry_cli.exports import group_by_provider, write_export
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED
 from registry_cli.store.catalog.load import load_catalog

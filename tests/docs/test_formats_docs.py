@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.exports import FORMATS, write_export, group_by_provider
+from registry_cli.exports import FORMATS, group_by_provider, write_export
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.support.paths import ROOT
 

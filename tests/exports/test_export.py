@@ -25,7 +25,7 @@ from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.pricing.doubtful_rates import is_cheaper_long_write
 from registry_cli.core.pricing.rates import usual_rate
 from registry_cli.errors import UsageError
-from registry_cli.exports import FORMATS, write_export, group_by_provider
+from registry_cli.exports import FORMATS, group_by_provider, write_export
 from registry_cli.exports.facts import stated_fields
 from registry_cli.sources import exllm
 from registry_cli.store.catalog.load import load_catalog, read_vocabulary

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.render.markdown_cells import inert_text, inert_cell
+from registry_cli.render.markdown_cells import inert_cell, inert_text
 from tests.support.random_catalogs import write_catalog
 from tests.support.small_catalog import QuestionRunner
 from tests.support.sync_workspace import listed, run  # noqa: F401  # a fixture

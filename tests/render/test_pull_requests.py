@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import Item
-from registry_cli.core.proposals.commit_message import CommitSummary, commit_message, changes_fingerprint, subject_line
+from registry_cli.core.proposals.commit_message import CommitSummary, changes_fingerprint, commit_message, subject_line
 from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.record import Line

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.compatible_table import TABLE
-from registry_cli.sources.registry import find_source, find_source_for, usable_key_variables, all_sources
+from registry_cli.sources.registry import all_sources, find_source, find_source_for, usable_key_variables
 from tests.support.source_answers import first, read
 
 # For each row of the table one model in the provider's shape, and the facts it comes to.

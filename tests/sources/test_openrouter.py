@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find_source, all_sources
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.source_answers import first, following, read
 
 

@@ -7,7 +7,7 @@ import pytest
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.paging import says_more
-from registry_cli.sources.registry import find_source, all_sources
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.source_answers import first, following
 
 

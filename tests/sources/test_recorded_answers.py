@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.core.catalog.schema import Contract
 from registry_cli.errors import UpstreamError
-from registry_cli.http.rules import requested_wait, complains_of_key
+from registry_cli.http.rules import complains_of_key, requested_wait
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.bundled import bundled_data

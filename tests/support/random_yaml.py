@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.yamledit.layout import format_in_flow, is_collection, quote_text, format_scalar
+from registry_cli.yamledit.layout import format_in_flow, format_scalar, is_collection, quote_text
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
 
 WORDS = (

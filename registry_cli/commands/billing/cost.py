@@ -21,7 +21,7 @@ from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.wording import own_price_note, describe_standing
+from registry_cli.core.query.wording import describe_standing, own_price_note
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import LeftOutLine, NumberedCall
 from registry_cli.core.text.exact_json import loads

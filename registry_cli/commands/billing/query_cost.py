@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from registry_cli.commands.billing.cost import COLUMNS, cost_order, check_tier_of_catalog, model_of
+from registry_cli.commands.billing.cost import COLUMNS, check_tier_of_catalog, cost_order, model_of
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.commands.query.query import OutputSpec, resolve_filters, query_models
+from registry_cli.commands.query.query import OutputSpec, query_models, resolve_filters
 from registry_cli.core.billing.bill_columns import amount_columns, planned_fields, total_fields
 from registry_cli.core.billing.bill_notes import warn_of_sizes
 from registry_cli.core.billing.bills import Bill

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.edit.session import Rewritten
-from registry_cli.commands.validate.folders import hold_folder, read_folder, files_by_folder, display_path
+from registry_cli.commands.validate.folders import display_path, files_by_folder, hold_folder, read_folder
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import CatalogFile

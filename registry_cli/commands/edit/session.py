@@ -15,7 +15,7 @@ from typing import NamedTuple
 from registry_cli.commands.edit.file_commit import commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.validate.folders import examine_files, hold_folder, display_path
+from registry_cli.commands.validate.folders import display_path, examine_files, hold_folder
 from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.checks.catalog_checker import find_problems_between

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.history.open import describe_gap, open_history
-from registry_cli.core.catalog.legacy import sort_layers, provider_of
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, trace_origins, invert_origins
+from registry_cli.core.catalog.legacy import provider_of, sort_layers
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, invert_origins, trace_origins
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers
 from registry_cli.core.history.summary import News, summarize_changes

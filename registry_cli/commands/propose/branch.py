@@ -20,15 +20,14 @@ from registry_cli.core.proposals.commit_message import (
     SYNC,
     TREE,
     CommitSummary,
-    commit_message,
     changes_fingerprint,
-    subject_line,
+    commit_message,
     sources_of,
+    subject_line,
 )
 from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
-from registry_cli.render.pull_requests import pull_request_body as body_of
 from registry_cli.render.pull_requests import (
     change_mark,
     reported_items,
@@ -36,6 +35,7 @@ from registry_cli.render.pull_requests import (
     with_added_words,
     withdraw_mark,
 )
+from registry_cli.render.pull_requests import pull_request_body as body_of
 from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.remote import MovedError, Remote, Tip
 from registry_cli.store.git.repository import Repository

@@ -9,9 +9,9 @@ from registry_cli.commands.query.query import resolve_filters
 from registry_cli.core.query.evaluate import select_models
 from registry_cli.core.query.filters import HIDDEN, Filters, Order, Selection
 from registry_cli.errors import UsageError
-from registry_cli.exports import FOLDERS, FORMATS, Exported, write_export, group_by_provider
+from registry_cli.exports import FOLDERS, FORMATS, Exported, group_by_provider, write_export
 from registry_cli.store.catalog.load import load_catalog
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 
 
 @dataclass(frozen=True, slots=True)

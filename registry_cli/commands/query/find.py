@@ -9,7 +9,7 @@ from registry_cli.commands.query.query import DOCUMENT, model_json
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.wording import own_price_note, describe_standing
+from registry_cli.core.query.wording import describe_standing, own_price_note
 from registry_cli.core.text.exact_json import loads
 from registry_cli.errors import FileError
 from registry_cli.store.index.query import fetch_models

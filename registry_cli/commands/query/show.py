@@ -23,14 +23,14 @@ from registry_cli.core.catalog.fields import (
 from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
-from registry_cli.core.query.columns import field_exists, describe_unknown_field, value_at
+from registry_cli.core.query.columns import describe_unknown_field, field_exists, value_at
 from registry_cli.core.query.wording import (
     UNKNOWN,
-    format_amount,
     describe_condition,
+    describe_variant,
+    format_amount,
     format_fact,
     rate_name,
-    describe_variant,
 )
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import read_schema

@@ -14,7 +14,7 @@ from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
-from registry_cli.core.matching.disagreements import Disagreement, find_disagreements, add_verdict
+from registry_cli.core.matching.disagreements import Disagreement, add_verdict, find_disagreements
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import rekey_to_current_ids
 from registry_cli.core.names.field_ref import FieldRef

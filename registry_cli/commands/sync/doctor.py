@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.targets import key_destination, key_variables, find_target
+from registry_cli.commands.sync.targets import find_target, key_destination, key_variables
 from registry_cli.core.matching.listening import source_order
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.core.query.table import Table

@@ -29,7 +29,7 @@ from registry_cli.sources.base import Page, Source, Target, pack_pages
 from registry_cli.sources.registry import find_source_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.directory import find_cache
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 from registry_cli.store.files.trusted_pairs import BY_COMMAND, read_user_trust
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file

@@ -14,7 +14,7 @@ from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.record import Line
-from registry_cli.core.sync.judging import find_violations, find_unknown_replacements
+from registry_cli.core.sync.judging import find_unknown_replacements, find_violations
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.records import read_record
 

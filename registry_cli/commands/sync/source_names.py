@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
-from registry_cli.sources.registry import find_source, all_sources
+from registry_cli.sources.registry import all_sources, find_source
 
 
 def refuse_unknown(option: str, named: Iterable[str], others: Callable[[], Collection[str]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.commands.validate.folders import examine_files, place_in_file, read_folder, display_path
+from registry_cli.commands.validate.folders import display_path, examine_files, place_in_file, read_folder
 from registry_cli.commands.validate.records import examine_records, is_record, record_paths
 from registry_cli.commands.validate.trusted_hosts import marks_without_trusted
 from registry_cli.core.catalog.settings import ValidateSettings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.validate.folder_check import CheckOptions, check_folder
-from registry_cli.commands.validate.folders import files_by_folder, display_path
+from registry_cli.commands.validate.folders import display_path, files_by_folder
 from registry_cli.commands.validate.records import is_record
 from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.findings import Finding

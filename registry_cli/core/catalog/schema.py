@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema_nodes import resolve_node
 from registry_cli.core.text.pointer import Pointer
-from registry_cli.core.text.suggest import suggestion_text, find_nearest
+from registry_cli.core.text.suggest import find_nearest, suggestion_text
 
 _ENTRY = 2  # the length of a pointer to one model
 _MODELS = frozenset((key,) for key in MODEL_KEYS)

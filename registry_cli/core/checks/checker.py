@@ -11,7 +11,7 @@ from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
 from registry_cli.core.catalog.schema import Contract, without_pointers
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import locate_message
-from registry_cli.core.checks.report import Examined, Mark, Outline, state_on, outline_unreadable
+from registry_cli.core.checks.report import Examined, Mark, Outline, outline_unreadable, state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, WrittenModel
 from registry_cli.errors import YamlError

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.capabilities import is_capability, is_denied, read_capability, read_capabilities
+from registry_cli.core.catalog.capabilities import is_capability, is_denied, read_capabilities, read_capability
 
 Canonical = Callable[[str], str]
 

@@ -17,7 +17,7 @@ from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits import capabilities as caps
 from registry_cli.core.edits.shapes import Shapes
-from registry_cli.core.edits.values import parse_items, split_outside_brackets, parse_value
+from registry_cli.core.edits.values import parse_items, parse_value, split_outside_brackets
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.escapes import UNSAFE, escape_text

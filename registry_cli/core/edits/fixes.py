@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.capabilities import is_capability, read_capability, read_capabilities
+from registry_cli.core.catalog.capabilities import is_capability, read_capabilities, read_capability
 from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from registry_cli.core.history.changes import REMOVED, RENAMED, ModelChange, apply_change, split_change
-from registry_cli.core.history.flat_fields import is_price, exact_price
+from registry_cli.core.history.flat_fields import exact_price, is_price
 
 ALWAYS = "9999-12-31"
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import NUMBERS, TIMESTAMPS
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
-from registry_cli.core.history.flat_fields import ORDER, is_denial, is_price, exact_price
+from registry_cli.core.history.flat_fields import ORDER, exact_price, is_denial, is_price
 
 # What happened, in the order in which people want to know.
 KINDS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.merging.agreeing import Modality, drop_contradictions
-from registry_cli.core.merging.freshness import Evidence, evidence_of, add_cited_prices
+from registry_cli.core.merging.freshness import Evidence, add_cited_prices, evidence_of
 from registry_cli.core.merging.naming import statements_of
 from registry_cli.core.merging.standing import Words
 from registry_cli.core.merging.upstream import Upstream, settle_statements

@@ -21,7 +21,7 @@ from registry_cli.core.pricing.doubtful_rates import (
     is_price_of_a_minute,
     takes_audio,
 )
-from registry_cli.core.pricing.merge import condition_of, settle_variants, drop_unreachable
+from registry_cli.core.pricing.merge import condition_of, drop_unreachable, settle_variants
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
 _VECTORS = frozenset({"embedding", "rerank"})

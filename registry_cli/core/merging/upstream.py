@@ -14,16 +14,16 @@ from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.merging.freshness import (
     Belief,
     Evidence,
+    contested_fields,
     find_believed_limit,
     find_believed_prices,
     find_confirmed_prices,
-    contested_fields,
 )
 from registry_cli.core.merging.implausible import LeftOut, drop_implausible
 from registry_cli.core.merging.inference import Omission, complete_facts
 from registry_cli.core.merging.promises import drop_contradicted_ends
 from registry_cli.core.merging.schedules import superseded_hours
-from registry_cli.core.merging.standing import Words, rank_by_standing, entry_day
+from registry_cli.core.merging.standing import Words, entry_day, rank_by_standing
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.statements.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.statements.statement_days import PRICES

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from registry_cli.core.text.suggest import suggestion_text, find_nearest
+from registry_cli.core.text.suggest import find_nearest, suggestion_text
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from registry_cli.core.catalog.fields import (
     paths_of_kind,
 )
 from registry_cli.core.catalog.flattening import OPENED_GROUPS, flatten, put_field
-from registry_cli.core.text.exact_json import dumps, loads, format_plain
+from registry_cli.core.text.exact_json import dumps, format_plain, loads
 
 LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})
 _FLAGS = frozenset(paths_of_kind(FLAG))

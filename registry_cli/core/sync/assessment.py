@@ -21,9 +21,9 @@ from registry_cli.core.sync.once_listed import settle_status
 from registry_cli.core.sync.retiring import (
     is_overtaken,
     is_unedited,
+    remove_lifecycle,
     undo_in_verdict,
     undo_retirement,
-    remove_lifecycle,
 )
 from registry_cli.core.sync.rule_check import check_plans
 from registry_cli.core.sync.threeway import Known, merge_model

@@ -15,7 +15,7 @@ from registry_cli.core.merging.upstream import keep_last_values
 from registry_cli.core.statements.facts import Fields, fields_of
 from registry_cli.core.statements.lifecycle_sources import lifecycle_sources
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.sync.absence import OwnList, update_absent_lines, last_days_heard, find_own_list
+from registry_cli.core.sync.absence import OwnList, find_own_list, last_days_heard, update_absent_lines
 from registry_cli.core.sync.matched_answers import MatchedAnswers, match_answers
 from registry_cli.core.sync.model_plan import ModelEvidence
 

@@ -8,11 +8,11 @@ from registry_cli.core.matching.listening import Heard
 from registry_cli.core.matching.matching import (
     FileNames,
     Models,
-    match_lists,
     file_names,
+    ids_without_row,
     match_known,
     match_lifecycle,
-    ids_without_row,
+    match_lists,
 )
 from registry_cli.core.matching.policy import is_account_owned, knows_enough
 from registry_cli.core.statements.facts import fields_of

@@ -13,7 +13,7 @@ from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import DERIVED, source_order
-from registry_cli.core.matching.matching import FileNames, match_lists, file_names
+from registry_cli.core.matching.matching import FileNames, file_names, match_lists
 from registry_cli.core.matching.policy import is_account_owned
 from registry_cli.core.matching.spellings import Spellings
 from registry_cli.core.merging.agreeing import drop_contradictions

@@ -5,7 +5,7 @@ it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That 
 `"status": "deprecated"` it is what follows from the model's absence (`core.sync.absence`), which has no date.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 

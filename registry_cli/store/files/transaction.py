@@ -21,7 +21,7 @@ from pathlib import Path
 
 from registry_cli.errors import ChangedError, FileError
 from registry_cli.store.files import journal
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder, sync_folder, write_beside
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, sync_folder, write_beside
 from registry_cli.store.files.journal import Journal, JournalStep
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
 from registry_cli.store.files.names import JOURNAL, changed_folders

@@ -11,7 +11,7 @@ from pathlib import Path
 from registry_cli.core.trust.decision import UserTrust, parse_pair, parse_pairs
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder, replace_file
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, replace_file
 from registry_cli.store.files.lock import Lock
 from registry_cli.store.files.user_directories import config_directory
 

@@ -24,9 +24,9 @@ from registry_cli.store.git.log import (
     RAW,
     Commit,
     Touched,
-    read_commit,
     is_provider_file,
     parse_touched,
+    read_commit,
 )
 from registry_cli.store.git.process import GitProgram, text_of
 from registry_cli.store.git.replacements import replacements_digest

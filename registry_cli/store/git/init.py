@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.durable import check_no_link, os_errors_as_faults, make_folder
+from registry_cli.store.files.durable import check_no_link, make_folder, os_errors_as_faults
 from registry_cli.store.git.process import GitProgram
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from registry_cli.errors import GitError
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder, read_whole, sync_folder, write_beside
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, read_whole, sync_folder, write_beside
 from registry_cli.store.files.journal import digest_of
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
 from registry_cli.store.files.recovery import settle_catalog

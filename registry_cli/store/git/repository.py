@@ -16,7 +16,7 @@ from typing import Self
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.durable import os_errors_as_faults, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 from registry_cli.store.git.process import GitProgram
 
 # Used where git has no user. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED
 from registry_cli.core.history.price_spans import price_spans
-from registry_cli.core.text.exact_json import dumps, loads, format_plain
+from registry_cli.core.text.exact_json import dumps, format_plain, loads
 from registry_cli.store.git.log import moment_of
 from registry_cli.store.timeline.timeline import Timeline
 

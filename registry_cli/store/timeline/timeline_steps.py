@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.legacy import sort_layers, provider_of
+from registry_cli.core.catalog.legacy import provider_of, sort_layers
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registry_cli.api import Registry
 from registry_cli.commands.edit.restore import plan_restore
 from registry_cli.commands.edit.session import Circumstances, run_edit
-from registry_cli.commands.history.changelog import summarize_range, list_releases
+from registry_cli.commands.history.changelog import list_releases, summarize_range
 from registry_cli.commands.history.history import blame_fields, model_history
 from registry_cli.commands.history.open import open_history
 from registry_cli.errors import LlmregError

@@ -8,7 +8,7 @@ import icalendar
 import pytest
 
 from registry_cli.core.query.lifecycle import Lifecycle
-from registry_cli.render.feeds import deprecation_feed, deprecation_calendar
+from registry_cli.render.feeds import deprecation_calendar, deprecation_feed
 from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog
 

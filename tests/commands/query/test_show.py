@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry_cli.core.query.wording import describe_condition, format_fact, describe_variant
+from registry_cli.core.query.wording import describe_condition, describe_variant, format_fact
 from registry_cli.store.catalog.bundled import bundled_data
 from tests.support.random_catalogs import write_catalog
 

@@ -13,7 +13,7 @@ from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
 from registry_cli.http.loop import run_coroutine
 from registry_cli.sources.base import Page, unpack_pages
-from registry_cli.sources.registry import find_source, all_sources
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.http_server import listing, reply, trusting, upstream
 
 MODELS_DEV = {"acme": {"id": "acme", "name": "Acme", "env": [], "models": {"m": {"id": "m", "limit": {"context": 9}}}}}

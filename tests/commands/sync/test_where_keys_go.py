@@ -10,7 +10,7 @@ from registry_cli.core.trust.decision import parse_pair
 from registry_cli.core.trust.known import known_apis
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, names_in
 from registry_cli.sources.base import Target
-from registry_cli.sources.registry import find_source_for, all_sources
+from registry_cli.sources.registry import all_sources, find_source_for
 
 FORGES = (
     "GH_TOKEN",

@@ -11,7 +11,7 @@ from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.derived import PROOFS, derive_capabilities, find_evidence
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.exports import write_export, group_by_provider
+from registry_cli.exports import group_by_provider, write_export
 from registry_cli.sources import csv_list
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog, read_vocabulary

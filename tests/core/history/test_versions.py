@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.history.flat_fields import restore_entry, flatten_history
+from registry_cli.core.history.flat_fields import flatten_history, restore_entry
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 from tests.support.random_histories import world

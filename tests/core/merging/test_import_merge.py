@@ -8,7 +8,7 @@ import pytest
 
 from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.merging.inference import implied_mode
-from registry_cli.core.pricing.merge import merge_pricing, settle_variants, drop_unreachable
+from registry_cli.core.pricing.merge import drop_unreachable, merge_pricing, settle_variants
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 
 ON = "2026-11-22"

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.agreeing import implied_modalities
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.statements.facts import EntryView, fields_of
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.sync.assessment import assess_recorded

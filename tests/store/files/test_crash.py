@@ -18,7 +18,7 @@ from registry_cli.errors import FileError
 from registry_cli.store.files import durable, transaction
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.recovery import read_settled
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import (
     BEFORE,
     SCENARIOS,

@@ -12,7 +12,7 @@ import pytest
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.provenance import Provenance
 from registry_cli.store.files.recovery import find_unfinished
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.cli import run_llmreg
 from tests.support.faults.breakable_catalogs import files_under
 from tests.support.faults.system_calls import disk, failing, healthy, in_child

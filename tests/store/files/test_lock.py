@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.errors import FileError, LockedError
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import files_under
 from tests.support.faults.system_calls import in_child, start_child
 

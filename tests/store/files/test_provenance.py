@@ -8,7 +8,7 @@ import pytest
 
 from registry_cli.errors import FileError
 from registry_cli.store.files.provenance import Provenance
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import notes_under
 
 DIGEST = "0" * 64

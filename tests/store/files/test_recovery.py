@@ -23,7 +23,7 @@ from registry_cli.store.files.recovery import (
     recover_catalog,
     settle_catalog,
 )
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from registry_cli.store.index.index import open_index
 from tests.support.faults.breakable_catalogs import BEFORE, SCENARIOS, files_under, notes_under
 from tests.support.faults.system_calls import disk, healthy, in_child, signalled

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.store.files.transaction import FileChange, write_files, lock_for_writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 
 BEFORE = {
     "models/acme.yml": b"provider: acme\n",

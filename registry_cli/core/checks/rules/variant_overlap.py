@@ -2,7 +2,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.pricing.conditions import intersect_conditions, implies, prepare_condition, format_condition
+from registry_cli.core.pricing.conditions import format_condition, implies, intersect_conditions, prepare_condition
 
 
 class ComparedVariant(NamedTuple):

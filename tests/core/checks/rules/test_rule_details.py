@@ -15,7 +15,7 @@ from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules import per_unit_range, price_unit, replacement_cycle
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.pricing import conditions
-from registry_cli.core.pricing.conditions import intersect_conditions, implies, prepare_condition
+from registry_cli.core.pricing.conditions import implies, intersect_conditions, prepare_condition
 from tests.support.findings import findings_in, findings_of
 from tests.support.paths import ROOT
 
