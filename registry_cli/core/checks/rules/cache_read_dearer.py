@@ -1,12 +1,12 @@
 from collections.abc import Iterator
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
-from registry_cli.core.pricing.doubtful_rates import KINDS
+from registry_cli.core.pricing.rates import KIND_SUFFIXES
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for table in file.price_tables():
-        for kind in KINDS:
+        for kind in KIND_SUFFIXES:
             read = table.rates.get(f"cache_read{kind}")
             fresh = table.rates.get(f"input{kind}", table.base.get(f"input{kind}"))
             if read and fresh is not None and read > fresh:
