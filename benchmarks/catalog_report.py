@@ -17,16 +17,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.query.listing import capabilities, matrix
-from registry_cli.commands.query.open import OpenCatalog, ask
+from registry_cli.commands.query.listing import capability_matrix, list_capabilities
+from registry_cli.commands.query.open import OpenCatalog, open_catalog
 from registry_cli.commands.sync.audit import AuditOptions as Audit
 from registry_cli.commands.sync.audit import audit, summary
 from registry_cli.core.catalog.derived import PROOFS
 from registry_cli.core.matching.listening import DERIVED, precedence
 from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.query.table import Table
-from registry_cli.render.rows import render
-from registry_cli.sources.registry import find
+from registry_cli.render.rows import render_table
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.records import read_record
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +51,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     catalog, page = ROOT / "docs" / "catalog.md", ROOT / "docs" / "capabilities.md"
-    with ask(options.catalog) as asked:
+    with open_catalog(options.catalog) as asked:
         wanted = {
             catalog: with_figures(catalog.read_text(), figures(asked, options.catalog)),
             page: capability_page(asked),
@@ -96,8 +96,8 @@ def figures(asked: OpenCatalog, folder: Path) -> str:
 
 
 def newest_stamp(asked: OpenCatalog) -> str:
-    ((stamp,),) = asked.index.rows("SELECT max(updated_at) FROM models")
-    ((named,),) = asked.index.rows("SELECT max(json_extract(body, '$.updated_at')) FROM providers")
+    ((stamp,),) = asked.index.fetch_rows("SELECT max(updated_at) FROM models")
+    ((named,),) = asked.index.fetch_rows("SELECT max(json_extract(body, '$.updated_at')) FROM providers")
     return max(stamp or "", named or "")[:10]
 
 
@@ -107,10 +107,10 @@ def newest_stamp(asked: OpenCatalog) -> str:
 def contents(asked: OpenCatalog, day: str) -> Iterator[str]:
     (models,) = one(asked, "SELECT count(*) FROM models")
     (providers,) = one(asked, "SELECT count(*) FROM providers")
-    bodies = asked.index.rows("SELECT json_remove(body, '$.derived_capabilities') FROM models")
+    bodies = asked.index.fetch_rows("SELECT json_remove(body, '$.derived_capabilities') FROM models")
     values = sum(leaves(json.loads(body)) for (body,) in bodies)
     yield f"{providers:,} providers, {models:,} models, {values:,} values"
-    states = dict(asked.index.rows("SELECT coalesce(stated_status, 'active'), count(*) FROM models GROUP BY 1"
+    states = dict(asked.index.fetch_rows("SELECT coalesce(stated_status, 'active'), count(*) FROM models GROUP BY 1"
                                    " ORDER BY 2 DESC"))  # fmt: skip
     yield "of these " + ", ".join(f"{number:,} {state}" for state, number in states.items())
     chat, window, priced = one(
@@ -138,14 +138,14 @@ def leaves(value: Any) -> int:
 
 
 def by_mode(asked: OpenCatalog) -> list[tuple[Any, ...]]:
-    return asked.index.rows("SELECT coalesce(mode, '-'), count(*) FROM models GROUP BY mode ORDER BY 2 DESC, 1")
+    return asked.index.fetch_rows("SELECT coalesce(mode, '-'), count(*) FROM models GROUP BY mode ORDER BY 2 DESC, 1")
 
 
 def hosted(asked: OpenCatalog, day: str) -> list[tuple[Any, ...]]:
     """The base models that most providers have, with what the cheapest and the dearest ask."""
     return [
         (base, hosts, *(f"{price:g}" if price is not None else "-" for price in prices))
-        for base, hosts, *prices in asked.index.rows(
+        for base, hosts, *prices in asked.index.fetch_rows(
             "SELECT m.base_model, count(DISTINCT m.provider), min(nullif(r.input, 0)), max(r.input) FROM models m"
             " JOIN rates r ON r.model = m.key AND r.since <= ? AND ? < r.until WHERE m.base_model IS NOT NULL"
             " GROUP BY m.base_model ORDER BY 2 DESC, 1 LIMIT ?",
@@ -159,18 +159,18 @@ def missing(asked: OpenCatalog, day: str) -> Iterator[str]:
         "SELECT provider, count(*) FROM models WHERE mode = 'chat' AND context_window IS NULL"
         " GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    yield f"chat models without a context window: {counted(asked.index.rows(windows))}"
+    yield f"chat models without a context window: {counted(asked.index.fetch_rows(windows))}"
     prices = (
         "SELECT m.provider, count(*) FROM models m JOIN rates r ON r.model = m.key AND r.since <= ? AND ? < r.until"
         " WHERE m.billing = 'usage' AND r.price IS NULL AND json_extract(m.body, '$.pricing.per') IS NULL"
         " GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    yield f"models sold by use without any price: {counted(asked.index.rows(prices, (day, day)))}"
+    yield f"models sold by use without any price: {counted(asked.index.fetch_rows(prices, (day, day)))}"
     unknown = (
         "SELECT provider, count(*) FROM models WHERE base_model IS NULL AND mode IN ('chat', 'completion', 'responses')"
         " GROUP BY 1 ORDER BY 2 DESC, 1"
     )
-    yield f"models that answer in text and have no base model: {counted(asked.index.rows(unknown))}"
+    yield f"models that answer in text and have no base model: {counted(asked.index.fetch_rows(unknown))}"
 
 
 def counted(rows: Sequence[tuple[Any, ...]]) -> str:
@@ -185,10 +185,10 @@ def counted(rows: Sequence[tuple[Any, ...]]) -> str:
 
 def of_records(asked: OpenCatalog, folder: Path) -> dict[str, Source]:
     found: dict[str, Source] = defaultdict(Source)
-    for provider, body in asked.index.rows("SELECT id, body FROM providers ORDER BY id"):
+    for provider, body in asked.index.fetch_rows("SELECT id, body FROM providers ORDER BY id"):
         order = [*precedence(provider, json.loads(body)), DERIVED]
         record, _ = read_record(folder, provider)
-        listed = {name for (name,) in asked.index.rows("SELECT id FROM models WHERE provider = ?", (provider,))}
+        listed = {name for (name,) in asked.index.fetch_rows("SELECT id FROM models WHERE provider = ?", (provider,))}
         for line in (line for name, line in record.items() if name in listed):
             for name, fields in line.said.items():
                 source = found[name]
@@ -209,7 +209,7 @@ def provenance(sources: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
     for name, one_source in sources.items():
         days = sorted(one_source.days)
         confirmed = "-" if not days else days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        known = find(name)
+        known = find_source(name)
         tried = "-" if known is None else "yes" if known.verified else "no"
         kind = " (a witness)" if known is not None and known.witness else ""
         counts = (f"{number:,}" for number in (one_source.models, one_source.facts, one_source.decides))
@@ -258,9 +258,9 @@ def proofs() -> list[tuple[str, str]]:
 
 
 def capability_page(asked: OpenCatalog) -> str:
-    known = capabilities(asked)
+    known = list_capabilities(asked)
     used = [row for row in known.rows if row[1]]
-    counts = matrix(asked)
+    counts = capability_matrix(asked)
     common = [name for name in counts.columns[2:] if name != "streaming"][:SHOWN]
     places = [counts.columns.index(name) for name in common]
     rows = [[row[0], row[1], *(row[place] or "" for place in places)] for row in counts.rows if row[1]]
@@ -286,11 +286,11 @@ def table(columns: Iterable[str], rows: Sequence[Sequence[Any]]) -> str:
     if not rows:
         return "None.\n"
     numeric = frozenset(place for place in range(1, len(columns)) if isinstance(rows[0][place], int))
-    return render(Table(columns, rows, numeric), "markdown")
+    return render_table(Table(columns, rows, numeric), "markdown")
 
 
 def one(asked: OpenCatalog, statement: str, *parameters: Any) -> tuple[Any, ...]:
-    return asked.index.rows(statement, parameters)[0]
+    return asked.index.fetch_rows(statement, parameters)[0]
 
 
 def share(part: int | None, whole: int) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from registry_cli.yamledit.ops import Operation, Set
 
 ROOT = Path(__file__).parents[1]
@@ -87,7 +87,7 @@ def last_entry(lines: list[str], most: int) -> int:
 
 
 def prices(text: str) -> list[tuple[str, ...]]:
-    value = load(text)
+    value = load_value(text)
     models = value["models"]  # type: ignore[index, call-overload]
     return [("models", key, "pricing", "input") for key, model in models.items() if "input" in model.get("pricing", {})]
 

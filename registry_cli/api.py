@@ -26,10 +26,10 @@ def default_registry() -> Registry:
 
 def _of_default(method: Callable[Concatenate[Registry, P], R]) -> Callable[P, R]:
     @functools.wraps(method)
-    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call_default(*args: P.args, **kwargs: P.kwargs) -> R:
         return method(default_registry(), *args, **kwargs)
 
-    return ask
+    return call_default
 
 
 list_all = _of_default(Registry.list_all)

@@ -25,7 +25,7 @@ from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, st
 from registry_cli.core.names.names import CatalogNames
 from registry_cli.core.names.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.pricing.rates import headline_rates
-from registry_cli.core.query.evaluate import select
+from registry_cli.core.query.evaluate import select_models
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.words import parse_words
 from registry_cli.core.responses.call import read_call
@@ -33,7 +33,7 @@ from registry_cli.errors import UsageError
 from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog, find_overlay
-from registry_cli.store.catalog.provider_files import ProviderFiles, by_provider, content_of_files, provider_files
+from registry_cli.store.catalog.provider_files import ProviderFiles, files_digest, group_by_provider, provider_files
 
 if TYPE_CHECKING:
     from registry_cli.commands.billing.pricing_basis import PricingBasis
@@ -94,14 +94,14 @@ class Registry:
     @property
     def catalog(self) -> Catalog:
         """Every provider, typed."""
-        return Catalog({provider_id: self._load(provider_id) for provider_id in self._files})
+        return Catalog({provider_id: self._load_provider(provider_id) for provider_id in self._files})
 
     def list_all(self) -> list[Model]:
         """Every model of every provider, deprecated and retired ones included."""
         return list(self.catalog.models())
 
     def list_for_provider(self, provider: str) -> list[Model]:
-        return list(self._provider(provider).models.values())
+        return list(self._find_provider(provider).models.values())
 
     def list_providers(self) -> list[str]:
         return list(self._files)
@@ -111,14 +111,16 @@ class Registry:
 
         Warns with `DeprecatedModelWarning` where it should not be used any more.
         """
-        found = self._model(provider, model)
-        warn_if_outdated(found, _day(None))
+        found = self._find_model(provider, model)
+        warn_if_outdated(found, _iso_day(None))
         return found
 
     def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
         """Models with all of these capabilities, in any spelling the vocabulary knows. A name that it lacks must be a
         capability of some entry."""
-        return self._select(Filters(capabilities=self._canonical(capabilities), deprecated=deprecated), by="full_id")
+        return self._select_models(
+            Filters(capabilities=self._canonical_capabilities(capabilities), deprecated=deprecated), by="full_id"
+        )
 
     def find_by_words(
         self, words: str | Iterable[str], filters: Filters | None = None, *, on: date | None = None
@@ -130,14 +132,14 @@ class Registry:
         wanted = filters or Filters()
         wanted = wanted._replace(
             words=parse_words([words] if isinstance(words, str) else words),
-            capabilities=self._canonical(wanted.capabilities),
-            providers=tuple(self._provider(name).id for name in wanted.providers),
+            capabilities=self._canonical_capabilities(wanted.capabilities),
+            providers=tuple(self._find_provider(name).id for name in wanted.providers),
         )
-        return select(self.catalog.models(), Selection(wanted, parse_order([], words=True)), _day(on))
+        return select_models(self.catalog.models(), Selection(wanted, parse_order([], words=True)), _iso_day(on))
 
     def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
         """Models with at least this context window, the largest first."""
-        return self._select(Filters(min_context=tokens, deprecated=deprecated), by="-context")
+        return self._select_models(Filters(min_context=tokens, deprecated=deprecated), by="-context")
 
     def find_by_cost_range(
         self,
@@ -155,21 +157,21 @@ class Registry:
             max_output=output and float(output[1]),
             deprecated=deprecated,
         )
-        return self._select(filters, by="price", on=on)
+        return self._select_models(filters, by="price", on=on)
 
     def compare(self, models: Iterable[str]) -> Comparison:
         """Models side by side, each named as `provider/id`, or by its id alone where that is unique."""
-        chosen = tuple(self._model(name, None) for name in models)
+        chosen = tuple(self._find_model(name, None) for name in models)
         return Comparison(
             chosen,
             capabilities={model.full_id: tuple(sorted(model.capabilities)) for model in chosen},
-            pricing={model.full_id: headline_rates(model, _day(None)) for model in chosen},
+            pricing={model.full_id: headline_rates(model, _iso_day(None)) for model in chosen},
             context_windows={model.full_id: model.context_window for model in chosen},
         )
 
     def get_default(self, provider: str) -> Model:
         """The provider's default model; raises `UsageError` where it states none. Warns as `get_info`."""
-        entry = self._provider(provider)
+        entry = self._find_provider(provider)
         if entry.default_model is None:
             raise UsageError(f"{entry.id} states no default model")
         return self.get_info(entry.id, entry.default_model)
@@ -180,11 +182,11 @@ class Registry:
 
     def get_all_models(self, provider: str) -> Mapping[str, Model]:
         """A provider's models by their ids."""
-        return self._provider(provider).models
+        return self._find_provider(provider).models
 
     def get_pricing(self, provider: str, model: str, *, on: date | None = None) -> Rates:
         """Headline rates on a day (today), in the currency of the model's pricing; a missing key is unknown."""
-        return headline_rates(self.get_info(provider, model), _day(on))
+        return headline_rates(self.get_info(provider, model), _iso_day(on))
 
     def get_context_window(self, provider: str, model: str) -> int | None:
         return self.get_info(provider, model).context_window
@@ -200,12 +202,12 @@ class Registry:
         """A model's limits and capabilities, with gaps (or a whole unknown model, as local servers have them) filled
         from the provider's `defaults:`. What a local provider's file does not know its server is asked for, at most
         once an hour. Raises `UsageError` where neither the model nor defaults are known."""
-        entry = self._provider(provider)
+        entry = self._find_provider(provider)
         names = self._names_of(entry)
         known = names.model(entry.id, model)
-        local = self._local(entry, names, model) if known is None and entry.billing == "local" else None
+        local = self._find_local(entry, names, model) if known is None and entry.billing == "local" else None
         if known is None and local is None and not entry.defaults:
-            self._model(entry.id, model)  # raises, naming the nearest
+            self._find_model(entry.id, model)  # raises, naming the nearest
         own: Mapping[str, Any] = entry.models[known].body if known is not None else local.facts if local else {}
         assumed = build_model(entry.id, model, {**entry.defaults, **own}, entry.billing, self._reader.vocabulary)
         filled = "both" if entry.defaults.keys() - own.keys() else "catalog"
@@ -213,19 +215,19 @@ class Registry:
             assumed.context_window,
             assumed.max_output_tokens,
             tuple(sorted(assumed.capabilities)),
-            headline_rates(entry.models[known], _day(None)) if known is not None else {},
+            headline_rates(entry.models[known], _iso_day(None)) if known is not None else {},
             local.origin if local else "defaults" if known is None else filled,
         )
 
-    def _local(self, entry: Provider, names: CatalogNames, model: str) -> "LocalModel | None":
-        from registry_cli.commands.query.local_model import local_model  # noqa: PLC0415  # asks a server
+    def _find_local(self, entry: Provider, names: CatalogNames, model: str) -> "LocalModel | None":
+        from registry_cli.commands.query.local_model import read_local_model  # noqa: PLC0415  # asks a server
 
-        def find(other: str) -> Mapping[str, Any] | None:
+        def find_entry(other: str) -> Mapping[str, Any] | None:
             known = names.model(entry.id, other)
             return entry.models[known].body if known is not None else None
 
         try:
-            return local_model(entry.id, model, entry.body, find)
+            return read_local_model(entry.id, model, entry.body, find_entry)
         except UsageError:
             return None
 
@@ -257,7 +259,7 @@ class Registry:
         """
         price = self._price_of(model)
         conditions = Conditions(
-            _day(on), parse_time(time, "time"), monthly_tokens, tier, region, size, quality, resolution
+            _iso_day(on), parse_time(time, "time"), monthly_tokens, tier, region, size, quality, resolution
         )
         if tier and not price.has_tier(conditions):
             self._check_tier(conditions)
@@ -270,8 +272,8 @@ class Registry:
             used = call.own_usage
             conditions = conditions.filled_from(call.service_tier, call.region)
         if check_calls(calls, per) == 1 and per is None:
-            return price.bill(used, conditions)
-        return PlannedCall(used, conditions, calls, per).bill(price)
+            return price.bill_call(used, conditions)
+        return PlannedCall(used, conditions, calls, per).bill_at(price)
 
     def pricing_basis(self, *, on: date | None = None) -> "PricingBasis":
         """What bills of a day (today) are based on, so that they can be repeated. Reads every provider."""
@@ -280,7 +282,7 @@ class Registry:
         files = list(self._files.values())
         commit = self._commit if self._at else find_commit(self._root, files, os.environ)
         changed = max((model.updated_at for model in self.list_all() if model.updated_at), default=None)
-        return PricingBasis(_day(on), changed and changed[:10], commit, f"sha256:{content_of_files(files)}")
+        return PricingBasis(_iso_day(on), changed and changed[:10], commit, f"sha256:{files_digest(files)}")
 
     def _check_tier(self, conditions: Conditions) -> None:
         """Raises `UsageError` where no model of the catalog has a price for the service tier."""
@@ -290,16 +292,16 @@ class Registry:
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of a day (today)."""
-        return status_on(self._model(provider, model), _day(on))
+        return status_on(self._find_model(provider, model), _iso_day(on))
 
     def history(self, model: str) -> "list[Event]":
         """What git says of a model: every change of it with its commit, the oldest first, under whatever ids it had.
 
         Raises `GitError` where there is no history, or only a part of it.
         """
-        from registry_cli.commands.history.open import told  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.history.open import open_history  # noqa: PLC0415  # git, for the past alone
 
-        with told(self._root) as past:
+        with open_history(self._root) as past:
             name, assumption = past.resolve(model)
             warn_of_assumption(assumption)
             return past.lineage(name)
@@ -307,9 +309,9 @@ class Registry:
     def changelog(self, since: str | None = None) -> "Changelog":
         """What changed from `SINCE` to the files as they are, or from `A` to `B` (`"v1..v2"`, days too); by default
         since the last tag, where there is none in the last 30 days."""
-        from registry_cli.commands.history.changelog import changelog  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.history.changelog import summarize_range  # noqa: PLC0415  # git, for the past alone
 
-        return changelog(since, catalog=self._root, now=clock.current_time(), cwd=Path.cwd(), environ=os.environ)
+        return summarize_range(since, catalog=self._root, now=clock.current_time(), cwd=Path.cwd(), environ=os.environ)
 
     def price_history(self, model: str) -> "list[PriceSpan]":
         """The spans of days in which each price of a model held, by effective dates where the catalog states them."""
@@ -319,37 +321,39 @@ class Registry:
 
     def _read_files(self) -> list[ProviderFiles]:
         if self._at is None:
-            return provider_files(self._root, self._overlay, self._price_files.read())
+            return provider_files(self._root, self._overlay, self._price_files.read_prices())
         from registry_cli.commands.query.snapshot import read_snapshot  # noqa: PLC0415  # git, for the past alone
 
         snapshot = read_snapshot(self._root, self._at, os.environ)
         self._commit = snapshot.commit
         own_prices = None if self._price_files == NO_PRICES else snapshot.own_prices
-        return by_provider(snapshot.files, own_prices=own_prices)
+        return group_by_provider(snapshot.files, own_prices=own_prices)
 
-    def _load(self, provider_id: str) -> Provider:
+    def _load_provider(self, provider_id: str) -> Provider:
         if provider_id not in self._providers:
-            provider = self._reader.provider(self._files[provider_id])
+            provider = self._reader.read_provider(self._files[provider_id])
             warn_of_unknown_keys(provider)
             self._providers[provider_id] = provider
         return self._providers[provider_id]
 
-    def _provider(self, name: str) -> Provider:
-        return self._load(name if name in self._files else resolve_provider_for_reading(self._all_names(), name))
+    def _find_provider(self, name: str) -> Provider:
+        return self._load_provider(
+            name if name in self._files else resolve_provider_for_reading(self._all_names(), name)
+        )
 
-    def _model(self, provider: str, model: str | None) -> Model:
+    def _find_model(self, provider: str, model: str | None) -> Model:
         if model is not None and provider in self._files:
-            entry = self._load(provider)  # the common case reads one provider's files
+            entry = self._load_provider(provider)  # the common case reads one provider's files
             if (known := self._names_of(entry).model(provider, model)) is not None:
                 return entry.models[known]
         text = provider if model is None else f"{provider}/{model}"
         name, assumption = resolve_for_reading(self._all_names(), text)
         warn_of_assumption(assumption)
-        return self._load(name.provider).models[name.id]
+        return self._load_provider(name.provider).models[name.id]
 
     def _price_of(self, name: str) -> ModelPrice:
         if name not in self._prices:
-            self._prices[name] = ModelPrice(self._model(name, None))
+            self._prices[name] = ModelPrice(self._find_model(name, None))
         return self._prices[name]
 
     def _names_of(self, entry: Provider) -> CatalogNames:
@@ -362,10 +366,10 @@ class Registry:
             self._names = CatalogNames(self.catalog)
         return self._names
 
-    def _select(self, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
-        return select(self.catalog.models(), Selection(filters, parse_order([by])), _day(on))
+    def _select_models(self, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
+        return select_models(self.catalog.models(), Selection(filters, parse_order([by])), _iso_day(on))
 
-    def _canonical(self, capabilities: Iterable[str]) -> tuple[str, ...]:
+    def _canonical_capabilities(self, capabilities: Iterable[str]) -> tuple[str, ...]:
         spellings = self._reader.vocabulary.spellings
         return tuple(canonical_capability(name, spellings, self._is_capability) for name in capabilities)
 
@@ -373,5 +377,5 @@ class Registry:
         return any(name in model.capabilities for model in self.catalog.models())
 
 
-def _day(on: date | None) -> str:
+def _iso_day(on: date | None) -> str:
     return clock.current_day() if on is None else on.isoformat()

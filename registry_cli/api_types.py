@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from registry_cli.core.catalog.models import Model, Provider, Rates, status_on
 from registry_cli.core.catalog.unknown_keys import unknown_key_warnings
-from registry_cli.core.query.wording import standing
+from registry_cli.core.query.wording import describe_standing
 
 
 class DeprecatedModelWarning(UserWarning):
@@ -46,23 +46,23 @@ class ModelConfig:
 
 def warn_if_outdated(model: Model, day: str) -> None:
     """Warns of a model that is deprecated, unlisted or retired on an ISO day."""
-    told = standing(status_on(model, day), model.body)
+    told = describe_standing(status_on(model, day), model.body)
     if told:
-        warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_outside())
+        warnings.warn(f"{model.full_id} is {told}", DeprecatedModelWarning, stacklevel=_count_own_frames())
 
 
 def warn_of_assumption(assumption: str | None) -> None:
     if assumption:
-        warnings.warn(assumption, AssumedModelWarning, stacklevel=_outside())
+        warnings.warn(assumption, AssumedModelWarning, stacklevel=_count_own_frames())
 
 
 def warn_of_unknown_keys(provider: Provider) -> None:
     """Warns of keys that only a newer llmreg knows."""
     for message in unknown_key_warnings(provider.unknown_keys):
-        warnings.warn(message, UnknownKeyWarning, stacklevel=_outside())
+        warnings.warn(message, UnknownKeyWarning, stacklevel=_count_own_frames())
 
 
-def _outside() -> int:
+def _count_own_frames() -> int:
     """How many frames up the caller of this package is, so that a warning names their line and is shown once there."""
     import sys  # noqa: PLC0415  # only with a warning
 

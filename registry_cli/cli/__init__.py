@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from registry_cli.cli.ending import Ended, InternalError, report_error, shown_warnings
+from registry_cli.cli.ending import Ended, InternalError, report_error, show_warnings
 from registry_cli.cli.option_groups import build_command
 from registry_cli.cli.output import guarded_output
 from registry_cli.errors import FileError, describe_os_error
@@ -116,7 +116,7 @@ app = typer.Typer(
 )
 
 
-def _version(show: bool) -> None:
+def _print_version(show: bool) -> None:
     if show:
         typer.echo(f"llmreg {__version__}")
         raise typer.Exit
@@ -125,7 +125,7 @@ def _version(show: bool) -> None:
 @app.callback()
 def root(
     version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
     ),
     debug: bool = typer.Option(False, "--debug", help="Show a traceback with an error."),
 ) -> None:
@@ -134,9 +134,9 @@ def root(
 
 def main() -> NoReturn:
     """Runs one command and ends the process with the exit code of `registry_cli.errors`."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _end_on_signal)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]  # it may stand anywhere
-    with guarded_output(), shown_warnings():
+    with guarded_output(), show_warnings():
         try:
             app(args=arguments)
         except SystemExit:
@@ -148,5 +148,5 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def _terminated(_signal: int, _frame: object) -> NoReturn:
+def _end_on_signal(_signal: int, _frame: object) -> NoReturn:
     raise Ended(128 + signal.SIGTERM)

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, NoCacheOption, QuietOption, note, notes, parse_day
-from registry_cli.commands.query.open import OpenCatalog, ask
+from registry_cli.cli.options import (
+    CatalogOption,
+    NoCacheOption,
+    QuietOption,
+    parse_day,
+    print_note,
+    print_terminal_notes,
+)
+from registry_cli.commands.query.open import OpenCatalog, open_catalog
 
 if TYPE_CHECKING:
     from registry_cli.core.query.filters import Filters
@@ -34,7 +41,7 @@ class CatalogOptions(NamedTuple):
 
     def open(self) -> OpenCatalog:
         """Open the catalog as `opened` does."""
-        return opened(self.catalog, no_cache=self.no_cache, at=self.at, quiet=self.quiet)
+        return open_and_report(self.catalog, no_cache=self.no_cache, at=self.at, quiet=self.quiet)
 
 
 class PricedCatalogOptions(NamedTuple):
@@ -48,10 +55,12 @@ class PricedCatalogOptions(NamedTuple):
 
     def open(self) -> OpenCatalog:
         """Open the catalog as `opened` does."""
-        return opened(self.catalog, no_cache=self.no_cache, at=self.at, list_prices=self.list_prices, quiet=self.quiet)
+        return open_and_report(
+            self.catalog, no_cache=self.no_cache, at=self.at, list_prices=self.list_prices, quiet=self.quiet
+        )
 
 
-def opened(
+def open_and_report(
     catalog: Path | None,
     *,
     no_cache: bool = False,
@@ -63,48 +72,48 @@ def opened(
 
     A terminal also shows progress if reading takes longer.
     """
-    asked = ask(
+    asked = open_catalog(
         catalog,
         cached=not no_cache,
         at=at,
         list_prices=list_prices,
-        progress=None if quiet else progress("providers read"),
+        progress=None if quiet else progress_counter("providers read"),
     )
     if asked.then:
-        notes([asked.then.said], quiet=quiet)
+        print_terminal_notes([asked.then.said], quiet=quiet)
         for gap in asked.then.gaps:
-            note(f"left out: {gap}", quiet=quiet)
-    for warning in asked.warnings():
-        note(warning, quiet=quiet)
+            print_note(f"left out: {gap}", quiet=quiet)
+    for warning in asked.list_warnings():
+        print_note(warning, quiet=quiet)
     return asked
 
 
-def day_of(asked: OpenCatalog, on: str | None) -> str:
+def answer_day(asked: OpenCatalog, on: str | None) -> str:
     """Return the ISO day of the answer: `on`, or else the day of the past catalog, or else today in UTC."""
     return asked.then.day if on is None and asked.then else parse_day(on)
 
 
-def note_left_out(asked: OpenCatalog, filters: "Filters", day: str, *, matched: int, quiet: bool) -> None:
+def print_left_out(asked: OpenCatalog, filters: "Filters", day: str, *, matched: int, quiet: bool) -> None:
     """Print on stderr which filter left no model, and how many models could not be judged."""
     if quiet:
         return
     from registry_cli.commands.query.left_out import explain_left_out  # noqa: PLC0415  # not with --quiet
 
     for text in explain_left_out(asked, filters, day, matched=matched):
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)
 
 
-def progress(done: str) -> "Progress | None":
+def progress_counter(done: str) -> "Progress | None":
     """Return a function that counts in a line on the terminal after a second; None without a terminal."""
     if not sys.stderr.isatty():
         return None
     start = time.monotonic()
 
-    def show(number: int, total: int) -> None:
+    def show_count(number: int, total: int) -> None:
         if number == total:
             sys.stderr.write("\x1b[K")
         elif time.monotonic() - start > _PATIENCE:
             sys.stderr.write(f"\x1b[K{number:,} of {total:,} {done}\r")
         sys.stderr.flush()
 
-    return show
+    return show_count

@@ -7,11 +7,19 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, chosen_format, emit, note, parse_day
-from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, names
+from registry_cli.cli.options import (
+    CatalogOption,
+    OnOption,
+    QuietOption,
+    choose_format,
+    emit_table,
+    parse_day,
+    print_note,
+)
+from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, split_names
 from registry_cli.commands.sync.audit import AuditOptions, audit, outliers, summary
 from registry_cli.errors import UsageError
-from registry_cli.render.audits import outlier_table, summary_table, table
+from registry_cli.render.audits import disagreement_table, outlier_table, summary_table
 
 
 class AuditFilters(NamedTuple):
@@ -51,8 +59,8 @@ class AuditFilters(NamedTuple):
             raise UsageError("--outliers does not go together with --summary, --keep, --kept or --source")
         return AuditOptions(
             tuple(self.providers or ()),
-            names(self.fields),
-            frozenset(names(self.sources)),
+            split_names(self.fields),
+            frozenset(split_names(self.sources)),
             Decimal(str(self.threshold)),
             retired=self.retired,
             kept=self.kept,
@@ -73,7 +81,7 @@ def command(
 
     All of it is read from the record that `llmreg sync` keeps; nobody is asked.
     """
-    options, form, day = filters.to_options(), chosen_format(format, FORMATS), parse_day(on)
+    options, form, day = filters.to_options(), choose_format(format, FORMATS), parse_day(on)
     if filters.far_off:
         count = _print_outliers(options, form, day, catalog=catalog, quiet=quiet)
     else:
@@ -85,10 +93,10 @@ def command(
 def _print_outliers(options: AuditOptions, form: str, day: str, *, catalog: Path | None, quiet: bool) -> int:
     """Print the values that are far off those of other providers, and return how many there are."""
     odd = outliers(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
-    emit(outlier_table(odd), form, envelope="outliers", whole=False, quiet=quiet)
-    note(f"{len(odd):,} outliers in {len({outlier.model for outlier in odd}):,} models", quiet=quiet)
+    emit_table(outlier_table(odd), form, envelope="outliers", whole=False, quiet=quiet)
+    print_note(f"{len(odd):,} outliers in {len({outlier.model for outlier in odd}):,} models", quiet=quiet)
     if odd:
-        note("look each up at its provider; llmreg set corrects a value, llmreg unset leaves it out", quiet=quiet)
+        print_note("look each up at its provider; llmreg set corrects a value, llmreg unset leaves it out", quiet=quiet)
     return len(odd)
 
 
@@ -97,11 +105,13 @@ def _print_disagreements(
 ) -> int:
     """Print where sources disagree, or with `by` only how often, and return how many disagreements are open."""
     audited = audit(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
-    rows = summary_table(summary(audited.open)) if by else table(audited.open)
-    emit(rows, form, envelope="summary" if by else "disagreements", whole=by, quiet=quiet)
+    rows = summary_table(summary(audited.open)) if by else disagreement_table(audited.open)
+    emit_table(rows, form, envelope="summary" if by else "disagreements", whole=by, quiet=quiet)
     models = len({disagreement.model for disagreement in audited.open})
     judged = f"; {audited.judged:,} judged now" if audited.judged else ""
     if by and form == "plain":
-        note(f"columns: {', '.join(rows.columns)}", quiet=quiet)
-    note(f"{len(audited.open):,} disagreements in {models:,} models, {audited.hidden:,} let be{judged}", quiet=quiet)
+        print_note(f"columns: {', '.join(rows.columns)}", quiet=quiet)
+    print_note(
+        f"{len(audited.open):,} disagreements in {models:,} models, {audited.hidden:,} let be{judged}", quiet=quiet
+    )
     return len(audited.open)

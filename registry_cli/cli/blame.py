@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.history import AllParentsOption
-from registry_cli.cli.options import ROW_FORMATS, CatalogOption, FormatOption, NoCacheOption, chosen_format, emit
-from registry_cli.commands.history.history import blame
-from registry_cli.commands.history.open import told
+from registry_cli.cli.options import ROW_FORMATS, CatalogOption, FormatOption, NoCacheOption, choose_format, emit_table
+from registry_cli.commands.history.history import blame_fields
+from registry_cli.commands.history.open import open_history
 
 
 def command(
@@ -18,6 +18,6 @@ def command(
     no_cache: NoCacheOption = False,
 ) -> None:
     """Show each field of a model with the commit that gave it its value; one that is not committed yet says so."""
-    form = chosen_format(format, ROW_FORMATS)
-    with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
-        emit(blame(past, model), form, envelope="fields", whole=True)
+    form = choose_format(format, ROW_FORMATS)
+    with open_history(catalog, all_parents=all_parents, cached=not no_cache) as past:
+        emit_table(blame_fields(past, model), form, envelope="fields", whole=True)

@@ -8,11 +8,11 @@ from registry_cli.cli.asking import CatalogOptions
 from registry_cli.cli.options import (
     AllOption,
     FormatOption,
-    chosen_format,
-    emit,
-    notes,
+    choose_format,
+    emit_table,
+    print_terminal_notes,
 )
-from registry_cli.commands.query.listing import capabilities, matrix
+from registry_cli.commands.query.listing import capability_matrix, list_capabilities
 from registry_cli.errors import UsageError
 
 
@@ -29,8 +29,10 @@ def command(
     """List the vocabulary of capabilities and how many models and providers have each."""
     if name and with_matrix:
         raise UsageError("--matrix shows all capabilities; leave out the name")
-    form = chosen_format(format)
+    form = choose_format(format)
     with catalog.open() as asked:
-        table = matrix(asked) if with_matrix else capabilities(asked, name)
-        emit(table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=catalog.quiet)
-        notes(asked.notes(), quiet=catalog.quiet)
+        table = capability_matrix(asked) if with_matrix else list_capabilities(asked, name)
+        emit_table(
+            table, form, envelope="providers" if with_matrix else "capabilities", whole=show_all, quiet=catalog.quiet
+        )
+        print_terminal_notes(asked.list_notes(), quiet=catalog.quiet)

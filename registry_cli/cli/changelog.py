@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, chosen_format, emit, note
-from registry_cli.commands.history.changelog import changelog, releases
-from registry_cli.render.changelog import FORMATS, as_json, markdown, table
+from registry_cli.cli.options import AllOption, CatalogOption, QuietOption, choose_format, emit_table, print_note
+from registry_cli.commands.history.changelog import list_releases, summarize_range
+from registry_cli.render.changelog import FORMATS, changelog_json, changelog_markdown, changelog_table
 
 
 def command(
@@ -33,24 +33,24 @@ def command(
     commit. A day means the last commit by its end in UTC. Without an argument: since the last tag, or the last 30
     days where no commit has a tag. The feed (atom) has an entry for each commit and ends at HEAD.
     """
-    form = chosen_format(format, FORMATS)
+    form = choose_format(format, FORMATS)
     where = {"catalog": catalog, "now": clock.current_time(), "cwd": Path.cwd(), "environ": os.environ}
     if form == "atom":
         from registry_cli.render.changelog_feed import changelog_feed  # noqa: PLC0415  # for this format alone
 
-        past, found, gaps = releases(since, **where)  # type: ignore[arg-type]  # the same for both
-        sys.stdout.write(changelog_feed(past.name(), found))
+        past, found, gaps = list_releases(since, **where)  # type: ignore[arg-type]  # the same for both
+        sys.stdout.write(changelog_feed(past.history_name(), found))
         for text in gaps:
-            note(text, quiet=quiet)
+            print_note(text, quiet=quiet)
         return
-    told = changelog(since, **where)  # type: ignore[arg-type]
+    told = summarize_range(since, **where)  # type: ignore[arg-type]
     ends = told.since.shown, told.until.shown
     if form == "json":
-        sys.stdout.write(as_json(*ends, told.news))
+        sys.stdout.write(changelog_json(*ends, told.news))
     elif form == "markdown":
-        sys.stdout.write(markdown(*ends, told.news))
+        sys.stdout.write(changelog_markdown(*ends, told.news))
     else:
-        emit(table(told.news), form, whole=show_all, quiet=quiet)
-        note(f"from {ends[0]} to {ends[1]}", quiet=quiet)
+        emit_table(changelog_table(told.news), form, whole=show_all, quiet=quiet)
+        print_note(f"from {ends[0]} to {ends[1]}", quiet=quiet)
     for text in told.notes:
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)

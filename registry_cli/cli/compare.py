@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import PricedCatalogOptions, day_of
+from registry_cli.cli.asking import PricedCatalogOptions, answer_day
 from registry_cli.cli.options import (
     FormatOption,
     OnOption,
-    chosen_format,
-    emit,
-    note,
+    choose_format,
+    emit_table,
+    print_note,
 )
-from registry_cli.commands.query.compare import compare
+from registry_cli.commands.query.compare import compare_models
 from registry_cli.render.rows import comparison_json
 
 
@@ -26,13 +26,13 @@ def command(
     catalog: PricedCatalogOptions,
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
-    form = chosen_format(format)
+    form = choose_format(format)
     with catalog.open() as asked:
-        day = day_of(asked, on)
-        result = compare(asked, models, day, only_differences=differences)
+        day = answer_day(asked, on)
+        result = compare_models(asked, models, day, only_differences=differences)
     if form == "json":
         sys.stdout.write(comparison_json(result.table, result.differences))
     else:
-        emit(result.table, form, whole=True)
+        emit_table(result.table, form, whole=True)
     for notice in result.notices:
-        note(notice, quiet=catalog.quiet)
+        print_note(notice, quiet=catalog.quiet)

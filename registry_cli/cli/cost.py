@@ -8,17 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from registry_cli.cli.asking import PricedCatalogOptions, day_of
+from registry_cli.cli.asking import PricedCatalogOptions, answer_day
 from registry_cli.cli.call_options import CallConditions, CallCounts
 from registry_cli.cli.option_groups import OptionAlias
-from registry_cli.cli.options import FormatOption, OnOption, chosen_format, emit, note
+from registry_cli.cli.options import FormatOption, OnOption, choose_format, emit_table, print_note
 from registry_cli.commands.billing.cost import price_calls
 from registry_cli.commands.billing.usage_file import read_calls
 from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import UsageError
-from registry_cli.render.bills import bill_table, explained
+from registry_cli.render.bills import bill_table, explain_bills
 
 UsageOption = Annotated[
     Path | None,
@@ -56,34 +56,34 @@ def command(
     """
     if requests is not None:
         raise UsageError("--requests is now --calls N, which multiplies the whole call")
-    form = chosen_format(format)
+    form = choose_format(format)
     _check_what_is_given(counts, usage, models)
     recorded = read_calls(usage) if usage else ()
     with catalog.open() as asked:
-        plan = counts.to_plan(conditions, day_of(asked, on))
+        plan = counts.to_plan(conditions, answer_day(asked, on))
         priced = recorded if usage else [NumberedCall(1, Call(plan.usage))]
         costed = price_calls(
             asked, models or [], priced, plan.conditions, provider, each=explain, times=plan.calls, per=plan.per
         )
-        basis = _basis(asked, plan.conditions.day) if form in ("json", "jsonl") else None
+        basis = _read_basis(asked, plan.conditions.day) if form in ("json", "jsonl") else None
     if explain and form in ("plain", "table"):
-        sys.stdout.write(explained(costed.bills, costed.calls))
+        sys.stdout.write(explain_bills(costed.bills, costed.calls))
         _print_notes(costed.usage_notes, quiet=catalog.quiet)
         return
     is_planned = counts.calls is not None
-    emit(bill_table(costed.bills, figures=form == "csv", planned=is_planned, basis=basis), form, whole=True)
+    emit_table(bill_table(costed.bills, figures=form == "csv", planned=is_planned, basis=basis), form, whole=True)
     _print_notes([f"warning: {text}" for text in costed.warnings], quiet=False)
     if costed.warnings and not usage and not is_planned:
-        note("give the tokens of one call; --calls N says how many there are", quiet=False)
+        print_note("give the tokens of one call; --calls N says how many there are", quiet=False)
     _print_notes([*costed.notes, *costed.usage_notes], quiet=catalog.quiet)
 
 
 def _print_notes(texts: Iterable[str], *, quiet: bool) -> None:
     for text in texts:
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)
 
 
-def _basis(asked: OpenCatalog, day: str) -> Mapping[str, Any]:
+def _read_basis(asked: OpenCatalog, day: str) -> Mapping[str, Any]:
     from registry_cli.commands.billing.pricing_basis import pricing_basis  # noqa: PLC0415  # asks git
 
     return asdict(pricing_basis(asked, day))

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import CatalogOptions, day_of
-from registry_cli.cli.options import OnOption, note
-from registry_cli.commands.query.listing import default
-from registry_cli.render.text import cell
+from registry_cli.cli.asking import CatalogOptions, answer_day
+from registry_cli.cli.options import OnOption, print_note
+from registry_cli.commands.query.listing import find_default
+from registry_cli.render.text import cell_text
 
 
 def command(
@@ -23,7 +23,7 @@ def command(
     a retired default.
     """
     with catalog.open() as asked:
-        found = default(asked, provider, day_of(asked, on))
-    sys.stdout.write(f"{cell(found.full_id)}\n")
+        found = find_default(asked, provider, answer_day(asked, on))
+    sys.stdout.write(f"{cell_text(found.full_id)}\n")
     for notice in found.notices:
-        note(notice, quiet=catalog.quiet)
+        print_note(notice, quiet=catalog.quiet)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.editing import EditOptions, TargetArgument, run
-from registry_cli.commands.edit.plans import deprecating
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
+from registry_cli.commands.edit.plans import plan_deprecate
 
 
 def command(
@@ -28,5 +28,5 @@ def command(
 ) -> None:
     """Put a model on its way out: from when it is advised against, when it ends, and what replaces it."""
     today = clock.current_day()
-    plan = deprecating(target, on=on or today, retire=retire, replacement=replacement, day=today)
-    run(plan, options)
+    plan = plan_deprecate(target, on=on or today, retire=retire, replacement=replacement, day=today)
+    run_edit_command(plan, options)

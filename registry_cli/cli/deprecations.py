@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, day_of, opened
+from registry_cli.cli.asking import AtOption, answer_day, open_and_report
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
     NoCacheOption,
     OnOption,
     QuietOption,
-    chosen_format,
-    emit,
-    note,
+    choose_format,
+    emit_table,
+    print_note,
 )
-from registry_cli.commands.query.deprecations import find_ending, look_up, table_of
+from registry_cli.commands.query.deprecations import find_ending, lifecycle_table, look_up_models
 from registry_cli.core.names.reading_names import resolve_provider_for_reading
 from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle
 from registry_cli.errors import UsageError
@@ -73,40 +73,40 @@ def command(
     quiet: QuietOption = False,
 ) -> None:
     """List models that are retired, deprecated or about to be, with their replacements."""
-    form = chosen_format(format, _FORMATS)
+    form = choose_format(format, _FORMATS)
     days = None if within is None else _parse_days(within)
-    names = _names(models or [])
+    names = _read_names(models or [])
     if names and providers:
         raise UsageError("deprecations: name models, or use --provider")
-    with opened(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
-        day = day_of(asked, on)
+    with open_and_report(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+        day = answer_day(asked, on)
         assumptions: list[str] = []
         if models:
-            listed, assumptions = look_up(asked, names, day, within=days)
+            listed, assumptions = look_up_models(asked, names, day, within=days)
         else:
             chosen = [resolve_provider_for_reading(asked.names, name) for name in providers or ()]
             listed = find_ending(asked, chosen, day, within=days)
-        notes = [*assumptions, *asked.notes()]
+        notes = [*assumptions, *asked.list_notes()]
     _print_models(listed, form, whole=whole, quiet=quiet)
     unknown = [model.model for model in listed if model.status == UNKNOWN]
     if unknown:
         notes.append(f"not in the catalog: {', '.join(unknown)}")
     for text in notes:
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)
     if exit_code and any(model.is_ending(day, _SOON if days is None else days) for model in listed):
         raise typer.Exit(1)
 
 
 def _print_models(models: Sequence[Lifecycle], form: str, *, whole: bool, quiet: bool) -> None:
     if form in ("atom", "ics"):
-        from registry_cli.render.feeds import atom, calendar  # noqa: PLC0415  # for these formats alone
+        from registry_cli.render.feeds import deprecation_calendar, deprecation_feed  # noqa: PLC0415  # for these formats alone
 
-        sys.stdout.write(atom(models) if form == "atom" else calendar(models))
+        sys.stdout.write(deprecation_feed(models) if form == "atom" else deprecation_calendar(models))
     else:
-        emit(table_of(models), form, whole=whole, quiet=quiet)
+        emit_table(lifecycle_table(models), form, whole=whole, quiet=quiet)
 
 
-def _names(arguments: list[str]) -> list[str]:
+def _read_names(arguments: list[str]) -> list[str]:
     """The ids given, with those on stdin in the place of `-`."""
     names: list[str] = []
     for argument in arguments:

@@ -9,10 +9,10 @@ from registry_cli.cli.syncing import (
     ProvidersArgument,
     SourcesOption,
     SyncFormatOption,
-    circumstances,
-    names,
-    run,
-    show,
+    ask_and_sync,
+    make_context,
+    show_plan,
+    split_names,
 )
 from registry_cli.commands.sync.run import SyncOptions
 
@@ -27,8 +27,8 @@ def command(
     quiet: QuietOption = False,
 ) -> None:
     """Show what `llmreg sync` would do now, and write nothing."""
-    request = SyncOptions(providers=tuple(providers or ()), all=all, sources=frozenset(names(sources)))
-    result = run(request, circumstances(catalog, dry_run=True), recorded or (), quiet=quiet)
-    show(result, format, quiet=quiet)
+    request = SyncOptions(providers=tuple(providers or ()), all=all, sources=frozenset(split_names(sources)))
+    result = ask_and_sync(request, make_context(catalog, dry_run=True), recorded or (), quiet=quiet)
+    show_plan(result, format, quiet=quiet)
     if code := result.exit_code(check=False):
         raise typer.Exit(code)

@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, FormatOption, QuietOption, chosen_format, emit, note, parse_day
+from registry_cli.cli.options import (
+    CatalogOption,
+    FormatOption,
+    QuietOption,
+    choose_format,
+    emit_table,
+    parse_day,
+    print_note,
+)
 from registry_cli.cli.syncing import ProvidersArgument
 from registry_cli.commands.sync.doctor import Ping, examine
 
@@ -31,9 +39,9 @@ def command(
 
         ask = fetch
     found = examine(providers or (), catalog=catalog, on=parse_day(None), cwd=Path.cwd(), environ=os.environ, ping=ask)
-    emit(found.table, chosen_format(format), envelope="sources", whole=True)
+    emit_table(found.table, choose_format(format), envelope="sources", whole=True)
     if found.unknown:
         more = f" and {len(found.unknown) - _SHOWN} more" if len(found.unknown) > _SHOWN else ""
-        note(f"no list of their own to ask: {', '.join(found.unknown[:_SHOWN])}{more}", quiet=quiet)
+        print_note(f"no list of their own to ask: {', '.join(found.unknown[:_SHOWN])}{more}", quiet=quiet)
     if found.failed:
         raise typer.Exit(4)

@@ -9,10 +9,10 @@ from typing import Annotated, NamedTuple
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.options import CatalogOption, QuietOption, chosen_format, color, note
-from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, edit
+from registry_cli.cli.options import CatalogOption, QuietOption, choose_format, print_note, uses_color
+from registry_cli.commands.edit.session import Circumstances, Edited, Plan, Rewritten, run_edit
 from registry_cli.render.changes import as_json
-from registry_cli.render.diffs import unified
+from registry_cli.render.diffs import unified_diff_text
 
 FORMATS = ("plain", "json")
 
@@ -45,9 +45,9 @@ class EditOptions(NamedTuple):
     quiet: QuietOption = False
 
 
-def run(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
+def run_edit_command(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
     """Make an edit and print it as a diff or as JSON."""
-    form = chosen_format(options.format, FORMATS)
+    form = choose_format(options.format, FORMATS)
     given = Circumstances(
         now=clock.current_time(),
         cwd=Path.cwd(),
@@ -59,22 +59,22 @@ def run(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
         reason=options.reason,
         source=options.source,
     )
-    edited = edit(plan, given, force=force)
-    sys.stdout.write(as_json(edited.changes) if form == "json" else diff_of(edited.files))
+    edited = run_edit(plan, given, force=force)
+    sys.stdout.write(as_json(edited.changes) if form == "json" else render_diff(edited.files))
     sys.stdout.flush()
-    for text in _notes(edited, options):
-        note(text, quiet=options.quiet)
+    for text in _edit_notes(edited, options):
+        print_note(text, quiet=options.quiet)
 
 
-def diff_of(files: Iterable[Rewritten]) -> str:
+def render_diff(files: Iterable[Rewritten]) -> str:
     shown = []
     for file in files:
         old, new = file.texts
-        shown.append(unified(file.shown, None if file.old is None else old, new, color=color()))
+        shown.append(unified_diff_text(file.shown, None if file.old is None else old, new, color=uses_color()))
     return "".join(shown)
 
 
-def _notes(edited: Edited, options: EditOptions) -> Iterable[str]:
+def _edit_notes(edited: Edited, options: EditOptions) -> Iterable[str]:
     if not edited.files:
         yield "nothing to change"
     for item in edited.warnings:

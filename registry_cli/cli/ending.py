@@ -32,17 +32,17 @@ def report_error(error: BaseException, *, debug: bool) -> int:
     """Print an error on stderr, with `debug` after its traceback, and return its exit code."""
     with suppress(OSError):  # stderr is closed
         if debug:
-            typer.echo(traceback_of(error), err=True, nl=False)
-        typer.echo(f"llmreg: {_line_of(error)}", err=True)
+            typer.echo(format_traceback(error), err=True, nl=False)
+        typer.echo(f"llmreg: {_error_line(error)}", err=True)
     return error.exit_code if isinstance(error, LlmregError) else INTERNAL_ERROR
 
 
 @contextmanager
-def shown_warnings() -> Iterator[None]:
+def show_warnings() -> Iterator[None]:
     """Print warnings about a catalog on stderr, each once and on one line."""
     show_other = warnings.showwarning
 
-    def show(
+    def print_warning(
         message: Warning | str,
         category: type[Warning],
         filename: str,
@@ -56,41 +56,41 @@ def shown_warnings() -> Iterator[None]:
         from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for a warning alone
 
         with suppress(OSError):  # stderr is closed
-            typer.echo(f"llmreg: warning: {one_line(_from_here(str(message)))}", err=True)
+            typer.echo(f"llmreg: warning: {one_line(_relative_path(str(message)))}", err=True)
 
     with warnings.catch_warnings():
-        warnings.showwarning = show
+        warnings.showwarning = print_warning
         warnings.simplefilter("default", CatalogWarning)
         yield
 
 
-def traceback_of(error: BaseException) -> str:
+def format_traceback(error: BaseException) -> str:
     """Return the traceback as text that is safe on a screen and has no secrets of the environment."""
     import traceback  # noqa: PLC0415  # for --debug alone
 
-    from registry_cli.core.text.secrets import SecretKey, redact  # noqa: PLC0415
+    from registry_cli.core.text.secrets import SecretKey, redact_keys  # noqa: PLC0415
     from registry_cli.core.trust.variables import is_secret  # noqa: PLC0415
-    from registry_cli.yamledit.escapes import escaped  # noqa: PLC0415
+    from registry_cli.yamledit.escapes import escape_text  # noqa: PLC0415
 
     text = "".join(traceback.format_exception(error))
     secrets = [SecretKey(name, value) for name, value in os.environ.items() if is_secret(name)]
-    return escaped(_USER_IN_ADDRESS.sub("//[redacted]@", redact(text, secrets)))
+    return escape_text(_USER_IN_ADDRESS.sub("//[redacted]@", redact_keys(text, secrets)))
 
 
-def _line_of(error: BaseException) -> str:
+def _error_line(error: BaseException) -> str:
     """Return the line that reports an error, safe on a terminal. Only findings and git's messages have many lines."""
     from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for an error alone
 
     if not isinstance(error, LlmregError):
         cause = _first_cause(error)
-        return f"internal error in {_place_of(cause)} ({type(cause).__name__}); run with --debug to see the traceback"
+        return f"internal error in {_own_place(cause)} ({type(cause).__name__}); run with --debug to see the traceback"
     if isinstance(error, FileError):
-        error.path = _from_here(error.path)
+        error.path = _relative_path(error.path)
     lines = str(error).split("\n") if isinstance(error, RefusedError | GitError) else [str(error)]
     return "\n".join(map(one_line, lines))
 
 
-def _from_here(path: str) -> str:
+def _relative_path(path: str) -> str:
     return path.removeprefix(f"{os.getcwd()}/")  # noqa: PTH109  # as text
 
 
@@ -100,7 +100,7 @@ def _first_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _place_of(error: BaseException) -> str:
+def _own_place(error: BaseException) -> str:
     """Return the last line of llmreg's own code that ran, such as `sources/models_dev.py:120`."""
     places = [(Path(name), line) for name, line in _lines_run(error)]
     own = [(name.relative_to(_PACKAGE), line) for name, line in places if name.is_relative_to(_PACKAGE)]

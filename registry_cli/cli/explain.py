@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, FormatOption, OnOption, chosen_format, emit, parse_day
+from registry_cli.cli.options import CatalogOption, FormatOption, OnOption, choose_format, emit_table, parse_day
 from registry_cli.commands.sync.explain import explain
 
 
@@ -20,6 +20,6 @@ def command(
 
     All of it is read from the record that `llmreg sync` keeps; nobody is asked.
     """
-    day, form = parse_day(on), chosen_format(format)
+    day, form = parse_day(on), choose_format(format)
     table = explain(model, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
-    emit(table, form, envelope="facts", whole=True)
+    emit_table(table, form, envelope="facts", whole=True)

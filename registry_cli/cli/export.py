@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, note_left_out, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, open_and_report, print_left_out
 from registry_cli.cli.model_filters import ModelFilters
-from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, note
+from registry_cli.cli.options import CatalogOption, OnOption, QuietOption, print_note
 from registry_cli.cli.output import write_file
-from registry_cli.commands.query.export import Exporting, export_models, write_exported
+from registry_cli.commands.query.export import ExportResult, export_models, write_exported
 from registry_cli.errors import UsageError
 from registry_cli.exports import BINARY, FOLDERS, FORMATS
 
@@ -37,11 +37,11 @@ def command(
     """
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
-    with opened(catalog, at=at, list_prices=list_prices, quiet=quiet) as asked:
-        criteria, day = filters.to_filters(), day_of(asked, on)
+    with open_and_report(catalog, at=at, list_prices=list_prices, quiet=quiet) as asked:
+        criteria, day = filters.to_filters(), answer_day(asked, on)
         result = export_models(asked, form, criteria, day)
         if not result.models:
-            note_left_out(asked, criteria, day, matched=0, quiet=quiet)
+            print_left_out(asked, criteria, day, matched=0, quiet=quiet)
     lost = strict and bool(result.losses or result.exported.left_out)
     if not lost:
         if to is None:
@@ -53,16 +53,16 @@ def command(
         raise typer.Exit(1)
 
 
-def _note_result(result: Exporting, form: str, *, strict: bool, quiet: bool) -> None:
+def _note_result(result: ExportResult, form: str, *, strict: bool, quiet: bool) -> None:
     """Print on stderr how many models were written, and what the format could not hold."""
     hidden = f"; {result.hidden:,} deprecated, unlisted or retired left out (--deprecated)" if result.hidden else ""
-    note(f"{result.models:,} models{hidden}", quiet=quiet)
+    print_note(f"{result.models:,} models{hidden}", quiet=quiet)
     for reason, count in result.exported.left_out.most_common():
         models = "1 model" if count == 1 else f"{count:,} models"
-        note(f"left out {models}: {reason} ({form} would bill it at 0)", quiet=quiet and not strict)
+        print_note(f"left out {models}: {reason} ({form} would bill it at 0)", quiet=quiet and not strict)
     losses = list(result.losses.items())
     shown = losses if strict else losses[:_SHOWN]
     for field, count in shown:
-        note(f"cannot hold {field}: {count:,}", quiet=quiet and not strict)
+        print_note(f"cannot hold {field}: {count:,}", quiet=quiet and not strict)
     if len(losses) > len(shown):
-        note(f"... and {len(losses) - len(shown)} more fields (--strict lists all)", quiet=quiet)
+        print_note(f"... and {len(losses) - len(shown)} more fields (--strict lists all)", quiet=quiet)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import DryRunOption, diff_of
-from registry_cli.cli.options import CatalogOption, QuietOption, note
-from registry_cli.commands.edit.fmt import formatted
-from registry_cli.commands.edit.rewrite import rewrite
+from registry_cli.cli.editing import DryRunOption, render_diff
+from registry_cli.cli.options import CatalogOption, QuietOption, print_note
+from registry_cli.commands.edit.fmt import format_text
+from registry_cli.commands.edit.rewrite import rewrite_files
 
 
 def command(
@@ -31,13 +31,13 @@ def command(
     Data stay as they are. A file that cannot be kept exactly (anchors, tags) is named and left, and the exit code is 6.
     """
     keep = check or dry_run
-    found = rewrite(paths or [], formatted, catalog=catalog, dry_run=keep, cwd=Path.cwd(), environ=os.environ)
-    sys.stdout.write(diff_of(found.files) if diff else "".join(f"{file.shown}\n" for file in found.files))
+    found = rewrite_files(paths or [], format_text, catalog=catalog, dry_run=keep, cwd=Path.cwd(), environ=os.environ)
+    sys.stdout.write(render_diff(found.files) if diff else "".join(f"{file.shown}\n" for file in found.files))
     sys.stdout.flush()
     for fault in found.refused:
         typer.echo(f"llmreg: {fault}", err=True)
     done = "would change" if keep else "changed"
-    note(f"{len(found.files):,} of {found.looked_at:,} files {done}", quiet=quiet)
+    print_note(f"{len(found.files):,} of {found.looked_at:,} files {done}", quiet=quiet)
     if found.refused:
         raise typer.Exit(6)
     if check and found.files:

@@ -13,12 +13,12 @@ from registry_cli.cli.options import (
     FormatOption,
     NoCacheOption,
     QuietOption,
-    chosen_format,
-    emit,
-    note,
+    choose_format,
+    emit_table,
+    print_note,
 )
-from registry_cli.commands.history.history import history
-from registry_cli.commands.history.open import told
+from registry_cli.commands.history.history import model_history
+from registry_cli.commands.history.open import open_history
 from registry_cli.render.history import price_text
 
 AllParentsOption = Annotated[
@@ -40,12 +40,12 @@ def command(
     The date is the commit's; effective_date is the day from which a price holds, where the same commit says so.
     A model is followed through other ids, and may be one that is gone. Needs the whole history: no shallow clone.
     """
-    form = chosen_format(format, ROW_FORMATS)
-    with told(catalog, all_parents=all_parents, cached=not no_cache) as past:
-        found = history(past, model)
-    emit(found.table, form, envelope="changes", whole=show_all, quiet=quiet)
+    form = choose_format(format, ROW_FORMATS)
+    with open_history(catalog, all_parents=all_parents, cached=not no_cache) as past:
+        found = model_history(past, model)
+    emit_table(found.table, form, envelope="changes", whole=show_all, quiet=quiet)
     if form == "table":
         now = int(clock.current_time().timestamp())
         sys.stdout.write(price_text(((line.field, line.points) for line in found.prices), now))
     for text in found.notes:
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.syncing import circumstances
+from registry_cli.cli.syncing import make_context
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 from registry_cli.commands.sync.import_past import ImportedPast, import_past
 from registry_cli.commands.sync.past_reading import PAST_SOURCES
 from registry_cli.errors import UsageError
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell_text
 from registry_cli.yamledit.escapes import one_line
 
 _SHOWN = 12
@@ -66,7 +66,7 @@ def command(
     if recorded_on and not past:
         raise UsageError("import: --recorded-on is for --past")
     if past:
-        added = import_past(sources, circumstances(to, dry_run=dry_run), recorded_on or ())
+        added = import_past(sources, make_context(to, dry_run=dry_run), recorded_on or ())
         if notes:
             write_notes(notes, added.notes)
         if not quiet:
@@ -76,7 +76,7 @@ def command(
     if notes:
         write_notes(notes, imported.notes)
     if not quiet:
-        _report(imported, dry_run=dry_run)
+        _report_import(imported, dry_run=dry_run)
 
 
 def _report_past(imported: ImportedPast, *, dry_run: bool) -> None:
@@ -85,7 +85,7 @@ def _report_past(imported: ImportedPast, *, dry_run: bool) -> None:
         file = " (new file)" if each.is_new else ""
         typer.echo(one_line(f"{each.provider}: {each.added} added{completed}{file}"), err=True)
     for reason, count in Counter(note.reason for note in imported.skipped).most_common(_SHOWN):
-        typer.echo(cell(f"left out {count:,}: {reason}"), err=True)
+        typer.echo(cell_text(f"left out {count:,}: {reason}"), err=True)
     added = sum(each.added for each in imported.providers)
     typer.echo(
         f"{'would add' if dry_run else 'added'} {added:,} models to {len(imported.providers)} providers; "
@@ -94,7 +94,7 @@ def _report_past(imported: ImportedPast, *, dry_run: bool) -> None:
     )
 
 
-def _report(imported: Imported, *, dry_run: bool) -> None:
+def _report_import(imported: Imported, *, dry_run: bool) -> None:
     if imported.key_routes:
         typer.echo("Where keys go:", err=True)
     for provider, route in imported.key_routes:
@@ -103,7 +103,7 @@ def _report(imported: Imported, *, dry_run: bool) -> None:
         typer.echo(f"{imported.folder / f'{provider}.yml'}: exists, left alone", err=True)
     for note in imported.own_notes[:_SHOWN]:
         about = ": ".join(filter(None, (note.provider, note.model, note.field)))
-        typer.echo(cell(f"{about}: {note.reason}"), err=True)
+        typer.echo(cell_text(f"{about}: {note.reason}"), err=True)
     if len(imported.own_notes) > _SHOWN:
         typer.echo(f"... and {len(imported.own_notes) - _SHOWN:,} more (--notes FILE has all)", err=True)
     written = len(imported.texts) - len(imported.kept) if dry_run else len(imported.written)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import QuietOption, note, notes, parse_day
-from registry_cli.cli.syncing import names
-from registry_cli.commands.setup.init import REQUIREMENTS, THIS_VERSION, Begun, init, rewrite_workflows
+from registry_cli.cli.options import QuietOption, parse_day, print_note, print_terminal_notes
+from registry_cli.cli.syncing import split_names
+from registry_cli.commands.setup.init import REQUIREMENTS, THIS_VERSION, Begun, init_catalog, rewrite_workflows
 from registry_cli.commands.setup.workflows import ENVIRONMENT
 from registry_cli.errors import UsageError
 
@@ -41,20 +41,20 @@ def command(
     if workflows:
         done = rewrite_workflows(folder, requirement=requirement, dry_run=dry_run)
     else:
-        chosen = names(providers)
+        chosen = split_names(providers)
         how = {"git": not no_git, "dry_run": dry_run}
-        done = init(folder, chosen, requirement=requirement, on=parse_day(None), environ=os.environ, **how)
+        done = init_catalog(folder, chosen, requirement=requirement, on=parse_day(None), environ=os.environ, **how)
     for path in done.written:
         typer.echo(str(path))
     for path in done.kept:
-        note(f"{path} is there already and stays as it is", quiet=quiet)
-    for text in _warnings(done, requirement):
-        note(text, quiet=quiet)
+        print_note(f"{path} is there already and stays as it is", quiet=quiet)
+    for text in _setup_warnings(done, requirement):
+        print_note(text, quiet=quiet)
     if not workflows and not dry_run:
-        notes(_next_steps(folder, done, (*names(providers), "openai")[0]), quiet=quiet)
+        print_terminal_notes(_next_steps(folder, done, (*split_names(providers), "openai")[0]), quiet=quiet)
 
 
-def _warnings(done: Begun, requirement: str) -> list[str]:
+def _setup_warnings(done: Begun, requirement: str) -> list[str]:
     """What a person must know although all went well."""
     texts = []
     if requirement == THIS_VERSION and REQUIREMENTS in done.written:

@@ -42,20 +42,20 @@ class _CommandParameters:
         for parameter in inspect.signature(function, eval_str=True).parameters.values():
             group, aliases = _split_group(parameter.annotation)
             if group is None:
-                self._add(own[parameter.name])
+                self._add_param(own[parameter.name])
                 continue
             self._groups[parameter.name] = group
             for field in get_params_from_function(group).values():
-                self._add(field, [alias.flag for alias in aliases if alias.field == field.name])
+                self._add_param(field, [alias.flag for alias in aliases if alias.field == field.name])
 
-    def _add(self, declared: Any, more_flags: list[str] | None = None) -> None:
+    def _add_param(self, declared: Any, more_flags: list[str] | None = None) -> None:
         param, converter = get_click_param(declared)
         param.opts += more_flags or []
         self.params.append(param)
         if converter:
             self._converters[declared.name] = converter
 
-    def call(self, **values: Any) -> None:
+    def run_function(self, **values: Any) -> None:
         """Call the function of the command with the values that click read, by the names of the parameters."""
         for name, converter in self._converters.items():
             values[name] = converter(values[name])
@@ -73,7 +73,7 @@ def build_command(name: str, function: Callable[..., None], summary: str) -> Typ
     parameters = _CommandParameters(function)
     return TyperCommand(
         name=name,
-        callback=parameters.call,
+        callback=parameters.run_function,
         params=parameters.params,  # type: ignore[arg-type]  # typer's own annotation is narrower than its use
         help=inspect.getdoc(function),
         short_help=summary,

@@ -12,7 +12,7 @@ import typer
 from registry_cli import clock
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
-from registry_cli.render.rows import FORMATS, render
+from registry_cli.render.rows import FORMATS, render_table
 
 CatalogOption = Annotated[
     Path | None,
@@ -38,12 +38,12 @@ def parse_day(text: str | None) -> str:
     if text is None:
         return clock.current_day()
     try:
-        return date.fromisoformat(text).isoformat() if len(text) == len("2026-01-15") else _no_day(text)
+        return date.fromisoformat(text).isoformat() if len(text) == len("2026-01-15") else _refuse_day(text)
     except ValueError:
-        return _no_day(text)
+        return _refuse_day(text)
 
 
-def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
+def choose_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
     """Return the given format, or else a table on a terminal and plain text in a pipe. Raises `UsageError`."""
     if form is None:
         return "table" if "table" in known and sys.stdout.isatty() else "plain"
@@ -52,50 +52,50 @@ def chosen_format(form: str | None, known: tuple[str, ...] = FORMATS) -> str:
     return form
 
 
-def emit(
+def emit_table(
     table: Table, form: str, *, envelope: str = "models", whole: bool = False, quiet: bool = False, own: str = ""
 ) -> None:
     """Print a table, and on stderr its notes, the number of hidden rows, and where marked rows come from."""
     if form != "table":
-        sys.stdout.write(render(table, form, envelope=envelope))
+        sys.stdout.write(render_table(table, form, envelope=envelope))
     else:
         _emit_for_terminal(table, whole=whole, quiet=quiet, own=own)
     for text in table.notes:
-        note(text, quiet=quiet)
+        print_note(text, quiet=quiet)
 
 
 def _emit_for_terminal(table: Table, *, whole: bool, quiet: bool, own: str) -> None:
     from registry_cli.render.terminal import PAGE, table_text  # noqa: PLC0415  # rich, for terminals alone
 
-    sys.stdout.write(table_text(table, width=width(), color=color(), whole=whole))
+    sys.stdout.write(table_text(table, width=terminal_width(), color=uses_color(), whole=whole))
     hidden = 0 if whole else len(table.rows) - PAGE
     if hidden > 0:
-        note(f"{hidden:,} more; --all shows them", quiet=quiet)
+        print_note(f"{hidden:,} more; --all shows them", quiet=quiet)
     if table.marked:
-        note(f"* from your own models{own}", quiet=quiet)
+        print_note(f"* from your own models{own}", quiet=quiet)
 
 
-def note(text: str, *, quiet: bool) -> None:
+def print_note(text: str, *, quiet: bool) -> None:
     if not quiet:
         typer.echo(text, err=True)
 
 
-def notes(texts: Iterable[str], *, quiet: bool) -> None:
+def print_terminal_notes(texts: Iterable[str], *, quiet: bool) -> None:
     """Print notes that are for a person only: none unless stderr is a terminal."""
     if sys.stderr.isatty():
         for text in texts:
-            note(text, quiet=quiet)
+            print_note(text, quiet=quiet)
 
 
-def width() -> int:
+def terminal_width() -> int:
     import shutil  # noqa: PLC0415  # for terminals alone
 
     return max(_MIN_WIDTH, shutil.get_terminal_size((120, 24)).columns)
 
 
-def color() -> bool:
+def uses_color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _no_day(text: str) -> str:
+def _refuse_day(text: str) -> str:
     raise UsageError(f"--on: {text!r} is not a day such as 2026-01-15")

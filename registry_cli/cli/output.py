@@ -70,9 +70,9 @@ def _without_hidden_characters(text: str) -> str:
     """The text with what cannot be seen shown as escapes; control characters are for the terminal, and stay."""
     if text.isascii():
         return text
-    from registry_cli.yamledit.escapes import INVISIBLE, escaped  # noqa: PLC0415  # seldom needed
+    from registry_cli.yamledit.escapes import INVISIBLE, escape_text  # noqa: PLC0415  # seldom needed
 
-    return INVISIBLE.sub(lambda match: escaped(match[0]), text)
+    return INVISIBLE.sub(lambda match: escape_text(match[0]), text)
 
 
 @contextmanager

@@ -1,15 +1,15 @@
 """`llmreg providers`."""
 
-from registry_cli.cli.asking import CatalogOptions, day_of
+from registry_cli.cli.asking import CatalogOptions, answer_day
 from registry_cli.cli.options import (
     AllOption,
     FormatOption,
     OnOption,
-    chosen_format,
-    emit,
-    notes,
+    choose_format,
+    emit_table,
+    print_terminal_notes,
 )
-from registry_cli.commands.query.listing import providers
+from registry_cli.commands.query.listing import list_providers
 
 
 def command(
@@ -20,8 +20,8 @@ def command(
     catalog: CatalogOptions,
 ) -> None:
     """List the providers: id, name, models, models with a price in USD, billing, default model."""
-    form = chosen_format(format)
+    form = choose_format(format)
     with catalog.open() as asked:
-        day = day_of(asked, on)
-        emit(providers(asked, day), form, envelope="providers", whole=show_all, quiet=catalog.quiet)
-        notes(asked.notes(), quiet=catalog.quiet)
+        day = answer_day(asked, on)
+        emit_table(list_providers(asked, day), form, envelope="providers", whole=show_all, quiet=catalog.quiet)
+        print_terminal_notes(asked.list_notes(), quiet=catalog.quiet)

@@ -5,12 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry_cli.cli.asking import PricedCatalogOptions, day_of, note_left_out
+from registry_cli.cli.asking import PricedCatalogOptions, answer_day, print_left_out
 from registry_cli.cli.call_options import CallConditions, CallCounts
 from registry_cli.cli.model_filters import ModelFilters
-from registry_cli.cli.options import AllOption, FormatOption, OnOption, chosen_format, emit, note, notes
+from registry_cli.cli.options import (
+    AllOption,
+    FormatOption,
+    OnOption,
+    choose_format,
+    emit_table,
+    print_note,
+    print_terminal_notes,
+)
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.commands.query.query import Wanted, count, query
+from registry_cli.commands.query.query import OutputSpec, count_matches, query_models
 from registry_cli.core.query.filters import MOST, Selection, parse_order
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
@@ -74,25 +82,25 @@ def command(
     by_cost = [text for text in sort or () if text.removeprefix("-") == "cost"]
     order = parse_order([] if by_cost else sort or [], reverse=reverse, words=bool(criteria.words))
     selection = Selection(criteria, order, distinct, limit)
-    form = chosen_format(format)
+    form = choose_format(format)
     with catalog.open() as asked:
-        day = day_of(asked, on)
+        day = answer_day(asked, on)
         if only_count:
-            matched = count(asked, selection, day)
+            matched = count_matches(asked, selection, day)
             sys.stdout.write(f"{matched}\n")
-            note_left_out(asked, criteria, day, matched=matched, quiet=catalog.quiet)
+            print_left_out(asked, criteria, day, matched=matched, quiet=catalog.quiet)
             return
-        wanted = Wanted(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
+        wanted = OutputSpec(("model",) if form == "ids" else tuple(columns or ()), documents=form in ("json", "jsonl"))
         if by_cost:
             downward = reverse != by_cost[0].startswith("-")
             plan = _plan_call(counts, conditions, day)
             table = _query_by_cost(asked, selection, wanted, plan, downward=downward, quiet=catalog.quiet)
         else:
-            table = query(asked, selection, day, wanted)
-        emit(table, form, whole=show_all, quiet=catalog.quiet)
+            table = query_models(asked, selection, day, wanted)
+        emit_table(table, form, whole=show_all, quiet=catalog.quiet)
         if limit != 0:
-            note_left_out(asked, criteria, day, matched=len(table.rows), quiet=catalog.quiet)
-        notes(asked.notes(), quiet=catalog.quiet)
+            print_left_out(asked, criteria, day, matched=len(table.rows), quiet=catalog.quiet)
+        print_terminal_notes(asked.list_notes(), quiet=catalog.quiet)
 
 
 def _plan_call(counts: CallCounts, conditions: CallConditions, day: str) -> "PlannedCall":
@@ -102,11 +110,11 @@ def _plan_call(counts: CallCounts, conditions: CallConditions, day: str) -> "Pla
 
 
 def _query_by_cost(
-    asked: OpenCatalog, selection: Selection, wanted: Wanted, plan: "PlannedCall", *, downward: bool, quiet: bool
+    asked: OpenCatalog, selection: Selection, wanted: OutputSpec, plan: "PlannedCall", *, downward: bool, quiet: bool
 ) -> Table:
     from registry_cli.commands.billing.query_cost import query_by_cost  # noqa: PLC0415  # only where it is asked for
 
     ranking = query_by_cost(asked, selection, plan, wanted, downward=downward)
     if ranking.too_small:
-        note(f"a call of this size exceeds the limits of {ranking.too_small:,} of these models", quiet=quiet)
+        print_note(f"a call of this size exceeds the limits of {ranking.too_small:,} of these models", quiet=quiet)
     return ranking.table

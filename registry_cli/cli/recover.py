@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, QuietOption, color, note
+from registry_cli.cli.options import CatalogOption, QuietOption, print_note, uses_color
 from registry_cli.commands.edit.recover import (
     PendingFile,
     UnfinishedChange,
@@ -17,7 +17,7 @@ from registry_cli.commands.edit.recover import (
     read_unfinished,
 )
 from registry_cli.errors import UsageError
-from registry_cli.render.diffs import unified
+from registry_cli.render.diffs import unified_diff_text
 
 _MOST_COMPARED = 1_000_000  # characters of a file whose lines are compared
 
@@ -42,15 +42,15 @@ def command(
     root = find_root(catalog, overlay=overlay, cwd=cwd, environ=os.environ)
     unfinished = read_unfinished(root, cwd)
     if unfinished is None:
-        note("nothing is unfinished", quiet=quiet)
+        print_note("nothing is unfinished", quiet=quiet)
         return
     if finish:
         _show_pending(unfinished)
-        note(f"finished: {finish_change(root)} files of the change are in place", quiet=quiet)
+        print_note(f"finished: {finish_change(root)} files of the change are in place", quiet=quiet)
         return
     if discard:
         _show_deleted(unfinished)
-        note(f"deleted {discard_change(root)} files", quiet=quiet)
+        print_note(f"deleted {discard_change(root)} files", quiet=quiet)
         return
     _show_both(unfinished, quiet=quiet)
     raise typer.Exit(1)
@@ -60,20 +60,20 @@ def _show_both(unfinished: UnfinishedChange, *, quiet: bool) -> None:
     if unfinished.foreign:
         first, *more = unfinished.foreign
         named = f"{first} and {len(more)} more were" if more else f"{first} was"
-        note(f"{named} not written by llmreg on this machine", quiet=quiet)
+        print_note(f"{named} not written by llmreg on this machine", quiet=quiet)
     for name in unfinished.reached:
-        note(f"{name} has its new content already, and keeps it with either option", quiet=quiet)
+        print_note(f"{name} has its new content already, and keeps it with either option", quiet=quiet)
     if unfinished.obstacle:
-        note(f"--finish cannot make the change: {unfinished.obstacle}", quiet=quiet)
+        print_note(f"--finish cannot make the change: {unfinished.obstacle}", quiet=quiet)
     else:
-        note("--finish would make this change:", quiet=quiet)
+        print_note("--finish would make this change:", quiet=quiet)
         _show_pending(unfinished)
-    note("--discard would delete these files, and change no other:", quiet=quiet)
+    print_note("--discard would delete these files, and change no other:", quiet=quiet)
     _show_deleted(unfinished)
 
 
 def _show_pending(unfinished: UnfinishedChange) -> None:
-    sys.stdout.write("".join(map(_difference, unfinished.pending)))
+    sys.stdout.write("".join(map(_diff_file, unfinished.pending)))
     sys.stdout.flush()
 
 
@@ -82,10 +82,10 @@ def _show_deleted(unfinished: UnfinishedChange) -> None:
     sys.stdout.flush()
 
 
-def _difference(file: PendingFile) -> str:
+def _diff_file(file: PendingFile) -> str:
     old, new = file.old or "", file.new or ""
     if file.new is None:
         return f"delete {file.shown}\n"
     if max(len(old), len(new)) > _MOST_COMPARED:
         return f"{file.shown}: {len(old):,} characters become {len(new):,}\n"
-    return unified(file.shown, file.old, new, color=color())
+    return unified_diff_text(file.shown, file.old, new, color=uses_color())

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run
-from registry_cli.commands.edit.plans import removing
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
+from registry_cli.commands.edit.plans import plan_remove
 
 
 def command(
@@ -15,4 +15,4 @@ def command(
     options: EditOptions,
 ) -> None:
     """Remove a model. Refused while a default model or a replacement names it, unless --force."""
-    run(removing(target), options, force=force)
+    run_edit_command(plan_remove(target), options, force=force)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run
-from registry_cli.commands.edit.plans import renaming
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
+from registry_cli.commands.edit.plans import plan_rename
 
 
 def command(
@@ -15,4 +15,4 @@ def command(
     options: EditOptions,
 ) -> None:
     """Give a model another id. The old id stays as an alias, and what refers to the model follows."""
-    run(renaming(target, new), options)
+    run_edit_command(plan_rename(target, new), options)

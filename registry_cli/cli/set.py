@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run
-from registry_cli.commands.edit.plans import setting
+from registry_cli.cli.editing import EditOptions, run_edit_command
+from registry_cli.commands.edit.plans import plan_set
 
 
 def command(
@@ -25,4 +25,4 @@ def command(
     added, by its whole condition: 'pricing.variants[service_tier=batch].input=1.25',
     'pricing.variants[input_tokens_above=200k,region=eu].multiply=2'.
     """
-    run(setting(target, fields), options)
+    run_edit_command(plan_set(target, fields), options)

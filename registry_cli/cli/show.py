@@ -5,19 +5,19 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, day_of, opened
+from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, open_and_report
 from registry_cli.cli.options import (
     CatalogOption,
     NoCacheOption,
     OnOption,
     QuietOption,
-    chosen_format,
-    color,
-    note,
-    notes,
-    width,
+    choose_format,
+    print_note,
+    print_terminal_notes,
+    terminal_width,
+    uses_color,
 )
-from registry_cli.commands.query.show import field, show
+from registry_cli.commands.query.show import show_field, show_model
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.render.cards import FORMATS, render_card
 
@@ -42,26 +42,26 @@ def command(
     A model of a local server (ollama/NAME, lmstudio/NAME) that the catalog does not have is asked of the server.
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
-    form = chosen_format(format, FORMATS)
-    with opened(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
-        day = day_of(asked, on)
+    form = choose_format(format, FORMATS)
+    with open_and_report(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
+        day = answer_day(asked, on)
         name, wanted = FieldRef.parse(model)
         if wanted is not None:
             from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # only for a field
             from registry_cli.render.text import field_text  # noqa: PLC0415
 
-            value, assumptions = field(asked, name, wanted, day, refresh=refresh)
+            value, assumptions = show_field(asked, name, wanted, day, refresh=refresh)
             sys.stdout.write(f"{dumps(value) if form == 'json' else field_text(value)}\n")
             for text in assumptions:
-                note(text, quiet=quiet)
+                print_note(text, quiet=quiet)
             return
-        card = show(asked, name, day, refresh=refresh)
+        card = show_model(asked, name, day, refresh=refresh)
         if form == "table":
             from registry_cli.render.terminal import card_text  # noqa: PLC0415  # rich, for terminals alone
 
-            sys.stdout.write(card_text(card, width=width(), color=color()))
+            sys.stdout.write(card_text(card, width=terminal_width(), color=uses_color()))
         else:
             sys.stdout.write(render_card(card, form))
         for text in card.notes:
-            note(text, quiet=quiet)
-        notes(asked.notes(), quiet=quiet)
+            print_note(text, quiet=quiet)
+        print_terminal_notes(asked.list_notes(), quiet=quiet)

@@ -8,11 +8,11 @@ from registry_cli.cli.asking import PricedCatalogOptions
 from registry_cli.cli.options import (
     AllOption,
     FormatOption,
-    chosen_format,
-    emit,
-    notes,
+    choose_format,
+    emit_table,
+    print_terminal_notes,
 )
-from registry_cli.commands.query.sql import sql
+from registry_cli.commands.query.sql import run_statement
 
 
 def command(
@@ -26,7 +26,7 @@ def command(
 
     docs/sql.md explains the tables and views; `select name, sql from sqlite_schema` shows them.
     """
-    form = chosen_format(format)
+    form = choose_format(format)
     with catalog.open() as asked:
-        emit(sql(asked, statement), form, envelope="rows", whole=show_all, quiet=catalog.quiet)
-        notes(asked.notes(), quiet=catalog.quiet)
+        emit_table(run_statement(asked, statement), form, envelope="rows", whole=show_all, quiet=catalog.quiet)
+        print_terminal_notes(asked.list_notes(), quiet=catalog.quiet)

@@ -7,16 +7,16 @@ import typer
 
 from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.cli.proposing import Screen, SyncDestination, offer, propose
-from registry_cli.cli.proposing import commit as commit_files
+from registry_cli.cli.proposing import SyncDestination, SyncOutput, offer_proposal, propose_sync
+from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
     AllProvidersOption,
     AnswerOptions,
     ProvidersArgument,
     SyncFormatOption,
-    circumstances,
-    names,
-    show,
+    make_context,
+    show_plan,
+    split_names,
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances
@@ -94,27 +94,27 @@ def command(
     Exits with 3 where changes wait for that, with 4 where a source failed; the others are written all the same.
     It goes to the files here, into a commit, or where --pr or the settings say so into a pull request.
     """
-    request = choices.to_request(names(answers.sources))
-    given = circumstances(catalog, dry_run=choices.dry_run or choices.check)
-    goal = destination.goal(given, check=choices.check)
-    request, ask = answers.asker(request, given, quiet=quiet)
-    screen = Screen(format, quiet, report)
+    request = choices.to_request(split_names(answers.sources))
+    given = make_context(catalog, dry_run=choices.dry_run or choices.check)
+    goal = destination.choose_goal(given, check=choices.check)
+    request, ask = answers.make_asker(request, given, quiet=quiet)
+    screen = SyncOutput(format, quiet, report)
     if goal == "pull request":
-        code = propose(request, given, ask, destination, screen)
+        code = propose_sync(request, given, ask, destination, screen)
     elif goal == "commit" and not given.dry_run:
         code = commit_files(request, given, ask, destination, screen)
     elif goal == "ask":
-        code = offer(request, given, ask, destination, screen)
+        code = offer_proposal(request, given, ask, destination, screen)
     else:
         code = _write_files(request, given, ask, screen, check=choices.check)
     if code:
         raise typer.Exit(code)
 
 
-def _write_files(request: SyncOptions, given: Circumstances, ask: Ask, screen: Screen, *, check: bool) -> int:
+def _write_files(request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, *, check: bool) -> int:
     """Write to the files, or nothing on a dry run, and return the exit code."""
     result = sync(request, given, ask)
     if screen.report:
         write_report(screen.report, result)
-    show(result, screen.format, quiet=screen.quiet)
+    show_plan(result, screen.format, quiet=screen.quiet)
     return result.exit_code(check=check)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.options import chosen_format, emit, note
+from registry_cli.cli.options import choose_format, emit_table, print_note
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.recorded import asking, parse_days, parse_source_files
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
@@ -22,15 +22,15 @@ from registry_cli.errors import UsageError
 from registry_cli.render import left_out
 from registry_cli.render.plans import (
     addresses_text,
-    as_json,
     deciding_text,
     failures_text,
-    markdown,
-    summary,
-    table,
+    plan_json,
+    plan_markdown,
+    plan_summary,
+    plan_table,
     unmatched_text,
 )
-from registry_cli.store.files.durable import faults_of
+from registry_cli.store.files.durable import os_errors_as_faults
 
 if TYPE_CHECKING:
     from registry_cli.commands.sync.fetch import FetchProgress
@@ -72,22 +72,22 @@ class AnswerOptions(NamedTuple):
         Path | None, typer.Option("--record", metavar="DIR", help="Keep the raw answers there.", show_default=False)
     ] = None
 
-    def asker(self, request: SyncOptions, given: Circumstances, *, quiet: bool) -> tuple[SyncOptions, Ask]:
+    def make_asker(self, request: SyncOptions, given: Circumstances, *, quiet: bool) -> tuple[SyncOptions, Ask]:
         """Return the request and the function that asks, as `asker` does. Raises `UsageError`."""
         days = self.recorded_on or ()
-        return asker(request, given, self.recorded or (), quiet=quiet, keep_in=self.record, days=days)
+        return choose_asker(request, given, self.recorded or (), quiet=quiet, keep_in=self.record, days=days)
 
 
-def circumstances(catalog: Path | None, *, dry_run: bool) -> Circumstances:
+def make_context(catalog: Path | None, *, dry_run: bool) -> Circumstances:
     return Circumstances(now=clock.current_time(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
 
 
-def names(texts: Sequence[str] | None) -> tuple[str, ...]:
+def split_names(texts: Sequence[str] | None) -> tuple[str, ...]:
     """Return the names in repeated options, each of which may have several with commas."""
     return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
 
 
-def asker(
+def choose_asker(
     request: SyncOptions,
     given: Circumstances,
     recorded: Sequence[str],
@@ -108,7 +108,7 @@ def asker(
         from registry_cli.commands.sync.fetch import Asking  # noqa: PLC0415  # httpx, for what is asked alone
         from registry_cli.commands.sync.fetch import fetch as ask  # noqa: PLC0415
 
-        shown = progress() if not quiet and sys.stderr.isatty() else None
+        shown = progress_line() if not quiet and sys.stderr.isatty() else None
         may_trust = None if quiet else ask_to_trust()
         fetch = partial(ask, how=Asking(record=keep_in, progress=shown, may_trust=may_trust))
     named = request.sources | files.keys()
@@ -117,15 +117,15 @@ def asker(
     return request, asking(files, parse_days(days, files, given.stamp), fetch, undated)
 
 
-def run(
+def ask_and_sync(
     request: SyncOptions, given: Circumstances, recorded: Sequence[str], *, quiet: bool, keep_in: Path | None = None
 ) -> Synced:
     """Ask the sources, sync, and return the result."""
-    request, ask = asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
+    request, ask = choose_asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
     return sync(request, given, ask)
 
 
-def progress() -> Callable[["FetchProgress"], None]:
+def progress_line() -> Callable[["FetchProgress"], None]:
     """Return a function that counts the finished sources in one line on the terminal."""
 
     def show_step(step: "FetchProgress") -> None:
@@ -164,38 +164,38 @@ def ask_to_trust() -> Callable[[Pair], bool] | None:
     return may_trust
 
 
-def show(result: Synced, form: str | None, *, quiet: bool) -> None:
+def show_plan(result: Synced, form: str | None, *, quiet: bool) -> None:
     """Print the plan on stdout, and failures and totals on stderr."""
     items = list(result.items)
-    form = chosen_format(form, FORMATS)
+    form = choose_format(form, FORMATS)
     if form == "json":
-        sys.stdout.write(_json(items, result))
+        sys.stdout.write(_plan_json(items, result))
     elif form == "markdown":
-        sys.stdout.write(_markdown(items, result))
+        sys.stdout.write(_plan_markdown(items, result))
     else:
         for text in addresses_text(items):
-            note(text, quiet=quiet)
-        emit(table(items), form, whole=True, quiet=quiet)
+            print_note(text, quiet=quiet)
+        emit_table(plan_table(items), form, whole=True, quiet=quiet)
     sys.stdout.flush()
-    for text in _notes(result, items):
-        note(text, quiet=quiet)
+    for text in _plan_notes(result, items):
+        print_note(text, quiet=quiet)
 
 
 def write_report(path: Path, result: Synced) -> None:
     """Write the whole plan to a file: as JSON if its name ends in `.json`, or else as Markdown. Raises `FileError`."""
     items = list(result.items)
-    make = _json if path.suffix == ".json" else _markdown
-    with faults_of(path):
+    make = _plan_json if path.suffix == ".json" else _plan_markdown
+    with os_errors_as_faults(path):
         path.write_text(make(items, result), encoding="utf-8")
 
 
-def _json(items: Sequence[Item], result: Synced) -> str:
-    more = {"left_out": left_out.as_rows(result.left_out), "unread_keys": result.unread_keys}
-    return as_json(items, result.failures, more)
+def _plan_json(items: Sequence[Item], result: Synced) -> str:
+    more = {"left_out": left_out.left_out_documents(result.left_out), "unread_keys": result.unread_keys}
+    return plan_json(items, result.failures, more)
 
 
-def _markdown(items: Sequence[Item], result: Synced) -> str:
-    parts = [markdown(items, result.failures), left_out.markdown(result.left_out)]
+def _plan_markdown(items: Sequence[Item], result: Synced) -> str:
+    parts = [plan_markdown(items, result.failures), left_out.left_out_markdown(result.left_out)]
     return "".join([*parts, left_out.keys_markdown(result.unread_keys)])
 
 
@@ -204,7 +204,7 @@ def faults_text(result: Synced) -> list[str]:
     return [*failures_text(result.failures), *(f"{provider}: no source answered" for provider in result.unanswered)]
 
 
-def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
+def _plan_notes(result: Synced, items: Sequence[Item]) -> list[str]:
     texts = faults_text(result)
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
     texts += [f"{plan.provider}: {plan.retired_default}" for plan in result.plans if plan.retired_default]
@@ -214,7 +214,7 @@ def _notes(result: Synced, items: Sequence[Item]) -> list[str]:
     return [
         *texts,
         *unmatched_text(items),
-        *left_out.text(result.left_out),
+        *left_out.left_out_lines(result.left_out),
         *deciding_text(items),
-        summary(items) + records,
+        plan_summary(items) + records,
     ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.options import FormatOption, QuietOption, chosen_format, emit, note
+from registry_cli.cli.options import FormatOption, QuietOption, choose_format, emit_table, print_note
 from registry_cli.commands.sync.trust import add_trust, list_trust, remove_trust
 from registry_cli.errors import UsageError
 
@@ -35,8 +35,8 @@ def command(
     if list_pairs + bool(pairs) + bool(remove) != 1:
         raise UsageError("name HOST=NAME to trust, or --remove HOST=NAME, or --list")
     if list_pairs:
-        emit(list_trust(os.environ), chosen_format(format), envelope="trusted", whole=True)
+        emit_table(list_trust(os.environ), choose_format(format), envelope="trusted", whole=True)
     for pair in add_trust(pairs, os.environ) if pairs else ():
-        note(f"{pair.place} may now get the value of {pair.variable}", quiet=quiet)
+        print_note(f"{pair.place} may now get the value of {pair.variable}", quiet=quiet)
     for pair in remove_trust(remove, os.environ) if remove else ():
-        note(f"{pair.place} no longer gets the value of {pair.variable}", quiet=quiet)
+        print_note(f"{pair.place} no longer gets the value of {pair.variable}", quiet=quiet)

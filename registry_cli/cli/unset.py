@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run
-from registry_cli.commands.edit.plans import unsetting
+from registry_cli.cli.editing import EditOptions, run_edit_command
+from registry_cli.commands.edit.plans import plan_unset
 
 
 def command(
@@ -18,4 +18,4 @@ def command(
 
     'pricing.variants[service_tier=batch]' takes away that variant, capabilities.vision what is said of vision.
     """
-    run(unsetting(target, fields), options)
+    run_edit_command(plan_unset(target, fields), options)

@@ -13,14 +13,14 @@ from registry_cli.cli.options import (
     NoCacheOption,
     OnOption,
     QuietOption,
-    chosen_format,
-    color,
+    choose_format,
     parse_day,
+    uses_color,
 )
 from registry_cli.cli.output import write_annotations
 from registry_cli.commands.validate.validate import Validated, rule_of, validate
 from registry_cli.errors import UsageError
-from registry_cli.render.findings import as_json, github, plain, summary
+from registry_cli.render.findings import findings_json, findings_summary, github_annotations, plain_findings
 
 if TYPE_CHECKING:
     from registry_cli.commands.validate.since import Check
@@ -87,13 +87,13 @@ def command(
 ) -> None:
     """Check provider files against the schema and the rules. Exits with 1 on errors, with --strict on warnings too."""
     if rules.explain is not None:
-        sys.stdout.write(_explained(rules.explain))
+        sys.stdout.write(_explain_rules(rules.explain))
         return
-    form = chosen_format(form, FORMATS)
+    form = choose_format(form, FORMATS)
     if at is not None and fixing.fix:
         raise UsageError("--fix mends what is, not what was: it does not go with --at")
     if fixing.fix:
-        _fix(paths or [], catalog, dry_run=fixing.dry_run, to=sys.stdout if form == "plain" else sys.stderr)
+        _fix_files(paths or [], catalog, dry_run=fixing.dry_run, to=sys.stdout if form == "plain" else sys.stderr)
     elif fixing.dry_run:
         raise UsageError("--dry-run belongs to --fix")
     check = partial(
@@ -106,7 +106,7 @@ def command(
         cwd=Path.cwd(),
         environ=os.environ,
     )
-    now = partial(check, paths or [], max_age=None if max_age is None else _days(max_age), at=at)
+    now = partial(check, paths or [], max_age=None if max_age is None else _parse_days(max_age), at=at)
     result = now() if since is None else _new_since(since, now, partial(check, [], at=since), catalog)
     _print_result(result, form)
     if not quiet:
@@ -123,9 +123,9 @@ def _new_since(since: str, now: "Check", then: "Check", catalog: Path | None) ->
 
 def _print_result(result: Validated, form: str) -> None:
     if form == "github":
-        write_annotations(github(result.findings))
+        write_annotations(github_annotations(result.findings))
     else:
-        sys.stdout.write(_rendered(result, form))
+        sys.stdout.write(_render_findings(result, form))
     sys.stdout.flush()
 
 
@@ -133,39 +133,39 @@ def _print_summary(result: Validated, *, fixed: bool) -> None:
     """On stderr: what a person should know of the check, and how much was found."""
     for text in result.notes:
         typer.echo(text, err=True)
-    typer.echo(summary(result.files, result.models, result.count("error"), result.count("warning")), err=True)
+    typer.echo(findings_summary(result.files, result.models, result.count("error"), result.count("warning")), err=True)
     left = sum(finding.code in _FIXABLE for finding in result.findings) if fixed else 0
     if left:
         typer.echo(f"--fix left {left} to you: a comment or a fault in the file stands in the way", err=True)
 
 
-def _days(age: str) -> int:
+def _parse_days(age: str) -> int:
     from registry_cli.commands.validate.staleness import parse_age  # noqa: PLC0415  # for `--max-age` alone
 
     return parse_age(age)
 
 
-def _fix(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: TextIO) -> None:
-    from registry_cli.cli.editing import diff_of  # noqa: PLC0415  # edits, for --fix alone
+def _fix_files(paths: list[Path], catalog: Path | None, *, dry_run: bool, to: TextIO) -> None:
+    from registry_cli.cli.editing import render_diff  # noqa: PLC0415  # edits, for --fix alone
     from registry_cli.commands.edit.fmt import Fixer  # noqa: PLC0415
-    from registry_cli.commands.edit.rewrite import rewrite  # noqa: PLC0415
+    from registry_cli.commands.edit.rewrite import rewrite_files  # noqa: PLC0415
 
-    found = rewrite(paths, Fixer(), catalog=catalog, dry_run=dry_run, cwd=Path.cwd(), environ=os.environ)
-    to.write(diff_of(found.files))
+    found = rewrite_files(paths, Fixer(), catalog=catalog, dry_run=dry_run, cwd=Path.cwd(), environ=os.environ)
+    to.write(render_diff(found.files))
 
 
-def _explained(code: str) -> str:
+def _explain_rules(code: str) -> str:
     from registry_cli.core.checks.rules import RULES  # noqa: PLC0415
-    from registry_cli.render.rule_text import page, section  # noqa: PLC0415
+    from registry_cli.render.rule_text import rule_section, rules_page  # noqa: PLC0415
 
-    return page(RULES) if code == "all" else section(rule_of(code))
+    return rules_page(RULES) if code == "all" else rule_section(rule_of(code))
 
 
-def _rendered(result: Validated, form: str) -> str:
+def _render_findings(result: Validated, form: str) -> str:
     if form == "json":
-        return as_json(result.findings, files=result.files, models=result.models)
+        return findings_json(result.findings, files=result.files, models=result.models)
     if form == "sarif":
         from registry_cli.render.findings_sarif import as_sarif  # noqa: PLC0415  # the rules' texts
 
         return as_sarif(result.findings)
-    return plain(result.findings, color=color())
+    return plain_findings(result.findings, color=uses_color())

@@ -48,7 +48,7 @@ class Exported:
     left_out: Counter[str] = field(default_factory=Counter)
 
 
-def export(form: str, shelves: Sequence[Shelf], day: str) -> Exported:
+def write_export(form: str, shelves: Sequence[Shelf], day: str) -> Exported:
     """The shelves in one of `FORMATS`; prices that change by date are those of the ISO day where a format has no dates.
 
     Raises `UsageError` where a format needs a package that is not installed.
@@ -57,7 +57,7 @@ def export(form: str, shelves: Sequence[Shelf], day: str) -> Exported:
     return exported
 
 
-def shelved(catalog: Catalog, chosen: Sequence[Model]) -> list[Shelf]:
+def group_by_provider(catalog: Catalog, chosen: Sequence[Model]) -> list[Shelf]:
     """Groups models by provider, both sorted by id, whatever the order of the query."""
     by_provider: dict[str, list[Model]] = {}
     for model in chosen:

@@ -5,7 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from registry_cli.core.query.flat_rows import flat
+from registry_cli.core.query.flat_rows import flatten_entry
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import provider_losses
 
@@ -32,8 +32,8 @@ def rows_of(shelves: Sequence[Shelf]) -> list[dict[str, str]]:
     rows = []
     for shelf in shelves:
         for model in shelf.models:
-            row = {"provider": model.provider, "id": model.id, **flat(model.body)}
+            row = {"provider": model.provider, "id": model.id, **flatten_entry(model.body)}
             if model.derived_capabilities:
-                row |= flat({DERIVED: list(model.derived_capabilities)})
+                row |= flatten_entry({DERIVED: list(model.derived_capabilities)})
             rows.append(row)
     return rows

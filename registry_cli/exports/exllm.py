@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.layout import in_canonical_order, on_one_line, parted
+from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line, sort_provider
 from registry_cli.core.catalog.legacy import OLDER_LISTS
-from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
-from registry_cli.yamledit.layout import Style, emit
+from registry_cli.yamledit.layout import Style, emit_document
 
 _SAME = ("name", "description", "mode", "context_window", "max_output_tokens", "deprecation_date", "metadata")
 _RATES = ("input", "output", "reasoning")
@@ -33,19 +33,19 @@ def write(shelves: Sequence[Shelf], day: str) -> Exported:
         body["models"] = {}
         for model in shelf.models:
             facts = Facts(model)
-            body["models"][model.id] = _model(facts, day)
-            losses += facts.left()
-        text = emit(in_canonical_order(body), Style(flow=on_one_line, parted=parted))
+            body["models"][model.id] = _export_model(facts, day)
+            losses += facts.count_left()
+        text = emit_document(sort_provider(body), Style(flow=is_on_one_line, parted=needs_blank_line))
         files[f"{provider.id}.yml"] = text.encode()
     return Exported(files, losses)
 
 
-def _model(facts: Facts, day: str) -> Mapping[str, Any]:
+def _export_model(facts: Facts, day: str) -> Mapping[str, Any]:
     entry = {name: value for name in _SAME if (value := facts.take(name)) is not None}
-    prices = write_out(facts.model, day, lambda _: False).prices.base.tokens
+    prices = expand_prices(facts.model, day, lambda _: False).prices.base.tokens
     pricing = {name: prices[name] for name in _RATES if name in prices}
     if pricing:
-        facts.took(*(f"pricing.{name}" for name in pricing))
+        facts.cross_off(*(f"pricing.{name}" for name in pricing))
         entry["pricing"] = pricing
     if facts.model.capabilities or "capabilities" in facts.model.body:
         entry["capabilities"] = facts.take_capabilities(dict.fromkeys(sorted(facts.model.capabilities)))

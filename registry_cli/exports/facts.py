@@ -29,20 +29,20 @@ class Facts:
         self._left.pop(path, None)
         return value
 
-    def took(self, *paths: str) -> None:
+    def cross_off(self, *paths: str) -> None:
         for path in paths:
             self._left.pop(path, None)
 
-    def took_variant(self, variant: Variant) -> None:
+    def cross_off_variant(self, variant: Variant) -> None:
         self._variants = [kept for kept in self._variants if kept is not variant]
 
     def take_capabilities(self, names: Mapping[str, Any]) -> list[str]:
         """Those of the model's capabilities that are among `names`, in the order of `names`."""
         found = [name for name in names if name in self.model.capabilities]
-        self.took(*(f"capabilities.{name}" for name in found))
+        self.cross_off(*(f"capabilities.{name}" for name in found))
         return found
 
-    def left(self) -> Counter[str]:
+    def count_left(self) -> Counter[str]:
         """How many facts of which field are not taken."""
         fields = Counter("capabilities" if name.startswith("capabilities.") else name for name in self._left)
         fields.update(f"pricing.variants.{'+'.join(variant.when)}" for variant in self._variants)

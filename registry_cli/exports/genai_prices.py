@@ -14,10 +14,10 @@ from typing import Any
 
 from registry_cli.core.catalog.models import Model, Pricing
 from registry_cli.core.pricing.conditions import ALWAYS, When
-from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.pricing.rates import KINDS, day_after
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses, unpriced_side
@@ -49,35 +49,35 @@ def write(shelves: Sequence[Shelf], day: str) -> Exported:
             if reason := _reason_to_leave_out(model, today):
                 left_out[reason] += 1
                 continue
-            models.append(_model(facts, _usable(model, lists)))
-            losses += facts.left()
+            models.append(_export_model(facts, _usable_lists(model, lists)))
+            losses += facts.count_left()
         if not models:
             continue
         losses += provider_losses(shelf.provider, {"name", "aliases"})
         provider = {"id": spelled, "name": shelf.provider.name or spelled, "api_pattern": _NEVER}
         aliases = [name for name in shelf.provider.aliases if name != spelled]
-        match = {"provider_match": _match(aliases)} if aliases else {}
+        match = {"provider_match": _match_clause(aliases)} if aliases else {}
         providers.append({**provider, **match, "models": models})
     return Exported({"": f"{dumps(providers, 1)}\n".encode()}, losses, left_out)
 
 
-def _model(facts: Facts, lists: Mapping[str, PriceList]) -> Mapping[str, Any]:
+def _export_model(facts: Facts, lists: Mapping[str, PriceList]) -> Mapping[str, Any]:
     model = facts.model
     name = (model.body.get("upstream_ids") or {}).get("genai-prices", model.id)
     entry: dict[str, Any] = {"id": name}
     if label := facts.take("name"):
         entry["name"] = label
     facts.take("aliases")
-    entry["match"] = _match([name, *(alias for alias in model.aliases if alias != name)])
+    entry["match"] = _match_clause([name, *(alias for alias in model.aliases if alias != name)])
     if window := facts.take("context_window"):
         entry["context_window"] = window
     if model.status in ("deprecated", "unlisted", "retired"):
         entry["deprecated"] = True
-        facts.took(*(["status"] if model.status == "deprecated" else []))
-    return {**entry, **_prices(facts, lists)}
+        facts.cross_off(*(["status"] if model.status == "deprecated" else []))
+    return {**entry, **_export_prices(facts, lists)}
 
 
-def _match(names: Sequence[str]) -> Mapping[str, Any]:
+def _match_clause(names: Sequence[str]) -> Mapping[str, Any]:
     clauses = [{"equals": name} for name in names]
     return clauses[0] if len(clauses) == 1 else {"or": clauses}
 
@@ -85,9 +85,11 @@ def _match(names: Sequence[str]) -> Mapping[str, Any]:
 def _price_lists(model: Model) -> dict[str, PriceList]:
     """What holds from each day on which a price begins or ends, the first being the beginning of time."""
     lists = {}
-    days = _days(model)
+    days = _price_days(model)
     for since in days:
-        prices = write_out(model, since, lambda when: _holds(when, hours=len(days) == 1), whole_tiers=True).prices
+        prices = expand_prices(
+            model, since, lambda when: _is_expressible(when, hours=len(days) == 1), whole_tiers=True
+        ).prices
         if model.billing == "local":
             prices.base.tokens = {"input": Decimal(0), "output": Decimal(0), **prices.base.tokens}
         lists[since] = prices
@@ -101,7 +103,7 @@ def _reason_to_leave_out(model: Model, prices: PriceList) -> str | None:
         return "price in another currency"
     if not (base.tokens or base.per or pricing.variants):
         return "unknown price"
-    table = _table(prices)
+    table = _price_table(prices)
     rates = {name for name, key in _KEYS.items() if key in table}
     units = {unit for unit, (key, _) in _UNITS.items() if key in table} - _SURCHARGES
     is_free_there = not any(table.values())
@@ -113,20 +115,20 @@ def _reason_to_leave_out(model: Model, prices: PriceList) -> str | None:
     return None
 
 
-def _usable(model: Model, lists: Mapping[str, PriceList]) -> dict[str, PriceList]:
+def _usable_lists(model: Model, lists: Mapping[str, PriceList]) -> dict[str, PriceList]:
     """The lists without those of times whose prices are unknown; the first left holds from the beginning of time."""
     known = [(since, prices) for since, prices in lists.items() if _reason_to_leave_out(model, prices) is None]
     return {since if place else _FIRST_DAY: prices for place, (since, prices) in enumerate(known)}
 
 
-def _prices(facts: Facts, lists: Mapping[str, PriceList]) -> dict[str, Any]:
+def _export_prices(facts: Facts, lists: Mapping[str, PriceList]) -> dict[str, Any]:
     first = lists[_FIRST_DAY]
-    _cross_off(facts, first, hours=len(_days(facts.model)) == 1)
+    _cross_off(facts, first, hours=len(_price_days(facts.model)) == 1)
     for prices in lists.values():
         prices.drop_usual_rates()
     steps: list[dict[str, Any]] = []
     for since, prices in lists.items():
-        table = _with_both_sides(_table(prices))
+        table = _with_both_sides(_price_table(prices))
         if not steps:
             steps.append({"prices": table})
         elif table != steps[-1]["prices"]:
@@ -135,15 +137,17 @@ def _prices(facts: Facts, lists: Mapping[str, PriceList]) -> dict[str, Any]:
         if condition.keys() == {"utc"}:
             start, end = condition["utc"][0].split("-")
             constraint = {"start_time": f"{start}:00Z", "end_time": f"{end}:00Z"}
-            steps.append({"constraint": constraint, "prices": _with_both_sides(_table(first, condition, whole=True))})
-    variants = [variant for since in reversed(list(lists)) for variant in _variants(lists[since], since)]
+            steps.append(
+                {"constraint": constraint, "prices": _with_both_sides(_price_table(first, condition, whole=True))}
+            )
+    variants = [variant for since in reversed(list(lists)) for variant in _export_variants(lists[since], since)]
     return {
         "prices": steps if len(steps) > 1 else steps[0]["prices"],
         **({"price_variants": variants} if variants else {}),
     }
 
 
-def _days(model: Model) -> list[str]:
+def _price_days(model: Model) -> list[str]:
     """The days on which a price begins or ends, after the beginning of time."""
     days = set()
     for variant in model.pricing.variants if model.pricing else ():
@@ -151,16 +155,16 @@ def _days(model: Model) -> list[str]:
     return sorted({_FIRST_DAY, *filter(None, days)})
 
 
-def _holds(when: Mapping[str, Any], *, hours: bool) -> bool:
+def _is_expressible(when: Mapping[str, Any], *, hours: bool) -> bool:
     if "utc" in when:
         return hours and when.keys() <= {"utc", "input_tokens_above"} and len(when["utc"]) == 1
     return when.keys() <= {"input_tokens_above", "service_tier", "region"} and when.get("service_tier") != "default"
 
 
 def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
-    stated = _complete({name: {} for name in prices.base.tokens if name in _KEYS})
-    facts.took(*(f"pricing.{name}" for name in stated))
-    facts.took(*(f"pricing.per.{unit}" for unit in prices.base.per if unit in _UNITS))
+    stated = _complete_pairs({name: {} for name in prices.base.tokens if name in _KEYS})
+    facts.cross_off(*(f"pricing.{name}" for name in stated))
+    facts.cross_off(*(f"pricing.per.{unit}" for unit in prices.base.per if unit in _UNITS))
     pricing = facts.model.pricing
     if pricing is None or pricing.currency != "USD":
         return
@@ -169,11 +173,11 @@ def _cross_off(facts: Facts, prices: PriceList, *, hours: bool) -> None:
         # A step or a tier needs a price below it, to fall back to.
         sayable = {name for name in pricing.rates if name in _KEYS} >= variant.rates.keys()
         sayable = sayable and _UNITS.keys() >= variant.per.keys() and (not condition or not variant.per)
-        if sayable and _holds(condition, hours=hours):
-            facts.took_variant(variant)
+        if sayable and _is_expressible(condition, hours=hours):
+            facts.cross_off_variant(variant)
 
 
-def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
+def _export_variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
     """Overrides for a tier or a region, the more special first: the first that names a price decides it."""
     plain = {
         condition.without("input_tokens_above")
@@ -184,13 +188,13 @@ def _variants(prices: PriceList, since: str) -> Iterator[Mapping[str, Any]]:
         context = dict(condition)
         if context.get("service_tier") == "batch":
             context["processing"] = context.pop("service_tier")
-        table = _table(prices, condition)
+        table = _price_table(prices, condition)
         if table:
             constraint = {"constraint": {"start_date": since}} if since else {}
             yield {"when": context, **constraint, "prices": table}
 
 
-def _table(prices: PriceList, under: When = ALWAYS, *, whole: bool = False) -> dict[str, Any]:
+def _price_table(prices: PriceList, under: When = ALWAYS, *, whole: bool = False) -> dict[str, Any]:
     """The prices under a condition with their tiers, by its keys: those the condition changes, or the `whole` list."""
     own = prices.variants.get(under, Rates())  # nothing for the base, or where only its tiers have prices
     stated = {**prices.base.tokens, **own.tokens}
@@ -204,17 +208,17 @@ def _table(prices: PriceList, under: When = ALWAYS, *, whole: bool = False) -> d
         steps = [{"start": start, "price": tiers[start][name]} for start in sorted(tiers) if name in tiers[start]]
         flat = all(step["price"] == stated[name] for step in steps)
         found[name] = stated[name] if flat else {"base": stated[name], "tiers": steps}
-    found = _complete(found)
+    found = _complete_pairs(found)
     units = {**prices.base.per, **own.per}
     if "page" not in units:
         units.pop("annotated_page", None)
     if under and not whole:
         changed = {*own.tokens, *(name for rates in tiers.values() for name in rates)}
-        found = {name: price for name, price in found.items() if {name, _copied(name, stated)} & changed}
+        found = {name: price for name, price in found.items() if {name, _original_rate(name, stated)} & changed}
         units = {unit: price for unit, price in units.items() if unit in own.per}
     return {
         **{key: found[name] for name, key in _KEYS.items() if name in found},
-        **{key: tidy(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
+        **{key: tidy_price(units[unit] * many) for unit, (key, many) in _UNITS.items() if unit in units},
     }
 
 
@@ -224,14 +228,14 @@ def _with_both_sides(table: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**sides, **table} if sides.keys() & table.keys() else table
 
 
-def _complete(found: dict[str, Any]) -> dict[str, Any]:
+def _complete_pairs(found: dict[str, Any]) -> dict[str, Any]:
     """With the price of every meeting of two and of the two; without those that lack a broader price."""
     for kind in KINDS:
         for rate, narrow in _MEETINGS:
-            others = set(_broader(f"{rate}_{kind}")) - {f"{narrow}_{kind}"}
+            others = set(_broader_conditions(f"{rate}_{kind}")) - {f"{narrow}_{kind}"}
             if f"{rate}_{kind}" in found and others <= found.keys():
                 found.setdefault(f"{narrow}_{kind}", found[narrow])
-    for name in [name for name in found if not found.keys() >= set(_broader(name))]:
+    for name in [name for name in found if not found.keys() >= set(_broader_conditions(name))]:
         del found[name]
     for kind in KINDS:
         for rate, narrow in _MEETINGS:
@@ -240,12 +244,12 @@ def _complete(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _copied(name: str, stated: Mapping[str, Any]) -> str:
+def _original_rate(name: str, stated: Mapping[str, Any]) -> str:
     """The rate that `_complete` made this one of; itself where it is stated."""
     return name if name in stated else name.rpartition("_")[0]
 
 
-def _broader(name: str) -> Sequence[str]:
+def _broader_conditions(name: str) -> Sequence[str]:
     """The prices that must be there for this one to count."""
     stem, _, kind = name.rpartition("_")
     rate, kinds = (stem, (kind,)) if kind in KINDS else (name, ())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
-from registry_cli.sources.exllm import as_written
+from registry_cli.sources.exllm import written_facts
 
 
 def write(shelves: Sequence[Shelf], _day: str) -> Exported:
@@ -13,7 +13,7 @@ def write(shelves: Sequence[Shelf], _day: str) -> Exported:
         {
             **shelf.provider.body,
             "provider": shelf.provider.id,
-            "models": {model.id: as_written(model.body) for model in shelf.models},
+            "models": {model.id: written_facts(model.body) for model in shelf.models},
         }
         for shelf in shelves
     ]

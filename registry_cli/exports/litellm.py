@@ -14,7 +14,7 @@ from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
 from registry_cli.exports.litellm_prices import Prices
 from registry_cli.sources import litellm, litellm_ids, provider_ids
-from registry_cli.sources.modalities import FOLLOWS, in_order
+from registry_cli.sources.modalities import FOLLOWS, in_catalog_order
 
 # Routing names are LiteLLM's ways to one provider; these are its spellings of the provider itself.
 SPELLED = {
@@ -40,7 +40,7 @@ def write(shelves: Sequence[Shelf], day: str) -> Exported:
         for model in shelf.models:
             facts = Facts(model)
             _write_model(entries, facts, day)
-            losses += facts.left()
+            losses += facts.count_left()
     return Exported({"": f"{dumps(entries, 1)}\n".encode()}, losses)
 
 
@@ -49,37 +49,37 @@ def _write_model(entries: dict[str, Mapping[str, Any]], facts: Facts, day: str) 
     spelled = SPELLED.get(model.provider, model.provider)
     name = (model.body.get("upstream_ids") or {}).get("litellm", model.id)
     mode = model.mode or implied_mode(model.id, model.body)
-    facts.took("mode")
+    facts.cross_off("mode")
     head = {"litellm_provider": spelled, "mode": mode}
-    common = {**head, **_limits(facts, mode), **_abilities(facts, mode)}
+    common = {**head, **_write_limits(facts, mode), **_write_capabilities(facts, mode)}
     prices = Prices(facts, day, mode, common.get("max_input_tokens"))
-    entries[_key(entries, model.provider, spelled, name)] = {**common, **prices.base()}
-    for region, regional in prices.regional():
+    entries[_entry_key(entries, model.provider, spelled, name)] = {**common, **prices.base_keys()}
+    for region, regional in prices.regional_entries():
         entries[f"{spelled}/{region}/{name}"] = {**common, **regional}
-    for kind, picture in prices.pictures():
+    for kind, picture in prices.image_entries():
         entries[f"{spelled}/{kind}/{name}"] = {**head, **picture}
 
 
-def _key(taken: Mapping[str, Any], provider: str, spelled: str, name: str) -> str:
+def _entry_key(taken: Mapping[str, Any], provider: str, spelled: str, name: str) -> str:
     """The id alone where LiteLLM's own map has it so, as callers then name it so; else under its provider."""
     read_back = litellm_ids.read_key(name, spelled, None)
     alone = isinstance(read_back, litellm_ids.RouteName) and read_back.id == name and not read_back.condition
     return name if provider in _BARE and alone and name not in taken else f"{spelled}/{name}"
 
 
-def _limits(facts: Facts, mode: str) -> dict[str, Any]:
+def _write_limits(facts: Facts, mode: str) -> dict[str, Any]:
     """LiteLLM's input limit: ours, else the window. Its reader takes no output above it, nor of vectors."""
     most_input = facts.take("max_input_tokens") or facts.take("context_window")
     limits = {"max_input_tokens": most_input} if most_input else {}
     output = facts.model.max_output_tokens
     if output and mode not in _VECTORS and not (most_input and output > most_input):
-        facts.took("max_output_tokens")
+        facts.cross_off("max_output_tokens")
         limits |= {"max_output_tokens": output, "max_tokens": output}
     dimensions = facts.take("output_dimensions")
     return {**limits, **({"output_vector_size": dimensions} if dimensions else {})}
 
 
-def _abilities(facts: Facts, mode: str) -> dict[str, Any]:
+def _write_capabilities(facts: Facts, mode: str) -> dict[str, Any]:
     stated: dict[str, Any] = {}
     names = facts.take_capabilities(_FLAGS)
     if mode in _ANSWERS_IN_TEXT and "streaming" in names:
@@ -87,12 +87,12 @@ def _abilities(facts: Facts, mode: str) -> dict[str, Any]:
     for direction, key in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
         kinds = [kind for kind in getattr(facts.model.modalities, direction) if kind != "pdf"]
         if kinds:
-            facts.took(f"modalities.{direction}")
+            facts.cross_off(f"modalities.{direction}")
             kinds += [kind for name, (way, kind) in FOLLOWS.items() if way == direction and name in names]
-            stated[key] = [kind for kind in in_order(kinds) if kind != "pdf"]
+            stated[key] = [kind for kind in in_catalog_order(kinds) if kind != "pdf"]
     endpoints = [_ENDPOINTS[name] for name in facts.model.body.get("endpoints") or () if name in _ENDPOINTS]
     if endpoints:
-        facts.took("endpoints")
+        facts.cross_off("endpoints")
         stated["supported_endpoints"] = endpoints
     if efforts := facts.take("reasoning.effort"):
         stated["reasoning_effort_levels"] = list(efforts)

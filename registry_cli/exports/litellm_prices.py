@@ -9,9 +9,9 @@ from typing import Any
 from registry_cli.core.catalog.models import Model, Variant
 from registry_cli.core.names.routes import REGIONS
 from registry_cli.core.pricing.conditions import CN_HOLIDAY, WEEKDAYS, When
-from registry_cli.core.pricing.expand import ExpandedPrices, write_out
+from registry_cli.core.pricing.expand import ExpandedPrices, expand_prices
 from registry_cli.core.pricing.price_list import PriceList, Rates
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.exports.facts import Facts
 from registry_cli.sources import litellm_prices, provider_ids
 from registry_cli.sources.litellm import FREE_ID
@@ -44,42 +44,42 @@ class Prices:
         self._free = model.provider in provider_ids.LOCAL or bool(FREE_ID.search(model.id))
         self._regions = REGIONS.get(model.provider)
 
-    def base(self) -> dict[str, Any]:
+    def base_keys(self) -> dict[str, Any]:
         """The keys of the model's own entry."""
-        written = write_out(self._facts.model, self._day, self._holds)
+        written = expand_prices(self._facts.model, self._day, self._has_suffix)
         prices = _without_zeros(written.prices, free=self._free)
         units = (*_UNITS, *_PIXELS, "web_search")
-        self._facts.took(*(f"pricing.{name}" for name in prices.base.tokens if name in _TOKENS))
-        self._facts.took(*(f"pricing.per.{name}" for name in prices.base.per if name in units))
-        keys = self._keys(prices)
+        self._facts.cross_off(*(f"pricing.{name}" for name in prices.base.tokens if name in _TOKENS))
+        self._facts.cross_off(*(f"pricing.per.{name}" for name in prices.base.per if name in units))
+        keys = self._price_keys(prices)
         self._cross_off(written)
-        return {**keys, **self._resolutions(), **self._uplifts(), **self._off_peak()}
+        return {**keys, **self._resolution_keys(), **self._uplift_keys(), **self._off_peak()}
 
-    def regional(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def regional_entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Entries for regions, with the whole price list there: Azure's and Bedrock's callers name a region so."""
         if self._regions is None:
             return
         named = dict.fromkeys(variant.when["region"] for variant in self._variants if "region" in variant.when)
         for region in sorted(name for name in named if self._regions.fullmatch(f"{name}/x")):
-            there = _within(self._facts.model, region)
-            written = write_out(there, self._day, self._holds)
-            keys = self._keys(_without_zeros(written.prices, free=self._free))
+            there = _model_in_region(self._facts.model, region)
+            written = expand_prices(there, self._day, self._has_suffix)
+            keys = self._price_keys(_without_zeros(written.prices, free=self._free))
             if keys:
                 yield region, keys
-                self._cross_off(write_out(self._facts.model, self._day, self._holds_in(region)))
+                self._cross_off(expand_prices(self._facts.model, self._day, self._region_filter(region)))
 
-    def pictures(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def image_entries(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Entries for the kinds of pictures that have a price of their own: `hd/1024-x-1024`."""
-        written = write_out(self._facts.model, self._day, _is_picture)
+        written = expand_prices(self._facts.model, self._day, _is_picture)
         kinds = {}
         for condition, rates in written.prices.variants.items():
             keys = _plain_keys(_without_zeros(PriceList(rates), free=self._free).base, "", self._mode)
             if keys:
-                kinds[_kind(condition)] = keys
+                kinds[_image_kind(condition)] = keys
         self._cross_off(written)
         yield from sorted(kinds.items())
 
-    def _holds(self, when: Mapping[str, Any]) -> bool:
+    def _has_suffix(self, when: Mapping[str, Any]) -> bool:
         """Conditions that are suffixes of a key: a threshold in thousands, a tier that LiteLLM knows, or both."""
         if not when.keys() <= {"input_tokens_above", "service_tier"}:
             return False
@@ -87,14 +87,14 @@ class Prices:
         reachable = self._window is None or threshold < self._window
         return threshold % _THOUSAND == 0 and reachable and when.get("service_tier", "batch") in _TIERS
 
-    def _holds_in(self, region: str) -> Any:
+    def _region_filter(self, region: str) -> Any:
         def holds(when: Mapping[str, Any]) -> bool:
             rest = {name: value for name, value in when.items() if name != "region"}
-            return when.get("region") == region and (not rest or self._holds(rest))
+            return when.get("region") == region and (not rest or self._has_suffix(rest))
 
         return holds
 
-    def _keys(self, prices: PriceList) -> dict[str, Any]:
+    def _price_keys(self, prices: PriceList) -> dict[str, Any]:
         prices.drop_usual_rates()
         keys = _plain_keys(prices.base, "", self._mode)
         keys |= {_PIXELS[unit]: prices.base.per[unit] for unit in _PIXELS if unit in prices.base.per}
@@ -103,16 +103,16 @@ class Prices:
         ranged = self._facts.model.provider in _RANGED
         for condition, rates in prices.variants.items():
             if not (ranged and _is_threshold(condition)):
-                keys |= _plain_keys(rates, _suffix(condition), self._mode)
-        return {**keys, **(_ranges(prices, self._window) if ranged else {})}
+                keys |= _plain_keys(rates, _key_suffix(condition), self._mode)
+        return {**keys, **(_token_ranges(prices, self._window) if ranged else {})}
 
     def _cross_off(self, written: ExpandedPrices) -> None:
         for variant in written.used:
             sayable = _TOKENS.keys() >= variant.rates.keys() and _UNITS.keys() >= variant.per.keys()
             if variant.when and sayable:
-                self._facts.took_variant(variant)
+                self._facts.cross_off_variant(variant)
 
-    def _resolutions(self) -> dict[str, Any]:
+    def _resolution_keys(self) -> dict[str, Any]:
         keys: dict[str, Any] = {}
         for variant in self._variants:
             word = str(variant.when.get("resolution", ""))
@@ -120,11 +120,13 @@ class Prices:
                 continue
             prices = {unit: variant.per[unit] for unit in _BY_RESOLUTION if variant.per.get(unit)}
             if prices.keys() == variant.per.keys() and not variant.rates and variant.multiply is None:
-                self._facts.took_variant(variant)
-                keys |= {f"{_UNITS[unit]}_{word}": tidy(price) for unit, price in prices.items() if price is not None}
+                self._facts.cross_off_variant(variant)
+                keys |= {
+                    f"{_UNITS[unit]}_{word}": tidy_price(price) for unit, price in prices.items() if price is not None
+                }
         return keys
 
-    def _uplifts(self) -> dict[str, Any]:
+    def _uplift_keys(self) -> dict[str, Any]:
         """Factors that LiteLLM has keys for."""
         keys: dict[str, Any] = {}
         for variant in self._variants:
@@ -132,11 +134,11 @@ class Prices:
                 continue
             region = variant.when.get("region")
             if region in _UPLIFTS and self._regions is None:
-                keys[_UPLIFTS[region]] = tidy(variant.multiply)
-                self._facts.took_variant(variant)
+                keys[_UPLIFTS[region]] = tidy_price(variant.multiply)
+                self._facts.cross_off_variant(variant)
             elif variant.when.get("service_tier") == "fast":
-                keys["provider_specific_entry"] = {"fast": tidy(variant.multiply)}
-                self._facts.took_variant(variant)
+                keys["provider_specific_entry"] = {"fast": tidy_price(variant.multiply)}
+                self._facts.cross_off_variant(variant)
         return keys
 
     def _off_peak(self) -> dict[str, Any]:
@@ -152,9 +154,11 @@ class Prices:
             return {}
         for variant in same:
             if CN_HOLIDAY not in variant.when.get("days", ()):  # LiteLLM has no word for it
-                self._facts.took_variant(variant)
-        block = {_TOKENS[name]: _per_token(tidy(rate)) for name, rate in same[0].rates.items() if rate is not None}
-        windows = sorted((_window(variant) for variant in same), key=str)
+                self._facts.cross_off_variant(variant)
+        block = {
+            _TOKENS[name]: _per_token(tidy_price(rate)) for name, rate in same[0].rates.items() if rate is not None
+        }
+        windows = sorted((_time_window(variant) for variant in same), key=str)
         return {"off_peak_pricing": {**block, "windows": windows}}
 
 
@@ -164,7 +168,7 @@ def _without_zeros(prices: PriceList, *, free: bool) -> PriceList:
     return prices
 
 
-def _kind(when: Mapping[str, Any]) -> str:
+def _image_kind(when: Mapping[str, Any]) -> str:
     """How its keys name a kind of picture: `hd/1024-x-1024`, `512-x-512/50-steps`."""
     quality = when.get("quality")
     size = "max-x-max" if when["size"] == "maxxmax" else when["size"].replace("x", "-x-")
@@ -184,7 +188,7 @@ def _plain_keys(rates: Rates, suffix: str, mode: str) -> dict[str, Any]:
     return keys
 
 
-def _suffix(when: When) -> str:
+def _key_suffix(when: When) -> str:
     above = f"_above_{when['input_tokens_above'] // _THOUSAND}k_tokens" if "input_tokens_above" in when else ""
     return above + (f"_{_TIERS[when['service_tier']]}" if "service_tier" in when else "")
 
@@ -193,7 +197,7 @@ def _is_threshold(condition: When) -> bool:
     return condition.keys() == {"input_tokens_above"}
 
 
-def _ranges(prices: PriceList, window: int | None) -> dict[str, Any]:
+def _token_ranges(prices: PriceList, window: int | None) -> dict[str, Any]:
     """`tiered_pricing`: every range of input tokens with its rates."""
     tables = {
         condition["input_tokens_above"]: rates
@@ -213,7 +217,7 @@ def _per_token(rate: Decimal) -> Decimal:
     return rate.scaleb(-6)
 
 
-def _within(model: Model, region: str) -> Model:
+def _model_in_region(model: Model, region: str) -> Model:
     """The model as it is sold in a region: that condition met, those of other regions gone."""
     assert model.pricing is not None  # noqa: S101  # a region comes from its variants
     variants = []
@@ -230,7 +234,7 @@ def _is_picture(when: Mapping[str, Any]) -> bool:
     return sized and (quality is None or bool(_QUALITY.fullmatch(quality)))
 
 
-def _window(variant: Variant) -> dict[str, Any]:
+def _time_window(variant: Variant) -> dict[str, Any]:
     hours = list(variant.when.get("utc", ("00:00-00:00",)))
     window: dict[str, Any] = {"hours_utc": hours[0] if len(hours) == 1 else hours}
     weekdays = _weekdays(variant)

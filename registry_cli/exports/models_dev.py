@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.exports import Exported, Shelf
@@ -35,11 +35,11 @@ def write(shelves: Sequence[Shelf], day: str) -> Exported:
     providers: dict[str, Mapping[str, Any]] = {}
     for shelf in shelves:
         spelled = SPELLED.get(shelf.provider.id, shelf.provider.id)
-        providers[spelled] = _provider(shelf, spelled, day, losses)
+        providers[spelled] = _export_provider(shelf, spelled, day, losses)
     return Exported({"": f"{dumps(providers, 1)}\n".encode()}, losses)
 
 
-def _provider(shelf: Shelf, spelled: str, day: str, losses: Counter[str]) -> Mapping[str, Any]:
+def _export_provider(shelf: Shelf, spelled: str, day: str, losses: Counter[str]) -> Mapping[str, Any]:
     body = shelf.provider.body
     api = body.get("api") or {}
     entry: dict[str, Any] = {"id": spelled, "env": list(api.get("key_env") or ())}
@@ -53,8 +53,8 @@ def _provider(shelf: Shelf, spelled: str, day: str, losses: Counter[str]) -> Map
     for model in shelf.models:
         facts = Facts(model)
         name = (model.body.get("upstream_ids") or {}).get("models.dev", model.id)
-        models[name] = _model(facts, name, day, zeros)
-        losses += facts.left()
+        models[name] = _export_model(facts, name, day, zeros)
+        losses += facts.count_left()
     taken = {"name", "documentation", "api.key_env", "api.base_url", "aliases"}
     if zeros.billing_held:
         taken.add("billing")
@@ -66,7 +66,7 @@ class _Zeros:
     """What a price of 0 would say of this provider."""
 
     def __init__(self, shelf: Shelf, day: str) -> None:
-        costs = [write_out(model, day, lambda _: False).prices.base.tokens for model in shelf.models]
+        costs = [expand_prices(model, day, lambda _: False).prices.base.tokens for model in shelf.models]
         priced = any(tokens.get(name) for tokens in costs for name in _FREE)
         subscription = shelf.provider.billing == "subscription"
         local = shelf.provider.id in provider_ids.LOCAL
@@ -78,7 +78,7 @@ class _Zeros:
         self.billing_held = local or self.written or (subscription and plan)
 
 
-def _model(facts: Facts, name: str, day: str, zeros: _Zeros) -> Mapping[str, Any]:
+def _export_model(facts: Facts, name: str, day: str, zeros: _Zeros) -> Mapping[str, Any]:
     body, model = facts.model.body, facts.model
     entry: dict[str, Any] = {"id": name, "name": facts.take("name") or name}
     if family := facts.take("family"):
@@ -90,24 +90,24 @@ def _model(facts: Facts, name: str, day: str, zeros: _Zeros) -> Mapping[str, Any
         entry["structured_output"] = True
     if facts.take_capabilities({"interleaved_thinking": None}):
         entry["interleaved"] = True
-    if options := _reasoning(facts):
+    if options := _export_reasoning(facts):
         entry["reasoning_options"] = options
     for ours, theirs in (("knowledge_cutoff", "knowledge"), ("release_date", "release_date")):
         if value := facts.take(ours):
             entry[theirs] = value
     if modalities := {way: facts.take(f"modalities.{way}") for way in ("input", "output") if body.get("modalities")}:
         entry["modalities"] = {way: list(kinds) for way, kinds in modalities.items() if kinds}
-        facts.took(*(f"capabilities.{capability}" for capability in implied_capabilities(entry["modalities"])))
+        facts.cross_off(*(f"capabilities.{capability}" for capability in implied_capabilities(entry["modalities"])))
     entry["open_weights"] = bool(facts.take("open_weights"))
-    entry |= _cost(facts, day, zeros)
-    entry["limit"] = _limit(facts)
+    entry |= _export_prices(facts, day, zeros)
+    entry["limit"] = _export_limits(facts)
     if model.status in _STATUS:
         entry["status"] = _STATUS[model.status]
-        facts.took(*(["status"] if model.status not in ("unlisted", "retired") else []))
+        facts.cross_off(*(["status"] if model.status not in ("unlisted", "retired") else []))
     return entry
 
 
-def _reasoning(facts: Facts) -> list[Mapping[str, Any]]:
+def _export_reasoning(facts: Facts) -> list[Mapping[str, Any]]:
     options: list[Mapping[str, Any]] = []
     if facts.take("reasoning.toggle"):
         options.append({"type": "toggle"})
@@ -119,36 +119,36 @@ def _reasoning(facts: Facts) -> list[Mapping[str, Any]]:
     return options
 
 
-def _limit(facts: Facts) -> Mapping[str, int]:
+def _export_limits(facts: Facts) -> Mapping[str, int]:
     context, output = facts.take("context_window") or 0, facts.model.max_output_tokens or 0
     limit: dict[str, int] = {"context": context}
     if facts.model.max_input_tokens and facts.model.max_input_tokens < context:
         limit["input"] = facts.take("max_input_tokens")
     if not context or output <= context:
-        facts.took("max_output_tokens")
+        facts.cross_off("max_output_tokens")
         return {**limit, "output": output}
     return {**limit, "output": 0}
 
 
-def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
+def _export_prices(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
     window = facts.model.context_window
-    written = write_out(facts.model, day, lambda when: _holds(when, window))
+    written = expand_prices(facts.model, day, lambda when: _is_expressible(when, window))
     prices = written.prices
     stated = prices.base.tokens
     # Under a name with "plan" in it, a 0 is read as no price.
     prices.base.tokens = {name: stated[name] for name in _RATES if name in stated and (stated[name] or not zeros.plan)}
     if zeros.written:
         return {"cost": _FREE}
-    if _unreadable(facts.model, prices) or not (zeros.kept or any(prices.base.tokens.values())):
+    if _has_doubtful_unit(facts.model, prices) or not (zeros.kept or any(prices.base.tokens.values())):
         return {}
     # Both sides are required there, and an absent one is 0 to some readers.
     sides = _FREE.keys() & prices.base.tokens.keys()
     if not sides or unpriced_side(facts.model, sides) or (zeros.plan and len(sides) < len(_FREE)):
         return {}
-    facts.took(*(f"pricing.{name}" for name in prices.base.tokens))
+    facts.cross_off(*(f"pricing.{name}" for name in prices.base.tokens))
     for variant in written.used:
         if variant.when and set(_RATES) >= variant.rates.keys() and not variant.per:
-            facts.took_variant(variant)
+            facts.cross_off_variant(variant)
     prices.drop_usual_rates()
     cost: dict[str, Any] = {**_FREE, **prices.base.tokens}  # 0 for a side that has no price because it does not apply
     tiers, modes = [], {}
@@ -164,15 +164,15 @@ def _cost(facts: Facts, day: str, zeros: _Zeros) -> dict[str, Any]:
     return {"cost": cost, **({"experimental": {"modes": modes}} if modes else {})}
 
 
-def _holds(when: Mapping[str, Any], window: int | None) -> bool:
+def _is_expressible(when: Mapping[str, Any], window: int | None) -> bool:
     if when.keys() == {"input_tokens_above"}:
         return window is None or when["input_tokens_above"] < window
     return when.keys() == {"service_tier"}
 
 
-def _unreadable(model: Model, prices: PriceList) -> bool:
+def _has_doubtful_unit(model: Model, prices: PriceList) -> bool:
     """Whether its reader would doubt the unit: token prices of a model that only makes pictures, sound or video."""
     modalities = {"input": list(model.modalities.input), "output": list(model.modalities.output)}
     stated = prices.base.tokens
-    media = models_dev.is_of_media({"modalities": {way: kinds for way, kinds in modalities.items() if kinds}})
+    media = models_dev.is_media_only({"modalities": {way: kinds for way, kinds in modalities.items() if kinds}})
     return media and stated.get("output") in {None, 0, stated.get("input")}

@@ -26,7 +26,7 @@ def write(shelves: Sequence[Shelf], _day: str) -> Exported:
                     "owned_by": model.provider,
                 }
             )
-            losses += facts.left()
+            losses += facts.count_left()
     return Exported({"": f"{dumps({'object': 'list', 'data': data}, 1)}\n".encode()}, losses)
 
 

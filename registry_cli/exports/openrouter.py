@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.pricing.expand import write_out
-from registry_cli.core.text.exact_json import dumps, plain
+from registry_cli.core.pricing.expand import expand_prices
+from registry_cli.core.text.exact_json import dumps, format_plain
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses
 from registry_cli.exports.openai import unix_time
@@ -33,12 +33,12 @@ def write(shelves: Sequence[Shelf], day: str) -> Exported:
         losses += provider_losses(shelf.provider, set())
         for model in shelf.models:
             facts = Facts(model)
-            data.append(_model(facts, day))
-            losses += facts.left()
+            data.append(_export_model(facts, day))
+            losses += facts.count_left()
     return Exported({"": f"{dumps({'data': data}, 1)}\n".encode()}, losses)
 
 
-def _model(facts: Facts, day: str) -> Mapping[str, Any]:
+def _export_model(facts: Facts, day: str) -> Mapping[str, Any]:
     model = facts.model
     name = model.id if model.provider == "openrouter" else model.full_id
     context, output = facts.take("context_window"), facts.take("max_output_tokens")
@@ -59,7 +59,7 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
             "tokenizer": "Other",
             "instruct_type": None,
         },
-        "pricing": _pricing(facts, day),
+        "pricing": _export_prices(facts, day),
         "top_provider": {"context_length": context, "max_completion_tokens": output, "is_moderated": False},
         "per_request_limits": None,
         "supported_parameters": [parameter for name in names for parameter in _PARAMETERS[name]],
@@ -69,21 +69,21 @@ def _model(facts: Facts, day: str) -> Mapping[str, Any]:
     return entry
 
 
-def _pricing(facts: Facts, day: str) -> Mapping[str, Any]:
-    written = write_out(facts.model, day, lambda when: when.keys() == {"input_tokens_above"})
+def _export_prices(facts: Facts, day: str) -> Mapping[str, Any]:
+    written = expand_prices(facts.model, day, lambda when: when.keys() == {"input_tokens_above"})
     base = written.prices.base
-    facts.took(*(f"pricing.{rate}" for rate in base.tokens if rate in _TOKENS))
-    facts.took(*(f"pricing.per.{unit}" for unit in base.per if unit in _UNITS))
+    facts.cross_off(*(f"pricing.{rate}" for rate in base.tokens if rate in _TOKENS))
+    facts.cross_off(*(f"pricing.per.{unit}" for unit in base.per if unit in _UNITS))
     for variant in written.used:
         if variant.when and _TOKENS.keys() >= variant.rates.keys() and not variant.per:
-            facts.took_variant(variant)
+            facts.cross_off_variant(variant)
     overrides = [
-        {"min_prompt_tokens": condition["input_tokens_above"] + 1, **_texts(rates.tokens)}
+        {"min_prompt_tokens": condition["input_tokens_above"] + 1, **_price_texts(rates.tokens)}
         for condition, rates in written.prices.variants.items()
     ]
-    units = {key: plain(base.per[unit]) for unit, key in _UNITS.items() if unit in base.per}
-    return {**_texts(base.tokens), **units, **({"overrides": overrides} if overrides else {})}
+    units = {key: format_plain(base.per[unit]) for unit, key in _UNITS.items() if unit in base.per}
+    return {**_price_texts(base.tokens), **units, **({"overrides": overrides} if overrides else {})}
 
 
-def _texts(tokens: Mapping[str, Any]) -> dict[str, str]:
-    return {key: plain(tokens[rate].scaleb(-6)) for rate, key in _TOKENS.items() if rate in tokens}
+def _price_texts(tokens: Mapping[str, Any]) -> dict[str, str]:
+    return {key: format_plain(tokens[rate].scaleb(-6)) for rate, key in _TOKENS.items() if rate in tokens}

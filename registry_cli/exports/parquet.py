@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.fields import NUMBERS, TEXT_FIELDS
-from registry_cli.core.query.flat_rows import LISTS, listed
+from registry_cli.core.query.flat_rows import LISTS, parse_list
 from registry_cli.errors import UsageError
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.csv_table import KEYS, rows_of
@@ -31,8 +31,8 @@ def write(shelves: Sequence[Shelf], _day: str) -> Exported:
     losses.update(column for row in rows for column, cell in row.items() if cell == "null")
     arrays = {}
     for column in [*KEYS, *sorted({column for row in rows for column in row} - set(KEYS))]:
-        values = [_value(column, row.get(column)) for row in rows]
-        arrays[column] = pa.array(values, type=_type(pa, column, values))
+        values = [_cell_value(column, row.get(column)) for row in rows]
+        arrays[column] = pa.array(values, type=_column_type(pa, column, values))
     buffer = io.BytesIO()
     parquet.write_table(pa.table(arrays), buffer)
     return Exported({"": buffer.getvalue()}, losses)
@@ -42,7 +42,7 @@ def _is_price(column: str) -> bool:
     return column.startswith("pricing.") and column not in _NOT_PRICES
 
 
-def _type(pa: Any, column: str, values: Sequence[Any]) -> Any:
+def _column_type(pa: Any, column: str, values: Sequence[Any]) -> Any:
     if column in NUMBERS:
         return pa.int64()
     if _is_price(column):
@@ -53,7 +53,7 @@ def _type(pa: Any, column: str, values: Sequence[Any]) -> Any:
     return pa.bool_() if column == "open_weights" else pa.string()
 
 
-def _value(column: str, cell: str | None) -> Any:
+def _cell_value(column: str, cell: str | None) -> Any:
     if cell is None or cell == "null":
         return None
     if column in NUMBERS:
@@ -61,5 +61,5 @@ def _value(column: str, cell: str | None) -> Any:
     if _is_price(column):
         return Decimal(cell)
     if column in LISTS:
-        return listed(cell)
+        return parse_list(cell)
     return cell == "true" if column == "open_weights" else cell

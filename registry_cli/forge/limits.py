@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from registry_cli.http.rules import asked_wait
+from registry_cli.http.rules import requested_wait
 
 _SHORTEST = 60.0  # seconds, where the answer names no time; doubled each time
 _LIMITED = (403, 429)
@@ -20,7 +20,7 @@ def limit_wait(status: int, headers: Mapping[str, str], body: bytes, now: float,
     if status not in _LIMITED or not (retry_after or spent or status == 429 or b"rate limit" in body.lower()):  # noqa: PLR2004
         return None
     if retry_after:
-        return asked_wait(retry_after, b"", datetime.fromtimestamp(now, UTC)) or 0.0
+        return requested_wait(retry_after, b"", datetime.fromtimestamp(now, UTC)) or 0.0
     reset = headers.get("x-ratelimit-reset", "")
     if spent and reset.isdecimal() and len(reset) < 13:  # noqa: PLR2004  # the digits of a moment of this age
         return max(float(reset) - now, 0.0) + 1.0

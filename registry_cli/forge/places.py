@@ -20,7 +20,7 @@ class ForgeRepository:
     owner: str
     name: str
 
-    def page(self, base: str, branch: str) -> str:
+    def new_request_page(self, base: str, branch: str) -> str:
         """Return the address of the page on which a user can open the pull request."""
         span = f"{quote(base, safe='/')}...{quote(branch, safe='/')}"
         return f"{self.web}/{self.owner}/{self.name}/compare/{span}?expand=1"
@@ -32,7 +32,7 @@ def github_place(url: str, environ: Mapping[str, str]) -> ForgeRepository | None
     github.com, a company's part of ghe.com, and the server that `GITHUB_SERVER_URL` or `GH_HOST` names. An address
     without a host of its own, such as a folder, is the `GITHUB_REPOSITORY` of `GITHUB_API_URL` where both are set.
     """
-    host, path = _parts(url)
+    host, path = _split_url(url)
     server = (environ.get("GITHUB_SERVER_URL") or "").rstrip("/")
     api = (environ.get("GITHUB_API_URL") or "").rstrip("/")
     if not host:
@@ -49,7 +49,7 @@ def github_place(url: str, environ: Mapping[str, str]) -> ForgeRepository | None
     return ForgeRepository(host, api if api and ours else _usual_api(host), web, owner, name)
 
 
-def _parts(url: str) -> tuple[str, str]:
+def _split_url(url: str) -> tuple[str, str]:
     """Return the host, in lower case and without a port, and the path. The host of a local path is empty."""
     if "://" in url:
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from registry_cli.core.text.secrets import shown
+from registry_cli.core.text.secrets import quote_redacted
 from registry_cli.errors import UpstreamError
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
@@ -44,7 +44,7 @@ def trusted_certificates(httpx: Any, environ: Mapping[str, str]) -> ssl.SSLConte
     path = Path(environ.get(variable, ""))
     fault = _directory_fault(path) if variable == "SSL_CERT_DIR" else _file_fault(path) if variable else ""
     if fault:
-        raise UpstreamError(f"{variable} names {shown(str(path), length=200)[1:-1]}: {fault}")
+        raise UpstreamError(f"{variable} names {quote_redacted(str(path), length=200)[1:-1]}: {fault}")
     context: ssl.SSLContext = httpx.create_ssl_context()
     return context
 

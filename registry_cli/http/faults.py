@@ -6,7 +6,7 @@ import ssl
 from http import HTTPStatus
 from urllib.parse import SplitResult
 
-from registry_cli.core.text.secrets import shown
+from registry_cli.core.text.secrets import quote_redacted
 from registry_cli.core.trust.hosts import is_loopback
 from registry_cli.http.environment import proxy_variable
 
@@ -27,9 +27,9 @@ def describe_network_fault(error: Exception) -> str:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not trusted ({cause.verify_message})"
         if isinstance(cause, ssl.SSLError):
-            return f"no TLS ({shown(cause.reason or '')[1:-1].replace('_', ' ').lower() or 'broken off'})"
+            return f"no TLS ({quote_redacted(cause.reason or '')[1:-1].replace('_', ' ').lower() or 'broken off'})"
         if isinstance(cause, socket.gaierror):
-            return shown(cause.strerror or "no such host")[1:-1]
+            return quote_redacted(cause.strerror or "no such host")[1:-1]
         if isinstance(cause, OSError) and cause.errno:
             return os.strerror(cause.errno)
         cause = cause.__cause__ or cause.__context__

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run_coroutine(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end, also from within the event loop of a caller."""
 
     def start() -> T:
@@ -33,14 +33,14 @@ class _NobodyWaits(ThreadPoolExecutor):
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
         future: Future[T] = Future()
 
-        def work() -> None:
+        def run_and_report() -> None:
             if future.set_running_or_notify_cancel():
                 try:
                     future.set_result(fn(*args, **kwargs))
                 except BaseException as error:  # noqa: BLE001  # the caller gets it
                     future.set_exception(error)
 
-        Thread(target=work, daemon=True).start()
+        Thread(target=run_and_report, daemon=True).start()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -17,7 +17,7 @@ _MARKDOWN_TYPES = frozenset({"", "text/markdown", "text/x-markdown", "text/plain
 _JSON_TYPES = frozenset({"", "application/json", "text/json", "text/plain", "application/octet-stream"})
 
 
-def origin(url: SplitResult) -> tuple[str, str | None, int | None]:
+def origin_of(url: SplitResult) -> tuple[str, str | None, int | None]:
     return url.scheme, url.hostname, url.port or _PORTS.get(url.scheme)
 
 
@@ -32,10 +32,10 @@ def may_follow(here: SplitResult, there: SplitResult, *, with_key: bool) -> bool
     same host."""
     if here.scheme == "https" and there.scheme != "https":
         return False
-    if origin(here) == origin(there):
+    if origin_of(here) == origin_of(there):
         return True
     upgraded = (there.scheme, there.hostname, there.port or 443) == ("https", here.hostname, 443)
-    if here.scheme == "http" and upgraded and origin(here)[2] == _PORTS["http"]:
+    if here.scheme == "http" and upgraded and origin_of(here)[2] == _PORTS["http"]:
         return True
     return not with_key and there.scheme == "https" and not is_link_local(there.hostname or "")
 
@@ -73,7 +73,7 @@ def error_words(body: bytes) -> str:
     return words if isinstance(words, str) else ""
 
 
-def asked_wait(retry_after: str | None, body: bytes, now: datetime) -> float | None:
+def requested_wait(retry_after: str | None, body: bytes, now: datetime) -> float | None:
     """Return the seconds that the server asks to wait; None where it names no time, or one that has passed.
 
     `Retry-After` is seconds or a date; Gemini has none and writes `"retryDelay": "48s"` in the details of its error.

@@ -24,10 +24,10 @@ def atom_feed(feed_id: str, title: str, updated: str, entries: Sequence[AtomEntr
     """Return the feed as a document with one element per line."""
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
-    _add(feed, "id", feed_id)
-    _add(feed, "title", title)
-    _add(feed, "updated", updated)
-    _add(_add(feed, "author"), "name", "llmreg")
+    _add_element(feed, "id", feed_id)
+    _add_element(feed, "title", title)
+    _add_element(feed, "updated", updated)
+    _add_element(_add_element(feed, "author"), "name", "llmreg")
     for entry in entries:
         _add_entry(feed, entry)
     ET.indent(feed, "")
@@ -40,19 +40,19 @@ def printable_text(text: str) -> str:
 
 
 def _add_entry(feed: ET.Element, entry: AtomEntry) -> None:
-    element = _add(feed, "entry")
-    _add(element, "id", entry.id)
-    _add(element, "title", entry.title)
-    _add(element, "updated", entry.updated)
+    element = _add_element(feed, "entry")
+    _add_element(element, "id", entry.id)
+    _add_element(element, "title", entry.title)
+    _add_element(element, "updated", entry.updated)
     if entry.author:
-        _add(_add(element, "author"), "name", entry.author)
+        _add_element(_add_element(element, "author"), "name", entry.author)
     if entry.summary:
-        _add(element, "summary", entry.summary)
+        _add_element(element, "summary", entry.summary)
     if entry.html:
-        _add(element, "content", entry.html).set("type", "html")
+        _add_element(element, "content", entry.html).set("type", "html")
 
 
-def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
+def _add_element(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
     if text:
         element.text = printable_text(text)

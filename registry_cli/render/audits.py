@@ -8,21 +8,21 @@ from registry_cli.core.checks.outliers import Outlier
 from registry_cli.core.matching.disagreements import Disagreement, Voice
 from registry_cli.core.merging.freshness import CITES
 from registry_cli.core.query.table import Table
-from registry_cli.core.statements.statement_days import describe_day, is_exact, latest
+from registry_cli.core.statements.statement_days import describe_day, is_exact, latest_day
 from registry_cli.core.text.exact_json import dumps
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell_text
 
 COLUMNS = ("model", "field", "off", "file", "sources")
 OUTLIERS = ("model", "field", "value", "typical", "providers", "why")
 SUMMARY = ("by", "name", "disagreements", "models")
 
 
-def table(disagreements: Sequence[Disagreement]) -> Table:
+def disagreement_table(disagreements: Sequence[Disagreement]) -> Table:
     """A row for each disagreement. `off` is in per cent; `sources` has each value with its sources and their days."""
     rows, documents = [], []
     for item in disagreements:
-        rows.append((item.model, item.field, round(item.off, 1), _file(item), _voices(item.voices)))
-        documents.append(_document(item))
+        rows.append((item.model, item.field, round(item.off, 1), _file_value(item), _voices_cell(item.voices)))
+        documents.append(_disagreement_document(item))
     return Table(COLUMNS, rows, frozenset({2}), documents=documents)
 
 
@@ -40,36 +40,36 @@ def summary_table(rows: Sequence[tuple[str, str, int, int]]) -> Table:
     return Table(SUMMARY, rows, frozenset({2, 3}))
 
 
-def _file(disagreement: Disagreement) -> Any:
-    return None if disagreement.file is ABSENT else _short(disagreement.file)
+def _file_value(disagreement: Disagreement) -> Any:
+    return None if disagreement.file is ABSENT else _without_condition(disagreement.file)
 
 
-def _voices(voices: Sequence[Voice]) -> str:
+def _voices_cell(voices: Sequence[Voice]) -> str:
     """`2.5 (models.dev 2026-07-02); 2 (litellm 2026-11-20)`: each value with the sources that state it."""
     agreeing: dict[str, list[str]] = {}
     for voice in voices:
-        agreeing.setdefault(cell(_short(voice.value)), []).append(_told(voice))
+        agreeing.setdefault(cell_text(_without_condition(voice.value)), []).append(_voice_words(voice))
     return "; ".join(f"{value} ({' / '.join(who)})" for value, who in agreeing.items())
 
 
-def _told(voice: Voice) -> str:
+def _voice_words(voice: Voice) -> str:
     """`litellm 2026-11-28, first stated 2026-11-01, cites the provider's page`.
 
     The first day is left out if it is also the last one.
     """
-    first = "" if latest(voice.since) in ("", voice.checked[:10]) else f"first stated {describe_day(voice.since)}"
+    first = "" if latest_day(voice.since) in ("", voice.checked[:10]) else f"first stated {describe_day(voice.since)}"
     cites = CITES if voice.cites else ""
     return ", ".join(filter(None, (f"{voice.source} {voice.checked[:10]}".rstrip(), first, cites)))
 
 
-def _short(value: Any) -> Any:
+def _without_condition(value: Any) -> Any:
     """A variant without the condition that its field names already."""
     if isinstance(value, dict) and "when" in value:
-        return ", ".join(f"{name} {cell(rate)}" for name, rate in value.items() if name != "when")
+        return ", ".join(f"{name} {cell_text(rate)}" for name, rate in value.items() if name != "when")
     return value
 
 
-def _document(disagreement: Disagreement) -> str:
+def _disagreement_document(disagreement: Disagreement) -> str:
     row = {
         "model": disagreement.model,
         "field": disagreement.field,
@@ -86,7 +86,7 @@ def _voice_document(voice: Voice) -> dict[str, Any]:
         "source": voice.source,
         "value": voice.value,
         "checked": voice.checked or None,
-        "since": latest(voice.since) or None,
+        "since": latest_day(voice.since) or None,
         "since_or_earlier": bool(voice.since) and not is_exact(voice.since),
         "cites_provider": voice.cites,
     }

@@ -8,25 +8,25 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.summary import KINDS, News
 from registry_cli.core.query.table import Table
-from registry_cli.core.text.exact_json import dumps, plain
+from registry_cli.core.text.exact_json import dumps, format_plain
 from registry_cli.render.markdown_cells import inert_cell
-from registry_cli.render.text import UNKNOWN, cell
+from registry_cli.render.text import UNKNOWN, cell_text
 
 FORMATS = ("plain", "table", "json", "markdown", "atom")
 COLUMNS = ("provider", "kind", "model", "field", "old", "new", "percent")
 
 
-def table(news: Iterable[News]) -> Table:
+def changelog_table(news: Iterable[News]) -> Table:
     """A row for each change."""
     rows = []
     for change in news:
-        sides = _side(change.old), _side(change.new)
-        field, moved = change.field or None, percent(change.percent) or None
+        sides = _known_side(change.old), _known_side(change.new)
+        field, moved = change.field or None, percent_text(change.percent) or None
         rows.append([change.provider, change.kind, change.model, field, *sides, moved])
     return Table(COLUMNS, rows)
 
 
-def as_json(since: str, until: str, news: Iterable[News]) -> str:
+def changelog_json(since: str, until: str, news: Iterable[News]) -> str:
     """`since`, `until`, and `changes`, each with `provider`, `model`, `kind` and where they apply `field`, `old`,
     `new` and `percent`."""
     rows = [_change_document(change) for change in news]
@@ -40,7 +40,7 @@ def _change_document(change: News) -> dict[str, Any]:
     return {key: value for key, value in document.items() if value is not ABSENT and value != ""}
 
 
-def markdown(since: str, until: str, news: Sequence[News]) -> str:
+def changelog_markdown(since: str, until: str, news: Sequence[News]) -> str:
     """A heading for each provider, and below it one for each kind of change. Text from the catalog is inert."""
     parts = [f"# Models: changes from {inert_cell(since)} to {inert_cell(until)}\n"]
     if not news:
@@ -53,19 +53,21 @@ def markdown(since: str, until: str, news: Sequence[News]) -> str:
     return "\n".join(parts)
 
 
-def percent(number: Decimal | None) -> str:
+def percent_text(number: Decimal | None) -> str:
     """`+25 %`, `-16.7 %`; empty where there is none."""
-    return "" if number is None else f"{'+' if number > 0 else ''}{plain(round(number, 1))} %"
+    return "" if number is None else f"{'+' if number > 0 else ''}{format_plain(round(number, 1))} %"
 
 
-def change_line(change: News, write: Callable[[Any], str] = cell) -> str:
+def change_line(change: News, write: Callable[[Any], str] = cell_text) -> str:
     """One change in one line. `write` turns a value of the catalog into text."""
     return " ".join(_change_parts(change, write))
 
 
 def _change_parts(change: News, write: Callable[[Any], str]) -> Iterator[str]:
     if change.kind.startswith("renamed"):
-        old = change.old if change.kind == "renamed provider" else f"{cell(change.provider)}/{cell(change.old)}"
+        old = (
+            change.old if change.kind == "renamed provider" else f"{cell_text(change.provider)}/{cell_text(change.old)}"
+        )
         yield f"{write(old)} → {write(change.new)}"
         return
     yield write(change.model)
@@ -77,8 +79,8 @@ def _change_parts(change: News, write: Callable[[Any], str]) -> Iterator[str]:
             yield f"{write(change.old)} →"
         yield write(change.new) if change.new is not ABSENT else UNKNOWN
     if change.percent is not None:
-        yield f"({percent(change.percent)})"
+        yield f"({percent_text(change.percent)})"
 
 
-def _side(value: Any) -> Any:
+def _known_side(value: Any) -> Any:
     return None if value is ABSENT else value

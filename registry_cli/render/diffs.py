@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import unified_diff
 from itertools import islice
 
-from registry_cli.yamledit.escapes import escaped
+from registry_cli.yamledit.escapes import escape_text
 
 _CONTEXT = 3
 _HEAD = 2  # lines that name the file
@@ -14,26 +14,26 @@ _BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 _LINE_NUMBER = re.compile(r"(?<=[-+])[0-9]+")
 
 
-def unified(path: str, old: str | None, new: str, *, color: bool = False) -> str:
+def unified_diff_text(path: str, old: str | None, new: str, *, color: bool = False) -> str:
     """Return the diff of one file, or an empty text where nothing changed. `old` is None for a new file."""
     if old == new:
         return ""
     path = path.lstrip("/")  # as git names a file outside the repository
     source = "/dev/null" if old is None else f"a/{path}"
-    lines = [f"--- {source}", f"+++ b/{path}", *_hunks(_lines(old or ""), _lines(new))]
+    lines = [f"--- {source}", f"+++ b/{path}", *_diff_hunks(_split_lines(old or ""), _split_lines(new))]
     if color:
-        lines = [_colored(line, first=number < _HEAD) for number, line in enumerate(lines)]
+        lines = [_color_line(line, first=number < _HEAD) for number, line in enumerate(lines)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     """The lines with their newlines. `str.splitlines` would break at other characters too."""
     lines = [f"{line}\n" for line in text.split("\n")]
     lines[-1] = lines[-1].removesuffix("\n")
     return [line for line in lines if line]
 
 
-def _hunks(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _diff_hunks(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """Compare only the lines between the first and the last that differ: a file may have ten thousand."""
     head = _count_equal(before, after)
     tail = _count_equal(before[head:][::-1], after[head:][::-1])
@@ -56,11 +56,11 @@ def _diff_lines(line: str) -> Iterator[str]:
     """A marked line as it is shown: without its newline, or with a second line that says that it has none."""
     content = line.removesuffix("\n").removesuffix("\r")
     ending = "\r" if line.endswith("\r\n") else ""
-    yield f"{line[0]}{escaped(content[1:])}{ending}"
+    yield f"{line[0]}{escape_text(content[1:])}{ending}"
     if not line.endswith("\n"):
         yield "\\ No newline at end of file"
 
 
-def _colored(line: str, *, first: bool) -> str:
+def _color_line(line: str, *, first: bool) -> str:
     color = _BOLD if first else _COLORS.get(line[:1], "")
     return f"{color}{line}{_OFF}" if color else line

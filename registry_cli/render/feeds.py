@@ -12,36 +12,36 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "llmreg.deprecations")
 _LONGEST_LINE = 74  # octets before a fold (RFC 5545, 3.1)
 
 
-def atom(models: Sequence[Lifecycle]) -> str:
+def deprecation_feed(models: Sequence[Lifecycle]) -> str:
     """An Atom feed with an entry for each day on which a model is deprecated or retired, the latest first.
 
     Ids and times follow from the facts alone, so that an equal catalog makes an equal feed.
     """
     entries = []
-    for event in sorted(_events(models), reverse=True):
+    for event in sorted(_lifecycle_events(models), reverse=True):
         summary = f"Replacement: {event.replacement}" if event.replacement else "No replacement is known."
         entries.append(AtomEntry(f"urn:uuid:{event.uid}", event.title, f"{event.day}T00:00:00Z", summary=summary))
     updated = entries[0].updated if entries else "1970-01-01T00:00:00Z"
     return atom_feed(f"urn:uuid:{_NAMESPACE}", "LLM deprecations", updated, entries)
 
 
-def calendar(models: Sequence[Lifecycle]) -> str:
+def deprecation_calendar(models: Sequence[Lifecycle]) -> str:
     """An iCalendar (RFC 5545) with an event of one day for each day on which a model is deprecated or retired."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//llmreg//deprecations//EN"]
-    for event in sorted(_events(models)):
+    for event in sorted(_lifecycle_events(models)):
         following = (date.fromisoformat(event.day) + timedelta(1)).isoformat()
         lines += [
             "BEGIN:VEVENT",
             f"UID:{event.uid}@llmreg",
-            f"DTSTAMP:{_compact(event.day)}T000000Z",
-            f"DTSTART;VALUE=DATE:{_compact(event.day)}",
-            f"DTEND;VALUE=DATE:{_compact(following)}",
-            f"SUMMARY:{_text(event.title)}",
+            f"DTSTAMP:{_compact_day(event.day)}T000000Z",
+            f"DTSTART;VALUE=DATE:{_compact_day(event.day)}",
+            f"DTEND;VALUE=DATE:{_compact_day(following)}",
+            f"SUMMARY:{_escape_text(event.title)}",
         ]
         if event.replacement:
-            lines.append(f"DESCRIPTION:{_text(f'Replacement: {event.replacement}')}")
+            lines.append(f"DESCRIPTION:{_escape_text(f'Replacement: {event.replacement}')}")
         lines += ["TRANSP:TRANSPARENT", "END:VEVENT"]
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+    return "".join(f"{_fold_line(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
 class _Event(NamedTuple):
@@ -53,7 +53,7 @@ class _Event(NamedTuple):
     replacement: str
 
 
-def _events(models: Sequence[Lifecycle]) -> Iterator[_Event]:
+def _lifecycle_events(models: Sequence[Lifecycle]) -> Iterator[_Event]:
     for model in models:
         for verb, day in (("deprecated", model.deprecation_date), ("retired", model.retirement_date)):
             if day:
@@ -62,17 +62,17 @@ def _events(models: Sequence[Lifecycle]) -> Iterator[_Event]:
                 yield _Event(day, title, uid, model.replacement or "")
 
 
-def _compact(day: str) -> str:
+def _compact_day(day: str) -> str:
     return day.replace("-", "")
 
 
-def _text(text: str) -> str:
+def _escape_text(text: str) -> str:
     for character in "\\;,":
         text = text.replace(character, f"\\{character}")
     return printable_text(text)
 
 
-def _folded(line: str) -> str:
+def _fold_line(line: str) -> str:
     """The line in pieces of at most 75 octets, no character divided."""
     pieces, piece = [], ""
     for character in line:

@@ -11,7 +11,7 @@ _COUNTED = {"error": "errors", "warning": "warnings"}
 _BOLD, _OFF = "\x1b[1m", "\x1b[0m"
 
 
-def plain(findings: Iterable[Finding], *, color: bool = False) -> str:
+def plain_findings(findings: Iterable[Finding], *, color: bool = False) -> str:
     """A line for each: `path:line:column code message`."""
     lines = []
     for item in findings:
@@ -22,7 +22,7 @@ def plain(findings: Iterable[Finding], *, color: bool = False) -> str:
     return "".join(lines)
 
 
-def as_json(findings: Sequence[Finding], *, files: int, models: int) -> str:
+def findings_json(findings: Sequence[Finding], *, files: int, models: int) -> str:
     """`findings`, each with code, severity, path, line, column and message, and a `summary` of counts."""
     rows = []
     counts = {"files": files, "models": models, **dict.fromkeys(_COUNTED.values(), 0)}
@@ -35,30 +35,32 @@ def as_json(findings: Sequence[Finding], *, files: int, models: int) -> str:
     return json.dumps(envelope, indent=2) + "\n"
 
 
-def github(findings: Iterable[Finding]) -> str:
+def github_annotations(findings: Iterable[Finding]) -> str:
     """GitHub's workflow commands, which annotate the lines of a pull request."""
     lines = ""
     for finding in findings:
-        place = f"file={_property(finding.path)},line={finding.line},col={finding.column}"
-        lines += f"::{finding.severity} {place},title={_property(finding.code)}::{_data(finding.message)}\n"
+        place = f"file={_escape_property(finding.path)},line={finding.line},col={finding.column}"
+        lines += (
+            f"::{finding.severity} {place},title={_escape_property(finding.code)}::{_escape_message(finding.message)}\n"
+        )
     return lines
 
 
-def summary(files: int, models: int, errors: int, warnings: int) -> str:
+def findings_summary(files: int, models: int, errors: int, warnings: int) -> str:
     """`62 files, 1,167 models: 3 errors, 12 warnings`."""
     result = "nothing to report"
     if errors or warnings:
-        result = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
-    return f"{_counted(files, 'file')}, {_counted(models, 'model')}: {result}"
+        result = f"{_count_text(errors, 'error')}, {_count_text(warnings, 'warning')}"
+    return f"{_count_text(files, 'file')}, {_count_text(models, 'model')}: {result}"
 
 
-def _counted(number: int, noun: str) -> str:
+def _count_text(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _data(text: str) -> str:
+def _escape_message(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_message(text).replace(":", "%3A").replace(",", "%2C")

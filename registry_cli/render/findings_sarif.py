@@ -10,7 +10,7 @@ from urllib.parse import quote
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.core.checks.rules.base import Rule
-from registry_cli.render.rule_text import section
+from registry_cli.render.rule_text import rule_section
 from registry_cli.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -22,28 +22,28 @@ def as_sarif(findings: Sequence[Finding]) -> str:
     driver = {
         "name": "llmreg",
         "semanticVersion": __version__,
-        "rules": [_rule(BY_CODE[code]) for code in codes],
+        "rules": [_rule_document(BY_CODE[code]) for code in codes],
     }
     met: dict[str, int] = {}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(item, codes.index(item.code), met) for item in findings],
+        "results": [_result_document(item, codes.index(item.code), met) for item in findings],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: Rule) -> Mapping[str, Any]:
+def _rule_document(rule: Rule) -> Mapping[str, Any]:
     return {
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why}\n\n{rule.fix}", "markdown": section(rule)},
+        "help": {"text": f"{rule.why}\n\n{rule.fix}", "markdown": rule_section(rule)},
         "defaultConfiguration": {"level": rule.severity},
     }
 
 
-def _result(item: Finding, index: int, met: dict[str, int]) -> Mapping[str, Any]:
+def _result_document(item: Finding, index: int, met: dict[str, int]) -> Mapping[str, Any]:
     uri = PurePath(item.path).as_uri() if PurePath(item.path).is_absolute() else quote(PurePath(item.path).as_posix())
     region = {"startLine": item.line, "startColumn": item.column}
     return {
@@ -52,11 +52,11 @@ def _result(item: Finding, index: int, met: dict[str, int]) -> Mapping[str, Any]
         "level": item.severity,
         "message": {"text": item.message},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
-        "partialFingerprints": {"llmreg/v1": _fingerprint(item, met)},
+        "partialFingerprints": {"llmreg/v1": _finding_fingerprint(item, met)},
     }
 
 
-def _fingerprint(item: Finding, met: dict[str, int]) -> str:
+def _finding_fingerprint(item: Finding, met: dict[str, int]) -> str:
     """The same for the same finding after lines have moved: made of the place in the document, not in the text."""
     name = json.dumps([item.code, item.path, item.pointer])
     met[name] = met.get(name, 0) + 1

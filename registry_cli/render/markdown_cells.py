@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.render.text import UNKNOWN, cell
+from registry_cli.render.text import UNKNOWN, cell_text
 from registry_cli.yamledit.escapes import one_line
 
 LONGEST = 160  # characters of one value
@@ -25,7 +25,7 @@ _PLAIN_WORDS = re.compile(
 )
 
 
-def code(text: str, longest: int = LONGEST) -> str:
+def code_span(text: str, longest: int = LONGEST) -> str:
     """A text as a code span that is safe in a table, cut at `longest` characters."""
     text = one_line(text).replace("|", "\\x7c")
     text = text if len(text) <= longest else f"{text[: longest - 3]}..."
@@ -36,15 +36,15 @@ def code(text: str, longest: int = LONGEST) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def inert(text: str) -> str:
+def inert_text(text: str) -> str:
     """A text that markdown shows unchanged: plain words unchanged, everything else as a code span."""
     is_plain = text in ("", UNKNOWN) or _PLAIN_WORDS.fullmatch(text)
-    return text if is_plain else code(text, _LONGEST_LINE)
+    return text if is_plain else code_span(text, _LONGEST_LINE)
 
 
 def inert_cell(value: Any) -> str:
     """A value in one cell, as `render.text.cell` has it."""
-    return inert(cell(value))
+    return inert_text(cell_text(value))
 
 
 def value_cell(value: Any) -> str:
@@ -53,7 +53,7 @@ def value_cell(value: Any) -> str:
         return "-"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return cell(value) if is_number(value) else code("null" if value is None else cell(value))
+    return cell_text(value) if is_number(value) else code_span("null" if value is None else cell_text(value))
 
 
 def change_in_percent(old: Any, new: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from registry_cli.core.proposals.outcomes import Action, Outcome
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell_text
 
 _WORDS: dict[Action, str] = {
     "opened": "opened",
@@ -21,7 +21,7 @@ _WORDS: dict[Action, str] = {
 }
 
 
-def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def outcome_lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A line for each branch with a result, and for each warning. Waiting branches share one line at the end."""
     waiting = []
     for outcome in outcomes:
@@ -29,15 +29,15 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
             waiting.append(outcome)
         elif outcome.action != "nothing" or len(outcomes) == 1:
             about = f"{outcome.title or outcome.name}: {_WORDS[outcome.action]}"
-            remark = f"({cell(outcome.note)})" if outcome.note else ""
-            yield " ".join(filter(None, (cell(about), outcome.url, remark)))
-            yield from map(cell, outcome.warnings)
+            remark = f"({cell_text(outcome.note)})" if outcome.note else ""
+            yield " ".join(filter(None, (cell_text(about), outcome.url, remark)))
+            yield from map(cell_text, outcome.warnings)
     if waiting:
         names = ", ".join(outcome.name for outcome in waiting)
         yield f"{len(waiting):,} wait for the next run ({waiting[0].note}): {names}"
 
 
-def previews(outcomes: Iterable[Outcome]) -> str:
+def preview_text(outcomes: Iterable[Outcome]) -> str:
     """For a dry run: each branch with the action, title and body of its pull request."""
     return "\n".join(map(_preview, outcomes))
 
@@ -47,14 +47,14 @@ def _preview(outcome: Outcome) -> str:
     if outcome.url:
         head.append(f"pull request: {outcome.url}")
     if outcome.note:
-        head.append(f"note: {cell(outcome.note)}")
+        head.append(f"note: {cell_text(outcome.note)}")
     if outcome.title:
         head.append(f"title: {outcome.title}")
     body = f"\n\n{outcome.body}" if outcome.body else "\n"
     return "\n".join(head) + body
 
 
-def documents(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+def outcome_documents(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
     """The results as JSON documents, for `pull_requests`."""
     return [_outcome_document(outcome) for outcome in outcomes]
 

@@ -11,8 +11,8 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.render.markdown_cells import inert_cell
-from registry_cli.render.rows import render
-from registry_cli.render.text import cell
+from registry_cli.render.rows import render_table
+from registry_cli.render.text import cell_text
 
 COLUMNS = ("status", "model", "field", "old", "new", "source", "reason")
 _QUIET = frozenset({"kept", "unmatched"})
@@ -29,42 +29,42 @@ _HEADINGS = {
 }
 
 
-def table(items: Iterable[Item], *, everything: bool = False) -> Table:
+def plan_table(items: Iterable[Item], *, everything: bool = False) -> Table:
     """A row for each change and each open decision; with `everything`, also for kept and unmatched items."""
     shown = [item for item in items if everything or item.status not in _QUIET]
     shown.sort(key=lambda item: item.status != "address")  # what matters most comes first
-    return Table(COLUMNS, [_row(item) for item in shown])
+    return Table(COLUMNS, [_item_row(item) for item in shown])
 
 
-def as_json(items: Iterable[Item], failures: Sequence[Failure], more: Mapping[str, Any] | None = None) -> str:
+def plan_json(items: Iterable[Item], failures: Sequence[Failure], more: Mapping[str, Any] | None = None) -> str:
     """A document with `changes`, `failures`, and the keys of `more`.
 
     Each change has `model`, `field` and `status`, and where known `old`, `new`, `source` and `reason`.
     """
     document = {
-        "changes": [_document(item) for item in items],
+        "changes": [_item_document(item) for item in items],
         "failures": [_failure_document(failure) for failure in failures],
         **(more or {}),
     }
     return dumps(document, indent=2) + "\n"
 
 
-def markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
+def plan_markdown(items: Sequence[Item], failures: Sequence[Failure]) -> str:
     """A section for each kind of item. Text from sources is inert."""
-    parts = [f"{_capital(summary(items))}.\n"]
+    parts = [f"{_capitalize(plan_summary(items))}.\n"]
     if failures:
-        lines = "".join(f"- {inert_cell(_failed(failure))}\n" for failure in failures)
+        lines = "".join(f"- {inert_cell(_failure_line(failure))}\n" for failure in failures)
         parts.append(f"## Sources without an answer\n\n{lines}")
     for status, heading in _HEADINGS.items():
-        rows = [_row(item)[1:] for item in items if item.status == status]
+        rows = [_item_row(item)[1:] for item in items if item.status == status]
         if rows and status == "unmatched":
-            parts += [f"## {heading}\n", *_unmatched(items)]
+            parts += [f"## {heading}\n", *_unmatched_sections(items)]
         elif rows:
-            parts.append(f"## {heading}\n\n{render(Table(COLUMNS[1:], rows), 'markdown')}")
+            parts.append(f"## {heading}\n\n{render_table(Table(COLUMNS[1:], rows), 'markdown')}")
     return "\n".join(parts)
 
 
-def _unmatched(items: Sequence[Item]) -> Iterator[str]:
+def _unmatched_sections(items: Sequence[Item]) -> Iterator[str]:
     """For each source, the listed models that are in no file: counts by reason, and a table."""
     for source, unmatched in _by_source(items).items():
         rows = [(item.model, item.reason) for item in unmatched]
@@ -74,7 +74,7 @@ def _unmatched(items: Sequence[Item]) -> Iterator[str]:
                 reasons += f"- {inert_cell(reason)}: {count:,}\n"
         if reasons:
             reasons += "\n"
-        listed = render(Table(("model", "reason"), rows), "markdown")
+        listed = render_table(Table(("model", "reason"), rows), "markdown")
         yield f"### {inert_cell(source)}: {len(rows):,}\n\n{reasons}{listed}"
 
 
@@ -94,7 +94,7 @@ def _by_source(items: Iterable[Item]) -> dict[str, list[Item]]:
 
 def addresses_text(items: Iterable[Item]) -> list[str]:
     """The hosts that get keys by the addresses that the plan writes, under a heading; nothing if it writes none."""
-    lines = [f"  {cell(item.model)}: {cell(item.reason)}" for item in items if item.status == "address"]
+    lines = [f"  {cell_text(item.model)}: {cell_text(item.reason)}" for item in items if item.status == "address"]
     return ["Where keys go:", *lines] if lines else []
 
 
@@ -110,10 +110,10 @@ def deciding_text(items: Iterable[Item]) -> list[str]:
 
 def failures_text(failures: Iterable[Failure]) -> list[str]:
     """A line for each source without an answer."""
-    return [cell(_failed(failure)) for failure in failures]
+    return [cell_text(_failure_line(failure)) for failure in failures]
 
 
-def summary(items: Iterable[Item]) -> str:
+def plan_summary(items: Iterable[Item]) -> str:
     """`2 applied, 3 new (1 without limits or prices), 14 unmatched`."""
     counts: Counter[str] = Counter()
     bare = 0
@@ -121,11 +121,11 @@ def summary(items: Iterable[Item]) -> str:
         counts[item.status] += 1
         bare += item.status == "new" and item.reason == BARE
     present = [status for status in (*_HEADINGS, "kept") if counts[status]]
-    parts = [f"{counts[status]:,} {_counted(status, counts[status], bare)}" for status in present]
+    parts = [f"{counts[status]:,} {_status_words(status, counts[status], bare)}" for status in present]
     return ", ".join(parts) or "nothing changed"
 
 
-def _counted(status: str, number: int, bare: int) -> str:
+def _status_words(status: str, number: int, bare: int) -> str:
     if status == "new" and bare:
         return f"new ({bare:,} {BARE})"
     if status != "address":
@@ -133,7 +133,7 @@ def _counted(status: str, number: int, bare: int) -> str:
     return "new API host" if number == 1 else "new API hosts"
 
 
-def _failed(failure: Failure) -> str:
+def _failure_line(failure: Failure) -> str:
     what = "skipped" if failure.is_skip else "failed"
     about = f" for {failure.provider}" if failure.provider and failure.provider != failure.source else ""
     return f"{failure.source}{about} {what}: {failure.message.removeprefix(f'{failure.source}: ')}"
@@ -148,25 +148,25 @@ def _failure_document(failure: Failure) -> dict[str, Any]:
     }
 
 
-def _row(item: Item) -> list[Any]:
+def _item_row(item: Item) -> list[Any]:
     old = None if item.old is ABSENT else item.old
     new = None if item.new is ABSENT else item.new
     if item.status == "new":
-        old, new = None, _gist(new) or None
+        old, new = None, _entry_gist(new) or None
     return [item.status, item.model, item.field or None, old, new, item.source or None, item.reason or None]
 
 
-def _gist(entry: Any) -> str:
+def _entry_gist(entry: Any) -> str:
     """The main facts of an entry: `context_window 200000, input 3, output 15`."""
     facts = entry if isinstance(entry, dict) else {}
     pricing = facts.get("pricing") or {}
     values = {"context_window": facts.get("context_window")}
     for rate in ("input", "output", "currency"):
         values[rate] = pricing.get(rate)
-    return ", ".join(f"{name} {cell(value)}" for name, value in values.items() if value is not None)
+    return ", ".join(f"{name} {cell_text(value)}" for name, value in values.items() if value is not None)
 
 
-def _document(item: Item) -> dict[str, Any]:
+def _item_document(item: Item) -> dict[str, Any]:
     row = {
         "model": item.model,
         "field": item.field or None,
@@ -179,5 +179,5 @@ def _document(item: Item) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not ABSENT}
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]

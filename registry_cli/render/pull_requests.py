@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from registry_cli.core.matching.items import Item, Status
 from registry_cli.core.proposals.commit_message import fingerprint, headline
 from registry_cli.core.statements.answers import Answer
-from registry_cli.render.markdown_cells import code
+from registry_cli.render.markdown_cells import code_span
 from registry_cli.render.pull_request_rows import (
     Row,
     address_rows,
     changed_rows,
     gone_rows,
-    in_natural_order,
     kept_rows,
     largest_price_changes,
     new_rows,
     open_rows,
+    sort_naturally,
 )
 
 MOST = 60_000  # characters; GitHub takes 65,536, and what a person adds has the rest
@@ -44,37 +44,37 @@ class _Section:
     rows: Callable[[Sequence[Item]], list[Row]]
 
 
-def body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> str:
+def pull_request_body(name: str, items: Sequence[Item], answers: Sequence[Answer] = ()) -> str:
     """The text under the title, of at most `MOST` characters: what does not fit is counted.
 
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
-    reported = in_natural_order(said_of(items))
-    tail = "\n".join(filter(None, [_sources(answers), _INVITATION, *_marks(name, items)])) + "\n"
+    reported = sort_naturally(reported_items(items))
+    tail = "\n".join(filter(None, [_source_links(answers), _INVITATION, *_hidden_marks(name, items)])) + "\n"
     if not reported:
-        return f"What the sources of {code(name)} say is noted; no fact changed.\n\n{tail}"
-    parts = [_summary(reported)]
+        return f"What the sources of {code_span(name)} say is noted; no fact changed.\n\n{tail}"
+    parts = [_summary_line(reported)]
     sections = list(_by_section(reported))
-    kept_free = [min(_OWN_ROOM, len(_table(section, rows, MOST))) for section, rows in sections]
+    kept_free = [min(_OWN_ROOM, len(_section_text(section, rows, MOST))) for section, rows in sections]
     room = MOST - len(tail) - len(parts[0]) - len(sections) - 1
     for place, (section, rows) in enumerate(sections):
-        parts.append(_table(section, rows, room - sum(kept_free[place + 1 :])))
+        parts.append(_section_text(section, rows, room - sum(kept_free[place + 1 :])))
         room -= len(parts[-1])
     return "\n".join([*parts, tail])
 
 
-def said_of(items: Iterable[Item]) -> list[Item]:
+def reported_items(items: Iterable[Item]) -> list[Item]:
     """The items that the text reports."""
     statuses = {section.status for section in _SECTIONS}
     return [item for item in items if item.status in statuses]
 
 
-def mark_of(digest: str) -> str:
+def change_mark(digest: str) -> str:
     """A comment in the text by which a later run recognizes the changes of a pull request."""
     return f"<!-- llmreg: {digest} -->"
 
 
-def withdrawn(text: str) -> str:
+def withdraw_mark(text: str) -> str:
     """The text of a pull request that llmreg itself closes: it may be opened again for the same changes."""
     return re.sub(r"<!-- llmreg: [0-9a-f]+ -->", "<!-- llmreg: withdrawn -->", text)
 
@@ -92,8 +92,8 @@ def title_to_keep(title: str, earlier: str) -> str | None:
     return title if mark and mark[1] != _digest_of_title(title) else None
 
 
-def _marks(name: str, items: Sequence[Item]) -> Iterator[str]:
-    yield mark_of(fingerprint(said_of(items)))
+def _hidden_marks(name: str, items: Sequence[Item]) -> Iterator[str]:
+    yield change_mark(fingerprint(reported_items(items)))
     yield f"<!-- llmreg title: {_digest_of_title(headline(name, items))} -->"
 
 
@@ -108,7 +108,7 @@ def _by_section(items: Sequence[Item]) -> Iterator[tuple[_Section, list[Item]]]:
             yield section, of_section
 
 
-def _summary(items: Sequence[Item]) -> str:
+def _summary_line(items: Sequence[Item]) -> str:
     """`**1 new API host, 2 held for a person, 600 changed facts of 300 models, 3 new models**`."""
     counts = []
     for section, of_section in _by_section(items):
@@ -121,7 +121,7 @@ def _summary(items: Sequence[Item]) -> str:
     return f"**{', '.join(counts)}**\n"
 
 
-def _table(section: _Section, items: Sequence[Item], room: int) -> str:
+def _section_text(section: _Section, items: Sequence[Item], room: int) -> str:
     """A heading and a table of as many rows as there is room for, folded where it is long."""
     rows = section.rows(items)
     is_long = len(rows) > _FOLDED
@@ -142,11 +142,11 @@ def _table(section: _Section, items: Sequence[Item], room: int) -> str:
     return head + "".join(lines) + (_MORE.format(hidden) if hidden else "") + end
 
 
-def _sources(answers: Sequence[Answer]) -> str:
+def _source_links(answers: Sequence[Answer]) -> str:
     links = []
     for answer in answers:
         is_link = _PLAIN_URL.fullmatch(answer.url) and not re.search(r"://[^/]*:[^/]*@", answer.url)
-        links.append(f"[{code(answer.source)}](<{answer.url}>)" if is_link else code(answer.source))
+        links.append(f"[{code_span(answer.source)}](<{answer.url}>)" if is_link else code_span(answer.source))
     return f"Sources: {', '.join(links)}\n" if links else ""
 
 

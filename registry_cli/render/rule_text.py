@@ -17,14 +17,14 @@ is reported.
 """
 
 
-def page(rules: Sequence[Rule]) -> str:
+def rules_page(rules: Sequence[Rule]) -> str:
     """The text of `docs/rules.md`."""
     rows = "".join(f"| [{rule.code}](#{rule.code}) | {rule.severity} | {rule.summary} |\n" for rule in rules)
     table = f"| code | severity | what it finds |\n|---|---|---|\n{rows}"
-    return "\n".join([_HEAD, table, *map(section, rules)])
+    return "\n".join([_HEAD, table, *map(rule_section, rules)])
 
 
-def section(rule: Rule) -> str:
+def rule_section(rule: Rule) -> str:
     parts = [f"## {rule.code}\n\n{rule.summary} ({rule.severity.capitalize()}.)\n\n{rule.why}\n"]
     if rule.bad:
         parts.append(f"Reported:\n\n```yaml\n{rule.bad}```\n\nRight:\n\n```yaml\n{rule.good}```\n")

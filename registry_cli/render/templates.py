@@ -33,7 +33,7 @@ class KeyJob:
     groups: tuple[str, ...] = ()  # the groups with all their providers in the job
 
 
-def fill(text: str, **values: str) -> str:
+def fill_template(text: str, **values: str) -> str:
     """Return the text with every gap filled. Raises `KeyError` for a gap without a value."""
     return _GAP.sub(lambda gap: values[gap[1]], text)
 
@@ -44,23 +44,23 @@ def sync_workflow(workflow: str, job: str, keys: Sequence[KeyJob]) -> str:
     `workflow` and `job` are the templates. Provider ids go unquoted into a shell script and into GitHub's expressions,
     so they may only hold letters, digits, dots, dashes and underscores.
     """
-    jobs = [fill(job, **_with_key(key)) for key in keys] + [fill(job, **_without_key(keys))]
-    return fill(workflow, jobs="\n".join(jobs).removesuffix("\n"))
+    jobs = [fill_template(job, **_with_key(key)) for key in keys] + [fill_template(job, **_without_key(keys))]
+    return fill_template(workflow, jobs="\n".join(jobs).removesuffix("\n"))
 
 
 def _with_key(key: KeyJob) -> dict[str, str]:
     secrets = [f"{name}: ${{{{ secrets.{name} }}}}" for name in key.keys]
     variables = [f"{name}: ${{{{ vars.{name} }}}}" for name in key.variables]
     return {
-        "id": _id(key),
+        "id": _job_id(key),
         "name": f"{', '.join(key.keys)} ({', '.join(key.providers)})",
         "condition": f"!inputs.provider || {_is_among((*key.providers, *key.groups))}",
-        "environment": _environment(*secrets, *variables),
-        "choose": _script(f"providers=({' '.join(key.providers)})\n", _ONLY_ONE),
+        "environment": _environment_lines(*secrets, *variables),
+        "choose": _indent_script(f"providers=({' '.join(key.providers)})\n", _ONLY_ONE),
     }
 
 
-def _id(key: KeyJob) -> str:
+def _job_id(key: KeyJob) -> str:
     """A unique id. The id of a group's job differs from the id of every key's job."""
     if len(key.keys) == 1:
         return key.keys[0].lower().replace("_", "-")
@@ -75,8 +75,8 @@ def _without_key(keys: Sequence[KeyJob]) -> dict[str, str]:
         "id": "without-key",
         "name": "all others",
         "condition": f"!inputs.provider || !{_is_among([*with_keys, *groups])}",
-        "environment": _environment(f"HAVE_JOBS: |-\n{listed}" if with_keys else 'HAVE_JOBS: ""'),
-        "choose": _script(_ALL_OTHERS, _ONLY_ONE, _NOTHING_TO_DO),
+        "environment": _environment_lines(f"HAVE_JOBS: |-\n{listed}" if with_keys else 'HAVE_JOBS: ""'),
+        "choose": _indent_script(_ALL_OTHERS, _ONLY_ONE, _NOTHING_TO_DO),
     }
 
 
@@ -85,9 +85,9 @@ def _is_among(providers: Sequence[str]) -> str:
     return f"contains(fromJSON('[{names}]'), inputs.provider)"
 
 
-def _environment(*lines: str) -> str:
+def _environment_lines(*lines: str) -> str:
     return "\n".join(f"{_OF_JOB}{line}" for line in ("PROVIDER: ${{ inputs.provider }}", *lines))
 
 
-def _script(*parts: str) -> str:
+def _indent_script(*parts: str) -> str:
     return indent("".join(parts), _OF_JOB).removesuffix("\n")

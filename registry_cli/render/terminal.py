@@ -11,7 +11,7 @@ from rich.text import Text
 
 from registry_cli.core.query.cards import Card
 from registry_cli.core.query.table import Table
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell_text
 
 PAGE = 50  # rows; a long answer scrolls what was asked out of sight
 _LEAST, _LEAST_WORD = 12, 48  # columns of the terminal for text before it folds, and for a word such as an id
@@ -26,14 +26,16 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
     """
     rows = []
     for number, values in enumerate(table.rows if whole else table.rows[:PAGE]):
-        row = [_number(value) if place in table.numbers else cell(value) for place, value in enumerate(values)]
+        row = [
+            _number_cell(value) if place in table.numbers else cell_text(value) for place, value in enumerate(values)
+        ]
         if number in table.marked:
             row[0] += " *"
         rows.append(row)
-    names = [cell(name) for name in table.columns]
-    widths = _widths(list(zip(names, *rows, strict=True)), table.numbers, width - _GAP * len(names))
+    names = [cell_text(name) for name in table.columns]
+    widths = _column_widths(list(zip(names, *rows, strict=True)), table.numbers, width - _GAP * len(names))
     if rows and widths is None:
-        return _printed(_blocks(names, rows), width, color)
+        return _print_rich(_row_blocks(names, rows), width, color)
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for place, (name, room) in enumerate(zip(names, widths or map(len, names), strict=True)):
         number = place in table.numbers
@@ -41,10 +43,10 @@ def table_text(table: Table, *, width: int, color: bool, whole: bool) -> str:
         shown.add_column(Text(name), justify=justify, overflow="fold", no_wrap=number, width=room)
     for row in rows:
         shown.add_row(*map(Text, row))
-    return _printed(shown, width, color)
+    return _print_rich(shown, width, color)
 
 
-def _widths(columns: Sequence[Sequence[str]], numbers: Container[int], room: int) -> list[int] | None:
+def _column_widths(columns: Sequence[Sequence[str]], numbers: Container[int], room: int) -> list[int] | None:
     """The width of each column, or None if the room is too small.
 
     A column of numbers gets all that it needs. A column of text gets its longest word, up to `_LEAST_WORD`, and then
@@ -68,7 +70,7 @@ def _widths(columns: Sequence[Sequence[str]], numbers: Container[int], room: int
     return widths
 
 
-def _blocks(names: list[str], rows: list[list[str]]) -> Group:
+def _row_blocks(names: list[str], rows: list[list[str]]) -> Group:
     widest = max(map(len, names))
     blocks: list[Any] = []
     for row in rows:
@@ -83,10 +85,10 @@ def _blocks(names: list[str], rows: list[list[str]]) -> Group:
 
 def card_text(card: Card, *, width: int, color: bool) -> str:
     """A card with aligned labels; a `*` marks what comes from a person's own models."""
-    lines: list[Text] = [Text(cell(card.title), "bold")]
+    lines: list[Text] = [Text(cell_text(card.title), "bold")]
     if card.subtitle:
-        lines.append(Text(cell(card.subtitle)))
-    lines += [Text(cell(notice), "yellow") for notice in card.notices]
+        lines.append(Text(cell_text(card.subtitle)))
+    lines += [Text(cell_text(notice), "yellow") for notice in card.notices]
     widest = max((len(fact.label) for _, facts in card.sections for fact in facts), default=0)
     parts: list[Any] = [*lines]
     for title, facts in card.sections:
@@ -94,16 +96,16 @@ def card_text(card: Card, *, width: int, color: bool) -> str:
         grid.add_column(width=widest, no_wrap=True)
         grid.add_column(overflow="fold")
         for fact in facts:
-            grid.add_row(Text(cell(fact.label)), Text(cell(fact.value) + (" *" if fact.own else "")))
-        parts += [Text(""), Text(cell(title), "bold"), grid]
-    return "".join(_printed(part, width, color) for part in parts)
+            grid.add_row(Text(cell_text(fact.label)), Text(cell_text(fact.value) + (" *" if fact.own else "")))
+        parts += [Text(""), Text(cell_text(title), "bold"), grid]
+    return "".join(_print_rich(part, width, color) for part in parts)
 
 
-def _number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else cell(value)
+def _number_cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else cell_text(value)
 
 
-def _printed(what: Any, width: int, color: bool) -> str:
+def _print_rich(what: Any, width: int, color: bool) -> str:
     text = io.StringIO()
     console = Console(file=text, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     console.print(what)

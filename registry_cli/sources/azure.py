@@ -11,8 +11,8 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.compatible import at
-from registry_cli.sources.rows import Rows, is_fine_tune, stated
+from registry_cli.sources.compatible import value_at
+from registry_cli.sources.rows import Rows, is_fine_tune, known_facts
 
 _MODES = {"chat_completion": "chat", "embeddings": "embedding", "completion": "completion"}
 _STATUSES = {"preview": "preview", "deprecated": "deprecated", "deprecating": "deprecated"}
@@ -20,18 +20,18 @@ _STATUSES = {"preview": "preview", "deprecated": "deprecated", "deprecating": "d
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("azure", provider)
-    listed = [row for row in rows.read_rows(pages, "data") if at(row, "capabilities.inference") is not False]
-    models = rows.observe(listed, lambda row: row.get("id"), _model)
-    return rows.observations(models)
+    listed = [row for row in rows.read_rows(pages, "data") if value_at(row, "capabilities.inference") is not False]
+    models = rows.read_models(listed, lambda row: row.get("id"), _read_model)
+    return rows.build_observations(models)
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     status = _STATUSES.get(str(row.get("lifecycle_status")))
-    ends = rows.day("deprecation.inference", at(row, "deprecation.inference"))
-    facts = stated(
-        mode=next((mode for theirs, mode in _MODES.items() if at(row, f"capabilities.{theirs}") is True), None),
+    ends = rows.read_day("deprecation.inference", value_at(row, "deprecation.inference"))
+    facts = known_facts(
+        mode=next((mode for theirs, mode in _MODES.items() if value_at(row, f"capabilities.{theirs}") is True), None),
         status=status,
-        capabilities=["fine_tuning"] if at(row, "capabilities.fine_tune") is True else [],
+        capabilities=["fine_tuning"] if value_at(row, "capabilities.fine_tune") is True else [],
         retirement_date=None if status == "preview" else ends,
     )
     return ObservedModel(row["id"], row["id"], facts, private=is_fine_tune(row["id"]) or ".ft-" in row["id"])

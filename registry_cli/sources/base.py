@@ -54,7 +54,7 @@ class Target:
 _PACKED = "llmreg_pages"
 
 
-def pack(pages: Sequence[Page]) -> bytes:
+def pack_pages(pages: Sequence[Page]) -> bytes:
     """Return the answers of one sync as one recording. A single answer is its own recording."""
     if len(pages) == 1:
         return pages[0].body
@@ -62,7 +62,7 @@ def pack(pages: Sequence[Page]) -> bytes:
     return json.dumps({_PACKED: packed}, indent=1).encode()
 
 
-def unpack(data: bytes) -> list[Page]:
+def unpack_pages(data: bytes) -> list[Page]:
     """Return the pages of a recording, which may be a single answer."""
     if _PACKED.encode() in data[:40]:
         try:
@@ -75,7 +75,7 @@ def unpack(data: bytes) -> list[Page]:
 Follow = Callable[[Request, bytes], Sequence[Request]]
 
 
-def nothing_more(_request: Request, _body: bytes) -> Sequence[Request]:
+def no_more_requests(_request: Request, _body: bytes) -> Sequence[Request]:
     return ()
 
 
@@ -96,7 +96,7 @@ class Source:
     base_url: str
     path: str
     parse: Callable[[Sequence[Page], str], Observations]
-    follow: Follow = nothing_more
+    follow: Follow = no_more_requests
     key: KeyUse = "none"
     key_variables: tuple[str, ...] = ()
     key_header: str = "Authorization"
@@ -133,37 +133,37 @@ class Source:
         is_of_provider = not (self.covers_many or self.lifecycle or self.witness or self.local)
         return is_of_provider and not self.incomplete and "${" not in self.base_url
 
-    def observe(self, pages: Sequence[Page], provider: str) -> Observations:
+    def read_answers(self, pages: Sequence[Page], provider: str) -> Observations:
         """Parse all answers. Raises `UpstreamError` for whatever `parse` cannot read, and for an incomplete list.
 
         A list is incomplete if its last page says that more follow: in a recording, or where `follow` knows no pages.
         """
         if not pages:
             raise UpstreamError(f"{self.name}: a recording without an answer")
-        with self._unforeseen():
+        with self._refuse_unforeseen():
             last = next((page.body for page in reversed(pages) if page.body), b"")
             is_list = last and not self.covers_many and not self.markdown
             if is_list and says_more(read_json(last, self.name, lambda _key: None)):
                 raise UpstreamError(f"{self.name}: the answer says that more models follow on another page; not used")
             return self.parse(pages, provider)
 
-    def more(self, request: Request, body: bytes) -> Sequence[Request]:
+    def next_requests(self, request: Request, body: bytes) -> Sequence[Request]:
         """Return the requests that an answer makes necessary. Raises `UpstreamError` if `follow` cannot read it."""
-        with self._unforeseen():
+        with self._refuse_unforeseen():
             return self.follow(request, body)
 
     @contextmanager
-    def _unforeseen(self) -> Iterator[None]:
+    def _refuse_unforeseen(self) -> Iterator[None]:
         try:
             yield
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
             fault = type(error).__name__
             raise UpstreamError(f"{self.name}: an answer of another shape than its list has ({fault})") from None
 
-    def first(self, target: Target) -> Request:
+    def first_request(self, target: Target) -> Request:
         """Return the request for the first page."""
         return Request(
-            self.root(target.base_url) + self.path,
+            self.api_root(target.base_url) + self.path,
             headers={**self.headers, **target.headers},
             key=target.signing.key if target.signing else target.key,
             sign=target.signing.headers if target.signing else None,
@@ -174,7 +174,7 @@ class Source:
             markdown=self.markdown,
         )
 
-    def root(self, base_url: str) -> str:
+    def api_root(self, base_url: str) -> str:
         root = base_url.rstrip("/")
         for suffix in self.suffixes:
             root = root.removesuffix(suffix)

@@ -12,7 +12,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
-from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.rows import Rows, known_facts, read_envelope
 from registry_cli.sources.wording import translate_first, translate_words
 
 _PAGE = "page_size=1000"
@@ -26,24 +26,24 @@ _FEATURES = {"tools": "function_calling", "strict_tools": "strict_tools", "json_
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("cohere", provider)
     listed = rows.read_rows(pages, "models")
-    models = rows.observe(listed, lambda row: row.get("name"), _model)
-    return rows.observations(models)
+    models = rows.read_models(listed, lambda row: row.get("name"), _read_model)
+    return rows.build_observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    return follow_token(request, f"{_PAGE}&page_token=", outline(body, "cohere").get("next_page_token"))
+    return follow_token(request, f"{_PAGE}&page_token=", read_envelope(body, "cohere").get("next_page_token"))
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    endpoints = rows.texts(row.get("endpoints"))
-    features = rows.texts(row.get("features"))
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    endpoints = rows.keep_texts(row.get("endpoints"))
+    features = rows.keep_texts(row.get("features"))
     has = translate_words(features, _FEATURES)
     if row.get("supports_vision") is True and "vision" not in has:
         has.append("vision")
-    facts = stated(
+    facts = known_facts(
         mode=translate_first(endpoints, _MODES),
         status="deprecated" if row.get("is_deprecated") is True else None,
-        context_window=rows.tokens("context_length", row.get("context_length")),
+        context_window=rows.read_tokens("context_length", row.get("context_length")),
         capabilities=has,
     )
     return ObservedModel(row["name"], row["name"], facts, private=row.get("finetuned") is True)

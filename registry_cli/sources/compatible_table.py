@@ -198,7 +198,7 @@ TABLE: Mapping[str, Row] = {
 }  # fmt: skip
 
 
-def source(name: str) -> Source | None:
+def table_source(name: str) -> Source | None:
     """The source of a provider of the table; None for another name."""
     row = TABLE.get(name)
     if row is None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from registry_cli.core.catalog.fields import FIELDS, RATES
-from registry_cli.core.query.flat_rows import CellError, nested
+from registry_cli.core.query.flat_rows import CellError, nest_cells
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
-from registry_cli.sources.exllm import as_written
+from registry_cli.sources.exllm import written_facts
 from registry_cli.sources.json_text import refuse_long_list
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.shapes import OddValueError
@@ -41,24 +41,24 @@ class _Record(NamedTuple):
 
 def parse(data: bytes) -> Observations:
     """The whole table. Raises `UpstreamError` where it is none; a row that cannot be read is noted and left out."""
-    header, lines = _table(data)
+    header, lines = _read_table(data)
     unknown = {name for name in header if name not in {"provider", "id"} and not _FIELD.fullmatch(name)}
     odd = [name for name in header if name in unknown and name != _DERIVED]
     notes = [Note("", "", name, "", "a column the catalog does not have") for name in odd]
     records: dict[str, list[_Record]] = {}
     for number, line in enumerate(lines, 2):
         cells = dict(zip(header, line, strict=False))
-        provider, model = _named(cells)
+        provider, model = _model_address(cells)
         if provider and model:
             facts = {name: cell.strip() for name, cell in cells.items() if name not in {"provider", "id", *unknown}}
             records.setdefault(provider, []).append(_Record(number, model, facts))
         else:
             notes.append(Note("", "", "id", cells.get("id", ""), f"row {number} names no provider and model"))
-    providers = tuple(_provider(Rows(SOURCE, name, notes=notes), mine) for name, mine in records.items())
+    providers = tuple(_read_provider(Rows(SOURCE, name, notes=notes), mine) for name, mine in records.items())
     return Observations(SOURCE, providers, tuple(notes), own=True)
 
 
-def _table(data: bytes) -> tuple[list[str], list[list[str]]]:
+def _read_table(data: bytes) -> tuple[list[str], list[list[str]]]:
     """The names of the columns, and the rows below them."""
     try:
         text = data.decode("utf-8-sig")
@@ -77,7 +77,7 @@ def _table(data: bytes) -> tuple[list[str], list[list[str]]]:
     return header, rows[1:]
 
 
-def _named(cells: Mapping[str, str]) -> tuple[str, str]:
+def _model_address(cells: Mapping[str, str]) -> tuple[str, str]:
     """The provider and the model of a row; one is empty where it names none."""
     provider, model = cells.get("provider", "").strip(), cells.get("id", "").strip()
     if not provider:
@@ -85,14 +85,14 @@ def _named(cells: Mapping[str, str]) -> tuple[str, str]:
     return provider, model
 
 
-def _provider(rows: Rows, records: Sequence[_Record]) -> ObservedProvider:
-    models = rows.observe(records, lambda record: record.model, _model)
+def _read_provider(rows: Rows, records: Sequence[_Record]) -> ObservedProvider:
+    models = rows.read_models(records, lambda record: record.model, _read_model)
     return ObservedProvider(rows.provider, rows.provider, {}, models)
 
 
-def _model(_rows: Rows, record: _Record) -> ObservedModel:
+def _read_model(_rows: Rows, record: _Record) -> ObservedModel:
     try:
-        facts = as_written(nested(record.cells))
+        facts = written_facts(nest_cells(record.cells))
     except CellError as error:
         raise OddValueError(error.column, error.cell, f"a value of this column (row {record.number})") from None
     return ObservedModel(record.model, record.model, facts)

@@ -45,18 +45,18 @@ def in_currency(rows: Rows, pricing: Mapping[str, Any]) -> dict[str, Any]:
     billing = _BILLED_IN.get((rows.source, rows.provider))
     if billing is None or not pricing:
         return dict(pricing)
-    if billing.decimals is not None and any(_decimals(rate) > billing.decimals for rate in _rates(pricing)):
+    if billing.decimals is not None and any(_count_decimals(rate) > billing.decimals for rate in _all_rates(pricing)):
         figures = ", ".join(f"{name} {rate:f}" for name, rate in rates_of(pricing).items())
         rows.note("cost", figures, f"converted from {billing.currency}, in which the provider bills; left out")
         return {}
     return {"currency": billing.currency, **pricing}
 
 
-def _rates(pricing: Mapping[str, Any]) -> Iterator[Decimal]:
+def _all_rates(pricing: Mapping[str, Any]) -> Iterator[Decimal]:
     for table in (pricing, *pricing.get("variants", ())):
         yield from rates_of(table).values()
 
 
-def _decimals(rate: Decimal) -> int:
+def _count_decimals(rate: Decimal) -> int:
     exponent = Decimal(rate).normalize().as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0

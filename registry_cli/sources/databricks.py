@@ -8,24 +8,24 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.compatible import at
-from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.compatible import value_at
+from registry_cli.sources.rows import Rows, known_facts
 
 _TASKS = {"llm/v1/chat": "chat", "llm/v1/completions": "completion", "llm/v1/embeddings": "embedding"}
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("databricks", provider)
-    models = rows.observe(rows.read_rows(pages, "endpoints"), lambda row: row.get("name"), _model)
-    return rows.observations(models)
+    models = rows.read_models(rows.read_rows(pages, "endpoints"), lambda row: row.get("name"), _read_model)
+    return rows.build_observations(models)
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    served = at(row, "config.served_entities")
-    model = at(served[0], "foundation_model") if isinstance(served, list) and served else None
-    facts = stated(
-        name=rows.text("display_name", at(model, "display_name")),
-        mode=rows.mode("task", row.get("task"), _TASKS),
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    served = value_at(row, "config.served_entities")
+    model = value_at(served[0], "foundation_model") if isinstance(served, list) and served else None
+    facts = known_facts(
+        name=rows.read_line("display_name", value_at(model, "display_name")),
+        mode=rows.read_mode("task", row.get("task"), _TASKS),
     )
     # An endpoint that serves anything else is the workspace's own.
     return ObservedModel(row["name"], row["name"], facts, private=not isinstance(model, dict))

@@ -10,7 +10,7 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.rows import Rows, known_facts
 
 _HEARS = {"mode": "audio_transcription", "modalities": {"input": ["audio"], "output": ["text"]}}
 _SPEAKS = {"mode": "audio_speech", "modalities": {"input": ["text"], "output": ["audio"]}}
@@ -19,13 +19,17 @@ _SPEAKS = {"mode": "audio_speech", "modalities": {"input": ["text"], "output": [
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("deepgram", provider)
     models = [
-        *rows.observe(_once(rows.read_rows(pages, "stt"), "canonical_name"), lambda row: row["id"], _model(_HEARS)),
-        *rows.observe(_once(rows.read_rows(pages, "tts"), "architecture"), lambda row: row["id"], _model(_SPEAKS)),
+        *rows.read_models(
+            _merge_rows(rows.read_rows(pages, "stt"), "canonical_name"), lambda row: row["id"], _model_reader(_HEARS)
+        ),
+        *rows.read_models(
+            _merge_rows(rows.read_rows(pages, "tts"), "architecture"), lambda row: row["id"], _model_reader(_SPEAKS)
+        ),
     ]
-    return rows.observations(tuple(models))
+    return rows.build_observations(tuple(models))
 
 
-def _once(listed: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
+def _merge_rows(listed: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
     """Each name once; it streams where one of its rows does."""
     named: dict[Any, bool] = {}
     for row in listed:
@@ -34,12 +38,12 @@ def _once(listed: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, An
     return [{"id": name, "streaming": streaming} for name, streaming in named.items()]
 
 
-def _model(kind: Mapping[str, Any]) -> Any:
-    def read(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-        facts = stated(**kind, capabilities=["streaming"] if row["streaming"] else [])
+def _model_reader(kind: Mapping[str, Any]) -> Any:
+    def read_model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+        facts = known_facts(**kind, capabilities=["streaming"] if row["streaming"] else [])
         return ObservedModel(row["id"], row["id"], facts)
 
-    return read
+    return read_model
 
 
 SOURCE = Source(

@@ -14,12 +14,12 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import When
 from registry_cli.core.pricing.price_list import PriceList
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.compatible import at
-from registry_cli.sources.rows import Rows, exact, stated
+from registry_cli.sources.compatible import value_at
+from registry_cli.sources.rows import Rows, known_facts, read_number
 from registry_cli.sources.wording import translate_words
 
 _LIST, _LIKE_OPENAI = "/models/list", "/v1/openai/models?filter=with_meta"
@@ -61,13 +61,13 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     most = {}
     for row in rows.read_rows(pages[1:], "data"):
         if isinstance(row.get("id"), str):
-            most[row["id"]] = at(row, "metadata.max_tokens")
-    models = rows.observe(
+            most[row["id"]] = value_at(row, "metadata.max_tokens")
+    models = rows.read_models(
         callable_rows,
         lambda row: row.get("model_name"),
-        lambda rows, row: _model(rows, row, most.get(row["model_name"])),
+        lambda rows, row: _read_model(rows, row, most.get(row["model_name"])),
     )
-    return rows.observations(models)
+    return rows.build_observations(models)
 
 
 def follow(request: Request, _body: bytes) -> Sequence[Request]:
@@ -76,44 +76,46 @@ def follow(request: Request, _body: bytes) -> Sequence[Request]:
     return (replace(request, url=request.url.removesuffix(_LIST) + _LIKE_OPENAI),)
 
 
-def _model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedModel:
+def _read_model(rows: Rows, row: Mapping[str, Any], most_output: Any) -> ObservedModel:
     model_id, gone = row["model_name"], row.get("deprecated")
-    tags = rows.texts(row.get("tags"))
+    tags = rows.keep_texts(row.get("tags"))
     dated = not isinstance(gone, bool)
-    facts = stated(
-        mode=rows.mode("type", row.get("reported_type") or row.get("type"), _MODES),
+    facts = known_facts(
+        mode=rows.read_mode("type", row.get("reported_type") or row.get("type"), _MODES),
         status="deprecated" if gone is True else None,
-        **rows.limits(rows.tokens("max_tokens", row.get("max_tokens")), rows.tokens("max_tokens", most_output)),
-        pricing=_pricing(rows, row.get("pricing")),
+        **rows.consistent_limits(
+            rows.read_tokens("max_tokens", row.get("max_tokens")), rows.read_tokens("max_tokens", most_output)
+        ),
+        pricing=_read_pricing(rows, row.get("pricing")),
         capabilities=translate_words(tags, _TAGS),
-        deprecation_date=rows.day("deprecated", gone) if dated else None,
-        replacement=rows.text("replaced_by", row.get("replaced_by")),
+        deprecation_date=rows.read_day("deprecated", gone) if dated else None,
+        replacement=rows.read_line("replaced_by", row.get("replaced_by")),
     )
     denied = {"reasoning"} if "non-reasoning" in tags else set()
     return ObservedModel(model_id, model_id, facts, frozenset(denied))
 
 
-def _pricing(rows: Rows, stated_prices: Any) -> dict[str, Any]:
+def _read_pricing(rows: Rows, stated_prices: Any) -> dict[str, Any]:
     if not isinstance(stated_prices, dict):
         return {}
     kind, prices = str(stated_prices.get("type") or "tokens"), PriceList()
     if kind in _SOLD_BY:
         theirs, ours = _SOLD_BY[kind]
-        price = rows.price(f"pricing.{theirs}", stated_prices.get(theirs), _CENTS)
+        price = rows.read_price(f"pricing.{theirs}", stated_prices.get(theirs), _CENTS)
         prices.base.per |= {ours: price} if price else {}
     elif kind in ("tokens", "input_tokens"):
-        prices.base.tokens |= _rates(rows, stated_prices)
+        prices.base.tokens |= _read_rates(rows, stated_prices)
         _add_bands(rows, stated_prices, prices)
     else:
         rows.note("pricing.type", kind, "sold by something else than tokens, seconds or characters")
     if not any([*prices.base.tokens.values(), *prices.base.per.values()]):
         return {}
-    return _discounted(rows, stated_prices, prices).facts()
+    return _apply_discount(rows, stated_prices, prices).to_pricing()
 
 
-def _rates(rows: Rows, prices: Mapping[str, Any]) -> dict[str, Decimal]:
+def _read_rates(rows: Rows, prices: Mapping[str, Any]) -> dict[str, Decimal]:
     rates = {
-        ours: rows.price(f"pricing.{theirs}", prices.get(theirs), _CENTS_PER_TOKEN)
+        ours: rows.read_price(f"pricing.{theirs}", prices.get(theirs), _CENTS_PER_TOKEN)
         for ours, theirs in (("input", "cents_per_input_token"), ("output", "cents_per_output_token"))
     }
     given = rates["input"]
@@ -121,9 +123,9 @@ def _rates(rows: Rows, prices: Mapping[str, Any]) -> dict[str, Decimal]:
         ("cache_read", "rate_per_input_token_cached"),
         ("cache_write", "rate_per_input_token_cache_write"),
     ):
-        factor = exact(prices.get(theirs))
+        factor = read_number(prices.get(theirs))
         if given and factor is not None and factor > 0:
-            rates[ours] = tidy(given * factor)
+            rates[ours] = tidy_price(given * factor)
     return {ours: rate for ours, rate in rates.items() if rate is not None}
 
 
@@ -139,24 +141,24 @@ def _add_bands(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList) 
         return
     for band, length in zip(bands[1:], lengths, strict=True):
         if band and length:
-            rates = {ours: rows.price("pricing.full", band[ours]) for ours in ("input", "output", "cache_read")}
-            table = prices.at(When(input_tokens_above=int(length) * 1000))
+            rates = {ours: rows.read_price("pricing.full", band[ours]) for ours in ("input", "output", "cache_read")}
+            table = prices.rates_at(When(input_tokens_above=int(length) * 1000))
             table.tokens |= {ours: rate for ours, rate in rates.items() if rate is not None}
 
 
-def _discounted(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList) -> PriceList:
+def _apply_discount(rows: Rows, stated_prices: Mapping[str, Any], prices: PriceList) -> PriceList:
     """With its end a discount is a condition; without one these are the prices."""
-    discount = exact(stated_prices.get("discount"))
+    discount = read_number(stated_prices.get("discount"))
     if stated_prices.get("discount") is not None and (discount is None or not 0 <= discount < 1):
         rows.note("pricing.discount", stated_prices.get("discount"), "not a fraction; the full prices are taken")
     elif discount:
-        last_day = rows.day("pricing.discount_ends_at", stated_prices.get("discount_ends_at"))
+        last_day = rows.read_day("pricing.discount_ends_at", stated_prices.get("discount_ends_at"))
         if last_day:
             prices.multipliers[When(until=last_day)] = 1 - discount
         else:
-            for _, rates in prices.tables():
+            for _, rates in prices.all_tables():
                 for table in (rates.tokens, rates.per):
-                    table |= {ours: tidy(rate * (1 - discount)) for ours, rate in table.items()}
+                    table |= {ours: tidy_price(rate * (1 - discount)) for ours, rate in table.items()}
     return prices
 
 

@@ -17,7 +17,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.markdown_tables import Cell, MarkdownTable, read_tables
-from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.rows import Rows, known_facts
 
 _STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}
 _NOT_BEFORE = re.compile(r"^(?:not? (?:sooner|earlier) than|at (?:the )?earliest)\s+", re.IGNORECASE)
@@ -122,56 +122,56 @@ def parse(page: DeprecationPage, pages: Sequence[Page], provider: str) -> Observ
         for row in table.rows:
             count += 1
             cells = {meaning: cell for meaning, cell in zip(meanings, row, strict=False) if meaning}
-            for model_id in _ids(rows, cells["id"]):
-                _complete(facts.setdefault(model_id, {}), _facts(page, rows, table, cells))
+            for model_id in _model_ids(rows, cells["id"]):
+                _add_missing(facts.setdefault(model_id, {}), _read_facts(page, rows, table, cells))
     if count < page.least_rows:
         raise UpstreamError(f"{rows.source}: {count} rows of models where at least {page.least_rows} are expected")
     models = tuple(ObservedModel(model_id, model_id, each) for model_id, each in facts.items() if each)
-    return rows.observations(models)
+    return rows.build_observations(models)
 
 
-def _complete(facts: dict[str, Any], more: Mapping[str, Any]) -> None:
+def _add_missing(facts: dict[str, Any], more: Mapping[str, Any]) -> None:
     """Add what an older table states. A day of retirement settles what an earlier promise left open."""
     for name, value in more.items():
         if name != "retirement_not_before" or "retirement_date" not in facts:
             facts.setdefault(name, value)
 
 
-def _ids(rows: Rows, cell: Cell) -> Iterator[str]:
+def _model_ids(rows: Rows, cell: Cell) -> Iterator[str]:
     """The model ids of a cell: its code spans, or its text where that is one word."""
     rows.model = ""
     for text in cell.codes or (cell.text,):
         if " " in text or not text or not text.strip("-"):
             rows.note("model", cell.text, "not a model id")
-        elif model_id := rows.id(text):
+        elif model_id := rows.read_id(text):
             rows.model = model_id
             yield model_id
 
 
-def _facts(page: DeprecationPage, rows: Rows, table: MarkdownTable, cells: Mapping[str, Cell]) -> dict[str, Any]:
-    retires, not_before = _retirement(page, rows, cells.get("retires"))
+def _read_facts(page: DeprecationPage, rows: Rows, table: MarkdownTable, cells: Mapping[str, Cell]) -> dict[str, Any]:
+    retires, not_before = _read_retirement(page, rows, cells.get("retires"))
     announced = _ISO_START.match(table.heading.translate(_DASHES)) if page.announces else None
-    return stated(
+    return known_facts(
         status=_STATES.get(cells["state"].text.lower()) if "state" in cells else None,
-        deprecation_date=announced[0] if announced else _day(page, cells.get("deprecates")),
+        deprecation_date=announced[0] if announced else _read_day(page, cells.get("deprecates")),
         retirement_date=retires,
         retirement_not_before=not_before,
-        replacement=_replacement(cells.get("replacement")),
+        replacement=_read_replacement(cells.get("replacement")),
     )
 
 
-def _retirement(page: DeprecationPage, rows: Rows, cell: Cell | None) -> tuple[str | None, str | None]:
+def _read_retirement(page: DeprecationPage, rows: Rows, cell: Cell | None) -> tuple[str | None, str | None]:
     """The day of retirement, or the day before which there will be none."""
     if cell is None:
         return None, None
     bound = _NOT_BEFORE.match(cell.text)
-    day = _day(page, Cell(cell.text[bound.end() :]) if bound else cell)
+    day = _read_day(page, Cell(cell.text[bound.end() :]) if bound else cell)
     if day is None and cell.text.strip("- ").lower() not in ("", "n/a", "tbd"):
         rows.note("retirement date", cell.text, "not a date")
     return (None, day) if bound else (day, None)
 
 
-def _day(page: DeprecationPage, cell: Cell | None) -> str | None:
+def _read_day(page: DeprecationPage, cell: Cell | None) -> str | None:
     return parse_day(cell.text, page.date_formats) if cell is not None else None
 
 
@@ -186,7 +186,7 @@ def parse_day(text: str, formats: Sequence[str]) -> str | None:
     return None
 
 
-def _replacement(cell: Cell | None) -> str | None:
+def _read_replacement(cell: Cell | None) -> str | None:
     """The first id that a cell names: `a` or `b`, or `a-1 b-2`, means that either will do."""
     if cell is None:
         return None
@@ -197,7 +197,7 @@ def _replacement(cell: Cell | None) -> str | None:
     return first if first.strip("-") and " " not in first and not first.startswith("/") else None
 
 
-def _source(page: DeprecationPage) -> Source:
+def _page_source(page: DeprecationPage) -> Source:
     return Source(
         name=page_of(page.provider),
         docs=page.address + page.path.removesuffix(".md"),
@@ -210,4 +210,4 @@ def _source(page: DeprecationPage) -> Source:
     )
 
 
-SOURCES = {page.provider: _source(page) for page in PAGES}
+SOURCES = {page.provider: _page_source(page) for page in PAGES}

@@ -15,7 +15,7 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.price_list import PriceList
-from registry_cli.sources.rows import Rows, exact
+from registry_cli.sources.rows import Rows, read_number
 
 _PLACES = ("pricings", "pricing", "prices")
 _TOKEN_RATES = {
@@ -62,27 +62,29 @@ class _Price:
 
 def described_prices(rows: Rows, row: Mapping[str, Any]) -> dict[str, Any]:
     """The `pricing` of a row whose prices state unit and currency; empty for other rows."""
-    entries = list(_entries(row))
+    entries = list(_price_entries(row))
     currencies = {str(entry["currency"]).upper() for _, entry in entries}
     if len(currencies) != 1:
         if currencies:
             rows.note("pricing", ", ".join(sorted(currencies)), "prices in several currencies")
         return {}
     for name, entry in entries:
-        if _condition(entry.get("conditions")) is None:
+        if _read_condition(entry.get("conditions")) is None:
             rows.note(f"pricing.{name}", entry["conditions"], "a condition the catalog does not have")
             return {}
     prices = PriceList()
-    for price in _agreeing(rows, [price for name, entry in entries for price in _read(rows, name, entry)]):
-        table = prices.at(price.condition)
+    for price in _undisputed_prices(
+        rows, [price for name, entry in entries for price in _read_price(rows, name, entry)]
+    ):
+        table = prices.rates_at(price.condition)
         (table.per if price.is_per_use else table.tokens)[price.rate] = price.value
     if not any(prices.base.tokens.values()):
         return {}
     currency = currencies.pop()
-    return prices.facts() | ({} if currency == "USD" else {"currency": currency})
+    return prices.to_pricing() | ({} if currency == "USD" else {"currency": currency})
 
 
-def _entries(row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _price_entries(row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each price under its name, if it states a unit and a currency."""
     stated: Mapping[str, Any] = next((row[place] for place in _PLACES if isinstance(row.get(place), dict)), {})
     for name, value in stated.items():
@@ -91,24 +93,24 @@ def _entries(row: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield name, entry
 
 
-def _read(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
+def _read_price(rows: Rows, name: str, entry: Mapping[str, Any]) -> Iterator[_Price]:
     """The price of one entry, if it has a field in the catalog."""
     unit = _NOT_ALNUM.sub("", entry["unit"].lower())
-    condition = _condition(entry.get("conditions")) or ALWAYS
+    condition = _read_condition(entry.get("conditions")) or ALWAYS
     if name in _TOKEN_RATES and unit in _TOKEN_UNITS:
-        value = rows.price(f"pricing.{name}", entry.get("value"), _TOKEN_UNITS[unit])
+        value = rows.read_price(f"pricing.{name}", entry.get("value"), _TOKEN_UNITS[unit])
         rate = _TOKEN_RATES[name]
         if value or (value == 0 and rate in {"input", "output"}):
             yield _Price(rate, is_per_use=False, condition=condition, value=value)
     elif name in _PER_USE and unit in _USE_UNITS:
-        value = rows.price(f"pricing.{name}", entry.get("value"))
+        value = rows.read_price(f"pricing.{name}", entry.get("value"))
         if value:
             yield _Price(_PER_USE[name], is_per_use=True, condition=condition, value=value)
     else:
         rows.note(f"pricing.{name}", entry["unit"], "a price the catalog has no field for")
 
 
-def _condition(stated: Any) -> When | None:
+def _read_condition(stated: Any) -> When | None:
     """The condition on the input length; empty for none, and None if the price depends on anything else."""
     if not stated:
         return ALWAYS
@@ -116,7 +118,7 @@ def _condition(stated: Any) -> When | None:
     if not isinstance(length, dict) or length.get("unit") not in _LENGTH_UNITS:
         return None
     scale = _LENGTH_UNITS[length["unit"]]
-    above, from_ = exact(length.get("gt", 0)), exact(length.get("gte", 0))
+    above, from_ = read_number(length.get("gt", 0)), read_number(length.get("gte", 0))
     if above is None or from_ is None or above < 0 or from_ < 0:
         return None
     least = max(above * scale, from_ * scale - 1)
@@ -125,7 +127,7 @@ def _condition(stated: Any) -> When | None:
     return When(input_tokens_above=int(least)) if least == least.to_integral_value() else None
 
 
-def _agreeing(rows: Rows, prices: list[_Price]) -> Iterator[_Price]:
+def _undisputed_prices(rows: Rows, prices: list[_Price]) -> Iterator[_Price]:
     """The prices that are stated once, or several times with the same value. Others are noted."""
     by_place: dict[tuple[str, When], set[Decimal]] = {}
     for price in prices:

@@ -16,18 +16,18 @@ SOURCE = "exllm"
 _NOT_FACTS = frozenset({"provider", "updated_at"})
 
 
-def observe(providers: Iterable[Provider]) -> Observations:
+def read_providers(providers: Iterable[Provider]) -> Observations:
     """Every fact of these entries. Nothing is inferred from them: a person wrote them."""
-    return Observations(SOURCE, tuple(map(_provider, providers)), own=True)
+    return Observations(SOURCE, tuple(map(_observe_provider, providers)), own=True)
 
 
-def _provider(provider: Provider) -> ObservedProvider:
+def _observe_provider(provider: Provider) -> ObservedProvider:
     facts = {name: value for name, value in provider.body.items() if name not in _NOT_FACTS}
-    models = tuple(ObservedModel(model.id, model.id, as_written(model.body)) for model in provider.models.values())
+    models = tuple(ObservedModel(model.id, model.id, written_facts(model.body)) for model in provider.models.values())
     return ObservedProvider(provider_ids.from_litellm(provider.id), provider.id, facts, models)
 
 
-def as_written(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def written_facts(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """The body of an entry as a file has it: capabilities and their details in one list."""
     facts = dict(body)
     details = facts.pop("capability_details", None) or {}

@@ -12,7 +12,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
-from registry_cli.sources.rows import Rows, exact, flags, outline, stated
+from registry_cli.sources.rows import Rows, known_facts, read_envelope, read_flags, read_number
 
 _PUBLIC = "accounts/fireworks/models/"
 _QUERY = "filter=supports_serverless%3Dtrue&pageSize=200"
@@ -23,8 +23,8 @@ _MODES = {"EMBEDDING_MODEL": "embedding", "FLUMINA_BASE_MODEL": "image_generatio
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("fireworks_ai", provider)
     listed = rows.read_rows(pages, "models")
-    models = rows.observe(filter(_is_served, listed), lambda row: row.get("name"), _model)
-    return rows.observations(models)
+    models = rows.read_models(filter(_is_served, listed), lambda row: row.get("name"), _read_model)
+    return rows.build_observations(models)
 
 
 def _is_served(row: Mapping[str, Any]) -> bool:
@@ -32,30 +32,30 @@ def _is_served(row: Mapping[str, Any]) -> bool:
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    return follow_token(request, f"{_QUERY}&pageToken=", outline(body, "fireworks_ai").get("nextPageToken"))
+    return follow_token(request, f"{_QUERY}&pageToken=", read_envelope(body, "fireworks_ai").get("nextPageToken"))
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    has, denied = flags(row, _CAPABILITIES)
-    facts = stated(
-        name=rows.text("displayName", row.get("displayName")),
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    has, denied = read_flags(row, _CAPABILITIES)
+    facts = known_facts(
+        name=rows.read_line("displayName", row.get("displayName")),
         mode=_MODES.get(str(row.get("kind"))),
-        context_window=rows.tokens("contextLength", row.get("contextLength")),
+        context_window=rows.read_tokens("contextLength", row.get("contextLength")),
         capabilities=has,
-        retirement_date=_day(rows, row.get("deprecationDate")),
+        retirement_date=_read_day(rows, row.get("deprecationDate")),
     )
     return ObservedModel(row["name"], row["name"], facts, denied, private=not row["name"].startswith(_PUBLIC))
 
 
-def _day(rows: Rows, value: Any) -> str | None:
+def _read_day(rows: Rows, value: Any) -> str | None:
     """A date as `{year, month, day}`, any of which is 0 or left out where it is not known."""
     if not isinstance(value, dict):
         return None
-    parts = [exact(value.get(name)) for name in ("year", "month", "day")]
+    parts = [read_number(value.get(name)) for name in ("year", "month", "day")]
     if not all(parts):
         return None
     year, month, day = (int(part) for part in parts if part)
-    return rows.day("deprecationDate", f"{year:04}-{month:02}-{day:02}")
+    return rows.read_day("deprecationDate", f"{year:04}-{month:02}-{day:02}")
 
 
 SOURCE = Source(

@@ -15,7 +15,7 @@ from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.key_watch import KeyWatch
-from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, stated
+from registry_cli.sources.rows import HOURS, MOST_TOKENS, Rows, known_facts
 from registry_cli.sources.shapes import OddValueError, read_object, read_objects, read_text
 from registry_cli.sources.wording import is_date
 
@@ -83,8 +83,8 @@ def parse(data: bytes) -> Observations:
             rows.note("models", entry, "not a provider with its models")
             continue
         rows.provider = _OURS.get(entry["id"], entry["id"])
-        if not rows.is_too_long(entry["models"]):
-            providers.append(_provider(rows, entry))
+        if not rows.skip_too_long(entry["models"]):
+            providers.append(_read_provider(rows, entry))
     return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=keys.find_unread(SOURCE))
 
 
@@ -92,79 +92,79 @@ def _is_provider(entry: Any) -> bool:
     return isinstance(entry, dict) and isinstance(entry.get("id"), str) and isinstance(entry.get("models"), list)
 
 
-def _provider(rows: Rows, entry: Mapping[str, Any]) -> ObservedProvider:
-    facts = stated(name=rows.text("name", entry.get("name")), aliases=_provider_aliases(rows, entry))
-    models = rows.observe(entry["models"], lambda model: read_object("models", model).get("id"), _model)
+def _read_provider(rows: Rows, entry: Mapping[str, Any]) -> ObservedProvider:
+    facts = known_facts(name=rows.read_line("name", entry.get("name")), aliases=_provider_aliases(rows, entry))
+    models = rows.read_models(entry["models"], lambda model: read_object("models", model).get("id"), _read_model)
     return ObservedProvider(rows.provider, entry["id"], facts, models)
 
 
 def _provider_aliases(rows: Rows, entry: Mapping[str, Any]) -> list[str]:
     """What is odd here costs the provider its aliases, and none of its models."""
     names: list[str] = []
-    with rows.row(""):
-        names = list(_equals(rows, "provider_match", entry.get("provider_match")))
-    return [name for name in rows.provider_ids("provider_match", names) if name != rows.provider]
+    with rows.guard_row(""):
+        names = list(_plain_ids(rows, "provider_match", entry.get("provider_match")))
+    return [name for name in rows.read_provider_ids("provider_match", names) if name != rows.provider]
 
 
-def _model(rows: Rows, entry: Mapping[str, Any]) -> ObservedModel | None:
-    if rows.is_disputed(entry):
+def _read_model(rows: Rows, entry: Mapping[str, Any]) -> ObservedModel | None:
+    if rows.skip_disputed(entry):
         return None
-    entry = rows.keys.watch(entry)
-    names = [rows.id(name) for name in _equals(rows, "match", entry.get("match")) if name != entry["id"]]
-    facts = stated(
-        name=rows.text("name", entry.get("name")),
+    entry = rows.keys.watch_row(entry)
+    names = [rows.read_id(name) for name in _plain_ids(rows, "match", entry.get("match")) if name != entry["id"]]
+    facts = known_facts(
+        name=rows.read_line("name", entry.get("name")),
         aliases=list(dict.fromkeys(name for name in names if name)),
-        context_window=rows.tokens("context_window", entry.get("context_window")),
+        context_window=rows.read_tokens("context_window", entry.get("context_window")),
         status="deprecated" if entry.get("deprecated") else None,
-        pricing=_pricing(rows, entry),
+        pricing=_read_pricing(rows, entry),
     )
     return ObservedModel(entry["id"], entry["id"], facts)
 
 
-def _equals(rows: Rows, key: str, match: Any) -> Iterator[str]:
+def _plain_ids(rows: Rows, key: str, match: Any) -> Iterator[str]:
     """The ids a match names outright; a pattern names an open set of them."""
     for kind, value in read_object(key, match).items():
         if kind == "equals":
             yield read_text(key, value)
         elif kind == "or":
             for clause in read_objects(key, value):
-                yield from _equals(rows, key, clause)
+                yield from _plain_ids(rows, key, clause)
         else:
             rows.note("match", {kind: value}, "a pattern, not an id")
 
 
-def _pricing(rows: Rows, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+def _read_pricing(rows: Rows, entry: Mapping[str, Any]) -> Mapping[str, Any]:
     prices = PriceList()
-    for step in _steps(entry.get("prices")):
-        condition = _condition(rows, read_object("prices.constraint", step.get("constraint")))
+    for step in _price_steps(entry.get("prices")):
+        condition = _read_condition(rows, read_object("prices.constraint", step.get("constraint")))
         if condition is None:
             continue
-        tables = _tables(rows, read_object("prices", step.get("prices")))
+        tables = _read_tables(rows, read_object("prices", step.get("prices")))
         if condition:
-            _continue(prices, condition, tables)
+            _add_step(prices, condition, tables)
         else:
             for threshold, rates in tables.items():
-                table = prices.at(threshold)
+                table = prices.rates_at(threshold)
                 table.tokens.update(rates.tokens)
                 table.per.update(rates.per)
     for variant in read_objects("price_variants", entry.get("price_variants")):
         _read_variant(rows, prices, variant)
-    return prices.facts()
+    return prices.to_pricing()
 
 
-def _steps(prices: Any) -> list[Mapping[str, Any]]:
+def _price_steps(prices: Any) -> list[Mapping[str, Any]]:
     """Price lists that follow each other; mostly one, without a list around it."""
     return read_objects("prices", prices) if isinstance(prices, list) else [{"prices": read_object("prices", prices)}]
 
 
-def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) -> None:
+def _add_step(prices: PriceList, condition: When, tables: Mapping[When, Rates]) -> None:
     """A step that replaces the list before it, tiers included: a price it lacks is billed as the broader one."""
     base = tables.get(ALWAYS, Rates())
     known = [key for key in prices.variants if key.keys() == {"input_tokens_above"}]
     for threshold in dict.fromkeys([ALWAYS, *known, *tables]):
         rates = tables.get(threshold, base)
         stated_rates = {**base.tokens, **rates.tokens}
-        table = prices.at(threshold | condition)
+        table = prices.rates_at(threshold | condition)
         table.tokens.update(base.tokens)
         for name in prices.base.tokens:
             broader = "output" if name.startswith(("output", "reasoning")) else "input"
@@ -174,7 +174,7 @@ def _continue(prices: PriceList, condition: When, tables: Mapping[When, Rates]) 
         table.per.update(rates.per if not threshold else {})
 
 
-def _condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
+def _read_condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
     """None for a constraint that is no condition of ours."""
     if not constraint:
         return ALWAYS
@@ -189,7 +189,7 @@ def _condition(rows: Rows, constraint: Mapping[str, Any]) -> When | None:
     return None
 
 
-def _tables(rows: Rows, prices: Mapping[str, Any]) -> dict[When, Rates]:
+def _read_tables(rows: Rows, prices: Mapping[str, Any]) -> dict[When, Rates]:
     """The prices of one step by threshold, `ALWAYS` for the base."""
     tables: dict[When, Rates] = {}
     for key, value in prices.items():
@@ -198,7 +198,7 @@ def _tables(rows: Rows, prices: Mapping[str, Any]) -> dict[When, Rates]:
         tiers = read_objects(f"{key}.tiers", value.get("tiers")) if is_tiered else []
         amounts += [(When(input_tokens_above=_start_of(key, tier)), tier.get("price")) for tier in tiers]
         for condition, amount in amounts:
-            _set(rows, tables.setdefault(condition, Rates()), key, amount)
+            _add_price(rows, tables.setdefault(condition, Rates()), key, amount)
     return tables
 
 
@@ -209,19 +209,19 @@ def _start_of(key: str, tier: Mapping[str, Any]) -> int:
     return start
 
 
-def _set(rows: Rows, rates: Rates, key: str, amount: Any) -> None:
+def _add_price(rows: Rows, rates: Rates, key: str, amount: Any) -> None:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or amount < 0:
         rows.note(key, amount, "not a price")
     elif key in TOKENS:
-        _keep(rates.tokens, TOKENS[key], rows.price(key, amount))
+        _keep_price(rates.tokens, TOKENS[key], rows.read_price(key, amount))
     elif key in UNITS:
         unit, many = UNITS[key]
-        _keep(rates.per, unit, rows.price(key, Decimal(amount) / many))
+        _keep_price(rates.per, unit, rows.read_price(key, Decimal(amount) / many))
     else:
         rows.note(key, amount, "a price the catalog has no field for")
 
 
-def _keep(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
+def _keep_price(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
     if price is not None:
         prices[name] = price
 
@@ -230,19 +230,19 @@ def _read_variant(rows: Rows, prices: PriceList, variant: Mapping[str, Any]) -> 
     contexts = read_object("price_variants.when", variant.get("when"))
     conditions = {CONTEXTS.get(name, ""): read_text(f"price_variants.when.{name}", contexts[name]) for name in contexts}
     tiers = {value for name, value in contexts.items() if CONTEXTS.get(name) == "service_tier"}
-    since = _condition(rows, read_object("price_variants.constraint", variant.get("constraint")))
+    since = _read_condition(rows, read_object("price_variants.constraint", variant.get("constraint")))
     if not conditions or not all(conditions) or len(tiers) > 1 or since is None:
         rows.note("price_variants", contexts, "a condition the catalog does not have")
         return
     if tiers == {"default"}:
         return
-    tables = _tables(rows, read_object("price_variants.prices", variant.get("prices")))
+    tables = _read_tables(rows, read_object("price_variants.prices", variant.get("prices")))
     base = tables.pop(ALWAYS, Rates())
     # A flat price holds above every threshold, too.
     thresholds = [key["input_tokens_above"] for key in prices.variants if "input_tokens_above" in key]
     known = [When(input_tokens_above=threshold) for threshold in thresholds]
     for threshold in dict.fromkeys([ALWAYS, *known, *tables]):
         rates = tables.get(threshold, Rates())
-        table = prices.at(threshold | When(**conditions) | since)
+        table = prices.rates_at(threshold | When(**conditions) | since)
         table.tokens.update({**base.tokens, **rates.tokens})
         table.per.update(rates.per if threshold else base.per)

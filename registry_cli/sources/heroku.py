@@ -5,7 +5,7 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, stated
+from registry_cli.sources.rows import Rows, known_facts
 from registry_cli.sources.wording import translate_first
 
 _MODES = {
@@ -18,18 +18,18 @@ _MODES = {
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("heroku", provider)
-    models = rows.observe(rows.read_rows(pages, ""), lambda row: row.get("model_id"), _model)
-    return rows.observations(models)
+    models = rows.read_models(rows.read_rows(pages, ""), lambda row: row.get("model_id"), _read_model)
+    return rows.build_observations(models)
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    kinds = rows.texts(row.get("type"))
-    facts = stated(
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    kinds = rows.keep_texts(row.get("type"))
+    facts = known_facts(
         mode=translate_first(kinds, _MODES),
         status="deprecated" if row.get("state") == "deprecated" else None,
-        deprecation_date=rows.day("deprecation_date", row.get("deprecation_date")),
-        retirement_date=rows.day("eol_date", row.get("eol_date")),
-        replacement=rows.text("replacement_model", row.get("replacement_model")),
+        deprecation_date=rows.read_day("deprecation_date", row.get("deprecation_date")),
+        retirement_date=rows.read_day("eol_date", row.get("eol_date")),
+        replacement=rows.read_line("replacement_model", row.get("replacement_model")),
     )
     return ObservedModel(row["model_id"], row["model_id"], facts)
 

@@ -10,9 +10,9 @@ from typing import Any
 from registry_cli.core.pricing.price_list import PriceList
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.compatible import at
-from registry_cli.sources.modalities import implied_capabilities, known
-from registry_cli.sources.rows import Rows, flags, stated
+from registry_cli.sources.compatible import value_at
+from registry_cli.sources.modalities import implied_capabilities, split_known
+from registry_cli.sources.rows import Rows, known_facts, read_flags
 from registry_cli.sources.shapes import list_or_empty
 
 _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_output": "structured_output"}
@@ -20,42 +20,42 @@ _CAPABILITIES = {"supports_tools": "function_calling", "supports_structured_outp
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("huggingface", provider)
-    listed = [row | {"providers": _live(row)} for row in rows.read_rows(pages, "data")]
-    models = rows.observe([row for row in listed if row["providers"]], lambda row: row.get("id"), _model)
-    return rows.observations(models)
+    listed = [row | {"providers": _live_hosts(row)} for row in rows.read_rows(pages, "data")]
+    models = rows.read_models([row for row in listed if row["providers"]], lambda row: row.get("id"), _read_model)
+    return rows.build_observations(models)
 
 
-def _live(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [host for host in list_or_empty(row.get("providers")) if at(host, "status") == "live"]
+def _live_hosts(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [host for host in list_or_empty(row.get("providers")) if value_at(host, "status") == "live"]
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     hosts: list[Mapping[str, Any]] = row["providers"]
-    windows = [rows.tokens("context_length", host.get("context_length")) for host in hosts]
-    modalities = stated(
-        input=known(rows.texts(at(row, "architecture.input_modalities")))[0],
-        output=known(rows.texts(at(row, "architecture.output_modalities")))[0],
+    windows = [rows.read_tokens("context_length", host.get("context_length")) for host in hosts]
+    modalities = known_facts(
+        input=split_known(rows.keep_texts(value_at(row, "architecture.input_modalities")))[0],
+        output=split_known(rows.keep_texts(value_at(row, "architecture.output_modalities")))[0],
     )
     of_any_host: set[str] = set()
     for host in hosts:
-        of_any_host.update(flags(host, _CAPABILITIES)[0])
+        of_any_host.update(read_flags(host, _CAPABILITIES)[0])
     has = [name for name in _CAPABILITIES.values() if name in of_any_host]
-    facts = stated(
+    facts = known_facts(
         context_window=max(filter(None, windows), default=None),
         modalities=modalities,
-        pricing=_pricing(rows, hosts),
+        pricing=_read_pricing(rows, hosts),
         capabilities=[*has, *implied_capabilities(modalities)],
     )
     return ObservedModel(row["id"], row["id"], facts)
 
 
-def _pricing(rows: Rows, hosts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _read_pricing(rows: Rows, hosts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The prices on which all hosts agree that state any."""
     price_lists = []
     for host in hosts:
         rates = {}
         for name in ("input", "output"):
-            rate = rows.price(f"pricing.{name}", at(host, f"pricing.{name}"))
+            rate = rows.read_price(f"pricing.{name}", value_at(host, f"pricing.{name}"))
             if rate is not None:
                 rates[name] = rate
         if any(rates.values()):
@@ -63,7 +63,7 @@ def _pricing(rows: Rows, hosts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     prices = PriceList()
     if price_lists and all(rates == price_lists[0] for rates in price_lists):
         prices.base.tokens |= price_lists[0]
-    return prices.facts()
+    return prices.to_pricing()
 
 
 SOURCE = Source(

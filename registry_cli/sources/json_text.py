@@ -35,9 +35,9 @@ def read_json(data: bytes, source: str, report: Callable[[str], None] | None = N
     if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
         raise UpstreamError(f"{source}: more than {_MOST_VALUES:,} values, which is no list of models")
 
-    def pairs_hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
-        return result if len(result) == len(pairs) else _agreed(pairs, report or refuse_disputed)
+        return result if len(result) == len(pairs) else _merge_repeated(pairs, report or refuse_disputed)
 
     def refuse_disputed(key: str) -> NoReturn:
         raise UpstreamError(f"{source}: the key {key!a} is there twice in one object, with different values")
@@ -45,9 +45,9 @@ def read_json(data: bytes, source: str, report: Callable[[str], None] | None = N
     try:
         value = json.loads(
             data.decode("utf-8-sig"),
-            parse_float=_number,
+            parse_float=_parse_number,
             parse_constant=partial(_refuse_constant, source),
-            object_pairs_hook=pairs_hook,
+            object_pairs_hook=build_object,
         )
         if _ESCAPED_SURROGATE.search(data):
             json.dumps(value, ensure_ascii=False, default=str).encode()
@@ -67,7 +67,7 @@ def refuse_long_list(source: str, count: int, most: int = MOST_OF_ALL) -> None:
         raise UpstreamError(f"{source}: a list of {count:,} models; at most {most:,} are read")
 
 
-def _number(text: str) -> Decimal:
+def _parse_number(text: str) -> Decimal:
     """The exact number; one with an absurd exponent is infinite, so that it costs its own row or field and no list."""
     try:
         return exact_number(text)
@@ -79,7 +79,7 @@ def _refuse_constant(source: str, name: str) -> NoReturn:
     raise UpstreamError(f"{source}: not JSON: it has no number {name}")
 
 
-def _agreed(pairs: list[tuple[str, Any]], report: Callable[[str], None]) -> dict[str, Any]:
+def _merge_repeated(pairs: list[tuple[str, Any]], report: Callable[[str], None]) -> dict[str, Any]:
     first: dict[str, Any] = {}
     disputed = set()
     for key, value in pairs:

@@ -24,7 +24,7 @@ class KeyWatch:
         self._shapes: set[tuple[tuple[str, ...], ...]] = set()
         self._known: dict[str, set[str]] = {}  # the keys of watched rows, each with the keys of its objects
 
-    def watch(self, row: Row) -> Row:
+    def watch_row(self, row: Row) -> Row:
         """Return the row itself, or a copy that records which keys are read."""
         if not (self._is_new_shape(row) if len(self._shapes) < _MOST_SHAPES else self._has_new_key(row)):
             return row
@@ -60,11 +60,11 @@ class _WatchedRow(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         self._read.add(f"{self._prefix}{key}")
-        return self._watched(key, super().__getitem__(key))
+        return self._watch_value(key, super().__getitem__(key))
 
     def get(self, key: str, default: Any = None) -> Any:
         self._read.add(f"{self._prefix}{key}")
-        return self._watched(key, super().get(key, default))
+        return self._watch_value(key, super().get(key, default))
 
     def __contains__(self, key: object) -> bool:
         self._read.add(f"{self._prefix}{key}")
@@ -83,7 +83,7 @@ class _WatchedRow(dict[str, Any]):
 
     def items(self) -> Any:
         self._read_all()
-        return [(key, self._watched(key, value)) for key, value in super().items()]
+        return [(key, self._watch_value(key, value)) for key, value in super().items()]
 
     def __or__(self, more: Mapping[str, Any]) -> "_WatchedRow":  # type: ignore[override]
         """A copy with other values for some keys. No key counts as read."""
@@ -95,14 +95,14 @@ class _WatchedRow(dict[str, Any]):
     def _read_all(self) -> None:
         self._read.update([f"{self._prefix}{key}" for key in dict.keys(self)])
 
-    def _watched(self, key: str, value: Any) -> Any:
+    def _watch_value(self, key: str, value: Any) -> Any:
         """The value; an object or a list of objects is watched too."""
         prefix = f"{self._prefix}{key}."
         if value.__class__ is dict:
-            value = self._watch(prefix, value)
+            value = self._watch_object(prefix, value)
         elif value.__class__ is list and value and value[0].__class__ is dict:
-            value = [self._watch(prefix, item) if item.__class__ is dict else item for item in value]
+            value = [self._watch_object(prefix, item) if item.__class__ is dict else item for item in value]
         return value
 
-    def _watch(self, prefix: str, value: Mapping[str, Any]) -> "_WatchedRow":
+    def _watch_object(self, prefix: str, value: Mapping[str, Any]) -> "_WatchedRow":
         return _WatchedRow(value, prefix, self._present, self._read)

@@ -23,8 +23,8 @@ from registry_cli.sources.currencies import in_currency
 from registry_cli.sources.json_text import read_json, refuse_long_list
 from registry_cli.sources.litellm_ids import RouteName, read_key
 from registry_cli.sources.litellm_prices import drop_zeros, is_price_key, read_prices
-from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_order, known
-from registry_cli.sources.rows import MOST_TOKENS, Rows, exact, flags
+from registry_cli.sources.modalities import FOLLOWS, implied_capabilities, in_catalog_order, split_known
+from registry_cli.sources.rows import MOST_TOKENS, Rows, read_flags, read_number
 from registry_cli.sources.shapes import object_or_empty, read_text, read_texts
 from registry_cli.sources.wording import EFFORTS, is_date
 
@@ -107,19 +107,19 @@ def parse(data: bytes) -> Observations:
     gathered: dict[str, dict[str, list[_Entry]]] = {}
     for key, stated in document.items():
         rows.provider = ""
-        with rows.row(key):
-            entry = _entry(rows, key, stated)
+        with rows.guard_row(key):
+            entry = _gather_entry(rows, key, stated)
             if entry:
                 gathered.setdefault(entry.named.provider, {}).setdefault(entry.named.id, []).append(entry)
     providers = []
     for provider, models in gathered.items():
         rows.provider = provider
-        if not rows.is_too_long(models):
-            providers.append(_provider(rows, provider, models))
+        if not rows.skip_too_long(models):
+            providers.append(_read_provider(rows, provider, models))
     return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=_unread_keys(document.values()))
 
 
-def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
+def read_entry(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
     """Return the model of a map entry from another list, under a name of that list. Foreign keys are ignored.
 
     Facts that the catalog cannot hold are not noted here: `parse` notes them in the map. Raises `OddValueError`.
@@ -127,12 +127,12 @@ def read(model_id: str, stated: Mapping[str, Any]) -> ObservedModel:
     rows = Rows(SOURCE, "")  # its notes are dropped
     prices = read_prices(stated, ALWAYS, rows)
     drop_zeros(prices, free=False, note=rows.note)
-    facts, denied = _facts(rows, stated)
-    pricing = prices.facts()
+    facts, denied = _read_facts(rows, stated)
+    pricing = prices.to_pricing()
     return ObservedModel(model_id, model_id, {**facts, "pricing": pricing} if pricing else facts, denied)
 
 
-def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
+def _gather_entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     if key in _NOT_ENTRIES:
         return None
     if not isinstance(stated, dict) or not isinstance(stated.get("litellm_provider"), str):
@@ -144,7 +144,7 @@ def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     if isinstance(named, str):
         rows.note("", "", named)
         return None
-    if rows.is_disputed(stated) or rows.id(named.id) is None:
+    if rows.skip_disputed(stated) or rows.read_id(named.id) is None:
         return None
     prices = read_prices(stated, named.condition, rows)
     is_local = named.provider in provider_ids.LOCAL and not is_cloud_model(named.id)
@@ -153,23 +153,23 @@ def _entry(rows: Rows, key: str, stated: Any) -> _Entry | None:
     return _Entry(key, named, spelled, stated, prices)
 
 
-def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]]) -> ObservedProvider:
+def _read_provider(rows: Rows, provider: str, models: Mapping[str, Sequence[_Entry]]) -> ObservedProvider:
     spellings = sorted({entry.spelled_provider for entries in models.values() for entry in entries})
-    other = rows.provider_ids("litellm_provider", [name for name in spellings if name != provider])
-    other += provider_ids.also_called(provider)
+    other = rows.read_provider_ids("litellm_provider", [name for name in spellings if name != provider])
+    other += provider_ids.everyday_names(provider)
     facts: dict[str, Any] = {"aliases": other} if other else {}
     if provider in provider_ids.LOCAL:
         facts["billing"] = "local"
     observed = []
     for model_id, entries in models.items():
-        with rows.row(model_id):
-            model = _model(rows, entries)
+        with rows.guard_row(model_id):
+            model = _read_model(rows, entries)
             if model:
                 observed.append(model)
     return ObservedProvider(provider, spellings[0], facts, tuple(observed))
 
 
-def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
+def _read_model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     """One model from all the entries that name it."""
     plain = [entry for entry in entries if not entry.named.condition]
     sized = [entry for entry in entries if "size" in entry.named.condition]
@@ -177,26 +177,26 @@ def _model(rows: Rows, entries: Sequence[_Entry]) -> ObservedModel | None:
     if not plain and not sized:
         _note_each(rows, regional, "", lambda _entry: "", "sold in a region only; no price elsewhere")
         return None
-    main = _choose(rows, plain) if plain else sized[0]
+    main = _choose_entry(rows, plain) if plain else sized[0]
     prices = main.prices if plain else PriceList()
     for entry in sized:
-        rates = prices.at(entry.named.condition)
+        rates = prices.rates_at(entry.named.condition)
         rates.tokens.update(entry.prices.base.tokens)
         rates.per.update(entry.prices.base.per)
     for entry in regional:
         prices.add_region(entry.named.condition["region"], entry.prices)
-    facts, denied = _facts(rows, main.stated)
-    pricing: Mapping[str, Any] | None = prices.facts()
+    facts, denied = _read_facts(rows, main.stated)
+    pricing: Mapping[str, Any] | None = prices.to_pricing()
     for entry in plain:
         if entry is not main:
-            pricing = merge_pricing(pricing, entry.prices.facts())
+            pricing = merge_pricing(pricing, entry.prices.to_pricing())
     if pricing:
         facts["pricing"] = in_currency(rows, pricing)
     page = main.stated.get("source")
     return ObservedModel(main.named.id, main.key, facts, denied, price_page=page if isinstance(page, str) else "")
 
 
-def _choose(rows: Rows, entries: Sequence[_Entry]) -> _Entry:
+def _choose_entry(rows: Rows, entries: Sequence[_Entry]) -> _Entry:
     """Choose the main one of several entries for one model.
 
     In this order it prefers an entry with prices, one routed by the provider's own name, one that is not of a second
@@ -212,9 +212,9 @@ def _choose(rows: Rows, entries: Sequence[_Entry]) -> _Entry:
             len(entry.stated),
         ),
     )
-    others = [entry for entry in entries if entry is not best and entry.prices.facts() != best.prices.facts()]
-    reason = f"the same model as {best.key} at {_headline(best.prices)}"
-    _note_each(rows, others, "pricing", lambda entry: _headline(entry.prices), reason)
+    others = [entry for entry in entries if entry is not best and entry.prices.to_pricing() != best.prices.to_pricing()]
+    reason = f"the same model as {best.key} at {_price_summary(best.prices)}"
+    _note_each(rows, others, "pricing", lambda entry: _price_summary(entry.prices), reason)
     return best
 
 
@@ -225,19 +225,19 @@ def _note_each(
     rows.notes += [Note(rows.provider, entry.key, field, value_of(entry), reason) for entry in entries]
 
 
-def _headline(prices: PriceList) -> str:
+def _price_summary(prices: PriceList) -> str:
     return ", ".join(f"{name} {rate:f}" for name, rate in [*prices.base.tokens.items(), *prices.base.per.items()])
 
 
-def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+def _read_facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
     facts: dict[str, Any] = {}
     mode = stated.get("mode")
     if mode in MODES:
         facts["mode"] = mode
     elif mode:
         rows.note("mode", mode, "a mode the catalog does not have")
-    facts |= _limits(rows, stated)
-    modalities = _modalities(rows, stated)
+    facts |= _read_limits(rows, stated)
+    modalities = _read_modalities(rows, stated)
     if modalities:
         facts["modalities"] = modalities
     paths = read_texts("supported_endpoints", stated.get("supported_endpoints"))
@@ -248,7 +248,7 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
     efforts = [level for level in levels if level in EFFORTS]
     if efforts:
         facts["reasoning"] = {"effort": efforts}
-    names, denied = flags(stated, CAPABILITIES)
+    names, denied = read_flags(stated, CAPABILITIES)
     capabilities = list(dict.fromkeys([*names, *implied_capabilities(modalities)]))
     if capabilities:
         facts["capabilities"] = capabilities
@@ -257,19 +257,19 @@ def _facts(rows: Rows, stated: Mapping[str, Any]) -> tuple[dict[str, Any], froze
             facts["retirement_date"] = stated["deprecation_date"]
         else:
             rows.note("deprecation_date", stated["deprecation_date"], "not a date")
-    if replacement := _replacement(stated):
+    if replacement := _read_replacement(stated):
         facts["replacement"] = replacement
     return facts, denied - set(capabilities)
 
 
-def _replacement(stated: Mapping[str, Any]) -> str:
+def _read_replacement(stated: Mapping[str, Any]) -> str:
     """The model of the same provider that replaces this one; empty if the map names none."""
     successor = read_text("successor_model", stated.get("successor_model"))
     named = read_key(successor, read_text("litellm_provider", stated.get("litellm_provider")), None)
     return named.id if isinstance(named, RouteName) else ""
 
 
-def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
+def _read_limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
     """Limits in tokens.
 
     LiteLLM has no context window. The input limit stands for it, except for pairs of limits that are parts of a known
@@ -277,7 +277,8 @@ def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
     """
     facts: dict[str, int] = {}
     most_input, output, dimensions = (
-        _whole(rows, name, stated.get(name)) for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
+        _read_limit(rows, name, stated.get(name))
+        for name in ("max_input_tokens", "max_output_tokens", "output_vector_size")
     )
     window = _WINDOWS.get((most_input, output))
     if window and most_input:
@@ -293,9 +294,9 @@ def _limits(rows: Rows, stated: Mapping[str, Any]) -> dict[str, int]:
     return facts
 
 
-def _whole(rows: Rows, name: str, value: Any) -> int | None:
+def _read_limit(rows: Rows, name: str, value: Any) -> int | None:
     """A positive whole number; 0 is noted as wrong."""
-    number = None if isinstance(value, str) else exact(value)
+    number = None if isinstance(value, str) else read_number(value)
     if value is None:
         return None
     if number is None or not 0 < number <= MOST_TOKENS or number != number.to_integral_value():
@@ -304,17 +305,17 @@ def _whole(rows: Rows, name: str, value: Any) -> int | None:
     return int(number)
 
 
-def _modalities(rows: Rows, stated: Mapping[str, Any]) -> dict[str, list[str]]:
+def _read_modalities(rows: Rows, stated: Mapping[str, Any]) -> dict[str, list[str]]:
     """The lists that the map states, and the modalities that its flags add: the lists never have PDF."""
     modalities: dict[str, list[str]] = {}
-    capabilities, _ = flags(stated, CAPABILITIES)
+    capabilities, _ = read_flags(stated, CAPABILITIES)
     for direction, name in (("input", "supported_modalities"), ("output", "supported_output_modalities")):
-        names, others = known(read_texts(name, stated.get(name)))
+        names, others = split_known(read_texts(name, stated.get(name)))
         for other in others:
             rows.note(name, other, "a modality the catalog does not have")
         if names:
             extra = [kind for flag, (way, kind) in FOLLOWS.items() if way == direction and flag in capabilities]
-            modalities[direction] = in_order([*names, *extra])
+            modalities[direction] = in_catalog_order([*names, *extra])
     return modalities
 
 

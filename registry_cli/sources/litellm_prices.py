@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.sources.off_peak import off_peak_conditions
-from registry_cli.sources.rows import MOST_TOKENS, Rows, exact
+from registry_cli.sources.rows import MOST_TOKENS, Rows, read_number
 from registry_cli.sources.shapes import OddValueError, read_list, read_object, read_objects
 
 Noter = Callable[[str, Any, str], None]
@@ -97,7 +97,7 @@ def read_prices(entry: Mapping[str, Any], condition: When, rows: Rows) -> PriceL
             _read_other(prices, key, value, rows)
         else:
             base, condition_of_key = known
-            _set(prices.at(condition_of_key), base, key, value, rows)
+            _add_price(prices.rates_at(condition_of_key), base, key, value, rows)
     _read_pixels(prices, entry, condition, rows)
     _read_ranges(prices, read_objects("tiered_pricing", entry.get("tiered_pricing")), rows)
     _read_off_peak(prices, read_object("off_peak_pricing", entry.get("off_peak_pricing")), rows)
@@ -117,7 +117,7 @@ def drop_zeros(prices: PriceList, *, free: bool, note: Noter) -> None:
     """
     if free:
         return
-    for _, rates in prices.tables():
+    for _, rates in prices.all_tables():
         for unit in [unit for unit, price in rates.per.items() if not price]:
             del rates.per[unit]
     base = prices.base
@@ -150,14 +150,14 @@ def _known_key(key: str) -> tuple[str, When] | None:
     return found["base"], When(**conditions)
 
 
-def _set(rates: Rates, base: str, key: str, value: Any, rows: Rows) -> None:
+def _add_price(rates: Rates, base: str, key: str, value: Any, rows: Rows) -> None:
     if base in TOKENS:
-        _keep(rates.tokens, TOKENS[base], rows.number_price(key, value, _MILLION))
+        _keep_first(rates.tokens, TOKENS[base], rows.read_numeric_price(key, value, _MILLION))
     else:
-        _keep(rates.per, UNITS[base], rows.number_price(key, value))
+        _keep_first(rates.per, UNITS[base], rows.read_numeric_price(key, value))
 
 
-def _keep(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
+def _keep_first(prices: dict[str, Decimal], name: str, price: Decimal | None) -> None:
     """Set a price unless the name has one."""
     if price is not None:
         prices.setdefault(name, price)
@@ -172,9 +172,9 @@ def _read_other(prices: PriceList, key: str, value: Any, rows: Rows) -> None:
         _read_factors(prices, read_object(key, value), rows)
     elif found := _RESOLUTION.fullmatch(key):
         unit, resolution = found.groups()
-        price = rows.number_price(key, value)
+        price = rows.read_numeric_price(key, value)
         if price is not None:
-            prices.at(When(resolution=resolution.lower())).per[UNITS[unit]] = price
+            prices.rates_at(When(resolution=resolution.lower())).per[UNITS[unit]] = price
     elif value and is_price_key(key) and key not in _READ_APART and "dbu_cost" not in key:
         rows.note(key, value, _REASONS.get(key) or _why_unknown(key))
 
@@ -187,7 +187,7 @@ def _read_factors(prices: PriceList, factors: Mapping[str, Any], rows: Rows) -> 
 
 def _read_factor(prices: PriceList, condition: When, key: str, value: Any, rows: Rows) -> None:
     """Set a factor on all prices. A factor of 0 is noted: it means that there is none."""
-    factor = rows.number_price(key, value)
+    factor = rows.read_numeric_price(key, value)
     if factor:
         prices.multipliers[condition] = factor
     elif factor is not None:
@@ -203,7 +203,7 @@ def _why_unknown(key: str) -> str:
 def _read_search(prices: PriceList, sizes: Mapping[str, Any], rows: Rows) -> None:
     """Set the price of a search to that of the medium context size. Other prices are noted."""
     medium = sizes.get("search_context_size_medium")
-    price = rows.number_price("search_context_size_medium", medium) if medium else None
+    price = rows.read_numeric_price("search_context_size_medium", medium) if medium else None
     if price:
         prices.base.per["web_search"] = price
     for name, other in sizes.items():
@@ -215,12 +215,12 @@ def _read_pixels(prices: PriceList, entry: Mapping[str, Any], condition: When, r
     """Some image prices are per pixel under a key that states the size: the product is the price of one image."""
     size = _PIXELS.fullmatch(str(condition.get("size", "")))
     for key, unit in (("input_cost_per_pixel", "input_pixel"), ("output_cost_per_pixel", "output_pixel")):
-        price = rows.number_price(key, entry[key]) if entry.get(key) and not size else None
+        price = rows.read_numeric_price(key, entry[key]) if entry.get(key) and not size else None
         if price is not None:
             prices.base.per[unit] = price
     key = "input_cost_per_pixel"
     if entry.get(key) and size and not prices.base.per:
-        image = rows.price(key, entry[key], int(size[1]) * int(size[2]))
+        image = rows.read_price(key, entry[key], int(size[1]) * int(size[2]))
         if image:
             image = round(image, 5).normalize()  # the per-pixel figure is itself a rounded quotient
             prices.base.per["output_image"] = image
@@ -229,7 +229,7 @@ def _read_pixels(prices: PriceList, entry: Mapping[str, Any], condition: When, r
 
 def _images_are_made(prices: PriceList) -> None:
     """Image models state the price of the image they make as `input_cost_per_image`."""
-    for _, rates in prices.tables():
+    for _, rates in prices.all_tables():
         if "input_image" in rates.per and "output_image" not in rates.per:
             rates.per["output_image"] = rates.per.pop("input_image")
 
@@ -241,9 +241,9 @@ def _read_ranges(prices: PriceList, ranges: Iterable[Mapping[str, Any]], rows: R
             rows.note("tiered_pricing", tier, "a tier by something else than input tokens")
             continue
         start = _start_of(tier["range"])
-        rates = prices.at(When(input_tokens_above=start) if start else ALWAYS)
+        rates = prices.rates_at(When(input_tokens_above=start) if start else ALWAYS)
         for key, value in tier.items():
-            price = rows.number_price(key, value, _MILLION) if key in TOKENS else None
+            price = rows.read_numeric_price(key, value, _MILLION) if key in TOKENS else None
             if price is not None and rates.tokens.setdefault(TOKENS[key], price) != price:
                 rows.note(key, value, "differs from the rate outside tiered_pricing")
             elif key not in TOKENS and key != "range":
@@ -251,14 +251,16 @@ def _read_ranges(prices: PriceList, ranges: Iterable[Mapping[str, Any]], rows: R
 
 
 def _start_of(stated: Any) -> int:
-    bounds = [exact(bound) for bound in read_list("tiered_pricing.range", stated)]
+    bounds = [read_number(bound) for bound in read_list("tiered_pricing.range", stated)]
     if not bounds or bounds[0] is None or not 0 <= bounds[0] <= MOST_TOKENS:
         raise OddValueError("tiered_pricing.range", stated, "a range of tokens")
     return int(bounds[0])
 
 
 def _read_off_peak(prices: PriceList, off_peak: Mapping[str, Any], rows: Rows) -> None:
-    stated = {TOKENS[key]: rows.number_price(key, value, _MILLION) for key, value in off_peak.items() if key in TOKENS}
+    stated = {
+        TOKENS[key]: rows.read_numeric_price(key, value, _MILLION) for key, value in off_peak.items() if key in TOKENS
+    }
     rates = {name: price for name, price in stated.items() if price is not None}
     for condition in off_peak_conditions(rows, off_peak):
         prices.variants[condition] = Rates(dict(rates))

@@ -20,18 +20,18 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows(NAME, provider)
     deployed: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows.read_rows(pages, "data"):
-        name = rows.id(row.get("model_name"))
+        name = rows.read_id(row.get("model_name"))
         if name and "*" not in name:
             deployed.setdefault(name, []).append(object_or_empty(row.get("model_info")))
     models = []
     for name, infos in deployed.items():
-        with rows.row(name):
-            models.append(_model(rows, name, infos))
-    return rows.observations(tuple(models))
+        with rows.guard_row(name):
+            models.append(_read_model(rows, name, infos))
+    return rows.build_observations(tuple(models))
 
 
-def _model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
-    deployments = [litellm.read(name, _without_null(info)) for info in infos]
+def _read_model(rows: Rows, name: str, infos: Sequence[Mapping[str, Any]]) -> ObservedModel:
+    deployments = [litellm.read_entry(name, _without_null(info)) for info in infos]
     first, *others = deployments
     keys: dict[str, None] = {}
     denied = first.denies

@@ -38,7 +38,7 @@ def parse(data: bytes) -> Observations:
     notes: list[Note] = []
     rows = Rows(SOURCE, "", notes=notes, has_disputes=bool(repeated))
     refuse_long_list(SOURCE, len(list_or_empty(prices)))
-    listed = [rows.keys.watch(row) for row in list_or_empty(prices) if _is_row(rows, row)]
+    listed = [rows.keys.watch_row(row) for row in list_or_empty(prices) if _is_row(rows, row)]
     if not listed:
         raise UpstreamError(f"{SOURCE}: not an object with a list of prices, each with its id and vendor")
     gathered: dict[str, dict[str, list[tuple[When, Row]]]] = {}
@@ -56,8 +56,8 @@ def parse(data: bytes) -> Observations:
     providers = []
     for provider, models in gathered.items():
         rows.provider, rows.model = provider, ""
-        if not rows.is_too_long(models):
-            providers.append(_provider(rows, provider, models))
+        if not rows.skip_too_long(models):
+            providers.append(_read_provider(rows, provider, models))
     return Observations(SOURCE, tuple(providers), tuple(notes), unread_keys=rows.keys.find_unread(SOURCE))
 
 
@@ -68,41 +68,41 @@ def _is_row(rows: Rows, row: Any) -> bool:
     if not vendor or not model_id:
         rows.note("prices", row, "not a price with its id and vendor")
         return False
-    return not rows.is_disputed(row) and rows.id(row["id"]) is not None
+    return not rows.skip_disputed(row) and rows.read_id(row["id"]) is not None
 
 
 def _text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _provider(rows: Rows, provider: str, models: Mapping[str, Sequence[tuple[When, Row]]]) -> ObservedProvider:
+def _read_provider(rows: Rows, provider: str, models: Mapping[str, Sequence[tuple[When, Row]]]) -> ObservedProvider:
     observed = []
     for name, rows_of_model in models.items():
-        with rows.row(name):
-            observed.append(_model(rows, name, rows_of_model))
+        with rows.guard_row(name):
+            observed.append(_read_model(rows, name, rows_of_model))
     return ObservedProvider(provider, provider, {}, tuple(observed))
 
 
-def _model(rows: Rows, name: str, rows_of_model: Sequence[tuple[When, Row]]) -> ObservedModel:
+def _read_model(rows: Rows, name: str, rows_of_model: Sequence[tuple[When, Row]]) -> ObservedModel:
     """One model from its rows. The current price is the base; former prices are variants up to their last day."""
     prices = PriceList()
     base_rows = [row for tier, row in rows_of_model if not tier]
-    newest = max(base_rows, key=_ending, default=rows_of_model[0][1])
-    for tier, row in sorted(rows_of_model, key=lambda entry: (bool(entry[0]), _ending(entry[1]))):
+    newest = max(base_rows, key=_end_day, default=rows_of_model[0][1])
+    for tier, row in sorted(rows_of_model, key=lambda entry: (bool(entry[0]), _end_day(entry[1]))):
         ended = row.get("to_date")
-        over = _is_day(ended) and _ending(row) < _ending(newest)
-        table = prices.at(tier | _until(str(ended)) if over else tier)
+        over = _is_day(ended) and _end_day(row) < _end_day(newest)
+        table = prices.rates_at(tier | _until_before(str(ended)) if over else tier)
         for key, rate in _RATES.items():
             amount = row.get(key)
             if isinstance(amount, int | Decimal) and not isinstance(amount, bool) and amount >= 0:
-                price = rows.price(key, amount)
+                price = rows.read_price(key, amount)
                 if price is not None:
                     table.tokens[rate] = price
             elif amount is not None:
                 rows.note(key, amount, "not a price")
-    title = rows.text("name", _UP_TO.sub("", str(newest.get("name") or "")))
+    title = rows.read_line("name", _UP_TO.sub("", str(newest.get("name") or "")))
     facts: dict[str, Any] = {"name": title} if title else {}
-    pricing, since = prices.facts(), newest.get("from_date")
+    pricing, since = prices.to_pricing(), newest.get("from_date")
     if pricing:
         facts["pricing"] = {**pricing, **({"effective_date": since} if _is_day(since) else {})}
     return ObservedModel(name, name, facts)
@@ -112,10 +112,10 @@ def _is_day(value: Any) -> bool:
     return isinstance(value, str) and is_date(value, whole=True)
 
 
-def _ending(row: Row) -> str:
+def _end_day(row: Row) -> str:
     return str(row.get("to_date") or "9999-12-31")
 
 
-def _until(ended: str) -> When:
+def _until_before(ended: str) -> When:
     """`to_date` is the first day of the next price."""
     return When(until=(date.fromisoformat(ended) - timedelta(days=1)).isoformat())

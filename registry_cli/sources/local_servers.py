@@ -15,19 +15,19 @@ from registry_cli.sources import compatible
 from registry_cli.sources.base import Page, Source
 
 
-def _parse(name: str, pages: Sequence[Page], provider: str) -> Observations:
+def _parse_local(name: str, pages: Sequence[Page], provider: str) -> Observations:
     seen = compatible.parse(name, compatible.ANY, pages, provider)
     local = tuple(replace(each, facts={**each.facts, "billing": "local"}) for each in seen.providers)
     return replace(seen, providers=local)
 
 
-def _server(name: str, docs: str, base_url: str, key_variable: str) -> Source:
+def _local_source(name: str, docs: str, base_url: str, key_variable: str) -> Source:
     return Source(
         name=name,
         docs=docs,
         base_url=base_url,
         path="/models",
-        parse=partial(_parse, name),
+        parse=partial(_parse_local, name),
         key="optional",
         key_variables=(key_variable,),
         suffixes=("/chat/completions", "/models"),
@@ -35,14 +35,14 @@ def _server(name: str, docs: str, base_url: str, key_variable: str) -> Source:
     )
 
 
-VLLM = _server(
+VLLM = _local_source(
     "vllm",
     "https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html",
     "http://127.0.0.1:8000/v1",
     "VLLM_API_KEY",
 )
 LLAMA_CPP = replace(
-    _server(
+    _local_source(
         "llamacpp",
         "https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md",
         "http://127.0.0.1:8080/v1",

@@ -36,20 +36,20 @@ def read_tables(data: bytes, source: str) -> list[MarkdownTable]:
     except UnicodeDecodeError as error:
         raise UpstreamError(f"{source}: not UTF-8 at byte {error.start}") from None
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    return list(_tables(tokens))
+    return list(_collect_tables(tokens))
 
 
-def _tables(tokens: Sequence["Token"]) -> Iterator[MarkdownTable]:
+def _collect_tables(tokens: Sequence["Token"]) -> Iterator[MarkdownTable]:
     heading, rows, cells = "", list[tuple[Cell, ...]](), list[Cell]()
     for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         if token.type == "heading_open" and following is not None:
-            heading = _cell(following).text
+            heading = _read_cell(following).text
         elif token.type == "table_open":
             rows = []
         elif token.type == "tr_open":
             cells = []
         elif token.type in ("th_open", "td_open") and following is not None:
-            cells.append(_cell(following))
+            cells.append(_read_cell(following))
         elif token.type == "tr_close":
             rows.append(tuple(cells))
         elif token.type == "table_close":
@@ -57,7 +57,7 @@ def _tables(tokens: Sequence["Token"]) -> Iterator[MarkdownTable]:
             yield MarkdownTable(heading, tuple(cell.text for cell in header), tuple(body))
 
 
-def _cell(inline: "Token") -> Cell:
+def _read_cell(inline: "Token") -> Cell:
     parts = [child for child in inline.children or () if child.content]
     codes = tuple(part.content.strip() for part in parts if part.type == "code_inline")
     return Cell(" ".join("".join(part.content for part in parts).split()), codes)

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, flags, is_fine_tune, stated
+from registry_cli.sources.rows import Rows, is_fine_tune, known_facts, read_flags
 from registry_cli.sources.wording import translate_first
 
 _CAPABILITIES = {
@@ -43,19 +43,19 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     listed: dict[str, dict[str, Any]] = {}
     disputed: set[str] = set()
     for row in rows.read_rows(pages, "data"):
-        model_id = rows.id(row.get("id"))
+        model_id = rows.read_id(row.get("id"))
         if model_id is None:
             continue
         plain = row | {"created": None}
         if listed.setdefault(model_id, plain) != plain:
             disputed.add(model_id)
     for model_id in sorted(disputed):
-        with rows.row(model_id):
+        with rows.guard_row(model_id):
             rows.note("id", model_id, "listed more than once, with different facts")
         del listed[model_id]
     main_rows = [row | {"aliases": _aliases(row, listed)} for row in listed.values() if not _is_alias(row, listed)]
-    models = rows.observe(main_rows, lambda row: row["id"], _model)
-    return rows.observations(models)
+    models = rows.read_models(main_rows, lambda row: row["id"], _read_model)
+    return rows.build_observations(models)
 
 
 def _is_alias(row: Mapping[str, Any], listed: Mapping[str, Any]) -> bool:
@@ -69,17 +69,17 @@ def _aliases(main: Mapping[str, Any], listed: Mapping[str, Mapping[str, Any]]) -
     )
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    has, denied = flags(row.get("capabilities"), _CAPABILITIES)
-    retires = rows.day("deprecation", row.get("deprecation"))
-    facts = stated(
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    has, denied = read_flags(row.get("capabilities"), _CAPABILITIES)
+    retires = rows.read_day("deprecation", row.get("deprecation"))
+    facts = known_facts(
         aliases=row["aliases"],
         mode=translate_first(has, _MODES),
         status="deprecated" if retires else None,
-        context_window=rows.tokens("max_context_length", row.get("max_context_length")),
+        context_window=rows.read_tokens("max_context_length", row.get("max_context_length")),
         capabilities=has,
         retirement_date=retires,
-        replacement=rows.text("deprecation_replacement_model", row.get("deprecation_replacement_model")),
+        replacement=rows.read_line("deprecation_replacement_model", row.get("deprecation_replacement_model")),
     )
     own = is_fine_tune(row["id"]) or row.get("type") == "fine-tuned"
     return ObservedModel(row["id"], row["id"], facts, denied, private=own)

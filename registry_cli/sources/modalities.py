@@ -14,15 +14,15 @@ FOLLOWS = {
 }
 
 
-def in_order(modalities: Iterable[str]) -> list[str]:
+def in_catalog_order(modalities: Iterable[str]) -> list[str]:
     present = set(modalities)
     return [name for name in _ORDER if name in present]
 
 
-def known(modalities: Iterable[str]) -> tuple[list[str], list[str]]:
+def split_known(modalities: Iterable[str]) -> tuple[list[str], list[str]]:
     """Split modalities into those that the catalog has, in its order, and the others."""
     names = list(modalities)
-    return in_order(names), [name for name in names if name not in _ORDER]
+    return in_catalog_order(names), [name for name in names if name not in _ORDER]
 
 
 def implied_capabilities(modalities: Mapping[str, Sequence[str]]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import ALWAYS, CN_HOLIDAY, When
 from registry_cli.core.pricing.price_list import PriceList, Rates
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
@@ -76,24 +76,24 @@ def parse(data: bytes) -> Observations:
     for spelled, models in prices.items():
         provider = provider_ids.from_models_dev(spelled)
         rows = Rows(SOURCE, provider, notes=notes, has_disputes=False)
-        if not isinstance(models, dict) or not rows.provider_ids("prices", [spelled]):
+        if not isinstance(models, dict) or not rows.read_provider_ids("prices", [spelled]):
             rows.note("prices", spelled, "not an object of models")
             continue
-        read = partial(_model, hours=_hours_of(rows, spelled, document))
-        observed = rows.observe(models.items(), lambda item: item[0], read)
+        read = partial(_read_model, hours=_rules_by_hours(rows, spelled, document))
+        observed = rows.read_models(models.items(), lambda item: item[0], read)
         providers.append(ObservedProvider(provider, spelled, {}, observed))
     return Observations(SOURCE, tuple(providers), tuple(notes))
 
 
-def spans_of(key: str, timeline: Any) -> list[TimelineSpan]:
+def read_spans(key: str, timeline: Any) -> list[TimelineSpan]:
     """The spans of one mode of a model, in their order. Raises `OddValueError`."""
     spans = read_objects(key, timeline)
     if len(spans) > _MOST_SPANS:
         raise OddValueError(key, len(spans), f"at most {_MOST_SPANS:,} spans")
-    return [_span(key, span) for span in spans]
+    return [_read_span(key, span) for span in spans]
 
 
-def _span(key: str, stated: Row) -> TimelineSpan:
+def _read_span(key: str, stated: Row) -> TimelineSpan:
     rates = read_object(f"{key}.rates", stated.get("rates"))
     is_copy = rates.get("valid_from_basis") == _FROM_MODELS_DEV
     page = "" if is_copy else read_text(f"{key}.source", rates.get("source"))
@@ -101,7 +101,7 @@ def _span(key: str, stated: Row) -> TimelineSpan:
     return TimelineSpan(read_text(f"{key}.start", stated.get("start"))[:10], rates, since, page)
 
 
-def latest_of(spans: Sequence[TimelineSpan]) -> TimelineSpan | None:
+def latest_rates(spans: Sequence[TimelineSpan]) -> TimelineSpan | None:
     """The rates that hold today; None if no price holds.
 
     The last spans may state the same rates: the result has the day of the first of them, and the page of any.
@@ -111,20 +111,20 @@ def latest_of(spans: Sequence[TimelineSpan]) -> TimelineSpan | None:
     last = spans[-1]
     run = [last]
     for span in reversed(spans[:-1]):
-        if _amounts(span.rates) != _amounts(last.rates):
+        if _stated_amounts(span.rates) != _stated_amounts(last.rates):
             break
         run.append(span)
     page = next((span.page for span in run if span.page), "")
     return TimelineSpan(run[-1].start, last.rates, min(span.since for span in run), page)
 
 
-def _amounts(rates: Row) -> tuple[Any, ...]:
+def _stated_amounts(rates: Row) -> tuple[Any, ...]:
     return (*(rates.get(name) for name in _RATES), rates.get("tiers"), rates.get("cache_write_1h_multiple"))
 
 
-def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> ObservedModel | None:
+def _read_model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> ObservedModel | None:
     name, modes = item
-    spans = {mode: latest_of(spans_of(mode, timeline)) for mode, timeline in read_object(name, modes).items()}
+    spans = {mode: latest_rates(read_spans(mode, timeline)) for mode, timeline in read_object(name, modes).items()}
     standard = spans.get(STANDARD)
     if standard is None:
         return None
@@ -136,11 +136,11 @@ def _model(rows: Rows, item: tuple[str, Any], hours: Sequence["_Hours"]) -> Obse
         elif mode != STANDARD:
             rows.note(mode, "", "no condition for this mode of a model")
     for rule in hours:
-        rule.apply(prices, name)
-    pricing = prices.facts()
+        rule.apply_to(prices, name)
+    pricing = prices.to_pricing()
     if not pricing:
         return None
-    day = rows.day("valid_from", standard.since) or ""
+    day = rows.read_day("valid_from", standard.since) or ""
     return ObservedModel(name, name, {"pricing": pricing}, price_page=standard.page, price_day=day)
 
 
@@ -148,16 +148,16 @@ def add_rates(rows: Rows, prices: PriceList, condition: When, stated: Row) -> No
     """Add what a span states to a price list: rates in USD per 1M tokens, also above each length of input."""
     tables = [(condition, stated)]
     for tier in read_objects("tiers", stated.get("tiers")):
-        above = rows.tokens("tiers.above", tier.get("above"))
+        above = rows.read_tokens("tiers.above", tier.get("above"))
         if above:
             tables.append((condition | When(input_tokens_above=above), tier))
     multiple = stated.get("cache_write_1h_multiple")
     for where, table in tables:
-        rates = {name: rows.price(name, table.get(name)) for name in _RATES}
+        rates = {name: rows.read_price(name, table.get(name)) for name in _RATES}
         known = {name: price for name, price in rates.items() if price is not None}
         if multiple is not None and known.get("input") and known.get("cache_write"):
-            known["cache_write_1h"] = tidy(known["input"] * Decimal(multiple))
-        prices.at(where).tokens.update(known)
+            known["cache_write_1h"] = tidy_price(known["input"] * Decimal(multiple))
+        prices.rates_at(where).tokens.update(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,27 +172,27 @@ class _Hours:
     is_peak: bool
     days_off: tuple[str, ...]  # on which no hour is one of peak; none where all days are alike
 
-    def apply(self, prices: PriceList, model: str) -> None:
+    def apply_to(self, prices: PriceList, model: str) -> None:
         factor = self.factors.get(model, self.factors.get(""))
         if factor is None or not prices.base:
             return
-        recorded, changed = prices.base.copy(), _multiplied(prices.base, factor)
+        recorded, changed = prices.base.copy(), _multiply_rates(prices.base, factor)
         if not self.is_peak:
             prices.variants[When(utc=self.times)] = changed
             return
         prices.base = changed
-        rest = tuple(_complement(self.times))
+        rest = tuple(_other_hours(self.times))
         if rest:
             prices.variants[When(utc=rest)] = recorded
         if self.days_off:
             prices.variants[When(utc=self.times, days=self.days_off)] = recorded.copy()
 
 
-def _multiplied(rates: Rates, factor: Decimal) -> Rates:
-    return Rates({name: tidy(price * factor) for name, price in rates.tokens.items()})
+def _multiply_rates(rates: Rates, factor: Decimal) -> Rates:
+    return Rates({name: tidy_price(price * factor) for name, price in rates.tokens.items()})
 
 
-def _complement(times: Sequence[str]) -> Iterator[str]:
+def _other_hours(times: Sequence[str]) -> Iterator[str]:
     """The hours of the day outside these spans, which must not run past midnight."""
     at = "00:00"
     for span in sorted(times):
@@ -204,17 +204,19 @@ def _complement(times: Sequence[str]) -> Iterator[str]:
         yield f"{at}-00:00"
 
 
-def _hours_of(rows: Rows, spelled: str, document: Row) -> list[_Hours]:
+def _rules_by_hours(rows: Rows, spelled: str, document: Row) -> list[_Hours]:
     """The rules by the time of day that hold for a provider today."""
     hours: list[_Hours] = []
-    with rows.row(""):
+    with rows.guard_row(""):
         schedules = read_object("schedules", document.get("schedules"))
         rules = read_objects("schedules.schedule", schedules.get("schedule"))
-        hours += [_hours(rows, rule) for rule in rules if rule.get("provider") == spelled and "valid_until" not in rule]
+        hours += [
+            _read_hours(rows, rule) for rule in rules if rule.get("provider") == spelled and "valid_until" not in rule
+        ]
     return hours
 
 
-def _hours(rows: Rows, rule: Row) -> _Hours:
+def _read_hours(rows: Rows, rule: Row) -> _Hours:
     is_peak = "peak_hours_utc" in rule
     key = "peak" if is_peak else "off_peak"
     spans = [read_list(key, span) for span in read_list(key, rule.get(f"{key}_hours_utc"))]
@@ -223,7 +225,7 @@ def _hours(rows: Rows, rule: Row) -> _Hours:
         raise OddValueError(f"{key}_hours_utc", spans, "hours such as 16:30, 00:30")
     stated = rule.get(f"{key}_multiplier")
     by_model = stated if isinstance(stated, dict) else {"": stated}
-    factors = {name: rows.price(f"{key}_multiplier", factor) for name, factor in by_model.items()}
+    factors = {name: rows.read_price(f"{key}_multiplier", factor) for name, factor in by_model.items()}
     known = {name: factor for name, factor in factors.items() if factor}
     return _Hours(times, known, is_peak, _days_off(rows, rule))
 

@@ -13,7 +13,7 @@ from registry_cli.core.statements.past import ModelKey, PastList
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
-from registry_cli.sources.model_prices import SOURCE, STANDARD, add_rates, spans_of
+from registry_cli.sources.model_prices import SOURCE, STANDARD, add_rates, read_spans
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.shapes import read_object
 
@@ -36,21 +36,21 @@ def parse(data: bytes, as_of: str) -> PastList:
     ended: dict[ModelKey, str] = {}
     for spelled, states_of_models in states.items():
         rows = Rows(SOURCE, provider_ids.from_models_dev(spelled), notes=notes, has_disputes=False)
-        with rows.row(""):
+        with rows.guard_row(""):
             prices = read_object("prices", document["prices"].get(spelled))
             gone = [name for name, state in read_object("status", states_of_models).items() if state == _REMOVED]
             timelines = [(name, prices.get(name)) for name in gone]
-            models = rows.observe(timelines, lambda named: named[0], _model)
+            models = rows.read_models(timelines, lambda named: named[0], _read_model)
             providers.append(ObservedProvider(rows.provider, spelled, {}, models))
             ended |= {(rows.provider, model.id): "" for model in models}
     return PastList(Observations(SOURCE, tuple(providers), tuple(notes)), as_of, ended)
 
 
-def _model(rows: Rows, named: tuple[str, Any]) -> ObservedModel:
+def _read_model(rows: Rows, named: tuple[str, Any]) -> ObservedModel:
     model_id, timelines = named
-    spans = spans_of(STANDARD, read_object("prices", timelines).get(STANDARD))
+    spans = read_spans(STANDARD, read_object("prices", timelines).get(STANDARD))
     rates = next((span.rates for span in reversed(spans) if span.rates), {})
     prices = PriceList()
     add_rates(rows, prices, ALWAYS, rates)
-    pricing = prices.facts()
+    pricing = prices.to_pricing()
     return ObservedModel(model_id, model_id, {"pricing": pricing} if pricing else {})

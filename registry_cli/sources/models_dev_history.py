@@ -49,7 +49,7 @@ def read_history(versions: FileVersions, contents: Contents, as_of: str) -> Past
 
     Raises `UpstreamError` where it is not models.dev's repository.
     """
-    last = {path: found for path in versions if (found := _last(versions[path]))}
+    last = {path: found for path in versions if (found := _last_version(versions[path]))}
     contents.expect([each.version.content for each in last.values() if each.version.content])
     files = _Files(versions, contents)
     renamed = _renamed_providers(versions)
@@ -82,13 +82,13 @@ def read_history(versions: FileVersions, contents: Contents, as_of: str) -> Past
             listed.add((provider_ids.from_models_dev(spelled), model_id))
     if not providers:
         raise UpstreamError(f"{models_dev.SOURCE}: no providers/*/models/*.toml in the history")
-    seen = models_dev.observe(providers, notes, KeyWatch())
+    seen = models_dev.read_providers(providers, notes, KeyWatch())
     return PastList(
         Observations(models_dev.SOURCE, seen, tuple(notes)), as_of, {key: ended[key] for key in ended.keys() - listed}
     )
 
 
-def _last(versions: Sequence[FileVersion]) -> _Last | None:
+def _last_version(versions: Sequence[FileVersion]) -> _Last | None:
     """The last version with content; None for a path that never had any."""
     newest = versions[0]
     if newest.content:
@@ -163,9 +163,9 @@ class _Files:
             base = dict(self.table_at(f"providers/{provider}/models/{model_id}.toml", number))
             base.pop("reasoning_options", None)
             omitted = extends.get("omit", ())
-        merged = _merged(base, stated)
+        merged = _merge_tables(base, stated)
         for name in omitted:
-            _omit(merged, name.split("."))
+            _omit_field(merged, name.split("."))
         return merged
 
     def table_at(self, path: str, number: int) -> Table:
@@ -174,44 +174,44 @@ class _Files:
             if version is None or version.content is None:
                 raise ValueError(f"{path} is not there")
             if not version.is_link:
-                return self._table(version.content)
+                return self._parse_table(version.content)
             target = (self._contents.get(version.content) or b"").decode()
             path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
         raise ValueError(f"{path}: a link to a link to a link")
 
-    def _table(self, content: str) -> Table:
+    def _parse_table(self, content: str) -> Table:
         if content not in self._tables:
             data = self._contents.get(content)
             if data is None:
                 raise ValueError("too large")
-            self._tables[content] = _plain(tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal))
+            self._tables[content] = _plain_dates(tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal))
         return self._tables[content]
 
 
-def _plain(value: Any) -> Any:
+def _plain_dates(value: Any) -> Any:
     """The value with TOML dates as text, as JSON has them."""
     if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
+        return {name: _plain_dates(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_plain_dates(item) for item in value]
     return value.isoformat()[:10] if isinstance(value, date) else value
 
 
-def _merged(base: Table, over: Table) -> Table:
+def _merge_tables(base: Table, over: Table) -> Table:
     merged = dict(base)
     for name, value in over.items():
         below = merged.get(name)
-        merged[name] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        merged[name] = _merge_tables(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 
-def _omit(table: Table, way: Sequence[str]) -> None:
+def _omit_field(table: Table, way: Sequence[str]) -> None:
     name, *rest = way
     below = table.get(name)
     if not rest:
         table.pop(name, None)
     elif isinstance(below, dict):
         table[name] = dict(below)
-        _omit(table[name], rest)
+        _omit_field(table[name], rest)
         if not table[name]:
             del table[name]

@@ -8,21 +8,21 @@ from typing import Any
 
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.rows import Rows, is_fine_tune, stated
+from registry_cli.sources.rows import Rows, is_fine_tune, known_facts
 
 _ACCOUNTS = ("org-", "user-", "proj-")  # how the owner of a model begins that an account made
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("openai", provider)
-    models = rows.observe(rows.read_rows(pages, "data"), lambda row: row.get("id"), _model)
-    return rows.observations(models)
+    models = rows.read_models(rows.read_rows(pages, "data"), lambda row: row.get("id"), _read_model)
+    return rows.build_observations(models)
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model_id = row["id"]
     own = is_fine_tune(model_id) or str(row.get("owned_by")).startswith(_ACCOUNTS)
-    facts = stated(retirement_date=rows.day("shutdown_date", row.get("shutdown_date")))
+    facts = known_facts(retirement_date=rows.read_day("shutdown_date", row.get("shutdown_date")))
     return ObservedModel(model_id, model_id, facts, private=own)
 
 

@@ -15,10 +15,10 @@ from registry_cli.core.pricing.price_list import PriceList, Rates
 from registry_cli.core.statements.observations import Observations, ObservedModel
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
-from registry_cli.sources.compatible import at
-from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
+from registry_cli.sources.compatible import value_at
+from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, split_known
 from registry_cli.sources.paging import follow_address
-from registry_cli.sources.rows import Rows, created_days, exact, outline, stated
+from registry_cli.sources.rows import Rows, created_days, known_facts, read_envelope, read_number
 from registry_cli.sources.shapes import list_or_empty, object_or_empty
 from registry_cli.sources.wording import translate_first, translate_words
 
@@ -79,8 +79,10 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("openrouter", provider)
     listed = rows.read_rows(pages, "data")
     ids = {row["id"] for row in listed if isinstance(row.get("id"), str)}
-    targets = {row["id"]: _target(row) for row in listed if str(row.get("id")) in ids and _target(row) in ids}
-    targets |= _slugs(rows, listed, ids)
+    targets = {
+        row["id"]: _alias_target(row) for row in listed if str(row.get("id")) in ids and _alias_target(row) in ids
+    }
+    targets |= _slug_aliases(rows, listed, ids)
     aliases: dict[str, list[str]] = {}
     for alias, target in sorted(targets.items()):
         aliases.setdefault(target, []).append(alias)
@@ -89,15 +91,15 @@ def parse(pages: Sequence[Page], provider: str) -> Observations:
         for row, day in zip(listed, created_days(listed), strict=True)
         if str(row.get("id")) not in targets
     ]
-    models = rows.observe(own, lambda row: row.get("id"), _model)
-    return rows.observations(models)
+    models = rows.read_models(own, lambda row: row.get("id"), _read_model)
+    return rows.build_observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
-    return follow_address(request, at(outline(body, "openrouter"), "links.next"))
+    return follow_address(request, value_at(read_envelope(body, "openrouter"), "links.next"))
 
 
-def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]) -> dict[str, str]:
+def _slug_aliases(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]) -> dict[str, str]:
     """Each canonical slug, which responses have for a model's name -> the id that it means.
 
     Variants (`x:free`) and pointers (`~x-latest`) have the slug of the plain model. A slug is left out if it is an id
@@ -108,7 +110,7 @@ def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]
         slug, model_id = row.get("canonical_slug"), row.get("id")
         if not isinstance(model_id, str) or model_id.startswith("~"):
             continue
-        if isinstance(slug, str) and slug not in ids and rows.id(slug):
+        if isinstance(slug, str) and slug not in ids and rows.read_id(slug):
             claimants.setdefault(slug, []).append(model_id)
     slugs = {}
     for slug, model_ids in claimants.items():
@@ -118,48 +120,50 @@ def _slugs(rows: Rows, listed: Sequence[Mapping[str, Any]], ids: Collection[str]
     return slugs
 
 
-def _target(row: Mapping[str, Any]) -> str:
+def _alias_target(row: Mapping[str, Any]) -> str:
     target = row.get("alias_target")
     slug = target.get("slug") if isinstance(target, dict) else target
     return slug if isinstance(slug, str) else ""
 
 
-def _model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+def _read_model(rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     architecture, top = object_or_empty(row.get("architecture")), object_or_empty(row.get("top_provider"))
     taken, made = _stated_modalities(rows, architecture)
     mode = translate_first(made, _MODES)
-    modalities = stated(input=_modalities(taken), output=_modalities(made))
-    parameters = rows.texts(row.get("supported_parameters"))
+    modalities = known_facts(input=_catalog_modalities(taken), output=_catalog_modalities(made))
+    parameters = rows.keep_texts(row.get("supported_parameters"))
     capabilities = translate_words(parameters, _CAPABILITIES)
     capabilities += [name for name in implied_capabilities(modalities) if mode == "chat"]
     denied = _DENIED - set(capabilities) if parameters else frozenset()
-    name = rows.text("name", row.get("name"))
-    facts = stated(
+    name = rows.read_line("name", row.get("name"))
+    facts = known_facts(
         name=_VENDOR.sub("", name) if name else None,
         aliases=row["aliases"],
         mode=mode,
-        **rows.limits(
-            rows.tokens("context_length", row.get("context_length")),
-            rows.tokens("max_completion_tokens", top.get("max_completion_tokens")),
+        **rows.consistent_limits(
+            rows.read_tokens("context_length", row.get("context_length")),
+            rows.read_tokens("max_completion_tokens", top.get("max_completion_tokens")),
         ),
         modalities=modalities,
-        reasoning=stated(effort=_efforts(rows, object_or_empty(row.get("reasoning")).get("supported_efforts"))),
-        pricing=_pricing(rows, row, mode),
+        reasoning=known_facts(
+            effort=_read_efforts(rows, object_or_empty(row.get("reasoning")).get("supported_efforts"))
+        ),
+        pricing=_read_pricing(rows, row, mode),
         capabilities=capabilities,
-        knowledge_cutoff=rows.day("knowledge_cutoff", row.get("knowledge_cutoff")),
-        release_date=rows.day("created", row.get("created")),
-        retirement_date=rows.day("expiration_date", row.get("expiration_date")),
+        knowledge_cutoff=rows.read_day("knowledge_cutoff", row.get("knowledge_cutoff")),
+        release_date=rows.read_day("created", row.get("created")),
+        retirement_date=rows.read_day("expiration_date", row.get("expiration_date")),
     )
     return ObservedModel(row["id"], row["id"], facts, denied | denied_capabilities(modalities))
 
 
-def _modalities(stated_kinds: Sequence[str]) -> list[str]:
-    return known(_MODALITIES.get(kind, kind) for kind in stated_kinds)[0]
+def _catalog_modalities(stated_kinds: Sequence[str]) -> list[str]:
+    return split_known(_MODALITIES.get(kind, kind) for kind in stated_kinds)[0]
 
 
 def _stated_modalities(rows: Rows, architecture: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """What a model takes and makes, in OpenRouter's words. Answers before 2025 have `text+image->text` alone."""
-    taken, made = (rows.texts(architecture.get(f"{way}_modalities")) for way in ("input", "output"))
+    taken, made = (rows.keep_texts(architecture.get(f"{way}_modalities")) for way in ("input", "output"))
     both = architecture.get("modality")
     if taken or made or not isinstance(both, str) or "->" not in both:
         return taken, made
@@ -167,17 +171,17 @@ def _stated_modalities(rows: Rows, architecture: Mapping[str, Any]) -> tuple[lis
     return way_in.split("+"), way_out.split("+")
 
 
-def _efforts(rows: Rows, levels: Any) -> list[str]:
-    return [level for level in _EFFORTS if level in rows.texts(levels)]
+def _read_efforts(rows: Rows, levels: Any) -> list[str]:
+    return [level for level in _EFFORTS if level in rows.keep_texts(levels)]
 
 
-def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
+def _read_pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, Any]:
     stated_prices = object_or_empty(row.get("pricing"))
     if mode in _UNPRICED:
         rows.note("pricing", "", "prices of sound and video, whose unit is not stated")
         return {}
     prices = PriceList()
-    prices.base = _rates(rows, stated_prices, stated_prices.get("prompt"))
+    prices.base = _read_rates(rows, stated_prices, stated_prices.get("prompt"))
     priced = any([*prices.base.tokens.values(), *prices.base.per.values()])
     if not priced and not _FREE.search(row["id"]):
         if prices.base:
@@ -186,23 +190,25 @@ def _pricing(rows: Rows, row: Mapping[str, Any], mode: str | None) -> dict[str, 
     if priced and mode != "chat":  # images and vectors are not written in tokens, and have 0 there
         prices.base.tokens = {name: rate for name, rate in prices.base.tokens.items() if rate}
     for override in list_or_empty(stated_prices.get("overrides")):
-        condition = _condition(rows, override)
+        condition = _read_condition(rows, override)
         if condition:
-            prices.variants[condition] = _rates(rows, override, override.get("prompt", stated_prices.get("prompt")))
-    return prices.facts()
+            prices.variants[condition] = _read_rates(
+                rows, override, override.get("prompt", stated_prices.get("prompt"))
+            )
+    return prices.to_pricing()
 
 
-def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
+def _read_rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
     """The prices of one table. `prompt` is the price of an input token there, which shows what `image` counts."""
     rates = Rates()
-    most_of_token = (exact(prompt) or 0) * _MOST_OF_PROMPT
+    most_of_token = (read_number(prompt) or 0) * _MOST_OF_PROMPT
     for theirs, value in prices.items():
         if theirs in _RATES:
-            rate = rows.price(f"pricing.{theirs}", value, _MILLION)
+            rate = rows.read_price(f"pricing.{theirs}", value, _MILLION)
             if rate is not None and (rate or theirs in {"prompt", "completion"}):
                 rates.tokens[_RATES[theirs]] = rate
         elif theirs in _UNITS or theirs == "image":
-            price = rows.price(f"pricing.{theirs}", value)
+            price = rows.read_price(f"pricing.{theirs}", value)
             if price and theirs == "image" and price <= most_of_token:
                 rates.tokens["input_image"] = price * _MILLION
             elif price:
@@ -212,11 +218,11 @@ def _rates(rows: Rows, prices: Mapping[str, Any], prompt: Any) -> Rates:
     return rates
 
 
-def _condition(rows: Rows, override: Any) -> When:
+def _read_condition(rows: Rows, override: Any) -> When:
     """The condition of one override; its minimum is the vendor's threshold, which the vendors' prices lie above."""
     if not isinstance(override, dict):
         return ALWAYS
-    above = rows.tokens("min_prompt_tokens", override.get("min_prompt_tokens"))
+    above = rows.read_tokens("min_prompt_tokens", override.get("min_prompt_tokens"))
     hours = [_CLOCK.fullmatch(str(override.get(name, ""))) for name in ("utc_start", "utc_end")]
     if any(name in override for name in ("utc_start", "utc_end")) and not all(hours):
         rows.note("pricing.overrides", override, "hours that cannot be read")
@@ -233,7 +239,7 @@ def _condition(rows: Rows, override: Any) -> When:
 def _may_be_condition(name: str, value: Any) -> bool:
     """Whether an unknown part of an override is not plainly a price: prices are numbers written as text."""
     is_known = name in _RATES or name in _UNITS or name in _SAID_TWICE or name in _CONDITIONS or name == "image"
-    return not is_known and not (isinstance(value, str) and exact(value) is not None)
+    return not is_known and not (isinstance(value, str) and read_number(value) is not None)
 
 
 SOURCE = Source(

@@ -135,7 +135,7 @@ def from_litellm(spelled: str) -> str:
     return _LITELLM.get(spelled, spelled)
 
 
-def also_called(provider: str) -> tuple[str, ...]:
+def everyday_names(provider: str) -> tuple[str, ...]:
     """The aliases a provider's file should have besides the spellings that its sources use."""
     return (*_EVERYDAY.get(provider, ()), *OLDER_SPELLINGS.get(provider, ()))
 

@@ -43,7 +43,7 @@ from registry_cli.sources import (
     watsonx,
     xai,
 )
-from registry_cli.sources.base import Follow, Source, nothing_more
+from registry_cli.sources.base import Follow, Source, no_more_requests
 
 _OF_PROVIDERS = (
     *(openai.SOURCE, anthropic.SOURCE, gemini.SOURCE, xai.SOURCE, mistral.SOURCE, openrouter.SOURCE),
@@ -60,7 +60,7 @@ def _list_of_many(
     base_url: str,
     path: str,
     *,
-    follow: Follow = nothing_more,
+    follow: Follow = no_more_requests,
     witness: bool = False,
     lifecycle: bool = False,
     verified: bool = True,
@@ -130,29 +130,29 @@ _BY_NAME = {
 
 
 @cache
-def find(name: str) -> Source | None:
+def find_source(name: str) -> Source | None:
     """The source of this name; None for a name that is not in the registry."""
-    return _BY_NAME.get(name) or compatible_table.source(name)
+    return _BY_NAME.get(name) or compatible_table.table_source(name)
 
 
-def find_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
+def find_source_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
     """The source of this name, else one for the provider's list at `base_url`, which is read like OpenAI's.
 
     None for an unknown name without an address, or of the form of a deprecation page. `key_env` are the variables
     that the provider's file names.
     """
-    known = find(name)
+    known = find_source(name)
     if known is not None or not base_url or is_page(name):
         return known
-    return compatible.any_source(name, keys_among(key_env, base_url))
+    return compatible.any_source(name, usable_key_variables(key_env, base_url))
 
 
-def sources() -> Iterator[Source]:
+def all_sources() -> Iterator[Source]:
     """Every source of the registry: of providers, of many providers, deprecation pages, the rows of the table."""
     yield from _BY_NAME.values()
-    yield from filter(None, map(compatible_table.source, compatible_table.TABLE))
+    yield from filter(None, map(compatible_table.table_source, compatible_table.TABLE))
 
 
-def keys_among(variables: tuple[str, ...], base_url: str | None = "") -> tuple[str, ...]:
+def usable_key_variables(variables: tuple[str, ...], base_url: str | None = "") -> tuple[str, ...]:
     """The variables that may hold a key to send to this address."""
     return tuple(name for name in key_names(variables) if may_be_key(name, base_url or ""))

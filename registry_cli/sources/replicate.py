@@ -11,31 +11,31 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_address
-from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.rows import Rows, known_facts, read_envelope
 
 
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("replicate", provider)
     listed = rows.read_rows(pages, "models", "results")
-    models = rows.observe(listed, _id, _model)
-    return rows.observations(models)
+    models = rows.read_models(listed, _model_id, _read_model)
+    return rows.build_observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
     """`next` is the whole address of the next page."""
-    return follow_address(request, outline(body, "replicate").get("next"))
+    return follow_address(request, read_envelope(body, "replicate").get("next"))
 
 
-def _id(row: Mapping[str, Any]) -> str | None:
+def _model_id(row: Mapping[str, Any]) -> str | None:
     owner, name = row.get("owner"), row.get("name")
     return f"{owner}/{name}" if isinstance(owner, str) and isinstance(name, str) and owner and name else None
 
 
-def _model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+def _read_model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
     model_id = f"{row['owner']}/{row['name']}"
     open_weights = True if row.get("weights_url") else None
     return ObservedModel(
-        model_id, model_id, stated(open_weights=open_weights), private=row.get("visibility") == "private"
+        model_id, model_id, known_facts(open_weights=open_weights), private=row.get("visibility") == "private"
     )
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
@@ -58,10 +58,10 @@ class Rows:
     _nameless: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)  # note number, and the row to name
 
     def note(self, key: str, value: Any, reason: str) -> None:
-        self.notes.append(Note(self.provider, self.model, key, _printable(value), reason))
+        self.notes.append(Note(self.provider, self.model, key, _printable_value(value), reason))
 
     @contextmanager
-    def row(self, model: str) -> Iterator[None]:
+    def guard_row(self, model: str) -> Iterator[None]:
         """Read one row in this context. An odd value ends the row with a note under `model`; the list goes on."""
         self.model = model
         try:
@@ -91,7 +91,7 @@ class Rows:
             rows = document if not name else document.get(name) if isinstance(document, dict) else None
             if isinstance(rows, list):
                 refuse_long_list(self.source, len(rows), MOST_MODELS)
-                return [self.keys.watch(row) for row in rows if self._is_row(row, repeated)]
+                return [self.keys.watch_row(row) for row in rows if self._is_row(row, repeated)]
         wanted = " or ".join(f"`{name}`" if name else "an array" for name in containers)
         raise UpstreamError(f"{self.source}: an answer without a list of models ({wanted})")
 
@@ -105,21 +105,21 @@ class Rows:
             return True
         return False
 
-    def is_disputed(self, row: Any) -> bool:
+    def skip_disputed(self, row: Any) -> bool:
         """Note a row that states a key twice with different values. Returns whether it does."""
         disputed = self.has_disputes and is_disputed(row)
         if disputed:
             self.note("", "", "states a key twice, differently; left out")
         return disputed
 
-    def is_too_long(self, models: Sized) -> bool:
+    def skip_too_long(self, models: Sized) -> bool:
         """Note a provider with more than `MOST_MODELS` models. Returns whether it has."""
         too_long = len(models) > MOST_MODELS
         if too_long:
             self.note("models", f"{len(models):,}", f"more than {MOST_MODELS:,} models of one provider; left out")
         return too_long
 
-    def observe(
+    def read_models(
         self,
         rows: Iterable[Row],
         id_of: Callable[[Row], Any],
@@ -132,23 +132,25 @@ class Rows:
         models: dict[str, ObservedModel | None] = {}
         self._name_notes(id_of)
         for row in rows:
-            with self.row(""):
-                self._observe_row(row, id_of, read, models)
+            with self.guard_row(""):
+                self._read_model(row, id_of, read, models)
         return tuple(model for model in models.values() if model is not None)
 
-    def observations(self, models: Iterable[ObservedModel], facts: Mapping[str, Any] | None = None) -> Observations:
+    def build_observations(
+        self, models: Iterable[ObservedModel], facts: Mapping[str, Any] | None = None
+    ) -> Observations:
         """Return the observations of one provider's list. `facts` are about the provider itself."""
         observed = ObservedProvider(self.provider, self.source, facts or {}, tuple(models))
         return Observations(self.source, (observed,), tuple(self.notes), unread_keys=self.keys.find_unread(self.source))
 
-    def _observe_row(
+    def _read_model(
         self,
         row: Row,
         id_of: Callable[[Row], Any],
         read: Callable[["Rows", Row], ObservedModel | None],
         models: dict[str, ObservedModel | None],
     ) -> None:
-        spelled = self.id(id_of(row))
+        spelled = self.read_id(id_of(row))
         if spelled is None:
             return
         self.model = spelled
@@ -170,7 +172,7 @@ class Rows:
                     self.notes[place] = replace(self.notes[place], model=name)
         self._nameless.clear()
 
-    def id(self, value: Any) -> str | None:
+    def read_id(self, value: Any) -> str | None:
         """A model id that an API call can carry."""
         if not isinstance(value, str) or not value:
             self.note("id", value, "a model without an id")
@@ -182,19 +184,19 @@ class Rows:
             return value
         return None
 
-    def tokens(self, key: str, value: Any) -> int | None:
+    def read_tokens(self, key: str, value: Any) -> int | None:
         """A limit in tokens. 0 means unknown in most lists."""
         if value is None or value == "":
             return None
         if type(value) is int and 0 <= value <= MOST_TOKENS:
             return value or None
-        number = exact(value)
+        number = read_number(value)
         if number is None or number != number.to_integral_value() or not 0 <= number <= MOST_TOKENS:
             self.note(key, value, "not a number of tokens")
             return None
         return int(number) or None
 
-    def limits(self, context: int | None, output: int | None) -> dict[str, int]:
+    def consistent_limits(self, context: int | None, output: int | None) -> dict[str, int]:
         """`context_window` and `max_output_tokens` of one model. An output limit above the window is left out."""
         facts = {"context_window": context} if context else {}
         if output and context and output > context:
@@ -203,17 +205,17 @@ class Rows:
             facts["max_output_tokens"] = output
         return facts
 
-    def price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
+    def read_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
         """A price in USD per 1M tokens (or for one unit): the number times `unit`. A negative price is unknown."""
         if value is None or value == "":
             return None
-        number = exact(value)
+        number = read_number(value)
         if number is None:
             self.note(key, value, "not a number")
             return None
         return self._likely_price(key, value, number * unit)
 
-    def number_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
+    def read_numeric_price(self, key: str, value: Any, unit: Decimal | int = 1) -> Decimal | None:
         """Like `price`, for lists that write prices as numbers: text is refused, and rounding is noted."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.note(key, value, "not a number")
@@ -232,10 +234,10 @@ class Rows:
         elif amount and amount < _CHEAPEST:
             self.note(key, value, "no price is that low")
         else:
-            return tidy(amount)
+            return tidy_price(amount)
         return None
 
-    def text(self, key: str, value: Any) -> str | None:
+    def read_line(self, key: str, value: Any) -> str | None:
         """One line of text of at most 1,000 characters."""
         if value is None:
             return None
@@ -248,21 +250,21 @@ class Rows:
             return None
         return line or None
 
-    def day(self, key: str, value: Any) -> str | None:
+    def read_day(self, key: str, value: Any) -> str | None:
         """A date as YYYY-MM-DD, from ISO text or seconds since 1970.
 
         None without a note for constants that stand for an unknown date, and for years before 2015 or from 2090 on.
         """
         if value is None or value == "" or (isinstance(value, int) and value in _NO_TIME):
             return None
-        day = _moment(value)
+        day = _parse_date(value)
         if day is None:
             self.note(key, value, "not a date")
         elif _FIRST_YEAR <= day.year < _NO_END_YEAR:
             return day.isoformat()
         return None
 
-    def address(self, key: str, value: Any) -> str | None:
+    def read_address(self, key: str, value: Any) -> str | None:
         """An http or https address."""
         if value is None or value == "":
             return None
@@ -271,7 +273,7 @@ class Rows:
         self.note(key, value, "not an http or https address")
         return None
 
-    def mode(self, key: str, kind: Any, modes: Mapping[str, str]) -> str | None:
+    def read_mode(self, key: str, kind: Any, modes: Mapping[str, str]) -> str | None:
         """The catalog's mode for the source's word `kind`. Raises `OddValueError` for a word that is not in `modes`.
 
         That leaves out the row: the catalog does not list such models.
@@ -282,7 +284,7 @@ class Rows:
             raise OddValueError(key, kind, "a kind of model that the catalog has")
         return modes[kind]
 
-    def provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
+    def read_provider_ids(self, key: str, values: Iterable[Any]) -> list[str]:
         """The values that are valid provider ids, each once. Others are noted."""
         named = []
         for value in values:
@@ -292,7 +294,7 @@ class Rows:
                 self.note(key, value, "not a provider's name")
         return list(dict.fromkeys(named))
 
-    def texts(self, value: Any) -> list[str]:
+    def keep_texts(self, value: Any) -> list[str]:
         """The texts of a list. Other items are dropped without a note; a value that is no list has none."""
         return [item for item in list_or_empty(value) if isinstance(item, str)]
 
@@ -302,7 +304,7 @@ def is_unprintable(text: str) -> bool:
     return not (text.isascii() and text.isprintable()) and _UNPRINTABLE.search(text) is not None
 
 
-def exact(value: Any) -> Decimal | None:
+def read_number(value: Any) -> Decimal | None:
     """The finite number that a value is or spells, else None."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
@@ -313,7 +315,7 @@ def exact(value: Any) -> Decimal | None:
     return number if number.is_finite() and abs(number.adjusted()) < 40 else None  # noqa: PLR2004  # no fact is 1e40
 
 
-def outline(body: bytes, source: str) -> Mapping[str, Any]:
+def read_envelope(body: bytes, source: str) -> Mapping[str, Any]:
     """The object around the rows of an answer, for its paging fields. Empty if the answer is no object.
 
     Raises `UpstreamError` for an answer that is not JSON.
@@ -329,7 +331,7 @@ def created_days(rows: Sequence[Mapping[str, Any]], key: str = "created") -> Ite
         yield value if isinstance(value, int) and not isinstance(value, bool) and not same else None
 
 
-def flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[str]]:
+def read_flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[str]]:
     """The capabilities that an object of booleans affirms, and those that it denies. `names` maps theirs to ours."""
     stated = object_or_empty(stated)
     has: dict[str, None] = {}
@@ -343,7 +345,7 @@ def flags(stated: Any, names: Mapping[str, str]) -> tuple[list[str], frozenset[s
     return list(has), frozenset(denied - has.keys())
 
 
-def stated(**facts: Any) -> dict[str, Any]:
+def known_facts(**facts: Any) -> dict[str, Any]:
     """The facts without those that are None or empty."""
     return {name: value for name, value in facts.items() if value not in (None, [], {}, "")}
 
@@ -353,7 +355,7 @@ def is_fine_tune(model_id: str) -> bool:
     return bool(_FINE_TUNE.fullmatch(model_id))
 
 
-def _moment(value: Any) -> date | None:
+def _parse_date(value: Any) -> date | None:
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC).date()
@@ -364,6 +366,6 @@ def _moment(value: Any) -> date | None:
     return None
 
 
-def _printable(value: Any) -> str:
+def _printable_value(value: Any) -> str:
     text = str(value)[:200]
     return text if text.isascii() and text.isprintable() else ascii(text)

@@ -15,7 +15,7 @@ from registry_cli.core.statements.observations import Observations, ObservedMode
 from registry_cli.http import Request
 from registry_cli.sources.base import Page, Source
 from registry_cli.sources.paging import follow_token
-from registry_cli.sources.rows import Rows, outline, stated
+from registry_cli.sources.rows import Rows, known_facts, read_envelope
 
 _FIRST = "google"
 _OTHERS = ("anthropic", "mistralai", "meta", "deepseek-ai", "qwen")
@@ -29,15 +29,15 @@ _PREVIEW = frozenset({"PUBLIC_PREVIEW", "PRIVATE_PREVIEW", "EXPERIMENTAL"})
 def parse(pages: Sequence[Page], provider: str) -> Observations:
     rows = Rows("vertex_ai", provider)
     # A publisher without models answers with an empty object.
-    filled = [page for page in pages if page.body and outline(page.body, rows.source) != {}]
+    filled = [page for page in pages if page.body and read_envelope(page.body, rows.source) != {}]
     served = filter(_is_served, rows.read_rows(filled, "publisherModels"))
-    models = rows.observe(served, _id, _model)
-    return rows.observations(models)
+    models = rows.read_models(served, _model_id, _read_model)
+    return rows.build_observations(models)
 
 
 def follow(request: Request, body: bytes) -> Sequence[Request]:
     """The next page, and after the first page of the first publisher the other publishers."""
-    token = outline(body, "vertex_ai").get("nextPageToken") if body else None
+    token = read_envelope(body, "vertex_ai").get("nextPageToken") if body else None
     more = [*follow_token(request, f"{_PAGE}&pageToken=", token)]
     root, _, query = request.url.partition("?")
     parent = root.removesuffix(f"/{_FIRST}/models")
@@ -46,19 +46,19 @@ def follow(request: Request, body: bytes) -> Sequence[Request]:
     return more
 
 
-def _parts(row: Mapping[str, Any]) -> tuple[str, str]:
+def _split_name(row: Mapping[str, Any]) -> tuple[str, str]:
     """The publisher and the id of `publishers/google/models/gemini`; the publisher is empty in another spelling."""
     found = _NAME.fullmatch(row["name"]) if isinstance(row.get("name"), str) else None
     return (found[1], found[2]) if found else ("", str(row.get("name") or ""))
 
 
 def _is_served(row: Mapping[str, Any]) -> bool:
-    publisher, model_id = _parts(row)
+    publisher, model_id = _split_name(row)
     return publisher in _BARE or model_id.endswith(_SERVED)
 
 
-def _id(row: Mapping[str, Any]) -> str:
-    publisher, model_id = _parts(row)
+def _model_id(row: Mapping[str, Any]) -> str:
+    publisher, model_id = _split_name(row)
     if publisher not in _BARE:
         return f"{publisher}/{model_id}"
     version = row.get("versionId")
@@ -66,9 +66,9 @@ def _id(row: Mapping[str, Any]) -> str:
     return model_id if plain or "@" in model_id else f"{model_id}@{version}"
 
 
-def _model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
-    facts = stated(status="preview" if str(row.get("launchStage")) in _PREVIEW else None)
-    return ObservedModel(_id(row), row["name"], facts)
+def _read_model(_rows: Rows, row: Mapping[str, Any]) -> ObservedModel:
+    facts = known_facts(status="preview" if str(row.get("launchStage")) in _PREVIEW else None)
+    return ObservedModel(_model_id(row), row["name"], facts)
 
 
 SOURCE = Source(

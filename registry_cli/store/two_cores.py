@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 
 
-def _pack(results: list[Any]) -> bytes:
+def _pack_json(results: list[Any]) -> bytes:
     return json.dumps(results).encode()
 
 
-def in_two(
+def map_in_two_processes(
     work: Callable[[Sequence[Item]], list[Any]],
     items: Sequence[Item],
-    pack: Callable[[list[Any]], bytes] = _pack,
+    pack: Callable[[list[Any]], bytes] = _pack_json,
     unpack: Callable[[bytes], list[Any]] = json.loads,
 ) -> tuple[list[Any], list[Any]]:
     """Return the results of `work` for the first half of the items and for the second half.

@@ -55,16 +55,16 @@ class Attached:
         self.inner: set[int] = set()
         self._notes: dict[int, Notes] = {}
         self.comments = list(comments_of(text, root))
-        self._seen = list(_entries(root, _masked(text, self.comments), ()))
+        self._seen = list(_walk_entries(root, _mask_comments(text, self.comments), ()))
         self._starts = [seen.start for seen in self._seen]
         first = self._line_start(self._starts[0]) if self._seen else len(text)
-        self.head = _tidy(line.strip() for line in text[:first].splitlines())
-        self._attach(first)
+        self.head = _tidy_lines(line.strip() for line in text[:first].splitlines())
+        self._attach_comments(first)
 
-    def of(self, entry: Entry) -> Notes:
+    def notes_of(self, entry: Entry) -> Notes:
         return self._notes.setdefault(id(entry), Notes())
 
-    def _attach(self, first: int) -> None:
+    def _attach_comments(self, first: int) -> None:
         lines = [comment for comment in self.comments if comment.gap is None and comment.start >= first]
         for comment in self.comments:
             if comment.gap is not None and comment.start >= first:
@@ -81,8 +81,8 @@ class Attached:
         chain = [*seen.holders, seen.entry]
         while len(chain) > 1 and chain[-2].value.flow and chain[-2].value.end <= comment.start:
             chain.pop()
-        self._open_flows(chain, comment.start)
-        notes = self.of(chain[-1])
+        self._note_open_flows(chain, comment.start)
+        notes = self.notes_of(chain[-1])
         if notes.side:
             raise OddShape("two comments belong to one line")
         notes.side = f"{comment.gap or ' '}{comment.text}"
@@ -92,12 +92,12 @@ class Attached:
         previous = self._seen[number - 1]
         following = self._seen[number] if number < len(self._seen) else None
         start = previous.start
-        above = self.tail if following is None else self.of(following.entry).above
+        above = self.tail if following is None else self.notes_of(following.entry).above
         for comment in comments:
             blank = [""] * self._has_blank(start, comment.start)
             start = comment.start + len(comment.text)
             target = self._ending_above(previous, following, comment)
-            (above if target is None else self.of(target).below).extend([*blank, comment.text])
+            (above if target is None else self.notes_of(target).below).extend([*blank, comment.text])
         end = following.start if following is not None else len(self._text)
         if following is not None and self._has_blank(start, end):
             above.append("")
@@ -105,7 +105,7 @@ class Attached:
     def _ending_above(self, previous: _Seen, following: _Seen | None, comment: Comment) -> Entry | None:
         """The entry whose collection a comment ends; None where it belongs to what follows."""
         chain = [*previous.holders, previous.entry]
-        self._open_flows(chain, comment.start)
+        self._note_open_flows(chain, comment.start)
         least = following.column if following is not None else 0
         open_now = {id(entry) for entry in following.holders} if following is not None else set()
         for entry in reversed(chain):
@@ -122,7 +122,7 @@ class Attached:
                 return entry if comment.column > least else None
         return None
 
-    def _open_flows(self, chain: list[Entry], at: int) -> None:
+    def _note_open_flows(self, chain: list[Entry], at: int) -> None:
         self.inner.update(id(entry.value) for entry in chain if entry.value.flow and entry.value.end > at)
 
     def _has_blank(self, start: int, end: int) -> bool:
@@ -142,7 +142,7 @@ class Attached:
 def comments_of(text: str, root: Node) -> Iterator[Comment]:
     """Every comment of a text without byte order mark, in order. A `#` inside a leaf is text."""
     at = 0
-    for leaf in [*_leaves(root), None]:
+    for leaf in [*_leaf_nodes(root), None]:
         end = len(text) if leaf is None else leaf.start
         for found in _COMMENT.finditer(text, at, max(at, end)):
             line = text.rfind("\n", 0, found.start()) + 1
@@ -152,17 +152,17 @@ def comments_of(text: str, root: Node) -> Iterator[Comment]:
         at = end if leaf is None else max(at, leaf.end)
 
 
-def _leaves(node: Node) -> Iterator[Node]:
+def _leaf_nodes(node: Node) -> Iterator[Node]:
     for entry in node.entries:
         if entry.key is not None:
             yield entry.key
         if entry.value.kind == "scalar":
             yield entry.value
         else:
-            yield from _leaves(entry.value)
+            yield from _leaf_nodes(entry.value)
 
 
-def _masked(text: str, comments: list[Comment]) -> str:
+def _mask_comments(text: str, comments: list[Comment]) -> str:
     parts, at = [], 0
     for comment in comments:
         parts += [text[at : comment.start], " " * len(comment.text)]
@@ -170,16 +170,16 @@ def _masked(text: str, comments: list[Comment]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _entries(node: Node, masked: str, holders: tuple[Entry, ...]) -> Iterator[_Seen]:
+def _walk_entries(node: Node, masked: str, holders: tuple[Entry, ...]) -> Iterator[_Seen]:
     for entry in node.entries:
         start, column = entry.start, node.column
         if entry.key is None and not node.flow:
             start = masked.rfind("-", 0, start)
         yield _Seen(start, column, entry, holders, node)
-        yield from _entries(entry.value, masked, (*holders, entry))
+        yield from _walk_entries(entry.value, masked, (*holders, entry))
 
 
-def _tidy(lines: Iterator[str]) -> list[str]:
+def _tidy_lines(lines: Iterator[str]) -> list[str]:
     """Without blank lines at the start, and never two of them together."""
     tidy: list[str] = []
     for line in lines:

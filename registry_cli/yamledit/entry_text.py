@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import read
-from registry_cli.yamledit.layout import never
+from registry_cli.yamledit.document import read_document
+from registry_cli.yamledit.layout import match_nothing
 from registry_cli.yamledit.nodes import Entry, Node
-from registry_cli.yamledit.ops import OperationError, Path, Remove, ancestors
+from registry_cli.yamledit.ops import OperationError, Path, Remove, with_ancestors
 from registry_cli.yamledit.source import OddShape, SourceText
 from registry_cli.yamledit.splices import entry_span
 
@@ -76,7 +76,7 @@ def put_entry(text: str, parent: Path, entry: EntryText) -> str | None:
     except (OddShape, YamlError):
         return None
     gap = source.text[start:end]
-    newline = source.newline(start)
+    newline = source.newline_at(start)
     if _lines_alike(gap, entry.left) and keys[place - 1 : place] == list(entry.earlier[-1:]):
         new = entry.above + entry.lines + entry.below
     elif place == 0:
@@ -90,24 +90,24 @@ def put_entry(text: str, parent: Path, entry: EntryText) -> str | None:
 
 def _put_alone(text: str, source: SourceText, key: Entry, entry: EntryText) -> str | None:
     """The text with the entry in place of `{}`."""
-    start, value_end = source.colon(key), key.value.end
+    start, value_end = source.colon_end(key), key.value.end
     end = source.content_end(value_end)
     if source.text[start:value_end].strip() not in ("", "{}"):
         return None
     beside = source.text[value_end:end]
     above = entry.above if not entry.earlier and not entry.later else "\n"
-    new = (beside + above + entry.lines).replace("\r\n", "\n").replace("\n", source.newline(start))
+    new = (beside + above + entry.lines).replace("\r\n", "\n").replace("\n", source.newline_at(start))
     mark = text[: len(text) - len(source.text)]
     return mark + source.text[:start] + new + source.text[end:]
 
 
 def _open_mapping(text: str, path: Path) -> tuple[SourceText, Node, Entry]:
     """A text, the mapping at a path in it, and the entry whose value that is. Raises `OddShape`, `YamlError`."""
-    document = read(text, inside=ancestors([path]))
+    document = read_document(text, inside=with_ancestors([path]))
     if document.faults:
         raise document.faults[0]
-    source = SourceText(text.removeprefix("\ufeff"), document.events, never, never)
-    node, way = source.find(path)
+    source = SourceText(text.removeprefix("\ufeff"), document.events, match_nothing, match_nothing)
+    node, way = source.find_node(path)
     if node.kind != "mapping" and not node.empty:
         raise OddShape("it is no mapping")
     if node.entries and node.flow:
@@ -130,17 +130,17 @@ def _place_of(entry: EntryText, keys: list[str]) -> int:
 def _gap(source: SourceText, parent: Path, before: int, after: int) -> tuple[int, int]:
     """From the end of the last line of one entry to the first line of another; from the key of the mapping and up to
     what follows it, where there is none."""
-    mapping, way = source.find(parent)
+    mapping, way = source.find_node(parent)
     if before >= 0:
         start = entry_span(source, parent, before)[1]
         start -= start > 0 and source.text[start - 1] == "\n"
         start -= start > 0 and source.text[start - 1 : start + 1] == "\r\n"
     else:
-        start = source.content_end(source.colon(way[-1]))
+        start = source.content_end(source.colon_end(way[-1]))
     if after < len(mapping.entries):
         return start, entry_span(source, parent, after)[0]
-    holder, _ = source.find(parent[:-1])
-    following = (source.index(holder, parent[-1]) or 0) + 1
+    holder, _ = source.find_node(parent[:-1])
+    following = (source.index_of(holder, parent[-1]) or 0) + 1
     last = following >= len(holder.entries)
     return start, len(source.text) if last else entry_span(source, parent[:-1], following)[0]
 

@@ -25,7 +25,7 @@ HIDDEN = re.compile(f"[{_CONTROL}]|{INVISIBLE.pattern}")
 _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text that is safe on a screen: what cannot be seen is shown as an escape."""
     if text.isascii() and text.isprintable():
         return text
@@ -34,7 +34,7 @@ def escaped(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text that is safe on a screen and stays in its line."""
-    return escaped(text).translate(_BREAKS)
+    return escape_text(text).translate(_BREAKS)
 
 
 def hidden_character(text: str) -> str | None:

@@ -23,7 +23,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _LONGEST_FLOW = 110
 
 
-def never(path: Path) -> bool:
+def match_nothing(path: Path) -> bool:
     del path
     return False
 
@@ -36,38 +36,38 @@ class Style:
     step: str = "  "
     dash: str = ""
     quote: str = "'"
-    flow: Callable[[Path], bool] = never
-    parted: Callable[[Path], bool] = never
+    flow: Callable[[Path], bool] = match_nothing
+    parted: Callable[[Path], bool] = match_nothing
 
 
-def emit(value: Mapping[str, Any], style: Style) -> str:
+def emit_document(value: Mapping[str, Any], style: Style) -> str:
     """The document of a mapping; values are mappings, sequences, str, int, Decimal, bool and None.
 
     Raises `TypeError` for a value of another type and `ValueError` for a number that is not finite.
     """
     lines: list[str] = []
-    _LayoutWriter(lines, style).mapping(value, (), "")
+    _LayoutWriter(lines, style).write_mapping(value, (), "")
     return "\n".join(lines) + "\n"
 
 
 def entry_lines(key: str, value: Any, path: Path, indent: str, style: Style) -> list[str]:
     """The lines of one entry of a block mapping, `path` leading to its value."""
     lines: list[str] = []
-    _LayoutWriter(lines, style).entry(f"{indent}{scalar(key, style.quote)}:", value, path, indent)
+    _LayoutWriter(lines, style).write_entry(f"{indent}{format_scalar(key, style.quote)}:", value, path, indent)
     return lines
 
 
 def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
     """The lines of one item of a block sequence whose dashes are indented so."""
     lines: list[str] = []
-    _LayoutWriter(lines, style).item(value, path, indent)
+    _LayoutWriter(lines, style).write_item(value, path, indent)
     return lines
 
 
 def mapping_lines(value: Mapping[str, Any], path: Path, indent: str, style: Style) -> list[str]:
     """The lines of a block mapping that is indented so, the first without the indent."""
     lines: list[str] = []
-    _LayoutWriter(lines, style).mapping(value, path, indent, "")
+    _LayoutWriter(lines, style).write_mapping(value, path, indent, "")
     return lines
 
 
@@ -76,57 +76,57 @@ class _LayoutWriter:
         self._lines = lines
         self._style = style
 
-    def mapping(self, value: Mapping[str, Any], path: Path, indent: str, first: str | None = None) -> None:
+    def write_mapping(self, value: Mapping[str, Any], path: Path, indent: str, first: str | None = None) -> None:
         """Each entry on its own lines; `first` is the indent of the first one, where a dash stands before it."""
         for number, (key, item) in enumerate(value.items()):
             here = (*path, key)
             if number and self._style.parted(here):
                 self._lines.append("")
             start = indent if number or first is None else first
-            self.entry(f"{start}{scalar(key, self._style.quote)}:", item, here, indent)
+            self.write_entry(f"{start}{format_scalar(key, self._style.quote)}:", item, here, indent)
 
-    def item(self, item: Any, path: Path, indent: str) -> None:
+    def write_item(self, item: Any, path: Path, indent: str) -> None:
         if isinstance(item, Mapping) and item and not self._style.flow(path):
-            self.mapping(item, path, f"{indent}  ", f"{indent}- ")
+            self.write_mapping(item, path, f"{indent}  ", f"{indent}- ")
         else:  # a list in a list stands on one line
-            self._lines.append(f"{indent}- {inline(item, self._style.quote)}")
+            self._lines.append(f"{indent}- {format_inline(item, self._style.quote)}")
 
-    def entry(self, start: str, value: Any, path: Path, indent: str) -> None:
+    def write_entry(self, start: str, value: Any, path: Path, indent: str) -> None:
         quote = self._style.quote
         if not is_collection(value) or not value:
-            self._lines.append(f"{start} {inline(value, quote)}")
+            self._lines.append(f"{start} {format_inline(value, quote)}")
             return
         if self._style.flow(path):
-            line = f"{start} {inline(value, quote)}"
+            line = f"{start} {format_inline(value, quote)}"
             if len(line) <= _LONGEST_FLOW:
                 self._lines.append(line)
                 return
         self._lines.append(start)
         if isinstance(value, Mapping):
-            self.mapping(value, path, indent + self._style.step)
+            self.write_mapping(value, path, indent + self._style.step)
         else:
             for number, item in enumerate(value):
-                self.item(item, (*path, number), indent + self._style.dash)
+                self.write_item(item, (*path, number), indent + self._style.dash)
 
 
-def inline(value: Any, quote: str = "'") -> str:
+def format_inline(value: Any, quote: str = "'") -> str:
     """A value on one line, collections in flow style."""
     if isinstance(value, Mapping):
-        entries = (f"{in_flow(key, quote)}: {in_flow(item, quote)}" for key, item in value.items())
+        entries = (f"{format_in_flow(key, quote)}: {format_in_flow(item, quote)}" for key, item in value.items())
         return "{" + ", ".join(entries) + "}"
     if is_collection(value):
-        return "[" + ", ".join(in_flow(item, quote) for item in value) + "]"
-    return scalar(value, quote)
+        return "[" + ", ".join(format_in_flow(item, quote) for item in value) + "]"
+    return format_scalar(value, quote)
 
 
-def in_flow(value: Any, quote: str = "'") -> str:
+def format_in_flow(value: Any, quote: str = "'") -> str:
     """A value inside a flow collection, where old readers take a colon in a word for a separator."""
     if isinstance(value, str) and (":" in value or not _is_plain(value)):
-        return quoted(value, quote)
-    return inline(value, quote)
+        return quote_text(value, quote)
+    return format_inline(value, quote)
 
 
-def scalar(value: Any, quote: str = "'") -> str:
+def format_scalar(value: Any, quote: str = "'") -> str:
     """A scalar as it stands in block style."""
     match value:
         case None:
@@ -136,9 +136,9 @@ def scalar(value: Any, quote: str = "'") -> str:
         case int():
             return str(value)
         case Decimal():
-            return _number(value)
+            return _format_number(value)
         case str():
-            return value if _is_plain(value) else quoted(value, quote)
+            return value if _is_plain(value) else quote_text(value, quote)
         case _:
             raise TypeError(f"{type(value).__name__} has no place in a YAML document")
 
@@ -152,20 +152,20 @@ def _is_plain(text: str) -> bool:
     )
 
 
-def quoted(text: str, quote: str = "'") -> str:
+def quote_text(text: str, quote: str = "'") -> str:
     """Between this quote, or between double ones where the text needs escapes."""
     if quote == "'" and _NEEDS_ESCAPE.search(text) is None:
         return "'" + text.replace("'", "''") + "'"
     escaped = re.sub(r'[\\"]', lambda found: _ESCAPES[found[0]], text)
-    return '"' + _NEEDS_ESCAPE.sub(lambda found: _escape(found[0]), escaped) + '"'
+    return '"' + _NEEDS_ESCAPE.sub(lambda found: _escape_character(found[0]), escaped) + '"'
 
 
-def _escape(character: str) -> str:
+def _escape_character(character: str) -> str:
     code = ord(character)
     return _ESCAPES.get(character) or (f"\\u{code:04x}" if code <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08x}")
 
 
-def _number(value: Decimal) -> str:
+def _format_number(value: Decimal) -> str:
     """Without an exponent, and with a point, so that a price reads as one: 3.0, 0.075."""
     if not value.is_finite():
         raise ValueError(f"{value} is not a number that YAML readers share")

@@ -53,7 +53,7 @@ class Node:
     def entries(self) -> "list[Entry]":
         """Those of a collection; the same objects every time."""
         if self._entries is None:
-            self._entries = self._tape.entries(self._at)
+            self._entries = self._tape.read_entries(self._at)
         return self._entries
 
     @property
@@ -66,7 +66,7 @@ class Node:
 
     @property
     def end(self) -> int:
-        return self._tape.end(self._at)
+        return self._tape.find_end(self._at)
 
     @property
     def column(self) -> int:
@@ -115,8 +115,8 @@ class Entry:
 
 
 class _Tape:
-    """The events that `document.read` keeps of a text, and for each that opens a collection the place of the one that
-    closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
+    """The events that `document.read_document` keeps of a text, and for each that opens a collection the place of the
+    one that closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
 
     __slots__ = ("_closing", "events", "text")
 
@@ -132,7 +132,7 @@ class _Tape:
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 self._closing[opened.pop()] = at
 
-    def end(self, at: int) -> int:
+    def find_end(self, at: int) -> int:
         at = self._closing.get(at, at)
         event = self.events[at]
         while type(event) in _ENDS and event.start_mark.index == event.end_mark.index:  # no bracket: a block's
@@ -142,7 +142,7 @@ class _Tape:
             return _content_end(event, self.text)
         return event.end_mark.index  # type: ignore[no-any-return]
 
-    def entries(self, at: int) -> list[Entry]:
+    def read_entries(self, at: int) -> list[Entry]:
         """The entries of the collection that opens at `at`."""
         found: list[Entry] = []
         end = self._closing.get(at, at)
@@ -150,14 +150,14 @@ class _Tape:
         at += 1
         while at < end:
             key = Node(self, at) if has_keys else None
-            at += has_keys  # a key is one event: `document.read` refuses others
+            at += has_keys  # a key is one event: `document.read_document` refuses others
             found.append(Entry(key, Node(self, at)))
             at = self._closing.get(at, at) + 1
         return found
 
 
-def compose(text: str, events: Sequence[Any] = ()) -> Node:
-    """The tree of a text that `document.read` accepts and that begins without a byte order mark.
+def compose_tree(text: str, events: Sequence[Any] = ()) -> Node:
+    """The tree of a text that `document.read_document` accepts and that begins without a byte order mark.
 
     `events` are those that `read` kept: entries may be asked for of the collections that they were kept of. Without
     them the text is parsed again, for all.

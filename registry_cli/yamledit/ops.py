@@ -31,7 +31,7 @@ class Set:
     value: Any
 
     def __str__(self) -> str:
-        return f"set {shown(self.path)}"
+        return f"set {dotted_path(self.path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Add:
     order: Sequence[str] = field(default=())
 
     def __str__(self) -> str:
-        return f"add {shown((*self.path, self.key))}"
+        return f"add {dotted_path((*self.path, self.key))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Remove:
     path: Path
 
     def __str__(self) -> str:
-        return f"remove {shown(self.path)}"
+        return f"remove {dotted_path(self.path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class AddItem:
     index: int | None = None
 
     def __str__(self) -> str:
-        return f"add an item to {shown(self.path)}"
+        return f"add an item to {dotted_path(self.path)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +77,66 @@ class Rename:
     key: str
 
     def __str__(self) -> str:
-        return f"rename {shown(self.path)} to {self.key}"
+        return f"rename {dotted_path(self.path)} to {self.key}"
 
 
 Operation = Set | Add | Remove | AddItem | Rename
 
 
-def shown(path: Path) -> str:
+def dotted_path(path: Path) -> str:
     return ".".join(map(str, path)) or "the document"
 
 
-def owner(operation: Operation) -> Path:
+def owner_path(operation: Operation) -> Path:
     """The path of the collection that an operation changes."""
     return operation.path if isinstance(operation, Add | AddItem) else operation.path[:-1]
 
 
-def applied(value: Any, operations: Sequence[Operation]) -> Any:
+def apply_to_data(value: Any, operations: Sequence[Operation]) -> Any:
     """The data after the operations; `value` is left alone. Raises `OperationError` for one that does not fit."""
     by_parent: dict[Path, list[Operation]] = {}
     for operation in operations:
         if isinstance(operation, Set) and not operation.path:
             raise OperationError(f"{operation}: the whole document cannot be replaced")
-        by_parent.setdefault(owner(operation), []).append(operation)
-    touched = ancestors(by_parent)
+        by_parent.setdefault(owner_path(operation), []).append(operation)
+    touched = with_ancestors(by_parent)
     for operation in operations:
         if isinstance(operation, Set | Remove) and operation.path in touched:
             raise OperationError(f"{operation}: another operation changes something inside it")
-    return _rebuilt(value, (), by_parent, touched)
+    return _rebuild_value(value, (), by_parent, touched)
 
 
-def ancestors(paths: Iterable[Path]) -> set[Path]:
+def with_ancestors(paths: Iterable[Path]) -> set[Path]:
     """The paths themselves and all above them."""
     return {path[:length] for path in paths for length in range(len(path) + 1)}
 
 
-def _rebuilt(value: Any, path: Path, operations: dict[Path, list[Operation]], touched: set[Path]) -> Any:
+def _rebuild_value(value: Any, path: Path, operations: dict[Path, list[Operation]], touched: set[Path]) -> Any:
     """Only the collections on the way to an operation are copied."""
     if path not in touched:
         return value
     here = operations.get(path, [])
-    change = _mapping if isinstance(value, dict) else _sequence if isinstance(value, list) else None
+    change = _change_mapping if isinstance(value, dict) else _change_sequence if isinstance(value, list) else None
     if change is None:
-        return _from_nothing(value, here, path)
+        return _fill_null(value, here, path)
 
     def child(step: str | int, item: Any) -> Any:
-        return _rebuilt(item, (*path, step), operations, touched)
+        return _rebuild_value(item, (*path, step), operations, touched)
 
     return change(value, here, child)
 
 
-def _from_nothing(value: Any, here: list[Operation], path: Path) -> Any:
+def _fill_null(value: Any, here: list[Operation], path: Path) -> Any:
     """A null where a collection is meant (`models:`) becomes one when something is added to it."""
     if value is None and here and all(isinstance(operation, Add) for operation in here):
-        return _mapping({}, here, lambda _step, item: item)
+        return _change_mapping({}, here, lambda _step, item: item)
     if value is None and here and all(isinstance(operation, AddItem) for operation in here):
-        return _sequence([], here, lambda _step, item: item)
-    named = here[0] if here else f"a change inside {shown(path)}"
-    raise OperationError(f"{named}: {shown(path)} is no collection")
+        return _change_sequence([], here, lambda _step, item: item)
+    named = here[0] if here else f"a change inside {dotted_path(path)}"
+    raise OperationError(f"{named}: {dotted_path(path)} is no collection")
 
 
-def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str, Any], Any]) -> dict[str, Any]:
+def _change_mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str, Any], Any]) -> dict[str, Any]:
     added = {operation.key: operation for operation in here if isinstance(operation, Add)}
     changes: dict[str, Operation] = {}
     for operation in here:
@@ -146,7 +146,7 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
             if operation.key in value or added[operation.key] is not operation:
                 raise OperationError(f"{operation}: it exists")
         else:
-            _claim(changes, str(operation.path[-1]), operation, value)
+            _claim_entry(changes, str(operation.path[-1]), operation, value)
     changed: dict[str, Any] = {}
     for key, item in value.items():
         match changes.get(key):
@@ -163,7 +163,7 @@ def _mapping(value: dict[str, Any], here: list[Operation], child: Callable[[str,
     return changed | {key: operation.value for key, operation in added.items()}
 
 
-def _claim(changes: dict[Any, Operation], step: str | int, operation: Operation, there: Container[Any]) -> None:
+def _claim_entry(changes: dict[Any, Operation], step: str | int, operation: Operation, there: Container[Any]) -> None:
     """Notes that an operation changes the entry at `step`, which must be there and nobody else's."""
     if step not in there:
         raise OperationError(f"{operation}: there is none")
@@ -172,7 +172,7 @@ def _claim(changes: dict[Any, Operation], step: str | int, operation: Operation,
     changes[step] = operation
 
 
-def _sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any], Any]) -> list[Any]:
+def _change_sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any], Any]) -> list[Any]:
     changes: dict[int, Operation] = {}
     added: dict[int, list[Any]] = {}
     for operation in here:
@@ -184,7 +184,7 @@ def _sequence(value: list[Any], here: list[Operation], child: Callable[[int, Any
             continue
         if isinstance(operation, Rename):
             raise OperationError(f"{operation}: it is an item of a sequence")
-        _claim(changes, operation.path[-1], operation, range(len(value)))
+        _claim_entry(changes, operation.path[-1], operation, range(len(value)))
     changed: list[Any] = []
     for index, item in enumerate(value):
         changed += added.get(index, [])

@@ -1,14 +1,14 @@
 """Reads the plainest YAML line by line: block mappings and lists with every value on the line of its key.
 
 Nearly all of a catalog has this form, in lines that recur from model to model and from version to version: each
-distinct line is parsed once. `document.load` reads all other texts, and it alone explains what is wrong with one.
+distinct line is parsed once. `document.load_value` reads all other texts, and it alone explains what is wrong with one.
 """
 
 import re
 from typing import Any, NamedTuple
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import Scalars, load
+from registry_cli.yamledit.document import Scalars, load_value
 from registry_cli.yamledit.scalars import ScalarFault
 
 _KEY = r"[A-Za-z0-9_][A-Za-z0-9_./@-]{0,99}(?::[A-Za-z0-9_./@-]{1,99}){0,9}"
@@ -31,14 +31,14 @@ class _Line(NamedTuple):
 
 
 class PlainLines:
-    """Reads texts; `scalars` is the memo that `document.read` uses too."""
+    """Reads texts; `scalars` is the memo that `document.read_document` uses too."""
 
     def __init__(self, scalars: Scalars) -> None:
         self._scalars = scalars
         self._known: dict[str, _Line | None] = {}
 
     def read(self, text: str) -> dict[str, Any] | None:  # noqa: C901, PLR0912  # the one hot loop, as in `document`
-        """Return the value of a block mapping, as `document.load` does; None if it is not plain or has a fault.
+        """Return the value of a block mapping, as `document.load_value` does; None if it is not plain or has a fault.
 
         The values of equal lines are one object.
         """
@@ -54,7 +54,7 @@ class PlainLines:
             try:
                 line = known[written]
             except KeyError:
-                line = known[written] = None if _NOTHING.fullmatch(written) else self._line(written)
+                line = known[written] = None if _NOTHING.fullmatch(written) else self._parse_line(written)
             if line is None:
                 continue
             place, key, value = line
@@ -88,7 +88,7 @@ class PlainLines:
         value = top.get("")
         return value if isinstance(value, dict) else None
 
-    def _line(self, text: str) -> _Line:
+    def _parse_line(self, text: str) -> _Line:
         matched = _LINE.fullmatch(text)
         if matched is None:
             return _OTHER
@@ -98,18 +98,18 @@ class PlainLines:
                 return _OTHER
             if key is not None and self._scalars[key].__class__ is not str:
                 return _OTHER
-            return _Line(2 * len(spaces) + (dash is not None), key, self._value(written) if written else _OPEN)
+            return _Line(2 * len(spaces) + (dash is not None), key, self._parse_value(written) if written else _OPEN)
         except (ScalarFault, YamlError):
             return _OTHER
 
-    def _value(self, written: str) -> Any:
+    def _parse_value(self, written: str) -> Any:
         if _PLAIN.fullmatch(written):
             return self._scalars[written]
         if _QUOTED.fullmatch(written):
             return written[1:-1]
         if written[0] not in "[{" or written.count("[") + written.count("{") > _MOST_LEVELS:
             raise YamlError("yaml-syntax", "not plain at sight")
-        return load(written, self._scalars)
+        return load_value(written, self._scalars)
 
 
 _OTHER = _Line(-2, None, None)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from registry_cli.yamledit.apply import same
-from registry_cli.yamledit.document import read
-from registry_cli.yamledit.layout import quoted
-from registry_cli.yamledit.nodes import EVERYWHERE, Node, compose
+from registry_cli.yamledit.apply import equal_data
+from registry_cli.yamledit.document import read_document
+from registry_cli.yamledit.layout import quote_text
+from registry_cli.yamledit.nodes import EVERYWHERE, Node, compose_tree
 from registry_cli.yamledit.ops import OperationError
-from registry_cli.yamledit.scalars import misread
+from registry_cli.yamledit.scalars import is_misread
 
 
 def requoted(text: str) -> str:
@@ -15,17 +15,17 @@ def requoted(text: str) -> str:
 
     Raises `YamlError` for a text with faults, `OperationError` where it cannot be done.
     """
-    document = read(text, inside=EVERYWHERE)
+    document = read_document(text, inside=EVERYWHERE)
     if document.faults:
         raise document.faults[0]
     if not document.misread:
         return text
     bare = text.removeprefix("\ufeff")
     new = bare
-    for node in reversed(list(_misread(compose(bare, document.events)))):
-        new = new[: node.start] + quoted(node.value) + new[node.end :]
-    again = read(new)
-    if again.faults or not same(again.value, document.value):
+    for node in reversed(list(_misread(compose_tree(bare, document.events)))):
+        new = new[: node.start] + quote_text(node.value) + new[node.end :]
+    again = read_document(new)
+    if again.faults or not equal_data(again.value, document.value):
         raise OperationError("cannot be quoted exactly: the data would not stay as they are")
     return text[: len(text) - len(bare)] + new
 
@@ -35,6 +35,6 @@ def _misread(node: Node) -> Iterator[Node]:
         for part in (entry.key, entry.value):
             if part is None or part.marked:
                 continue
-            if part.kind == "scalar" and part.style == "" and not part.empty and misread(part.value):
+            if part.kind == "scalar" and part.style == "" and not part.empty and is_misread(part.value):
                 yield part
             yield from _misread(part)

@@ -45,7 +45,7 @@ class ScalarFault(Exception):  # noqa: N818  # a fault to report, not a failure 
         self.value = value
 
 
-def resolve(text: str) -> str | int | Decimal | bool | None:
+def resolve_scalar(text: str) -> str | int | Decimal | bool | None:
     """Return the value of a plain scalar. Raises `ScalarFault` for `number-form` and `number-range`."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
@@ -53,39 +53,39 @@ def resolve(text: str) -> str | int | Decimal | bool | None:
         return text
     if _INTEGER.fullmatch(text):
         if len(text) > _DIGITS:
-            raise ScalarFault("number-range", f"{_short(text)} has {len(text)} digits; at most {_DIGITS}", 0)
+            raise ScalarFault("number-range", f"{_shorten_text(text)} has {len(text)} digits; at most {_DIGITS}", 0)
         return int(text)
     if _DISPUTED.fullmatch(text):
-        raise _disputed(text)
+        raise _disputed_number(text)
     if _DECIMAL.fullmatch(text):
-        return _exact(text)
+        return _exact_number(text)
     if _NOT_FINITE.fullmatch(text):
         raise ScalarFault("number-range", f"{text} is not a finite number", 0)
     return text
 
 
-def misread(text: str) -> bool:
+def is_misread(text: str) -> bool:
     """Return whether a YAML 1.1 reader gives this plain scalar another value than YAML 1.2 does."""
     return text[:1] in _SUSPECT and _MISREAD.fullmatch(text) is not None
 
 
-def _exact(text: str) -> Decimal:
+def _exact_number(text: str) -> Decimal:
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > _DIGITS or len(exponent) > 4:  # noqa: PLR2004  # a sign and three digits, before int()
-        raise ScalarFault("number-range", f"{_short(text)} has too many digits", 0)
+        raise ScalarFault("number-range", f"{_shorten_text(text)} has too many digits", 0)
     number = Decimal(text)
     if number and not -_EXPONENT <= number.adjusted() <= _EXPONENT:
         raise ScalarFault("number-range", f"{text} is out of range (1e-{_EXPONENT} to 1e{_EXPONENT})", 0)
     return number
 
 
-def _disputed(text: str) -> ScalarFault:
+def _disputed_number(text: str) -> ScalarFault:
     plain = text.replace("_", "")
     unsigned = plain.lstrip("+-")
     sign = "-" if text.startswith("-") else ""
     base = {"0o": 8, "0x": 16, "0b": 2}.get(unsigned[:2])
     if len(plain) > _DIGITS:
-        return ScalarFault("number-range", f"{_short(text)} has too many digits", 0)
+        return ScalarFault("number-range", f"{_shorten_text(text)} has too many digits", 0)
     if base:
         value: int | Decimal = int(unsigned[2:] or "0", base)
         written = str(value)
@@ -99,5 +99,5 @@ def _disputed(text: str) -> ScalarFault:
     return ScalarFault("number-form", message, -value if sign else value)
 
 
-def _short(text: str) -> str:
+def _shorten_text(text: str) -> str:
     return text if len(text) <= _DIGITS else f"{text[:16]}..."

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from registry_cli.yamledit.layout import Path as LayoutPath
 from registry_cli.yamledit.layout import Style
-from registry_cli.yamledit.nodes import Entry, Node, compose
-from registry_cli.yamledit.ops import Path, shown
+from registry_cli.yamledit.nodes import Entry, Node, compose_tree
+from registry_cli.yamledit.ops import Path, dotted_path
 
 T = TypeVar("T")
 
@@ -30,8 +30,8 @@ class Splice(NamedTuple):
 
 
 class SourceText:
-    """A text that `document.read` accepts, its byte order mark taken off, seen by offsets; `events` are those that
-    `read` kept, of the collections that can be looked into."""
+    """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those
+    that it kept, of the collections that can be looked into."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class SourceText:
         parted: Callable[[LayoutPath], bool],
     ) -> None:
         self.text = text
-        self.root = compose(text, events)
+        self.root = compose_tree(text, events)
         self._flow = flow
         self._parted = parted
         self._steps: dict[int, dict[str, int]] = {}
@@ -49,22 +49,22 @@ class SourceText:
     @cached_property
     def style(self) -> Style:
         """What the text itself does most; it costs a look at every node, which a changed number does not need."""
-        return _style(compose(self.text), self._flow, self._parted)
+        return _detect_style(compose_tree(self.text), self._flow, self._parted)
 
-    def find(self, path: Path) -> tuple[Node, list[Entry]]:
+    def find_node(self, path: Path) -> tuple[Node, list[Entry]]:
         """The node at a path, and the entries on the way to it."""
         node, way = self.root, []
         for depth, step in enumerate(path):
             if node.kind == "alias":
-                raise SharedNode(f"{shown(path[:depth])} is an alias")
-            index = self.index(node, step)
+                raise SharedNode(f"{dotted_path(path[:depth])} is an alias")
+            index = self.index_of(node, step)
             if index is None:
-                raise SharedNode(f"{shown(path[: depth + 1])} comes from a << merge")
+                raise SharedNode(f"{dotted_path(path[: depth + 1])} comes from a << merge")
             way.append(node.entries[index])
             node = node.entries[index].value
         return node, way
 
-    def index(self, node: Node, step: str | int) -> int | None:
+    def index_of(self, node: Node, step: str | int) -> int | None:
         """Where in a collection the entry of a key or an index stands."""
         if isinstance(step, int):
             return step if step < len(node.entries) else None
@@ -77,7 +77,7 @@ class SourceText:
     def line_start(self, offset: int) -> int:
         return self.text.rfind("\n", 0, offset) + 1
 
-    def before(self, offset: int) -> str:
+    def text_before(self, offset: int) -> str:
         """What stands before an offset on its line."""
         return self.text[self.line_start(offset) : offset]
 
@@ -93,11 +93,11 @@ class SourceText:
         end = self.text.find("\n", offset)
         return len(self.text) if end < 0 else end + 1
 
-    def after(self, end: int) -> int:
+    def line_after(self, end: int) -> int:
         """The start of the first line after content that ends at `end`."""
         return end if end and self.text[end - 1] == "\n" else self.next_line(end)
 
-    def newline(self, offset: int) -> str:
+    def newline_at(self, offset: int) -> str:
         """The line break in use just before an offset."""
         before = self.text.rfind("\n", 0, offset)
         at = before if before >= 0 else self.text.find("\n")
@@ -115,7 +115,7 @@ class SourceText:
             begin, start = start, self.next_line(start)
             yield start, self.text[begin:start].rstrip("\r\n")
 
-    def colon(self, entry: Entry) -> int:
+    def colon_end(self, entry: Entry) -> int:
         """The offset just after the colon of a mapping's entry."""
         if entry.key is None:
             raise OddShape("an item of a sequence has no colon")
@@ -131,7 +131,7 @@ def indent_of(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _style(root: Node, flow: Callable[[LayoutPath], bool], parted: Callable[[LayoutPath], bool]) -> Style:
+def _detect_style(root: Node, flow: Callable[[LayoutPath], bool], parted: Callable[[LayoutPath], bool]) -> Style:
     """What the text itself does most; where it shows nothing, the caller's taste (and two spaces)."""
     steps: Counter[int] = Counter()
     dashes: Counter[int] = Counter()
@@ -155,9 +155,9 @@ def _style(root: Node, flow: Callable[[LayoutPath], bool], parted: Callable[[Lay
         seen = flows.get(str(path[-1]))
         return flow(path) if seen is None else seen[True] > seen[False]
 
-    step = _most(steps, 2)
-    return Style(" " * step, " " * _most(dashes, 0), _most(quotes, "'"), flow_here, parted)
+    step = _most_common(steps, 2)
+    return Style(" " * step, " " * _most_common(dashes, 0), _most_common(quotes, "'"), flow_here, parted)
 
 
-def _most(counted: Counter[T], otherwise: T) -> T:
+def _most_common(counted: Counter[T], otherwise: T) -> T:
     return counted.most_common(1)[0][0] if counted else otherwise

@@ -13,13 +13,13 @@ from typing import Any
 
 from registry_cli.yamledit.layout import (
     entry_lines,
-    in_flow,
-    inline,
+    format_in_flow,
+    format_inline,
+    format_scalar,
     is_collection,
     item_lines,
     mapping_lines,
-    quoted,
-    scalar,
+    quote_text,
 )
 from registry_cli.yamledit.nodes import BLOCK_SCALARS, Entry, Node
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, RawScalar, Remove, Rename, Set
@@ -29,9 +29,9 @@ _SPACE = re.compile(r"\s*")
 _BLOCK_HEAD = re.compile(r"[|>][-+0-9]*")
 
 
-def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
+def plan_splices(source: SourceText, owner: Path, operations: Sequence[Operation]) -> list[Splice]:
     """The splices of all the operations on one collection. Raises `OddShape`."""
-    node, way = source.find(owner)
+    node, way = source.find_node(owner)
     if node.kind == "alias":
         raise SharedNode("it is reached through an alias")
     if node.marked and node.kind != "scalar":
@@ -43,7 +43,7 @@ def splices(source: SourceText, owner: Path, operations: Sequence[Operation]) ->
 def entry_span(source: SourceText, owner: Path, place: int) -> tuple[int, int]:
     """From the first line of an entry of a block collection to the end of its last, with the comments that belong to
     it. Raises `OddShape` where it shares a line."""
-    node, way = source.find(owner)
+    node, way = source.find_node(owner)
     return _Editor(source, owner, node, way[-1] if way else None).span(place)
 
 
@@ -89,7 +89,7 @@ class _Editor:
         return self._head(index), self._tail(index)
 
     def _index(self, step: str | int) -> int:
-        index = self.source.index(self.node, step)
+        index = self.source.index_of(self.node, step)
         if index is None:
             raise SharedNode("it comes from a << merge")
         return index
@@ -112,13 +112,13 @@ class _Editor:
             yield from self._in_place(old, lines[0])
             yield self._below(old, lines[1:])
         elif self._is_block(old):  # on the lines below its key
-            start = source.colon(entry)
+            start = source.colon_end(entry)
             line_end = source.content_end(start)
             yield Splice(line_end, old.end, "" if lines is None else self._joined(lines, start))
             if lines is None:
                 yield Splice(start, start, f" {self._scalar(old, value, path)}")
         else:
-            start = source.colon(entry)
+            start = source.colon_end(entry)
             if "#" in source.text[start : old.start]:
                 raise OddShape("a comment stands between the key and its value")
             yield from self._replaced(start, old, "")
@@ -152,12 +152,12 @@ class _Editor:
         if isinstance(value, RawScalar):
             return value.text
         if value is None or isinstance(value, int | Decimal):
-            return scalar(value)
+            return format_scalar(value)
         if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
             return block
         if isinstance(value, str) and old.style in ("'", '"'):
-            return quoted(value, old.style)
-        return in_flow(value, self._quote) if self.node.flow else inline(value, self._quote)
+            return quote_text(value, old.style)
+        return format_in_flow(value, self._quote) if self.node.flow else format_inline(value, self._quote)
 
     def _literal(self, old: Node, value: str, path: Path) -> str | None:
         """A text of several lines as a literal block, None where it would have to be folded or escaped."""
@@ -168,7 +168,7 @@ class _Editor:
         first = self.source.text[old.start : old.end].partition("\n")[2]
         body = next((line for line in first.splitlines() if line.strip()), " " * (2 * len(path)))
         indent = " " * indent_of(body)
-        newline = self.source.newline(old.start)
+        newline = self.source.newline_at(old.start)
         head = "|" if value.endswith("\n") else "|-"
         return newline.join([head, *(f"{indent}{line}" if line else "" for line in lines)])
 
@@ -189,16 +189,20 @@ class _Editor:
         return None
 
     def _joined(self, lines: Sequence[str], near: int) -> str:
-        newline = self.source.newline(near)
+        newline = self.source.newline_at(near)
         return "".join(f"{newline}{line}" for line in lines)
 
     def _rename(self, operation: Rename) -> Splice:
         key = self.node.entries[self._index(operation.path[-1])].key
         if key is None or key.marked:
             raise OddShape("an anchor or a tag stands before the key")
-        new = quoted(operation.key, key.style) if key.style in ("'", '"') else scalar(operation.key, self._quote)
+        new = (
+            quote_text(operation.key, key.style)
+            if key.style in ("'", '"')
+            else format_scalar(operation.key, self._quote)
+        )
         if self.node.flow and key.style == "":
-            new = in_flow(operation.key, self._quote)
+            new = format_in_flow(operation.key, self._quote)
         return Splice(key.start, key.end, new)
 
     @property
@@ -215,7 +219,7 @@ class _Editor:
             {operation.key: operation.value for operation in added if isinstance(operation, Add)}
             or [operation.value for operation in added]
         )  # fmt: skip
-        holder = _Editor(self.source, self.path[:-1], self.source.find(self.path[:-1])[0], None)
+        holder = _Editor(self.source, self.path[:-1], self.source.find_node(self.path[:-1])[0], None)
         yield from holder._value(self.held, value, self.path)
 
     def _replace_all(self, added: Sequence[Add | AddItem]) -> Iterator[Splice]:
@@ -224,7 +228,7 @@ class _Editor:
         if added:
             raise OddShape("every entry goes while others come")
         empty: Any = {} if self.node.kind == "mapping" else []
-        holder = _Editor(self.source, self.path[:-1], self.source.find(self.path[:-1])[0], None)
+        holder = _Editor(self.source, self.path[:-1], self.source.find_node(self.path[:-1])[0], None)
         yield from holder._value(self.held, empty, self.path)
 
     # Entries of block collections
@@ -234,7 +238,7 @@ class _Editor:
         if self.node.kind == "sequence":
             return self._dash(index)
         start = self.node.entries[index].start
-        if self.source.before(start).lstrip(" -"):
+        if self.source.text_before(start).lstrip(" -"):
             raise OddShape("an explicit key (?) stands there")
         return start
 
@@ -250,7 +254,7 @@ class _Editor:
 
     def _shares_line(self, index: int) -> bool:
         """Whether something (a dash) stands before the entry on its line."""
-        return bool(self.source.before(self._anchor(index)).strip())
+        return bool(self.source.text_before(self._anchor(index)).strip())
 
     def _head(self, index: int) -> int:
         """The start of the first line that belongs to the entry: of its own comments above, else its own."""
@@ -264,7 +268,7 @@ class _Editor:
 
     def _tail(self, index: int) -> int:
         """The end of the last line that belongs to the entry."""
-        tail = self.source.after(self.node.entries[index].end)
+        tail = self.source.line_after(self.node.entries[index].end)
         for end, line in self.source.lines_from(tail):
             if not line.lstrip().startswith("#") or indent_of(line) <= self.node.column:
                 break
@@ -332,13 +336,13 @@ class _Editor:
         blocks = [self._lines(operation) for operation in operations]
         if place == 0 and self._shares_line(0):
             at = self._anchor(0)
-            newline, indent = source.newline(at), " " * self.node.column
+            newline, indent = source.newline_at(at), " " * self.node.column
             lines = [line for block in blocks for line in block]
             return Splice(at, at, newline.join(lines).removeprefix(indent) + newline + indent)
         at = self._head(0) if place == 0 else self._tail(place - 1)
         if 0 < place < len(self.node.entries) and source.text[at : source.content_end(at)].strip():
             apart = False  # the neighbours here stand close
-        newline = source.newline(at)
+        newline = source.newline_at(at)
         blank = newline if apart else ""
         texts = ["".join(f"{line}{newline}" for line in block) for block in blocks]
         if place == 0:
@@ -392,8 +396,8 @@ class _Editor:
                 yield Splice(at, at, "".join(f", {text}" for text in texts))
 
     def _inline_entry(self, operation: Add | AddItem) -> str:
-        value = in_flow(operation.value, self._quote)
-        return f"{in_flow(operation.key, self._quote)}: {value}" if isinstance(operation, Add) else value
+        value = format_in_flow(operation.value, self._quote)
+        return f"{format_in_flow(operation.key, self._quote)}: {value}" if isinstance(operation, Add) else value
 
 
 def _runs(indices: set[int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ import yaml
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
-from registry_cli.exports import export, shelved
+from registry_cli.exports import group_by_provider, write_export
 from registry_cli.exports.litellm import SPELLED as LITELLM_SPELLED
 from registry_cli.sources.genai_prices import SPELLED as GENAI_SPELLED
 from registry_cli.store.catalog.load import load_catalog
@@ -58,7 +58,7 @@ def exported(catalog, tmp_path_factory):
     def path(form: str) -> Path:
         found = folder / form
         if not found.exists():
-            result = export(form, shelved(catalog, list(catalog.models())), DAY)
+            result = write_export(form, group_by_provider(catalog, list(catalog.models())), DAY)
             if "" in result.files:
                 found.write_bytes(result.files[""])
             else:
@@ -93,7 +93,7 @@ def priced(catalog):
         if model.pricing and model.pricing.rates:
             for name, counts, tier in grid(model):
                 conditions = Conditions(DAY, time="12:00", service_tier=tier)
-                yield model, name, counts, tier, ModelPrice(model).bill(usage_of(counts), conditions)
+                yield model, name, counts, tier, ModelPrice(model).bill_call(usage_of(counts), conditions)
 
 
 def compare(package: str, calls, answers, reason_of) -> Counter:

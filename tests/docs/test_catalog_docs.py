@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from registry_cli.commands.query.open import ask
+from registry_cli.commands.query.open import open_catalog
 from registry_cli.core.catalog.derived import PROOFS
 from tests.support.paths import ROOT
 from tests.support.random_catalogs import write_catalog
@@ -38,7 +38,7 @@ def small(tmp_path):
 
 
 def test_the_figures_of_a_small_catalog(script, small):
-    with ask(small) as asked:
+    with open_catalog(small) as asked:
         text = script.figures(asked, small)
     assert "As of 2026-05-02" in text
     assert "3 providers, 6 models" in text
@@ -49,7 +49,7 @@ def test_the_figures_of_a_small_catalog(script, small):
 
 
 def test_the_matrix_has_a_row_for_each_provider_with_models(script, small):
-    with ask(small) as asked:
+    with open_catalog(small) as asked:
         text = script.capability_page(asked)
     assert re.findall(r"^\| (acme|home|host) ", text, re.MULTILINE) == ["acme", "home", "host"]
     assert "| function_calling | 1 | 0 | 1 |" in text
@@ -70,7 +70,7 @@ def test_only_what_stands_between_the_marks_is_made(script):
 
 
 def test_the_pages_say_how_many_models_are_shipped(script):
-    with ask(ROOT / "config" / "models") as asked:
+    with open_catalog(ROOT / "config" / "models") as asked:
         first = next(script.contents(asked, "2026-11-22"))
     assert f"- {first}\n" in (ROOT / "docs" / "catalog.md").read_text()
 

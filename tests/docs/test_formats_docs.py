@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.exports import FORMATS, export, shelved
+from registry_cli.exports import FORMATS, group_by_provider, write_export
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.support.paths import ROOT
 
@@ -44,7 +44,7 @@ PROVIDER = {
 def export_one(form, facts, provider=None):
     body = {"provider": "acme", **(provider or {}), "models": {"large": {"mode": "chat", "pricing": BASE, **facts}}}
     catalog = Catalog({"acme": build_provider("acme", [body], None, VOCABULARY)})
-    return export(form, shelved(catalog, list(catalog.models())), "2026-07-01")
+    return write_export(form, group_by_provider(catalog, list(catalog.models())), "2026-07-01")
 
 
 def losses(form, facts, provider=None):

@@ -25,12 +25,12 @@ from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.pricing.doubtful_rates import is_cheaper_long_write
 from registry_cli.core.pricing.rates import usual_rate
 from registry_cli.errors import UsageError
-from registry_cli.exports import FORMATS, export, shelved
+from registry_cli.exports import FORMATS, group_by_provider, write_export
 from registry_cli.exports.facts import stated_fields
 from registry_cli.sources import exllm
 from registry_cli.store.catalog.load import load_catalog, read_vocabulary
 from registry_cli.store.catalog.provider_files import provider_files
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.paths import ROOT
 
 DAY = "2026-07-01"
@@ -145,14 +145,14 @@ def typed(bodies):
 
 
 def written(form, catalog):
-    return export(form, shelved(catalog, list(catalog.models())), DAY)
+    return write_export(form, group_by_provider(catalog, list(catalog.models())), DAY)
 
 
 def reread(form, exported):
     """The catalog that an import of the export makes, without a disk between."""
     if form == "exllm":
-        files = {name.removesuffix(".yml"): load(data.decode()) for name, data in exported.files.items()}
-        seen = exllm.observe(build_provider(name, [body], None, VOCABULARY) for name, body in files.items())
+        files = {name.removesuffix(".yml"): load_value(data.decode()) for name, data in exported.files.items()}
+        seen = exllm.read_providers(build_provider(name, [body], None, VOCABULARY) for name, body in files.items())
     else:
         seen = PARSERS[form](exported.files[""])
     return typed(merge([seen], on=DAY).providers)
@@ -213,7 +213,7 @@ def test_prices_that_the_format_holds_give_the_same_bill(form, provider, prices,
         usage = usage_of({"input": count, "cached": 500, "output": 700, "reasoning": 100})
         for region in (None, "eu", "us-east-1"):
             given_conditions = Conditions(DAY, service_tier=tier, region=region)
-            left, right = (ModelPrice(model).bill(usage, given_conditions) for model in (old, new))
+            left, right = (ModelPrice(model).bill_call(usage, given_conditions) for model in (old, new))
             assert (left.total, left.unknown) == (right.total, right.unknown)
 
 

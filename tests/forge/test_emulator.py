@@ -104,14 +104,14 @@ def test_the_proxy_complains_of_a_wrong_request(emulated):
 @pytest.mark.skipif(not IS_INSIDE, reason="for inside")
 def test_the_flow(emulated, monkeypatch):
     met: list[tuple[str, str, int, list[dict]]] = []
-    send = GitHub._send
+    send = GitHub._send_request
 
     def recorded(self, method, path, content):
         reply = send(self, method, path, content)
         met.append((method, path, reply.status, json.loads(reply.headers.get("sl-violations", "[]"))))
         return reply
 
-    monkeypatch.setattr(GitHub, "_send", recorded)
+    monkeypatch.setattr(GitHub, "_send_request", recorded)
     steps = [
         (listed(2.5), "opened", ("--label", "llmreg", "--reviewer", "ann", "--assignee", "ann", "--draft")),
         (listed(2.5), "unchanged", ()),

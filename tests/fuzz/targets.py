@@ -21,17 +21,17 @@ from registry_cli.core.catalog.build import build_model, build_provider
 from registry_cli.core.catalog.models import Model
 from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.checks.checker import Judge, examine
+from registry_cli.core.checks.checker import Judge, examine_bytes
 from registry_cli.core.checks.settings import examine_settings
 from registry_cli.core.responses.lines import LeftOutLine
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.statements.record_faults import record_faults
 from registry_cli.errors import LlmregError
 from registry_cli.sources.base import Page, Target
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import Reader
-from registry_cli.yamledit.document import Scalars, decode, read
+from registry_cli.yamledit.document import Scalars, decode_utf8, read_document
 from tests.fuzz.mutation import mutate_json, mutate_lines, mutate_text
 from tests.fuzz.seeds import IMPORTS, RECORDS, SETTINGS, SOURCES, USAGE, YAML
 from tests.support.random_syncs import DAY, STAMP, again, file_of, plan, says
@@ -69,10 +69,10 @@ def mutate_named(data: bytes, rng: random.Random) -> bytes:
 def read_source(data: bytes) -> None:
     """Reads an answer of a source, looks for its next page, and plans a sync of what it states, twice."""
     name, body = _named(data)
-    source = find(name)
+    source = find_source(name)
     if source is None:
         return
-    source.follow(source.first(Target(source.base_url)), body)
+    source.follow(source.first_request(Target(source.base_url)), body)
     seen = source.parse([Page(body)], name)
     models = [model for provider in seen.providers for model in provider.models]
     done = plan(file_of(), {}, says(name, *models))
@@ -98,17 +98,17 @@ def read_usage(data: bytes) -> None:
         if not isinstance(item, LeftOutLine):
             for call in (item.call, *item.call.side_calls):
                 given = Conditions(day=DAY).filled_from(call.service_tier, call.region)
-                assert price.bill(call.usage, given).total >= 0
+                assert price.bill_call(call.usage, given).total >= 0
 
 
 def read_records(data: bytes) -> None:
     """Checks a record, reads it, and plans a sync with it and an answer."""
     text = data.decode(errors="replace")
     list(record_faults(text, STAMP))
-    record = parse(text, "acme.jsonl")
-    assert parse(emit(record), "acme.jsonl") == record
+    record = parse_record(text, "acme.jsonl")
+    assert parse_record(format_record(record), "acme.jsonl") == record
     answer = json.loads(SOURCES[0].partition(b"\n")[2])
-    models = find("models.dev").parse([Page(json.dumps(answer).encode())], "acme").providers[0].models
+    models = find_source("models.dev").parse([Page(json.dumps(answer).encode())], "acme").providers[0].models
     value = file_of(**{name.replace("-", "_"): {"context_window": 5} for name in list(record)[:3] if name.isascii()})
     plan(value, record, says("models.dev", *models))
 
@@ -122,13 +122,13 @@ def read_yaml(data: bytes) -> None:
     """Checks a provider file, finds the place of each mark, and builds the provider where it is sound."""
     reader, judge, scalars = _reading()
     lines = data.count(b"\n") + data.count(b"\r") + 2
-    for mark in examine(data, "acme", judge, scalars).marks:
+    for mark in examine_bytes(data, "acme", judge, scalars).marks:
         assert 1 <= mark.line <= lines
         assert mark.column >= 1
-    document = read(decode(data), scalars)
+    document = read_document(decode_utf8(data), scalars)
     document.misread_positions()
     for key in document.value if isinstance(document.value, dict) else ():
-        assert 1 <= document.position((key,)).line <= lines
+        assert 1 <= document.position_of((key,)).line <= lines
     if not document.faults and reader.contract.accepts(document.value):
         build_provider("acme", [document.value], None, reader.vocabulary)
 

@@ -131,4 +131,4 @@ def test_the_forge_says_so_too(monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent.pem")
     place = ForgeRepository("api.github.invalid", "https://api.github.invalid", "", "acme", "catalog")
     with pytest.raises(ForgeError, match=r"SSL_CERT_FILE names /nonexistent\.pem: no such file"):
-        GitHub(place, SecretKey("GITHUB_TOKEN", "x" * 20)).facts()
+        GitHub(place, SecretKey("GITHUB_TOKEN", "x" * 20)).repository_facts()

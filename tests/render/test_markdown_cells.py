@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.render.markdown_cells import inert, inert_cell
+from registry_cli.render.markdown_cells import inert_cell, inert_text
 from tests.support.random_catalogs import write_catalog
 from tests.support.small_catalog import QuestionRunner
 from tests.support.sync_workspace import listed, run  # noqa: F401  # a fixture
@@ -33,13 +33,13 @@ def outside_of_code(line: str) -> str:
 
 @pytest.mark.parametrize("text", ACTIVE)
 def test_what_would_act_stands_in_a_code_span(text):
-    assert inert(text) != text
-    assert not _ACTS.search(outside_of_code(inert(text)))
+    assert inert_text(text) != text
+    assert not _ACTS.search(outside_of_code(inert_text(text)))
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_plain_words_stay_as_they_are(text):
-    assert inert(text) == text
+    assert inert_text(text) == text
 
 
 @given(st.text(max_size=30) | st.lists(st.sampled_from([*ACTIVE, *PLAIN[:4], " "]), max_size=4).map("".join))

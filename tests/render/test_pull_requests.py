@@ -12,9 +12,9 @@ from registry_cli.core.proposals.commit_message import CommitSummary, commit_mes
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.record import Line
-from registry_cli.render.markdown_cells import change_in_percent, code
-from registry_cli.render.pull_request_rows import in_natural_order
-from registry_cli.render.pull_requests import MOST, body, title_to_keep, with_added_words
+from registry_cli.render.markdown_cells import change_in_percent, code_span
+from registry_cli.render.pull_request_rows import sort_naturally
+from registry_cli.render.pull_requests import MOST, pull_request_body, title_to_keep, with_added_words
 
 HOSTILE = st.one_of(
     st.text(max_size=40),
@@ -37,7 +37,7 @@ _SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 @given(ITEMS)
 def test_whatever_upstream_writes_stands_in_code_spans(items):
-    text = body("acme", items)
+    text = pull_request_body("acme", items)
     assert len(text) <= MOST
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", text)
     for line in text.splitlines():
@@ -60,17 +60,17 @@ def test_a_commit_has_the_trailers_that_llmreg_gave_it(items):
 
 
 def test_a_code_span_may_hold_anything():
-    assert code("a`b") == "``a`b``"
-    assert code("`x") == "`` `x ``"
-    assert code("a|b\nc") == "`a\\x7cb\\nc`"
-    assert code("") == code(" ") == "(blank)"
-    assert len(code("x" * 1000)) < 200
+    assert code_span("a`b") == "``a`b``"
+    assert code_span("`x") == "`` `x ``"
+    assert code_span("a|b\nc") == "`a\\x7cb\\nc`"
+    assert code_span("") == code_span(" ") == "(blank)"
+    assert len(code_span("x" * 1000)) < 200
 
 
 def test_a_long_text_is_cut_with_a_count():
     items = [Item(f"acme/model-{number}", "pricing.input", "applied", 1, 2, "models.dev") for number in range(5000)]
     items += [Item(f"acme/model-{number}", "", "missing", reason="gone") for number in range(3000)]
-    text = body("acme", items, [Answer("models.dev", None, None, None, "", "https://models.dev/api.json")])
+    text = pull_request_body("acme", items, [Answer("models.dev", None, None, None, "", "https://models.dev/api.json")])
     shown = text.count("| `pricing.input` |")
     assert 500 < shown < 5000
     assert f"…and {5000 - shown:,} more" in text
@@ -87,7 +87,7 @@ def sections_of(text):
 def test_what_a_reviewer_must_see_comes_first():
     statuses = ["missing", "kept", "listed", "retired", "new", "applied", "conflict", "held", "address"]
     items = [Item("acme/a", "x", status, 1, 2, "models.dev", "because") for status in statuses]
-    text = body("acme", items)
+    text = pull_request_body("acme", items)
     assert text.splitlines()[0] == (
         "**1 new API host, 1 held for a person, 1 in conflict, 1 changed fact of 1 model, 1 new model, "
         "1 retired model, 1 different since the first contact, 1 kept as edited here, 1 not seen upstream**"
@@ -113,7 +113,7 @@ def test_a_change_at_900_models_is_judged_from_the_first_lines():
         items.append(Item(f"acme/old-{number}", "pricing.input", "applied", 2, 3 if number != 7 else 18, "models.dev"))
         items.append(Item(f"acme/old-{number}", "pricing.output", "applied", 8, 12, "models.dev"))
     items += [Item("acme/x", "context_window", "held", 9, 3, "models.dev", "the limit shrinks")]
-    text = body("acme", items)
+    text = pull_request_body("acme", items)
     assert len(text) <= MOST
     assert text.startswith("**1 held for a person, 600 changed facts of 300 models, 895 new models**\n")
     assert "Largest price changes: `acme/old-7` `pricing.input` 2 to 18 (+800 %); `acme/old-0`" in text
@@ -128,7 +128,7 @@ def test_a_change_at_900_models_is_judged_from_the_first_lines():
 
 def test_input_and_output_of_a_model_are_one_row():
     def row(*items):
-        return [line for line in body("acme", items).splitlines() if line.startswith("| `acme/a`")]
+        return [line for line in pull_request_body("acme", items).splitlines() if line.startswith("| `acme/a`")]
 
     given = Item("acme/a", "pricing.input", "applied", 3, Decimal("2.5"), "s")
     taken = Item("acme/a", "pricing.output", "applied", ABSENT, 15, "s")
@@ -156,23 +156,25 @@ def test_a_new_model_shows_what_a_reviewer_looks_for():
             "x",
         ],
     }
-    text = body("acme", [Item("acme/a", "", "new", ABSENT, facts, "models.dev")])
+    text = pull_request_body("acme", [Item("acme/a", "", "new", ABSENT, facts, "models.dev")])
     assert (
         "| `acme/a` | `chat` | 200,000 | 8,000 | 3 / 15.5 | `streaming, vision, reasoning, function_calling` +2 "
         "| `models.dev` |" in text
     )
-    assert "| `acme/b` |  |  |  |  |  | `s` |" in body("acme", [Item("acme/b", "", "new", ABSENT, {}, "s")])
+    assert "| `acme/b` |  |  |  |  |  | `s` |" in pull_request_body(
+        "acme", [Item("acme/b", "", "new", ABSENT, {}, "s")]
+    )
 
 
 def test_natural_order():
     names = ["m10", "m2", "M1", "m1-b", "m1-a10", "m1-a9", "m02", "m", "10", "9"]
-    items = in_natural_order([Item(name, "", "new") for name in names])
+    items = sort_naturally([Item(name, "", "new") for name in names])
     assert [item.model for item in items] == ["9", "10", "m", "M1", "m1-a9", "m1-a10", "m1-b", "m02", "m2", "m10"]
 
 
 def test_what_a_person_adds_below_stays():
     items, later = [Item("acme/a", "x", "applied", 1, 2)], [Item("acme/a", "x", "applied", 1, 3)]
-    first, second = body("acme", items), body("acme", later)
+    first, second = pull_request_body("acme", items), pull_request_body("acme", later)
     mine = f"{first}\n\nSee #12 <!-- mine -->\nand more\n"
     assert with_added_words(second, mine) == f"{second}\n\nSee #12 <!-- mine -->\nand more\n"
     again = with_added_words(second, mine)
@@ -182,7 +184,7 @@ def test_what_a_person_adds_below_stays():
 
 
 def test_a_title_of_ones_own_stays():
-    text = body("acme", [Item("acme/a", "x", "applied", 1, 2)])
+    text = pull_request_body("acme", [Item("acme/a", "x", "applied", 1, 2)])
     assert title_to_keep("acme: 1 other change", text) is None
     assert title_to_keep("acme: 1 other change (do not merge)", text) == "acme: 1 other change (do not merge)"
     assert title_to_keep("anything", "a text of somebody else") is None
@@ -192,7 +194,7 @@ def test_the_text_does_not_depend_on_the_day():
     def told(day):
         new = {"discovered_at": day, "updated_at": day, "context_window": 5}
         answers = [Answer("models.dev", None, None, None, day, "https://models.dev/api.json")]
-        return body("acme", [Item("acme/a", "", "new", ABSENT, new, "models.dev")], answers)
+        return pull_request_body("acme", [Item("acme/a", "", "new", ABSENT, new, "models.dev")], answers)
 
     assert told("2026-11-22") == told("2026-11-23")
 

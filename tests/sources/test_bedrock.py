@@ -10,7 +10,7 @@ import pytest
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Failure
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.http_server import reply, trusting, upstream
 from tests.support.source_answers import read
 
@@ -110,8 +110,8 @@ def test_what_a_row_does_not_say_is_not_denied():
 
 
 def asked(environ):
-    found = target(find("bedrock"), "bedrock", {"key_env": ["AWS_ACCESS_KEY_ID", "AWS_REGION"]}, environ)
-    return found.message if isinstance(found, Failure) else find("bedrock").first(found)
+    found = target(find_source("bedrock"), "bedrock", {"key_env": ["AWS_ACCESS_KEY_ID", "AWS_REGION"]}, environ)
+    return found.message if isinstance(found, Failure) else find_source("bedrock").first_request(found)
 
 
 def test_a_request_is_signed_as_aws_says_each_time_it_is_sent():

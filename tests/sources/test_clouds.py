@@ -5,7 +5,7 @@ from decimal import Decimal
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.source_answers import first, following, read
 
 
@@ -14,8 +14,8 @@ def facts(models):
 
 
 def asked(source, environ, base_url=None):
-    found = target(find(source), source, {"base_url": base_url} if base_url else {}, environ)
-    return found.message if isinstance(found, Failure) else find(source).first(found)
+    found = target(find_source(source), source, {"base_url": base_url} if base_url else {}, environ)
+    return found.message if isinstance(found, Failure) else find_source(source).first_request(found)
 
 
 class TestVertex:
@@ -42,14 +42,14 @@ class TestVertex:
 
     def test_each_publisher_is_asked_once_and_page_by_page(self):
         request = first("vertex_ai")
-        more = find("vertex_ai").more(request, b'{"publisherModels": [], "nextPageToken": "a/b"}')
+        more = find_source("vertex_ai").next_requests(request, b'{"publisherModels": [], "nextPageToken": "a/b"}')
         assert more[0].url.endswith("/publishers/google/models?pageSize=100&pageToken=a%2Fb")
         assert {each.url.split("/")[-2] for each in more[1:]} == {
             "anthropic", "mistralai", "meta", "deepseek-ai", "qwen",
         }  # fmt: skip
         assert all(each.optional for each in more[1:])
         for page in more:
-            assert find("vertex_ai").more(page, b"{}" if "Token" in page.url else b"") == []
+            assert find_source("vertex_ai").next_requests(page, b"{}" if "Token" in page.url else b"") == []
 
     def test_a_token_and_who_pays(self):
         request = asked("vertex_ai", {"GOOGLE_OAUTH_ACCESS_TOKEN": "t", "GOOGLE_CLOUD_PROJECT": "mine"})
@@ -176,7 +176,7 @@ class TestCloudflare:
         body = {"result": [], "result_info": {"page": 1, "total_pages": 3}}
         request = first("cloudflare")
         for page in (2, 3):
-            (request,) = find("cloudflare").more(request, b'{"result_info": {"total_pages": 3}}')
+            (request,) = find_source("cloudflare").next_requests(request, b'{"result_info": {"total_pages": 3}}')
             assert request.url.endswith(f"/models/search?per_page=100&page={page}")
         assert following("cloudflare", request, body) == []
 

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.compatible_table import TABLE
-from registry_cli.sources.registry import find, find_for, keys_among, sources
+from registry_cli.sources.registry import all_sources, find_source, find_source_for, usable_key_variables
 from tests.support.source_answers import first, read
 
 # For each row of the table one model in the provider's shape, and the facts it comes to.
@@ -242,11 +242,11 @@ def test_a_row(name):
 
 
 def test_what_the_table_promises():
-    assert {source.name for source in sources()} >= {*TABLE, "openai", "models.dev", "litellm", "ollama"}
-    for source in sources():
+    assert {source.name for source in all_sources()} >= {*TABLE, "openai", "models.dev", "litellm", "ollama"}
+    for source in all_sources():
         assert source.docs.startswith("https://"), source.name
         assert source.key != "needed" or source.key_variables, source.name
-        assert find(source.name).name == source.name
+        assert find_source(source.name).name == source.name
         url = first(source.name).url
         assert url.startswith("https://") or source.local
     assert first("cerebras", "https://api.cerebras.ai/v1").url == "https://api.cerebras.ai/public/v1/models"
@@ -371,9 +371,9 @@ def test_zero_throughout_is_unknown():
 
 
 def any_models(*rows):
-    source = find_for("mine", "http://127.0.0.1:8000/v1")
+    source = find_source_for("mine", "http://127.0.0.1:8000/v1")
     pages = [Page(compatible_body(rows))]
-    return {model.id: model for model in source.observe(pages, "mine").providers[0].models}
+    return {model.id: model for model in source.read_answers(pages, "mine").providers[0].models}
 
 
 def compatible_body(rows):
@@ -477,12 +477,12 @@ def test_described_prices_that_are_not_whole_or_not_sure():
 
 
 def test_who_is_asked_where():
-    assert find_for("mine", None) is None
-    assert find_for("groq", "https://other.example").name == "groq"
-    mine = find_for("mine", "https://x.example/v1/chat/completions", ("MINE_REGION", "MINE_API_KEY"))
-    assert mine.first(Target("https://x.example/v1/chat/completions")).url == "https://x.example/v1/models"
+    assert find_source_for("mine", None) is None
+    assert find_source_for("groq", "https://other.example").name == "groq"
+    mine = find_source_for("mine", "https://x.example/v1/chat/completions", ("MINE_REGION", "MINE_API_KEY"))
+    assert mine.first_request(Target("https://x.example/v1/chat/completions")).url == "https://x.example/v1/models"
     assert mine.key_variables == ("MINE_API_KEY",)
-    assert keys_among(("AWS_SECRET_ACCESS_KEY", "A_RESOURCE_NAME", "A_TOKEN", "SNOWFLAKE_PAT")) == (
+    assert usable_key_variables(("AWS_SECRET_ACCESS_KEY", "A_RESOURCE_NAME", "A_TOKEN", "SNOWFLAKE_PAT")) == (
         "A_TOKEN",
         "SNOWFLAKE_PAT",
     )

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Target
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.core.sync.test_mutated_answers import mutated
 
 LIFE = {"status": "LEGACY", "legacyTime": "2026-01-01T00:00:00Z"}
@@ -114,8 +114,8 @@ ANSWERS = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_damage_is_seen_where_it_is(name):
     """`parse` and `follow` raise nothing but `UpstreamError`: what another error means is lost with the whole list."""
-    source, rng, understood = find(name), random.Random(name), 0
-    request = source.first(Target(source.base_url))
+    source, rng, understood = find_source(name), random.Random(name), 0
+    request = source.first_request(Target(source.base_url))
     assert source.parse([Page(json.dumps(ANSWERS[name]).encode())], name).model_count() >= 1
     for _ in range(400):
         answer = ANSWERS[name]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.source_answers import first, following, read
 
 CENTS = {"type": "tokens", "cents_per_input_token": 0.0001, "cents_per_output_token": 0.0004}  # USD 1 and 4 per 1M
@@ -22,7 +22,9 @@ def test_two_lists_are_asked():
     assert request.url == "https://api.deepinfra.com/models/list"
     second = "https://api.deepinfra.com/v1/openai/models?filter=with_meta"
     assert following("deepinfra", request, []) == [second]
-    assert find("deepinfra").more(find("deepinfra").more(request, b"[]")[0], b"{}") == ()
+    assert (
+        find_source("deepinfra").next_requests(find_source("deepinfra").next_requests(request, b"[]")[0], b"{}") == ()
+    )
 
 
 def test_a_model():

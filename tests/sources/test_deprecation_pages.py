@@ -11,7 +11,7 @@ from registry_cli.sources import deprecation_pages, modeldeprecations
 from registry_cli.sources.base import Page
 from registry_cli.sources.deprecation_pages import PAGES, parse_day
 from registry_cli.sources.markdown_tables import Cell, read_tables
-from registry_cli.sources.registry import find, find_for
+from registry_cli.sources.registry import find_source, find_source_for
 
 OF = {page.provider: replace(page, least_rows=1) for page in PAGES}
 
@@ -173,16 +173,16 @@ def test_a_page_that_has_changed_is_refused(text):
 def test_too_few_rows_are_no_page():
     text = "| Shutdown date | Deprecated model |\n| --- | --- |\n| 2026-01-01 | `m` |\n"
     with pytest.raises(UpstreamError, match="1 rows of models where at least 50"):
-        find("openai-deprecations").observe([Page(text.encode())], "openai")
+        find_source("openai-deprecations").read_answers([Page(text.encode())], "openai")
 
 
 def test_a_page_that_nobody_knows_is_not_asked_as_an_api():
-    assert find_for("grok-deprecations", "https://api.acme.example/v1") is None
-    assert find_for("groq-deprecations", "https://api.acme.example/v1").markdown
+    assert find_source_for("grok-deprecations", "https://api.acme.example/v1") is None
+    assert find_source_for("groq-deprecations", "https://api.acme.example/v1").markdown
 
 
 def test_pages_are_asked_for_as_markdown():
-    source = find("anthropic-deprecations")
+    source = find_source("anthropic-deprecations")
     assert source.markdown
     assert source.lifecycle
 
@@ -249,7 +249,7 @@ def test_a_provider_has_the_lifecycle_sources_that_know_it():
     for provider in PUBLISHERS | PLATFORMS.keys():
         named = lifecycle_sources(provider)
         assert named
-        assert all(find(name).lifecycle for name in named)
+        assert all(find_source(name).lifecycle for name in named)
     rows = [{"provider": theirs, "model": "m"} for theirs in PLATFORMS.values()]
     assert {each.id for each in deprecations(*rows).providers} == PLATFORMS.keys()
     assert lifecycle_sources("acme") == []

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.source_answers import first, following, read
 
 
@@ -145,8 +145,8 @@ def test_minimax_answers_as_anthropic_does():
     assert following("minimax", request, {"data": [], "has_more": True, "last_id": "M9"}) == [
         "https://api.minimax.io/anthropic/v1/models?limit=1000&after_id=M9"
     ]
-    assert find("minimax").parse([], "minimax").source == "minimax"
-    assert find("anthropic").parse([], "anthropic").source == "anthropic"
+    assert find_source("minimax").parse([], "minimax").source == "minimax"
+    assert find_source("anthropic").parse([], "anthropic").source == "anthropic"
 
 
 def test_replicate():

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from registry_cli.sources.base import Page
 from registry_cli.sources.key_watch import KeyWatch
-from registry_cli.sources.registry import find, find_for
+from registry_cli.sources.registry import find_source, find_source_for
 
 
 def unread(row, read):
     keys = KeyWatch()
-    read(keys.watch(row))
+    read(keys.watch_row(row))
     return keys.find_unread("acme")
 
 
@@ -54,7 +54,7 @@ objects = st.recursive(
 def test_a_watched_row_reads_like_the_row_itself(rows):
     keys = KeyWatch()
     for row in rows:
-        watched = keys.watch(row)
+        watched = keys.watch_row(row)
         assert watched == row
         assert json.dumps(watched) == json.dumps(row)
         assert [watched[key] for key in row] == list(row.values()) == list(watched.values())
@@ -69,24 +69,26 @@ def test_a_new_key_is_found_in_whatever_row_it_is():
     rows[333]["new"] = 1
     rows[350]["old0"] = {"new": 1}
     keys = KeyWatch()
-    for row in map(keys.watch, rows):
+    for row in map(keys.watch_row, rows):
         [row.get(f"old{number}") for number in range(40)]
     assert keys.find_unread("acme") == ("id", "new", "old0.new")
 
 
 def test_an_answer_of_nothing_but_new_keys_is_told_in_part():
     keys = KeyWatch()
-    keys.watch({f"key{number}": 1 for number in range(5000)})
+    keys.watch_row({f"key{number}": 1 for number in range(5000)})
     assert len(keys.find_unread("acme")) == 100
 
 
 def parse(source, *rows):
-    return find(source).parse([Page(json.dumps({"data": list(rows)}).encode())], source)
+    return find_source(source).parse([Page(json.dumps({"data": list(rows)}).encode())], source)
 
 
 def test_each_is_told_once_a_source():
     rows = [{"id": f"m{number}", "object": "model", "mood": number, "context_window": 9} for number in range(50)]
-    seen = find_for("acme", "https://api.acme.example/v1").parse([Page(json.dumps({"data": rows}).encode())], "acme")
+    seen = find_source_for("acme", "https://api.acme.example/v1").parse(
+        [Page(json.dumps({"data": rows}).encode())], "acme"
+    )
     assert (seen.unread_keys, seen.notes) == (("mood",), ())
 
 
@@ -100,7 +102,7 @@ def test_what_a_source_reads_besides_its_rows_is_read():
 
 def test_aggregators_have_them_too():
     body = {"acme": {"name": "Acme", "models": {"large": {"name": "L", "limit": {"context": 9, "sum": 8}, "mood": 1}}}}
-    assert find("models.dev").parse([Page(json.dumps(body).encode())], "").unread_keys == ("limit.sum", "mood")
+    assert find_source("models.dev").parse([Page(json.dumps(body).encode())], "").unread_keys == ("limit.sum", "mood")
 
 
 def test_what_is_observed_holds_nothing_that_watches():

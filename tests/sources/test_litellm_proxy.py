@@ -19,7 +19,7 @@ import pytest
 
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.http import Limits
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.random_catalogs import write_catalog
 
 PROXY = os.environ.get("LLMREG_TEST_PROXY", "")
@@ -104,7 +104,7 @@ def test_synced(proxy, tmp_path):
     first = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert first.returncode == 0, first.stderr
     written = (root / "our-proxy.yml").read_text()
-    assert load(written)["models"]["our-gpt"]["context_window"] == 128000
+    assert load_value(written)["models"]["our-gpt"]["context_window"] == 128000
     assert proxy[1] not in written + first.stdout + first.stderr
     again = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr

@@ -7,7 +7,7 @@ import pytest
 
 from registry_cli.commands.sync.addresses import server_url
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.source_answers import first, following, read
 
 TAGS = {"models": [{"name": "tiny:latest", "model": "tiny:latest"}, {"name": "big:8b", "model": "big:8b"}]}
@@ -27,12 +27,12 @@ def shown(name, parameters="", **more):
 def test_ollama_is_asked_for_each_model():
     request = first("ollama")
     assert request.url == "http://127.0.0.1:11434/api/tags"
-    more = find("ollama").more(request, json.dumps(TAGS).encode())
+    more = find_source("ollama").next_requests(request, json.dumps(TAGS).encode())
     assert [(each.url, each.about, each.json) for each in more] == [
         ("http://127.0.0.1:11434/api/show", "big:8b", '{"model": "big:8b"}'),
         ("http://127.0.0.1:11434/api/show", "tiny:latest", '{"model": "tiny:latest"}'),
     ]
-    assert find("ollama").more(more[0], b"{}") == ()
+    assert find_source("ollama").next_requests(more[0], b"{}") == ()
     assert first("ollama", "http://box:1/v1").url == "http://box:1/api/tags"
 
 
@@ -127,7 +127,7 @@ def test_an_older_lm_studio():
     request = first("lmstudio", "http://127.0.0.1:1234/v1")
     assert request.url == "http://127.0.0.1:1234/api/v1/models"
     older = "http://127.0.0.1:1234/api/v0/models"
-    assert [each.url for each in find("lmstudio").more(request, b"")] == [older]
+    assert [each.url for each in find_source("lmstudio").next_requests(request, b"")] == [older]
     assert following("lmstudio", request, {"error": "Unexpected endpoint or method."}) == [older]
     assert following("lmstudio", request, {"models": []}) == []
     listed = {"data": [{"id": "see", "type": "vlm", "max_context_length": 32768, "capabilities": ["tool_use"]}]}
@@ -156,8 +156,8 @@ def test_vllm_and_llama_cpp_where_they_usually_are():
         "capabilities": ["vision"],
     }
     for name in ("vllm", "llamacpp"):
-        seen = find(name).observe([Page(json.dumps(vllm).encode())], "mine").providers[0]
-        assert (seen.id, seen.facts, find(name).local) == ("mine", {"billing": "local"}, True)
+        seen = find_source(name).read_answers([Page(json.dumps(vllm).encode())], "mine").providers[0]
+        assert (seen.id, seen.facts, find_source(name).local) == ("mine", {"billing": "local"}, True)
 
 
 def deployment(name, **info):

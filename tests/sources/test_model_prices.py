@@ -8,7 +8,7 @@ import pytest
 from registry_cli.errors import UpstreamError
 from registry_cli.http import Request
 from registry_cli.sources import model_prices
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 
 COPY, DOCUMENTED = "models.dev commit", "documented"
 PAGE = "https://docs.acme.example/pricing"
@@ -162,5 +162,5 @@ def test_the_snapshot_is_the_file_that_the_latest_names():
     assert following.url == f"{model_prices.BASE_URL}/v1/{'a' * 64}.json"
     for body in (b"[]", b"{", b'{"sha256": "../../x"}', b'{"sha256": 5}'):
         assert model_prices.follow_latest(request, body) == ()
-    source = find("model-prices")
+    source = find_source("model-prices")
     assert (source.witness, source.verified, source.follow) == (True, False, model_prices.follow_latest)

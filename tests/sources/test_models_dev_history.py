@@ -16,8 +16,8 @@ NEVER = ("2026-03-01", {"acme": ACME, "acme/stays": LARGE})
 
 def read(place):
     clone = open_clone(place, os.environ)
-    with clone.objects() as contents:
-        return read_history(clone.versions(FOLDERS), contents, clone.as_of)
+    with clone.object_reader() as contents:
+        return read_history(clone.file_versions(FOLDERS), contents, clone.as_of)
 
 
 def models_of(past, provider="acme"):

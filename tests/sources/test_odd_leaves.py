@@ -15,9 +15,9 @@ from registry_cli.commands.sync.import_catalog import PARSERS, import_catalog
 from registry_cli.core.statements.observations import Observations
 from registry_cli.errors import FileError, UpstreamError
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.bundled import read_schema
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.random_syncs import file_of, plan, says
 from tests.support.sync_workspace import run  # noqa: F401  # a fixture
 
@@ -116,7 +116,7 @@ def by_id(seen: Observations) -> dict[tuple[str, str], Any]:
 
 
 def parse(source: str, row: Any) -> Observations:
-    return find(source).observe([Page(json.dumps(documents(source, row)).encode())], source)
+    return find_source(source).read_answers([Page(json.dumps(documents(source, row)).encode())], source)
 
 
 @pytest.mark.parametrize("source", ROWS)
@@ -153,7 +153,7 @@ def test_an_import_loses_at_most_the_row_and_keeps_the_schema(source: str, tmp_p
         assert {"acme", "beta"} <= done.texts.keys(), where
         assert all("plain:" in done.texts[name] for name in ("acme", "beta")), where
         for text in done.texts.values():
-            validator.validate(load(text))
+            validator.validate(load_value(text))
 
 
 @pytest.mark.parametrize("source", ROWS)
@@ -241,7 +241,9 @@ def test_a_list_of_lifecycles_loses_at_most_the_row() -> None:
     plain = {"provider": "acme", "model": "plain", "status": "active"}
     for path, row in mutations(LIFECYCLE):
         body = {"models": [plain, row, {**plain, "provider": "beta"}]}
-        found = by_id(find("modeldeprecations").observe([Page(json.dumps(body).encode())], "modeldeprecations"))
+        found = by_id(
+            find_source("modeldeprecations").read_answers([Page(json.dumps(body).encode())], "modeldeprecations")
+        )
         assert {("acme", "plain"), ("beta", "plain")} <= found.keys(), path
 
 
@@ -251,7 +253,7 @@ PROXY = {"model_name": "full", "model_info": {**LITELLM_ENTRY, "id": "x", "db_mo
 def test_a_proxy_loses_at_most_the_name() -> None:
     for path, row in mutations(PROXY):
         body = {"data": [{"model_name": "plain", "model_info": {"max_input_tokens": 5}}, row]}
-        seen = find("litellm-proxy").observe([Page(json.dumps(body).encode())], "home")
+        seen = find_source("litellm-proxy").read_answers([Page(json.dumps(body).encode())], "home")
         assert by_id(seen).get(("home", "plain")) == ({"context_window": 5}, frozenset()), path
 
 

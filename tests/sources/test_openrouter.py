@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find, sources
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.source_answers import first, following, read
 
 
@@ -232,7 +232,7 @@ def test_what_it_asks_for_a_vendors_own_model_bears_witness():
         {"id": "~openai/gpt-latest", "alias_target": {"slug": "openai/gpt-x"}, **priced},
         {"id": "openai/", **priced},
     ]
-    seen = find("openrouter-prices").observe([Page(json.dumps({"data": rows}).encode())], "")
+    seen = find_source("openrouter-prices").read_answers([Page(json.dumps({"data": rows}).encode())], "")
     assert {each.id: [(model.id, model.spelled) for model in each.models] for each in seen.providers} == {
         "openai": [("gpt-x", "openai/gpt-x")],
         "anthropic": [("claude-opus-4-5", "anthropic/claude-opus-4.5")],
@@ -240,5 +240,5 @@ def test_what_it_asks_for_a_vendors_own_model_bears_witness():
     }
     assert {model.facts == {"pricing": {"input": 5, "output": 10}} for _, model in seen.models()} == {True}
     assert first("openrouter-prices").url == first("openrouter").url
-    witnesses = {each.name for each in sources() if each.witness}
+    witnesses = {each.name for each in all_sources() if each.witness}
     assert witnesses == {"genai-prices", "llm-prices", "model-prices", "openrouter-prices"}

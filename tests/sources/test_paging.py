@@ -7,7 +7,7 @@ import pytest
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page, Target
 from registry_cli.sources.paging import says_more
-from registry_cli.sources.registry import find, sources
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.source_answers import first, following
 
 
@@ -57,10 +57,10 @@ def pages(*bodies):
 def test_a_list_counts_only_with_its_last_page():
     first_page = {"data": [{"id": "a"}], "has_more": True, "last_id": "a"}
     last_page = {"data": [{"id": "b"}], "has_more": False, "last_id": "b"}
-    models = find("anthropic").observe(pages(first_page, last_page), "anthropic").providers[0].models
+    models = find_source("anthropic").read_answers(pages(first_page, last_page), "anthropic").providers[0].models
     assert [model.id for model in models] == ["a", "b"]
     with pytest.raises(UpstreamError, match="more models follow on another page"):
-        find("anthropic").observe(pages(first_page), "anthropic")
+        find_source("anthropic").read_answers(pages(first_page), "anthropic")
 
 
 def test_an_api_that_does_not_say_where_its_next_page_is():
@@ -68,7 +68,7 @@ def test_an_api_that_does_not_say_where_its_next_page_is():
     answer = {"data": [{"id": "a"}], "has_more": True}
     assert following("anthropic", first("anthropic"), answer) == []
     with pytest.raises(UpstreamError, match="more models follow"):
-        find("anthropic").observe(pages(answer), "anthropic")
+        find_source("anthropic").read_answers(pages(answer), "anthropic")
 
 
 CONTINUES = [
@@ -82,7 +82,7 @@ CONTINUES = [
     {"links": {"next": "/api/v1/models?offset=7"}},
     {"result_info": {"page": 1, "total_pages": 2}},
 ]
-OWN_LISTS = sorted(source.name for source in sources() if source.is_provider_list)
+OWN_LISTS = sorted(source.name for source in all_sources() if source.is_provider_list)
 
 
 @pytest.mark.parametrize("more", CONTINUES, ids="-".join)
@@ -91,7 +91,7 @@ def test_no_source_takes_a_part_for_the_whole(name, more):
     """Whatever the words that a list has for it: a recorded answer is read so, and the last page of a live one."""
     body = {key: [] for key in ("data", "models", "result", "resources", "publisherModels", "endpoints")} | more
     with pytest.raises(UpstreamError, match="more models follow on another page"):
-        find(name).observe(pages(body), name)
+        find_source(name).read_answers(pages(body), name)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_no_source_takes_a_part_for_the_whole(name, more):
     ],
 )
 def test_a_live_list_is_followed_to_its_end(name, more):
-    source = find(name)
-    request = source.first(Target(source.base_url.replace("${CLOUDFLARE_ACCOUNT_ID}", "me")))
+    source = find_source(name)
+    request = source.first_request(Target(source.base_url.replace("${CLOUDFLARE_ACCOUNT_ID}", "me")))
     body = {"data": [], "models": [], "result": [], "resources": [], "publisherModels": []}
     asked = following(name, request, body | more)
     assert set(asked) - set(following(name, request, body))
@@ -120,4 +120,4 @@ def test_a_live_list_is_followed_to_its_end(name, more):
 @pytest.mark.parametrize("name", ["openai", "cohere"])
 def test_a_recording_without_an_answer_is_no_empty_list(name):
     with pytest.raises(UpstreamError, match="without an answer"):
-        find(name).observe((), name)
+        find_source(name).read_answers((), name)

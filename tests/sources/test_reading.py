@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 from registry_cli.errors import UpstreamError
 from registry_cli.sources import provider_ids
 from registry_cli.sources.json_text import read_json
 from registry_cli.sources.litellm_ids import RouteName, read_key
-from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, known
+from registry_cli.sources.modalities import denied_capabilities, implied_capabilities, split_known
 from registry_cli.sources.rows import Rows
 from registry_cli.sources.wording import is_date, one_line
 
@@ -107,19 +107,19 @@ def test_litellms_keys(key: str, provider: str, expected: tuple[str, str, dict[s
     ],
 )
 def test_a_price_per_token_in_dollars_per_million(per_token: str, price: str) -> None:
-    assert str(Rows("acme", "acme").number_price("input", Decimal(per_token), 1_000_000)) == price
+    assert str(Rows("acme", "acme").read_numeric_price("input", Decimal(per_token), 1_000_000)) == price
 
 
 @given(st.decimals(min_value=0, max_value=10**6, allow_nan=False, places=9))
 def test_tidying_keeps_twelve_digits_and_no_exponent(price: Decimal) -> None:
-    tidied = tidy(price)
+    tidied = tidy_price(price)
     assert "E" not in str(tidied) or tidied < Decimal("1e-6")
     assert abs(tidied - price) <= abs(price) * Decimal("1e-11")
-    assert tidy(tidied) == tidied
+    assert tidy_price(tidied) == tidied
 
 
 def test_modalities_and_capabilities_follow_from_each_other() -> None:
-    assert known(["audio", "text", "code"]) == (["text", "audio"], ["code"])
+    assert split_known(["audio", "text", "code"]) == (["text", "audio"], ["code"])
     lists: dict[str, Any] = {"input": ["text", "image"], "output": ["text"]}
     assert implied_capabilities(lists) == ["vision"]
     assert implied_capabilities({"input": ["image"], "output": ["image"]}) == []

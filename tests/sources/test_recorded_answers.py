@@ -10,9 +10,9 @@ import pytest
 
 from registry_cli.core.catalog.schema import Contract
 from registry_cli.errors import UpstreamError
-from registry_cli.http.rules import asked_wait, complains_of_key
+from registry_cli.http.rules import complains_of_key, requested_wait
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find, find_for
+from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.bundled import bundled_data
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
@@ -66,7 +66,7 @@ PAGES_TRIED = {"openai": 137, "anthropic": 29, "groq": 36}
 @pytest.mark.parametrize(("provider", "number"), PAGES_TRIED.items())
 def test_a_recorded_deprecation_page(provider, number):
     page = (Path(DATA) / "lifecycle" / f"{provider}-deprecations.md").read_bytes()
-    seen = find(f"{provider}-deprecations").observe([Page(page)], provider)
+    seen = find_source(f"{provider}-deprecations").read_answers([Page(page)], provider)
     models = seen.providers[0].models
     assert len(models) == number
     promised = [model for model in models if "retirement_not_before" in model.facts]
@@ -76,7 +76,7 @@ def test_a_recorded_deprecation_page(provider, number):
 
 def test_the_recorded_list_of_modeldeprecations():
     path = Path(DATA) / "lifecycle" / "modeldeprecations-2026-08-21.json"
-    seen = find("modeldeprecations").observe([Page(path.read_bytes())], "")
+    seen = find_source("modeldeprecations").read_answers([Page(path.read_bytes())], "")
     rows = json.loads(path.read_bytes())["models"]
     assert (seen.model_count(), seen.notes) == (len(rows), ())
     dates = [row.get("shutdown_on") for row in rows if row.get("shutdown_on")]
@@ -88,7 +88,7 @@ def recorded(name):
 
 
 def models_of(source, name):
-    seen = find_for(source, "http://127.0.0.1:1/v1").parse([Page(recorded(name))], source)
+    seen = find_source_for(source, "http://127.0.0.1:1/v1").parse([Page(recorded(name))], source)
     return {model.id: model for model in seen.providers[0].models}, seen.notes
 
 
@@ -101,7 +101,7 @@ def test_a_recorded_list(source, name, number, priced):
 
 @pytest.mark.parametrize(("source", "name"), [each[:2] for each in LISTS if each[0] != "any"])
 def test_it_has_no_key_that_is_neither_read_nor_known(source, name):
-    seen = find(source).parse([Page(recorded(name))], source)
+    seen = find_source(source).parse([Page(recorded(name))], source)
     assert seen.unread_keys == ()
 
 
@@ -116,7 +116,7 @@ def test_its_facts_keep_the_schema(source, name):
 @pytest.mark.parametrize(("source", "name"), [("cohere", "cohere_models"), ("gemini", "gemini_models_2025-06")])
 def test_a_recorded_first_page_is_not_the_whole_list(source, name):
     with pytest.raises(UpstreamError, match="more models follow"):
-        find(source).observe([Page(recorded(name))], source)
+        find_source(source).read_answers([Page(recorded(name))], source)
 
 
 def test_openrouters_prices_one_by_one():
@@ -140,7 +140,7 @@ def test_openrouters_prices_one_by_one():
 
 def test_openrouter_agrees_with_vendors_on_closed_models():
     """The rule that makes it a witness: against the list of xAI that was recorded on the same day nothing differs."""
-    seen = find("openrouter-prices").observe([Page(recorded("openrouter_models_all_modalities"))], "")
+    seen = find_source("openrouter-prices").read_answers([Page(recorded("openrouter_models_all_modalities"))], "")
     told = {(each.id, model.id): model.facts["pricing"] for each in seen.providers for model in each.models}
     assert len(told) > 120
     own, _ = models_of("xai", "xai_models")
@@ -186,7 +186,7 @@ def test_ollamas_recorded_answers():
     name, shown = next(iter(details.items()))
     listed = {"models": [*tags["models"], {"name": name, "model": name}]}
     pages = [Page(json.dumps(listed).encode()), Page(json.dumps(shown).encode(), name)]
-    models = {model.spelled: model for model in find("ollama").observe(pages, "ollama").providers[0].models}
+    models = {model.spelled: model for model in find_source("ollama").read_answers(pages, "ollama").providers[0].models}
     assert len(models) == len(tags["models"]) + 1
     assert models[name].facts["context_window"] == 40960
     assert models[name].facts["capabilities"] == ["text_completion", "function_calling"]
@@ -204,4 +204,4 @@ def test_recorded_errors_of_a_bad_key(path):
 
 def test_recorded_answer_of_a_limit():
     error = json.loads((Path(DATA) / "errors" / "azure_429.json").read_text())
-    assert asked_wait(error["headers"]["Retry-After"][0], error["body_text"].encode(), datetime.now(UTC)) == 1
+    assert requested_wait(error["headers"]["Retry-After"][0], error["body_text"].encode(), datetime.now(UTC)) == 1

@@ -11,7 +11,7 @@ import pytest
 from registry_cli.commands.sync.import_catalog import import_catalog
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, genai_prices, llm_prices
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 
 
 def only(observations):
@@ -127,7 +127,7 @@ def test_a_cell_of_another_shape_costs_its_row(variants: str, tmp_path: Path) ->
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([["id", "pricing.variants"], ["acme/a", ""], ["acme/b", variants]])
     done = import_catalog([f"csv={path}"], to=tmp_path / "to", dry_run=False, now=lambda: datetime.now(UTC))
-    assert [*load((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
+    assert [*load_value((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
     assert {(note.model, note.field.split(".")[0]) for note in done.own_notes} == {("b", "pricing")}
 
 
@@ -142,7 +142,7 @@ def test_a_cell_that_no_file_can_hold_costs_its_row(column: str, cell: str, tmp_
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([["id", column], ["acme/a", ""], ["acme/b", cell]])
     done = import_catalog([f"csv={path}"], to=tmp_path / "to", dry_run=False, now=lambda: datetime.now(UTC))
-    assert [*load((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
+    assert [*load_value((tmp_path / "to" / "acme.yml").read_text())["models"]] == ["a"]
     assert [note.model for note in done.own_notes] == ["b"]
 
 
@@ -155,7 +155,7 @@ def test_a_variant_without_a_condition_is_merged(tmp_path: Path) -> None:
     done = import_catalog(
         [f"csv={table}", f"models.dev={other}"], to=tmp_path / "to", dry_run=True, now=lambda: datetime.now(UTC)
     )
-    assert load(done.texts["acme"])["models"]["a"]["pricing"]["variants"] == [
+    assert load_value(done.texts["acme"])["models"]["a"]["pricing"]["variants"] == [
         {"input": 9},
         {"when": {"input_tokens_above": 9}, "input": 2},
     ]
@@ -183,7 +183,7 @@ def test_a_folder_is_imported_as_it_stands(tmp_path: Path) -> None:
     assert "streaming" not in text  # nothing is inferred of what people wrote
     (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: many}, y: {context_window: 5}}\n")
     done = import_catalog([f"exllm={folder}"], to=tmp_path / "n", dry_run=True, now=lambda: datetime.now(UTC))
-    assert [*load(done.texts["bad"])["models"]] == ["y"]
+    assert [*load_value(done.texts["bad"])["models"]] == ["y"]
     assert [(note.provider, note.model, note.field) for note in done.own_notes] == [("bad", "x", "context_window")]
     (folder / "bad.yml").write_text("provider: bad\nmodels: {x: {context_window: 1_000}}\n")
     with pytest.raises(FileError):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry_cli.core.catalog.build import build_provider
-from registry_cli.core.catalog.legacy import layered, provider_of
+from registry_cli.core.catalog.legacy import provider_of, sort_layers
 from registry_cli.core.catalog.models import Catalog
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 
 Texts = dict[str, str]  # file's name -> text
 BROKEN = "provider: x\nmodels: [\n"
@@ -103,13 +103,13 @@ def typed(texts: Texts, vocabulary: Vocabulary) -> Catalog:
     for name in texts:
         providers.setdefault(provider_of(name.rpartition(".")[0]), []).append(name)
     return Catalog({
-        provider: build_provider(provider, [_value(texts[name]) for name in layered(names)], None, vocabulary)
+        provider: build_provider(provider, [_value(texts[name]) for name in sort_layers(names)], None, vocabulary)
         for provider, names in sorted(providers.items())
     })  # fmt: skip
 
 
 def _value(text: str) -> dict:
-    value = load(text)
+    value = load_value(text)
     if not isinstance(value, dict):
         raise YamlError("schema", "no mapping")
     return {key: item for key, item in value.items() if key != "provider"}
@@ -146,7 +146,7 @@ def _changed(chance: random.Random, made: World, texts: Texts) -> Texts:
 
 
 def _edited(chance: random.Random, text: str) -> str:
-    value = load(text)
+    value = load_value(text)
     assert isinstance(value, dict)
     key = "model_capabilities" if "model_capabilities" in value else "models"
     models = value.get(key)

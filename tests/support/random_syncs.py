@@ -10,7 +10,7 @@ from registry_cli.core.checks.checker import Judge
 from registry_cli.core.matching.items import Decisions, Means, Wishes
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.observations import ObservedModel
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.sync.judging import problems_of
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.store.catalog.bundled import bundled_data
@@ -23,7 +23,7 @@ _VOCABULARY = read_vocabulary()
 _JUDGE = Judge(
     Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())), _VOCABULARY, DAY
 )
-MEANS = Means(lambda name: _VOCABULARY.canonical(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
+MEANS = Means(lambda name: _VOCABULARY.canonical_name(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
 
 
 def says(source, *models, checked=CHECKED, recorded=False, complete=False, own=None):
@@ -47,7 +47,7 @@ def plan(value, record, *answers, accept=(), keep=(), means=MEANS, **wishes):
 
 def again(done, *answers, **options):
     """The next sync: of the file and the record that the last one wrote."""
-    return plan(done.value, parse(emit(done.record), "acme.jsonl"), *answers, **options)
+    return plan(done.value, parse_record(format_record(done.record), "acme.jsonl"), *answers, **options)
 
 
 def seen(done, *statuses):

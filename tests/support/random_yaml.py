@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.yamledit.layout import in_flow, is_collection, quoted, scalar
+from registry_cli.yamledit.layout import format_in_flow, format_scalar, is_collection, quote_text
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
 
 WORDS = (
@@ -110,13 +110,13 @@ class Hand:
 
     def _scalar(self, value: Any) -> str:
         if isinstance(value, str) and self.rng.random() < 0.3:
-            return quoted(value, self.quote)
-        return scalar(value, self.quote)
+            return quote_text(value, self.quote)
+        return format_scalar(value, self.quote)
 
     def _inline(self, value: Any) -> str:
         if is_collection(value) or not isinstance(value, str):
             space = self.rng.choice(("", " ")) if isinstance(value, dict) and value else ""
-            text = in_flow(value, self.quote)
+            text = format_in_flow(value, self.quote)
             return text if not space else f"{{ {text[1:-1]} }}"
         return self._scalar(value)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import registry_cli
-from registry_cli.sources.registry import sources
-from registry_cli.yamledit.document import load
+from registry_cli.sources.registry import all_sources
+from registry_cli.yamledit.document import load_value
 
 PACKAGE = Path(registry_cli.__path__[0])
 TABLE = PACKAGE / "core" / "trust" / "table.py"
@@ -35,7 +35,7 @@ def generate() -> str:
 
 
 def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for source in sources():
+    for source in all_sources():
         if source.is_provider_list:
             yield source.name, source.base_url, source.key_variables + (SIGNS_WITH if source.signing else ())
 
@@ -43,7 +43,7 @@ def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
 def _catalog() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
     for path in CATALOG.glob("*.yml"):
         if not path.stem.endswith("_capabilities"):
-            api = load(path.read_text()).get("api") or {}
+            api = load_value(path.read_text()).get("api") or {}
             yield path.stem, api.get("base_url"), tuple(api.get("key_env") or ())
 
 

@@ -6,9 +6,19 @@ from typing import Any
 import pytest
 
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load, read
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value, read_document
+from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
+    Operation,
+    OperationError,
+    RawScalar,
+    Remove,
+    Rename,
+    Set,
+    apply_to_data,
+)
 
 TEXT = """\
 # yaml-language-server: $schema=x
@@ -287,7 +297,7 @@ def test_a_key_that_is_added_between_keys_that_go() -> None:
     ],
 )
 def test_what_counts_as_the_same_data(one: Any, other: Any, equal: bool) -> None:
-    assert same(one, other) is equal
+    assert equal_data(one, other) is equal
 
 
 OLD = (
@@ -327,7 +337,7 @@ def test_a_value_of_any_shape_becomes_one_of_any_other(old: str, item: bool, sid
     path = ("m", 0 if item else "k")
     for value in NEW:
         new = after(Set(path, value), text=text)
-        assert same(load(new), applied(load(text), [Set(path, value)]))
+        assert equal_data(load_value(new), apply_to_data(load_value(text), [Set(path, value)]))
         assert new.startswith(head)
         assert new.endswith(end)
         assert comment in new
@@ -372,14 +382,14 @@ def test_the_operation_that_is_refused_is_found_with_few_readings(monkeypatch: p
 
     def counted(text: str, *rest: Any, **options: Any) -> Any:
         texts.append(text)
-        return read(text, *rest, **options)
+        return read_document(text, *rest, **options)
 
-    monkeypatch.setattr("registry_cli.yamledit.apply.read", counted)
+    monkeypatch.setattr("registry_cli.yamledit.apply.read_document", counted)
     with pytest.raises(OperationError, match=r"cannot remove odd exactly: an explicit key \(\?\) stands there"):
         after(*operations, text=text)
     assert len(texts) < 15
     texts.clear()
-    monkeypatch.setattr("registry_cli.yamledit.apply._cut", lambda text, made: text.replace("k5: 5", "k5: x"))
+    monkeypatch.setattr("registry_cli.yamledit.apply._make_splices", lambda text, made: text.replace("k5: 5", "k5: x"))
     with pytest.raises(OperationError, match="cannot set k0 exactly: the text would not hold exactly that change"):
         after(*operations[:700], text=text)
     assert len(texts) < 15

@@ -11,10 +11,20 @@ from typing import Any
 
 import pytest
 
-from registry_cli.yamledit.apply import apply, same
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.nodes import BLOCK_SCALARS, compose
-from registry_cli.yamledit.ops import Add, AddItem, Operation, OperationError, RawScalar, Remove, Rename, Set, applied
+from registry_cli.yamledit.apply import apply, equal_data
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.nodes import BLOCK_SCALARS, compose_tree
+from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
+    Operation,
+    OperationError,
+    RawScalar,
+    Remove,
+    Rename,
+    Set,
+    apply_to_data,
+)
 from tests.support.paths import ROOT
 from tests.support.random_yaml import Hand, places, random_mapping, random_operation
 
@@ -28,21 +38,21 @@ def written(seed: int) -> tuple[random.Random, str]:
 
 def edited(text: str, operations: list[Operation]) -> str | None:
     """The new text, checked; None where the operations are refused."""
-    value = load(text)
-    expected = applied(value, operations)
+    value = load_value(text)
+    expected = apply_to_data(value, operations)
     try:
         new = apply(text, operations)
     except OperationError:
         return None
-    assert same(load(new), expected)
-    if same(expected, value):
+    assert equal_data(load_value(new), expected)
+    if equal_data(expected, value):
         assert new == text
     return new
 
 
 def inverse(text: str, operation: Operation) -> Operation | None:
     """What undoes the operation; None where only the text itself knows (what was removed, a replaced collection)."""
-    value: Any = load(text)
+    value: Any = load_value(text)
     match operation:
         case Add(path, key, _):
             return Remove((*path, key)) if at(value, path) is not None else None
@@ -68,7 +78,7 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
 
 
 def span(text: str, path: tuple[str | int, ...]) -> str:
-    node = compose(text := text.removeprefix("\ufeff"))
+    node = compose_tree(text := text.removeprefix("\ufeff"))
     for step in path:
         keys = [entry.key.value if entry.key else number for number, entry in enumerate(node.entries)]
         node = node.entries[keys.index(step)].value
@@ -78,7 +88,7 @@ def span(text: str, path: tuple[str | int, ...]) -> str:
 def check(seed: int) -> tuple[int, int]:
     """One random text, one random edit: (made, undone)."""
     rng, text = written(seed)
-    operation = random_operation(rng, load(text))
+    operation = random_operation(rng, load_value(text))
     new = edited(text, [operation])
     if new is None or new == text:
         return new is not None, 0
@@ -93,7 +103,7 @@ def check(seed: int) -> tuple[int, int]:
 def is_undone(text: str, new: str, operation: Operation, back: Operation) -> bool:
     undone = apply(new, [back])
     if isinstance(operation, Rename) and undone != text:  # the other name needed quotes, or this one had them
-        assert same(load(undone), load(text))
+        assert equal_data(load_value(undone), load_value(text))
         return False
     assert undone == text
     return True
@@ -130,12 +140,12 @@ def test_very_many_operations_at_once() -> None:
 
 def edit_often(seed: int) -> None:
     rng, text = written(seed)
-    value = load(text)
+    value = load_value(text)
     chosen: list[Operation] = []
     for _ in range(rng.randint(2, 6)):
         candidate = random_operation(rng, value)
         try:
-            applied(value, [*chosen, candidate])
+            apply_to_data(value, [*chosen, candidate])
         except OperationError:
             continue
         chosen.append(candidate)
@@ -152,7 +162,7 @@ def files() -> list[Path]:
 def edit_file(path: Path, edits: int) -> int:
     """Random sets, adds and removes in a real file; a set of a number changes one line and nothing else."""
     text = path.read_bytes().decode()
-    value = load(text)
+    value = load_value(text)
     rng = random.Random(path.name)
     scalars = [(where, item) for where, item in places(value) if where and not isinstance(item, dict | list)]
     for _ in range(edits):

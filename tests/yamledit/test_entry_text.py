@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import decode, load
+from registry_cli.yamledit.document import decode_utf8, load_value
 from registry_cli.yamledit.entry_text import put_entry, take_entry
 from registry_cli.yamledit.ops import OperationError, Remove, Set
 from tests.support.paths import ROOT
@@ -62,9 +62,9 @@ def test_it_finds_its_place_among_other_neighbours() -> None:
     assert put_entry(changed, ("models",), entry) == COMMENTED.replace("{name: A}", "{name: Other}")
     changed = "provider: acme\nmodels:\n  a: {}\n  new: {}\n  c: {}\n"
     new = put_entry(changed, ("models",), entry)
-    assert [*load(new)["models"]] == ["a", "b", "new", "c"]
+    assert [*load_value(new)["models"]] == ["a", "b", "new", "c"]
     assert entry.lines in new
-    assert load(put_entry("models:\n  z: {}\n", ("models",), entry))["models"].keys() == {"z", "b"}
+    assert load_value(put_entry("models:\n  z: {}\n", ("models",), entry))["models"].keys() == {"z", "b"}
 
 
 @pytest.mark.parametrize("beside", ["", "  # ours"])
@@ -94,7 +94,7 @@ def _shipped_models(count: int) -> list[tuple[Path, str]]:
     chance.shuffle(files)
     models: list[tuple[Path, str]] = []
     for path in files:
-        names = [*load(path.read_text())["models"]]
+        names = [*load_value(path.read_text())["models"]]
         models += [(path, name) for name in chance.sample(names, min(len(names), 5))] if len(names) > 1 else []
         if len(models) >= count:
             break
@@ -104,7 +104,7 @@ def _shipped_models(count: int) -> list[tuple[Path, str]]:
 @pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 def test_models_of_the_shipped_catalog(count: int) -> None:
     for path, name in _shipped_models(count):
-        text = decode(path.read_bytes())
+        text = decode_utf8(path.read_bytes())
         try:
             assert there_and_back(text, name) == text, (path.name, name)
         except OperationError as error:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.yamledit.document import Scalars, load
+from registry_cli.yamledit.document import Scalars, load_value
 from registry_cli.yamledit.plain_lines import PlainLines
 
 PLAIN = (
@@ -47,7 +47,7 @@ def test_plain_lines_are_what_yaml_says(seed):
         text = _text(chance)
         found = PlainLines(Scalars()).read(text)
         if found is not None:
-            assert repr(found) == repr(load(text))  # kinds of numbers and the order included
+            assert repr(found) == repr(load_value(text))  # kinds of numbers and the order included
 
 
 def _text(chance: random.Random) -> str:
@@ -79,7 +79,7 @@ def _text(chance: random.Random) -> str:
     ],
 )
 def test_what_a_catalog_says_is_plain(text):
-    assert PlainLines(Scalars()).read(text) == load(text)
+    assert PlainLines(Scalars()).read(text) == load_value(text)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,9 @@ def test_what_is_not_plain_is_left_alone(text):
 
 def test_lines_that_recur_are_read_once(monkeypatch):
     lines, read = PlainLines(Scalars()), []
-    monkeypatch.setattr("registry_cli.yamledit.plain_lines.load", lambda text, _: read.append(text) or load(text))
+    monkeypatch.setattr(
+        "registry_cli.yamledit.plain_lines.load_value", lambda text, _: read.append(text) or load_value(text)
+    )
     for name in ("one", "two", "one"):
         assert lines.read(f"{name}:\n  x: {{y: 1}}\n") == {name: {"x": {"y": 1}}}
     assert read == ["{y: 1}"]

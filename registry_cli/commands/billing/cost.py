@@ -10,7 +10,7 @@ from typing import Any
 from registry_cli.commands.billing.usage_notes import UsageNotes
 from registry_cli.commands.query.find import find_last_listed
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.billing.bills import Bill, unique
+from registry_cli.core.billing.bills import Bill, unique_texts
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.call_sums import CallSums
 from registry_cli.core.billing.model_price import ModelPrice
@@ -21,12 +21,12 @@ from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.wording import own_price_note, standing
+from registry_cli.core.query.wording import describe_standing, own_price_note
 from registry_cli.core.responses.call import Call
 from registry_cli.core.responses.lines import LeftOutLine, NumberedCall
 from registry_cli.core.text.exact_json import loads
 from registry_cli.errors import UsageError
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 
 COLUMNS = ("full_id", "provider", "id", "billing", "status", "body")
 _BILLED = ("pricing", "mode", "modalities", "context_window", "max_input_tokens", "max_output_tokens")
@@ -77,23 +77,23 @@ def price_calls(
         for call in [item.call] if names else [item.call, *item.call.side_calls]:
             given = conditions.filled_from(call.service_tier, call.region)
             usage = call.own_usage if names else call.usage
-            for model in [models.named(name) for name in names] or [models.answering(call, item.number)]:
+            for model in [models.find_named(name) for name in names] or [models.find_answering(call, item.number)]:
                 model.sums.add(usage, given)
                 if each or (call.stated_cost is not None and len(names) <= 1):
-                    bill = model.price.bill(usage, given)
+                    bill = model.price.bill_call(usage, given)
                     bills_of_calls += [(item.number, bill)] if each else []
                     notes.take_bill(item.number, call.stated_cost, bill)
     if not notes.calls:
         raise UsageError("; ".join(["cost: no call to price", *notes.notes()]))
     check_tier_of_catalog(asked, conditions, [model.price for model in models])
-    bills = [replace(model.price.bill_calls(model.sums.merged(), times), per=per) for model in models]
-    bills.sort(key=cheapest)
+    bills = [replace(model.price.bill_calls(model.sums.merge_calls(), times), per=per) for model in models]
+    bills.sort(key=cost_order)
     return Costed(
         tuple(bills),
         tuple(bills_of_calls) if notes.calls > 1 else (),
-        unique(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings),
-        unique([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills)]),
-        (*models.assumptions(), *notes.notes()),
+        unique_texts(f"{bill.model}: {warning}" for bill in bills for warning in bill.warnings),
+        unique_texts([*(reading for _, reading in resolved if reading), *models.notes(), *_notes_on(bills)]),
+        (*models.note_assumptions(), *notes.notes()),
     )
 
 
@@ -101,11 +101,11 @@ def check_tier_of_catalog(asked: OpenCatalog, conditions: Conditions, prices: It
     """Raise `UsageError` if no model of the catalog has a price for the service tier."""
     if any(price.has_tier(conditions) for price in prices):
         return
-    rows = asked.index.rows("SELECT body FROM models WHERE body LIKE '%\"service_tier\"%'")
+    rows = asked.index.fetch_rows("SELECT body FROM models WHERE body LIKE '%\"service_tier\"%'")
     check_tier(conditions.special_tier, {name.casefold() for (body,) in rows for name in _TIER.findall(body)})
 
 
-def cheapest(bill: Bill) -> tuple[Any, ...]:
+def cost_order(bill: Bill) -> tuple[Any, ...]:
     """Return the sort key of a bill: US dollars first, exact totals before inexact ones, then by total."""
     return (bill.currency != "USD", bill.currency, not bill.exact, bill.total, bill.model)
 
@@ -143,7 +143,7 @@ class _PricedModels:
     def __iter__(self) -> Iterator[_PricedModel]:
         return iter(self._models.values())
 
-    def named(self, text: str) -> _PricedModel:
+    def find_named(self, text: str) -> _PricedModel:
         """Return the model that the user or a response names."""
         if text not in self._full_ids:
             name, reading = resolve_for_reading(self._asked.names, text)
@@ -155,7 +155,7 @@ class _PricedModels:
             self._notes += [f"{full_id}: {notice}"] if notice else []
         return self._models[full_id]
 
-    def answering(self, call: Call, number: int) -> _PricedModel:
+    def find_answering(self, call: Call, number: int) -> _PricedModel:
         """Return the model that answered a call."""
         stated = (call.model, call.provider)
         if stated not in self._answering:
@@ -163,13 +163,13 @@ class _PricedModels:
         name, assumed_provider = self._answering[stated]
         if assumed_provider:
             self._assumed[assumed_provider] += 1
-        return self.named(name)
+        return self.find_named(name)
 
     def notes(self) -> Sequence[str]:
         """Return how names were resolved, and which models are deprecated or retired."""
         return self._notes
 
-    def assumptions(self) -> Iterator[str]:
+    def note_assumptions(self) -> Iterator[str]:
         """Yield a note for each provider that was assumed to have answered."""
         for provider, count in self._assumed.items():
             calls = "1 call" if count == 1 else f"{count:,} calls"
@@ -178,10 +178,10 @@ class _PricedModels:
 
 def _find_model(asked: OpenCatalog, full_id: str, day: str) -> tuple[_PricedModel, str | None]:
     everything = Selection(Filters(deprecated=True))
-    row = dict(zip(COLUMNS, fetch(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
+    row = dict(zip(COLUMNS, fetch_models(asked.index, COLUMNS, everything, day, full_id=full_id)[0], strict=True))
     price = ModelPrice(model_of(row))
     since = find_last_listed(asked, ModelName(*full_id.split("/", 1)), row["status"])
-    return _PricedModel(price, CallSums(price.thresholds)), standing(row["status"], loads(row["body"]), since)
+    return _PricedModel(price, CallSums(price.thresholds)), describe_standing(row["status"], loads(row["body"]), since)
 
 
 def _name_model(asked: OpenCatalog, call: Call, number: int, provider: str | None) -> tuple[str, str | None]:

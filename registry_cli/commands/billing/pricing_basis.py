@@ -34,9 +34,9 @@ class PricingBasis:
 
 def pricing_basis(asked: OpenCatalog, day: str, environ: Mapping[str, str] = os.environ) -> PricingBasis:
     """Return the basis of the prices of a day. Raises `FileError`, `LockedError`."""
-    ((digest,),) = asked.index.rows("SELECT value FROM meta WHERE key = 'content'")
-    ((changed,),) = asked.index.rows("SELECT max(updated_at) FROM models")
-    commit = asked.then.commit if asked.then else find_commit(asked.place.root, asked.files(), environ)
+    ((digest,),) = asked.index.fetch_rows("SELECT value FROM meta WHERE key = 'content'")
+    ((changed,),) = asked.index.fetch_rows("SELECT max(updated_at) FROM models")
+    commit = asked.then.commit if asked.then else find_commit(asked.place.root, asked.read_files(), environ)
     return PricingBasis(day, changed[:10] if changed else None, commit, f"sha256:{digest}")
 
 
@@ -44,7 +44,7 @@ def find_commit(root: Path, files: Iterable[ProviderFiles], environ: Mapping[str
     """Return the commit at HEAD if its catalog files equal those on disk; None otherwise, or without git."""
     try:
         past = open_past(root, environ)
-        committed = past.listed(past.head, past.folder) if past.head else {}
+        committed = past.list_files(past.head, past.folder) if past.head else {}
     except GitError:
         return None
     layers = [file for entry in files for file in entry.layers]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from registry_cli.core.billing.bills import Bill
 from registry_cli.core.responses.lines import LeftOutLine, LeftOutReason, NumberedCall
-from registry_cli.core.text.exact_json import plain
+from registry_cli.core.text.exact_json import format_plain
 
 _SHOWN_REMARKS = 3
 _TOLERANCE = Decimal("0.001")  # of a cost: providers round
@@ -43,12 +43,12 @@ class UsageNotes:
     def take_bill(self, number: int, stated: Decimal | None, bill: Bill) -> None:
         """Compare the cost that a response states with the bill of its call."""
         if stated is not None and bill.currency == "USD":
-            self._costs.compare(number, stated, bill.total)
+            self._costs.add_cost(number, stated, bill.total)
 
     def notes(self) -> Iterator[str]:
         """Yield all notes, one line each."""
         for reason, count in self._left_out.items():
-            yield f"{_counted(count, 'response')} {_LEFT_OUT[reason]} (first: {self._first_left_out[reason]})"
+            yield f"{_format_count(count, 'response')} {_LEFT_OUT[reason]} (first: {self._first_left_out[reason]})"
         yield from self._remarks
         if self._remarked > _SHOWN_REMARKS:
             yield f"{self._remarked} calls state counts that are uncertain in such a way"
@@ -62,7 +62,7 @@ class _ComparedCosts:
         self._stated = self._computed = Decimal(0)
         self._compared = self._different = self._first_different = 0
 
-    def compare(self, number: int, stated: Decimal, computed: Decimal) -> None:
+    def add_cost(self, number: int, stated: Decimal, computed: Decimal) -> None:
         self._stated += stated
         self._computed += computed
         self._compared += 1
@@ -73,10 +73,10 @@ class _ComparedCosts:
     def notes(self, calls: int) -> Iterator[str]:
         if not self._compared:
             return
-        stated = f"${plain(self._stated)} for {self._compared} of {_counted(calls, 'call')}"
+        stated = f"${format_plain(self._stated)} for {self._compared} of {_format_count(calls, 'call')}"
         if self._different:
             yield (
-                f"the responses state a cost of {stated}, llmreg computes ${plain(self._computed)}: "
+                f"the responses state a cost of {stated}, llmreg computes ${format_plain(self._computed)}: "
                 f"{self._different} {'differs' if self._different == 1 else 'differ'} "
                 f"(first: call {self._first_different})"
             )
@@ -84,5 +84,5 @@ class _ComparedCosts:
             yield f"the responses state the same cost: {stated}"
 
 
-def _counted(count: int, noun: str) -> str:
+def _format_count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.validate.folders import held
+from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.errors import FileError, GitError, LockedError
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.files.durable import read_whole
@@ -57,11 +57,11 @@ def commit_written(repository: Repository, written: WrittenChanges) -> str:
     """
     try:
         _check_unchanged(written.changes)
-        commit = repository.commit(written.paths, written.message)
+        commit = repository.commit_files(written.paths, written.message)
     except BaseException as error:
         if repository.is_committed(written.paths):  # before a signal came; the note stays for the index
             raise
-        outcome = _undo(written)
+        outcome = _undo_changes(written)
         forget_commit(repository)
         if isinstance(error, GitError):
             raise GitError(f"{error.message}\n{outcome}") from None
@@ -77,10 +77,10 @@ def _check_unchanged(changes: Sequence[FileChange]) -> None:
             raise GitError(f"{change.path}: changed before it was committed")
 
 
-def _undo(written: WrittenChanges) -> str:
+def _undo_changes(written: WrittenChanges) -> str:
     """Restore the old content of the files and return a message about the outcome."""
     try:
-        with held(written.root, dry_run=False):
+        with hold_folder(written.root, dry_run=False):
             write_files(written.root, [FileChange(change.path, change.new, change.old) for change in written.changes])
     except (FileError, LockedError) as error:
         return f"what was written could not be undone and stays in the work tree: {error}"

@@ -1,17 +1,17 @@
 """`fmt` and the fixes of `validate --fix`, as functions from a file's text to its new text."""
 
-from registry_cli.core.catalog.layout import on_one_line, order_at, parted
-from registry_cli.core.edits.fixes import fixed
+from registry_cli.core.catalog.layout import is_on_one_line, key_order_at, needs_blank_line
+from registry_cli.core.edits.fixes import fix_text
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.yamledit.reformat import Taste, reformat
+from registry_cli.yamledit.reformat import Taste, reformat_text
 
-_TASTE = Taste(order_at, on_one_line, parted)
+_TASTE = Taste(key_order_at, is_on_one_line, needs_blank_line)
 
 
-def formatted(text: str, stem: str) -> str:
+def format_text(text: str, stem: str) -> str:
     """Return the text in the canonical layout. Raises `YamlError`, `OperationError`."""
     del stem
-    return reformat(text, _TASTE)
+    return reformat_text(text, _TASTE)
 
 
 class Fixer:
@@ -21,4 +21,4 @@ class Fixer:
         self._vocabulary = read_vocabulary()
 
     def __call__(self, text: str, stem: str) -> str:
-        return fixed(text, stem, self._vocabulary)
+        return fix_text(text, stem, self._vocabulary)

@@ -20,35 +20,35 @@ _OF_FILE = ("provider", *MODEL_KEYS)
 Change = Callable[[Mapping[str, Any], Node, Any], dict[str, Any]]
 
 
-def setting(target: str, texts: Sequence[str]) -> Plan:
+def plan_set(target: str, texts: Sequence[str]) -> Plan:
     """Plan to set `FIELD=VALUE` of a model, or of a provider if `target` names one. Raises `UsageError`."""
     assignments = parse_assignments(texts)
 
     def plan(workspace: Workspace) -> Draft:
         def change(body: Mapping[str, Any], node: Node, below: Any) -> dict[str, Any]:
-            return _assigned(workspace, body, assignments, node, below)
+            return _apply_assignments(workspace, body, assignments, node, below)
 
-        return _changed(workspace, target, [assignment.field for assignment in assignments], change)
+        return _change_target(workspace, target, [assignment.field for assignment in assignments], change)
 
     return plan
 
 
-def unsetting(target: str, fields: Sequence[str]) -> Plan:
+def plan_unset(target: str, fields: Sequence[str]) -> Plan:
     """Plan to delete fields of a model or a provider."""
 
     def plan(workspace: Workspace) -> Draft:
         def change(body: Mapping[str, Any], node: Node, below: Any) -> dict[str, Any]:
             del below
             for field in fields:
-                body = workspace.fields.unset(body, field, node)
+                body = workspace.fields.unset_field(body, field, node)
             return dict(body)
 
-        return _changed(workspace, target, fields, change)
+        return _change_target(workspace, target, fields, change)
 
     return plan
 
 
-def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider: bool) -> Plan:
+def plan_add(target: str, texts: Sequence[str], *, like: str | None, new_provider: bool) -> Plan:
     """Plan to add a model `PROVIDER/ID` with fields, as a copy of the model `like` if given. Raises `UsageError`."""
     assignments = parse_assignments(texts)
     prefix, slash, model = target.partition("/")
@@ -65,34 +65,36 @@ def adding(target: str, texts: Sequence[str], *, like: str | None, new_provider:
         start: dict[str, Any] = {}
         if like is not None:
             copied = workspace.resolve(like)
-            start = entries.like(workspace.underneath(copied) | workspace.body(copied))
-        body = _assigned(workspace, start, assignments, workspace.fields.shapes.model, workspace.underneath(name))
+            start = entries.copy_entry(workspace.body_below(copied) | workspace.body_of_model(copied))
+        body = _apply_assignments(
+            workspace, start, assignments, workspace.fields.shapes.model, workspace.body_below(name)
+        )
         stem = workspace.stem_of(name)
-        return Draft({stem: entries.with_body(workspace.value(stem), model, body)}, subject=f"{name}: added")
+        return Draft({stem: entries.with_body(workspace.value_of(stem), model, body)}, subject=f"{name}: added")
 
     return plan
 
 
-def removing(target: str) -> Plan:
+def plan_remove(target: str) -> Plan:
     """Plan to remove a model from every file of its provider that has it."""
 
     def plan(workspace: Workspace) -> Draft:
-        name = _held(workspace, target)
+        name = _resolve_held(workspace, target)
         values = {
-            stem: entries.without_model(workspace.value(stem), name.id)
+            stem: entries.without_model(workspace.value_of(stem), name.id)
             for stem in workspace.stems_of(name.provider)
-            if name.id in entries.models_of(workspace.value(stem))
+            if name.id in entries.model_ids_of(workspace.value_of(stem))
         }
         return Draft(values, subject=f"{name}: removed")
 
     return plan
 
 
-def renaming(target: str, new: str) -> Plan:
+def plan_rename(target: str, new: str) -> Plan:
     """Plan to change a model's ID. The old one becomes an alias, and references in these files follow."""
 
     def plan(workspace: Workspace) -> Draft:
-        name = _held(workspace, target)
+        name = _resolve_held(workspace, target)
         fresh = new.removeprefix(f"{name.provider}/")
         _check_id(fresh)
         holder = workspace.names.model(name.provider, fresh)
@@ -106,47 +108,47 @@ def renaming(target: str, new: str) -> Plan:
         renamed = {}
         first = workspace.stem_of(name)
         for stem in workspace.files:
-            value = workspace.value(stem) if _may_name(workspace, stem, name) else None
+            value = workspace.value_of(stem) if _may_name(workspace, stem, name) else None
             if value is None:
                 continue
             own = workspace.examined[stem].outline.provider == name.provider
             moved = {str(name): f"{name.provider}/{fresh}"} | ({name.id: fresh} if own else {})
-            if own and name.id in entries.models_of(value):
+            if own and name.id in entries.model_ids_of(value):
                 renamed[stem] = {entries.path_of(value, name.id): fresh}
-                value = entries.renamed_model(value, name.id, fresh, keep_alias=stem == first)
-            values[stem] = entries.repointed(value, moved)
+                value = entries.rename_model(value, name.id, fresh, keep_alias=stem == first)
+            values[stem] = entries.repoint_references(value, moved)
         return Draft(values, renamed, f"{name}: renamed to {fresh}")
 
     return plan
 
 
-def deprecating(target: str, *, on: str, retire: str | None, replacement: str | None, day: str) -> Plan:
+def plan_deprecate(target: str, *, on: str, retire: str | None, replacement: str | None, day: str) -> Plan:
     """Plan to deprecate a model on a day. If it has a `status`, that follows once the day has come, as of `day`."""
 
     def plan(workspace: Workspace) -> Draft:
         name = workspace.resolve(target)
-        known = workspace.underneath(name) | workspace.body(name)
+        known = workspace.body_below(name) | workspace.body_of_model(name)
         facts = {"deprecation_date": on}
         if retire is not None:
             facts["retirement_date"] = retire
         if replacement is not None:
-            facts["replacement"] = _reference(workspace, name, replacement)
+            facts["replacement"] = _reference_to(workspace, name, replacement)
         if known.get("status") in ("preview", "active") and on <= day:
             facts["status"] = "deprecated"
         stem = workspace.stem_of(name)
-        body = workspace.body(name) | facts
-        return Draft({stem: entries.with_body(workspace.value(stem), name.id, body)}, subject=f"{name}: deprecated")
+        body = workspace.body_of_model(name) | facts
+        return Draft({stem: entries.with_body(workspace.value_of(stem), name.id, body)}, subject=f"{name}: deprecated")
 
     return plan
 
 
-def aliasing(target: str, aliases: Sequence[str], *, remove: bool) -> Plan:
+def plan_alias(target: str, aliases: Sequence[str], *, remove: bool) -> Plan:
     """Plan to add or remove aliases of a model."""
     how = "-=" if remove else "+="
 
     def plan(workspace: Workspace) -> Draft:
         name = workspace.resolve(target)
-        under, body = workspace.underneath(name), workspace.body(name)
+        under, body = workspace.body_below(name), workspace.body_of_model(name)
         present = body.get("aliases", under.get("aliases")) or []
         given = [alias.removeprefix(f"{name.provider}/") for alias in aliases]
         if remove and (missing := [alias for alias in given if alias not in present]):
@@ -158,20 +160,20 @@ def aliasing(target: str, aliases: Sequence[str], *, remove: bool) -> Plan:
         rest = {key: value for key, value in body.items() if key != "aliases"}
         changed = {**body, "aliases": new} if new or workspace.below else rest
         stem = workspace.stem_of(name)
-        return Draft({stem: entries.with_body(workspace.value(stem), name.id, changed)})
+        return Draft({stem: entries.with_body(workspace.value_of(stem), name.id, changed)})
 
     return plan
 
 
-def _assigned(
+def _apply_assignments(
     workspace: Workspace, body: Mapping[str, Any], assignments: Sequence[Assignment], node: Node, below: Any
 ) -> dict[str, Any]:
     for assignment in assignments:
-        body = workspace.fields.assigned(body, assignment, node, below)
+        body = workspace.fields.assign(body, assignment, node, below)
     return dict(body)
 
 
-def _changed(workspace: Workspace, target: str, fields: Sequence[str], change: Change) -> Draft:
+def _change_target(workspace: Workspace, target: str, fields: Sequence[str], change: Change) -> Draft:
     """Return the draft that changes the model or the provider that `target` names. Raises `UsageError`."""
     shapes = workspace.fields.shapes
     provider = workspace.names.provider(target)
@@ -179,21 +181,21 @@ def _changed(workspace: Workspace, target: str, fields: Sequence[str], change: C
         for field in fields:
             if parse_field(field)[0].name in _OF_FILE:
                 raise UsageError(f"{field}: name the model, {provider}/ID, to change what is said of it")
-        value = workspace.value(provider)
-        under = workspace.below.value(provider) if workspace.below and provider in workspace.below.files else {}
+        value = workspace.value_of(provider)
+        under = workspace.below.value_of(provider) if workspace.below and provider in workspace.below.files else {}
         head = {key: item for key, item in value.items() if key not in _OF_FILE}
         kept = {key: item for key, item in value.items() if key in _OF_FILE}
         new = {**kept, **change(head, shapes.provider, under)}
         return Draft({provider: new if any(key in new for key in MODEL_KEYS) else {**new, "models": {}}})
     name = workspace.resolve(target)
     stem = workspace.stem_of(name)
-    body = change(workspace.body(name), shapes.model, workspace.underneath(name))
+    body = change(workspace.body_of_model(name), shapes.model, workspace.body_below(name))
     if workspace.below and not body and not workspace.holds(name):
         return Draft({})
-    return Draft({stem: entries.with_body(workspace.value(stem), name.id, body)})
+    return Draft({stem: entries.with_body(workspace.value_of(stem), name.id, body)})
 
 
-def _held(workspace: Workspace, target: str) -> ModelName:
+def _resolve_held(workspace: Workspace, target: str) -> ModelName:
     name = workspace.resolve(target)
     if not workspace.holds(name):
         raise UsageError(f"{name} is not among your own models")
@@ -217,7 +219,7 @@ def _provider_to_add_to(workspace: Workspace, prefix: str, *, new_provider: bool
         raise UsageError(f"{error.message}; --new-provider creates it") from None
 
 
-def _reference(workspace: Workspace, name: ModelName, text: str) -> str:
+def _reference_to(workspace: Workspace, name: ModelName, text: str) -> str:
     """Return the reference to another model in an entry: its ID at the same provider, else `provider/id`."""
     own = workspace.names.model(name.provider, text.removeprefix(f"{name.provider}/"))
     other = ModelName(name.provider, own) if own is not None else workspace.resolve(text)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from registry_cli.core.catalog.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
+from registry_cli.core.catalog.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
 from registry_cli.errors import LlmregError, YamlError
-from registry_cli.yamledit.apply import same
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.layout import Style, emit
+from registry_cli.yamledit.apply import equal_data
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.layout import Style, emit_document
 
 
 def provider_text(body: Mapping[str, Any], folder: Path) -> str:
@@ -16,13 +16,13 @@ def provider_text(body: Mapping[str, Any], folder: Path) -> str:
 
     Its first line names the schema for editors, if the schema lies beside the directory.
     """
-    ordered = in_canonical_order(body)
-    text = emit(ordered, Style(flow=on_one_line, parted=parted))
+    ordered = sort_provider(body)
+    text = emit_document(ordered, Style(flow=is_on_one_line, parted=needs_blank_line))
     try:
-        read_back = load(text)
+        read_back = load_value(text)
     except YamlError as fault:
         raise LlmregError(f"{body['provider']}: not a text that can be written: {fault.message}") from None
-    if not same(read_back, ordered):
+    if not equal_data(read_back, ordered):
         raise LlmregError(f"{body['provider']}: the text laid out does not read back as the value it was made of")
     schema = folder.resolve().parent.parent / "schema" / "provider.schema.json"  # the folder may not be there yet
     return (SCHEMA_LINE if schema.is_file() else "") + text

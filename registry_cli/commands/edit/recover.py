@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.validate.folders import shown
+from registry_cli.commands.validate.folders import display_path
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.files.journal import JournalStep
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.recovery import discard, find_unfinished, finish
+from registry_cli.store.files.recovery import discard_unfinished, find_unfinished, finish_unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,16 @@ def read_unfinished(root: Path, cwd: Path) -> UnfinishedChange | None:
     if not found.files:
         return None
     steps = found.journal.steps if found.journal else ()
-    obstacles = ["its journal is damaged"] if steps is None else [_obstacle(step) for step in steps]
+    obstacles = ["its journal is damaged"] if steps is None else [_find_obstacle(step) for step in steps]
     obstacle = next(filter(None, obstacles), None if steps else "it has no journal")
-    pending = [] if obstacle else [step for step in steps or () if step.stage() == "pending"]
-    reached = [] if obstacle else [step for step in steps or () if step.stage() == "done"]
+    pending = [] if obstacle else [step for step in steps or () if step.current_stage() == "pending"]
+    reached = [] if obstacle else [step for step in steps or () if step.current_stage() == "done"]
     return UnfinishedChange(
         tuple(_pending_file(step, cwd) for step in pending),
-        tuple(_shown(step.path, cwd) for step in reached),
+        tuple(_shown_path(step.path, cwd) for step in reached),
         obstacle,
-        tuple(_shown(path, cwd) for path in found.files),
-        tuple(_shown(path, cwd) for path in found.foreign),
+        tuple(_shown_path(path, cwd) for path in found.files),
+        tuple(_shown_path(path, cwd) for path in found.foreign),
     )
 
 
@@ -70,32 +70,32 @@ def finish_change(root: Path) -> int:
     Raises `FileError`, `LockedError`, with nothing changed.
     """
     with Lock(root):
-        finished = finish(root)
-        discard(root)
+        finished = finish_unfinished(root)
+        discard_unfinished(root)
     return len(finished)
 
 
 def discard_change(root: Path) -> int:
     """Delete the journal and the temporary files and return their number. Raises `FileError`, `LockedError`."""
     with Lock(root):
-        return len(discard(root))
+        return len(discard_unfinished(root))
 
 
-def _obstacle(step: JournalStep) -> str | None:
+def _find_obstacle(step: JournalStep) -> str | None:
     try:
-        return step.obstacle()
+        return step.find_obstacle()
     except FileError as fault:  # discarding must stay possible
         return str(fault)
 
 
 def _pending_file(step: JournalStep, cwd: Path) -> PendingFile:
     new = None if step.temporary is None else read_whole(step.temporary)
-    return PendingFile(_shown(step.path, cwd), _text(read_whole(step.path)), _text(new))
+    return PendingFile(_shown_path(step.path, cwd), _decode_lossy(read_whole(step.path)), _decode_lossy(new))
 
 
-def _text(data: bytes | None) -> str | None:
+def _decode_lossy(data: bytes | None) -> str | None:
     return None if data is None else data.decode(errors="replace")
 
 
-def _shown(path: Path, cwd: Path) -> str:
-    return shown(path, Path(cwd).resolve())
+def _shown_path(path: Path, cwd: Path) -> str:
+    return display_path(path, Path(cwd).resolve())

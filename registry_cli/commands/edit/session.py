@@ -15,30 +15,30 @@ from typing import NamedTuple
 from registry_cli.commands.edit.file_commit import commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.validate.folders import examine_files, held, shown
-from registry_cli.core.catalog.layout import on_one_line, parted
+from registry_cli.commands.validate.folders import display_path, examine_files, hold_folder
+from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.catalog.legacy import provider_of
-from registry_cli.core.checks.catalog_checker import across
-from registry_cli.core.checks.checker import Judge, examine_document, place
+from registry_cli.core.checks.catalog_checker import find_problems_between
+from registry_cli.core.checks.checker import Judge, examine_document, place_problems
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.new_findings import FindingIdentity, identify_finding, new_findings
 from registry_cli.core.checks.report import Examined, Mark, Outline
 from registry_cli.core.checks.rules import BY_CODE, finding_of
-from registry_cli.core.edits.difference import FieldChange, Renamed, operations
-from registry_cli.core.edits.entries import Draft, Value, body_of, described, stamped
+from registry_cli.core.edits.difference import FieldChange, Renamed, find_operations
+from registry_cli.core.edits.entries import Draft, Value, body_of, describe_changes, stamp_file
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.core.names.names import ModelName
 from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
-from registry_cli.store.cache.findings import FindingsCache, name_of
+from registry_cli.store.cache.findings import FindingsCache, cache_name
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, require_overlay_folder
 from registry_cli.store.files.durable import make_folder
 from registry_cli.store.files.sizes import check_size
 from registry_cli.store.files.transaction import FileChange, write_files
-from registry_cli.store.git.pending_commit import committing
-from registry_cli.yamledit.apply import proven, same
-from registry_cli.yamledit.document import Document, decode, read
+from registry_cli.store.git.pending_commit import lock_for_commit
+from registry_cli.yamledit.apply import apply_verified, equal_data
+from registry_cli.yamledit.document import Document, decode_utf8, read_document
 from registry_cli.yamledit.ops import OperationError
 
 Plan = Callable[[Workspace], Draft]
@@ -88,7 +88,7 @@ class Rewritten:
 
     @property
     def texts(self) -> tuple[str, str]:
-        return decode(self.old or b""), decode(self.new)
+        return decode_utf8(self.old or b""), decode_utf8(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Edited:
     commit: str | None = None
 
 
-def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
+def run_edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
     """Make a planned edit; with `dry_run` write nothing. `force` allows new errors, except those of the schema.
 
     Raises `UsageError`, `RefusedError`, `FileError`, `LockedError`, `GitError`, with nothing changed.
@@ -111,18 +111,18 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
     source = checked_source(given.source)
     if (given.reason or source) and not given.commit:
         raise UsageError("--reason and --source go into a commit's message: add --commit")
-    root, below = _roots(given)
+    root, below = _find_roots(given)
     if given.overlay and not given.dry_run:
         make_folder(root)
     repository = repository_of(root, given.environ) if given.commit and not given.dry_run else None
-    with committing(repository) if repository else nullcontext():
-        with held(root, dry_run=given.dry_run):
+    with lock_for_commit(repository) if repository else nullcontext():
+        with hold_folder(root, dry_run=given.dry_run):
             lower = open_workspace(below, given.day, given.environ) if below else None
             workspace = open_workspace(root, given.day, given.environ, lower)
             draft = plan(workspace)
-            files = tuple(rewritten(workspace, draft, given))
-            changes = tuple(_changes(workspace, draft)) if files else ()
-            warnings = judged(workspace, draft, files, given, force=force) if files else ()
+            files = tuple(rewrite_drafted(workspace, draft, given))
+            changes = tuple(_describe_changes(workspace, draft)) if files else ()
+            warnings = check_edit(workspace, draft, files, given, force=force) if files else ()
             edited = Edited(changes, files, warnings, tuple(_public_prices(workspace, draft, changes)))
             if given.dry_run or not files:
                 return edited
@@ -136,7 +136,7 @@ def edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited:
         return replace(edited, commit=commit_written(repository, written))
 
 
-def _roots(given: Circumstances) -> tuple[Path, Path | None]:
+def _find_roots(given: Circumstances) -> tuple[Path, Path | None]:
     """Return the directory to edit and, for an overlay, that of the catalog below it. Raises `UsageError`."""
     found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
     if given.overlay:
@@ -149,28 +149,28 @@ def _roots(given: Circumstances) -> tuple[Path, Path | None]:
     return found.root, None
 
 
-def rewritten(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
+def rewrite_drafted(workspace: Workspace, draft: Draft, given: Circumstances) -> Iterator[Rewritten]:
     if not draft.values:
         return
     judge = Judge(workspace.contract, read_vocabulary(), given.day)
     for stem, wanted in draft.values.items():
-        old, renamed = workspace.value(stem), draft.renamed.get(stem, {})
-        new = stamped(old, wanted, renamed, given.stamp)
+        old, renamed = workspace.value_of(stem), draft.renamed.get(stem, {})
+        new = stamp_file(old, wanted, renamed, given.stamp)
         file = workspace.files.get(stem)
         if file is None:
             path = _new_path(workspace, stem)
             text = provider_text(new, workspace.root).encode()
             check_size(path, text)
-            yield Rewritten(shown(path, given.cwd), path, None, text)
+            yield Rewritten(display_path(path, given.cwd), path, None, text)
             continue
         _refuse_unknown_keys(workspace, stem)
-        document = _as_written(draft.texts.get(stem), wanted) or _edited(file, old, new, renamed)
+        document = _as_written(draft.texts.get(stem), wanted) or _edit_document(file, old, new, renamed)
         text = document.text.encode()
         if text != file.data:
             path = Path(file.shown)
             check_size(path, text)
             examined = examine_document(document, stem, judge)
-            yield Rewritten(shown(path.absolute(), given.cwd), path, file.data, text, examined)
+            yield Rewritten(display_path(path.absolute(), given.cwd), path, file.data, text, examined)
 
 
 def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
@@ -195,38 +195,40 @@ def _as_written(text: str | None, wanted: Value) -> Document | None:
     if text is None:
         return None
     try:
-        document = read(text)
+        document = read_document(text)
     except YamlError:
         return None
-    return document if not document.faults and same(document.value, dict(wanted)) else None
+    return document if not document.faults and equal_data(document.value, dict(wanted)) else None
 
 
-def _edited(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:
-    text = decode(file.data)
+def _edit_document(file: CatalogFile, old: Value, new: Value, renamed: Renamed) -> Document:
+    text = decode_utf8(file.data)
     try:
-        return proven(text, list(operations(old, new, renamed)), flow=on_one_line, parted=parted)
+        return apply_verified(
+            text, list(find_operations(old, new, renamed)), flow=is_on_one_line, parted=needs_blank_line
+        )
     except OperationError as error:
         raise FileError(file.shown, f"{error}; nothing was written") from None
 
 
-def _changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
+def _describe_changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
     for stem, new in draft.values.items():
         provider = str(new.get("provider", stem))
-        old = workspace.value(stem) if stem in workspace.files else {}
-        yield from described(provider, old, new, draft.renamed.get(stem, {}))
+        old = workspace.value_of(stem) if stem in workspace.files else {}
+        yield from describe_changes(provider, old, new, draft.renamed.get(stem, {}))
 
 
 def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldChange]) -> Iterator[str]:
     """Yield notes about the list prices that still hold for a model whose prices an overlay sets in part."""
     for model in dict.fromkeys(change.model for change in changes) if workspace.below else ():
         provider, _, model_id = model.partition("/")
-        listed = workspace.underneath(ModelName(provider, model_id)).get("pricing") or {}
+        listed = workspace.body_below(ModelName(provider, model_id)).get("pricing") or {}
         stem = workspace.stem_of(ModelName(provider, model_id))
         own = body_of(draft.values.get(stem, {}), model_id).get("pricing") or {}
         yield from note_public_prices([change for change in changes if change.model == model], own, listed)
 
 
-def judged(
+def check_edit(
     workspace: Workspace, draft: Draft, files: Sequence[Rewritten], given: Circumstances, *, force: bool
 ) -> tuple[Finding, ...]:
     """Return the new warnings of an edit, and keep the results of its files in the cache.
@@ -238,7 +240,7 @@ def judged(
     shown_paths = {file.path.stem: file.shown for file in files}
     found = _new_findings(workspace, draft, new, examined)
     findings = sorted(
-        (_finding(placed, shown_paths, workspace, given) for placed in found),
+        (_finding_of(placed, shown_paths, workspace, given) for placed in found),
         key=lambda item: (item.path, item.line, item.column),
     )
     shape = [item for item in findings if item.code in _SHAPE]
@@ -249,8 +251,8 @@ def judged(
         lines = [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in errors]
         raise RefusedError("\n".join(["nothing was written; the edit would make this wrong:", *lines]))
     if not given.dry_run:
-        known = {name_of(file): examined[stem] for stem, file in {**workspace.files, **new}.items()}
-        FindingsCache(workspace.root, given.day, given.environ).write(known)
+        known = {cache_name(file): examined[stem] for stem, file in {**workspace.files, **new}.items()}
+        FindingsCache(workspace.root, given.day, given.environ).write_all(known)
     return tuple(findings)
 
 
@@ -259,7 +261,7 @@ def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], 
     examined = {file.path.stem: file.examined for file in files if file.examined}
     unknown = {stem: file for stem, file in new.items() if stem not in examined}
     results = examine_files(list(unknown.values()), None, day)
-    return examined | {stem: results[name_of(file)] for stem, file in unknown.items()}
+    return examined | {stem: results[cache_name(file)] for stem, file in unknown.items()}
 
 
 def _new_findings(
@@ -272,8 +274,8 @@ def _new_findings(
         stem = old_stems.get(id(outline))
         outlines.append(outline if stem is None else examined[stem].outline)
     outlines += [examined[stem].outline for stem in new if stem not in workspace.files]
-    before = _placed(workspace.files, workspace.examined, workspace.outlines, new)
-    after = _placed({**workspace.files, **new}, examined, outlines, new)
+    before = _place_findings(workspace.files, workspace.examined, workspace.outlines, new)
+    after = _place_findings({**workspace.files, **new}, examined, outlines, new)
     renamed = (pair for models in draft.renamed.values() for pair in models.items())
     old_ids = {name: str(path[1]) for path, name in renamed}
 
@@ -288,7 +290,7 @@ def _as_read(file: Rewritten) -> CatalogFile:
     return CatalogFile(str(file.path), file.path.stem, file.new, hashlib.sha256(file.new).hexdigest())
 
 
-def _placed(
+def _place_findings(
     files: Mapping[str, CatalogFile],
     examined: Mapping[str, Examined],
     outlines: Sequence[Outline],
@@ -298,18 +300,18 @@ def _placed(
     found = [Placed(stem, mark) for stem in edited if stem in files for mark in examined[stem].marks]
     between = [
         (stem, (code, problem))
-        for stem, code, problem in across(outlines)
+        for stem, code, problem in find_problems_between(outlines)
         if stem in files and (stem in edited or BY_CODE[code].severity == "error")
     ]
     for stem in {stem: None for stem, _ in between}:
         problems = [problem for of, problem in between if of == stem]
-        found += (Placed(stem, mark) for mark in place(files[stem].data, problems))
+        found += (Placed(stem, mark) for mark in place_problems(files[stem].data, problems))
     return found
 
 
-def _finding(each: Placed, names: Mapping[str, str], workspace: Workspace, given: Circumstances) -> Finding:
+def _finding_of(each: Placed, names: Mapping[str, str], workspace: Workspace, given: Circumstances) -> Finding:
     stem, mark = each
-    path = names.get(stem) or shown(Path(workspace.files[stem].shown).absolute(), given.cwd)
+    path = names.get(stem) or display_path(Path(workspace.files[stem].shown).absolute(), given.cwd)
     return finding_of(mark, path)
 
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 from registry_cli.commands.validate.folders import examine_files
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.outline_names import OutlineNames
-from registry_cli.core.checks.report import Examined, Outline, unreadable
+from registry_cli.core.checks.report import Examined, Outline, outline_unreadable
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.edits.fields import Fields
 from registry_cli.core.edits.shapes import Shapes
-from registry_cli.core.names.names import ModelName, resolve, resolve_provider
+from registry_cli.core.names.names import ModelName, resolve_model, resolve_provider
 from registry_cli.errors import EntryError, FileError, UsageError
-from registry_cli.store.cache.findings import FindingsCache, name_of
+from registry_cli.store.cache.findings import FindingsCache, cache_name
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 from registry_cli.store.catalog.provider_files import read_settled_catalog
-from registry_cli.yamledit.document import decode, read
+from registry_cli.yamledit.document import decode_utf8, read_document
 
 if TYPE_CHECKING:
     from registry_cli.core.catalog.schema import Contract
@@ -43,7 +43,7 @@ class Workspace:
     @cached_property
     def outlines(self) -> list[Outline]:
         lower = self.below.outlines if self.below else []
-        faulty = [unreadable(Path(fault.path).stem) for fault in self.faults]
+        faulty = [outline_unreadable(Path(fault.path).stem) for fault in self.faults]
         return [*lower, *(self.examined[stem].outline for stem in self.files), *faulty]
 
     @cached_property
@@ -72,7 +72,7 @@ class Workspace:
         Raises `UsageError` for an unknown model, `FileError` if it may be in a file that cannot be read.
         """
         try:
-            return resolve(self.names, text)
+            return resolve_model(self.names, text)
         except UsageError:
             self._raise_fault_of(self.names.provider(text.partition("/")[0]))
             raise
@@ -83,7 +83,7 @@ class Workspace:
 
     def stem_of(self, name: ModelName) -> str:
         """Return the file that holds a model or would. If two files of a provider hold it, the one with its name."""
-        holders = [stem for stem in self.stems_of(name.provider) if name.id in self._ids(stem)]
+        holders = [stem for stem in self.stems_of(name.provider) if name.id in self._ids_in(stem)]
         return holders[0] if holders else name.provider
 
     def stems_of(self, provider: str) -> list[str]:
@@ -98,33 +98,33 @@ class Workspace:
         return {provider: sorted(own, key=lambda stem: stem != provider) for provider, own in stems.items()}
 
     def holds(self, name: ModelName) -> bool:
-        return any(name.id in self._ids(stem) for stem in self.stems_of(name.provider))
+        return any(name.id in self._ids_in(stem) for stem in self.stems_of(name.provider))
 
-    def value(self, stem: str) -> dict[str, Any]:
+    def value_of(self, stem: str) -> dict[str, Any]:
         """Return the data of a file; for one that does not exist yet, its first key. Raises `FileError`."""
         if stem not in self._values:
-            self._values[stem] = self._read(self.files[stem]) if stem in self.files else {"provider": stem}
+            self._values[stem] = self._read_value(self.files[stem]) if stem in self.files else {"provider": stem}
         return self._values[stem]
 
     def provider_value(self, provider: str) -> dict[str, Any]:
         """Return the data of a provider's own file. Raises `FileError`, also for a file that must not be read."""
         self._raise_fault_of(provider)
-        return self.value(next(iter(self.stems_of(provider)), provider))
+        return self.value_of(next(iter(self.stems_of(provider)), provider))
 
-    def body(self, name: ModelName) -> dict[str, Any]:
+    def body_of_model(self, name: ModelName) -> dict[str, Any]:
         """Return a model's entry in the files to edit."""
-        return body_of(self.value(self.stem_of(name)), name.id)
+        return body_of(self.value_of(self.stem_of(name)), name.id)
 
-    def underneath(self, name: ModelName) -> dict[str, Any]:
+    def body_below(self, name: ModelName) -> dict[str, Any]:
         """Return a model's entry in the catalog under an overlay, empty if there is none."""
-        return self.below.body(name) if self.below and self.below.holds(name) else {}
+        return self.below.body_of_model(name) if self.below and self.below.holds(name) else {}
 
-    def _ids(self, stem: str) -> list[str]:
+    def _ids_in(self, stem: str) -> list[str]:
         return self.examined[stem].outline.ids
 
-    def _read(self, file: CatalogFile) -> dict[str, Any]:
+    def _read_value(self, file: CatalogFile) -> dict[str, Any]:
         try:
-            document = read(decode(file.data))
+            document = read_document(decode_utf8(file.data))
             if document.faults:
                 raise document.faults[0]
         except FileError as fault:
@@ -139,16 +139,16 @@ class Workspace:
             for model, body in bodies:
                 if not isinstance(body, dict | None):
                     where = (key, model) if model else (key,)
-                    raise EntryError(file.shown, f"{'.'.join(where)} is no mapping", *document.position(where))
+                    raise EntryError(file.shown, f"{'.'.join(where)} is no mapping", *document.position_of(where))
         return value
 
     def _raise_fault_of(self, provider: str | None) -> None:
         for fault in self.faults:
-            if provider is not None and unreadable(Path(fault.path).stem).provider == provider:
+            if provider is not None and outline_unreadable(Path(fault.path).stem).provider == provider:
                 raise fault
         for stem in self.stems_of(provider) if provider else ():
             if self.examined[stem].outline.unreadable:
-                self.value(stem)
+                self.value_of(stem)
 
 
 def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Workspace | None = None) -> Workspace:
@@ -156,7 +156,7 @@ def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Works
     files, faults = read_settled_catalog(root) if root.is_dir() else ([], [])
     examined = examine_files(files, FindingsCache(root, on, environ), on)
     by_stem = {file.stem: file for file in files}
-    results = {file.stem: examined[name_of(file)] for file in files}
+    results = {file.stem: examined[cache_name(file)] for file in files}
     return Workspace(
         root, by_stem, results, tuple(fault for fault in faults if Path(fault.path).stem not in by_stem), below
     )

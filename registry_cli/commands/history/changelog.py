@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.commands.history.open import said_of, told
-from registry_cli.core.catalog.legacy import layered, provider_of
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, origins, turned
+from registry_cli.commands.history.open import describe_gap, open_history
+from registry_cli.core.catalog.legacy import provider_of, sort_layers
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, invert_origins, trace_origins
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers
-from registry_cli.core.history.summary import News, news_of
+from registry_cli.core.history.summary import News, summarize_changes
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
@@ -52,81 +52,81 @@ class Release(NamedTuple):
 _Files = Mapping[str, tuple[str, Callable[[], bytes | None]]]  # name -> id of the content, and how to read it
 
 
-def changelog(
+def summarize_range(
     text: str | None, *, catalog: Path | None, now: datetime, cwd: Path, environ: Mapping[str, str]
 ) -> Changelog:
     """What changed from `SINCE` to the work tree, or from `A` to `B`; by default since the last tag, where there is
     none in the last 30 days. Raises `UsageError`, `GitError`."""
     past = open_past(find_catalog(catalog, cwd=cwd, environ=environ).root, environ)
-    since, until = sides(past, text, now)
+    since, until = parse_range(past, text, now)
     notes: list[str] = []
-    with past.git.objects(MAX_FILE_SIZE) as objects:
+    with past.git.object_reader(MAX_FILE_SIZE) as objects:
 
-        def listed(side: Side) -> _Files:
+        def list_changes(side: Side) -> _Files:
             if side.commit is None:
                 return {} if side.is_start else _work_tree(past, notes)
             folder = past.folder_at(side.commit.id)
             if folder is None:
                 notes.append(f"{side.shown} has no provider file")
                 return {}
-            found = past.listed(side.commit.id, folder)
+            found = past.list_files(side.commit.id, folder)
             return {name: (each, lambda each=each: objects.get(each)) for name, each in found.items()}  # type: ignore[misc]  # a default binds the name
 
-        comparing = _Comparing((listed(since), listed(until)), (since, until))
-        changes = [*comparing.changes()]
+        comparing = _Comparing((list_changes(since), list_changes(until)), (since, until))
+        changes = [*comparing.find_changes()]
         if {ADDED, REMOVED} <= {change.kind for change in changes}:  # the past may know some of them to be the same
-            changes = [*comparing.changes(*_renames(past, (since, until), cwd, environ))]
+            changes = [*comparing.find_changes(*_known_renames(past, (since, until), cwd, environ))]
     notes += comparing.unread.values()
-    return Changelog(since, until, tuple(news_of(changes)), tuple(notes))
+    return Changelog(since, until, tuple(summarize_changes(changes)), tuple(notes))
 
 
-def releases(
+def list_releases(
     text: str | None, *, catalog: Path | None, now: datetime, cwd: Path, environ: Mapping[str, str]
 ) -> tuple[Past, list[Release], list[str]]:
     """The same range commit by commit, the latest first, up to HEAD where no other end is named."""
-    with told(catalog, cwd=cwd, environ=environ) as opened:
+    with open_history(catalog, cwd=cwd, environ=environ) as opened:
         past = opened.past
-        since, until = sides(past, text, now)
-        wanted = _between(past, since, until)
+        since, until = parse_range(past, text, now)
+        wanted = _commits_between(past, since, until)
         found: dict[str, tuple[Commit, list[ModelChange]]] = {}
-        for event in opened.timeline.events():
+        for event in opened.timeline.change_events():
             if event.commit.id in wanted:
                 found.setdefault(event.commit.id, (event.commit, []))[1].append(event.change)
-        gaps = [said_of(gap) for gap in opened.timeline.gaps() if gap.commit.id in wanted]
-    told_ = [Release(commit, news_of(changes)) for commit, changes in found.values()]
+        gaps = [describe_gap(gap) for gap in opened.timeline.find_gaps() if gap.commit.id in wanted]
+    told_ = [Release(commit, summarize_changes(changes)) for commit, changes in found.values()]
     return past, [each for each in reversed(told_) if each.news], gaps
 
 
-def sides(past: Past, text: str | None, now: datetime) -> tuple[Side, Side]:
+def parse_range(past: Past, text: str | None, now: datetime) -> tuple[Side, Side]:
     """The two ends that `SINCE`, `A..B` or nothing mean. Raises `UsageError`, `GitError`."""
     until = Side(_NOW, None)
     if text is None:
-        return _latest(past, now), until
+        return _latest_tag(past, now), until
     first, dots, last = text.partition("..")
     if "..." in text:
         raise UsageError(f"{text!r}: two dots part the ends, A..B")
     if dots:
-        until = _named(past, last or "HEAD")
-    return (_named(past, first) if first else _start()), until
+        until = _resolve_side(past, last or "HEAD")
+    return (_resolve_side(past, first) if first else _start_of_history()), until
 
 
-def _latest(past: Past, now: datetime) -> Side:
+def _latest_tag(past: Past, now: datetime) -> Side:
     past.check_complete()
     tag = past.last_tag()
     if tag is not None:
-        return _named(past, tag)
+        return _resolve_side(past, tag)
     try:
-        return _named(past, (now - timedelta(days=DAYS)).date().isoformat())
+        return _resolve_side(past, (now - timedelta(days=DAYS)).date().isoformat())
     except UsageError:
-        return _start()  # the catalog is younger
+        return _start_of_history()  # the catalog is younger
 
 
-def _named(past: Past, text: str) -> Side:
-    commit = past.resolve(text)
-    return Side(f"{text} ({commit.short}, {commit.moment[:10]})", commit)
+def _resolve_side(past: Past, text: str) -> Side:
+    commit = past.resolve_commit(text)
+    return Side(f"{text} ({commit.short_id}, {commit.moment[:10]})", commit)
 
 
-def _start() -> Side:
+def _start_of_history() -> Side:
     return Side("the beginning", None, is_start=True)
 
 
@@ -141,24 +141,24 @@ def _work_tree(past: Past, notes: list[str]) -> _Files:
     return found
 
 
-def _renames(
+def _known_renames(
     past: Past, ends: tuple[Side, Side], cwd: Path, environ: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     since, until = ends
-    forward = _between(past, since, until)
-    backward = _between(past, until, since) if since.commit and not forward else set()
+    forward = _commits_between(past, since, until)
+    backward = _commits_between(past, until, since) if since.commit and not forward else set()
     wanted = forward or backward
-    with told(past.root, cwd=cwd, environ=environ) as opened:
-        found = origins(event.change for event in opened.timeline.renames() if event.commit.id in wanted)
-    return turned(*found) if backward else found
+    with open_history(past.root, cwd=cwd, environ=environ) as opened:
+        found = trace_origins(event.change for event in opened.timeline.rename_events() if event.commit.id in wanted)
+    return invert_origins(*found) if backward else found
 
 
-def _between(past: Past, since: Side, until: Side) -> set[str]:
+def _commits_between(past: Past, since: Side, until: Side) -> set[str]:
     """The commits after one side, up to the other or HEAD."""
     end = until.commit.id if until.commit else past.head
     start = since.commit.id if since.commit else "" if since.is_start else past.head
     span = [end, f"^{start}"] if start else [end]
-    return {*past.git.run("rev-list", "--first-parent", *span).decode().split()}
+    return {*past.git.run_git("rev-list", "--first-parent", *span).decode().split()}
 
 
 class _Comparing:
@@ -166,16 +166,16 @@ class _Comparing:
 
     def __init__(self, files: tuple[_Files, _Files], ends: tuple[Side, Side]) -> None:
         vocabulary = read_vocabulary()
-        self._reader = VersionReader(lambda name: vocabulary.canonical(name) or name)
+        self._reader = VersionReader(lambda name: vocabulary.canonical_name(name) or name)
         self.unread: dict[str, str] = {}
         old, new = files
-        differ = {name for name in old.keys() | new.keys() if _id(old, name) != _id(new, name)}
+        differ = {name for name in old.keys() | new.keys() if _blob_id(old, name) != _blob_id(new, name)}
         providers = {provider_of(name.rpartition(".")[0]) for name in differ}
         sides: list[dict[str, Version]] = [{}, {}]
         for provider in sorted(providers):
             for side, held, end in zip(sides, files, ends, strict=True):
                 try:
-                    version = self._version(provider, held, sides[0].get(provider))
+                    version = self._read_version(provider, held, sides[0].get(provider))
                 except YamlError as fault:
                     self.unread[provider] = f"{provider} is left out: it cannot be read in {end.shown} ({fault})"
                     break
@@ -186,7 +186,7 @@ class _Comparing:
                 side.pop(provider, None)
         self._before, self._after = sides
 
-    def changes(
+    def find_changes(
         self, providers: Mapping[str, str] = {}, models: Mapping[str, Mapping[str, str]] = {}
     ) -> Iterator[ModelChange]:
         """Yields the changes. `providers` and `models` are renames that are known: new name -> old name."""
@@ -200,18 +200,18 @@ class _Comparing:
             old = before.get(former.get(provider, provider))
             yield from changes_between(provider, old, after.get(provider), models.get(provider, {}))
 
-    def _version(self, provider: str, held: _Files, like: Version | None) -> Version | None:
+    def _read_version(self, provider: str, held: _Files, like: Version | None) -> Version | None:
         names = [name for name in held if provider_of(name.rpartition(".")[0]) == provider]
         layers = []
-        for name in layered(names):
+        for name in sort_layers(names):
             data = held[name][1]() or b""  # empty too where it is too large: neither is a provider file
             try:
-                layers.append(self._reader.read(data, like))
+                layers.append(self._reader.read_version(data, like))
             except YamlError as fault:
                 fault.path = name
                 raise
-        return self._reader.layered(layers) if layers else None
+        return self._reader.merge_versions(layers) if layers else None
 
 
-def _id(files: _Files, name: str) -> str | None:
+def _blob_id(files: _Files, name: str) -> str | None:
     return files[name][0] if name in files else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from registry_cli.core.history.lineage import lineage
+from registry_cli.core.history.lineage import trace_lineage
 from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import Resolved, resolve_for_reading
@@ -26,18 +26,18 @@ class CatalogHistory:
 
     @cached_property
     def names(self) -> PastNames:
-        return PastNames(self.timeline.namings())
+        return PastNames(self.timeline.naming_changes())
 
     def resolve(self, text: str) -> Resolved:
         """A model that is or was. Raises `UsageError`."""
         return resolve_for_reading(self.names, text)
 
     def lineage(self, name: ModelName) -> list[Event]:
-        return lineage(name, self.timeline.events)
+        return trace_lineage(name, self.timeline.change_events)
 
 
 @contextmanager
-def told(
+def open_history(
     catalog: Path | None,
     *,
     all_parents: bool = False,
@@ -55,12 +55,12 @@ def told(
     past = open_past(root, environ)
     if until is not None:
         past.check_complete()
-        past, cached = past.until(until), False
+        past, cached = past.past_until(until), False
     with open_timeline(past, find_cache(environ) if cached else None, all_parents=all_parents) as timeline:
         yield CatalogHistory(past, timeline)
 
 
-def said_of(gap: Gap) -> str:
+def describe_gap(gap: Gap) -> str:
     """A gap as a line for people."""
-    when = f"{gap.commit.short} {gap.commit.moment[:10]}"
+    when = f"{gap.commit.short_id} {gap.commit.moment[:10]}"
     return f"{when}: {gap.file} could not be read ({gap.fault}); what it said before stands"

@@ -28,8 +28,14 @@ from registry_cli.core.proposals.commit_message import (
 from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.errors import ForgeError, GitError
 from registry_cli.forge.base import ExistsError, PullRequest
-from registry_cli.render.pull_requests import body as body_of
-from registry_cli.render.pull_requests import mark_of, said_of, title_to_keep, with_added_words, withdrawn
+from registry_cli.render.pull_requests import (
+    change_mark,
+    reported_items,
+    title_to_keep,
+    with_added_words,
+    withdraw_mark,
+)
+from registry_cli.render.pull_requests import pull_request_body as body_of
 from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.remote import MovedError, Remote, Tip
 from registry_cli.store.git.repository import Repository
@@ -113,7 +119,7 @@ class Branch:
             if not request.confirm:
                 today = {shared.there.stamp, shared.there.day, *(answer.checked_at for answer in answers)}
                 restamp(shared.tree, shared.folders, tip.oid, today)
-        staged = shared.tree.stage(shared.folders)
+        staged = shared.tree.stage_folders(shared.folders)
         if not staged:
             return self._withdrawn(tip, replace(outcome, title=""))
         noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
@@ -125,8 +131,8 @@ class Branch:
         unit, remote = self.unit, self.shared.remote
         if unit.branch not in self.heads:
             return None
-        remote.fetch({unit.branch: self.heads[unit.branch]}, parents=True)
-        tip = remote.tip(self.heads[unit.branch])
+        remote.fetch_heads({unit.branch: self.heads[unit.branch]}, parents=True)
+        tip = remote.read_tip(self.heads[unit.branch])
         if not is_ours(tip, unit.name):
             raise GitError(
                 f"the branch {unit.branch} ends in a commit that llmreg did not make ({tip.oid[:9]} by {tip.author}); "
@@ -148,7 +154,7 @@ class Branch:
     def _is_merged(self, tip: Tip) -> bool:
         """Whether the branch went into its base and was not deleted then."""
         forge, tree = self.shared.hub.forge, self.shared.tree
-        if tree.follows(self.start, tip.oid) or not tree.difference(self.start, tip.oid):
+        if tree.is_descendant(self.start, tip.oid) or not tree.commit_difference(self.start, tip.oid):
             return True
         closed = forge.closed_requests(self.unit.branch) if forge else ()
         return any(each.merged and each.head == tip.oid for each in closed)
@@ -156,7 +162,7 @@ class Branch:
     def _put_forward(self, tip: Tip | None, outcome: Outcome, told: CommitSummary, staged: str) -> Outcome:
         """Sees to it that the branch has what is staged, and that a pull request says so."""
         tree, hub = self.shared.tree, self.shared.hub
-        held = tip is not None and tree.difference(tip.parent, tip.oid) == staged
+        held = tip is not None and tree.commit_difference(tip.parent, tip.oid) == staged
         request = self._open_request()
         if request is None:
             if by := self._declined(told, tip.oid if tip and held else ""):
@@ -178,12 +184,12 @@ class Branch:
         """Commits what is staged and pushes it; gives whether the branch had just this, hooks and all."""
         tree, remote, branch = self.shared.tree, self.shared.remote, self.unit.branch
         made = tree.commit_staged(lambda name: commit_message(told, name))
-        if tip and tree.difference(tip.parent, tip.oid) == tree.difference(self.start, made):
+        if tip and tree.commit_difference(tip.parent, tip.oid) == tree.commit_difference(self.start, made):
             return True
         above = branch.partition("/")[0]
         if above in self.heads:
             raise GitError(f"{remote.name} has a branch {above}, so that {branch} cannot be: rename it")
-        remote.push(made, branch, expected=tip.oid if tip else "")
+        remote.push_commit(made, branch, expected=tip.oid if tip else "")
         return False
 
     def _open_request(self) -> PullRequest | None:
@@ -196,9 +202,9 @@ class Branch:
 
     def _declined(self, told: CommitSummary, tip: str) -> PullRequest | None:
         """A pull request for these very changes that a person closed; `tip` where the branch has them."""
-        forge, mark = self.shared.hub.forge, mark_of(fingerprint(said_of(told.items)))
+        forge, mark = self.shared.hub.forge, change_mark(fingerprint(reported_items(told.items)))
         for each in forge.closed_requests(self.unit.branch) if forge else ():
-            by_a_person = not each.merged and withdrawn(mark) not in each.body
+            by_a_person = not each.merged and withdraw_mark(mark) not in each.body
             if by_a_person and (mark in each.body or (tip and each.head == tip)):
                 return each
         return None
@@ -208,7 +214,7 @@ class Branch:
         if self.shared.dry_run or forge is None:
             return replace(outcome, action="opened")
         try:
-            made = forge.create(branch, self.shared.base, outcome.title, outcome.body, draft=wish.draft)
+            made = forge.create_request(branch, self.shared.base, outcome.title, outcome.body, draft=wish.draft)
         except ExistsError:  # another run was quicker
             found = self._open_request()
             if found is None:
@@ -216,8 +222,8 @@ class Branch:
             return self._brought_up_to_date(found, outcome, pushed=False)
         warnings = []
         for what, names, do in (
-            ("labels", wish.labels, forge.label),
-            ("assignees", wish.assignees, forge.assign),
+            ("labels", wish.labels, forge.add_labels),
+            ("assignees", wish.assignees, forge.assign_people),
             ("reviewers", wish.reviewers, forge.ask_review),
         ):
             try:
@@ -233,7 +239,7 @@ class Branch:
         body = with_added_words(outcome.body, request.body)
         is_same = (request.title, request.body.strip(), request.base) == (title, body.strip(), base)
         if not is_same and not self.shared.dry_run and forge is not None:
-            forge.update(request.number, title=title, body=body, base=base)
+            forge.update_request(request.number, title=title, body=body, base=base)
         action: Action = "unchanged" if is_same and not pushed else "updated"
         return replace(outcome, action=action, number=request.number, url=request.url)
 
@@ -247,7 +253,7 @@ class Branch:
             # The branch first: where a person pushed meanwhile it stays, and so does its pull request.
             kept = delete_branch(self.shared.remote, self.unit.branch, tip.oid)
             if request is not None and forge is not None:
-                forge.close(request.number, body=withdrawn(request.body), comment=_GONE)
+                forge.close_request(request.number, body=withdraw_mark(request.body), comment=_GONE)
         if request is None:
             return replace(outcome, action="nothing" if kept else "closed", note=kept or "the branch is deleted")
         return replace(outcome, action="closed", number=request.number, url=request.url, note=kept)
@@ -259,11 +265,11 @@ def delete_branch(remote: Remote, branch: str, oid: str) -> str:
     Raises `MovedError` where the branch is elsewhere by now, `GitError` where the remote cannot be asked.
     """
     try:
-        remote.delete(branch, expected=oid)
+        remote.delete_branch(branch, expected=oid)
     except MovedError:
         raise
     except GitError as error:
-        if remote.heads(branch).get(branch) != oid:
+        if remote.branch_heads(branch).get(branch) != oid:
             raise
         return f"the branch {branch} stays, since {remote.name} refused to delete it: {error.message.splitlines()[-1]}"
     return ""

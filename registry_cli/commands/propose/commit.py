@@ -14,10 +14,10 @@ from registry_cli.core.proposals.commit_message import SYNC, CommitSummary, comm
 from registry_cli.errors import GitError
 from registry_cli.store.files.names import records_folder
 from registry_cli.store.files.transaction import FileChange
-from registry_cli.store.git.pending_commit import committing
+from registry_cli.store.git.pending_commit import lock_for_commit
 from registry_cli.store.git.remote import HEADS, Remote
 from registry_cli.store.git.repository import Repository
-from registry_cli.store.git.worktree import worktree
+from registry_cli.store.git.worktree import temporary_worktree
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def sync_and_commit(
     """
     root = own_catalog(given)
     repository = repository_of(root, given.environ)
-    here = repository.branch()
+    here = repository.current_branch()
     if branch is None and here is None:
         raise GitError("HEAD is detached: --branch names the branch to commit to")
     remote = Remote(repository, given.environ) if push else None
@@ -57,7 +57,7 @@ def sync_and_commit(
     if remote is None or last is None:
         return made
     target = branch or str(here)
-    remote.push(repository.run("rev-parse", last), target)
+    remote.push_commit(repository.git_text("rev-parse", last), target)
     return replace(made, pushed_to=f"{remote.name}/{target}")
 
 
@@ -73,10 +73,10 @@ def _commit_here(repository: Repository, request: SyncOptions, given: Circumstan
         if changed:
             written.append(write_to_commit(repository, root, changed, commit_message(_told(synced, ask))))
 
-    with committing(repository) as finished:
+    with lock_for_commit(repository) as finished:
         synced = sync(request, given, ask, write)
         commit = commit_written(repository, written[0]) if written else None
-    return Committed(synced, commit, repository.branch(), finished=finished)
+    return Committed(synced, commit, repository.current_branch(), finished=finished)
 
 
 def _commit_elsewhere(
@@ -90,30 +90,30 @@ def _commit_elsewhere(
     remote: Remote | None,
 ) -> Committed:
     """In a work tree of its own. With a remote the branch goes on from there, and is pushed before it moves here."""
-    repository.run("check-ref-format", "--branch", branch)
+    repository.git_text("check-ref-format", "--branch", branch)
     repository.check_not_checked_out(branch)
     own = f"{HEADS}{branch}"
     here = _tip(repository, own)
-    there = remote.heads(branch).get(branch) if remote else None
+    there = remote.branch_heads(branch).get(branch) if remote else None
     start = _later(repository, remote, branch, there) if remote and there else here
     if not start and not _tip(repository, "HEAD"):
         raise GitError(f"{repository.top}: the repository has no commit yet")
     inside = root.resolve().relative_to(repository.top.resolve())
-    with worktree(repository, start or "HEAD", catalog_paths(repository, root)) as tree:
+    with temporary_worktree(repository, start or "HEAD", catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
         synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
-        is_new = bool(tree.stage((catalog, records_folder(catalog))))
-        tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head()
+        is_new = bool(tree.stage_folders((catalog, records_folder(catalog))))
+        tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head_commit()
         pushed_to = None
         if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push
-            remote.push(tip, branch)
+            remote.push_commit(tip, branch)
             pushed_to = f"{remote.name}/{branch}"
         if is_new:
-            repository.run("update-ref", "-m", "llmreg sync", own, tip, here)
-        made = repository.run("rev-parse", "--short", tip) if is_new else None
+            repository.git_text("update-ref", "-m", "llmreg sync", own, tip, here)
+        made = repository.git_text("rev-parse", "--short", tip) if is_new else None
         return Committed(synced, made, branch, pushed_to)
 
 
@@ -122,13 +122,13 @@ def _later(repository: Repository, remote: Remote, branch: str, there: str) -> s
 
     Raises `GitError` where neither follows the other, and where the remote's is a person's.
     """
-    remote.fetch({branch: there})
+    remote.fetch_heads({branch: there})
     here = _tip(repository, f"{HEADS}{branch}")
-    if here and repository.follows(here, there):
+    if here and repository.is_descendant(here, there):
         return here
-    if here and not repository.follows(there, here):
+    if here and not repository.is_descendant(there, here):
         raise GitError(f"{branch} and {remote.name}/{branch} have diverged: merge them, or delete one of them")
-    tip = remote.tip(there)
+    tip = remote.read_tip(there)
     if SYNC not in tip.trailers:
         raise GitError(
             f"{remote.name}/{branch} ends in a commit that llmreg did not make ({there[:9]} by {tip.author}); it was "
@@ -139,7 +139,7 @@ def _later(repository: Repository, remote: Remote, branch: str, there: str) -> s
 
 def _tip(repository: Repository, ref: str) -> str:
     """The commit of a reference, empty where there is none."""
-    return repository.run("rev-parse", "--revs-only", ref)
+    return repository.git_text("rev-parse", "--revs-only", ref)
 
 
 def _told(synced: Synced, ask: Remembered) -> CommitSummary:

@@ -24,7 +24,7 @@ class Hub:
 
     def page(self, base: str, branch: str) -> str:
         """Where a person opens a pull request by hand; empty where that is not known."""
-        return self.place.page(base, branch) if self.place else ""
+        return self.place.new_request_page(base, branch) if self.place else ""
 
 
 def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) -> Hub:
@@ -38,13 +38,13 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
     key = _token(place.host, environ)
     if key is None:
         return Hub(place=place, why=f"no token in {' or '.join(_VARIABLES)}: open the pull request at the page")
-    remote.use(key)
+    remote.use_token(key)
     if not asked:
         return Hub(place=place)
     from registry_cli.forge.github import GitHub  # noqa: PLC0415  # httpx, for who has a token alone
 
     forge = GitHub(place, key)
-    facts = forge.facts()
+    facts = forge.repository_facts()
     if facts.archived:
         raise ForgeError(f"{place.host}: {facts.full_name} is archived, and takes no pull requests")
     if facts.may_push is False and remote.takes_token:

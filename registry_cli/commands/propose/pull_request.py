@@ -20,7 +20,7 @@ from registry_cli.commands.propose.supersede import supersede
 from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
 from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
-from registry_cli.core.catalog.settings import grouped
+from registry_cli.core.catalog.settings import resolve_groups
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import FileError, GitError, LlmregError, UsageError
@@ -28,7 +28,7 @@ from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.git.remote import MovedError, Remote
 from registry_cli.store.git.repository import Repository
-from registry_cli.store.git.worktree import restore, worktree
+from registry_cli.store.git.worktree import reset_worktree, temporary_worktree
 
 Groups = Mapping[str, tuple[str, ...]]  # the providers of each
 _TRIES = 3  # where somebody else moves a branch meanwhile
@@ -62,7 +62,7 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
     other_base = "" if base == default else base
     heads = _heads(remote, base, other_base)
     inside = root.relative_to(repository.top.resolve())
-    with worktree(repository, heads[base], catalog_paths(repository, root)) as tree:
+    with temporary_worktree(repository, heads[base], catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
@@ -72,7 +72,7 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
             asked = {name: names.provider(name) for name in request.providers}
             everyone = sorted({*names.all_providers()})
             new = {name for name, known in asked.items() if known is None} - settings.sync.groups.keys()
-            groups = grouped(settings.sync.groups, {*everyone, *new})
+            groups = resolve_groups(settings.sync.groups, {*everyone, *new})
             providers = everyone if request.all else _providers(asked, groups)
             repository.check_clean(files_of(root, providers))
             whole = replace(request, providers=tuple(providers), all=False)
@@ -102,10 +102,10 @@ def _default_branch(hub: Hub, remote: Remote, wish: Wish) -> str:
 def _heads(remote: Remote, base: str, other_base: str) -> dict[str, str]:
     """The tips of the base branch, which is fetched, and of those that are ours or in their way."""
     ours = branches_of(other_base)
-    heads = remote.heads(base, f"{ours}*", ours.partition("/")[0])
+    heads = remote.branch_heads(base, f"{ours}*", ours.partition("/")[0])
     if base not in heads:
         raise GitError(f"{remote.name} has no branch {base}: --base names another")
-    remote.fetch({base: heads[base]})
+    remote.fetch_heads({base: heads[base]})
     return heads
 
 
@@ -151,7 +151,7 @@ def _proposed(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Pro
         )
         try:
             if outcomes:
-                restore(shared.tree, branch.start, shared.paths)
+                reset_worktree(shared.tree, branch.start, shared.paths)
             outcomes.append(_settled(branch))
         except LlmregError as error:
             if len(units) == 1:
@@ -169,7 +169,7 @@ def _settled(branch: Branch) -> Outcome:
         except MovedError:
             heads = _heads(branch.shared.remote, branch.shared.base, branch.shared.other_base)
             branch = replace(branch, heads=heads, start=heads[branch.shared.base])
-            restore(branch.shared.tree, branch.start, branch.shared.paths)
+            reset_worktree(branch.shared.tree, branch.start, branch.shared.paths)
     return branch.propose()
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from registry_cli.core.catalog.layout import on_one_line, parted
-from registry_cli.core.edits.difference import operations
+from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
+from registry_cli.core.edits.difference import find_operations
 from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.files.durable import read_whole
 from registry_cli.store.git.repository import Repository
 from registry_cli.yamledit.apply import apply
-from registry_cli.yamledit.document import decode, load
+from registry_cli.yamledit.document import decode_utf8, load_value
 
 
 def restamp(tree: Repository, folders: Collection[Path], tip: str, today: Collection[str]) -> None:
@@ -20,29 +20,29 @@ def restamp(tree: Repository, folders: Collection[Path], tip: str, today: Collec
 
     What that commit has in a shape that cannot be read stays as it is now.
     """
-    tree.stage(folders)
+    tree.stage_folders(folders)
     for path in _changed(tree):
-        before = tree.content(tip, path)
+        before = tree.file_content(tip, path)
         if before is None:
             continue
         file = tree.top / path
         try:
-            text = _restamped(file, decode(read_whole(file) or b""), decode(before), today)
+            text = _restamped(file, decode_utf8(read_whole(file) or b""), decode_utf8(before), today)
         except FileError:
             continue
         file.write_bytes(text.encode())
 
 
 def _changed(tree: Repository) -> Iterator[Path]:
-    listed = tree.run("diff-index", "--cached", "--name-only", "--no-renames", "--diff-filter=AM", "-z", "HEAD")
+    listed = tree.git_text("diff-index", "--cached", "--name-only", "--no-renames", "--diff-filter=AM", "-z", "HEAD")
     return (Path(name) for name in listed.split("\0") if name)
 
 
 def _restamped(file: Path, text: str, before: str, today: Collection[str]) -> str:
     if file.suffix not in SUFFIXES:
-        return emit(with_checks_of(parse(before, file.name), parse(text, file.name), today))
-    value, earlier = load(text), load(before)
+        return format_record(with_checks_of(parse_record(before, file.name), parse_record(text, file.name), today))
+    value, earlier = load_value(text), load_value(before)
     if not isinstance(value, dict) or not isinstance(earlier, dict):
         return text
     wanted = with_times_of(earlier, value, today)
-    return apply(text, list(operations(value, wanted, {})), flow=on_one_line, parted=parted)
+    return apply(text, list(find_operations(value, wanted, {})), flow=is_on_one_line, parted=needs_blank_line)

@@ -9,8 +9,8 @@ from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
 from registry_cli.forge.base import Forge
-from registry_cli.render.markdown_cells import code
-from registry_cli.render.pull_requests import withdrawn
+from registry_cli.render.markdown_cells import code_span
+from registry_cli.render.pull_requests import withdraw_mark
 from registry_cli.store.git.remote import MovedError
 
 _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say
@@ -59,23 +59,23 @@ class _Old:
 
 def _changed(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
     """The providers whose files the branch changes; none where its tip is not llmreg's."""
-    shared.remote.fetch({branch: oid}, parents=True)
-    tip = shared.remote.tip(oid)
+    shared.remote.fetch_heads({branch: oid}, parents=True)
+    tip = shared.remote.read_tip(oid)
     if not is_ours(tip, name):
         return set()
-    paths = shared.tree.run("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
+    paths = shared.tree.git_text("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
     return {Path(path).stem for path in paths.split("\0") if path}
 
 
 def _closed(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
     requests = forge.open_requests(old.branch)
-    where = ", ".join(f"#{each.number}" if each.number else code(each.branch) for each in successors)
+    where = ", ".join(f"#{each.number}" if each.number else code_span(each.branch) for each in successors)
     kept = ""
     if not shared.dry_run:
         kept = delete_branch(shared.remote, old.branch, old.oid)  # first: a person's work there keeps its pull request
         for each in requests:
             comment = f"The groups in the settings changed; this goes on in {where}."
-            forge.close(each.number, body=withdrawn(each.body), comment=comment)
+            forge.close_request(each.number, body=withdraw_mark(each.body), comment=comment)
     number, url = (requests[0].number, requests[0].url) if requests else (None, "")
     note = f"it goes on in {where}{kept and '; '}{kept}"
     return Outcome(old.name, old.providers, old.branch, "superseded", number=number, url=url, note=note)

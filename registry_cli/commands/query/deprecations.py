@@ -6,10 +6,10 @@ from typing import Any
 from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, in_order
+from registry_cli.core.query.lifecycle import UNKNOWN, Lifecycle, sort_lifecycles
 from registry_cli.core.query.table import Table
 from registry_cli.errors import UsageError
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 
 COLUMNS = ("model", "status", "deprecated", "retires", "not_before", "replacement")
 _FACTS = ("full_id", "status", "deprecation_date", "retirement_date", "replacement", "body")
@@ -23,16 +23,16 @@ def find_ending(asked: OpenCatalog, providers: Sequence[str], day: str, *, withi
     order is that of `in_order`.
     """
     everything = Selection(Filters(providers=tuple(providers), deprecated=True))
-    models = [_lifecycle(row) for row in fetch(asked.index, _FACTS, everything, day)]
+    models = [_read_lifecycle(row) for row in fetch_models(asked.index, _FACTS, everything, day)]
     chosen = [
         model
         for model in models
         if (model.ends_within(day, within) if within is not None else model.is_ending(day, _EVER))
     ]
-    return in_order(chosen, day)
+    return sort_lifecycles(chosen, day)
 
 
-def look_up(
+def look_up_models(
     asked: OpenCatalog, names: Sequence[str], day: str, *, within: int | None = None
 ) -> tuple[list[Lifecycle], list[str]]:
     """These models in the order given, and how their names were read where that was not plain; a name that the catalog
@@ -44,8 +44,8 @@ def look_up(
         except UsageError:
             found.append(Lifecycle(name, UNKNOWN))
             continue
-        rows = fetch(asked.index, _FACTS, _EVERYTHING, day, full_id=str(model))
-        found.append(_lifecycle(rows[0]))
+        rows = fetch_models(asked.index, _FACTS, _EVERYTHING, day, full_id=str(model))
+        found.append(_read_lifecycle(rows[0]))
         if assumption:
             assumptions.append(assumption)
     if within is not None:
@@ -53,7 +53,7 @@ def look_up(
     return found, assumptions
 
 
-def table_of(models: Sequence[Lifecycle]) -> Table:
+def lifecycle_table(models: Sequence[Lifecycle]) -> Table:
     """Return a table with a row for each model; its JSON has the names of the catalog's fields."""
     from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # for JSON alone
 
@@ -67,7 +67,7 @@ def table_of(models: Sequence[Lifecycle]) -> Table:
 _EVER = 366 * 1000  # days
 
 
-def _lifecycle(row: Sequence[Any]) -> Lifecycle:
+def _read_lifecycle(row: Sequence[Any]) -> Lifecycle:
     full_id, status, deprecation, retirement, replacement, body = row
     return Lifecycle(full_id, status, deprecation, retirement, _not_before(body), replacement)
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.commands.query.query import known
-from registry_cli.core.query.evaluate import select
+from registry_cli.commands.query.query import resolve_filters
+from registry_cli.core.query.evaluate import select_models
 from registry_cli.core.query.filters import HIDDEN, Filters, Order, Selection
 from registry_cli.errors import UsageError
-from registry_cli.exports import FOLDERS, FORMATS, Exported, export, shelved
+from registry_cli.exports import FOLDERS, FORMATS, Exported, group_by_provider, write_export
 from registry_cli.store.catalog.load import load_catalog
-from registry_cli.store.files.durable import faults_of, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 
 
 @dataclass(frozen=True, slots=True)
-class Exporting:
+class ExportResult:
     """`models` were written out; `hidden` are the outdated ones that the filters leave out by themselves."""
 
     exported: Exported
@@ -28,24 +28,24 @@ class Exporting:
         return dict(self.exported.losses.most_common())
 
 
-def export_models(asked: OpenCatalog, form: str, filters: Filters, day: str) -> Exporting:
+def export_models(asked: OpenCatalog, form: str, filters: Filters, day: str) -> ExportResult:
     """The models that match, as files of a format. Raises `UsageError`, `FileError`."""
     if form not in FORMATS:
         raise UsageError(f"export: no format is called {form!r} (there are {', '.join(FORMATS)})")
-    catalog = load_catalog(asked.files())
-    filters = known(asked, filters)
-    chosen = select(catalog.models(), Selection(filters, Order(())), day)
+    catalog = load_catalog(asked.read_files())
+    filters = resolve_filters(asked, filters)
+    chosen = select_models(catalog.models(), Selection(filters, Order(())), day)
     hidden = 0
     if not filters.deprecated and not filters.statuses:
         outdated = filters._replace(statuses=tuple(sorted(HIDDEN)))
-        hidden = len(select(catalog.models(), Selection(outdated, Order(())), day))
-    exported = export(form, shelved(catalog, chosen), day)
-    return Exporting(exported, len(chosen) - exported.left_out.total(), hidden)
+        hidden = len(select_models(catalog.models(), Selection(outdated, Order(())), day))
+    exported = write_export(form, group_by_provider(catalog, chosen), day)
+    return ExportResult(exported, len(chosen) - exported.left_out.total(), hidden)
 
 
 def write_exported(form: str, exported: Exported, to: Path) -> None:
     """Writes the file, or the files of a folder, over whatever is there. Raises `FileError`."""
-    with faults_of(to):
+    with os_errors_as_faults(to):
         if form in FOLDERS:
             make_folder(to)
         for name, data in exported.files.items():

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry_cli.commands.query.find import Found, find_model
+from registry_cli.commands.query.find import FoundModel, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.commands.query.query import document
+from registry_cli.commands.query.query import model_json
 from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.catalog.build import build_model
@@ -22,7 +22,7 @@ from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
 from registry_cli.sources import ollama
 from registry_cli.sources.base import Source, Target
-from registry_cli.sources.registry import find_for
+from registry_cli.sources.registry import find_source_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.catalog.load import read_vocabulary
@@ -46,7 +46,7 @@ class LocalModel:
     said: str
 
 
-def local_model(
+def read_local_model(
     provider: str,
     name: str,
     body: Mapping[str, Any],
@@ -62,7 +62,7 @@ def local_model(
     """
     if body.get("billing") != "local":
         return None
-    facts, why = _served(provider, name, body.get("api") or {}, environ, refresh=refresh)
+    facts, why = _ask_for_facts(provider, name, body.get("api") or {}, environ, refresh=refresh)
     if facts is not None:
         return LocalModel(facts, "server", f"from the {provider} server")
     bare = name.partition(":")[0]
@@ -75,35 +75,35 @@ def local_model(
     raise UsageError(why)
 
 
-def find_local(
+def find_local_model(
     asked: OpenCatalog, text: str, day: str, *, refresh: bool = False, environ: Mapping[str, str] = os.environ
-) -> tuple[Found, LocalModel] | None:
+) -> tuple[FoundModel, LocalModel] | None:
     """The model `PROVIDER/NAME` as if it had an entry; None where no local provider is meant. Raises `UsageError`."""
     prefix, _, name = text.partition("/")
     provider = asked.names.provider(prefix)
     if provider is None or not name:
         return None
-    stored = asked.index.rows("SELECT body FROM providers WHERE id = ?", (provider,))[0][0]
+    stored = asked.index.fetch_rows("SELECT body FROM providers WHERE id = ?", (provider,))[0][0]
 
-    def entry(other: str) -> Mapping[str, Any] | None:
+    def find_entry(other: str) -> Mapping[str, Any] | None:
         known = asked.names.model(provider, other)
         return find_model(asked, f"{provider}/{known}", day).body if known else None
 
-    local = local_model(provider, name, loads(stored), entry, refresh=refresh, environ=environ)
+    local = read_local_model(provider, name, loads(stored), find_entry, refresh=refresh, environ=environ)
     if local is None:
         return None
     model = build_model(provider, name, local.facts, "local", read_vocabulary())
     price, status = {"currency": "USD", **headline_rates(model, day)}, status_on(model, day)
     body = answer_body(model)
     row = (model.full_id, provider, name, status, dumps(price), None, dumps({**body, "origin": local.origin}))
-    return Found(ModelName(provider, name), status, price, (), body, document(row)), local
+    return FoundModel(ModelName(provider, name), status, price, (), body, model_json(row)), local
 
 
-def _served(
+def _ask_for_facts(
     provider: str, name: str, api: Mapping[str, Any], environ: Mapping[str, str], *, refresh: bool
 ) -> tuple[Mapping[str, Any] | None, str]:
     """The server's facts, or why there are none."""
-    source = find_for(provider, api.get("base_url"), tuple(api.get("key_env") or ()))
+    source = find_source_for(provider, api.get("base_url"), tuple(api.get("key_env") or ()))
     if source is None:
         return None, "nobody knows where its server is"
     found = target(source, provider, api, environ, read_user_trust(environ))
@@ -111,7 +111,7 @@ def _served(
         return None, found.message
     cache, now = AnswerCache(find_cache(environ)), time.time()
     account = hashlib.sha256((found.key.value if found.key else "").encode()).hexdigest()[:8]
-    question = f"local {source.root(found.base_url)} {account} {name}"
+    question = f"local {source.api_root(found.base_url)} {account} {name}"
     remembered = None if refresh else cache.read_value(question, now, HOUR)
     if isinstance(remembered, dict):
         return remembered, ""
@@ -130,9 +130,9 @@ def _ask_server(
 ) -> Mapping[str, Any] | None:
     """Ollama tells of one model at a time; other servers list all they have. Raises `UpstreamError`."""
     if source is ollama.SOURCE:
-        request = replace(ollama.show(source.root(found.base_url), model.id), optional=True)
+        request = replace(ollama.show_request(source.api_root(found.base_url), model.id), optional=True)
         body = ask_one(request, _LIMITS)
-        return ollama.facts_of(body, model.provider, model.id).facts if body else None
+        return ollama.read_shown_model(body, model.provider, model.id).facts if body else None
     how = Asking(environ=environ, limits=_LIMITS, keep=False)
     answer = fetch([(source.name, model.provider, {"api": api})], how)[0]
     if answer.observations is None:

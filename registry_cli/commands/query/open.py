@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from registry_cli.core.names.names import Names
 
 
-class Then(NamedTuple):
+class PastMoment(NamedTuple):
     """A moment of the past: the ISO day of the answers, the commit (its id, and in words), its files, and what could
     not be read."""
 
@@ -35,7 +35,7 @@ class OpenCatalog:
         place: CatalogLocation,
         overlay: Path | None,
         index: Index,
-        then: Then | None = None,
+        then: PastMoment | None = None,
         prices: PriceFiles = NO_PRICES,
     ) -> None:
         self.place = place
@@ -56,16 +56,18 @@ class OpenCatalog:
 
         return IndexNames(self.index)
 
-    def files(self) -> Sequence[ProviderFiles]:
+    def read_files(self) -> Sequence[ProviderFiles]:
         """Return the provider files that answers are read from. Raises `FileError`, `LockedError`."""
-        return self.then.files if self.then else provider_files(self.place.root, self.overlay, self.prices.read())
+        return (
+            self.then.files if self.then else provider_files(self.place.root, self.overlay, self.prices.read_prices())
+        )
 
-    def warnings(self) -> list[str]:
+    def list_warnings(self) -> list[str]:
         """Return what llmreg ignores in the files: keys of a newer format, and the user's prices of unknown models."""
         return [*self._unknown_keys(), *self._unknown_prices()]
 
     def _unknown_prices(self) -> list[str]:
-        rows = self.index.rows("SELECT value FROM meta WHERE key = 'unknown_prices' AND value <> '[]'")
+        rows = self.index.fetch_rows("SELECT value FROM meta WHERE key = 'unknown_prices' AND value <> '[]'")
         if not rows:
             return []
         import json  # noqa: PLC0415  # seldom needed
@@ -75,7 +77,7 @@ class OpenCatalog:
         ]
 
     def _unknown_keys(self) -> list[str]:
-        rows = self.index.rows("SELECT file, names, models FROM unknown_keys ORDER BY file")
+        rows = self.index.fetch_rows("SELECT file, names, models FROM unknown_keys ORDER BY file")
         if not rows:
             return []
         import json  # noqa: PLC0415  # seldom needed
@@ -85,18 +87,18 @@ class OpenCatalog:
         found = [UnknownKeys(file, tuple(json.loads(names)), models) for file, names, models in rows]
         return unknown_key_warnings(found)
 
-    def notes(self) -> list[str]:
+    def list_notes(self) -> list[str]:
         """Return notes for a person about where the answers come from."""
         found = []
         if self.place.origin == "bundled":
             found.append("from the catalog that came with llmreg; --catalog or LLMREG_CATALOG names another")
-        own = self.index.rows("SELECT value FROM meta WHERE key = 'own_prices' AND value <> '{}'")
+        own = self.index.fetch_rows("SELECT value FROM meta WHERE key = 'own_prices' AND value <> '{}'")
         if own:
             found.append("prices are yours where llmreg.yml states them; --list-prices shows the catalog's")
         return found
 
 
-def ask(
+def open_catalog(
     catalog: Path | None,
     *,
     cached: bool = True,
@@ -113,9 +115,9 @@ def ask(
     place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
     cache = find_cache(environ) if cached else None
     if at is not None:
-        from registry_cli.commands.query.snapshot import ask_past  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.commands.query.snapshot import open_past_catalog  # noqa: PLC0415  # git, for the past alone
 
-        return ask_past(place, at, cache, progress, environ, list_prices=list_prices)
+        return open_past_catalog(place, at, cache, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
     prices = NO_PRICES if list_prices else find_price_files(place, environ)
     return OpenCatalog(place, overlay, open_index(place.root, overlay, cache, progress, prices), prices=prices)

@@ -12,42 +12,44 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import read_schema
-from registry_cli.store.index.query import fetch, resolve_capability
+from registry_cli.store.index.query import fetch_models, resolve_capability
 
 DOCUMENT = ("full_id", "provider", "id", "status", "price", "overlay", "body")
 
 
-class Wanted(NamedTuple):
+class OutputSpec(NamedTuple):
     """What of each model is wanted: `columns` by name, none for the usual ones; `documents` for whole entries."""
 
     columns: Sequence[str] = ()
     documents: bool = False
 
 
-def query(asked: OpenCatalog, selection: Selection, day: str, wanted: Wanted) -> Table:
+def query_models(asked: OpenCatalog, selection: Selection, day: str, wanted: OutputSpec) -> Table:
     """The models that a selection means, with names as people spell them. Raises `UsageError`."""
-    selection = selection._replace(filters=known(asked, selection.filters))
+    selection = selection._replace(filters=resolve_filters(asked, selection.filters))
     if wanted.documents and not wanted.columns:
-        rows = fetch(asked.index, DOCUMENT, selection, day)
-        return Table(("model",), [row[:1] for row in rows], documents=[document(row) for row in rows])
+        rows = fetch_models(asked.index, DOCUMENT, selection, day)
+        return Table(("model",), [row[:1] for row in rows], documents=[model_json(row) for row in rows])
     columns = parse_columns(wanted.columns or DEFAULT, read_schema() if needs_schema(wanted.columns) else None)
     sources = [column.source for column in columns]
-    rows = fetch(asked.index, [*sources, "overlay"] if asked.overlay else sources, selection, day)
+    rows = fetch_models(asked.index, [*sources, "overlay"] if asked.overlay else sources, selection, day)
     marked = frozenset(number for number, row in enumerate(rows) if row[-1]) if asked.overlay else frozenset()
     return Table(
         tuple(column.name for column in columns),
-        _values(rows, columns),
+        _read_values(rows, columns),
         frozenset(place for place, column in enumerate(columns) if column.numeric),
         marked,
     )
 
 
-def count(asked: OpenCatalog, selection: Selection, day: str) -> int:
+def count_matches(asked: OpenCatalog, selection: Selection, day: str) -> int:
     """Return how many models match."""
-    return len(fetch(asked.index, ["key"], selection._replace(filters=known(asked, selection.filters)), day))
+    return len(
+        fetch_models(asked.index, ["key"], selection._replace(filters=resolve_filters(asked, selection.filters)), day)
+    )
 
 
-def document(row: Sequence[Any]) -> str:
+def model_json(row: Sequence[Any]) -> str:
     """Return a model as one JSON object: its names, what depends on the day, then its entry in the catalog.
 
     `row` has the columns `DOCUMENT`. All but the names are JSON already, so every number keeps its spelling.
@@ -63,7 +65,7 @@ def document(row: Sequence[Any]) -> str:
     return head.removesuffix(",") + "}" if body == "{}" else head + body[1:]
 
 
-def known(asked: OpenCatalog, filters: Filters) -> Filters:
+def resolve_filters(asked: OpenCatalog, filters: Filters) -> Filters:
     """Return the filters with canonical names. Raises `UsageError` for a name that nothing has."""
     for option, given, known in (
         ("--mode", filters.modes, MODES),
@@ -78,15 +80,15 @@ def known(asked: OpenCatalog, filters: Filters) -> Filters:
     if not filters.providers and not filters.capabilities and filters.base_model is None:
         return filters
     return filters._replace(
-        base_model=_base_model(asked, filters.base_model),
-        providers=tuple(_provider(asked, name) for name in filters.providers),
+        base_model=_resolve_base_model(asked, filters.base_model),
+        providers=tuple(_resolve_provider(asked, name) for name in filters.providers),
         capabilities=tuple(resolve_capability(asked.index, name) for name in filters.capabilities),
     )
 
 
-def _base_model(asked: OpenCatalog, text: str | None) -> str | None:
+def _resolve_base_model(asked: OpenCatalog, text: str | None) -> str | None:
     """Return the base model that a text is, or else that of the models that it names."""
-    if text is None or asked.index.rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
+    if text is None or asked.index.fetch_rows("SELECT 1 FROM models WHERE base_model = ? LIMIT 1", (text,)):
         return text
     from registry_cli.core.names.names import ModelName, model_at  # noqa: PLC0415  # brings the entries' types
     from registry_cli.core.names.reading_names import resolve_for_reading  # noqa: PLC0415
@@ -94,7 +96,7 @@ def _base_model(asked: OpenCatalog, text: str | None) -> str | None:
     provider = asked.names.provider(text.partition("/")[0]) if "/" in text else None
     own = model_at(asked.names, provider, text) if provider else None
     meant: list[ModelName] = [own] if own else asked.names.hosts(text) or [resolve_for_reading(asked.names, text).name]
-    rows = [asked.index.rows("SELECT base_model FROM models WHERE full_id = ?", (str(name),)) for name in meant]
+    rows = [asked.index.fetch_rows("SELECT base_model FROM models WHERE full_id = ?", (str(name),)) for name in meant]
     stated = sorted({base for found in rows for (base,) in found if base})
     if len(stated) > 1:
         raise UsageError(f"--base-model: {text!r} is {' and '.join(stated)}: write which is meant")
@@ -103,13 +105,13 @@ def _base_model(asked: OpenCatalog, text: str | None) -> str | None:
     return str(stated[0])
 
 
-def _provider(asked: OpenCatalog, name: str) -> str:
+def _resolve_provider(asked: OpenCatalog, name: str) -> str:
     from registry_cli.core.names.reading_names import resolve_provider_for_reading  # noqa: PLC0415  # as above
 
     return resolve_provider_for_reading(asked.names, name)
 
 
-def _values(rows: list[tuple[Any, ...]], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
+def _read_values(rows: list[tuple[Any, ...]], columns: Sequence[Column]) -> list[tuple[Any, ...]]:
     """Return rows without the overlay's column, and the part of JSON that a column means in its place."""
     inner = [place for place, column in enumerate(columns) if column.source in ("price", "body")]
     if not inner:

@@ -5,18 +5,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.commands.query.open import OpenCatalog, Then
+from registry_cli.commands.query.open import OpenCatalog, PastMoment
 from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.cache.settings import parse_settings
 from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, find_overlay
-from registry_cli.store.catalog.provider_files import by_provider
+from registry_cli.store.catalog.provider_files import group_by_provider
 from registry_cli.store.git.history import DAY, Past, open_past
 from registry_cli.store.git.log import Commit
-from registry_cli.store.index.index import Progress, index_file, index_of_past
+from registry_cli.store.index.index import Progress, index_file, open_past_index
 from registry_cli.yamledit.escapes import one_line
 
 
-def ask_past(
+def open_past_catalog(
     place: CatalogLocation,
     at: str,
     cache: CacheDirectory | None,
@@ -31,17 +31,17 @@ def ask_past(
     Raises `GitError`, `UsageError` for a revision or day that there is not, `FileError`.
     """
     past = open_past(place.root, environ)
-    commit = past.resolve(at)
+    commit = past.resolve_commit(at)
     present = index_file(place.root, find_overlay(environ), cache) if cache else None
-    own_prices = {} if list_prices else prices_at(past, commit)
-    files = by_provider(past.files_at(commit), own_prices=own_prices)
-    index, gaps = index_of_past(files, present, progress, own_prices)
-    read = {provider for (provider,) in index.rows("SELECT id FROM providers")}
+    own_prices = {} if list_prices else own_prices_at(past, commit)
+    files = group_by_provider(past.files_at(commit), own_prices=own_prices)
+    index, gaps = open_past_index(files, present, progress, own_prices)
+    read = {provider for (provider,) in index.fetch_rows("SELECT id FROM providers")}
     day = commit.moment[:10]
-    then = Then(
+    then = PastMoment(
         at if DAY.fullmatch(at) else day,
         commit.id,
-        f"as of commit {commit.short} ({day}): {one_line(commit.subject)}",
+        f"as of commit {commit.short_id} ({day}): {one_line(commit.subject)}",
         tuple(entry for entry in files if entry.id in read),
         tuple(gaps),
     )
@@ -62,11 +62,11 @@ def read_snapshot(root: Path, at: str, environ: Mapping[str, str]) -> Snapshot:
     Raises `GitError`, `UsageError`, `FileError`.
     """
     past = open_past(root, environ)
-    commit = past.resolve(at)
-    return Snapshot(commit.id, past.files_at(commit), prices_at(past, commit))
+    commit = past.resolve_commit(at)
+    return Snapshot(commit.id, past.files_at(commit), own_prices_at(past, commit))
 
 
-def prices_at(past: Past, commit: Commit) -> Mapping[str, Decimal]:
+def own_prices_at(past: Past, commit: Commit) -> Mapping[str, Decimal]:
     """What list prices were multiplied by, by provider or model. Raises `GitError`, `FileError`."""
     settings = past.settings_at(commit, SETTINGS_NAME)
-    return parse_settings(f"{commit.short}:{SETTINGS_NAME}", settings).prices if settings else {}
+    return parse_settings(f"{commit.short_id}:{SETTINGS_NAME}", settings).prices if settings else {}

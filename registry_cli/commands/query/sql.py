@@ -9,18 +9,18 @@ from registry_cli.errors import UsageError
 from registry_cli.store.index.sql import run_sql
 
 
-def sql(asked: OpenCatalog, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
+def run_statement(asked: OpenCatalog, statement: str, environ: Mapping[str, str] = os.environ) -> Table:
     """Return the rows of one reading statement.
 
     Raises `UsageError` for any other statement, and `GitError` if it names a past that cannot be read.
     """
-    columns, rows = _asked(asked, statement, environ)
+    columns, rows = _run_with_past(asked, statement, environ)
     first = rows[0] if rows else ()
     numbers = frozenset(place for place, value in enumerate(first) if isinstance(value, int | float))
-    return Table(distinct(columns), rows, numbers)
+    return Table(distinct_columns(columns), rows, numbers)
 
 
-def _asked(
+def _run_with_past(
     asked: OpenCatalog, statement: str, environ: Mapping[str, str]
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Return the answer to a statement, after making each table of the past that it names."""
@@ -33,15 +33,15 @@ def _asked(
         wanted = next((name for name in PAST if error.message.endswith(f"no such table: {name}")), None)
         if wanted is None:
             raise
-    from registry_cli.commands.history.open import told  # noqa: PLC0415
+    from registry_cli.commands.history.open import open_history  # noqa: PLC0415
     from registry_cli.store.timeline.timeline_sql import make_table  # noqa: PLC0415
 
-    with told(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
+    with open_history(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
         make_table(asked.index.connection, wanted, past.timeline)
-    return _asked(asked, statement, environ)
+    return _run_with_past(asked, statement, environ)
 
 
-def distinct(columns: Sequence[str]) -> tuple[str, ...]:
+def distinct_columns(columns: Sequence[str]) -> tuple[str, ...]:
     """Return names without repetitions (`id`, `id_2`), so that a row can become a mapping without loss."""
     taken = set(columns)
     seen: set[str] = set()

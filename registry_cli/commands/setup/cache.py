@@ -26,7 +26,7 @@ def cache_clear(environ: Mapping[str, str] = os.environ) -> Cleared:
     """Remove llmreg's files from the cache directory. Raises `FileError` where one cannot be removed, `UsageError`."""
     cache = _find_cache(environ)
     try:
-        return Cleared(cache.path, cache.clear())
+        return Cleared(cache.path, cache.remove_all())
     except OSError as error:
         raise FileError(str(error.filename or cache.path), describe_os_error(error)) from None
 

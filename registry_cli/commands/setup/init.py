@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflows
+from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflow_texts
 from registry_cli.commands.validate.validate import validate
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
-from registry_cli.render.templates import KeyJob, fill
+from registry_cli.render.templates import KeyJob, fill_template
 from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.bundled import bundled_data
@@ -20,7 +20,7 @@ from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.catalog.records import record_path
 from registry_cli.store.catalog.templates import read_template
-from registry_cli.store.files.durable import check_no_link, faults_of, read_whole
+from registry_cli.store.files.durable import check_no_link, os_errors_as_faults, read_whole
 from registry_cli.store.git.init import begin_repository, create_files, repository_around
 from registry_cli.store.index.index import open_index
 from registry_cli.store.index.names import IndexNames
@@ -44,7 +44,7 @@ class Begun:
     top: Path | None = None  # another repository around the directory: workflows and hooks do not run inside it
 
 
-def init(
+def init_catalog(
     folder: Path,
     providers: Sequence[str],
     *,
@@ -59,13 +59,13 @@ def init(
     `requirement` is the pip requirement that its workflows and hooks install. `on` is the ISO day for rules about
     dates. Raises `UsageError` if a file of a catalog exists, `FileError`, `GitError`.
     """
-    chosen = _shipped(providers, environ)
-    bodies = _bodies(chosen)
+    chosen = _bundled_files(providers, environ)
+    bodies = _provider_bodies(chosen)
     files = {
         **_catalog_files(chosen),
-        Path("config/llmreg.yml"): _settings(chosen, on, environ).encode(),
+        Path("config/llmreg.yml"): _settings_text(chosen, on, environ).encode(),
         **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
-        **_encoded(workflows(bodies)),
+        **_encode_texts(workflow_texts(bodies)),
     }
     existing = {path for path in files if os.path.lexists(folder / path)}
     refused = [str(folder / path) for path in sorted(existing) if path.parts[0] in _CATALOGS_OWN]
@@ -91,10 +91,13 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
     """
     if not (folder / CATALOG).is_dir():
         raise UsageError(f"{folder} has no {CATALOG}: name the folder of a catalog's repository")
-    bodies, groups = _bodies(provider_files(folder / CATALOG, None)), read_settings(folder / CATALOG).sync.groups
-    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflows(bodies, groups)}
+    bodies, groups = (
+        _provider_bodies(provider_files(folder / CATALOG, None)),
+        read_settings(folder / CATALOG).sync.groups,
+    )
+    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflow_texts(bodies, groups)}
     new, changed, kept = {}, {}, []
-    for path, data in _encoded(texts).items():
+    for path, data in _encode_texts(texts).items():
         check_no_link(folder, path)
         old = read_whole(folder / path)
         if old is None:
@@ -106,11 +109,11 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
     if not dry_run:
         create_files(folder, new)
         for path, data in changed.items():
-            _replace(folder / path, data)
+            _overwrite_file(folder / path, data)
     return Begun(tuple(sorted({**new, **changed})), tuple(kept), keys_of(key_jobs(bodies, groups)))
 
 
-def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
+def _bundled_files(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderFiles]:
     """The files of these providers in the bundled catalog. Raises `UsageError` for an unknown name."""
     if not names:
         return []
@@ -120,10 +123,10 @@ def _shipped(names: Sequence[str], environ: Mapping[str, str]) -> list[ProviderF
     return [files for files in provider_files(root, None) if files.id in chosen]
 
 
-def _bodies(providers: Sequence[ProviderFiles]) -> dict[str, Mapping[str, Any]]:
+def _provider_bodies(providers: Sequence[ProviderFiles]) -> dict[str, Mapping[str, Any]]:
     """The body of each provider's file, without its models. Raises `FileError` for a file that cannot be read."""
     reader = Reader()
-    return {files.id: reader.provider(files).body for files in providers}
+    return {files.id: reader.read_provider(files).body for files in providers}
 
 
 def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
@@ -137,7 +140,7 @@ def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
     return files or {CATALOG / ".gitkeep": b""}
 
 
-def _settings(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str, str]) -> str:
+def _settings_text(providers: Sequence[ProviderFiles], on: str, environ: Mapping[str, str]) -> str:
     """The settings file. It ignores those rules of the bundled catalog's settings that the copied providers break."""
     root = bundled_data() / CATALOG
     ignored = read_settings(root).validate.ignore
@@ -155,24 +158,24 @@ def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) ->
     schema = bundled_data() / "schema"
     secrets = ", ".join(f"`{key}`" for key in keys_of(keys))
     texts = {
-        Path(".pre-commit-config.yaml"): fill(
+        Path(".pre-commit-config.yaml"): fill_template(
             read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
         ),
         REQUIREMENTS: f"{requirement}\n",
         Path(".gitignore"): read_template("catalog/gitignore"),
-        Path("README.md"): fill(
+        Path("README.md"): fill_template(
             read_template("catalog/README.md"),
             name=folder.resolve().name,
             secrets=f"the keys that you have, of {secrets}." if secrets else "none yet; no provider here takes a key.",
         ),
     }
     return {
-        **_encoded(texts),
+        **_encode_texts(texts),
         **{Path("schema") / path.name: path.read_bytes() for path in sorted(schema.iterdir()) if path.is_file()},
     }
 
 
-def _encoded(texts: Mapping[Path, str]) -> dict[Path, bytes]:
+def _encode_texts(texts: Mapping[Path, str]) -> dict[Path, bytes]:
     return {path: text.encode() for path, text in texts.items()}
 
 
@@ -182,6 +185,6 @@ def _one_line(requirement: str) -> str:
     return requirement.strip()
 
 
-def _replace(path: Path, data: bytes) -> None:
-    with faults_of(path):
+def _overwrite_file(path: Path, data: bytes) -> None:
+    with os_errors_as_faults(path):
         path.write_bytes(data)

@@ -6,7 +6,7 @@ from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.catalog.locate import find_catalog
 
 
-def settings_of(given: Circumstances) -> Settings:
+def catalog_settings(given: Circumstances) -> Settings:
     """The settings of the catalog, or the defaults for the bundled one, whose file is for llmreg's own repository.
 
     Raises `UsageError`, `FileError`.

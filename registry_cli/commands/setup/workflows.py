@@ -7,12 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from registry_cli.core.catalog.settings import grouped
+from registry_cli.core.catalog.settings import resolve_groups
 from registry_cli.core.matching.listening import precedence
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, parts_in
 from registry_cli.render.templates import KeyJob, sync_workflow
 from registry_cli.sources.base import Source
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.templates import read_template
 
 FOLDER = Path(".github/workflows")
@@ -23,7 +23,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SECRET = re.compile(r"(?!GITHUB_)[A-Z_][A-Z0-9_]*")  # what GitHub lets a secret or a variable be called
 
 
-def workflows(bodies: Bodies, groups: Groups = MappingProxyType({})) -> dict[Path, str]:
+def workflow_texts(bodies: Bodies, groups: Groups = MappingProxyType({})) -> dict[Path, str]:
     """The texts of the workflows of a catalog, by path. `bodies` are the provider files, without their models."""
     jobs = key_jobs(bodies, groups)
     sync = sync_workflow(read_template("workflows/sync.yml"), read_template("sync-job.yml"), jobs)
@@ -38,12 +38,12 @@ def key_jobs(bodies: Bodies, groups: Groups = MappingProxyType({})) -> list[KeyJ
     """
     needs: dict[str, _Need] = {}
     for provider, body in sorted(bodies.items()):
-        need = _need(provider, body)
+        need = _find_need(provider, body)
         if need is not None:
             needs[provider] = need
     members: dict[str, list[str]] = {}
     group_of: dict[str, str] = {}
-    for name, providers in grouped(groups, bodies).items():
+    for name, providers in resolve_groups(groups, bodies).items():
         if _PLAIN_ID.fullmatch(name):
             members[name] = list(filter(_PLAIN_ID.fullmatch, providers))
             group_of.update(dict.fromkeys(members[name], name))
@@ -89,8 +89,8 @@ class _Job:
         return KeyJob(self.keys, tuple(self.providers), tuple(self.variables), tuple(self.groups))
 
 
-def _need(provider: str, body: Mapping[str, Any]) -> _Need | None:
-    candidates = filter(None, map(find, precedence(provider, body)))
+def _find_need(provider: str, body: Mapping[str, Any]) -> _Need | None:
+    candidates = filter(None, map(find_source, precedence(provider, body)))
     source = next(filter(_has_key, candidates), None)
     if source is None or not _PLAIN_ID.fullmatch(provider):
         return None

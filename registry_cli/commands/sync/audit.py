@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.validate.folders import held
-from registry_cli.core.catalog.flattening import within
+from registry_cli.commands.validate.folders import hold_folder
+from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
@@ -18,7 +18,7 @@ from registry_cli.core.matching.disagreements import Disagreement, disagreements
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import under_todays_ids
 from registry_cli.core.names.field_ref import FieldRef
-from registry_cli.core.names.names import ModelName, resolve
+from registry_cli.core.names.names import ModelName, resolve_model
 from registry_cli.core.statements.facts import EntryView
 from registry_cli.core.statements.record import Line
 from registry_cli.errors import UsageError
@@ -56,7 +56,7 @@ def audit(asked: AuditOptions, *, catalog: Path | None, on: str, cwd: Path, envi
     found = find_catalog(catalog, cwd=cwd, environ=environ)
     if asked.keep and found.origin == "bundled":
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
-    with held(found.root, dry_run=not asked.keep):
+    with hold_folder(found.root, dry_run=not asked.keep):
         workspace = open_workspace(found.root, on, environ)
         _refuse_slips(workspace, asked)
         chosen = [workspace.resolve_provider(name) for name in asked.providers] or workspace.names.all_providers()
@@ -79,7 +79,7 @@ def outliers(
     """The figures of the catalog far off those of other providers of the same base model. Of `asked`, `providers`,
     `fields` and `retired` count; every provider is compared with. Raises `UsageError`, `FileError`."""
     found = find_catalog(catalog, cwd=cwd, environ=environ)
-    with held(found.root, dry_run=True):
+    with hold_folder(found.root, dry_run=True):
         workspace = open_workspace(found.root, on, environ)
         _refuse_slips(workspace, asked)
         chosen = {workspace.resolve_provider(name) for name in asked.providers}
@@ -99,7 +99,7 @@ def outliers(
 def _refuse_slips(workspace: Workspace, asked: AuditOptions) -> None:
     """A name that nothing has would find no disagreement, and a check would be green for ever."""
     for field in asked.fields:
-        workspace.fields.unset({}, field.partition("[")[0], workspace.fields.shapes.model)
+        workspace.fields.unset_field({}, field.partition("[")[0], workspace.fields.shapes.model)
     if asked.sources:
         from registry_cli.commands.sync.source_names import refuse_unknown  # noqa: PLC0415  # every source, for names alone
 
@@ -161,7 +161,7 @@ def _provider(
 
 def _bodies(workspace: Workspace, provider: str) -> dict[str, dict[str, Any]]:
     return {
-        model_id: body_of(workspace.value(stem), model_id)
+        model_id: body_of(workspace.value_of(stem), model_id)
         for stem in workspace.stems_of(provider)
         for model_id in workspace.examined[stem].outline.ids
     }
@@ -170,15 +170,15 @@ def _bodies(workspace: Workspace, provider: str) -> dict[str, dict[str, Any]]:
 def _of_model(
     workspace: Workspace, name: str, body: Mapping[str, Any], line: Line, asked: AuditOptions
 ) -> Iterator[Disagreement]:
-    local = EntryView(body, workspace.fields.canonical)
-    for each in disagreements(name, line, local.at, asked.threshold):
+    local = EntryView(body, workspace.fields.canonical_name)
+    for each in disagreements(name, line, local.value_of, asked.threshold):
         party = not asked.sources or any(voice.source in asked.sources for voice in each.voices)
         if party and _is_named(each.field, asked):
             yield each
 
 
 def _is_named(field: str, asked: AuditOptions) -> bool:
-    return not asked.fields or any(within(field, name) for name in asked.fields)
+    return not asked.fields or any(is_within(field, name) for name in asked.fields)
 
 
 def _is_retired(body: Mapping[str, Any], on: str) -> bool:
@@ -192,5 +192,5 @@ def _target(workspace: Workspace, text: str) -> str:
         return text
     if field is None and "/" not in name and (provider := workspace.names.provider(name)):
         return provider
-    named: ModelName = resolve(workspace.names, name)
+    named: ModelName = resolve_model(workspace.names, name)
     return str(FieldRef(str(named), field))

@@ -13,7 +13,7 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Source, Target
-from registry_cli.sources.registry import find_for
+from registry_cli.sources.registry import find_source_for
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.files.trusted_pairs import read_user_trust
 
@@ -104,7 +104,7 @@ def _sources(
         api = _api(body)
         own = False
         for name in precedence(provider, body):
-            source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+            source = find_source_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
             if source is not None:
                 own = own or source.is_provider_list
                 asked.setdefault((source.name, None if source.covers_many else provider), (source, provider, body))

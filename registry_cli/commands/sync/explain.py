@@ -7,7 +7,7 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import within
+from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.matching.items import Decisions, Item
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -22,15 +22,15 @@ from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import PRICES, describe_day, latest
+from registry_cli.core.statements.statement_days import PRICES, describe_day, latest_day
 from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.errors import UsageError
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 COLUMNS = ("field", "who", "value", "changed", "checked", "why")
 FILE = "file"
@@ -53,11 +53,11 @@ class _Explained:
         stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
         mine = {*fields_of(_without_nulls(self.local.body))}
         for field in sorted(stated | mine):
-            if not wanted or within(field, wanted):
+            if not wanted or is_within(field, wanted):
                 yield from self._rows_of(field)
 
     def _rows_of(self, field: Field) -> Iterator[tuple[Any, ...]]:
-        value = self.local.at(field)
+        value = self.local.value_of(field)
         yield field, FILE, _shown(value), None, None, self._why_of_file(field, value)
         for source in [*self.order, *sorted(self.line.said.keys() - {*self.order})]:
             said = self.line.said.get(source, {}).get(field, ABSENT)
@@ -86,7 +86,7 @@ class _Explained:
         belief = self.upstream.beliefs.get(group_of(field))
         is_used = self.upstream.sources.get(field) == source
         if source not in self.order and not is_used and not (belief and source in belief.rivals):
-            known = find(source)
+            known = find_source(source)
             return "comparison only" if known and known.witness else "not among the provider's sources"
         return "; ".join([self._standing(source, field, belief), *self._remarks(source, field)])
 
@@ -116,7 +116,7 @@ class _Explained:
     def _remarks(self, source: str, field: Field) -> Iterator[str]:
         group = group_of(field)
         first = self.line.since.get(source, {}).get(group, "")
-        if latest(first) not in ("", self.line.checked.get(source, "")[:10]):
+        if latest_day(first) not in ("", self.line.checked.get(source, "")[:10]):
             yield f"first stated {describe_day(first)}"
         if group == PRICES and source in self.line.cites:
             yield CITES
@@ -132,7 +132,7 @@ class _Explained:
         """When the source began to say so, as far as git knows."""
         changed = None
         for when, line in self.versions:
-            if line is None or not same(line.said.get(source, {}).get(field, ABSENT), value):
+            if line is None or not equal_data(line.said.get(source, {}).get(field, ABSENT), value):
                 break
             changed = when
         return changed
@@ -155,17 +155,17 @@ def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Map
 def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
     body = workspace.provider_value(name.provider)
     order = [*precedence(name.provider, body), DERIVED]
-    written = workspace.body(name)
+    written = workspace.body_of_model(name)
     record, _ = read_record(workspace.root, name.provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
-    file = workspace.value(workspace.stem_of(name))
+    file = workspace.value_of(workspace.stem_of(name))
     models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
     lines = under_todays_ids(record, models)
     line = lines.get(name.id, Line(name.id))
     taken = taken_aliases(models, lines, order).get(name.id, set())
     settling = Settling(line, order, taken, on, implied_modalities(read_vocabulary()))
     upstream = settling.upstream(settling.words(line.said))
-    canonical = workspace.fields.canonical
+    canonical = workspace.fields.canonical_name
     known = Known(str(name), written, line.base, upstream, line.listed)
     verdict = decide(known, Decisions(), canonical)
     waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}

@@ -17,19 +17,19 @@ from urllib.parse import urlsplit
 from registry_cli import clock
 from registry_cli.commands.sync.targets import target
 from registry_cli.core.statements.answers import Answer, Failure, FailureKind
-from registry_cli.core.text.secrets import redact
+from registry_cli.core.text.secrets import redact_keys
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Kept, Limits, Request, RequestError
 from registry_cli.http.client import Session
-from registry_cli.http.loop import run
+from registry_cli.http.loop import run_coroutine
 from registry_cli.http.rules import without_query
-from registry_cli.sources.base import Page, Source, Target, pack
-from registry_cli.sources.registry import find_for
+from registry_cli.sources.base import Page, Source, Target, pack_pages
+from registry_cli.sources.registry import find_source_for
 from registry_cli.store.cache.answers import AnswerCache
 from registry_cli.store.cache.directory import find_cache
-from registry_cli.store.files.durable import faults_of, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 from registry_cli.store.files.trusted_pairs import BY_COMMAND, read_user_trust
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
@@ -77,11 +77,11 @@ class _Question:
 
     @property
     def first(self) -> Request | None:
-        return None if isinstance(self.target, Failure) else self.source.first(self.target)
+        return None if isinstance(self.target, Failure) else self.source.first_request(self.target)
 
     def failure(self, kind: FailureKind, message: str) -> Failure:
         key = self.first.key if self.first else None
-        return Failure(self.source.name, self.provider, kind, redact(message, [key] if key else []))
+        return Failure(self.source.name, self.provider, kind, redact_keys(message, [key] if key else []))
 
     def unreadable(self, fault: UpstreamError) -> Failure:
         """The failure of an answer that came and cannot be used: of which host it is, and what is wrong with it."""
@@ -108,7 +108,7 @@ def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterab
     questions = _questions(wanted, how)
     cache = AnswerCache(find_cache(how.environ)) if how.keep else None
     checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    asked = run(_ask_all(questions, how, cache, meanwhile))
+    asked = run_coroutine(_ask_all(questions, how, cache, meanwhile))
     if how.record is not None:
         _record(how.record, zip(questions, asked, strict=True))
     return [_read(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)]
@@ -121,7 +121,7 @@ def ask_one(request: Request, limits: Limits) -> bytes:
         async with Session().conversation(limits) as talk:
             return (await talk.ask(request)).body
 
-    return run(ask())
+    return run_coroutine(ask())
 
 
 def _questions(wanted: Sequence[Wanted], how: Asking) -> list[_Question]:
@@ -129,7 +129,7 @@ def _questions(wanted: Sequence[Wanted], how: Asking) -> list[_Question]:
     questions: dict[tuple[str, str | None], _Question] = {}
     for name, provider, body in wanted:
         api = body.get("api") or {}
-        source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+        source = find_source_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
         if source is None:
             raise UsageError(f"no source is called {name!r}")
         about = None if source.covers_many else provider
@@ -189,12 +189,14 @@ async def _ask(session: Session, question: _Question, limits: Limits, cache: Ans
             waiting = [first]
             while waiting:
                 request = waiting.pop(0)
-                kept = cache.read(request.url) if cache and request.key is None and request.json is None else None
+                kept = (
+                    cache.read_answer(request.url) if cache and request.key is None and request.json is None else None
+                )
                 reply = await talk.ask(request, kept)
                 outcome.pages.append(Page(reply.body, request.about))
                 if reply.kept and not reply.unchanged:
                     outcome.kept[request.url] = reply.kept
-                waiting += question.source.more(request, reply.body)
+                waiting += question.source.next_requests(request, reply.body)
     except RequestError as fault:
         # Most people run no such server, so one that nobody named is skipped as a source without its key is.
         absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
@@ -212,12 +214,12 @@ def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, check
     source, provider, failure, observations = question.source, question.provider, outcome.failure, None
     if failure is None:
         try:
-            observations = source.observe(outcome.pages, provider or source.name)
+            observations = source.read_answers(outcome.pages, provider or source.name)
         except UpstreamError as fault:
             failure = question.unreadable(fault)
     if cache is not None and observations is not None:
         for url, kept in outcome.kept.items():
-            cache.write(url, kept)
+            cache.write_answer(url, kept)
     url = without_query(question.first.url) if question.first else ""
     return Answer(
         source.name,
@@ -241,5 +243,5 @@ def _record(folder: Path, results: Any) -> None:
             about = question.provider if question.provider != question.source.name else None
             name = _UNSAFE.sub("_", "@".join(filter(None, (question.source.name, about))))
             path = folder / f"{name.lstrip('.')}.json"
-            with faults_of(path):
-                path.write_bytes(pack(outcome.pages))
+            with os_errors_as_faults(path):
+                path.write_bytes(pack_pages(outcome.pages))

@@ -17,8 +17,8 @@ from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_pri
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
-from registry_cli.store.files.durable import faults_of, make_folder
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _new_routes(bodies: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, 
 
 def write_notes(path: Path, notes: Sequence[Note]) -> None:
     """One note a line: `provider/model`, the source's field, its value, the reason, parted by tabs."""
-    with faults_of(path):
+    with os_errors_as_faults(path):
         path.write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
 
 
@@ -125,9 +125,9 @@ def read_folder(path: Path, reader: Reader) -> Observations:
     providers = []
     for files in provider_files(path, None):
         broken: list[Broken] = []
-        providers.append(reader.provider(files, broken.append))
+        providers.append(reader.read_provider(files, broken.append))
         notes += [note_of(files.id, fault) for fault in broken]
-    return replace(exllm.observe(providers), notes=tuple(notes))
+    return replace(exllm.read_providers(providers), notes=tuple(notes))
 
 
 def _parse_file(source: str, path: Path) -> Observations:
@@ -139,6 +139,6 @@ def _parse_file(source: str, path: Path) -> Observations:
 
 def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
     make_folder(folder)
-    with writing(folder):
+    with lock_for_writing(folder):
         write_files(folder, [FileChange(folder / f"{name}.yml", None, text.encode()) for name, text in texts.items()])
     return sorted(texts)

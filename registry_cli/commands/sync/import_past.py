@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, named_models
 from registry_cli.commands.sync.past_reading import read_past
 from registry_cli.commands.sync.recorded import parse_days, parse_source_files
 from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
-from registry_cli.commands.validate.folders import held
+from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
@@ -73,7 +73,7 @@ class _Import:
         plans = {}
         for provider, seen in sorted(observed.items()):
             stem = self._stem(provider)
-            value = self.workspace.value(stem) if stem in self.workspace.files else self._beginning(provider, seen)
+            value = self.workspace.value_of(stem) if stem in self.workspace.files else self._beginning(provider, seen)
             lists = [each for past in self.lists if (each := _once_listed(past, seen, checked))]
             record, _ = self._record(provider)
             plan = plan_past(provider, value, record, lists, stamp=self.given.stamp, means=means.of(stem, provider))
@@ -176,12 +176,12 @@ def import_past(arguments: Sequence[str], given: Circumstances, recorded_on: Seq
     root = catalog_root(given)
     reader = Reader()
     lists = read_past(files, {source: dated[source] for source in named}, reader, given.environ)
-    with held(root, dry_run=given.dry_run):
+    with hold_folder(root, dry_run=given.dry_run):
         run = _Import(open_workspace(root, given.day, given.environ), given, lists, reader)
         plans = run.plans()
         draft = run.draft(plans)
-        changed = tuple(rewritten(run.workspace, draft, given))
-        warnings = judged(run.workspace, draft, changed, given, force=False) if changed else ()
+        changed = tuple(rewrite_drafted(run.workspace, draft, given))
+        warnings = check_edit(run.workspace, draft, changed, given, force=False) if changed else ()
         if changed and not given.dry_run:
             write_files(root, [*as_changes(changed), *run.changes_of_records(plans)])
         return ImportedPast(

@@ -31,13 +31,15 @@ class PlanMeans:
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
 
         def knows(name: str) -> bool:
-            return self.models.model(provider, name) is not None
+            return self.models.find_model(provider, name) is not None
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
             return [*problems_of(value, stem, judge), *unresolved(value, knows)]
 
         kinds = implied_modalities(self.reader.vocabulary)
-        return Means(self.workspace.fields.canonical, problems, partial(self.identities.of, provider), kinds)
+        return Means(
+            self.workspace.fields.canonical_name, problems, partial(self.identities.identity_of, provider), kinds
+        )
 
 
 def named_models(outlines: Sequence[Outline]) -> list[NamedModel]:

@@ -49,6 +49,6 @@ def _read(source: str, path: Path, day: str, reader: Reader, environ: Mapping[st
 
 def _read_models_dev(path: Path, environ: Mapping[str, str]) -> PastList:
     clone = open_clone(path, environ)
-    versions = clone.versions(models_dev_history.FOLDERS)
-    with clone.objects() as contents:
+    versions = clone.file_versions(models_dev_history.FOLDERS)
+    with clone.object_reader() as contents:
         return models_dev_history.read_history(versions, contents, clone.as_of)

@@ -8,8 +8,8 @@ from pathlib import Path
 from registry_cli.commands.sync.run import Ask, Wanted
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.errors import UpstreamError, UsageError
-from registry_cli.sources.base import Source, unpack
-from registry_cli.sources.registry import find_for
+from registry_cli.sources.base import Source, unpack_pages
+from registry_cli.sources.registry import find_source_for
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 
@@ -67,7 +67,7 @@ def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mappin
     answers: dict[tuple[str, str | None], Answer] = {}
     for name, provider, body in wanted:
         api = body.get("api") or {}
-        source = find_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
+        source = find_source_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
         about = None if source is None or source.covers_many else provider
         if source is not None and (name, about) not in answers:
             answers[name, about] = _parsed(source, name, about, files[name], times[name])
@@ -77,7 +77,7 @@ def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mappin
 def _parsed(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
     data = read_user_file(path, at_most=MAX_LIST_SIZE)
     try:
-        observations = source.observe(unpack(data), provider or name)
+        observations = source.read_answers(unpack_pages(data), provider or name)
         return Answer(
             name,
             provider,

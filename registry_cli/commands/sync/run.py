@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, judged, rewritten
+from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, named_models
 from registry_cli.commands.sync.source_names import refuse_unknown
-from registry_cli.commands.validate.folders import held
+from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
@@ -25,19 +25,19 @@ from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, Provi
 from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
-from registry_cli.core.names.names import resolve, resolve_provider
+from registry_cli.core.names.names import resolve_model, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
 from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import retired_default
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, LlmregError, UsageError
-from registry_cli.sources.registry import find, find_for
+from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_change
 from registry_cli.store.files.transaction import FileChange, write_files
-from registry_cli.store.two_cores import in_two
+from registry_cli.store.two_cores import map_in_two_processes
 
 Wanted = tuple[str, str, Mapping[str, Any]]  # a source's name, a provider's id, the body of its file
 
@@ -150,7 +150,7 @@ class _Sync:
         """What a file says of whom to ask, or all of it. Raises `FileError`."""
         stem = self.stem(provider)
         asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
-        return self.workspace.value(stem) if asking is None else asking
+        return self.workspace.value_of(stem) if asking is None else asking
 
     def wanted(self, providers: Sequence[str]) -> list[Wanted]:
         """What to ask whom. A source that nobody knows how to ask is left out."""
@@ -161,7 +161,7 @@ class _Sync:
             api = body.get("api") or {}
             for source in dict.fromkeys((*precedence(provider, body), *self.witnesses())):
                 named = not self.request.sources or source in self.request.sources
-                if named and find_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
+                if named and find_source_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
                     wanted.append((source, provider, body))
         return wanted
 
@@ -172,7 +172,7 @@ class _Sync:
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. What is wrong with one is told when it is needed."""
         for provider in providers:
-            for read in (self.read_record, lambda provider: self.workspace.value(self.stem(provider))):
+            for read in (self.read_record, lambda provider: self.workspace.value_of(self.stem(provider))):
                 with suppress(LlmregError):
                     read(provider)
                 yield
@@ -183,7 +183,7 @@ class _Sync:
         return read
 
     def witnesses(self) -> list[str]:
-        found = {name: find(name) for name in sorted(self.request.witnesses)}
+        found = {name: find_source(name) for name in sorted(self.request.witnesses)}
         return [name for name, source in found.items() if source is not None and source.witness]
 
     def identities(self, answers: Sequence[Answer]) -> Identities:
@@ -202,7 +202,7 @@ class _Sync:
         """The plan of one provider and the change of its record."""
         stem = self.stem(provider)
         self._refuse_faults(stem)
-        value = self.workspace.value(stem)
+        value = self.workspace.value_of(stem)
         heard = heard_about(provider, value, answers, self.witnesses())
         if stem not in self.workspace.files:
             value = _beginning(provider, heard, wishes.day)
@@ -232,7 +232,7 @@ class _Sync:
         by_size = sorted(providers, key=self._size)
         try:
             halves = [*by_size[::2], *by_size[1::2]]
-            mine, others = in_two(work, halves, pickle.dumps, pickle.loads)  # from ourselves
+            mine, others = map_in_two_processes(work, halves, pickle.dumps, pickle.loads)  # from ourselves
         except LlmregError:
             return work(providers)  # in order, so that of several faults the first is told
         found = {outcome.provider: outcome for outcome in (*mine, *others)}
@@ -247,7 +247,7 @@ class _Sync:
             if plan.answered and not self._is_known(plan):
                 resolve_provider(self.workspace.names, plan.provider)
         draft = self.draft([plan for plan, _ in made])
-        files = {file.path.stem: file for file in rewritten(self.workspace, draft, self.given)}
+        files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
         return [
             ProviderOutcome(
                 plan.provider,
@@ -273,7 +273,7 @@ class _Sync:
         for plan in plans:
             stem = self.stem(plan.provider)
             is_new = stem not in self.workspace.files
-            if plan.value.get("models") if is_new else plan.value is not self.workspace.value(stem):
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
                 values[stem] = plan.value
         return Draft(values)
 
@@ -289,14 +289,14 @@ class _Sync:
         if field == "models" and of_list:
             return str(FieldRef(of_list, field))
         if field is not None:  # a slip would decide nothing
-            self.workspace.fields.unset({}, field.partition("[")[0], self.workspace.fields.shapes.model)
+            self.workspace.fields.unset_field({}, field.partition("[")[0], self.workspace.fields.shapes.model)
         if field is None and self.workspace.names.provider(name) and "/" not in name:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
         if provider and rest in self.read_record(provider)[0]:
             return str(FieldRef(f"{provider}/{rest}", field))  # perhaps a model that the file does not have
-        return str(FieldRef(str(resolve(self.workspace.names, name)), field))
+        return str(FieldRef(str(resolve_model(self.workspace.names, name)), field))
 
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
         return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)
@@ -331,7 +331,7 @@ def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = wr
     opened.decisions()  # a slip is told before anybody is asked
     wanted = opened.wanted(providers)
     answers = list(ask(wanted, opened.read_ahead(providers)))
-    with held(root, dry_run=given.dry_run):
+    with hold_folder(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
         synced = _made(opened, providers, answers)
@@ -347,7 +347,7 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     plans = tuple(run.outcomes(providers, answers, wishes))
     records = [plan.record for plan in plans if plan.record]
     files = tuple(plan.file for plan in plans if plan.file)
-    warnings = judged(run.workspace, Draft({}), files, given, force=False) if files else ()
+    warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
     bodies = {provider: run.body(provider) for provider in providers}
     others = tuple(strangers(bodies, answers)) if request.all else ()

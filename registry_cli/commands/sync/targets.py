@@ -16,7 +16,7 @@ from registry_cli.core.trust.known import Pair, known_hosts, may_be_key
 from registry_cli.core.trust.variables import is_of_forge
 from registry_cli.http.rules import may_send_key
 from registry_cli.sources.base import Signing, Source, Target
-from registry_cli.sources.registry import keys_among
+from registry_cli.sources.registry import usable_key_variables
 
 _NO_TRUST: UserTrust = MappingProxyType({})
 _NO_VARIABLE = "NO_KEY"  # stands for one where a host is to be trusted that gets no key
@@ -72,7 +72,7 @@ def key_variables(source: Source, api: Mapping[str, Any], address: str | None = 
         return ()
     place = address or str(api.get("base_url") or source.base_url)
     own = (name for name in source.key_variables if may_be_key(name, place))
-    return tuple(dict.fromkeys((*own, *keys_among(tuple(api.get("key_env") or ()), place))))
+    return tuple(dict.fromkeys((*own, *usable_key_variables(tuple(api.get("key_env") or ()), place))))
 
 
 def key_destination(

@@ -53,13 +53,13 @@ def examine_records(
         try:
             data = (source and read_whole(source)) or b""
         except FileError as fault:
-            yield path, _mark(1, fault.message)
+            yield path, _mark_line(1, fault.message)
             continue
         digest = hashlib.sha256(data).hexdigest()
         if digest in known and known[digest] <= now:
             sound[digest] = known[digest]
             continue
-        newest, marks = _examine(data, now)
+        newest, marks = _examine_record(data, now)
         if not marks:
             sound[digest] = newest
         for mark in marks:
@@ -68,7 +68,7 @@ def examine_records(
         write_memo(memo, key, {"sound": sound})
 
 
-def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
+def _examine_record(data: bytes, now: str) -> tuple[str, list[Mark]]:
     """Return the latest time in a record, and its findings."""
     from registry_cli.core.statements.record_faults import record_faults  # noqa: PLC0415  # not for records in the cache
     from registry_cli.core.statements.record_times import newest_moment  # noqa: PLC0415
@@ -76,9 +76,9 @@ def _examine(data: bytes, now: str) -> tuple[str, list[Mark]]:
     try:
         text = data.decode()
     except UnicodeDecodeError as fault:
-        return "", [_mark(data.count(b"\n", 0, fault.start) + 1, "not UTF-8; restore it from git")]
-    return newest_moment(text), [_mark(line, message, code) for line, code, message in record_faults(text, now)]
+        return "", [_mark_line(data.count(b"\n", 0, fault.start) + 1, "not UTF-8; restore it from git")]
+    return newest_moment(text), [_mark_line(line, message, code) for line, code, message in record_faults(text, now)]
 
 
-def _mark(line: int, message: str, code: str = record.RULE.code) -> Mark:
+def _mark_line(line: int, message: str, code: str = record.RULE.code) -> Mark:
     return Mark(code, line, 1, one_line(message), ())

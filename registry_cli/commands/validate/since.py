@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Protocol
 
-from registry_cli.commands.validate.folders import shown
+from registry_cli.commands.validate.folders import display_path
 from registry_cli.commands.validate.validate import Validated
 from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.findings import Finding
@@ -43,12 +43,12 @@ def validate_since(
         raise UsageError("--new-since: there is no config/models here or above; --catalog names a catalog")
     root = place.root
     past = open_past(root, environ)
-    commit = past.resolve(since)
+    commit = past.resolve_commit(since)
     settings, faults = _settings_at(past, commit)
     edits = edits_since(records_folder(root.resolve()), commit.id, environ)
     found = now(settings=settings, besides=[_edited_record(path, by, cwd) for path, by in edits.items()])
-    fresh = _without_known(found, lambda: [*then(settings=settings).findings, *faults])
-    return replace(fresh, notes=_differences(settings, root, since))
+    fresh = _drop_known(found, lambda: [*then(settings=settings).findings, *faults])
+    return replace(fresh, notes=_describe_differences(settings, root, since))
 
 
 def _settings_at(past: Past, commit: Commit) -> tuple[ValidateSettings | None, list[Finding]]:
@@ -63,27 +63,27 @@ def _settings_at(past: Past, commit: Commit) -> tuple[ValidateSettings | None, l
     return settings.validate, [finding_of(mark, SETTINGS_NAME) for mark in marks]
 
 
-def _differences(old: ValidateSettings | None, root: Path, since: str) -> tuple[str, ...]:
+def _describe_differences(old: ValidateSettings | None, root: Path, since: str) -> tuple[str, ...]:
     try:
         new = examine_file(settings_path(root))[0].validate
     except FileError:  # which is among the findings
         new = ValidateSettings()
     if old is None or old == new:
         return ()
-    was, now = _described(old), _described(new)
+    was, now = _describe_settings(old), _describe_settings(new)
     return (f"{SETTINGS_NAME} was checked as it was at {since} ({was}), not as it is now ({now})",)
 
 
-def _described(settings: ValidateSettings) -> str:
+def _describe_settings(settings: ValidateSettings) -> str:
     return f"ignore: [{', '.join(settings.ignore)}], strict: {str(settings.strict).lower()}"
 
 
 def _edited_record(path: Path, by: str, cwd: Path) -> Finding:
     message = f"changed by {by}, which is no commit of llmreg's sync"
-    return finding_of(Mark(record_edited.RULE.code, 1, 1, message, ()), shown(path, cwd))
+    return finding_of(Mark(record_edited.RULE.code, 1, 1, message, ()), display_path(path, cwd))
 
 
-def _without_known(now: Validated, before: Callable[[], Sequence[Finding]]) -> Validated:
+def _drop_known(now: Validated, before: Callable[[], Sequence[Finding]]) -> Validated:
     """Return the findings of now that were not there before, anywhere: a changed line may make another one wrong.
 
     The past is not read if nothing is found now. A new host for a key is an error here: once merged, it would be used.

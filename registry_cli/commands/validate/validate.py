@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_cli.commands.validate.folder_check import CheckOptions, check_folder
-from registry_cli.commands.validate.folders import scopes, shown
+from registry_cli.commands.validate.folders import display_path, files_by_folder
 from registry_cli.commands.validate.records import is_record
 from registry_cli.core.catalog.settings import ValidateSettings
 from registry_cli.core.checks.findings import Finding
@@ -58,9 +58,9 @@ def validate(
     """
     if at is not None and (paths or max_age is not None):
         raise UsageError("--at checks a whole catalog of the past: neither paths nor --max-age go with it")
-    chosen, ignored = _codes(select), _codes(ignore)
+    chosen, ignored = _parse_codes(select), _parse_codes(ignore)
     options = CheckOptions(on, cwd, environ, remember=remember, max_age=max_age, at=at)
-    folders = [check_folder(*scope, options) for scope in _scopes(paths, catalog, cwd, environ).items()]
+    folders = [check_folder(*scope, options) for scope in _files_to_check(paths, catalog, cwd, environ).items()]
     found: list[Finding] = []
     for folder in folders:
         found += folder.surroundings
@@ -89,23 +89,23 @@ def rule_of(code: str) -> Rule:
     return BY_CODE[code]
 
 
-def _codes(texts: Iterable[str]) -> set[str]:
+def _parse_codes(texts: Iterable[str]) -> set[str]:
     return {rule_of(code.strip()).code for text in texts for code in text.split(",") if code.strip()}
 
 
-def _scopes(
+def _files_to_check(
     paths: Sequence[Path], catalog: Path | None, cwd: Path, environ: Mapping[str, str]
 ) -> dict[Path, set[Path] | None]:
     """Return the directories to read, each with the files to report on (None for all). Paths of settings or records
     add no provider file. Raises `UsageError`."""
     beside = [path for path in paths if is_settings(cwd / path) or is_record(cwd / path)]
     others = [path for path in paths if path not in beside]
-    found = scopes(others, catalog, cwd, environ) if others or not beside else {}
+    found = files_by_folder(others, catalog, cwd, environ) if others or not beside else {}
     for path in (Path(os.path.normpath(cwd / path)) for path in beside):
         companion = path.parent if is_settings(path) else path.parent.parent
         wanted = found.setdefault(catalog_beside(companion), set())
         if not path.exists():
-            raise UsageError(f"{shown(path, cwd)}: no such file or folder")
+            raise UsageError(f"{display_path(path, cwd)}: no such file or folder")
         if wanted is not None and is_record(path):
             wanted.add(path)
     return found

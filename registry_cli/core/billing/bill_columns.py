@@ -17,12 +17,12 @@ def amount_columns(bills: Sequence[Bill], *, planned: bool) -> tuple[tuple[str, 
     names = _PERIODS[period] if period else ("cost", "per call")
     rows = []
     for bill in bills:
-        amounts = [_write(bill, amount) for amount in averages(bill)]
+        amounts = [_write_amount(bill, amount) for amount in average_amounts(bill)]
         rows.append((str(bill), *amounts))
     return names, rows
 
 
-def averages(bill: Bill) -> list[Decimal]:
+def average_amounts(bill: Bill) -> list[Decimal]:
     """Return the amounts derived from the total: the cost of the longer period if there is one, and of one call."""
     longer = bill.per_month if bill.per == "day" else bill.per_year
     return [amount for amount in (longer, bill.per_call) if amount is not None]
@@ -52,5 +52,5 @@ def planned_fields(bill: Bill) -> Mapping[str, Any]:
     return {"calls": bill.calls, "per_call": bill.per_call, "per": bill.per, **longer}
 
 
-def _write(bill: Bill, amount: Decimal) -> str:
+def _write_amount(bill: Bill, amount: Decimal) -> str:
     return " ".join(filter(None, (bill.certainty, bill.write(amount))))

@@ -8,7 +8,7 @@ from registry_cli.core.billing.usage import Usage
 from registry_cli.core.catalog.models import Model
 from registry_cli.core.pricing.rates import UNPRICED
 from registry_cli.core.pricing.rounding import round_to_digits
-from registry_cli.core.text.exact_json import plain
+from registry_cli.core.text.exact_json import format_plain
 
 _RATIO_DIGITS = 4
 _STANDARD_REGION = "global"
@@ -34,7 +34,7 @@ def note_prices(bill: Bill) -> Iterator[str]:
         if part.note:
             yield part.note
         if part.price is None and part.cost is not None:
-            yield f"{part.priced_as} does not apply: {plain(part.count)} of it cost nothing"
+            yield f"{part.priced_as} does not apply: {format_plain(part.count)} of it cost nothing"
     thresholds = [held.when["input_tokens_above"] for held in bill.held if "input_tokens_above" in held.when]
     if thresholds:
         yield f"long-context prices apply: one call has more than {max(thresholds):,} input tokens"
@@ -65,5 +65,5 @@ def compare_bills(other: Bill, bill: Bill) -> str:
         if rounded == 1:
             return str(other)
         is_rougher = other.estimates and not bill.estimates
-        return f"{'about ' if is_rougher else ''}{plain(rounded)} x"
+        return f"{'about ' if is_rougher else ''}{format_plain(rounded)} x"
     return f"at least {other.known}" if other.unknown and other.unknown == bill.unknown else str(other)

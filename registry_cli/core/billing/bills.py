@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from registry_cli.core.catalog.models import OwnPrice, Variant
-from registry_cli.core.text.exact_json import plain
+from registry_cli.core.text.exact_json import format_plain
 
 EXACT = Context(prec=60)  # digits: no product of a count, a rate and a few factors has more
 ZERO = Decimal(0)
@@ -91,7 +91,7 @@ class Bill:
 
     def write(self, amount: Decimal) -> str:
         """An amount in the currency of the bill: `$0.602`, `0.602 EUR`."""
-        return f"${plain(amount)}" if self.currency == "USD" else f"{plain(amount)} {self.currency}"
+        return f"${format_plain(amount)}" if self.currency == "USD" else f"{format_plain(amount)} {self.currency}"
 
     @property
     def certainty(self) -> str | None:
@@ -126,7 +126,7 @@ def strip_zeros(number: Decimal) -> Decimal:
     return add(normalize(number), ZERO)
 
 
-def unique(texts: Iterable[str]) -> tuple[str, ...]:
+def unique_texts(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
@@ -146,8 +146,8 @@ def add_bills(bills: Sequence[Bill]) -> Bill:
         bills[0].currency,
         strip_zeros(total),
         tuple(parts.values()),
-        unique(name for bill in bills for name in bill.unknown),
-        unique(reason for bill in bills for reason in bill.estimates),
+        unique_texts(name for bill in bills for name in bill.unknown),
+        unique_texts(reason for bill in bills for reason in bill.estimates),
         tuple(held),
         sum(bill.calls for bill in bills),
         own_price=bills[0].own_price,

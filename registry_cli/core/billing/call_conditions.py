@@ -62,7 +62,7 @@ class VariantCondition:
     hours: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, when: Mapping[str, Any]) -> Self:
+    def from_when(cls, when: Mapping[str, Any]) -> Self:
         return cls(
             when.get("from", FIRST_DAY),
             when.get("until", LAST_DAY),
@@ -127,10 +127,10 @@ class VariantCondition:
 
         A range past midnight belongs to the day on which it starts.
         """
-        is_today = self._includes(day)
+        is_today = self._includes_day(day)
         if not self.hours or moment is None:
             return is_today
-        is_after_such_a_day = self._includes(_day_before(day))
+        is_after_such_a_day = self._includes_day(_day_before(day))
         for start, end in self.hours:
             past_midnight = end <= start
             if is_today and moment >= start and (past_midnight or moment < end):
@@ -139,7 +139,7 @@ class VariantCondition:
                 return True
         return False
 
-    def _includes(self, day: str) -> bool:
+    def _includes_day(self, day: str) -> bool:
         """Return whether the variant holds on this day. A day in a year without a calendar is no holiday."""
         if WEEKDAYS[date.fromisoformat(day).weekday()] in self.days:
             return True

@@ -24,7 +24,7 @@ class PlannedCall:
     calls: int = 1
     per: str | None = None
 
-    def bill(self, price: ModelPrice) -> Bill:
+    def bill_at(self, price: ModelPrice) -> Bill:
         """Return the bill of all the calls at one model."""
         return replace(price.bill_calls([(self.usage, self.conditions)], self.calls), per=self.per)
 
@@ -39,7 +39,7 @@ def plan_usage(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None
         return usage_of(counts, units)
     resolved = dict(counts)
     for name in sorted(shares):  # `cached` before its own parts
-        resolved[name] = _share(name, str(counts[name]), resolved)
+        resolved[name] = _resolve_share(name, str(counts[name]), resolved)
     return usage_of(resolved, units)
 
 
@@ -52,7 +52,7 @@ def check_calls(calls: object, per: str | None) -> int:
     return calls
 
 
-def _share(name: str, text: str, counts: Mapping[str, Any]) -> int:
+def _resolve_share(name: str, text: str, counts: Mapping[str, Any]) -> int:
     whole = _whole_of(name)
     if whole is None or not text.endswith("%"):
         raise UsageError(f"usage: {name} is {text!r}, not a number")

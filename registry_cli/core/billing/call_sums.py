@@ -39,9 +39,9 @@ class CallSums:
             total = self._sums[kind] = _Sum(usage, conditions)
         total.add(usage, sent, made)
 
-    def merged(self) -> list[tuple[Usage, Conditions]]:
+    def merge_calls(self) -> list[tuple[Usage, Conditions]]:
         """Return the sums, each as one usage under its conditions."""
-        return [(total.usage(), total.conditions) for total in self._sums.values()]
+        return [(total.build_usage(), total.conditions) for total in self._sums.values()]
 
 
 class _Sum:
@@ -68,7 +68,7 @@ class _Sum:
             max(largest.possible_input_tokens, 0 if merged is None else merged.possible_input_tokens),
         )
 
-    def usage(self) -> Usage:
+    def build_usage(self) -> Usage:
         like = self._like
         return Usage(
             self._tokens,

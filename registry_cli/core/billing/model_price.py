@@ -24,7 +24,7 @@ from registry_cli.core.billing.bills import (
     multiply_bill,
     normalize,
     strip_zeros,
-    unique,
+    unique_texts,
 )
 from registry_cli.core.billing.call_conditions import Conditions, VariantCondition
 from registry_cli.core.billing.rate_table import PricedAs, RateTable, rate_names
@@ -66,7 +66,7 @@ class ModelPrice:
         self.model = model
         self._name = model.full_id
         self._pricing = model.pricing or UNPRICED
-        self._conditions = [VariantCondition.of(variant.when) for variant in self._pricing.variants]
+        self._conditions = [VariantCondition.from_when(variant.when) for variant in self._pricing.variants]
         self._by_words: dict[tuple[str | None, ...], Sequence[int]] = {}
         self._tables: dict[tuple[int, ...], RateTable] = {}
         self._output_kind = _only_output_kind(model, rate_names(self._pricing))
@@ -84,7 +84,7 @@ class ModelPrice:
         above = (variant.when.get("input_tokens_above") for variant in self._pricing.variants)
         return [size for size in above if size is not None]
 
-    def bill(self, usage: Usage, conditions: Conditions) -> Bill:
+    def bill_call(self, usage: Usage, conditions: Conditions) -> Bill:
         """Return the bill of one call."""
         table = self._table_for(conditions, usage)
         tokens = self._name_output(usage.tokens) if self._output_kind else usage.tokens
@@ -114,12 +114,12 @@ class ModelPrice:
             self._pricing.currency,
             strip_zeros(total),
             tuple(parts),
-            unique(unknown) if unknown else (),
-            unique(estimates) if estimates else (),
+            unique_texts(unknown) if unknown else (),
+            unique_texts(estimates) if estimates else (),
             table.held,
             own_price=self.model.own_price,
             calls=1 if usage.merged is None else usage.merged.calls,
-            remark=partial(self._remark, ((usage, conditions),), 1),
+            remark=partial(self._make_remarks, ((usage, conditions),), 1),
         )
 
     def _doubt_holidays(self, usage: Usage, conditions: Conditions) -> Iterator[str]:
@@ -131,8 +131,8 @@ class ModelPrice:
 
     def bill_calls(self, calls: Calls, times: int = 1) -> Bill:
         """Return the bill of several calls together. Each is priced separately, and all are made so many times."""
-        bill = add_bills([self.bill(usage, conditions) for usage, conditions in calls])
-        return replace(multiply_bill(bill, times), remark=partial(self._remark, calls, times))
+        bill = add_bills([self.bill_call(usage, conditions) for usage, conditions in calls])
+        return replace(multiply_bill(bill, times), remark=partial(self._make_remarks, calls, times))
 
     def _may_cross_threshold(self, merged: MergedCalls) -> bool:
         return any(merged.input_tokens <= size < merged.possible_input_tokens for size in self.thresholds)
@@ -181,20 +181,22 @@ class ModelPrice:
             return _MADE[name] if makes else _SENT[name]
         return _SINGLE.get(name, (name,))
 
-    def _remark(self, calls: Calls, times: int, bill: Bill) -> Remarks:
+    def _make_remarks(self, calls: Calls, times: int, bill: Bill) -> Remarks:
         notes = [
             *bill.estimates,
             *note_prices(bill),
             *note_conditions(self.model, calls),
             *self._note_open_conditions(calls, times, bill),
         ]
-        return Remarks(unique(warn_of_sizes(self.model, calls)), unique(notes))
+        return Remarks(unique_texts(warn_of_sizes(self.model, calls)), unique_texts(notes))
 
     def _note_open_conditions(self, calls: Calls, times: int, bill: Bill) -> Iterator[str]:
         """Note the cost of the calls under each condition that is not given and would change the total."""
         alternatives: dict[str, dict[str, str]] = {}
         for missing in self._open_conditions(calls):
-            other = self.bill_calls([(usage, _supposing(conditions, missing)) for usage, conditions in calls], times)
+            other = self.bill_calls(
+                [(usage, _assume_missing(conditions, missing)) for usage, conditions in calls], times
+            )
             if (other.total, other.unknown) != (bill.total, bill.unknown):
                 subject = " and ".join(name.replace("_", " ") for name in missing)
                 values = ", ".join(map(str, missing.values()))
@@ -237,5 +239,5 @@ def _only_output_kind(model: Model, rates: frozenset[str]) -> str | None:
     return rate if rate in rates else None
 
 
-def _supposing(conditions: Conditions, missing: Mapping[str, Any]) -> Conditions:
+def _assume_missing(conditions: Conditions, missing: Mapping[str, Any]) -> Conditions:
     return conditions._replace(**{name: value for name, value in missing.items() if getattr(conditions, name) is None})

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from registry_cli.core.billing.bills import EXACT, ZERO
 from registry_cli.core.catalog.models import Model, Pricing, Variant
-from registry_cli.core.pricing.rates import KINDS, UNPRICED, billed, billed_units, rates_under, units_under, usual_rate
+from registry_cli.core.pricing.rates import (
+    KINDS,
+    UNPRICED,
+    apply_billing,
+    apply_unit_billing,
+    rates_under,
+    units_under,
+    usual_rate,
+)
 
 # Conditions that, if they change some token prices, probably change all of them.
 _PRICE_LEVELS = {
@@ -48,8 +56,8 @@ class RateTable:
         self._is_free = model.billing == "local"
         self._priced_media = {name.rpartition("_")[2] for name in rate_names(pricing)}.intersection(KINDS)
         with localcontext(EXACT):
-            self._rates = billed(rates_under(pricing, held), model.billing)
-        self.units = billed_units(units_under(pricing, held), model.billing)
+            self._rates = apply_billing(rates_under(pricing, held), model.billing)
+        self.units = apply_unit_billing(units_under(pricing, held), model.billing)
         self._tokens: dict[str, PricedAs] = {}
 
     def price_token(self, kind: str) -> PricedAs:

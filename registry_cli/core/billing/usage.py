@@ -110,7 +110,7 @@ def usage_of(counts: Mapping[str, Any], units: Mapping[str, Any] | None = None) 
     others: dict[str, Decimal] = {}
     for name, count in counts.items():
         if name in TOKENS:
-            tokens[name] = count if type(count) is int and count >= 0 else _whole(name, count)
+            tokens[name] = count if type(count) is int and count >= 0 else _read_whole_number(name, count)
         elif name not in UNITS:
             hint = "; calls multiplies the whole call" if name == "requests" else ""
             raise UsageError(f"usage: nothing is counted as {name!r}{hint}")
@@ -170,7 +170,7 @@ def _output_leaves(tokens: Mapping[str, int]) -> dict[str, int]:
     return {"output": rest, **parts}
 
 
-def _whole(name: str, value: Any) -> int:
+def _read_whole_number(name: str, value: Any) -> int:
     if value is None:
         return 0
     number = check_amount(name, value)

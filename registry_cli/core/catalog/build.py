@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.capabilities import is_denied, read_capabilities
 from registry_cli.core.catalog.derived import derive_capabilities
 from registry_cli.core.catalog.fields import NUMBERS, rates_of
 from registry_cli.core.catalog.flattening import flatten
@@ -27,12 +27,12 @@ def build_provider(
     """Builds a provider from the parsed values of its files, the lowest layer first, and of its file in the overlay."""
     body: dict[str, Any] = {}
     for layer in layers:
-        body = folded(body, _modern(layer))
-    theirs: dict[str, Any] = _modern(overlay) if overlay else {}
-    body = folded(body, theirs)
+        body = merge_layers(body, _modernize_file(layer))
+    theirs: dict[str, Any] = _modernize_file(overlay) if overlay else {}
+    body = merge_layers(body, theirs)
     models = body.pop("models", {})
     own = theirs.get("models", {})
-    known = set().union(*(_modern(layer).get("models", {}) for layer in layers)) if own else set()
+    known = set().union(*(_modernize_file(layer).get("models", {}) for layer in layers)) if own else set()
     billing = body.get("billing", "usage")
     return Provider(
         id=provider_id,
@@ -44,7 +44,7 @@ def build_provider(
         defaults=body.get("defaults") or {},
         models={
             model_id: build_model(
-                provider_id, model_id, model, billing, vocabulary, overlay=_overlaid(model_id, own, known)
+                provider_id, model_id, model, billing, vocabulary, overlay=_overlaid_fields(model_id, own, known)
             )
             for model_id, model in models.items()
         },
@@ -84,9 +84,9 @@ def build_model(
         aliases=tuple(body.get("aliases") or ()),
         mode=body.get("mode"),
         status=body.get("status"),
-        context_window=_integer(body.get("context_window")),
-        max_input_tokens=_integer(body.get("max_input_tokens")),
-        max_output_tokens=_integer(body.get("max_output_tokens")),
+        context_window=_to_integer(body.get("context_window")),
+        max_input_tokens=_to_integer(body.get("max_input_tokens")),
+        max_output_tokens=_to_integer(body.get("max_output_tokens")),
         modalities=Modalities(tuple(modalities.get("input") or ()), tuple(modalities.get("output") or ())),
         open_weights=body.get("open_weights"),
         pricing=build_pricing(body.get("pricing")),
@@ -102,29 +102,29 @@ def build_model(
     )
 
 
-def folded(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+def merge_layers(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(low)
     for key, value in high.items():
         below = merged.get(key)
-        merged[key] = folded(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        merged[key] = merge_layers(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
     return merged
 
 
-def _overlaid(model_id: str, own: Mapping[str, Any], known: set[str]) -> tuple[str, ...]:
+def _overlaid_fields(model_id: str, own: Mapping[str, Any], known: set[str]) -> tuple[str, ...]:
     if model_id not in own:
         return ()
     return tuple(flatten(own[model_id] or {})) if model_id in known else ("*",)
 
 
-def _modern(body: Mapping[str, Any]) -> dict[str, Any]:
+def _modernize_file(body: Mapping[str, Any]) -> dict[str, Any]:
     """A file's value with ExLLM's older keys under today's names."""
     modern = {key: value for key, value in body.items() if key not in MODEL_KEYS}
     models = models_of(body)
-    modern["models"] = {model_id: modern_model(model or {}) for model_id, model in models.items()}
+    modern["models"] = {model_id: modernize_model(model or {}) for model_id, model in models.items()}
     return modern
 
 
-def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
+def modernize_model(model: Mapping[str, Any]) -> dict[str, Any]:
     """An entry of a file with today's keys, and with whole numbers where limits were written as `1e6`."""
     modern = with_current_keys(model)
     for limit in NUMBERS:
@@ -135,8 +135,8 @@ def modern_model(model: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stated_capabilities(body: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[frozenset[str], dict[str, Any]]:
     """Returns the canonical names of the stated capabilities, and details by name (a denied one has details too)."""
-    pairs = pairs_of(body.get("capabilities"))
-    stated = {vocabulary.canonical(name) or name: detail for name, detail in pairs}
+    pairs = read_capabilities(body.get("capabilities"))
+    stated = {vocabulary.canonical_name(name) or name: detail for name, detail in pairs}
     stated.update(body.get("capability_details") or {})
     denied = {name for name, detail in stated.items() if is_denied(detail)}
     details = {name: detail if isinstance(detail, dict) else {"supported": False} for name, detail in stated.items()
@@ -158,27 +158,27 @@ def build_pricing(body: Mapping[str, Any] | None) -> Pricing | None:
         return None
     return Pricing(
         currency=body.get("currency") or "USD",
-        rates=_decimals(rates_of(body)),
-        per=_decimals(body.get("per") or {}),
+        rates=_to_decimals(rates_of(body)),
+        per=_to_decimals(body.get("per") or {}),
         effective_date=body.get("effective_date"),
-        variants=tuple(_variant(variant) for variant in body.get("variants") or ()),
+        variants=tuple(_build_variant(variant) for variant in body.get("variants") or ()),
     )
 
 
-def _variant(body: Mapping[str, Any]) -> Variant:
+def _build_variant(body: Mapping[str, Any]) -> Variant:
     multiply = body.get("multiply")
     return Variant(
         when=body.get("when") or {},
-        rates=_decimals(rates_of(body)),
-        per=_decimals(body.get("per") or {}),
+        rates=_to_decimals(rates_of(body)),
+        per=_to_decimals(body.get("per") or {}),
         multiply=None if multiply is None else Decimal(multiply),
         effective_date=body.get("effective_date"),
     )
 
 
-def _decimals(body: Mapping[str, Any]) -> dict[str, Decimal | None]:
+def _to_decimals(body: Mapping[str, Any]) -> dict[str, Decimal | None]:
     return {key: None if value is None else Decimal(value) for key, value in body.items()}
 
 
-def _integer(value: Any) -> int | None:
+def _to_integer(value: Any) -> int | None:
     return None if value is None else int(value)

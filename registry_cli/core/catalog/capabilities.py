@@ -11,7 +11,7 @@ def is_capability(item: Any) -> bool:
     return isinstance(item, str) or (isinstance(item, Mapping) and len(item) == 1)
 
 
-def pair_of(item: Any) -> tuple[str, Any]:
+def read_capability(item: Any) -> tuple[str, Any]:
     """An item of a list as name and details; a bare name is supported, which is all it says.
 
     Raises `UsageError` for what is no capability.
@@ -24,7 +24,7 @@ def pair_of(item: Any) -> tuple[str, Any]:
     raise UsageError(f"{item!r} is no capability: write a name, or one name with its details")
 
 
-def pairs_of(written: Any) -> Iterator[tuple[str, Any]]:
+def read_capabilities(written: Any) -> Iterator[tuple[str, Any]]:
     """The capabilities of a list or a map by name and details; what is none is passed over."""
     if isinstance(written, Mapping):
         yield from written.items()
@@ -33,7 +33,7 @@ def pairs_of(written: Any) -> Iterator[tuple[str, Any]]:
             if item.__class__ is str:  # nearly all are
                 yield item, True
             elif is_capability(item):
-                yield pair_of(item)
+                yield read_capability(item)
 
 
 def is_denied(details: Any) -> bool:

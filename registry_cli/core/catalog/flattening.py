@@ -70,7 +70,7 @@ def put_field(body: dict[str, Any], path: str, value: Any, opened: Container[str
     place[rest] = value
 
 
-def within(field: str, wanted: str) -> bool:
+def is_within(field: str, wanted: str) -> bool:
     """Whether a field is the wanted one, or a part of it."""
     return field == wanted or field.startswith((f"{wanted}.", f"{wanted}["))
 

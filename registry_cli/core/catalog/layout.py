@@ -39,56 +39,56 @@ _ON_ONE_LINE = frozenset(
 )  # fmt: skip
 
 
-def in_canonical_order(body: Mapping[str, Any]) -> dict[str, Any]:
+def sort_provider(body: Mapping[str, Any]) -> dict[str, Any]:
     """Sorts the keys of a provider. Unknown keys come last, in their order."""
-    ordered = _sorted(body, _PROVIDER)
+    ordered = _sort_keys(body, _PROVIDER)
     if "models" in ordered:
-        ordered["models"] = {model_id: _model(model) for model_id, model in body["models"].items()}
+        ordered["models"] = {model_id: _sort_model(model) for model_id, model in body["models"].items()}
     return ordered
 
 
-def on_one_line(path: Sequence[str | int]) -> bool:
+def is_on_one_line(path: Sequence[str | int]) -> bool:
     """Whether the collection at this path is written in flow style, with everything inside it."""
     return path[-1] in _ON_ONE_LINE
 
 
-def parted(path: Sequence[str | int]) -> bool:
+def needs_blank_line(path: Sequence[str | int]) -> bool:
     """Whether a blank line separates the entry at this path from the one before."""
     return len(path) == 2 and path[0] == "models"  # noqa: PLR2004  # ("models", id)
 
 
-def _model(model: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = _sorted(model, _MODEL)
+def _sort_model(model: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _sort_keys(model, _MODEL)
     if isinstance(ordered.get("pricing"), Mapping):
-        pricing = _rates(ordered["pricing"], _PRICING)
+        pricing = _sort_prices(ordered["pricing"], _PRICING)
         if "variants" in pricing:
-            pricing["variants"] = [_variant(variant) for variant in pricing["variants"]]
+            pricing["variants"] = [_sort_variant(variant) for variant in pricing["variants"]]
         ordered["pricing"] = pricing
     if isinstance(ordered.get("reasoning"), Mapping):
-        ordered["reasoning"] = _sorted(ordered["reasoning"], _REASONING)
+        ordered["reasoning"] = _sort_keys(ordered["reasoning"], _REASONING)
     return ordered
 
 
-def _variant(variant: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = _rates(variant, _VARIANT)
+def _sort_variant(variant: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _sort_prices(variant, _VARIANT)
     if "when" in ordered:
-        ordered["when"] = _sorted(ordered["when"], _WHEN)
+        ordered["when"] = _sort_keys(ordered["when"], _WHEN)
     return ordered
 
 
-def _rates(prices: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
-    ordered = _sorted(prices, order)
+def _sort_prices(prices: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    ordered = _sort_keys(prices, order)
     if isinstance(ordered.get("per"), Mapping):
-        ordered["per"] = _sorted(ordered["per"], _PER)
+        ordered["per"] = _sort_keys(ordered["per"], _PER)
     return ordered
 
 
-def _sorted(mapping: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+def _sort_keys(mapping: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
     known = {key: mapping[key] for key in order if key in mapping}
     return {**known, **{key: value for key, value in mapping.items() if key not in known}}
 
 
-def order_at(path: Sequence[str | int]) -> Sequence[str]:
+def key_order_at(path: Sequence[str | int]) -> Sequence[str]:
     """The canonical order of the keys of the mapping at this path of a provider file; empty where there is none."""
     match path:
         case ():

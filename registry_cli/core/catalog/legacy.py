@@ -22,7 +22,7 @@ def provider_of(stem: str) -> str:
     return stem.removesuffix(CAPABILITIES_SUFFIX)
 
 
-def layered(names: Iterable[str]) -> list[str]:
+def sort_layers(names: Iterable[str]) -> list[str]:
     """The names of a provider's files, the lowest layer first."""
     return sorted(names, key=lambda name: (not name.rpartition(".")[0].endswith(CAPABILITIES_SUFFIX), name))
 

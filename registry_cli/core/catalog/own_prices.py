@@ -12,7 +12,7 @@ from registry_cli.core.catalog.models import Model, OwnPrice, Provider
 _EXACT = Context(prec=60)  # digits: no product of a price and a factor has more
 
 
-def with_own_prices(provider: Provider, prices: Mapping[str, Decimal]) -> Provider:
+def apply_own_prices(provider: Provider, prices: Mapping[str, Decimal]) -> Provider:
     """The provider with the person's prices as those of its models.
 
     What names a model, by its ID or an alias, counts for it alone; it is not multiplied with what names the provider.
@@ -28,11 +28,13 @@ def multiply_pricing(pricing: Mapping[str, Any], factor: Decimal, own_fields: Co
     """A `pricing`, or one of its variants, with every rate and unit times a factor. Factors of variants stay: what
     they are factors on has changed. `own_fields` (`pricing.input`, `pricing.per.page`) stay too."""
     multiplied: dict[str, Any] = {
-        name: _times(price, factor) for name, price in rates_of(pricing).items() if f"pricing.{name}" not in own_fields
+        name: _multiply_price(price, factor)
+        for name, price in rates_of(pricing).items()
+        if f"pricing.{name}" not in own_fields
     }
     if pricing.get("per"):
         multiplied["per"] = {
-            unit: price if f"pricing.per.{unit}" in own_fields else _times(price, factor)
+            unit: price if f"pricing.per.{unit}" in own_fields else _multiply_price(price, factor)
             for unit, price in pricing["per"].items()
         }
     if pricing.get("variants") and "pricing.variants" not in own_fields:
@@ -56,7 +58,7 @@ def _with_own_price(model: Model, prices: Mapping[str, Decimal]) -> Model:
     )
 
 
-def _times(price: Any, factor: Decimal) -> Decimal | None:
+def _multiply_price(price: Any, factor: Decimal) -> Decimal | None:
     if price is None:
         return None
     product = _EXACT.normalize(_EXACT.multiply(Decimal(price), factor))

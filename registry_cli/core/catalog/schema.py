@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema_nodes import resolved
+from registry_cli.core.catalog.schema_nodes import resolve_node
 from registry_cli.core.text.pointer import Pointer
-from registry_cli.core.text.suggest import hint, nearest
+from registry_cli.core.text.suggest import find_nearest, suggestion_text
 
 _ENTRY = 2  # the length of a pointer to one model
 _MODELS = frozenset((key,) for key in MODEL_KEYS)
@@ -71,23 +71,23 @@ class Contract:
             pointers += [(*error.instance_path, name) for name in error.kind.unexpected]
         return pointers
 
-    def explain(self, value: Any) -> list[Broken]:
+    def find_violations(self, value: Any) -> list[Broken]:
         """What is wrong, one item for each cause, in no particular order; empty for a value that `accepts` takes."""
         verdict = {
             place: error.message
             for error in self._judge.iter_errors(value)
-            for place in _places(value, error.instance_path)
+            for place in _possible_places(value, error.instance_path)
         }
         if not verdict:
             return []
         by_place: dict[Pointer, list[Any]] = {}
-        for error in self._explainer.iter_errors(_only_wrong(value, verdict)):
+        for error in self._explainer.iter_errors(_keep_wrong_models(value, verdict)):
             of_name = "propertyNames" in error.absolute_schema_path
             pointer = (*error.absolute_path, *([error.instance] if of_name else []))
             by_place.setdefault(pointer, []).append(error)
         if not by_place:  # should the two ever disagree, the judge has the last word
             return [Broken("schema", pointer, message, of_key=False) for pointer, message in verdict.items()]
-        return [broken for pointer, errors in by_place.items() for broken in self._causes(pointer, errors)]
+        return [broken for pointer, errors in by_place.items() for broken in self._find_causes(pointer, errors)]
 
     @cached_property
     def _explainer(self) -> Any:
@@ -98,37 +98,37 @@ class Contract:
         exact = jsonschema.validators.extend(draft, type_checker=checker)  # type: ignore[no-untyped-call]  # its stubs
         return exact(self._schema, format_checker=draft.FORMAT_CHECKER)
 
-    def _causes(self, pointer: Pointer, errors: Sequence[Any]) -> Iterator[Broken]:
+    def _find_causes(self, pointer: Pointer, errors: Sequence[Any]) -> Iterator[Broken]:
         of_value = [error for error in errors if error.validator not in _OF_MAPPINGS]
         if of_value:
-            error = min(of_value, key=lambda error: _rank(error.validator))
+            error = min(of_value, key=lambda error: _relevance_rank(error.validator))
             of_key = "propertyNames" in error.absolute_schema_path
-            yield Broken("schema", pointer, _expectation(error), of_key)
+            yield Broken("schema", pointer, _describe_mismatch(error), of_key)
             return
-        missing = {name: None for error in errors if error.validator == "required" for name in _missing(error)}
+        missing = {name: None for error in errors if error.validator == "required" for name in _missing_keys(error)}
         for error in errors:
             if error.validator == "additionalProperties":
-                for name in _unknown(error):
-                    meant = _nearest(name, error.schema["properties"])
+                for name in _unknown_names(error):
+                    meant = _nearest_names(name, error.schema["properties"])
                     missing.pop(meant or "", None)
-                    yield Broken("unknown-key", (*pointer, name), self._hint(name, meant, error), of_key=True)
+                    yield Broken("unknown-key", (*pointer, name), self._hint_for_key(name, meant, error), of_key=True)
         for name in missing:
             yield Broken("schema", (*pointer, name), "the key is missing", of_key=True)
 
-    def _hint(self, name: str, meant: str | None, error: Any) -> str:
+    def _hint_for_key(self, name: str, meant: str | None, error: Any) -> str:
         if meant:
-            return f"unknown key{hint([meant])}"
-        homes = [key for key, below in error.schema["properties"].items() if name in self._properties(below)]
+            return f"unknown key{suggestion_text([meant])}"
+        homes = [key for key, below in error.schema["properties"].items() if name in self._known_properties(below)]
         if homes:
             return f"unknown key here; it belongs under {' or '.join(homes)}"
-        return f"unknown key; known are {', '.join(_current(error.schema['properties']))}"
+        return f"unknown key; known are {', '.join(_is_current(error.schema['properties']))}"
 
-    def _properties(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        properties: Mapping[str, Any] = resolved(self._schema, schema).get("properties", {})
+    def _known_properties(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        properties: Mapping[str, Any] = resolve_node(self._schema, schema).get("properties", {})
         return properties
 
 
-def _places(value: Any, path: Sequence[str | int]) -> Iterator[Pointer]:
+def _possible_places(value: Any, path: Sequence[str | int]) -> Iterator[Pointer]:
     """Every place in `value` that a path of the validator may mean: it gives a key such as `007` as the number 7."""
     if not path:
         yield ()
@@ -140,15 +140,15 @@ def _places(value: Any, path: Sequence[str | int]) -> Iterator[Pointer]:
         keys = [step]
     for key in keys:
         below = value[key] if isinstance(value, list) or key in value else None
-        yield from ((key, *place) for place in _places(below, rest))
+        yield from ((key, *place) for place in _possible_places(below, rest))
 
 
-def sound_part(body: Mapping[str, Any], contract: Contract) -> tuple[dict[str, Any], list[Broken]]:
+def remove_violations(body: Mapping[str, Any], contract: Contract) -> tuple[dict[str, Any], list[Broken]]:
     """A provider's body without what breaks the schema, and what that was.
 
     A model with a wrong field goes as a whole, as what else it says may be meant differently, too.
     """
-    broken = [] if contract.accepts(body) else contract.explain(body)
+    broken = [] if contract.accepts(body) else contract.find_violations(body)
     wrong = {fault.pointer[:_ENTRY] if fault.pointer[:1] in _MODELS else fault.pointer[:1] for fault in broken}
     sound = {key: value for key, value in body.items() if (key,) not in wrong}
     for key in MODEL_KEYS:
@@ -157,24 +157,24 @@ def sound_part(body: Mapping[str, Any], contract: Contract) -> tuple[dict[str, A
     return sound, broken
 
 
-def without(value: Any, pointers: Iterable[Pointer]) -> Any:
+def without_pointers(value: Any, pointers: Iterable[Pointer]) -> Any:
     """A value with what stands at `pointers` taken out, sharing the rest.
 
     A list goes as a whole, for its other elements would move, and a model stays as an empty one, so that what
     refers to it still finds it.
     """
     for pointer in pointers:
-        value = _taken_out(value, pointer, pointer)
+        value = _remove_below(value, pointer, pointer)
     return value
 
 
-def _taken_out(value: Any, rest: Pointer, pointer: Pointer) -> Any:
+def _remove_below(value: Any, rest: Pointer, pointer: Pointer) -> Any:
     if not rest or not isinstance(value, dict) or rest[0] not in value:
         return value
     key, *below = rest
     copy = dict(value)
     if below and isinstance(value[key], dict):
-        copy[key] = _taken_out(value[key], tuple(below), pointer)
+        copy[key] = _remove_below(value[key], tuple(below), pointer)
     elif len(pointer) == _ENTRY and pointer[0] in MODEL_KEYS and not below:
         copy[key] = {}
     else:
@@ -182,7 +182,7 @@ def _taken_out(value: Any, rest: Pointer, pointer: Pointer) -> Any:
     return copy
 
 
-def _only_wrong(value: Any, wrong: Iterable[Pointer]) -> Any:
+def _keep_wrong_models(value: Any, wrong: Iterable[Pointer]) -> Any:
     """The value without the models that are right, of which there may be thousands; with them, but empty, where the
     names of models are wrong."""
     if not isinstance(value, dict):
@@ -210,37 +210,37 @@ def _is_number(_checker: Any, instance: Any) -> bool:
     return isinstance(instance, int | Decimal) and not isinstance(instance, bool)
 
 
-def _rank(keyword: str) -> int:
+def _relevance_rank(keyword: str) -> int:
     return _RELEVANCE.index(keyword) if keyword in _RELEVANCE else len(_RELEVANCE)
 
 
-def _missing(error: Any) -> Iterator[str]:
+def _missing_keys(error: Any) -> Iterator[str]:
     return (name for name in error.validator_value if name not in error.instance)
 
 
-def _unknown(error: Any) -> Iterator[str]:
+def _unknown_names(error: Any) -> Iterator[str]:
     return (name for name in error.instance if name not in error.schema["properties"])
 
 
-def _nearest(name: str, properties: Mapping[str, Any]) -> str | None:
-    close = nearest(name.lower().replace("-", "_"), _current(properties), similar=_SIMILAR)
+def _nearest_names(name: str, properties: Mapping[str, Any]) -> str | None:
+    close = find_nearest(name.lower().replace("-", "_"), _is_current(properties), similar=_SIMILAR)
     return close[0] if close else None
 
 
-def _current(properties: Mapping[str, Any]) -> list[str]:
+def _is_current(properties: Mapping[str, Any]) -> list[str]:
     return [name for name, schema in properties.items() if not schema.get("deprecated")]
 
 
-def _expectation(error: Any) -> str:
+def _describe_mismatch(error: Any) -> str:
     """Describes the value, what was expected, and the purpose that the schema states."""
     if error.validator == "not":
-        return f"{_shown(error.instance)} holds a character that cannot be seen"
-    expected = f"expected {_expected(error.schema, error.validator)}, not {_shown(error.instance)}"
+        return f"{_show_value(error.instance)} holds a character that cannot be seen"
+    expected = f"expected {_describe_expected(error.schema, error.validator)}, not {_show_value(error.instance)}"
     description = _CODE.sub(r"\1", error.schema.get("description", "")).rstrip(".")
     return f"{expected} ({description})" if description else expected
 
 
-def _expected(schema: Mapping[str, Any], broken: str) -> str:
+def _describe_expected(schema: Mapping[str, Any], broken: str) -> str:
     if "enum" in schema:
         return f"one of {', '.join(map(str, schema['enum']))}"
     types = schema.get("type", [])
@@ -265,7 +265,7 @@ def _expected(schema: Mapping[str, Any], broken: str) -> str:
     return f"{text} {bound}" if bound else text
 
 
-def _shown(value: Any) -> str:
+def _show_value(value: Any) -> str:
     if isinstance(value, dict | list):
         kind = "mapping" if isinstance(value, dict) else "list"
         return f"a {kind}" if value else f"an empty {kind}"

@@ -6,7 +6,7 @@ from typing import Any
 Node = Mapping[str, Any]
 
 
-def resolved(schema: Node, node: Node) -> Node:
+def resolve_node(schema: Node, node: Node) -> Node:
     """The node with what it refers to in the schema written out, its own words winning."""
     while "$ref" in node:
         target: Any = schema

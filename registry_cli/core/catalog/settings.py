@@ -62,18 +62,20 @@ def facts_of_settings(settings: Settings) -> dict[str, Any]:
     return {**asdict(settings), "prices": prices}
 
 
-def grouped(groups: Mapping[str, Collection[str]], providers: Collection[str]) -> dict[str, tuple[str, ...]]:
+def resolve_groups(groups: Mapping[str, Collection[str]], providers: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The providers of each group, a pattern standing for those of `providers` that match it; each is in the first
     group only that names or matches it."""
     taken: set[str] = set()
     found = {}
     for name, members in groups.items():
-        here = dict.fromkeys(each for member in members for each in _named(member, providers) if each not in taken)
+        here = dict.fromkeys(
+            each for member in members for each in _match_providers(member, providers) if each not in taken
+        )
         taken.update(here)
         found[name] = tuple(here)
     return found
 
 
-def _named(member: str, providers: Collection[str]) -> Collection[str]:
+def _match_providers(member: str, providers: Collection[str]) -> Collection[str]:
     is_pattern = any(letter in member for letter in "*?[")
     return sorted(each for each in providers if fnmatchcase(each, member)) if is_pattern else (member,)

@@ -55,19 +55,22 @@ def unknown_key_warnings(found: Sequence[UnknownKeys]) -> list[str]:
     """A line for each file, or one for all where they are many."""
     unknown = "keys that this llmreg does not know"
     if len(found) <= _LISTED:
-        return [f"{each.file}: {_holders(each)} {unknown} ({_listed(each.names)}); they are ignored" for each in found]
+        return [
+            f"{each.file}: {_describe_holders(each)} {unknown} ({_join_names(each.names)}); they are ignored"
+            for each in found
+        ]
     names = sorted({name for each in found for name in each.names})
-    text = f"{len(found)} files have {unknown} ({_listed(names)}); they are ignored"
+    text = f"{len(found)} files have {unknown} ({_join_names(names)}); they are ignored"
     return [f"{text}. A newer llmreg may know them; `llmreg validate` lists them"]
 
 
-def _holders(keys: UnknownKeys) -> str:
+def _describe_holders(keys: UnknownKeys) -> str:
     if not keys.models:
         return "the provider has"
     return "1 model has" if keys.models == 1 else f"{keys.models:,} models have"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     more = len(names) - _LISTED
     shown = [one_line(name if len(name) <= _LONGEST else f"{name[:_LONGEST]}...") for name in names[:_LISTED]]
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")

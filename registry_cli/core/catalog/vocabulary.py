@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from registry_cli.core.text.suggest import nearest
+from registry_cli.core.text.suggest import find_nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Vocabulary:
         """Every spelling -> its canonical name."""
         return {spelling: term.name for term in self.terms.values() for spelling in (*term.aliases, term.name)}
 
-    def canonical(self, name: str) -> str | None:
+    def canonical_name(self, name: str) -> str | None:
         """The canonical name of a spelling, None for one that is not in the vocabulary."""
         return self.spellings.get(name)
 
-    def nearest(self, name: str) -> str | None:
+    def nearest_name(self, name: str) -> str | None:
         """The canonical name of the known spelling that looks most like `name`."""
-        close = nearest(name.lower().replace("-", "_"), self.spellings)
+        close = find_nearest(name.lower().replace("-", "_"), self.spellings)
         return self.spellings[close[0]] if close else None
 
 

@@ -24,18 +24,18 @@ class Finding:
     pointer: tuple[str | int, ...] = ()
 
 
-def located(pointer: Pointer, message: str) -> str:
+def locate_message(pointer: Pointer, message: str) -> str:
     """Return a message after its place in the document, named as commands name it: `gpt-4o#pricing.input: ...`."""
-    name = _named(pointer)
+    name = _name_pointer(pointer)
     return f"{name}: {message}" if name else message
 
 
-def _named(pointer: Pointer) -> str:
+def _name_pointer(pointer: Pointer) -> str:
     if len(pointer) > 1 and pointer[0] in MODEL_KEYS:
         model, *field = pointer[1:]
-        return str(FieldRef(str(model), _dotted(field) if field else None))
-    return _dotted(pointer)
+        return str(FieldRef(str(model), _join_steps(field) if field else None))
+    return _join_steps(pointer)
 
 
-def _dotted(steps: "Pointer | list[str | int]") -> str:
+def _join_steps(steps: "Pointer | list[str | int]") -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.checks.findings import located
+from registry_cli.core.checks.findings import locate_message
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.yamledit.escapes import one_line
 
@@ -27,12 +27,12 @@ def identify_finding(
     """Return the identity of a finding, which a change elsewhere in its file leaves alone.
 
     Lines move, and so do places in lists: neither counts, nor does the place that `message` begins with
-    (`located`). `old_ids` maps the new ID of a model to the one that it had before the change.
+    (`locate_message`). `old_ids` maps the new ID of a model to the one that it had before the change.
     """
     field = [step for step in pointer if isinstance(step, str)]
     if len(field) > 1 and field[0] in MODEL_KEYS and old_ids:
         field[1] = old_ids.get(field[1], field[1])
-    return FindingIdentity(file, code, tuple(field), message.removeprefix(one_line(located(pointer, ""))))
+    return FindingIdentity(file, code, tuple(field), message.removeprefix(one_line(locate_message(pointer, ""))))
 
 
 def new_findings(before: Iterable[_F], after: Iterable[_F], identity: Callable[[_F], Hashable]) -> list[_F]:

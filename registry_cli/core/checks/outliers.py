@@ -11,7 +11,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from registry_cli.core.text.exact_json import plain
+from registry_cli.core.text.exact_json import format_plain
 
 FIELDS = ("pricing.input", "pricing.output", "context_window", "release_date")
 _LEAST_PROVIDERS = 4
@@ -70,7 +70,7 @@ def find_outliers(figures: Iterable[Figures]) -> Iterator[Outlier]:
 def _outliers_of(field: str, entries: Sequence[Figures]) -> Iterator[Outlier]:
     of_provider: dict[str, list[Any]] = {}
     for entry in entries:
-        of_provider.setdefault(entry.provider, []).append(_number(entry.values[field]))
+        of_provider.setdefault(entry.provider, []).append(_as_number(entry.values[field]))
     usual = {provider: median(values) for provider, values in of_provider.items()}
     if len(usual) <= _LEAST_PROVIDERS:
         return
@@ -78,29 +78,29 @@ def _outliers_of(field: str, entries: Sequence[Figures]) -> Iterator[Outlier]:
     for provider in usual:
         typical[provider] = median(value for other, value in usual.items() if other != provider)
     for entry in entries:
-        reason = _why_odd(field, _number(entry.values[field]), typical[entry.provider])
+        reason = _explain_outlier(field, _as_number(entry.values[field]), typical[entry.provider])
         if reason:
             name = f"{entry.provider}/{entry.model}"
-            shown = _shown(field, typical[entry.provider])
+            shown = _format_typical(field, typical[entry.provider])
             yield Outlier(name, field, entry.values[field], shown, len(usual) - 1, reason)
 
 
-def _why_odd(field: str, value: Any, typical: Any) -> str | None:
+def _explain_outlier(field: str, value: Any, typical: Any) -> str | None:
     if field == "release_date":
         return f"{typical - value:.0f} days before the others" if typical - value > _DAYS else None
     ratio = Decimal(value) / Decimal(typical)
     if 1 / Decimal(_TIMES) <= ratio <= _TIMES:
         return None
     larger = ratio if ratio > 1 else 1 / ratio
-    rounded = plain(round(larger, 1))
+    rounded = format_plain(round(larger, 1))
     times = f"{rounded} times the others'" if ratio > 1 else f"1/{rounded} of the others'"
     in_other_unit = any(abs(larger / factor - 1) < _NEAR for factor in _THOUSANDS)
     return f"{times}: another unit?" if in_other_unit else times
 
 
-def _number(value: Any) -> Any:
+def _as_number(value: Any) -> Any:
     return date.fromisoformat(value).toordinal() if isinstance(value, str) else value
 
 
-def _shown(field: str, typical: Any) -> Any:
+def _format_typical(field: str, typical: Any) -> Any:
     return date.fromordinal(int(typical)).isoformat() if field == "release_date" else typical

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from registry_cli.core.checks.report import Outline
-from registry_cli.core.names.names import ModelName, find_spelled_like, sole
+from registry_cli.core.names.names import ModelName, find_spelled_like, sole_claimant
 
 
 class OutlineNames:
@@ -28,7 +28,7 @@ class OutlineNames:
         return (name,) if name in self._ids else self._claimants.get(name, ())
 
     def provider(self, name: str) -> str | None:
-        return sole(name, self.claimants(name))
+        return sole_claimant(name, self.claimants(name))
 
     def model(self, provider: str, name: str) -> str | None:
         return self._models.get(provider, {}).get(name)

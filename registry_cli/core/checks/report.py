@@ -50,7 +50,7 @@ class Examined(NamedTuple):
     outline: Outline
 
 
-def unreadable(stem: str) -> Outline:
+def outline_unreadable(stem: str) -> Outline:
     """Return the outline of a file that could not be read, by its name without the ending."""
     return Outline(stem, provider_of(stem), [], None, "models", [], {}, {}, {}, unreadable=True)
 

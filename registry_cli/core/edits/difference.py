@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.flattening import VARIANTS, condition_text, flatten, whens_of
-from registry_cli.core.catalog.layout import order_at
+from registry_cli.core.catalog.layout import key_order_at
 from registry_cli.core.text.exact_json import dumps
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
 
 Renamed = Mapping[Path, str]
@@ -23,7 +23,7 @@ class FieldChange(NamedTuple):
     new: Any
 
 
-def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterator[Operation]:
+def find_operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterator[Operation]:
     """Yields the operations that make `old` into `new`.
 
     Keys that stay or are in `renamed` keep their places. New keys go where the canonical order has them.
@@ -31,18 +31,18 @@ def operations(old: Any, new: Any, renamed: Renamed, path: Path = ()) -> Iterato
     if old is new and not renamed:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _of_mappings(old, new, renamed, path)
+        yield from _mapping_operations(old, new, renamed, path)
     elif isinstance(old, list) and isinstance(new, list):
-        yield from _of_lists(old, new, renamed, path)
-    elif not same(old, new):
-        yield Set(path, _ordered(new, path))
+        yield from _list_operations(old, new, renamed, path)
+    elif not equal_data(old, new):
+        yield Set(path, _sort_value(new, path))
 
 
-def _of_mappings(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
+def _mapping_operations(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
     names = {key: renamed.get((*path, key), key) for key in old}
     stay = new.keys() & set(names.values())
     if old and new and not stay and path:
-        yield Set(path, _ordered(new, path))
+        yield Set(path, _sort_value(new, path))
         return
     for key, item in old.items():
         here = (*path, key)
@@ -51,21 +51,21 @@ def _of_mappings(old: dict[str, Any], new: dict[str, Any], renamed: Renamed, pat
             continue
         if names[key] != key:
             yield Rename(here, names[key])
-        yield from operations(item, new[names[key]], renamed, here)
+        yield from find_operations(item, new[names[key]], renamed, here)
     for key, item in new.items():
         if key not in stay:
-            yield Add(path, key, _ordered(item, (*path, key)), order_at(path) or _sorted_in(names.values(), key))
+            yield Add(path, key, _sort_value(item, (*path, key)), key_order_at(path) or _sorted_in(names.values(), key))
 
 
-def _ordered(value: Any, path: Path) -> Any:
+def _sort_value(value: Any, path: Path) -> Any:
     """A new value with its keys in their canonical order."""
     if isinstance(value, list):
-        return [_ordered(item, (*path, number)) for number, item in enumerate(value)]
+        return [_sort_value(item, (*path, number)) for number, item in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    rank = {key: number for number, key in enumerate(order_at(path))}
+    rank = {key: number for number, key in enumerate(key_order_at(path))}
     keys = sorted(value, key=lambda key: rank.get(key, len(rank)))
-    return {key: _ordered(value[key], (*path, key)) for key in keys}
+    return {key: _sort_value(value[key], (*path, key)) for key in keys}
 
 
 def _sorted_in(keys: Any, key: str) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def _sorted_in(keys: Any, key: str) -> tuple[str, ...]:
     return tuple(sorted([*present, key], key=str.casefold)) if len(present) > 1 and present == ordered else ()
 
 
-def _of_lists(old: list[Any], new: list[Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
+def _list_operations(old: list[Any], new: list[Any], renamed: Renamed, path: Path) -> Iterator[Operation]:
     before, after = [dumps(item) for item in old], [dumps(item) for item in new]
     found: list[Operation] = []
     for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -83,29 +83,29 @@ def _of_lists(old: list[Any], new: list[Any], renamed: Renamed, path: Path) -> I
             continue
         pairs = min(i_end - i, j_end - j)
         for place in range(pairs):
-            found += _of_items(old[i + place], new[j + place], renamed, (*path, i + place))
+            found += _item_operations(old[i + place], new[j + place], renamed, (*path, i + place))
         found += (Remove((*path, place)) for place in range(i + pairs, i_end))
-        found += (AddItem(path, _ordered(new[place], (*path, place)), i_end) for place in range(j + pairs, j_end))
+        found += (AddItem(path, _sort_value(new[place], (*path, place)), i_end) for place in range(j + pairs, j_end))
     removed = sum(isinstance(each, Remove) and len(each.path) == len(path) + 1 for each in found)
     if old and removed == len(old) and new:
-        found = [Set(path, _ordered(new, path))]
+        found = [Set(path, _sort_value(new, path))]
     yield from found
 
 
-def _of_items(old: Any, new: Any, renamed: Renamed, path: Path) -> Iterator[Operation]:
+def _item_operations(old: Any, new: Any, renamed: Renamed, path: Path) -> Iterator[Operation]:
     if isinstance(old, dict) and not isinstance(new, dict):  # a mapping begins on the line of its dash
         yield Remove(path)
         yield AddItem(path[:-1], new, int(path[-1]))
     else:
-        yield from operations(old, new, renamed, path)
+        yield from find_operations(old, new, renamed, path)
 
 
-def changes(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
+def find_field_changes(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
     """The fields in which two bodies of an entry differ, in the order of the new one; either may be `ABSENT`."""
     before, after = _flatten_variants(old), _flatten_variants(new)
     for field in [*after, *(field for field in before if field not in after)]:
         one, other = before.get(field, ABSENT), after.get(field, ABSENT)
-        if one is ABSENT or other is ABSENT or not same(one, other):
+        if one is ABSENT or other is ABSENT or not equal_data(one, other):
             yield FieldChange(name, field, one, other)
 
 

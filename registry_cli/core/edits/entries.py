@@ -10,8 +10,8 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import FIELDS
 from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.edits.difference import FieldChange, Renamed, changes
-from registry_cli.yamledit.apply import same
+from registry_cli.core.edits.difference import FieldChange, Renamed, find_field_changes
+from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.ops import Path
 
 Value = Mapping[str, Any]
@@ -58,12 +58,12 @@ def without_model(value: Value, model: str) -> dict[str, Any]:
     return {**value, key: {name: body for name, body in value[key].items() if name != model}}
 
 
-def like(body: Value) -> dict[str, Any]:
+def copy_entry(body: Value) -> dict[str, Any]:
     """Copies an entry without what belongs to that model alone."""
     return {key: value for key, value in body.items() if key not in _OWN}
 
 
-def renamed_model(value: Value, old: str, new: str, *, keep_alias: bool) -> dict[str, Any]:
+def rename_model(value: Value, old: str, new: str, *, keep_alias: bool) -> dict[str, Any]:
     """The file with a model under another id, in its place; the old id becomes an alias."""
     key = key_of(value, old)
     models = {}
@@ -77,7 +77,7 @@ def renamed_model(value: Value, old: str, new: str, *, keep_alias: bool) -> dict
     return {**value, key: models}
 
 
-def repointed(value: Value, spelled: Mapping[str, str]) -> dict[str, Any]:
+def repoint_references(value: Value, spelled: Mapping[str, str]) -> dict[str, Any]:
     """The file with its default model and replacements under the names that they have from now on."""
     moved = dict(value)
     if value.get("default_model") in spelled:
@@ -93,33 +93,37 @@ def repointed(value: Value, spelled: Mapping[str, str]) -> dict[str, Any]:
     return moved
 
 
-def stamped(old: Value, new: Value, renamed: Renamed, stamp: str) -> dict[str, Any]:
+def stamp_file(old: Value, new: Value, renamed: Renamed, stamp: str) -> dict[str, Any]:
     """`new` with `updated_at` moved where a fact changed, unless the edit itself set it: of each such model, and of
     the provider where a fact of its own changed and the file keeps that time."""
     result = dict(new)
     for key in MODEL_KEYS:
         if isinstance(new.get(key), Mapping):
             before = _by_new_name(old, key, renamed)
-            result[key] = {name: _stamped(before.get(name), body, stamp) for name, body in new[key].items()}
-    if old.get("updated_at") and new.get("updated_at") == old["updated_at"] and not same(_own(old), _own(new)):
+            result[key] = {name: _stamp_entry(before.get(name), body, stamp) for name, body in new[key].items()}
+    if (
+        old.get("updated_at")
+        and new.get("updated_at") == old["updated_at"]
+        and not equal_data(_own_facts(old), _own_facts(new))
+    ):
         result["updated_at"] = stamp
     return result
 
 
-def described(provider: str, old: Value, new: Value, renamed: Renamed) -> Iterator[FieldChange]:
+def describe_changes(provider: str, old: Value, new: Value, renamed: Renamed) -> Iterator[FieldChange]:
     """What changed in a file, field by field, models by the names they have now (or had, where they are gone)."""
-    yield from changes(provider, _own(old), _own(new))
+    yield from find_field_changes(provider, _own_facts(old), _own_facts(new))
     for key in MODEL_KEYS:
         before, after = _by_new_name(old, key, renamed), new.get(key) or {}
         for path, name in renamed.items():
             if path[0] == key:
                 yield FieldChange(f"{provider}/{name}", "id", path[1], name)
         for name in [*after, *(name for name in before if name not in after)]:
-            yield from changes(f"{provider}/{name}", before.get(name, ABSENT), after.get(name, ABSENT))
+            yield from find_field_changes(f"{provider}/{name}", before.get(name, ABSENT), after.get(name, ABSENT))
 
 
-def _stamped(old: Any, new: Any, stamp: str) -> Any:
-    unchanged = old is not None and same(old, new)
+def _stamp_entry(old: Any, new: Any, stamp: str) -> Any:
+    unchanged = old is not None and equal_data(old, new)
     if unchanged or not isinstance(new, Mapping) or new.get("updated_at") != (old or {}).get("updated_at"):
         return new
     return {**new, "updated_at": stamp}
@@ -130,10 +134,10 @@ def _by_new_name(value: Value, key: str, renamed: Renamed) -> dict[str, Any]:
     return {renamed.get((key, name), name): body for name, body in models.items()} if isinstance(models, dict) else {}
 
 
-def _own(value: Value) -> dict[str, Any]:
+def _own_facts(value: Value) -> dict[str, Any]:
     return {key: item for key, item in value.items() if key not in MODEL_KEYS}
 
 
-def models_of(value: Value) -> set[str]:
+def model_ids_of(value: Value) -> set[str]:
     """Returns the ids of a file's models."""
     return {name for key in MODEL_KEYS for name in value.get(key) or ()}

@@ -31,14 +31,14 @@ def checked_source(source: str | None) -> str | None:
 
 def commit_message(what: str, reason: str | None, source: str | None, listed: Sequence[FieldChange] = ()) -> str:
     """`what` as the subject, shortened; a line each of the changes that are `listed`; each trailer on one line."""
-    subject = _cut(what)
-    trailers = [f"Llmreg-Reason: {_flat(reason)}"] * bool(reason) + [f"Llmreg-Source: {source}"] * bool(source)
-    body = [_cut(f"- {each.field}: {_shown(each.old)} -> {_shown(each.new)}") for each in listed[:_MOST]]
+    subject = _shorten(what)
+    trailers = [f"Llmreg-Reason: {_on_one_line(reason)}"] * bool(reason) + [f"Llmreg-Source: {source}"] * bool(source)
+    body = [_shorten(f"- {each.field}: {_show_value(each.old)} -> {_show_value(each.new)}") for each in listed[:_MOST]]
     body += [f"- and {len(listed) - _MOST} more"] if len(listed) > _MOST else []
     return "\n\n".join("\n".join(part) for part in ([subject], body, trailers) if part) + "\n"
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     text = one_line(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
@@ -49,15 +49,15 @@ def subject_of(changes: Sequence[FieldChange]) -> str:
     who = models[0] if len(models) == 1 else f"{len(models)} entries"
     if len(changes) == 1:
         _, field, old, new = changes[0]
-        return f"{who}: {field} {_shown(old)} -> {_shown(new)}"
+        return f"{who}: {field} {_show_value(old)} -> {_show_value(new)}"
     return f"{who}: {', '.join(dict.fromkeys(change.field for change in changes))}"
 
 
-def _shown(value: object) -> str:
+def _show_value(value: object) -> str:
     if value is ABSENT:
         return "(none)"
     return value if isinstance(value, str) else dumps(value)
 
 
-def _flat(text: str | None) -> str:
+def _on_one_line(text: str | None) -> str:
     return one_line(" ".join((text or "").split()))

@@ -6,7 +6,7 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import FieldChange
 from registry_cli.core.names.field_ref import FieldRef
-from registry_cli.core.query.wording import condition
+from registry_cli.core.query.wording import describe_condition
 
 _PRICING = "pricing."
 
@@ -24,16 +24,16 @@ def note_public_prices(
         name = change.field.removeprefix(_PRICING)
         if name == change.field or change.new is ABSENT:
             continue
-        stated = [variant for variant in listed.get("variants") or () if _states(variant, name)]
+        stated = [variant for variant in listed.get("variants") or () if _has_price(variant, name)]
         if stated:
-            conditions = "; ".join(condition(variant.get("when") or {}) for variant in stated)
+            conditions = "; ".join(describe_condition(variant.get("when") or {}) for variant in stated)
             yield (
                 f"{FieldRef(change.model, change.field)} is your price; these keep the list price: {conditions}"
                 " (set pricing.variants too, or use prices: in llmreg.yml for all)"
             )
 
 
-def _states(variant: Mapping[str, Any], name: str) -> bool:
+def _has_price(variant: Mapping[str, Any], name: str) -> bool:
     """Whether a variant has a price of its own for `input`, or for `per.page`."""
     unit = name.removeprefix("per.")
     return unit in (variant if unit == name else variant.get("per") or {})

@@ -11,14 +11,14 @@ from typing import Any
 from registry_cli.core.catalog.schema_nodes import Node, types_of
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.errors import UsageError, YamlError
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.scalars import ScalarFault, resolve
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.scalars import ScalarFault, resolve_scalar
 
 _COUNT = re.compile(r"([0-9][0-9_,]{0,30})(\.[0-9]{1,12})?([kKmM])?")
 _SCALES = {"": 1, "k": 1000, "m": 1_000_000}
 
 
-def value_of(text: str, node: Node, shapes: Shapes) -> Any:
+def parse_value(text: str, node: Node, shapes: Shapes) -> Any:
     """`128k` for a limit, `2.50` for a price, `text,image` or `[text, image]` for a list, `{min: 1024}` for a mapping,
     `null` for what does not apply. Raises `UsageError`."""
     types = types_of(node)
@@ -26,37 +26,37 @@ def value_of(text: str, node: Node, shapes: Shapes) -> Any:
         return None
     collection = text[:1] in ("{", "[") and not {"object", "array"}.isdisjoint(types)
     if collection or not types or {"string", "number"} <= {*types}:
-        return _yaml(text)
+        return _parse_yaml(text)
     if "array" in types and len(types) == 1 and text != "null":
-        return [value_of(part, shapes.items(node), shapes) for part in split(text)]
+        return [parse_value(part, shapes.shape_of_items(node), shapes) for part in split_items(text)]
     if "integer" in types:
-        return _count(text)
+        return _parse_count(text)
     if "number" in types:
-        return _number(text)
+        return _parse_number(text)
     return {"true": True, "false": False}.get(text, text) if "boolean" in types else text
 
 
-def items_of(text: str, node: Node, shapes: Shapes) -> list[Any]:
+def parse_items(text: str, node: Node, shapes: Shapes) -> list[Any]:
     """The values that are added to or taken from a list."""
     if text[:1] in ("[", "{"):
-        value = _yaml(text)
+        value = _parse_yaml(text)
         return value if isinstance(value, list) else [value]
-    return [value_of(part, shapes.items(node), shapes) for part in split(text)]
+    return [parse_value(part, shapes.shape_of_items(node), shapes) for part in split_items(text)]
 
 
-def split(text: str) -> list[str]:
+def split_items(text: str) -> list[str]:
     """The parts between commas; empty ones are left out."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _yaml(text: str) -> Any:
+def _parse_yaml(text: str) -> Any:
     try:
-        return load(text) if text else ""
+        return load_value(text) if text else ""
     except YamlError as fault:
         raise UsageError(f"{text!r} is not YAML: {fault.message}") from None
 
 
-def _count(text: str) -> Any:
+def _parse_count(text: str) -> Any:
     match = _COUNT.fullmatch(text)
     if match is None:
         return text
@@ -65,16 +65,16 @@ def _count(text: str) -> Any:
     return int(count) if count == count.to_integral_value() else text
 
 
-def _number(text: str) -> Any:
+def _parse_number(text: str) -> Any:
     try:
-        value = resolve(text)
+        value = resolve_scalar(text)
     except ScalarFault as fault:
         raise UsageError(fault.message) from None
     # An empty text or ~ is null to YAML; here `null` is said in so many letters, so that `price=$UNSET` is a slip.
     return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else text
 
 
-def parts_of(text: str, separator: str) -> Iterator[str]:
+def split_outside_brackets(text: str, separator: str) -> Iterator[str]:
     """The parts of a text between separators that stand in no bracket."""
     depth = start = 0
     for at, character in enumerate(text):

@@ -34,7 +34,7 @@ class ModelChange(NamedTuple):
         return f"{self.provider}/{self.model}" if self.model else self.provider
 
 
-def fold(catalog: Catalog, change: ModelChange) -> None:
+def apply_change(catalog: Catalog, change: ModelChange) -> None:
     """Applies a change to a catalog, in place."""
     if change.kind == RENAMED and not change.model:
         catalog[change.provider] = catalog.pop(change.old)
@@ -54,7 +54,7 @@ def fold(catalog: Catalog, change: ModelChange) -> None:
         entries[change.model][change.field] = change.new
 
 
-def opened(change: ModelChange) -> Iterator[ModelChange]:
+def split_change(change: ModelChange) -> Iterator[ModelChange]:
     """Yields a change field by field. An added or removed entry gives a change for each of its fields."""
     if change.kind == ADDED:
         yield from (change._replace(field=field, old=ABSENT, new=value) for field, value in change.new.items())
@@ -64,7 +64,7 @@ def opened(change: ModelChange) -> Iterator[ModelChange]:
         yield change
 
 
-def turned(
+def invert_origins(
     providers: dict[str, str], models: dict[str, dict[str, str]]
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """The inverse of `origins`: first name -> name in the end, of providers, and of models by their first provider."""
@@ -75,7 +75,7 @@ def turned(
     return last_providers, last_models
 
 
-def origins(renames: Iterable[ModelChange]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def trace_origins(renames: Iterable[ModelChange]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Where renames, the oldest first, lead in the end: providers -> what they were called at first, and the same for
     the models of each, by the name that the provider has in the end."""
     providers: dict[str, str] = {}

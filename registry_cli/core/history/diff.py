@@ -7,7 +7,7 @@ from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, 
 from registry_cli.core.history.flat_fields import Leaves
 from registry_cli.core.history.renames import renamed_models
 from registry_cli.core.history.versions import Version
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 
 def changes_between(
@@ -15,23 +15,23 @@ def changes_between(
 ) -> Iterator[ModelChange]:
     """What makes one state of a provider into another; None is a provider that is not there. `known` are new ids of
     models that are known to have been others; others are found by `renames`."""
-    yield from _of_entry(provider, "", old and old.head.leaves, new and new.head.leaves)
+    yield from _entry_changes(provider, "", old and old.head.leaves, new and new.head.leaves)
     before, after = old.models if old else {}, new.models if new else {}
     former = renamed_models(before, after, known)
     kept = {*former.values()}
     for name in before:
         if name not in after and name not in kept:
-            yield from _of_entry(provider, name, before[name].leaves, None)
+            yield from _entry_changes(provider, name, before[name].leaves, None)
     for name, entry in after.items():
         source = former.get(name, name)
         if name in former:
             yield ModelChange(provider, name, RENAMED, "", source, name)
         held = before.get(source)
         if held is not entry:
-            yield from _of_entry(provider, name, held and held.leaves, entry.leaves)
+            yield from _entry_changes(provider, name, held and held.leaves, entry.leaves)
 
 
-def _of_entry(provider: str, name: str, old: Leaves | None, new: Leaves | None) -> Iterator[ModelChange]:
+def _entry_changes(provider: str, name: str, old: Leaves | None, new: Leaves | None) -> Iterator[ModelChange]:
     if old is None or new is None:
         if old is not None:
             yield ModelChange(provider, name, REMOVED, "", old, ABSENT)
@@ -40,7 +40,7 @@ def _of_entry(provider: str, name: str, old: Leaves | None, new: Leaves | None) 
         return
     for field, value in new.items():
         held = old.get(field, ABSENT)
-        if held is not value and (held is ABSENT or not same(held, value)):
+        if held is not value and (held is ABSENT or not equal_data(held, value)):
             yield ModelChange(provider, name, CHANGED, field, held, value)
     for field, value in old.items():
         if field not in new:

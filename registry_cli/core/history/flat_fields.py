@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.capabilities import is_denied, pairs_of
+from registry_cli.core.catalog.capabilities import is_denied, read_capabilities
 from registry_cli.core.catalog.fields import MAPPING, TEXT_KEYS, paths_of_kind
 from registry_cli.core.catalog.flattening import (
     OPENED_GROUPS,
@@ -38,20 +38,20 @@ _OPENED_IN_VARIANT = frozenset({"per"})
 _NO_PRICES = frozenset({*TEXT_KEYS, "variants", "variants[]", "multiply"})
 
 
-def leaves_of(body: Mapping[str, Any], canonical: Canonical) -> dict[str, Any]:
+def flatten_history(body: Mapping[str, Any], canonical: Canonical) -> dict[str, Any]:
     """The fields of an entry in today's spelling, or of a provider's own facts, in their order."""
     leaves: dict[str, Any] = {}
     for path, value in flatten(body, _OPENED).items():
         if path == _CAPABILITIES and value and isinstance(value, list | dict):
-            _capabilities(value, canonical, leaves)
+            _flatten_capabilities(value, canonical, leaves)
         elif path == VARIANTS:
-            _variants(value, leaves)
+            _flatten_variants(value, leaves)
         else:
             leaves[path] = value
     return leaves
 
 
-def entry_of(leaves: Leaves) -> dict[str, Any]:
+def restore_entry(leaves: Leaves) -> dict[str, Any]:
     """The entry that has these fields."""
     body: dict[str, Any] = {}
     variants = {f"{VARIANTS}[{sorted_condition_text(when)}].": {"when": when} for when in leaves.get(ORDER, ())}
@@ -68,9 +68,9 @@ def entry_of(leaves: Leaves) -> dict[str, Any]:
     return body
 
 
-def _capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) -> None:
+def _flatten_capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) -> None:
     name = None
-    for name, details in pairs_of(written):
+    for name, details in read_capabilities(written):
         denied = details is False or details == {"supported": False}
         said = False if denied else details if isinstance(details, dict) else True
         leaves[f"{_CAPABILITIES}.{canonical(name)}"] = said
@@ -78,7 +78,7 @@ def _capabilities(written: Any, canonical: Canonical, leaves: dict[str, Any]) ->
         leaves[_CAPABILITIES] = []
 
 
-def _variants(written: Any, leaves: dict[str, Any]) -> None:
+def _flatten_variants(written: Any, leaves: dict[str, Any]) -> None:
     """Variants by their conditions where these tell them apart, else all of them as one value."""
     whens = whens_of(written) or []
     names = [sorted_condition_text(when) for when in whens]
@@ -98,7 +98,7 @@ def is_price(field: str) -> bool:
     return field.startswith("pricing.") and last not in _NO_PRICES
 
 
-def price(value: Any) -> Decimal | None:
+def exact_price(value: Any) -> Decimal | None:
     """Returns a price exactly as written, None if the value is no price."""
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
@@ -109,6 +109,6 @@ def aliases_of(leaves: Leaves) -> list[str]:
     return [each for each in stated if isinstance(each, str)] if isinstance(stated, list) else []
 
 
-def denies(value: Any) -> bool:
+def is_denial(value: Any) -> bool:
     """Whether the value of a field `capabilities.NAME` says that the model lacks it."""
     return is_denied(value)

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import within
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
+from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
 from registry_cli.core.names.names import ModelName
 
 
@@ -30,7 +30,7 @@ class FieldEvent(NamedTuple):
     stated: str | None
 
 
-def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]) -> list[E]:
+def trace_lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]) -> list[E]:
     """The events of the model that has this name now (or had it last), the oldest first.
 
     `events` gives those of ids at a provider, the oldest first; the provider itself is the id "".
@@ -62,7 +62,7 @@ def lineage(name: ModelName, events: Callable[[str, Sequence[str]], Iterable[E]]
         (provider, model), before = former, since
 
 
-def while_there(events: Iterable[E]) -> Iterator[E]:
+def while_present(events: Iterable[E]) -> Iterator[E]:
     """Leaves out of a lineage the events of the provider while it did not have the model."""
     gone = False
     for event in events:
@@ -79,14 +79,14 @@ def field_events(events: Iterable[E], field: str = "") -> Iterator[FieldEvent]:
     """
     for _, group in groupby(events, key=lambda event: event.number):
         together = list(group)
-        fields = {each.field: each.new for event in together for each in opened(event.change)}
+        fields = {each.field: each.new for event in together for each in split_change(event.change)}
         for event in together:
-            for change in opened(event.change) if field else [event.change]:
-                if not field or within(change.field, field):
-                    yield FieldEvent(event, change, _stated(change, fields))
+            for change in split_change(event.change) if field else [event.change]:
+                if not field or is_within(change.field, field):
+                    yield FieldEvent(event, change, _stated_day(change, fields))
 
 
-def _stated(change: ModelChange, fields: dict[str, Any]) -> str | None:
+def _stated_day(change: ModelChange, fields: dict[str, Any]) -> str | None:
     """Returns the day from which a price holds, if the commit that changed the price states it."""
     if not change.field.startswith("pricing."):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import aliases_of
-from registry_cli.core.names.names import ModelName, find_spelled_like, sole
+from registry_cli.core.names.names import ModelName, find_spelled_like, sole_claimant
 
 
 class PastNames:
@@ -16,13 +16,13 @@ class PastNames:
         self._gone: dict[str, dict[str, str]] = {}  # provider -> former id -> the id that it had last
         self._former: dict[str, str] = {}  # former provider -> what it is called since
         for change in changes:
-            self._meet(change)
+            self._add_names(change)
 
     def provider(self, name: str) -> str | None:
         if name in self._aliases:
             return name
         claimants = {provider for provider, models in self._aliases.items() if name in models.get("", ())}
-        found = sole(name, claimants) or self._former.get(name)
+        found = sole_claimant(name, claimants) or self._former.get(name)
         return found or (name if name in self._gone else None)
 
     def model(self, provider: str, name: str) -> str | None:
@@ -50,18 +50,18 @@ class PastNames:
 
     def spelled_like(self, provider: str | None, pattern: str) -> list[ModelName]:
         chosen = self.all_providers() if provider is None else [provider]
-        return find_spelled_like({name: self._spellings(name) for name in chosen}, pattern)
+        return find_spelled_like({name: self._spellings_at(name) for name in chosen}, pattern)
 
     def base_model(self, name: ModelName) -> str | None:  # noqa: ARG002  # changes of other fields are not read
         return None
 
-    def _spellings(self, provider: str) -> dict[str, str]:
+    def _spellings_at(self, provider: str) -> dict[str, str]:
         """Every id and alias at a provider -> the id."""
         models = {name: aliases for name, aliases in self._aliases.get(provider, {}).items() if name}
         aliases = {alias: name for name, aliases in models.items() for alias in aliases}
         return {**self._gone.get(provider, {}), **aliases, **{name: name for name in models}}
 
-    def _meet(self, change: ModelChange) -> None:
+    def _add_names(self, change: ModelChange) -> None:
         provider, model = change.provider, change.model
         if change.kind == RENAMED and not model:
             self._aliases[provider] = self._aliases.pop(change.old, {})

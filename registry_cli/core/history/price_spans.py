@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from registry_cli.core.history.changes import REMOVED, RENAMED, ModelChange, fold, opened
-from registry_cli.core.history.flat_fields import is_price, price
+from registry_cli.core.history.changes import REMOVED, RENAMED, ModelChange, apply_change, split_change
+from registry_cli.core.history.flat_fields import exact_price, is_price
 
 ALWAYS = "9999-12-31"
 
@@ -66,16 +66,16 @@ def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
         for event in together:
             change = event.change
             if change.kind == RENAMED:
-                statements, touched = _moved(statements, change), _moved(touched, change)
-            fold(catalog, change)
+                statements, touched = _rename_keys(statements, change), _rename_keys(touched, change)
+            apply_change(catalog, change)
             if change.model:
-                fields = {each.field for each in opened(change) if each.field.startswith("pricing.")}
+                fields = {each.field for each in split_change(change) if each.field.startswith("pricing.")}
                 touched.setdefault((change.provider, change.model), set()).update(fields)
                 if change.kind == REMOVED:
                     touched[change.provider, change.model] = fields
         commit = together[0].commit
         for (provider, model), fields in touched.items():
-            _say(statements, (provider, model), fields, catalog.get(provider, {}).get(model, {}), commit)
+            _update_spans(statements, (provider, model), fields, catalog.get(provider, {}).get(model, {}), commit)
     spans = []
     for (provider, model, rate), stated in statements.items():
         ends = [*(later.since for later in stated[1:]), ALWAYS]
@@ -85,7 +85,7 @@ def price_spans(events: Iterable[DatedChange]) -> list[PriceSpan]:
     return spans
 
 
-def _say(
+def _update_spans(
     statements: dict[_Key, list[_PriceStatement]],
     name: tuple[str, str],
     fields: set[str],
@@ -100,7 +100,7 @@ def _say(
         day = next((stated for stated in days if isinstance(stated, str)), None)
         if field not in fields and day is None:
             continue
-        value = price(leaves.get(field))
+        value = exact_price(leaves.get(field))
         new = _PriceStatement(day or commit.moment[:10], value, day, commit.moment, commit.id)
         earlier = [old for old in statements.get((*name, field), ()) if old.since < new.since]
         if not earlier or earlier[-1].value != value:
@@ -114,13 +114,13 @@ def _day_fields(field: str) -> list[str]:
     return [*([f"{own}].effective_date"] if bracket else []), "pricing.effective_date"]
 
 
-def _moved(by_name: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
+def _rename_keys(by_name: dict[Any, Any], change: ModelChange) -> dict[Any, Any]:
     """The same values, their keys (provider, model, ...) under the names that a rename gives."""
 
-    def renamed(key: tuple[str, ...]) -> tuple[str, ...]:
+    def rename_key(key: tuple[str, ...]) -> tuple[str, ...]:
         if change.model:
             here = key[:2] == (change.provider, change.old)
             return (change.provider, change.model, *key[2:]) if here else key
         return (change.provider, *key[1:]) if key[0] == change.old else key
 
-    return {renamed(key): value for key, value in by_name.items()}
+    return {rename_key(key): value for key, value in by_name.items()}

@@ -13,7 +13,7 @@ from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import EntryVersion, Version
 from registry_cli.core.text.exact_json import dumps
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 # A model keeps its facts under a new id, but for these.
 _OF_A_NAME = frozenset({"name", "aliases", *TIMESTAMPS})
@@ -71,7 +71,7 @@ def _share_most_models(old: Version, new: Version) -> bool:
 
 
 def _facts_agree(old: Leaves, new: Leaves) -> bool:
-    return all(same(old.get(field), new.get(field)) for field in (old.keys() | new.keys()) - _OF_A_NAME)
+    return all(equal_data(old.get(field), new.get(field)) for field in (old.keys() | new.keys()) - _OF_A_NAME)
 
 
 _Pairs = Iterable[tuple[str, str]]  # new id, old id

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import NUMBERS, TIMESTAMPS
-from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, opened
-from registry_cli.core.history.flat_fields import ORDER, denies, is_price, price
+from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
+from registry_cli.core.history.flat_fields import ORDER, exact_price, is_denial, is_price
 
 # What happened, in the order in which people want to know.
 KINDS = {
@@ -45,14 +45,14 @@ class News(NamedTuple):
     percent: Decimal | None = None
 
 
-def news_of(changes: Iterable[ModelChange]) -> list[News]:
+def summarize_changes(changes: Iterable[ModelChange]) -> list[News]:
     """Summarizes changes, sorted by provider and kind, otherwise in their order."""
     rank = {kind: place for place, kind in enumerate(KINDS)}
-    found = [each for change in changes for each in _news(change)]
+    found = [each for change in changes for each in _news_of_change(change)]
     return sorted(found, key=lambda each: (each.provider, rank[each.kind]))
 
 
-def _news(change: ModelChange) -> Iterator[News]:
+def _news_of_change(change: ModelChange) -> Iterator[News]:
     name = change.full_id
     if not change.field:
         kind = {ADDED: "new", REMOVED: "removed", RENAMED: "renamed"}[change.kind]
@@ -66,29 +66,31 @@ def _news(change: ModelChange) -> Iterator[News]:
             ids = (change.old, change.new) if change.kind == RENAMED else (ABSENT, ABSENT)
             yield News(f"{kind} provider", change.provider, name, "", *ids)
     elif change.field not in _UNTOLD:
-        yield News(_kind(change), change.provider, name, change.field, change.old, change.new, moved(change))
+        yield News(
+            _kind_of_change(change), change.provider, name, change.field, change.old, change.new, percent_moved(change)
+        )
 
 
 def _end_of_new(change: ModelChange) -> Iterator[News]:
     """Yields the end of a model that is new and deprecated or retired already."""
     if change.kind == ADDED:
-        for each in opened(change):
-            if each.field in {*_ENDS, "status"} and (kind := _kind(each)) != "changed":
+        for each in split_change(change):
+            if each.field in {*_ENDS, "status"} and (kind := _kind_of_change(each)) != "changed":
                 yield News(kind, change.provider, change.full_id, each.field, each.old, each.new)
 
 
-def moved(change: ModelChange) -> Decimal | None:
+def percent_moved(change: ModelChange) -> Decimal | None:
     """How far a price moved, in percent."""
     if not is_price(change.field):
         return None
-    old, new = price(change.old), price(change.new)
+    old, new = exact_price(change.old), exact_price(change.new)
     return (new - old) * 100 / old if old and new is not None else None
 
 
-def _kind(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the other
+def _kind_of_change(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the other
     field, old, new = change.field, change.old, change.new
     if is_price(field):
-        before, after = price(old), price(new)
+        before, after = exact_price(old), exact_price(new)
         if before is None or after is None:
             return "price"
         return "price up" if after > before else "price down"
@@ -97,7 +99,7 @@ def _kind(change: ModelChange) -> str:  # noqa: PLR0911  # one case after the ot
     if field in NUMBERS:
         return "limit"
     if field.startswith(_CAPABILITY):
-        had, has = (side is not ABSENT and side is not None and not denies(side) for side in (old, new))
+        had, has = (side is not ABSENT and side is not None and not is_denial(side) for side in (old, new))
         return "changed" if had == has else "capability gained" if has else "capability lost"
     if field in _ENDS and isinstance(new, str):
         return _ENDS[field]

@@ -11,11 +11,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.build import folded, modern_model
+from registry_cli.core.catalog.build import merge_layers, modernize_model
 from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of
-from registry_cli.core.history.flat_fields import Canonical, Leaves, leaves_of
+from registry_cli.core.history.flat_fields import Canonical, Leaves, flatten_history
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import Scalars, decode, load
+from registry_cli.yamledit.document import Scalars, decode_utf8, load_value
 from registry_cli.yamledit.plain_lines import PlainLines
 
 # Searched from the end of the line before, since a literal is found fast.
@@ -43,7 +43,7 @@ class Parted(NamedTuple):
     indent: int
     cuts: list[int]
 
-    def block(self, number: int) -> str:
+    def block_text(self, number: int) -> str:
         return self.text[self.cuts[number] : self.cuts[number + 1]]
 
 
@@ -63,15 +63,17 @@ class VersionReader:
         self._scalars = Scalars()
         self._plain = PlainLines(self._scalars)
 
-    def read(self, data: bytes, like: Version | None = None) -> Version:
+    def read_version(self, data: bytes, like: Version | None = None) -> Version:
         """Raises `YamlError` for a text that cannot be read. `like` is a version that this one may share much with."""
         if len(self._scalars) > _MOST_SCALARS:
             self._scalars.clear()
-        text = decode(data).removeprefix("\ufeff")
-        found = self._spliced(text, like, like.parted) if like is not None and like.parted is not None else None
-        return found or self._by_blocks(text, like) or self._whole(text)
+        text = decode_utf8(data).removeprefix("\ufeff")
+        found = (
+            self._read_by_difference(text, like, like.parted) if like is not None and like.parted is not None else None
+        )
+        return found or self._read_by_blocks(text, like) or self._read_whole(text)
 
-    def layered(self, layers: list[Version]) -> Version:
+    def merge_versions(self, layers: list[Version]) -> Version:
         """The provider of several files, the lowest first (`core.catalog.build`)."""
         if len(layers) == 1:
             return layers[0]
@@ -79,17 +81,21 @@ class VersionReader:
         models = dict(low.models)
         for name, entry in high.models.items():
             below = models.get(name)
-            models[name] = self._model(folded(_modern(below.body), _modern(entry.body))) if below else entry
-        body = folded(low.head.body, high.head.body)
-        merged = Version(EntryVersion(body, leaves_of(body, self._canonical)), models)
-        return self.layered([*layers[:-2], merged])
+            models[name] = (
+                self._read_model(merge_layers(_modernize_entry(below.body), _modernize_entry(entry.body)))
+                if below
+                else entry
+            )
+        body = merge_layers(low.head.body, high.head.body)
+        merged = Version(EntryVersion(body, flatten_history(body, self._canonical)), models)
+        return self.merge_versions([*layers[:-2], merged])
 
-    def _spliced(self, text: str, like: Version, old: Parted) -> Version | None:
+    def _read_by_difference(self, text: str, like: Version, old: Parted) -> Version | None:
         """The version of a text that differs from another one's in some of its models, None where it does otherwise.
 
         What lies before and after all differences need not be looked at again.
         """
-        found = _differing(old.text, text, old.cuts, old.indent)
+        found = _find_difference(old.text, text, old.cuts, old.indent)
         if found is None:
             return None
         first, last, part = found
@@ -99,35 +105,35 @@ class VersionReader:
             return None
         items = list(like.models.items())
         blocks = [part[a:b] for a, b in pairwise([*starts, len(part)])]
-        read = self._models(blocks, {old.block(number): items[number] for number in range(first, last)})
+        read = self._read_models(blocks, {old.block_text(number): items[number] for number in range(first, last)})
         if read is None:
             return None
         items[first:last] = read
         cuts = old.cuts[:first] + [start + each for each in starts] + [each + grown for each in old.cuts[last:]]
-        return _version(like.head, items, Parted(text, old.indent, cuts))
+        return _build_version(like.head, items, Parted(text, old.indent, cuts))
 
-    def _by_blocks(self, text: str, like: Version | None) -> Version | None:
+    def _read_by_blocks(self, text: str, like: Version | None) -> Version | None:
         """The same for a text that differs outside of its models, too, or from everything."""
-        parted = _parted(text)
+        parted = _split_blocks(text)
         if parted is None:
             return None
-        head = self._loaded(text[: parted.cuts[0]] + text[parted.cuts[-1] :])
+        head = self._load_part(text[: parted.cuts[0]] + text[parted.cuts[-1] :])
         if head is None or [head[key] for key in MODEL_KEYS if key in head] != [None]:
             return None
         known = {}
         if like is not None and like.parted is not None:
-            known = {like.parted.block(number): item for number, item in enumerate(like.models.items())}
-        items = self._models([*map(parted.block, range(len(parted.cuts) - 1))], known)
-        return _version(self._head(head), items, parted) if items is not None else None
+            known = {like.parted.block_text(number): item for number, item in enumerate(like.models.items())}
+        items = self._read_models([*map(parted.block_text, range(len(parted.cuts) - 1))], known)
+        return _build_version(self._read_head(head), items, parted) if items is not None else None
 
-    def _models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
+    def _read_models(self, blocks: list[str], known: Mapping[str, _Item]) -> list[_Item] | None:
         """The models of texts. Of those that are not known, the plain ones are read each by itself and all others in
         one go."""
         read = {block: self._plain.read(block) for block in blocks if block not in known}
         others = [block for block, fresh in read.items() if fresh is None]
         if others:
             # Every key of the models stands where a block begins: as many keys as blocks means that all are right.
-            together = self._loaded("".join(others))
+            together = self._load_part("".join(others))
             if together is None or len(together) != len(others):
                 return None
             read |= {block: {name: body} for block, (name, body) in zip(others, together.items(), strict=True)}
@@ -136,10 +142,10 @@ class VersionReader:
             ((name, body),) = (fresh or {}).items()  # a block has one key of its indent
             if not _is_body(body):
                 return None
-            items[block] = name, self._model(body or {})
+            items[block] = name, self._read_model(body or {})
         return [items[block] for block in blocks]
 
-    def _loaded(self, text: str) -> dict[str, Any] | None:
+    def _load_part(self, text: str) -> dict[str, Any] | None:
         """The mapping that a part of a file is, None where it is none, or may depend on other parts."""
         plain = self._plain.read(text)
         if plain is not None:
@@ -147,34 +153,34 @@ class VersionReader:
         if _is_tied(text):
             return None
         try:
-            value = load(text, self._scalars)
+            value = load_value(text, self._scalars)
         except YamlError:
             return None
         return value if isinstance(value, dict) else None
 
-    def _whole(self, text: str) -> Version:
-        value = load(text, self._scalars)
+    def _read_whole(self, text: str) -> Version:
+        value = load_value(text, self._scalars)
         if not isinstance(value, dict):
             raise YamlError("schema", "a provider file is a mapping")
         models = models_of(value)
         if not isinstance(models, dict) or not all(map(_is_body, models.values())):
             raise YamlError("schema", "models is no mapping of mappings")
-        entries = {name: self._model(body or {}) for name, body in models.items()}
-        parted = _parted(text)
+        entries = {name: self._read_model(body or {}) for name, body in models.items()}
+        parted = _split_blocks(text)
         if parted is not None and len(parted.cuts) != len(entries) + 1:
             parted = None  # a block may begin where no model does, but a model nowhere else
-        return Version(self._head(value), entries, parted)
+        return Version(self._read_head(value), entries, parted)
 
-    def _head(self, value: Mapping[str, Any]) -> EntryVersion:
+    def _read_head(self, value: Mapping[str, Any]) -> EntryVersion:
         """Reads the provider's own facts. The name of the file gives its id."""
         own = {key: item for key, item in value.items() if key not in MODEL_KEYS and key != "provider"}
-        return EntryVersion(own, leaves_of(own, self._canonical))
+        return EntryVersion(own, flatten_history(own, self._canonical))
 
-    def _model(self, body: Mapping[str, Any]) -> EntryVersion:
-        return EntryVersion(body, leaves_of(_modern(body), self._canonical))
+    def _read_model(self, body: Mapping[str, Any]) -> EntryVersion:
+        return EntryVersion(body, flatten_history(_modernize_entry(body), self._canonical))
 
 
-def _version(head: EntryVersion, items: list[_Item], parted: Parted) -> Version | None:
+def _build_version(head: EntryVersion, items: list[_Item], parted: Parted) -> Version | None:
     models = dict(items)
     return Version(head, models, parted) if len(models) == len(items) else None
 
@@ -183,7 +189,7 @@ def _is_body(value: Any) -> bool:
     return value is None or isinstance(value, dict)
 
 
-def _parted(text: str) -> Parted | None:
+def _split_blocks(text: str) -> Parted | None:
     sections = [*_SECTION.finditer(f"\n{text}")]
     if len(sections) != 1 or _is_tied(text):
         return None
@@ -212,10 +218,10 @@ def _is_tied(text: str) -> bool:
     return "<<" in text or (("&" in text or "*" in text) and _ANCHOR.search(text) is not None)
 
 
-def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, int, str] | None:
+def _find_difference(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, int, str] | None:
     """Between which cuts of a text another one differs, and what it has there instead; the cuts are before keys of an
     indent, and at the end. None where they differ before the first cut or after the last."""
-    before = _common(old, new)
+    before = _common_start(old, new)
     after = _common_end(old, new, before)
     first = bisect_right(cuts, before - indent - 1) - 1  # the key that the cut is for is the same
     last = max(first, bisect_left(cuts, len(old) - after + 1))  # with the line's end before it
@@ -225,7 +231,7 @@ def _differing(old: str, new: str, cuts: list[int], indent: int) -> tuple[int, i
     return first, last, part
 
 
-def _common(one: str, other: str) -> int:
+def _common_start(one: str, other: str) -> int:
     """Returns the number of characters that two texts have in common at the start."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -249,8 +255,8 @@ def _common_end(one: str, other: str, taken: int) -> int:
     return low
 
 
-def _modern(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _modernize_entry(body: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        return modern_model(body)
+        return modernize_model(body)
     except (TypeError, ValueError):  # an older key with a value that it never had: it stays what it is
         return body

@@ -26,7 +26,7 @@ from registry_cli.core.merging.freshness import comparable_limits
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, group_of
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.statement_days import PRICES
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 ALL = Decimal(100)  # per cent: of what is no number, and of a number against 0
 _WORDING = TEXT_FIELDS | {"name", "family", "aliases", "base_model"}
@@ -108,7 +108,7 @@ def _apart(field: Field, values: Sequence[Any]) -> Decimal:
     if field in _DATES:
         longest = max(values, key=len)
         return Decimal(0) if all(longest.startswith(value) for value in values) else ALL
-    return Decimal(0) if all(same(value, values[0]) for value in values) else ALL
+    return Decimal(0) if all(equal_data(value, values[0]) for value in values) else ALL
 
 
 def _multiply(variant: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,12 +123,12 @@ def _numbers_apart(numbers: Sequence[Decimal | int]) -> Decimal:
 
 def _is_kept(kept: Sequence[Any], voices: Sequence[Voice]) -> bool:
     """A verdict holds until somebody says something that was not among what was judged."""
-    return all(any(same(voice.value, value) for value in kept) for voice in voices)
+    return all(any(equal_data(voice.value, value) for value in kept) for voice in voices)
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
-        if not any(same(value, other) for other in found):
+        if not any(equal_data(value, other) for other in found):
             found.append(value)
     return found

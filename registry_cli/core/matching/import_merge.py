@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema import Broken, Contract, sound_part
+from registry_cli.core.catalog.schema import Broken, Contract, remove_violations
 from registry_cli.core.checks.rules import key_host
 from registry_cli.core.matching.addresses import known_api, states_another
 from registry_cli.core.merging.implausible import without_implausible
@@ -19,8 +19,8 @@ from registry_cli.core.merging.inference import complete
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import YamlError
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.layout import Style, emit
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.layout import Style, emit_document
 
 _GROUPS = frozenset({"pricing", "capabilities"})
 _PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
@@ -84,7 +84,7 @@ def keep_sound(seen: Observations, contract: Contract) -> Observations:
     for provider in seen.providers:
         models = {model.id: model.facts for model in provider.models}
         body = {"provider": "any", **provider.facts, "models": models}  # whether it can be a file's name is seen later
-        sound, broken = sound_part(body, contract)
+        sound, broken = remove_violations(body, contract)
         notes += [note_of(provider.id, fault) for fault in broken]
         facts = {name: value for name, value in provider.facts.items() if name in sound}
         kept = [model for model in provider.models if model.id in sound["models"]]
@@ -99,7 +99,7 @@ def keep_sound(seen: Observations, contract: Contract) -> Observations:
 def _why_unreadable(value: Mapping[str, Any]) -> str:
     """Why a text of these values would not be read back, such as a number beyond all bounds; empty where it would."""
     try:
-        load(emit(value, Style()))
+        load_value(emit_document(value, Style()))
     except YamlError as fault:
         return fault.message
     except (TypeError, ValueError) as error:  # a value that YAML has no word for

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import within
+from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.statements.facts import Canonical, Field
 from registry_cli.core.statements.record import Record
@@ -125,4 +125,4 @@ def _named(targets: frozenset[str], model: str, field: Field) -> bool:
     if "all" in targets or model in targets or model.partition("/")[0] in targets:
         return True
     addresses = map(FieldRef.parse, targets)
-    return any(owner == model and named is not None and within(field, named) for owner, named in addresses)
+    return any(owner == model and named is not None and is_within(field, named) for owner, named in addresses)

@@ -10,7 +10,7 @@ from registry_cli.core.statements.facts import Fields
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.record_times import is_credible
-from registry_cli.core.statements.statement_days import PRICES, Days, days_of
+from registry_cli.core.statements.statement_days import PRICES, Days, date_statements
 
 
 def update_days(old: Line, answer: Heard, said: Fields, model: ObservedModel, now: str, *, is_first: bool) -> Days:
@@ -18,7 +18,7 @@ def update_days(old: Line, answer: Heard, said: Fields, model: ObservedModel, no
     nothing of the source is recorded of the provider."""
     source = answer.source
     checked = old.checked.get(source, "")
-    return days_of(
+    return date_statements(
         old.said.get(source, {}),
         said,
         old.since.get(source, {}),

@@ -17,7 +17,7 @@ from registry_cli.core.merging.standing import Words
 from registry_cli.core.merging.upstream import Upstream, upstream_of
 from registry_cli.core.statements.facts import Field, Fields
 from registry_cli.core.statements.record import Line
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Confirmation:
         if value is ABSENT:
             is_confirmed = source in self._today and field not in stated
         else:
-            is_confirmed = field in stated and same(stated[field], value)
+            is_confirmed = field in stated and equal_data(stated[field], value)
         if is_confirmed:
             return None
         if source in self._today:

@@ -13,11 +13,11 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.merging.standing import Words
-from registry_cli.core.pricing.merge import gives_way, prices_agree
+from registry_cli.core.pricing.merge import is_free_unlike, prices_agree
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, facts_of, group_of
 from registry_cli.core.statements.record import Line
-from registry_cli.core.statements.statement_days import PRICES, Days, describe_day, is_exact, latest
-from registry_cli.yamledit.apply import same
+from registry_cli.core.statements.statement_days import PRICES, Days, describe_day, is_exact, latest_day
+from registry_cli.yamledit.apply import equal_data
 
 LISTS_OF_MANY = frozenset({"models.dev", "litellm", "genai-prices", "llm-prices", "openrouter-prices", "model-prices"})
 # A list that repeats another where it names no page of the provider: then neither confirms the other.
@@ -50,7 +50,7 @@ class Evidence:
             return False
         if is_exact(day) and not self._is_dated(other, group):
             return True
-        return latest(day) > latest(other_day)
+        return latest_day(day) > latest_day(other_day)
 
     def _is_dated(self, source: str, group: str) -> bool:
         day = self.day(source, group)
@@ -93,7 +93,7 @@ def believed_prices(words: Words, evidence: Evidence) -> Belief | None:
     lists = {source: _price_list(fields) for source, fields in priced}
     rated = {source: prices for source, prices in lists.items() if {"input", "output"} & prices.keys()}
     order = [
-        source for source, prices in rated.items() if not any(gives_way(prices, other) for other in rated.values())
+        source for source, prices in rated.items() if not any(is_free_unlike(prices, other) for other in rated.values())
     ]
     highest = next((source for source in lists if source not in rated or source in order), None)
     if highest is None or highest not in order:
@@ -120,7 +120,7 @@ def believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None
     if len(order) < 2 or order[0] != next(source for source, fields in words if name in fields):  # noqa: PLR2004
         return None
     values = {source: said[source][name] for source in comparable_limits(name, said)}
-    return _believe(name, order, lambda one, other: same(values[one], values[other]), evidence, values)
+    return _believe(name, order, lambda one, other: equal_data(values[one], values[other]), evidence, values)
 
 
 def _believe(
@@ -145,7 +145,9 @@ def _believe(
         return f"{second} states the same" if second else ""
 
     better = [source for source in order if support(source) and evidence.is_younger(source, first, group)]
-    youngest = max(better, key=lambda source: latest(evidence.day(source, group)), default=first)  # the first of equals
+    youngest = max(
+        better, key=lambda source: latest_day(evidence.day(source, group)), default=first
+    )  # the first of equals
     winner = first if agree(first, youngest) else youngest
 
     def is_settled(rival: str) -> bool:
@@ -164,7 +166,7 @@ def contested_fields(belief: Belief, group: str, words: Words, evidence: Evidenc
     for name, value in stated[belief.source].items():
         if group_of(name) != group or name.startswith(VARIANT):
             continue
-        rivals = [source for source in belief.rivals if not same(stated[source].get(name, value), value)]
+        rivals = [source for source in belief.rivals if not equal_data(stated[source].get(name, value), value)]
         if rivals:
             yield name, _why_contested(name, [belief.source, *rivals], stated, evidence)
 
@@ -193,7 +195,7 @@ def confirmed_prices(source: str, words: Words, evidence: Evidence) -> frozenset
         and prices_agree(_price_list(mine), _price_list(fields))
     ]
     return frozenset(
-        name for name in _priced(mine) if any(same(fields.get(name, ABSENT), mine[name]) for fields in seconds)
+        name for name in _priced(mine) if any(equal_data(fields.get(name, ABSENT), mine[name]) for fields in seconds)
     )
 
 

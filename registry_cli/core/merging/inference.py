@@ -21,7 +21,7 @@ from registry_cli.core.pricing.doubtful_rates import (
     is_price_of_a_minute,
     takes_audio,
 )
-from registry_cli.core.pricing.merge import condition_of, settled, without_unreachable
+from registry_cli.core.pricing.merge import condition_of, drop_unreachable, settle_variants
 
 _ANSWERS_IN_TEXT = frozenset({"chat", "completion", "responses"})
 _VECTORS = frozenset({"embedding", "rerank"})
@@ -136,12 +136,12 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
         yield _without(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
     yield from _doubtful_rates(pricing)
     if facts.get("context_window"):
-        reachable, thresholds = without_unreachable(pricing, facts["context_window"])
+        reachable, thresholds = drop_unreachable(pricing, facts["context_window"])
         for threshold in thresholds:
             reason = f"no input is that long: the context window is {facts['context_window']}"
             yield "pricing.variants", f"input_tokens_above: {threshold}", reason
         pricing = dict(reachable)
-    pricing, derived = settled(pricing)  # type: ignore[assignment]
+    pricing, derived = settle_variants(pricing)  # type: ignore[assignment]
     for variant in derived:
         condition = ", ".join(f"{name}: {value}" for name, value in condition_of(variant).items())
         yield "pricing.variants", condition, "not stated by the source: the product of both changes"

@@ -27,7 +27,7 @@ from registry_cli.core.merging.standing import Words, by_standing, entry_day
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.statements.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.statements.statement_days import PRICES
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 NO_EVIDENCE = Evidence()
 _WHOLE = frozenset({"modalities", "reasoning"})
@@ -174,7 +174,7 @@ def _pricing(words: Words) -> tuple[dict[Field, tuple[Any, str]], frozenset[Fiel
 
 def _teller(words: Words, name: Field, value: Any) -> str:
     """The source that a merged price is from: a list of zeros gives way, so not always the highest that states it."""
-    return next(source for source, said in words if name in said and same(said[name], value))
+    return next(source for source, said in words if name in said and equal_data(said[name], value))
 
 
 def _priced(fields: Fields) -> Fields:

@@ -67,26 +67,26 @@ class Identities:
     def __init__(self, entries: Iterable[NamedModel]) -> None:
         heard = _Heard()
         for entry in entries:
-            heard.add(entry)
-        self._known = {vendor.id: heard.known(vendor) for vendor in VENDORS}
+            heard.add_name(entry)
+        self._known = {vendor.id: heard.known_models(vendor) for vendor in VENDORS}
 
-    def of(self, provider: str, model_id: str, written: str | None = None) -> str | None:
+    def identity_of(self, provider: str, model_id: str, written: str | None = None) -> str | None:
         """Return the identity of an entry, None if it is unknown or ambiguous. `written` is the identity that the entry
         states: it is returned if it means the same."""
-        identity = self._found(provider, model_id)
+        identity = self._find_identity(provider, model_id)
         if identity and written and _as_one(identity) == _as_one(written):
             return written
         return identity
 
-    def _found(self, provider: str, model_id: str) -> str | None:
-        name = _name(provider, model_id)
+    def _find_identity(self, provider: str, model_id: str) -> str | None:
+        name = _parse_name(provider, model_id)
         if name is None:
             return None
         known = self._known[name.vendor.id]
         for spelled in name.spellings:
             if not name.own and _is_vague(name.vendor, spelled):
                 return None
-            model = known.get(_key(spelled))
+            model = known.get(_comparison_key(spelled))
             if model is not None:
                 return f"{name.vendor.id}/{model}" if model else None
         return None
@@ -94,7 +94,7 @@ class Identities:
 
 def homes_by_name(provider: str, model_id: str) -> tuple[str, ...]:
     """Return the providers that the creator of a model itself runs, by the names of an entry."""
-    name = _name(provider, model_id)
+    name = _parse_name(provider, model_id)
     return name.vendor.homes if name else ()
 
 
@@ -106,14 +106,14 @@ class _Heard:
         self._hosts: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         self._aliases: dict[str, list[tuple[str, str]]] = defaultdict(list)
 
-    def add(self, entry: NamedModel) -> None:
-        name = _name(entry.provider, entry.id)
+    def add_name(self, entry: NamedModel) -> None:
+        name = _parse_name(entry.provider, entry.id)
         if name is None or (not name.own and _is_vague(name.vendor, name.plain)):
             return
-        key = _key(name.plain)
+        key = _comparison_key(name.plain)
         if entry.alias_of:
             if name.own and not _is_vague(name.vendor, name.plain):
-                self._aliases[name.vendor.id].append((key, _key(entry.alias_of.casefold())))
+                self._aliases[name.vendor.id].append((key, _comparison_key(entry.alias_of.casefold())))
         elif name.own:
             own = self._own[name.vendor.id]
             own[key] = min(name.plain, own.get(key, name.plain))
@@ -121,7 +121,7 @@ class _Heard:
             spelled = self._hosts[name.vendor.id][key]
             spelled[entry.provider] = min(name.plain, spelled.get(entry.provider, name.plain))
 
-    def known(self, vendor: Vendor) -> dict[str, str]:
+    def known_models(self, vendor: Vendor) -> dict[str, str]:
         """Return the known models of a creator by key, "" for a key of several."""
         known = dict(self._own[vendor.id])
         for alias, meant in sorted(self._aliases[vendor.id]):
@@ -137,7 +137,7 @@ class _Heard:
 def _as_one(identity: str) -> tuple[str, str]:
     """Return an identity in a form for comparing."""
     maker, _, model = identity.partition("/")
-    return maker, _key(model)
+    return maker, _comparison_key(model)
 
 
 def _with_dates(known: dict[str, str], own: Mapping[str, str]) -> dict[str, str]:
@@ -148,45 +148,45 @@ def _with_dates(known: dict[str, str], own: Mapping[str, str]) -> dict[str, str]
     """
     dated: dict[str, list[str]] = defaultdict(list)
     for plain in known.values():
-        if stem := _stem(plain):
-            dated[_key(stem)].append(plain)
+        if stem := _stem_of(plain):
+            dated[_comparison_key(stem)].append(plain)
     together = dict(known)
     for stem_key, models in dated.items():
-        stem = known.get(stem_key) or _stem(models[0])
+        stem = known.get(stem_key) or _stem_of(models[0])
         if len(models) == 1:
-            together[_key(models[0])] = together[stem_key] = stem
+            together[_comparison_key(models[0])] = together[stem_key] = stem
         elif stem_key not in own:
             together[stem_key] = ""
     return together
 
 
-def _stem(plain: str) -> str:
+def _stem_of(plain: str) -> str:
     """Return a name without its date, "" if it has none."""
     stem = _DATE.sub("", plain)
     return stem if stem != plain else ""
 
 
 @lru_cache(maxsize=1 << 16)
-def _name(provider: str, model_id: str) -> _Name | None:
-    orgs, last = _split(provider, model_id.casefold())
+def _parse_name(provider: str, model_id: str) -> _Name | None:
+    orgs, last = _split_creator(provider, model_id.casefold())
     if _POINTER.search(last) and provider not in _HOMES:
         return None
     for old, new in _HOST_WORDS.get(provider, ()):
         last = old.sub(new, last)
     mark = _MARKS.match(last)
     named = _BY_ID[str(mark.lastgroup).replace("_", "-")] if mark else None
-    vendor = _vendor(provider, orgs, named)
+    vendor = _find_vendor(provider, orgs, named)
     if vendor is None:
         return None
     own = provider in vendor.homes and (not vendor.names or vendor is named or vendor.id in orgs)
-    spellings = list(_spellings(_without_maker(vendor, last)))
+    spellings = list(_other_spellings(_without_maker(vendor, last)))
     plain = spellings[-1]
     if provider in DOTTED:  # `-v1` is a version of the serving for some creators, of the model for others
         spellings.append(_VERSION.sub("", plain))
     return _Name(vendor, plain, tuple(spellings), own)
 
 
-def _vendor(provider: str, orgs: list[str], named: Vendor | None) -> Vendor | None:
+def _find_vendor(provider: str, orgs: list[str], named: Vendor | None) -> Vendor | None:
     """Return the creator that an ID names. If it names none, or the provider itself, the trademark decides."""
     if not orgs:
         return named
@@ -200,7 +200,7 @@ def _vendor(provider: str, orgs: list[str], named: Vendor | None) -> Vendor | No
 _HOSTS_THAT_MAKE = frozenset({"perplexity", "qwen", "tencent", "bytedance", "amazon", "google"})
 
 
-def _split(provider: str, model_id: str) -> tuple[list[str], str]:
+def _split_creator(provider: str, model_id: str) -> tuple[list[str], str]:
     """Return the creator's names in an ID, and the model's name."""
     *before, last = model_id.removeprefix("hf:").removeprefix("~").split("/")
     if provider in DOTTED:
@@ -218,7 +218,7 @@ def _without_maker(vendor: Vendor, last: str) -> str:
     return rest if vendor.names and re.match(vendor.names, rest) else last
 
 
-def _spellings(last: str) -> Iterator[str]:
+def _other_spellings(last: str) -> Iterator[str]:
     """Yield the name as written, then without its parts about serving, one after another."""
     name = _SHORT_DATE_AT.sub("-", last) if "@" in last else last
     yield name
@@ -227,7 +227,7 @@ def _spellings(last: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _key(name: str) -> str:
+def _comparison_key(name: str) -> str:
     """Return a name for comparing: separators stay only between digits."""
     if name.startswith("claude-"):
         name = _CLAUDE_ZERO.sub(r"\1", _CLAUDE.sub(r"claude-\2-\1", name))

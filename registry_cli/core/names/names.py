@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from registry_cli.core.text.suggest import hint, nearest
+from registry_cli.core.text.suggest import find_nearest, suggestion_text
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def find_spelled_like(spellings: Mapping[str, Mapping[str, str]], pattern: str) 
     return sorted(matches)
 
 
-def resolve(names: Names, text: str) -> ModelName:
+def resolve_model(names: Names, text: str) -> ModelName:
     """Return the model that a text names. Raises `UsageError` for none (with similar names) and for several."""
     prefix, slash, _ = text.partition("/")
     provider = names.provider(prefix) if slash else None
@@ -91,8 +91,8 @@ def resolve(names: Names, text: str) -> ModelName:
     if len(hosts) == 1 and provider is None:
         return hosts[0]
     if hosts and provider is None:
-        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_listed(names, hosts)}")
-    raise UsageError(_unknown(names, text, provider, hosts))
+        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_list_hosts(names, hosts)}")
+    raise UsageError(_explain_unknown(names, text, provider, hosts))
 
 
 def model_at(names: Names, provider: str, text: str) -> ModelName | None:
@@ -105,7 +105,7 @@ def model_at(names: Names, provider: str, text: str) -> ModelName | None:
     return None
 
 
-def sole(alias: str, claimants: Collection[str]) -> str | None:
+def sole_claimant(alias: str, claimants: Collection[str]) -> str | None:
     """Return the only provider with an alias. Raises `UsageError` if there are several."""
     if len(claimants) > 1:
         raise UsageError(f"{alias!r} is an alias of {' and of '.join(sorted(claimants))}: write the id that is meant")
@@ -116,7 +116,7 @@ def resolve_provider(names: Names, text: str) -> str:
     """Return the ID of the provider that a text names. Raises `UsageError` with similar names."""
     found = names.provider(text)
     if found is None:
-        raise UsageError(f"unknown provider {text!r}{hint(_similar(text, names.all_providers()))}")
+        raise UsageError(f"unknown provider {text!r}{suggestion_text(_find_similar(text, names.all_providers()))}")
     return found
 
 
@@ -138,19 +138,19 @@ def own_listing(names: Names, models: Iterable[ModelName]) -> ModelName | None:
     return min(own, key=lambda name: homes[name].index(name.provider), default=None)
 
 
-def _unknown(names: Names, text: str, provider: str | None, hosts: list[ModelName]) -> str:
+def _explain_unknown(names: Names, text: str, provider: str | None, hosts: list[ModelName]) -> str:
     if provider is None:
-        return f"unknown model {text!r}{hint(_similar_names(names, text))}"
+        return f"unknown model {text!r}{suggestion_text(_similar_names(names, text))}"
     rest = text.partition("/")[2]
     alike = names.spelled_like(provider, exact_pattern(rest))
     if hosts and not alike:
-        return f"{provider} has no model {rest!r}; others do: {_listed(names, hosts)}"
+        return f"{provider} has no model {rest!r}; others do: {_list_hosts(names, hosts)}"
     ids = [name.id for name in names.all_models(provider)]
-    near = [name.id for name in alike] or _similar(rest, ids)
-    return f"{provider} has no model {rest!r}{hint(f'{provider}/{name}' for name in near)}"
+    near = [name.id for name in alike] or _find_similar(rest, ids)
+    return f"{provider} has no model {rest!r}{suggestion_text(f'{provider}/{name}' for name in near)}"
 
 
-def _listed(names: Names, hosts: list[ModelName]) -> str:
+def _list_hosts(names: Names, hosts: list[ModelName]) -> str:
     own = own_listing(names, hosts)
     hosts = sorted(hosts, key=lambda host: (host != own, host))
     more = f" and {len(hosts) - _SHOWN} more" if len(hosts) > _SHOWN else ""
@@ -160,21 +160,21 @@ def _listed(names: Names, hosts: list[ModelName]) -> str:
 def _similar_names(names: Names, text: str) -> list[str]:
     """Return the `provider/id` of similar models; of equal names the creator's own listing, if there is one."""
     models = sorted(names.all_models(None))
-    if "/" in text and (near := _similar(text, map(str, models))):
+    if "/" in text and (near := _find_similar(text, map(str, models))):
         return near
     by_last_part: dict[str, list[ModelName]] = {}
     for name in models:
         by_last_part.setdefault(fold_name(name.id.rpartition("/")[2]), []).append(name)
-    close = nearest(fold_name(text.rpartition("/")[2]), by_last_part, count=2 * _NEAR, similar=0.75)
+    close = find_nearest(fold_name(text.rpartition("/")[2]), by_last_part, count=2 * _NEAR, similar=0.75)
     groups = [by_last_part[part] for part in close]
     owns = [own_listing(names, group) for group in groups]
     first = sorted(zip(owns, groups, strict=True), key=lambda pair: pair[0] is None)
-    return [str(own or group[0]) for own, group in first[:_NEAR]] or _similar(text, map(str, models))
+    return [str(own or group[0]) for own, group in first[:_NEAR]] or _find_similar(text, map(str, models))
 
 
-def _similar(text: str, known: Iterable[str]) -> list[str]:
+def _find_similar(text: str, known: Iterable[str]) -> list[str]:
     folded = {fold_name(name): name for name in sorted(known)}
-    return [folded[name] for name in nearest(fold_name(text), folded, count=_NEAR, similar=0.7)]
+    return [folded[name] for name in find_nearest(fold_name(text), folded, count=_NEAR, similar=0.7)]
 
 
 class CatalogNames:
@@ -193,7 +193,7 @@ class CatalogNames:
                 self._claimants.setdefault(alias, set()).add(provider.id)
 
     def provider(self, name: str) -> str | None:
-        return name if name in self._catalog.providers else sole(name, self._claimants.get(name, ()))
+        return name if name in self._catalog.providers else sole_claimant(name, self._claimants.get(name, ()))
 
     def model(self, provider: str, name: str) -> str | None:
         return self._models[provider].get(name)

@@ -1,6 +1,6 @@
 """Names as people write them, for commands that only read the catalog.
 
-They accept more than `names.resolve`. Case does not matter, nor do differences between `.`, `_` and `-`, as long
+They accept more than `names.resolve_model`. Case does not matter, nor do differences between `.`, `_` and `-`, as long
 as one model matches. An ID that several providers offer means its creator's own listing. A dated ID, as in responses
 (`gpt-5.2-20251211`), means the listed model of that date, or the undated one if no date of it is listed. LiteLLM's key
 of a region's or a size's price (`azure/eu/gpt-4o`) means the model.
@@ -17,7 +17,7 @@ from registry_cli.core.names.names import (
     fold_name,
     model_at,
     own_listing,
-    resolve,
+    resolve_model,
     resolve_provider,
 )
 from registry_cli.errors import UsageError
@@ -34,13 +34,13 @@ class Resolved(NamedTuple):
 
 
 def resolve_for_reading(names: Names, text: str) -> Resolved:
-    """Return the model that a text names. Raises `UsageError` as `names.resolve`, and if several models match."""
+    """Return the model that a text names. Raises `UsageError` as `names.resolve_model`, and if several models match."""
     prefix, slash, rest = text.partition("/")
     provider = names.provider(prefix) if slash else None
     if slash and provider is None and not names.hosts(text):
         provider = find_provider(names, prefix)
     if provider is None:
-        return _find_anywhere(names, text) or Resolved(resolve(names, text))
+        return _find_anywhere(names, text) or Resolved(resolve_model(names, text))
     for name in dict.fromkeys((rest, rest.removeprefix(f"{prefix}/"))):  # in ids of LiteLLM the provider stands twice
         found = _find_at(names, provider, f"{provider}/{name}")
         if found is not None:
@@ -48,7 +48,7 @@ def resolve_for_reading(names: Names, text: str) -> Resolved:
     elsewhere = names.hosts(text) if _DATED.fullmatch(text) else []
     if len(elsewhere) == 1:
         return Resolved(elsewhere[0], f"{provider} has no model {rest}; using {elsewhere[0]}")
-    return Resolved(resolve(names, f"{provider}/{rest}"))
+    return Resolved(resolve_model(names, f"{provider}/{rest}"))
 
 
 def find_provider(names: Names, text: str) -> str | None:
@@ -74,7 +74,7 @@ def _find_at(names: Names, provider: str, text: str) -> Resolved | None:
     for spelling in (rest, text, *_other_dates(rest)):
         alike = names.spelled_like(provider, exact_pattern(spelling))
         if alike:
-            return Resolved(_sole(text, alike))
+            return Resolved(_sole_model(text, alike))
     return _find_routed(names, provider, rest) or _find_undated(names, provider, rest)
 
 
@@ -84,7 +84,7 @@ def _find_anywhere(names: Names, text: str) -> Resolved | None:
         exact, alike = names.hosts(spelling), names.spelled_like(None, exact_pattern(spelling))
         if len(alike) > 1 and (own := own_listing(names, exact) or own_listing(names, alike)):
             at_creator = [name for name in alike if name.provider == own.provider]
-            model = own if own in exact else _sole(text, at_creator)
+            model = own if own in exact else _sole_model(text, at_creator)
             count = len({name.provider for name in alike}) - 1
             others = f"; {count} other provider{'s have' * (count > 1) or ' has'} it too" if count else ""
             return Resolved(model, f"{text}: using {model}, its creator's own listing{others}")
@@ -127,7 +127,7 @@ def _other_dates(text: str) -> Iterator[str]:
         yield f"{stem}@{year}{month}{day}"
 
 
-def _sole(text: str, alike: list[ModelName]) -> ModelName:
+def _sole_model(text: str, alike: list[ModelName]) -> ModelName:
     if len(alike) > 1:
         raise UsageError(f"{text} may be {' or '.join(map(str, alike))}: write the id that is meant")
     return alike[0]

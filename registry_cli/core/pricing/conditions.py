@@ -52,7 +52,7 @@ class When(Mapping[str, Any]):
         """The same condition but for these names."""
         return When(**{name: value for name, value in self._values.items() if name not in names})
 
-    def facts(self) -> dict[str, Any]:
+    def to_mapping(self) -> dict[str, Any]:
         """The `when` of a provider file."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in self._values.items()}
 
@@ -60,7 +60,7 @@ class When(Mapping[str, Any]):
 ALWAYS = When()
 
 
-def prepared(when: Mapping[str, Any]) -> Mapping[str, Any]:
+def prepare_condition(when: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the condition for many comparisons: `utc` as a set of minutes, `days` as a set of kinds of day."""
     sets = {name: _SETS[name](when[name]) for name in _SETS.keys() & when.keys()}
     return {**when, **sets} if sets else when
@@ -68,15 +68,15 @@ def prepared(when: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def implies(narrow: Mapping[str, Any], wide: Mapping[str, Any]) -> bool:
     """Return whether `wide` holds whenever `narrow` does."""
-    return all(name in narrow and _within(name, narrow[name], bound) for name, bound in wide.items())
+    return all(name in narrow and _is_within(name, narrow[name], bound) for name, bound in wide.items())
 
 
-def both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any] | None:
+def intersect_conditions(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any] | None:
     """The condition under which both hold; None where they never hold together. Where they differ in `utc` or `days`,
     it has these as sets, as in `prepared`; `joint_condition` writes them out."""
     joint = {**first, **second}
     for name in first.keys() & second.keys():
-        joint[name] = _meet(name, first[name], second[name])
+        joint[name] = _intersect_values(name, first[name], second[name])
         if joint[name] is None:
             return None
     if "from" in joint and "until" in joint and joint["from"] > joint["until"]:
@@ -87,7 +87,7 @@ def both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any] 
 def joint_condition(first: Mapping[str, Any], second: Mapping[str, Any]) -> When | None:
     """The condition under which both hold, as a provider file states it; None where they never hold together, or where
     no `utc` and `days` say when they do."""
-    joint = both(first, second)
+    joint = intersect_conditions(first, second)
     if joint is None:
         return None
     utc, days = joint.get("utc"), joint.get("days")
@@ -108,16 +108,16 @@ def is_of_time(when: Mapping[str, Any]) -> bool:
     return not _SETS.keys().isdisjoint(when)
 
 
-def shown(when: Mapping[str, Any]) -> str:
+def format_condition(when: Mapping[str, Any]) -> str:
     """Return a condition as a YAML flow mapping, such as `{service_tier: batch}`."""
-    return "{" + ", ".join(f"{name}: {_written(value)}" for name, value in when.items()) + "}"
+    return "{" + ", ".join(f"{name}: {_format_value(value)}" for name, value in when.items()) + "}"
 
 
-def _written(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return f"[{', '.join(map(str, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
-def _within(name: str, narrow: Any, wide: Any) -> bool:
+def _is_within(name: str, narrow: Any, wide: Any) -> bool:
     if name in _THRESHOLDS or name == "from":
         return bool(narrow >= wide)
     if name == "until":
@@ -127,7 +127,7 @@ def _within(name: str, narrow: Any, wide: Any) -> bool:
     return bool(narrow == wide)
 
 
-def _meet(name: str, first: Any, second: Any) -> Any:
+def _intersect_values(name: str, first: Any, second: Any) -> Any:
     if first == second:
         return first
     if name in _THRESHOLDS or name == "from":

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.pricing.conditions import When, implies, is_of_time, joint_condition
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 
 Pricing = Mapping[str, Any]
 
@@ -52,12 +52,12 @@ def merge_pricing(higher: Pricing | None, lower: Pricing | None) -> Pricing | No
     """
     if not higher or not lower:
         return higher or lower
-    if gives_way(higher, lower):
+    if is_free_unlike(higher, lower):
         return lower  # a price of 0 is unknown if another source states a real price
     if not prices_agree(higher, lower):
         return higher
     added = _variants_to_add(higher, lower)
-    completed = _completed(higher, lower)
+    completed = _complete_list(higher, lower)
     return with_variants(completed, [*completed.get("variants", ()), *added]) if added else completed
 
 
@@ -81,25 +81,25 @@ def _variants_to_add(higher: Pricing, lower: Pricing) -> list[Pricing]:
     return added
 
 
-def gives_way(pricing: Pricing, other: Pricing) -> bool:
+def is_free_unlike(pricing: Pricing, other: Pricing) -> bool:
     """Return whether a list is 0 throughout and the other one has a price for input or output."""
     return _is_free(pricing) and any(rates_of(other).get(name) for name in ("input", "output"))
 
 
-def _completed(higher: Pricing, lower: Pricing) -> Pricing:
+def _complete_list(higher: Pricing, lower: Pricing) -> Pricing:
     """Return the higher list with the rates and units that only the lower one states, variants included."""
     lower_variants = list(lower.get("variants", ()))
     if any("multiply" in variant and variant not in lower_variants for variant in higher.get("variants", ())):
         # The factor would also multiply the added rates: those are prices that no source states.
-        return _with_units(higher, lower)
+        return _add_missing_units(higher, lower)
     variants = []
     for variant in higher.get("variants", ()):
         twins = [twin for twin in lower_variants if condition_of(twin) == condition_of(variant)]
-        variants.append(_with_missing(variant, twins[0]) if twins else variant)
-    return with_variants(_with_missing(higher, lower), variants)
+        variants.append(_add_missing_rates(variant, twins[0]) if twins else variant)
+    return with_variants(_add_missing_rates(higher, lower), variants)
 
 
-def _with_missing(table: Pricing, other: Pricing) -> Pricing:
+def _add_missing_rates(table: Pricing, other: Pricing) -> Pricing:
     """Return a list or variant with the rates and units that only the other one states; unchanged if they disagree."""
     rates, other_rates = rates_of(table), rates_of(other)
     if "multiply" in table or any(rates[name] != other_rates[name] for name in rates.keys() & other_rates.keys()):
@@ -109,10 +109,10 @@ def _with_missing(table: Pricing, other: Pricing) -> Pricing:
         for name, rate in other_rates.items()
         if rate and name not in rates and not is_copied_write(name, other_rates, other_rates)
     }
-    return _with_units({**table, **missing}, other)
+    return _add_missing_units({**table, **missing}, other)
 
 
-def _with_units(table: Pricing, other: Pricing) -> Pricing:
+def _add_missing_units(table: Pricing, other: Pricing) -> Pricing:
     units = table.get("per", {})
     missing = {unit: price for unit, price in other.get("per", {}).items() if price and unit not in units}
     return {**table, "per": {**units, **missing}} if missing else table
@@ -121,10 +121,10 @@ def _with_units(table: Pricing, other: Pricing) -> Pricing:
 def with_variants(pricing: Pricing, variants: Sequence[Pricing]) -> Pricing:
     """Return the list with these variants, in the order in which they must apply; no `variants` if there are none."""
     rest = {name: value for name, value in pricing.items() if name != "variants"}
-    return {**rest, "variants": sorted(variants, key=_generality)} if variants else rest
+    return {**rest, "variants": sorted(variants, key=_variant_order)} if variants else rest
 
 
-def without_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing, list[int]]:
+def drop_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing, list[int]]:
     """Return the list without variants for more input than the context window holds, and the thresholds of those."""
     reachable, thresholds = [], []
     for variant in pricing.get("variants", ()):
@@ -136,7 +136,7 @@ def without_unreachable(pricing: Pricing, context_window: int) -> tuple[Pricing,
     return (with_variants(pricing, reachable) if thresholds else pricing), thresholds
 
 
-def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
+def settle_variants(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
     """Return the list with a variant added for every pair that can hold together and sets the same rate, and those
     added variants.
 
@@ -146,7 +146,7 @@ def settled(pricing: Pricing) -> tuple[Pricing, list[Pricing]]:
     """
     derived: list[Pricing] = []
     while pair := next(_open_pairs(pricing), None):
-        variant = _product(pricing, pair)
+        variant = _multiply_changes(pricing, pair)
         others = [other for other in pricing["variants"] if condition_of(other) != condition_of(variant)]
         same = [other for other in pricing["variants"] if condition_of(other) == condition_of(variant)]
         whole = {**variant, **same[0]} if same else variant
@@ -186,7 +186,7 @@ def _open_pairs(pricing: Pricing) -> Iterator[_OpenPair]:
             yield _OpenPair(variants[left], variants[right], joint, frozenset(shared - stated))
 
 
-def _product(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
+def _multiply_changes(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
     left, right = condition_of(pair.left), condition_of(pair.right)
     common = {name: value for name, value in left.items() if right.get(name) == value}
     beneath = rates_of(pricing) | next(
@@ -196,11 +196,11 @@ def _product(pricing: Pricing, pair: _OpenPair) -> dict[str, Any]:
     for name in pair.names:
         divisor = beneath.get(name)
         rate = pair.left[name] * pair.right[name] / divisor if divisor else pair.right[name]
-        rates[name] = tidy(rate)
-    return {"when": pair.joint.facts(), **rates}
+        rates[name] = tidy_price(rate)
+    return {"when": pair.joint.to_mapping(), **rates}
 
 
-def _generality(variant: Pricing) -> tuple[Any, ...]:
+def _variant_order(variant: Pricing) -> tuple[Any, ...]:
     """Return the sort key of a variant. Later variants override, so specific conditions and factors come last."""
     when = condition_of(variant)
     names = sorted(name for name in when if name != "input_tokens_above")

@@ -10,7 +10,7 @@ from typing import Any
 
 from registry_cli.core.pricing.conditions import ALWAYS, When
 from registry_cli.core.pricing.merge import with_variants
-from registry_cli.core.pricing.rounding import tidy
+from registry_cli.core.pricing.rounding import tidy_price
 
 _RATIO_DIGITS = 6
 # Rates that are stated only where they differ -> the rate that applies otherwise.
@@ -36,7 +36,7 @@ class Rates:
     tokens: dict[str, Decimal] = field(default_factory=dict)
     per: dict[str, Decimal] = field(default_factory=dict)
 
-    def facts(self) -> dict[str, Any]:
+    def to_mapping(self) -> dict[str, Any]:
         return {**self.tokens, **({"per": dict(self.per)} if self.per else {})}
 
     def copy(self) -> "Rates":
@@ -52,15 +52,15 @@ class PriceList:
     variants: dict[When, Rates] = field(default_factory=dict)
     multipliers: dict[When, Decimal] = field(default_factory=dict)
 
-    def at(self, condition: When) -> Rates:
+    def rates_at(self, condition: When) -> Rates:
         """Return the rates under this condition, created on first use. The empty condition is the base."""
         return self.variants.setdefault(condition, Rates()) if condition else self.base
 
-    def tables(self) -> Iterable[tuple[When, Rates]]:
+    def all_tables(self) -> Iterable[tuple[When, Rates]]:
         yield ALWAYS, self.base
         yield from self.variants.items()
 
-    def facts(self) -> dict[str, Any]:
+    def to_pricing(self) -> dict[str, Any]:
         """Return the `pricing` of a provider file; empty if there are no prices.
 
         A service tier whose rates all have one exact ratio to the base is written as `multiply`, which combines with
@@ -68,9 +68,15 @@ class PriceList:
         """
         brief = self.copy()
         brief.shorten()
-        entries = [{"when": condition.facts(), **rates.facts()} for condition, rates in brief.variants.items() if rates]
-        entries += [{"when": condition.facts(), "multiply": factor} for condition, factor in brief.multipliers.items()]
-        facts = brief.base.facts()
+        entries = [
+            {"when": condition.to_mapping(), **rates.to_mapping()}
+            for condition, rates in brief.variants.items()
+            if rates
+        ]
+        entries += [
+            {"when": condition.to_mapping(), "multiply": factor} for condition, factor in brief.multipliers.items()
+        ]
+        facts = brief.base.to_mapping()
         return dict(with_variants(facts, entries))
 
     def copy(self) -> "PriceList":
@@ -87,15 +93,15 @@ class PriceList:
         where = When(region=region)
         factor = self._factor_of(regional)
         if factor is None:
-            for condition, rates in regional.tables():
-                if rates and rates != self.at(condition):
+            for condition, rates in regional.all_tables():
+                if rates and rates != self.rates_at(condition):
                     self.variants[condition | where] = rates
         elif factor != 1:
             self.multipliers[where] = factor
 
     def _factor_of(self, other: "PriceList") -> Decimal | None:
         """Return the one factor between these token rates and the other list's, in the base and in every variant."""
-        factor = ratio(self.base.tokens, other.base.tokens)
+        factor = find_ratio(self.base.tokens, other.base.tokens)
         if factor is None or other.base.per != self.base.per:
             return None
         for condition, rates in other.variants.items():
@@ -106,7 +112,7 @@ class PriceList:
 
     def drop_usual_rates(self) -> None:
         """Drop a rate that equals its usual rate in every table: kept, it would not get the discount of a tier."""
-        tables = [rates.tokens for _, rates in self.tables()]
+        tables = [rates.tokens for _, rates in self.all_tables()]
         met = {name for tokens in tables for name in tokens}
         for rate, usual in _USUALLY.items() if met else ():
             stated = [tokens for tokens in tables if rate in tokens] if rate in met else []
@@ -118,7 +124,7 @@ class PriceList:
         for condition, rates in list(self.variants.items()):
             if condition.keys() != {"service_tier"} or rates.per:
                 continue
-            factor = ratio(self.base.tokens, rates.tokens)
+            factor = find_ratio(self.base.tokens, rates.tokens)
             if factor is None:
                 continue
             if self._is_factor_of_tier(condition, factor):
@@ -137,14 +143,14 @@ class PriceList:
         return True
 
 
-def ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:
+def find_ratio(base: Mapping[str, Decimal], rates: Mapping[str, Decimal]) -> Decimal | None:
     """Return the exact factor, of at most 6 digits, from each rate of `base` to that of `rates`; None without one."""
     if base.keys() != rates.keys():
         return None
     factor = next((rates[name] / base[name] for name in base if base[name]), None)
     if factor is None or len(factor.normalize().as_tuple().digits) > _RATIO_DIGITS:
         return None
-    factor = tidy(factor)
+    factor = tidy_price(factor)
     return factor if factor and is_multiple(base, rates, factor) else None
 
 

@@ -29,7 +29,7 @@ class RateSpan(NamedTuple):
 
 def headline_rates(model: Model, day: str) -> Mapping[str, Decimal | None]:
     """Return rates per 1M tokens on an ISO day, in the currency of the model's pricing. A missing rate is unknown."""
-    return billed(rates_on(model.pricing or UNPRICED, day), model.billing)
+    return apply_billing(rates_on(model.pricing or UNPRICED, day), model.billing)
 
 
 def rates_on(pricing: Pricing, day: str) -> dict[str, Decimal | None]:
@@ -95,7 +95,7 @@ def day_after(day: str | None) -> str | None:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
+def apply_billing(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decimal | None]:
     """Return the rates as the billing of a model has them.
 
     A local model has free input and output unless rates are stated. Under a subscription, a stated 0 is no price.
@@ -107,6 +107,6 @@ def billed(rates: dict[str, Decimal | None], billing: str) -> Mapping[str, Decim
     return rates
 
 
-def billed_units(units: Rates, billing: str) -> Rates:
+def apply_unit_billing(units: Rates, billing: str) -> Rates:
     """Return the unit prices as the billing of a model has them: under a subscription, a stated 0 is no price."""
     return {name: price for name, price in units.items() if price} if billing == "subscription" else units

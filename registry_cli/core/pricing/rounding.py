@@ -10,7 +10,7 @@ def round_to_digits(number: Decimal, digits: int) -> Decimal:
     return round(number, digits - 1 - number.adjusted()) if number else number
 
 
-def tidy(price: Decimal | int) -> Decimal:
+def tidy_price(price: Decimal | int) -> Decimal:
     """Return the price rounded to 12 significant digits, without an exponent or trailing zeros."""
     number = Decimal(price)
     if not number:

@@ -8,8 +8,8 @@ from typing import Any
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.proposals.commit_message import STAMPS
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.statements.statement_days import latest
-from registry_cli.yamledit.apply import same
+from registry_cli.core.statements.statement_days import latest_day
+from registry_cli.yamledit.apply import equal_data
 
 Value = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def with_checks_of(earlier: Record, record: Record, today: Collection[str]) -> d
 def _restamped(before: Line, line: Line, today: Collection[str]) -> Line:
     dated = _dated_as(before, line, today)
     was_checked = not {*today}.isdisjoint(line.checked.values())
-    return before if was_checked and _retired_as(before, dated, today).says_as(before) else dated
+    return before if was_checked and _retired_as(before, dated, today).states_same_as(before) else dated
 
 
 def _dated_as(before: Line, line: Line, today: Collection[str]) -> Line:
@@ -41,7 +41,7 @@ def _dated_as(before: Line, line: Line, today: Collection[str]) -> Line:
     days = {moment[:10] for moment in today}
     since = dict(line.since)
     for source, found in line.since.items():
-        is_new = not days.isdisjoint(map(latest, found.values()))
+        is_new = not days.isdisjoint(map(latest_day, found.values()))
         if is_new and source in before.since and before.said.get(source) == line.said.get(source):
             since[source] = before.since[source]
     return line if since == line.since else replace(line, since=since, text=None)
@@ -58,7 +58,7 @@ def _taken(before: Any, body: Any, today: Collection[str]) -> Any:
     if not isinstance(before, Mapping) or not isinstance(body, Mapping):
         return body
     moved = [key for key in (*STAMPS, "retirement_date") if body.get(key) in today and key in before]
-    if not moved or not same(_without(body, moved), _without(before, moved)):
+    if not moved or not equal_data(_without(body, moved), _without(before, moved)):
         return body
     return {key: before[key] if key in moved else item for key, item in body.items()}
 

@@ -48,11 +48,11 @@ def parse_columns(texts: Iterable[str], schema: Mapping[str, Any] | None) -> tup
     names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     if not names:
         raise UsageError("--columns: names no column")
-    return tuple(_column(name, schema) for name in names)
+    return tuple(_parse_column(name, schema) for name in names)
 
 
 def needs_schema(texts: Iterable[str]) -> bool:
-    return any(_computed(name.strip()) is None for text in texts for name in text.split(",") if name.strip())
+    return any(_find_computed(name.strip()) is None for text in texts for name in text.split(",") if name.strip())
 
 
 def field_exists(schema: Mapping[str, Any], path: Sequence[str]) -> bool:
@@ -61,13 +61,13 @@ def field_exists(schema: Mapping[str, Any], path: Sequence[str]) -> bool:
         path = ("capabilities", *path[1:])
     node: Any = schema["$defs"]["model"]
     for step in path:
-        node = _child(schema, node, step)
+        node = _find_child(schema, node, step)
         if node is None:
             return False
     return True
 
 
-def all_fields(schema: Mapping[str, Any]) -> list[str]:
+def list_fields(schema: Mapping[str, Any]) -> list[str]:
     """The fields of a model by name, with those of its pricing: what a slip is compared with."""
     definitions = schema["$defs"]
     return [
@@ -93,12 +93,12 @@ def value_at(body: Mapping[str, Any], path: Sequence[str]) -> Any:
     return absent.value_at(body, path)
 
 
-def unknown_field(name: str, schema: Mapping[str, Any]) -> str:
+def describe_unknown_field(name: str, schema: Mapping[str, Any]) -> str:
     """What to say of a field that no entry can have."""
-    return f"unknown field {name!r}{did_you_mean(name, all_fields(schema))}"
+    return f"unknown field {name!r}{did_you_mean(name, list_fields(schema))}"
 
 
-def _computed(name: str) -> Column | None:
+def _find_computed(name: str) -> Column | None:
     if name in SCALARS:
         return Column(name, SCALARS[name])
     if name == "price":
@@ -109,21 +109,21 @@ def _computed(name: str) -> Column | None:
     return None
 
 
-def _column(name: str, schema: Mapping[str, Any] | None) -> Column:
-    computed = _computed(name)
+def _parse_column(name: str, schema: Mapping[str, Any] | None) -> Column:
+    computed = _find_computed(name)
     if computed is not None:
         return computed
     path = tuple(name.split("."))
     if schema is None or not field_exists(schema, path):
-        known = [*SCALARS, *RATES, *(all_fields(schema) if schema else ())]
+        known = [*SCALARS, *RATES, *(list_fields(schema) if schema else ())]
         raise UsageError(f"--columns: unknown column {name!r}{did_you_mean(name, known)}")
     return Column(name, "body", path)
 
 
-def _child(schema: Mapping[str, Any], node: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
-    from registry_cli.core.catalog.schema_nodes import resolved, types_of  # noqa: PLC0415  # few columns need the schema
+def _find_child(schema: Mapping[str, Any], node: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
+    from registry_cli.core.catalog.schema_nodes import resolve_node, types_of  # noqa: PLC0415  # few columns need the schema
 
-    node = resolved(schema, node)
+    node = resolve_node(schema, node)
     properties = node.get("properties", {})
     if step in properties:
         found: Mapping[str, Any] = properties[step]

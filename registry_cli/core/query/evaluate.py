@@ -25,15 +25,15 @@ _HOLDS: Mapping[Operator, Callable[[Any, Any], bool]] = {
 }
 
 
-def select(models: Iterable[Model], selection: Selection, day: str) -> list[Model]:
+def select_models(models: Iterable[Model], selection: Selection, day: str) -> list[Model]:
     """Return the models that match a selection on an ISO day, in its order."""
-    found = [model for model in models if matches(model, selection.filters, day)]
+    found = [model for model in models if matches_filters(model, selection.filters, day)]
     if selection.distinct:
         found = _cheapest_hosts(found, day)
-    return _ordered(found, selection.order.keys, day, selection.filters.words)[: selection.limit]
+    return _sort_models(found, selection.order.keys, day, selection.filters.words)[: selection.limit]
 
 
-def matches(model: Model, filters: Filters, day: str) -> bool:
+def matches_filters(model: Model, filters: Filters, day: str) -> bool:
     """Return whether every criterion holds on an ISO day."""
     if not _has_status(model, filters, day):
         return False
@@ -42,13 +42,13 @@ def matches(model: Model, filters: Filters, day: str) -> bool:
         if fact is None or not _HOLDS[comparison.operator](fact, value):
             return False
     return (
-        (not filters.free or is_free(model, dollars(model, day)))
-        and _match(model, filters.words) is not None
-        and _named(model, filters.name)
+        (not filters.free or is_free(model, dollar_rates(model, day)))
+        and _match_rank(model, filters.words) is not None
+        and _matches_name(model, filters.name)
     )
 
 
-def dollars(model: Model, day: str) -> Mapping[str, Decimal | None]:
+def dollar_rates(model: Model, day: str) -> Mapping[str, Decimal | None]:
     """Return the headline rates in USD per 1M tokens; none if the prices are in another currency."""
     return headline_rates(model, day) if model.pricing is None or model.pricing.currency == "USD" else {}
 
@@ -76,16 +76,16 @@ def _read_fact(model: Model, name: str, day: str) -> Any:
     if name in _MODALITIES:
         return getattr(model.modalities, _MODALITIES[name])
     if name in RATES:
-        rate = dollars(model, day).get(name)
+        rate = dollar_rates(model, day).get(name)
         return None if rate is None else float(rate)
     return getattr(model, name)
 
 
-def _match(model: Model, words: tuple[str, ...]) -> int | None:
+def _match_rank(model: Model, words: tuple[str, ...]) -> int | None:
     return rank_match(names_of(model.full_id, model.name, model.family), words) if words else 0
 
 
-def _named(model: Model, glob: str | None) -> bool:
+def _matches_name(model: Model, glob: str | None) -> bool:
     if glob is None:
         return True
     pattern = re.compile(name_pattern(glob))
@@ -94,12 +94,12 @@ def _named(model: Model, glob: str | None) -> bool:
 
 def _cheapest_hosts(models: list[Model], day: str) -> list[Model]:
     hosts: dict[tuple[str | None, str | None], Model] = {}
-    for model in _ordered(models, _CHEAPEST, day):
+    for model in _sort_models(models, _CHEAPEST, day):
         hosts.setdefault((model.base_model, None if model.base_model else model.full_id), model)
     return list(hosts.values())
 
 
-def _ordered(
+def _sort_models(
     models: list[Model], keys: tuple[tuple[str, bool], ...], day: str, words: tuple[str, ...] = ()
 ) -> list[Model]:
     """Return the models in order. It sorts by the last key first, because sorting keeps the order of equals."""
@@ -115,7 +115,7 @@ def _ordered(
 
 def _sort_value(model: Model, column: str, day: str, words: tuple[str, ...]) -> Any:
     if column == "match":
-        return _match(model, words)
+        return _match_rank(model, words)
     if column == "status":
         return status_on(model, day)
     if column == "output_dimensions":

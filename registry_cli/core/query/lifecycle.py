@@ -36,7 +36,7 @@ class Lifecycle(NamedTuple):
         return self.status in ENDED or self.ends_within(day, days)
 
 
-def in_order(models: Sequence[Lifecycle], day: str) -> list[Lifecycle]:
+def sort_lifecycles(models: Sequence[Lifecycle], day: str) -> list[Lifecycle]:
     """Return the models in the order of a report.
 
     First what ends next, then what is deprecated without a date, then the retired models, the latest first, and last

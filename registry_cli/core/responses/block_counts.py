@@ -38,7 +38,7 @@ class BlockCounts:
     by_model: "dict[str, BlockCounts]" = field(default_factory=dict)
     served_by: str | None = None
 
-    def take(self, counter: Counter, number: Number, path: str) -> None:
+    def take_count(self, counter: Counter, number: Number, path: str) -> None:
         """Add the number at a path of the block."""
         meaning = counter.meaning
         known = self.counts.get(meaning)
@@ -102,7 +102,7 @@ def read_block(block: Mapping[str, Any], *, is_response: bool = False) -> BlockC
     counts = _read_pass(visible)
     for name, value in iterations.items():
         if value not in _NOTHING:
-            _take_iterations(counts, value, show(name))
+            _take_iterations(counts, value, show_name(name))
     return counts
 
 
@@ -110,11 +110,11 @@ def _read_pass(block: Mapping[str, Any]) -> BlockCounts:
     stated = {fold_name(name) for name, value in block.items() if value}
     only_billed_units = names.BILLED_UNITS in stated
     counts = BlockCounts()
-    for counter, number, path in _statements(block, names.USAGE_BLOCK, ""):
+    for counter, number, path in _read_statements(block, names.USAGE_BLOCK, ""):
         if counter is None:
             counts.take_unread(path)
         elif not only_billed_units or fold_name(path.partition(".")[0]) == names.BILLED_UNITS:
-            counts.take(counter, number, path)
+            counts.take_count(counter, number, path)
     if names.PROMPT_TOKENS in stated:
         beside = [meaning for meaning, place in counts.places.items() if place == CountPlace.BESIDE_INPUT_TOKENS]
         counts.places |= dict.fromkeys(beside, CountPlace.INCLUDED)
@@ -127,7 +127,7 @@ def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
     A pass of another model is counted for that model. An attempt that was declined before any output is not billed.
     """
     if not isinstance(iterations, list | tuple):
-        raise UsageError(f"usage: {path} is {quote(iterations)}, not a list")
+        raise UsageError(f"usage: {path} is {quote_value(iterations)}, not a list")
     passes = [(entry, _read_pass(expect_mapping(entry, f"{path}[]"))) for entry in iterations]
     by_itself = [entry.get("model") for entry, _ in passes if entry.get("type") != "advisor_message"]
     into.served_by = read_text(by_itself[-1], f"{path}[].model") if by_itself else None
@@ -146,12 +146,12 @@ def _take_iterations(into: BlockCounts, iterations: Any, path: str) -> None:
     into.merge(own)
 
 
-def _statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iterator[_Statement]:
+def _read_statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iterator[_Statement]:
     """Yield the numbers of a mapping, with what the table says about their names."""
     for name, value in block.items():
         if value is None:
             continue
-        folded, path = fold_name(name), prefix + show(name)
+        folded, path = fold_name(name), prefix + show_name(name)
         if isinstance(value, Mapping):
             yield from _statements_of_mapping(value, table, folded, path) if value else ()
         elif isinstance(value, list | tuple):
@@ -160,14 +160,14 @@ def _statements(block: Mapping[str, Any], table: NameTable, prefix: str) -> Iter
             counter = table.counters[folded]
             yield _Statement(counter, _read_count(counter, value, path), path)
         elif folded in table.tables or folded in table.lists:
-            raise UsageError(f"usage: {path} is {quote(value)}, not an object")
+            raise UsageError(f"usage: {path} is {quote_value(value)}, not an object")
         elif folded not in names.NOT_BILLED and _is_positive(value):
             yield _Statement(None, value, path)
 
 
 def _statements_of_mapping(value: Mapping[str, Any], table: NameTable, folded: str, path: str) -> Iterator[_Statement]:
     if folded in table.tables:
-        yield from _statements(value, table.tables[folded], f"{path}.")
+        yield from _read_statements(value, table.tables[folded], f"{path}.")
     elif folded in table.counters:
         raise UsageError(f"usage: {path} is an object, not a number")
     elif folded not in names.NOT_BILLED and folded != names.COPY:
@@ -189,7 +189,7 @@ def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator
     for entry in entries:
         label, count = "", None
         for name, value in expect_mapping(entry, path).items():
-            folded, place = fold_name(name), f"{path}.{show(name)}"
+            folded, place = fold_name(name), f"{path}.{show_name(name)}"
             if folded == kind.label:
                 label = fold_name(str(value))
             elif folded in kind.counts and value is not None:
@@ -200,7 +200,7 @@ def _sum_entries(entries: Sequence[Any], kind: EntryList, path: str) -> Iterator
         if counter is not None and count is not None:
             sums[counter] = sums.get(counter, 0) + count
         elif count:
-            yield _Statement(None, count, f"{path}.{show(label)}")
+            yield _Statement(None, count, f"{path}.{show_name(label)}")
     for counter, number in sums.items():
         yield _Statement(counter, number, path)
 
@@ -212,7 +212,7 @@ def _unread_numbers(value: Any, path: str, depth: int = 0) -> Iterator[_Statemen
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             if fold_name(name) not in names.NOT_BILLED:
-                yield from _unread_numbers(inner, f"{path}.{show(name)}", depth + 1)
+                yield from _unread_numbers(inner, f"{path}.{show_name(name)}", depth + 1)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _unread_numbers(inner, f"{path}[]", depth + 1)
@@ -227,7 +227,7 @@ def _is_positive(value: Any) -> bool:
 def _read_count(counter: Counter, value: Any, path: str) -> Number:
     number = read_number(value, path)
     if number.__class__ is not int and counter.meaning != "seconds":
-        raise UsageError(f"usage: {path} is {quote(value)}, not a whole number")
+        raise UsageError(f"usage: {path} is {quote_value(value)}, not a whole number")
     return number
 
 
@@ -236,15 +236,15 @@ def read_number(value: Any, path: str) -> Number:
     if value.__class__ is int and 0 <= value <= _MAX_COUNT:
         return value
     if not is_number(value):
-        raise UsageError(f"usage: {path} is {quote(value)}, not a number")
+        raise UsageError(f"usage: {path} is {quote_value(value)}, not a number")
     if isinstance(value, int):
         number: Number = value
     else:
         number = Decimal(str(value))
         if not number.is_finite():
-            raise UsageError(f"usage: {path} is {quote(value)}, not an amount")
+            raise UsageError(f"usage: {path} is {quote_value(value)}, not an amount")
     if not 0 <= number <= _MAX_COUNT:
-        raise UsageError(f"usage: {path} is {quote(value)}, not an amount")
+        raise UsageError(f"usage: {path} is {quote_value(value)}, not an amount")
     return int(number) if number == int(number) else number
 
 
@@ -253,18 +253,18 @@ def read_text(value: Any, path: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise UsageError(f"usage: {path} is {quote(value)}, not text")
+        raise UsageError(f"usage: {path} is {quote_value(value)}, not text")
     return value
 
 
 def expect_mapping(value: Any, path: str) -> Mapping[str, Any]:
     """Return the value, which must be an object. Raises `UsageError` otherwise."""
     if not isinstance(value, Mapping):
-        raise UsageError(f"usage: {path} is {quote(value)}, not an object")
+        raise UsageError(f"usage: {path} is {quote_value(value)}, not an object")
     return value
 
 
-def show(name: str) -> str:
+def show_name(name: str) -> str:
     """Return a name in a response for a message: escaped, on one line, and shortened."""
     return _show_whole(name) if len(name) <= _SHOWN else f"{one_line(name[:_SHOWN])}..."
 
@@ -272,10 +272,10 @@ def show(name: str) -> str:
 _show_whole = lru_cache(maxsize=4096)(one_line)
 
 
-def quote(value: Any) -> str:
+def quote_value(value: Any) -> str:
     """Return a value in a response for a message."""
     if isinstance(value, str):
-        return f'"{show(value)}"'
+        return f'"{show_name(value)}"'
     if isinstance(value, int) and abs(value) > _MAX_COUNT:
         return "a number of more than 15 digits"
     if isinstance(value, Mapping | list | tuple):

@@ -7,7 +7,14 @@ from typing import Any
 
 from registry_cli.core.billing.usage import UNITS, MergedCalls, Usage, usage_of
 from registry_cli.core.responses import usage_names as names
-from registry_cli.core.responses.block_counts import BlockCounts, quote, read_block, read_number, read_text, show
+from registry_cli.core.responses.block_counts import (
+    BlockCounts,
+    quote_value,
+    read_block,
+    read_number,
+    read_text,
+    show_name,
+)
 from registry_cli.core.responses.envelope import Folded, LocatedBlock, fold_names, locate_block
 from registry_cli.core.responses.inclusion import count_inclusively
 from registry_cli.core.responses.outside_usage import (
@@ -88,7 +95,7 @@ def read_call(value: Any) -> Call:
 def read_report(value: Any) -> Report | None:
     """Return the report of a response; None if it has no usage block. Raises `UsageError` for an invalid block."""
     if not isinstance(value, Mapping):
-        raise UsageError(f"usage: {quote(value)} is not an object")
+        raise UsageError(f"usage: {quote_value(value)} is not an object")
     located = locate_block(value)
     if located is None:
         return None
@@ -98,8 +105,8 @@ def read_report(value: Any) -> Report | None:
     block = fold_names(located.block)
     model = counts.served_by or _read_model(located)
     if has_request_fee(block):
-        counts.take(Counter("web_searches"), 1, "search_context_size")
-    _take_what_is_outside(counts, located.responses[-1], model)
+        counts.take_count(Counter("web_searches"), 1, "search_context_size")
+    _take_outside_usage(counts, located.responses[-1], model)
     return Report(
         _read_id(located),
         counts,
@@ -116,7 +123,7 @@ def settle_report(report: Report) -> Call:
     """Return the call of a report, with each token counted once."""
     usage, remarks = _settle_counts(report.counts)
     if report.requests > 1:
-        usage = _spread(usage, report.requests)
+        usage = _spread_over_requests(usage, report.requests)
     side_calls = []
     for model, counts in report.counts.by_model.items():
         side_usage, side_remarks = _settle_counts(counts)
@@ -145,7 +152,7 @@ def _settle_counts(block: BlockCounts) -> tuple[Usage, tuple[str, ...]]:
     return usage, counts.remarks
 
 
-def _spread(usage: Usage, requests: int) -> Usage:
+def _spread_over_requests(usage: Usage, requests: int) -> Usage:
     """Return the usage of a batch: many requests, of which only the sums are known."""
     sent, made = -(-usage.input_tokens // requests), -(-usage.output_tokens // requests)
     merged = MergedCalls(requests, sent, made, sent + made, possible_input_tokens=usage.input_tokens)
@@ -153,10 +160,10 @@ def _spread(usage: Usage, requests: int) -> Usage:
 
 
 def _show_names(block: Mapping[str, Any]) -> str:
-    return ", ".join(show(name) for name in sorted(block)[:5]) or "an empty object"
+    return ", ".join(show_name(name) for name in sorted(block)[:5]) or "an empty object"
 
 
-def _take_what_is_outside(counts: BlockCounts, response: Folded, model: str | None) -> None:
+def _take_outside_usage(counts: BlockCounts, response: Folded, model: str | None) -> None:
     units = count_outside_usage(response, model)
     if units:
         counts.merge(BlockCounts(dict(units), paths=dict.fromkeys(units, "output")))
@@ -209,7 +216,7 @@ def _read_tier(block: Folded, located: LocatedBlock, counts: BlockCounts) -> str
     special = next((tier for tier in stated if tier != "standard"), None)
     if _read_word(block.get("speed"), "speed") == "fast":
         if special is not None:
-            counts.take_unread(f"service tier {show(special)} in fast mode")
+            counts.take_unread(f"service tier {show_name(special)} in fast mode")
         return "fast"
     if special is None and _is_batch(block, located):
         return "batch"

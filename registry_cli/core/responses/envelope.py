@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.responses import usage_names as names
-from registry_cli.core.responses.block_counts import quote
+from registry_cli.core.responses.block_counts import quote_value
 from registry_cli.core.responses.usage_names import fold_name
 from registry_cli.errors import UsageError
 
@@ -53,7 +53,7 @@ def locate_block(response: Mapping[str, Any]) -> LocatedBlock | None:
             if block and isinstance(block, Mapping):
                 return LocatedBlock(block, folded, is_response=False)
             if block and name in _MUST_BE_OBJECTS:
-                raise UsageError(f"usage: {quote(block)} is not an object")
+                raise UsageError(f"usage: {quote_value(block)} is not an object")
         envelope = next((inner[name] for name in names.ENVELOPES if isinstance(inner.get(name), Mapping)), None)
         if envelope is None or len(plain) > _MAX_ENVELOPES:
             break

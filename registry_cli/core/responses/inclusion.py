@@ -85,14 +85,14 @@ def count_inclusively(block: BlockCounts) -> InclusiveCounts:
     counts = _fill_in_totals(block.counts)
     is_of_perplexity = "citation" in counts or "perplexity_searches" in counts
     outside_total = counts.get("reasoning", 0) if is_of_perplexity else 0  # its total leaves reasoning out
-    parts = _parts(counts, block.places, reasoning_included=not outside_total)
+    parts = _find_parts(counts, block.places, reasoning_included=not outside_total)
     total = counts.get("total")
     reading, decided = _choose_reading(block, counts, parts, None if total is None else total + outside_total)
     problems: list[_Problem] = []
     if not decided:
         problems += _unclear_places(block, counts)
     if block.others:
-        problems += _contradictions(block, total_decides=total == reading.whole - outside_total)
+        problems += _find_contradictions(block, total_decides=total == reading.whole - outside_total)
     if total is not None:
         problems += _unequal_totals(block, total, reading.whole - outside_total)
     if "tool_calls" in counts:
@@ -137,7 +137,7 @@ def _choose_reading(
 
     The second value is whether any of these decided it.
     """
-    every = _readings(_stated(block, counts, "input"), _stated(block, counts, "output"), parts)
+    every = _list_readings(_list_totals(block, counts, "input"), _list_totals(block, counts, "output"), parts)
     first = next(every)
     names_decide = total is None and "fresh" not in counts and all(part.included is not None for part in parts)
     if first.against == 0 and (names_decide or first.whole == total):
@@ -150,7 +150,9 @@ def _choose_reading(
     return fitting[0], not any(other.against == fitting[0].against for other in fitting[1:])
 
 
-def _parts(counts: Mapping[str, int], places: Mapping[str, CountPlace], *, reasoning_included: bool) -> list[_Part]:
+def _find_parts(
+    counts: Mapping[str, int], places: Mapping[str, CountPlace], *, reasoning_included: bool
+) -> list[_Part]:
     lifetimes = min((places[name] for name in _LIFETIMES if name in places), default=CountPlace.INCLUDED)
     known = {
         "tool_input": CountPlace.BESIDE,
@@ -169,12 +171,12 @@ def _parts(counts: Mapping[str, int], places: Mapping[str, CountPlace], *, reaso
     ]
 
 
-def _stated(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[int]:
+def _list_totals(block: BlockCounts, counts: Mapping[str, int], whole: str) -> list[int]:
     """Return what a block states as its whole input or output, the largest first. Gateways repeat counts."""
     return [counts.get(whole, 0), *sorted((int(number) for number in block.others.get(whole, ())), reverse=True)]
 
 
-def _readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_TotalsReading]:
+def _list_readings(inputs: Sequence[int], outputs: Sequence[int], parts: Sequence[_Part]) -> Iterator[_TotalsReading]:
     """Yield every way to understand a block in which no part is larger than its whole.
 
     The first is the way that the names imply, if it is possible.
@@ -225,7 +227,7 @@ def _unclear_places(block: BlockCounts, counts: Mapping[str, int]) -> Iterator[_
         yield _Problem(f"nothing tells whether the totals include {path}: the cheapest way is taken", unread=path)
 
 
-def _contradictions(block: BlockCounts, *, total_decides: bool) -> Iterator[_Problem]:
+def _find_contradictions(block: BlockCounts, *, total_decides: bool) -> Iterator[_Problem]:
     for name, numbers in block.others.items():
         if total_decides and name in ("input", "output"):
             continue

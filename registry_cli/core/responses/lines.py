@@ -70,15 +70,15 @@ def read_lines(values: Iterable[tuple[int, Any]], *, unit: str = "line") -> Iter
             yield LeftOutLine(f"{unit} {line}", LeftOutReason.FAILED if _has_failed(value) else LeftOutReason.NO_USAGE)
         elif call_id is None:
             number += 1
-            yield NumberedCall(number, _settle(line, report))
+            yield NumberedCall(number, _settle_line(line, report))
         elif call_id in open_calls:
-            open_calls.merge(call_id, report)
+            open_calls.merge_report(call_id, report)
             yield LeftOutLine(f"{unit} {line}", LeftOutReason.EARLIER_CALL)
         else:
             number += 1
-            open_calls.open(call_id, OpenCall(number, line, report))
+            open_calls.open_call(call_id, OpenCall(number, line, report))
     for call in open_calls:
-        yield NumberedCall(call.number, _settle(call.line, call.report))
+        yield NumberedCall(call.number, _settle_line(call.line, call.report))
 
 
 def _read_line(line: int, value: Any) -> Report | None:
@@ -89,7 +89,7 @@ def _read_line(line: int, value: Any) -> Report | None:
     return None if report is None or report.model == _NO_MODEL else report
 
 
-def _settle(line: int, report: Report) -> Call:
+def _settle_line(line: int, report: Report) -> Call:
     try:
         return settle_report(report)
     except UsageError as error:

@@ -50,19 +50,19 @@ class OpenCalls:
         return call_id in self._calls
 
     def __iter__(self) -> Iterator[OpenCall]:
-        return (_unpack(call) for call in self._calls.values())
+        return (_unpack_call(call) for call in self._calls.values())
 
-    def open(self, call_id: str, call: OpenCall) -> None:
+    def open_call(self, call_id: str, call: OpenCall) -> None:
         """Store a call."""
-        self._calls[call_id] = self._pack(call)
+        self._calls[call_id] = self._pack_call(call)
 
-    def merge(self, call_id: str, report: Report) -> None:
+    def merge_report(self, call_id: str, report: Report) -> None:
         """Merge a further report about a call."""
-        call = _unpack(self._calls[call_id])
+        call = _unpack_call(self._calls[call_id])
         call.report.merge(report)
-        self._calls[call_id] = self._pack(call)
+        self._calls[call_id] = self._pack_call(call)
 
-    def _pack(self, call: OpenCall) -> _PackedCall | OpenCall:
+    def _pack_call(self, call: OpenCall) -> _PackedCall | OpenCall:
         report, block = call.report, call.report.counts
         if block.others or block.by_model:
             return call
@@ -81,7 +81,7 @@ class OpenCalls:
         return _PackedCall(call.number, call.line, frame, tuple(block.counts.values()), report.stated_cost)
 
 
-def _unpack(call: _PackedCall | OpenCall) -> OpenCall:
+def _unpack_call(call: _PackedCall | OpenCall) -> OpenCall:
     if isinstance(call, OpenCall):
         return call
     frame = call.frame

@@ -21,9 +21,9 @@ def count_outside_usage(response: Folded, model: str | None) -> dict[str, int]:
     """Return the positive counts of units, by the names of `billing.usage.UNITS` and of the catalog."""
     if not response.keys() & _COUNTED:
         return {}
-    counts = Counter(_count_output_items(list(_mappings(response.get("output")))))
-    counts.update(_count_grounding(list(_mappings(response.get("candidates"))), model))
-    if any(_has_web_citations(choice) for choice in _mappings(response.get("choices"))):
+    counts = Counter(_count_output_items(list(_mappings_in(response.get("output")))))
+    counts.update(_count_grounding(list(_mappings_in(response.get("candidates"))), model))
+    if any(_has_web_citations(choice) for choice in _mappings_in(response.get("choices"))):
         counts["web_searches"] += 1
     return {name: count for name, count in counts.items() if count}
 
@@ -36,12 +36,12 @@ def has_request_fee(block: Folded) -> bool:
     if block.get("searchcontextsize") is None or block.get("numsearchqueries") is not None:
         return False
     cost = block.get("cost")
-    return not isinstance(cost, Mapping) or _get(cost, "request_cost") != 0
+    return not isinstance(cost, Mapping) or _find_value(cost, "request_cost") != 0
 
 
 def find_unread_items(response: Folded) -> list[str]:
     """Return the kinds of output that are billed separately and whose usage the response does not state."""
-    kinds = {str(item.get("type")) for item in _mappings(response.get("output"))}
+    kinds = {str(item.get("type")) for item in _mappings_in(response.get("output"))}
     return [f"output[].{kind}" for kind in _ITEMS_OF_OTHER_MODELS if kind in kinds]
 
 
@@ -55,9 +55,9 @@ def find_uncounted_cache(response: Folded, counts: Mapping[str, Any]) -> list[st
     if not isinstance(of_anthropic, Mapping):
         return []
     paths = []
-    if _get(of_anthropic, "cacheCreationInputTokens") and not counts.get("cache_write_any"):
+    if _find_value(of_anthropic, "cacheCreationInputTokens") and not counts.get("cache_write_any"):
         paths.append("cacheCreationInputTokens")
-    if _get(of_anthropic, "cacheReadInputTokens") and not counts.get("cached"):
+    if _find_value(of_anthropic, "cacheReadInputTokens") and not counts.get("cached"):
         paths.append("cacheReadInputTokens")
     usage = of_anthropic.get("usage")
     stated = usage if isinstance(usage, Mapping) else {}
@@ -88,11 +88,15 @@ def _count_grounding(candidates: list[Mapping[str, Any]], model: str | None) -> 
     queries: set[str] = set()
     maps = False
     for candidate in candidates:
-        grounding = _get(candidate, "groundingMetadata")
+        grounding = _find_value(candidate, "groundingMetadata")
         if isinstance(grounding, Mapping):
             for name in ("webSearchQueries", "imageSearchQueries"):
-                queries |= {query for query in _list(_get(grounding, name)) if isinstance(query, str) and query.strip()}
-            maps = maps or any("maps" in chunk for chunk in _mappings(_get(grounding, "groundingChunks")))
+                queries |= {
+                    query
+                    for query in _as_list(_find_value(grounding, name))
+                    if isinstance(query, str) and query.strip()
+                }
+            maps = maps or any("maps" in chunk for chunk in _mappings_in(_find_value(grounding, "groundingChunks")))
     searches = len(queries)
     if _BILLED_ONCE.search(model or ""):
         searches = min(searches, 1)
@@ -102,18 +106,18 @@ def _count_grounding(candidates: list[Mapping[str, Any]], model: str | None) -> 
 def _has_web_citations(choice: Mapping[str, Any]) -> bool:
     message = choice.get("message")
     annotations = message.get("annotations") if isinstance(message, Mapping) else None
-    return any(annotation.get("type") == "url_citation" for annotation in _mappings(annotations))
+    return any(annotation.get("type") == "url_citation" for annotation in _mappings_in(annotations))
 
 
-def _get(mapping: Mapping[str, Any], name: str) -> Any:
+def _find_value(mapping: Mapping[str, Any], name: str) -> Any:
     """Return the value under a name in either spelling (`groundingMetadata`, `grounding_metadata`)."""
     wanted = fold_name(name)
     return next((value for key, value in mapping.items() if fold_name(key) == wanted), None)
 
 
-def _list(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
-    return (entry for entry in _list(value) if isinstance(entry, Mapping))
+def _mappings_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (entry for entry in _as_list(value) if isinstance(entry, Mapping))

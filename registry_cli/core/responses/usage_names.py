@@ -63,27 +63,27 @@ class NameTable(NamedTuple):
 
 def fold_name(name: str) -> str:
     """Return a name without case, `_` and `-`. A name that is longer than any known one is returned unchanged."""
-    return _fold(name) if len(name) <= _LONGEST_NAME else name
+    return _fold_text(name) if len(name) <= _LONGEST_NAME else name
 
 
 @lru_cache(maxsize=4096)
-def _fold(name: str) -> str:
+def _fold_text(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
 
 
-def _in_order(text: str) -> tuple[str, ...]:
+def _name_sequence(text: str) -> tuple[str, ...]:
     return tuple(map(fold_name, text.split()))
 
 
-def _names(text: str) -> frozenset[str]:
-    return frozenset(_in_order(text))
+def _name_set(text: str) -> frozenset[str]:
+    return frozenset(_name_sequence(text))
 
 
 def _by_name(rows: Iterable[tuple[_T, str]]) -> dict[str, _T]:
     return {fold_name(name): value for value, names in rows for name in names.split()}
 
 
-def _table(
+def _make_table(
     *counters: tuple[Counter, str],
     tables: Iterable[tuple[NameTable, str]] = (),
     lists: Iterable[tuple[EntryList, str]] = (),
@@ -96,29 +96,29 @@ def count_names(whole: str) -> list[str]:
     return [f"{whole}_{kind}" for kind in KINDS]
 
 
-def _kinds(whole: str) -> list[tuple[Counter, str]]:
+def _kind_counters(whole: str) -> list[tuple[Counter, str]]:
     return [(Counter(f"{whole}_{kind}"), f"{kind} {kind}_tokens") for kind in KINDS]
 
 
-def _modalities(whole: str) -> EntryList:
+def _modality_list(whole: str) -> EntryList:
     rows = [(Counter(f"{whole}_{kind}"), kind) for kind in KINDS]
     rows += [(Counter(f"{whole}_image"), "document"), (Counter(f"{whole}_text"), "modality_unspecified")]
-    return EntryList("modality", _names("token_count tokens"), _by_name(rows))
+    return EntryList("modality", _name_set("token_count tokens"), _by_name(rows))
 
 
-def _lifetimes(place: CountPlace) -> list[tuple[Counter, str]]:
+def _lifetime_counters(place: CountPlace) -> list[tuple[Counter, str]]:
     return [
         (Counter("cache_write_5m", place), "ephemeral_5m_input_tokens 5m"),
         (Counter("cache_write_1h", place), "ephemeral_1h_input_tokens 1h"),
     ]
 
 
-_WRITES = _table(*_lifetimes(CountPlace.BESIDE_INPUT_TOKENS))
-_INCLUDED_WRITES = _table(*_lifetimes(CountPlace.INCLUDED))
-_CACHED_DETAILS = _table(*_kinds("cached"))
-_INPUT_DETAILS = _table(
-    *_kinds("input"),
-    *_lifetimes(CountPlace.INCLUDED),
+_WRITES = _make_table(*_lifetime_counters(CountPlace.BESIDE_INPUT_TOKENS))
+_INCLUDED_WRITES = _make_table(*_lifetime_counters(CountPlace.INCLUDED))
+_CACHED_DETAILS = _make_table(*_kind_counters("cached"))
+_INPUT_DETAILS = _make_table(
+    *_kind_counters("input"),
+    *_lifetime_counters(CountPlace.INCLUDED),
     (Counter("fresh"), "no_cache no_cache_tokens"),
     (Counter("cached"), "cached_tokens cache_read cache_read_tokens cache_read_input_tokens"),
     (
@@ -130,14 +130,14 @@ _INPUT_DETAILS = _table(
         (_INCLUDED_WRITES, "cache_creation cache_creation_token_details cache_creation_tokens_details"),
     ],
 )
-_OUTPUT_DETAILS = _table(
-    *_kinds("output"),
+_OUTPUT_DETAILS = _make_table(
+    *_kind_counters("output"),
     (Counter("reasoning"), "reasoning reasoning_tokens thinking_tokens"),
 )
 # A provider of the AI SDK returns a total and its parts under a name that elsewhere has a number.
 _WHOLE_INPUT = _INPUT_DETAILS._replace(counters={**_INPUT_DETAILS.counters, fold_name("total"): Counter("input")})
 _WHOLE_OUTPUT = _OUTPUT_DETAILS._replace(counters={**_OUTPUT_DETAILS.counters, fold_name("total"): Counter("output")})
-_TOOLS = _table(
+_TOOLS = _make_table(
     (
         Counter("web_searches"),
         "web_search web_search_requests web_search_calls google_search server_side_tool_web_search",
@@ -148,8 +148,8 @@ _TOOLS = _table(
     (Counter("x_search"), "x_search_calls server_side_tool_x_search"),
 )
 TOOL_UNITS = frozenset(counter.meaning for counter in _TOOLS.counters.values())
-_TOKENS = _table((Counter("input"), "input_tokens"), (Counter("output"), "output_tokens"))
-_BILLED_UNITS = _table(
+_TOKENS = _make_table((Counter("input"), "input_tokens"), (Counter("output"), "output_tokens"))
+_BILLED_UNITS = _make_table(
     (Counter("input"), "input_tokens"),
     (Counter("output"), "output_tokens"),
     (Counter("extra_input_image"), "image_tokens"),
@@ -158,7 +158,7 @@ _BILLED_UNITS = _table(
 )
 
 # A whole usage block. Details are mappings at OpenAI and lists at Google, under the same names.
-USAGE_BLOCK = _table(
+USAGE_BLOCK = _make_table(
     (Counter("total"), "total_tokens total_token_count"),
     (
         Counter("input"),
@@ -214,12 +214,12 @@ USAGE_BLOCK = _table(
         (_TOKENS, "tokens"),
     ],
     lists=[
-        (_modalities("input"), "prompt_tokens_details prompt_token_details input_tokens_by_modality"),
-        (_modalities("cached"), "cache_tokens_details cached_tokens_by_modality"),
-        (_modalities("output"), "candidates_tokens_details response_tokens_details output_tokens_by_modality"),
-        (_modalities("tool_input"), "tool_use_prompt_tokens_details tool_use_tokens_by_modality"),
-        (EntryList("ttl", _names("input_tokens"), _WRITES.counters), "cache_details"),
-        (EntryList("type", _names("count"), _TOOLS.counters), "grounding_tool_count"),
+        (_modality_list("input"), "prompt_tokens_details prompt_token_details input_tokens_by_modality"),
+        (_modality_list("cached"), "cache_tokens_details cached_tokens_by_modality"),
+        (_modality_list("output"), "candidates_tokens_details response_tokens_details output_tokens_by_modality"),
+        (_modality_list("tool_input"), "tool_use_prompt_tokens_details tool_use_tokens_by_modality"),
+        (EntryList("ttl", _name_set("input_tokens"), _WRITES.counters), "cache_details"),
+        (EntryList("type", _name_set("count"), _TOOLS.counters), "grounding_tool_count"),
     ],
 )
 
@@ -246,21 +246,21 @@ _PARTS_AT_THE_PRICE_OF_THE_WHOLE = "accepted_prediction_tokens rejected_predicti
 _FREE_TOOLS = "web_fetch_requests tool_search_requests mcp_calls tool_calls_requested"
 _NO_COUNTS = "index status_code doc_size_bytes"
 NOT_BILLED = (
-    _names(_DURATIONS)
-    | _names(_TIMESTAMPS)
-    | _names(_COSTS)
-    | _names(_PARTS_AT_THE_PRICE_OF_THE_WHOLE)
-    | _names(_FREE_TOOLS)
-    | _names(_NO_COUNTS)
+    _name_set(_DURATIONS)
+    | _name_set(_TIMESTAMPS)
+    | _name_set(_COSTS)
+    | _name_set(_PARTS_AT_THE_PRICE_OF_THE_WHOLE)
+    | _name_set(_FREE_TOOLS)
+    | _name_set(_NO_COUNTS)
 )
 # A copy of the provider's own usage block (AI SDK).
 COPY = fold_name("raw")
 # Names beside the counts in a response that has no usage block around them.
-CONTENT = _names("choices content candidates context data embedding embeddings message output response")
+CONTENT = _name_set("choices content candidates context data embedding embeddings message output response")
 
 # The names of a usage block, and of the envelopes of a response.
-BLOCKS = _in_order("total_usage usage usage_metadata token_usage usage_info amazon-bedrock-invocation_metrics")
-ENVELOPES = _in_order("response message body result delta model_output metadata meta llm_output response_metadata")
+BLOCKS = _name_sequence("total_usage usage usage_metadata token_usage usage_info amazon-bedrock-invocation_metrics")
+ENVELOPES = _name_sequence("response message body result delta model_output metadata meta llm_output response_metadata")
 
 # Service tiers and regions by their names in responses, if price lists have other names; None for words that name no
 # tier.
@@ -282,20 +282,20 @@ class ProviderMark(NamedTuple):
 
 # The first that fits counts.
 PROVIDER_MARKS = (
-    ProviderMark("vertex_ai", _names("traffic_type")),
-    ProviderMark("bedrock", _names("cache_write_input_tokens server_tool_usage generation_token_count")),
-    ProviderMark("gemini", _names("prompt_token_count total_token_count total_input_tokens")),
-    ProviderMark("cohere", _names("billed_units")),
-    ProviderMark("perplexity", _names("citation_tokens num_search_queries search_context_size")),
-    ProviderMark("xai", _names("cost_in_usd_ticks num_sources_used")),
-    ProviderMark("openrouter", _names("is_byok cost_details cost")),
-    ProviderMark("deepseek", _names("prompt_cache_hit_tokens")),
-    ProviderMark("mistral", _names("num_cached_tokens prompt_audio_seconds connector_tokens pages_processed")),
-    ProviderMark("ollama", _names("prompt_eval_count")),
+    ProviderMark("vertex_ai", _name_set("traffic_type")),
+    ProviderMark("bedrock", _name_set("cache_write_input_tokens server_tool_usage generation_token_count")),
+    ProviderMark("gemini", _name_set("prompt_token_count total_token_count total_input_tokens")),
+    ProviderMark("cohere", _name_set("billed_units")),
+    ProviderMark("perplexity", _name_set("citation_tokens num_search_queries search_context_size")),
+    ProviderMark("xai", _name_set("cost_in_usd_ticks num_sources_used")),
+    ProviderMark("openrouter", _name_set("is_byok cost_details cost")),
+    ProviderMark("deepseek", _name_set("prompt_cache_hit_tokens")),
+    ProviderMark("mistral", _name_set("num_cached_tokens prompt_audio_seconds connector_tokens pages_processed")),
+    ProviderMark("ollama", _name_set("prompt_eval_count")),
     ProviderMark(
         "anthropic",
-        _names("cache_creation cache_creation_input_tokens cache_read_input_tokens server_tool_use inference_geo"),
-        but_not=_names("prompt_tokens"),
+        _name_set("cache_creation cache_creation_input_tokens cache_read_input_tokens server_tool_use inference_geo"),
+        but_not=_name_set("prompt_tokens"),
     ),
 )
 ALL_PROVIDER_MARKS = frozenset().union(*(mark.names for mark in PROVIDER_MARKS))

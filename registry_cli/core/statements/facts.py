@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.capabilities import is_denied, pair_of
+from registry_cli.core.catalog.capabilities import is_denied, read_capability
 from registry_cli.core.catalog.fields import FIELDS
 from registry_cli.core.catalog.flattening import VARIANTS, flatten, put_field, sorted_condition_text
 from registry_cli.core.catalog.legacy import OLDER_LISTS
@@ -41,13 +41,13 @@ def fields_of(facts: Mapping[str, Any], denies: Sequence[str] | frozenset[str] =
     fields: dict[Field, Any] = {}
     for key, value in facts.items():
         if key == "capabilities":
-            for name, said in map(pair_of, value or ()):
+            for name, said in map(read_capability, value or ()):
                 fields[f"{CAPABILITY}{name}"] = said is True or not is_denied(said)
         elif key == "pricing":
-            base = _exact({name: item for name, item in value.items() if name != "variants"})
+            base = _exact_prices({name: item for name, item in value.items() if name != "variants"})
             fields |= flatten(base, prefix="pricing.", is_stated_only=True)
             for variant in value.get("variants", ()):
-                fields[variant_field(variant)] = _exact(variant)
+                fields[variant_field(variant)] = _exact_prices(variant)
         elif key in _NOT_FACTS or value is None:
             continue
         elif isinstance(value, dict):
@@ -90,20 +90,20 @@ class EntryView:
         self._canonical = canonical
 
     @cached_property
-    def _capabilities(self) -> Any:
+    def _stated_capabilities(self) -> Any:
         written = self.body.get("capabilities", ABSENT)
         if written is ABSENT or written is None:
             return written
-        pairs = list(written.items() if isinstance(written, Mapping) else map(pair_of, written))
+        pairs = list(written.items() if isinstance(written, Mapping) else map(read_capability, written))
         return {self._canonical(name): said is True or not is_denied(said) for name, said in reversed(pairs)}
 
-    def at(self, field: Field) -> Any:
+    def value_of(self, field: Field) -> Any:
         """Returns the value of a field: `ABSENT` if the entry does not state it, None if it does not apply.
 
         A field within a mapping that does not apply does not apply either.
         """
         if field.startswith(CAPABILITY):
-            stated = self._capabilities
+            stated = self._stated_capabilities
             return stated.get(field.removeprefix(CAPABILITY), ABSENT) if isinstance(stated, dict) else stated
         if field.startswith(VARIANT):
             pricing = self.body.get("pricing", ABSENT)
@@ -111,7 +111,7 @@ class EntryView:
                 return pricing
             return next((each for each in pricing.get("variants") or () if variant_field(each) == field), ABSENT)
         value: Any = self.body
-        for step in _way(self.body, field):
+        for step in _path_in_entry(self.body, field):
             if not isinstance(value, dict):
                 return None if value is None else ABSENT
             value = value.get(step, ABSENT)
@@ -127,30 +127,30 @@ def with_value(body: Mapping[str, Any], field: Field, value: Any, canonical: Can
     if field.startswith(VARIANT):
         pricing = body.get("pricing") or {}
         variants = _with_variant(pricing.get("variants") or [], field, value)
-        return _placed(body, ("pricing", "variants"), variants or ABSENT)
-    return _placed(body, _way(body, field), value)
+        return _put_value(body, ("pricing", "variants"), variants or ABSENT)
+    return _put_value(body, _path_in_entry(body, field), value)
 
 
-def _exact(prices: Mapping[str, Any]) -> dict[str, Any]:
+def _exact_prices(prices: Mapping[str, Any]) -> dict[str, Any]:
     """Turns whole prices into `Decimal` too, so that calculations with them are exact."""
     return {name: Decimal(price) if type(price) is int else price for name, price in prices.items()}
 
 
-def _way(body: Mapping[str, Any], field: Field) -> Sequence[str]:
+def _path_in_entry(body: Mapping[str, Any], field: Field) -> Sequence[str]:
     older = OLDER_LISTS.get(field)
-    return (older,) if older in body and older is not None else _steps(field)
+    return (older,) if older in body and older is not None else _split_field(field)
 
 
 @cache
-def _steps(field: Field) -> Sequence[str]:
+def _split_field(field: Field) -> Sequence[str]:
     return field.split(".")
 
 
-def _placed(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str, Any]:
+def _put_value(body: Mapping[str, Any], way: Sequence[str], value: Any) -> dict[str, Any]:
     key, *rest = way
     if rest:
         below = body.get(key)
-        value = _placed(below if isinstance(below, Mapping) else {}, rest, value) or ABSENT
+        value = _put_value(below if isinstance(below, Mapping) else {}, rest, value) or ABSENT
     if value is ABSENT:
         return {name: item for name, item in body.items() if name != key}
     return {**body, key: value}

@@ -27,7 +27,7 @@ from registry_cli.core.statements.record_shapes import is_fact, is_list_of_texts
 from registry_cli.core.statements.statement_days import Days, pack_days, unpack_days
 from registry_cli.core.text.exact_json import dumps, exact_number
 from registry_cli.errors import EntryError
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 BASE = "@base"
 _decoded = json.JSONDecoder(parse_float=exact_number).decode
@@ -58,27 +58,27 @@ class Line:
         """The sources that listed the model when they were last heard."""
         return self.said.keys() - self.gone
 
-    def says_as(self, other: "Line") -> bool:
+    def states_same_as(self, other: "Line") -> bool:
         """Whether both say the same, whenever it was checked."""
-        return self is other or _words(self) == _words(other)
+        return self is other or _read_statements(self) == _read_statements(other)
 
 
 Record = Mapping[str, Line]
 
 
-def _words(line: Line) -> tuple[Any, ...]:
+def _read_statements(line: Line) -> tuple[Any, ...]:
     marks = line.cites, line.gone, line.doubted, line.listed
     return line.id, line.said, line.base, line.since, *marks, line.kept, line.retired, line.absent
 
 
-def parse(text: str, path: str) -> dict[str, Line]:
+def parse_record(text: str, path: str) -> dict[str, Line]:
     """Parses the text of a record. Raises `EntryError` with the line number if it is no record."""
     lines: dict[str, Line] = {}
     for number, row in enumerate(text.splitlines(), 1):
         if not row.strip():
             continue
         try:
-            line = _parsed(row)
+            line = _parse_line(row)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise EntryError(path, "not a line that sync wrote; restore it from git", number, 1) from None
         if line.id in lines:
@@ -87,13 +87,13 @@ def parse(text: str, path: str) -> dict[str, Line]:
     return lines
 
 
-def emit(record: Record) -> str:
+def format_record(record: Record) -> str:
     """The text of a record; a line that was read and not replaced stays byte for byte."""
     ordered = sorted(record.values(), key=lambda line: (line.id.casefold(), line.id))
-    return "".join(f"{_text(line) if line.text is None else line.text}\n" for line in ordered)
+    return "".join(f"{_format_line(line) if line.text is None else line.text}\n" for line in ordered)
 
 
-def _parsed(row: str) -> Line:
+def _parse_line(row: str) -> Line:
     value = _decoded(row)
     if _ESCAPED_SURROGATE.search(row):
         json.dumps(value, ensure_ascii=False, default=str).encode()  # half of a pair is no text
@@ -101,66 +101,66 @@ def _parsed(row: str) -> Line:
     for speakers, packed in value["facts"].items():
         if not all(is_fact(name, fact) for name, fact in packed.items()):
             raise TypeError
-        fields = _unpacked(packed)
+        fields = _unpack_capabilities(packed)
         for speaker in speakers.split(","):
             said.setdefault(speaker, {}).update(fields)
     if not isinstance(value["id"], str):
         raise TypeError
     base = said.pop(BASE, {})
-    marks = {name: frozenset(_texts(value.get(name, []))) for name in _MARKS}
+    marks = {name: frozenset(_read_texts(value.get(name, []))) for name in _MARKS}
     kept = {name: list(values) for name, values in value.get("kept", {}).items()}
     return Line(
         value["id"],
         said,
         base,
-        _checked(value.get("checked", {})),
+        _read_moment(value.get("checked", {})),
         {source: unpack_days(days, said[source]) for source, days in value.get("since", {}).items()},
         **marks,
         kept=kept,
-        retired=_retirement(value),
-        absent=_absence(value),
+        retired=_read_retirement(value),
+        absent=_read_absence(value),
         text=row,
     )
 
 
-def _texts(value: Any) -> Sequence[str]:
+def _read_texts(value: Any) -> Sequence[str]:
     if not is_list_of_texts(value):
         raise TypeError
     return cast("Sequence[str]", value)
 
 
-def _checked(value: Any) -> dict[str, str]:
-    _texts(list(value.values()))
+def _read_moment(value: Any) -> dict[str, str]:
+    _read_texts(list(value.values()))
     return dict(value)
 
 
-def _retirement(value: Mapping[str, Any]) -> dict[str, Any]:
+def _read_retirement(value: Mapping[str, Any]) -> dict[str, Any]:
     """Reads a recorded retirement. Raises if it has another shape."""
     found = value.get("retired")
     if found:
-        _texts([found["by"], found["on"], *found["was"].values()])
+        _read_texts([found["by"], found["on"], *found["was"].values()])
     if not found:
         return {}
     status = {"status": "deprecated"} if found.get("status") == "deprecated" else {}
     return {"by": found["by"], "on": found["on"], "was": dict(found["was"]), **status}
 
 
-def _absence(value: Mapping[str, Any]) -> dict[str, str]:
+def _read_absence(value: Mapping[str, Any]) -> dict[str, str]:
     """Reads since when a model is absent, and from which list. Raises if it has another shape."""
     found = value.get("absent")
     if found:
-        _texts([found["by"], found["since"]])
+        _read_texts([found["by"], found["since"]])
     return {"by": found["by"], "since": found["since"]} if found else {}
 
 
-def _text(line: Line) -> str:
+def _format_line(line: Line) -> str:
     said = {BASE: line.base, **{source: line.said[source] for source in sorted(line.said)}}
     groups: dict[str, dict[str, Any]] = {source: {} for source, fields in said.items() if source != BASE and not fields}
     told = list(said.items())
     for name in sorted({name for fields in said.values() for name in fields}):
-        for speakers, fact in _agreeing([(who, fields[name]) for who, fields in told if name in fields]):
+        for speakers, fact in _group_by_value([(who, fields[name]) for who, fields in told if name in fields]):
             groups.setdefault(speakers, {})[name] = fact
-    facts = {speakers: _packed(groups[speakers]) for speakers in sorted(groups)}
+    facts = {speakers: _pack_capabilities(groups[speakers]) for speakers in sorted(groups)}
     value: dict[str, Any] = {"id": line.id, "facts": facts}
     if line.checked:
         value["checked"] = dict(sorted(line.checked.items()))
@@ -179,18 +179,18 @@ def _text(line: Line) -> str:
         return dumps(value)
 
 
-def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+def _group_by_value(stated: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """Groups sources by the value that they state."""
     first = stated[0][1]
     for _, value in stated:
-        if value is not first and not same(value, first):
+        if value is not first and not equal_data(value, first):
             break
     else:
         return [(",".join([speaker for speaker, _ in stated]), first)]
     groups: list[tuple[list[str], Any]] = []
     for speaker, value in stated:
         for speakers, other in groups:
-            if same(value, other):
+            if equal_data(value, other):
                 speakers.append(speaker)
                 break
         else:
@@ -198,7 +198,7 @@ def _agreeing(stated: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return [(",".join(speakers), value) for speakers, value in groups]
 
 
-def _packed(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _pack_capabilities(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Capabilities as two lists of names: they are most of the fields."""
     packed: dict[str, Any] = {}
     has: list[str] = []
@@ -211,17 +211,17 @@ def _packed(fields: Mapping[str, Any]) -> dict[str, Any]:
     return packed | {key: names for key, names in (("capabilities", has), ("lacks", lacks)) if names}
 
 
-def _unpacked(packed: Mapping[str, Any]) -> dict[str, Any]:
+def _unpack_capabilities(packed: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: value for name, value in packed.items() if name not in ("capabilities", "lacks")}
     fields |= {f"{CAPABILITY}{name}": True for name in packed.get("capabilities", ())}
     return fields | {f"{CAPABILITY}{name}": False for name in packed.get("lacks", ())}
 
 
-def _float(value: Any) -> float:
+def _to_exact_float(value: Any) -> float:
     """The C encoder knows no `Decimal`; a float whose shortest text is the number itself will do."""
     if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
         return float(value)
     raise ValueError(value)
 
 
-_encoded = json.JSONEncoder(separators=(",", ":"), default=_float).encode
+_encoded = json.JSONEncoder(separators=(",", ":"), default=_to_exact_float).encode

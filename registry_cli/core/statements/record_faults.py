@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from registry_cli.core.statements.record import parse
+from registry_cli.core.statements.record import parse_record
 from registry_cli.core.statements.record_times import is_credible, is_moment
 from registry_cli.errors import EntryError
 
@@ -23,7 +23,7 @@ def record_faults(text: str, now: str) -> Iterator[RecordFault]:
     met: set[str] = set()
     for number, row in enumerate(text.splitlines(), 1):
         try:
-            lines = parse(row, "")
+            lines = parse_record(row, "")
         except EntryError as fault:
             yield RecordFault(number, UNREADABLE, fault.message)
             continue

@@ -12,7 +12,7 @@ from typing import Any
 
 from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.statements.facts import Field, Fields, group_of
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 PRICES = "pricing"
 _DATED = frozenset({PRICES, *TOKEN_LIMITS})
@@ -22,7 +22,9 @@ _DAY = re.compile(rf"(?:{_OR_EARLIER})?(\d{{4}}-\d\d-\d\d)", re.ASCII)
 Days = Mapping[str, str]  # by what is dated, `pricing` or a limit: an ISO day, perhaps with `<=` before it
 
 
-def days_of(before: Fields, now: Fields, known: Days, *, checked: str, answered: str, own: str, is_first: bool) -> Days:
+def date_statements(
+    before: Fields, now: Fields, known: Days, *, checked: str, answered: str, own: str, is_first: bool
+) -> Days:
     """The days of what a source states `now`, which stated `before` on the `known` days.
 
     `checked` is the day of its last confirmation that is recorded, `answered` that of the answer, and `own` the day
@@ -47,14 +49,14 @@ def is_exact(day: str) -> bool:
     return not day.startswith(_OR_EARLIER)
 
 
-def latest(day: str) -> str:
+def latest_day(day: str) -> str:
     """The ISO day on which something was stated at the latest."""
     return day.removeprefix(_OR_EARLIER)
 
 
 def describe_day(day: str) -> str:
     """A day in words, empty where it is not known."""
-    return day if is_exact(day) else f"{latest(day)} or earlier"
+    return day if is_exact(day) else f"{latest_day(day)} or earlier"
 
 
 def pack_days(days: Days) -> str | dict[str, str]:
@@ -83,4 +85,4 @@ def _is_unchanged(before: Fields, now: Fields) -> bool:
     """Whether nothing that was stated is stated differently now. A price more or less makes no other price list: a
     newer llmreg may read more of the same answer."""
     shared = before.keys() & now.keys()
-    return bool(shared) and all(same(before[field], now[field]) for field in shared)
+    return bool(shared) and all(equal_data(before[field], now[field]) for field in shared)

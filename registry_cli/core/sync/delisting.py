@@ -12,7 +12,7 @@ from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.absence import OwnList, is_confirmed, reason_for_absence
 from registry_cli.core.sync.once_listed import UNLISTED, lists_models
 from registry_cli.core.sync.retiring import deprecated, is_own, retired, undone
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 _STATUS = "status"
 _ALIVE = (ABSENT, "active", "preview")
@@ -100,4 +100,4 @@ def _reason_for_gone(source: str) -> str:
 def _may_change(body: Body, line: Line) -> bool:
     """Whether the status is none that a person wrote, and does not say already that the model ends."""
     written, taken = body.get(_STATUS, ABSENT), line.base.get(_STATUS, ABSENT)
-    return written in _ALIVE and (written is taken or same(written, taken))
+    return written in _ALIVE and (written is taken or equal_data(written, taken))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.layout import in_canonical_order
+from registry_cli.core.catalog.layout import sort_provider
 from registry_cli.core.matching.items import BARE, Item, RuleViolation
 from registry_cli.core.matching.policy import knows_enough
 from registry_cli.core.merging.upstream import Upstream
@@ -26,7 +26,7 @@ class NewEntry:
         facts, _ = facts_of(self.fields)
         if "capabilities" in facts:
             facts["capabilities"] = list(dict.fromkeys(map(canonical, facts["capabilities"])))
-        ordered: Mapping[str, Any] = in_canonical_order({"models": {"": {**facts, **self.own}}})["models"][""]
+        ordered: Mapping[str, Any] = sort_provider({"models": {"": {**facts, **self.own}}})["models"][""]
         return ordered
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema import without
+from registry_cli.core.catalog.schema import without_pointers
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.new_findings import new_findings
 from registry_cli.core.checks.report import state_on
@@ -18,9 +18,9 @@ _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
 
 
 def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[RuleViolation]:
-    broken = [] if judge.contract.accepts(value) else judge.contract.explain(value)
+    broken = [] if judge.contract.accepts(value) else judge.contract.find_violations(value)
     found = [_problem(item.pointer, item.message) for item in broken]
-    sound = without(value, [item.pointer for item in broken])
+    sound = without_pointers(value, [item.pointer for item in broken])
     if isinstance(sound, dict):
         file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
         problems = (each for rule in _ERRORS for each in rule.check(file))

@@ -25,7 +25,7 @@ from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.sync.entry import NewEntry, new_entry
 from registry_cli.core.sync.judging import new_violations
 from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 Value = Mapping[str, Any]
 _STATUS = "status"
@@ -103,7 +103,7 @@ class _PastPlanner:
         facts = {name: item for name, item in body.items() if name not in _OWN}
         stated = fields_of(facts)
         base = {name: item for name, item in line.base.items() if item or not name.startswith(CAPABILITY)}
-        return is_only_of_lifecycle(line) and same(stated, base)
+        return is_only_of_lifecycle(line) and equal_data(stated, base)
 
     def _find(
         self, models: Mapping[str, Any], lines: Mapping[str, Line], open_ids: set[str]

@@ -30,7 +30,7 @@ def with_times(
             if name in found[source] and (source in wrong or time > known.get(source, ""))
         }
         mend = wishes.confirm or not wrong.isdisjoint(confirmed)
-        if old is not None and line.says_as(old) and not (mend and confirmed):
+        if old is not None and line.states_same_as(old) and not (mend and confirmed):
             dated[name] = old
         elif line.said:
             dated[name] = replace(line, checked={**line.checked, **confirmed}, text=None)

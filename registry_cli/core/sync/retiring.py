@@ -13,7 +13,7 @@ from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.sync.threeway import Verdict
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 _STATUS, _DATE = "status", "retirement_date"
 Body = Mapping[str, Any]
@@ -71,7 +71,7 @@ def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -
     back = (
         Item(name, field, "applied", body[field], before.get(field, ABSENT), by, why)
         for field in written
-        if field not in decided and not same(body[field], before.get(field, ABSENT))
+        if field not in decided and not equal_data(body[field], before.get(field, ABSENT))
     )
     again = (replace(item, old=body[item.field]) if item.field in written else item for item in verdict.changes)
     return replace(verdict, changes=(*back, *again))

@@ -38,7 +38,7 @@ from registry_cli.core.statements.facts import (
     group_of,
     with_value,
 )
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 
 Body = Mapping[str, Any]
 _STREAMING = f"{CAPABILITY}streaming"
@@ -101,16 +101,16 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             continue  # an inference fills a new entry; it is no word against a person's
         if field == "status" and _has_later_retirement(known, local):
             continue
-        mine = local.at(field)
+        mine = local.value_of(field)
         if field == "release_date" and upstream == known.upstream.entered and is_release_after_entry(mine, upstream):
             reason = "the maker enters a model into its list before the release"
             items.append(Item(known.name, field, "kept", mine, upstream, known.upstream.sources[field], reason))
             continue
-        agree = mine is not ABSENT and same(mine, upstream)  # most of them, so it is asked first
+        agree = mine is not ABSENT and equal_data(mine, upstream)  # most of them, so it is asked first
         found = None if agree else (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
         if found is not None:
             items.append(_unless_unconfirmed(known, found))
-        elif not same(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
+        elif not equal_data(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
     items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
     items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
@@ -128,16 +128,16 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
     base = known.base.get(field, ABSENT)
     if field.startswith(CAPABILITY) and local is ABSENT and (upstream is False or base is False):
         local = False  # a set lacks what it does not name
-    if local is not ABSENT and same(local, upstream):
+    if local is not ABSENT and equal_data(local, upstream):
         return None
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if base is ABSENT:
         return item if local is ABSENT and _is_news(known, field) else _listed(item)
-    if local is not ABSENT and same(local, base):
+    if local is not ABSENT and equal_data(local, base):
         return item if _is_rejected(known, field, local) else _unless_held(known, item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
-    if same(base, upstream):
+    if equal_data(base, upstream):
         return replace(item, status="kept", reason="edited in the file")
     return replace(item, status="conflict", reason="changed in the file and upstream")
 
@@ -169,8 +169,13 @@ def _replaced(known: Known, local: EntryView) -> list[Item]:
         is_price = group_of(field) == "pricing"
         by = teller if is_price else sources.get(PROMISE, "")
         reason = f"not in the price list of {by}" if is_price else f"{by} promises {PROMISE}"
-        if by and field in known.base and local.at(field) is not ABSENT and same(local.at(field), known.base[field]):
-            gone.append(Item(known.name, field, "applied", local.at(field), ABSENT, by, reason))
+        if (
+            by
+            and field in known.base
+            and local.value_of(field) is not ABSENT
+            and equal_data(local.value_of(field), known.base[field])
+        ):
+            gone.append(Item(known.name, field, "applied", local.value_of(field), ABSENT, by, reason))
     return gone
 
 
@@ -178,15 +183,19 @@ def _disproved(known: Known, local: EntryView, items: Sequence[Item]) -> list[It
     """Streaming that only followed from a mode which a source now corrects: no source has ever stated it."""
     mode = next((item for item in items if item.field == "mode" and item.status == "applied"), None)
     is_inferred = _STREAMING not in known.upstream.fields and known.base.get(_STREAMING) is True
-    if mode is None or not is_inferred or local.at(_STREAMING) is not True:
+    if mode is None or not is_inferred or local.value_of(_STREAMING) is not True:
         return []
     return [replace(mode, field=_STREAMING, old=True, new=ABSENT, reason=f"followed from the mode {mode.old}")]
 
 
 def _has_later_retirement(known: Known, local: EntryView) -> bool:
     """Whether upstream's `retired` follows from a day in whose place the file has a later one that stays."""
-    told, day = known.upstream.fields, local.at("retirement_date")
-    if told["status"] != "retired" or not isinstance(day, str) or same(day, known.base.get("retirement_date", ABSENT)):
+    told, day = known.upstream.fields, local.value_of("retirement_date")
+    if (
+        told["status"] != "retired"
+        or not isinstance(day, str)
+        or equal_data(day, known.base.get("retirement_date", ABSENT))
+    ):
         return False
     return bool(day > told.get("retirement_date", day))
 
@@ -194,7 +203,7 @@ def _has_later_retirement(known: Known, local: EntryView) -> bool:
 def _find_postponed_retirement(known: Known, local: EntryView) -> list[Item]:
     """The status `retired` that only followed from a day which its source has since put off."""
     told = known.upstream.fields
-    is_implied = "status" not in told and known.base.get("status") == "retired" == local.at("status")
+    is_implied = "status" not in told and known.base.get("status") == "retired" == local.value_of("status")
     day = told.get("retirement_date")
     if not is_implied or day is None:
         return []
@@ -210,9 +219,9 @@ def _replaced_fields(known: Known) -> frozenset[Field]:
 def _rejected(known: Known, local: EntryView) -> list[Item]:
     """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
     return [
-        Item(known.name, field, "applied", local.at(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
+        Item(known.name, field, "applied", local.value_of(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
         for field, wrong in sorted(known.upstream.rejected.items())
-        if field not in known.upstream.fields and _is_rejected(known, field, local.at(field))
+        if field not in known.upstream.fields and _is_rejected(known, field, local.value_of(field))
     ]
 
 
@@ -221,7 +230,7 @@ def _is_rejected(known: Known, field: Field, local: Any) -> bool:
     wrong = known.upstream.rejected.get(field)
     if wrong is None or local is ABSENT:
         return False
-    return same(local, wrong.value) and same(local, known.base.get(field, ABSENT))
+    return equal_data(local, wrong.value) and equal_data(local, known.base.get(field, ABSENT))
 
 
 def _is_news(known: Known, field: Field) -> bool:
@@ -299,8 +308,8 @@ def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
     told, replaced = known.upstream.fields, _replaced_fields(known) | known.upstream.rejected.keys()
     written = fields_of({"pricing": {**pricing, "variants": pricing.get("variants") or ()}})
     for field, price in written.items():
-        changes = (field in told or field in replaced) and same(price, known.base.get(field, ABSENT))
-        if field not in TEXT_FIELDS and not changes and not same(price, told.get(field, ABSENT)):
+        changes = (field in told or field in replaced) and equal_data(price, known.base.get(field, ABSENT))
+        if field not in TEXT_FIELDS and not changes and not equal_data(price, told.get(field, ABSENT)):
             yield field
 
 

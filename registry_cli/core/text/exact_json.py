@@ -24,7 +24,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
     `indent`. No text may begin with a NUL, which reading refuses.
     """
     if indent is not None:
-        return "".join(_pieces(value, indent, "\n"))
+        return "".join(_json_pieces(value, indent, "\n"))
     text = _encoder.encode(value)
     return _NUMBER.sub(r"\1", text) if "u0000" in text else text
 
@@ -51,7 +51,7 @@ def exact_number(text: str) -> Decimal:
 _decoder = json.JSONDecoder(parse_float=exact_number)
 
 
-def plain(number: Decimal) -> str:
+def format_plain(number: Decimal) -> str:
     """Return a number without exponent and trailing zeros: 3.0 -> `3`, 1E-7 -> `0.0000001`."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") or "0" if "." in text else text
@@ -67,9 +67,9 @@ def _stand_in(value: Any) -> Any:
 _encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_stand_in)
 
 
-def _pieces(value: Any, indent: int, newline: str) -> Iterator[str]:
+def _json_pieces(value: Any, indent: int, newline: str) -> Iterator[str]:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
-        yield from _collection(value, indent, newline)
+        yield from _collection_pieces(value, indent, newline)
     elif isinstance(value, str):
         yield quoted(value)
     elif isinstance(value, Decimal):
@@ -78,7 +78,7 @@ def _pieces(value: Any, indent: int, newline: str) -> Iterator[str]:
         yield json.dumps(value, allow_nan=False)
 
 
-def _collection(value: Any, indent: int, newline: str) -> Iterator[str]:
+def _collection_pieces(value: Any, indent: int, newline: str) -> Iterator[str]:
     mapping = isinstance(value, Mapping)
     opening, closing = "{}" if mapping else "[]"
     if not value:
@@ -96,5 +96,5 @@ def _collection(value: Any, indent: int, newline: str) -> Iterator[str]:
             yield comma + inner
         if mapping:
             yield quoted(item) + ": "
-        yield from _pieces(value[item] if mapping else item, indent, inner or newline)
+        yield from _json_pieces(value[item] if mapping else item, indent, inner or newline)
     yield outer + closing

@@ -23,9 +23,9 @@ class SecretKey:
 
     def is_in(self, data: bytes) -> bool:
         """Return whether an answer contains the key, plain or encoded. Values shorter than any key are not searched."""
-        return len(self.value) >= _SEARCHED and any(form.encode() in data for form in self._forms())
+        return len(self.value) >= _SEARCHED and any(form.encode() in data for form in self._encoded_forms())
 
-    def _forms(self) -> Iterator[str]:
+    def _encoded_forms(self) -> Iterator[str]:
         yield self.value
         yield quote(self.value, safe="")
         yield quote_plus(self.value, safe="")
@@ -39,16 +39,16 @@ class SecretKey:
                 yield whole[4 if before else 0 : -1]
 
 
-def redact(text: str, keys: Iterable[SecretKey]) -> str:
+def redact_keys(text: str, keys: Iterable[SecretKey]) -> str:
     """Return the text with every key in it, plain or encoded, replaced by `[redacted]`."""
-    forms = {form for key in keys if key.value for form in key._forms() if form}  # noqa: SLF001  # of this module
+    forms = {form for key in keys if key.value for form in key._encoded_forms() if form}  # noqa: SLF001  # of this module
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, REDACTED)
     return text
 
 
-def shown(text: str | bytes, keys: Iterable[SecretKey] = (), length: int = 80) -> str:
+def quote_redacted(text: str | bytes, keys: Iterable[SecretKey] = (), length: int = 80) -> str:
     """Return the first `length` characters of a text from outside for a message: without keys, escaped, in quotes."""
     if isinstance(text, bytes):
         text = text.decode(errors="replace")
-    return ascii(redact(text, keys)[:length])
+    return ascii(redact_keys(text, keys)[:length])

@@ -54,7 +54,7 @@ def _ipv4_of(host: str) -> IPv4Address | None:
     if len(parts) > _OCTETS or not all(_NUMERIC.fullmatch(part) for part in parts):
         return None
     try:
-        *octets, rest = map(_number, parts)
+        *octets, rest = map(_parse_number, parts)
     except ValueError:
         return None
     if any(octet > 255 for octet in octets) or rest >= 256 ** (_OCTETS - len(octets)):  # noqa: PLR2004  # an octet
@@ -63,7 +63,7 @@ def _ipv4_of(host: str) -> IPv4Address | None:
     return IPv4Address(high + rest)
 
 
-def _number(text: str) -> int:
+def _parse_number(text: str) -> int:
     if text.startswith("0x"):
         return int(text, 16) if text != "0x" else 0
     digits = text.lstrip("0")
@@ -86,12 +86,12 @@ def split_address(url: str) -> SplitResult:
     if parts.scheme not in _PORTS:
         raise ValueError("it is no http or https address")
     user, sign, _ = parts.netloc.rpartition("@")
-    return parts._replace(netloc=f"{user}{sign}{_bracketed(host)}" + (f":{port}" if port is not None else ""))
+    return parts._replace(netloc=f"{user}{sign}{_bracket_host(host)}" + (f":{port}" if port is not None else ""))
 
 
 def place_of(parts: SplitResult) -> str:
     """Return `host`, or `host:port` for any port but that of https, for an address as `split_address` gives it."""
-    host, port = _bracketed(parts.hostname or ""), parts.port or _PORTS[parts.scheme]
+    host, port = _bracket_host(parts.hostname or ""), parts.port or _PORTS[parts.scheme]
     return host if (parts.scheme, port) == ("https", _DEFAULT_PORT) else f"{host}:{port}"
 
 
@@ -107,7 +107,7 @@ def host_in(place: str) -> str:
     return urlsplit(f"https://{place}").hostname or ""
 
 
-def _bracketed(host: str) -> str:
+def _bracket_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 

@@ -55,7 +55,7 @@ class KnownHosts:
     addresses: dict[str, str] = field(default_factory=dict)
     variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def add(self, address: str, variable: str, reason: str) -> None:
+    def add_pair(self, address: str, variable: str, reason: str) -> None:
         """Make a variable known at an address."""
         head = head_of(address)
         if names_in(head):
@@ -79,31 +79,31 @@ def head_of(address: str) -> str:
 def known_hosts() -> KnownHosts:
     """Return the known hosts: of the built-in sources, the entries by hand and the bundled catalog."""
     known = KnownHosts()
-    for name, address, variables in _rows(SOURCES):
+    for name, address, variables in _table_rows(SOURCES):
         known.addresses[name] = address
         known.variables[name] = variables
         for variable in variables:
-            known.add(address, variable, f"built-in source {name}")
+            known.add_pair(address, variable, f"built-in source {name}")
         if not names_in(head_of(address)) and is_loopback(split_address(address).hostname or ""):
             known.local_variables.update(variables)
     owned = {variable: tuple(places) for variable, places in known.homes.items()}
     for pair in sorted(SECOND_HOSTS):
-        known.add(f"https://{pair.place}", pair.variable, "built in")
-    for name, written, variables in _rows(CATALOG):
+        known.add_pair(f"https://{pair.place}", pair.variable, "built in")
+    for name, written, variables in _table_rows(CATALOG):
         address = known.addresses.get(name, "") if written == "-" else written
         for variable in key_names(variables):
             if address and variable not in owned:
-                known.add(address, variable, f"shipped catalog, {name}")
+                known.add_pair(address, variable, f"shipped catalog, {name}")
     return known
 
 
 @cache
 def known_apis() -> Mapping[str, KnownApi]:
     """Return the `api` of each provider that llmreg knows, by the provider's ID in lower case."""
-    sources = {name.lower(): KnownApi(None, ()) for name, _, _ in _rows(SOURCES)}
+    sources = {name.lower(): KnownApi(None, ()) for name, _, _ in _table_rows(SOURCES)}
     catalog = {
         name.lower(): KnownApi(None if address == "-" else address, variables)
-        for name, address, variables in _rows(CATALOG)
+        for name, address, variables in _table_rows(CATALOG)
     }
     return {**sources, **catalog}
 
@@ -126,10 +126,10 @@ def is_known_variable(variable: str) -> bool:
 
 @cache
 def _named_in_catalog() -> frozenset[str]:
-    return frozenset(name for _, _, variables in _rows(CATALOG) for name in key_names(variables))
+    return frozenset(name for _, _, variables in _table_rows(CATALOG) for name in key_names(variables))
 
 
-def _rows(table: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _table_rows(table: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for line in table.splitlines():
         name, address, *variables = line.split()
         yield name, address, tuple(variables)

@@ -28,16 +28,16 @@ def known_host_like(host: str) -> str | None:
     domain = _domain_of(host)
     if domain in known:
         return None
-    return next((of for of_domain, of in known.items() if _imitates(host, domain, of_domain)), None)
+    return next((of for of_domain, of in known.items() if _is_imitation(host, domain, of_domain)), None)
 
 
-def _imitates(host: str, domain: str, known: str) -> bool:
+def _is_imitation(host: str, domain: str, known: str) -> bool:
     dotted = f".{host.replace('-', '.') if len(known) > _SHORTEST else host}."
     if f".{known}." in dotted:
         return True
     name, _, ending = known.partition(".")
     own_name, _, own_ending = domain.partition(".")
-    if _skeleton(own_name) == _skeleton(name) and own_ending == ending:
+    if _skeleton_of(own_name) == _skeleton_of(name) and own_ending == ending:
         return True
     return len(name) >= _SHORTEST and _differ_by_one(domain, known)
 
@@ -58,7 +58,7 @@ def _domain_of(host: str) -> str:
 
 
 @cache
-def _skeleton(name: str) -> str:
+def _skeleton_of(name: str) -> str:
     """Return a name with look-alike letters replaced, as a hasty reader sees it."""
     if name.startswith("xn--"):
         try:

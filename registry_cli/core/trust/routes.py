@@ -31,7 +31,7 @@ def key_routes(provider: str, api: Mapping[str, Any]) -> list[KeyRoute]:
     variables = key_names(api.get("key_env") or ())
     if not variables:
         return [KeyRoute("", destination.place, "")]
-    return [KeyRoute(name, destination.place, _judge(destination, name)) for name in variables]
+    return [KeyRoute(name, destination.place, _judge_route(destination, name)) for name in variables]
 
 
 def destination_of(address: str) -> Destination | None:
@@ -55,7 +55,7 @@ def homes_of(variable: str) -> list[str]:
     return known_hosts().homes.get(variable, [])
 
 
-def _judge(destination: Destination, variable: str) -> str:
+def _judge_route(destination: Destination, variable: str) -> str:
     if destination.has_user:
         return "not sent: a user name stands before the host"
     if destination.written.startswith("http://") and not is_internal(host_in(destination.place)):

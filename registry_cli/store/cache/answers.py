@@ -19,18 +19,18 @@ class AnswerCache:
 
     directory: CacheDirectory | None
 
-    def read(self, url: str) -> Kept | None:
+    def read_answer(self, url: str) -> Kept | None:
         """Return the answer kept for an address, whole, or None."""
-        blob = read_blob(self._file(url))
+        blob = read_blob(self._answer_file(url))
         return Kept(blob.body, blob.about.get("etag"), blob.about.get("last_modified")) if blob else None
 
-    def write(self, url: str, kept: Kept) -> None:
+    def write_answer(self, url: str, kept: Kept) -> None:
         """Keep an answer with its validators."""
-        write_blob(self._file(url), {"etag": kept.etag, "last_modified": kept.last_modified}, kept.body)
+        write_blob(self._answer_file(url), {"etag": kept.etag, "last_modified": kept.last_modified}, kept.body)
 
     def read_value(self, name: str, now: float, most_seconds: float) -> Any:
         """Return the value that was kept under a name less than `most_seconds` before `now` (Unix time), or None."""
-        blob = read_blob(self._file(name))
+        blob = read_blob(self._answer_file(name))
         written = blob.about.get("at") if blob else None
         if blob is None or not isinstance(written, int | float) or not 0 <= now - written < most_seconds:
             return None
@@ -40,7 +40,7 @@ class AnswerCache:
 
     def write_value(self, name: str, value: Any, now: float) -> None:
         """Keep a value of plain JSON, written at `now`."""
-        write_blob(self._file(name), {"at": now}, json.dumps(value).encode())
+        write_blob(self._answer_file(name), {"at": now}, json.dumps(value).encode())
 
-    def _file(self, name: str) -> CacheFile | None:
-        return self.directory.file(CacheKind.ANSWERS, name) if self.directory is not None else None
+    def _answer_file(self, name: str) -> CacheFile | None:
+        return self.directory.cache_file(CacheKind.ANSWERS, name) if self.directory is not None else None

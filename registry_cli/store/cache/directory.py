@@ -42,7 +42,7 @@ class CacheDirectory:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def file(self, kind: CacheKind, identity: str) -> "CacheFile":
+    def cache_file(self, kind: CacheKind, identity: str) -> "CacheFile":
         """Return the file of a kind for what `identity` names, say the path of a catalog. It may not exist yet."""
         return CacheFile(self, kind, identity)
 
@@ -54,7 +54,7 @@ class CacheDirectory:
         """Yield the temporary files of runs that write this kind now, or that were killed."""
         yield from (self.path / kind.folder).glob(f".{kind.prefix}{_KEY}.tmp")
 
-    def files(self) -> list[Path]:
+    def all_files(self) -> list[Path]:
         """Return all files that llmreg has written here, in no order."""
         paths = []
         for kind in CacheKind:
@@ -64,17 +64,17 @@ class CacheDirectory:
     def file_sizes(self) -> dict[str, int]:
         """Return the size in bytes of each of these files, by its path inside the directory."""
         sizes = {}
-        for path in self.files():
+        for path in self.all_files():
             with contextlib.suppress(FileNotFoundError):  # another run has just replaced or removed it
                 sizes[str(path.relative_to(self.path))] = path.stat().st_size
         return dict(sorted(sizes.items()))
 
-    def clear(self) -> int:
+    def remove_all(self) -> int:
         """Remove these files, and directories that this leaves empty; return the number of files.
 
         Raises `OSError`.
         """
-        paths = self.files()
+        paths = self.all_files()
         for path in paths:
             path.unlink(missing_ok=True)
         folders = {kind.folder for kind in CacheKind} - {""}
@@ -90,7 +90,7 @@ class CacheDirectory:
             for path in newest_first[kept:]:
                 path.unlink()
 
-    def sweep(self) -> None:
+    def remove_strays(self) -> None:
         """Remove what killed runs left unfinished."""
         for kind in CacheKind:
             for stray in self.unfinished_files(kind):
@@ -119,7 +119,7 @@ class CacheFile:
         path = self.path
         self.directory.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.mkdir(exist_ok=True, mode=0o700)
-        self.directory.sweep()
+        self.directory.remove_strays()
         descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         os.close(descriptor)
         temporary = Path(made)
@@ -140,4 +140,4 @@ def find_cache(environ: Mapping[str, str]) -> CacheDirectory | None:
 def find_cache_file(environ: Mapping[str, str], kind: CacheKind, identity: str) -> CacheFile | None:
     """Return a file of the user's cache, which may not exist yet; None where the user has no cache."""
     cache = find_cache(environ)
-    return cache.file(kind, identity) if cache is not None else None
+    return cache.cache_file(kind, identity) if cache is not None else None

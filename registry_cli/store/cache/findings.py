@@ -21,30 +21,30 @@ class FindingsCache:
         self._file = find_cache_file(environ, CacheKind.FINDINGS, str(folder.resolve()))
         self._key = f"{on} {code_stamp()}"
 
-    def read(self) -> dict[str, Examined]:
+    def read_all(self) -> dict[str, Examined]:
         """Return the cached results, by `name_of`."""
         try:
             files = read_memo(self._file, self._key).get("files", {})
-            return {name: revived(raw) for name, raw in files.items()}
+            return {name: examined_from_json(raw) for name, raw in files.items()}
         except (ValueError, TypeError, AttributeError):
             return {}
 
-    def write(self, examined: Mapping[str, Examined]) -> None:
+    def write_all(self, examined: Mapping[str, Examined]) -> None:
         write_memo(self._file, self._key, {"files": examined})
 
 
-def name_of(file: CatalogFile) -> str:
+def cache_name(file: CatalogFile) -> str:
     """Return the key of a file's result: rules look at the name as well as at the content."""
     return f"{file.digest} {file.stem}"
 
 
-def revived(raw: Any) -> Examined:
+def examined_from_json(raw: Any) -> Examined:
     """Build a result from its JSON."""
     marks, outline = raw
-    return Examined([marked(mark) for mark in marks], Outline(*outline))
+    return Examined([mark_from_json(mark) for mark in marks], Outline(*outline))
 
 
-def marked(raw: Any) -> Mark:
+def mark_from_json(raw: Any) -> Mark:
     """Build a mark from its JSON."""
     mark = Mark(*raw)
     return mark._replace(pointer=tuple(mark.pointer))

@@ -19,12 +19,12 @@ def code_stamp() -> str:
     for name in _DATA:
         digest.update((schema / name).read_bytes())
     for folder in CODE:
-        for path, status in _modules(f"{package}/{folder}"):
+        for path, status in _list_modules(f"{package}/{folder}"):
             digest.update(f"{path.removeprefix(package)} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
-def _modules(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+def _list_modules(folder: str) -> Iterator[tuple[str, os.stat_result]]:
     """Yield the path and status of each Python file in a directory and those below it, in the order of their paths."""
     with os.scandir(folder) as found:  # making a Path for each file takes as long as its status
         entries = sorted(found, key=lambda entry: entry.name)
@@ -32,4 +32,4 @@ def _modules(folder: str) -> Iterator[tuple[str, os.stat_result]]:
         if entry.name.endswith(".py"):
             yield entry.path, entry.stat()
         elif entry.name != "__pycache__" and entry.is_dir():
-            yield from _modules(entry.path)
+            yield from _list_modules(entry.path)

@@ -20,7 +20,7 @@ class PriceFiles(NamedTuple):
 
     paths: tuple[Path, ...] = ()
 
-    def digest(self) -> str:
+    def prices_digest(self) -> str:
         """Return a text that changes with the files that may state prices; empty where none does. Raises `FileError`.
 
         Every command calls this, so the files are not parsed.
@@ -33,10 +33,10 @@ class PriceFiles(NamedTuple):
                     digests.append(file.digest)
         return " ".join(digests)
 
-    def read(self) -> "Mapping[str, Decimal]":
+    def read_prices(self) -> "Mapping[str, Decimal]":
         """Return the factors on list prices, by provider or model. Raises `FileError` with the place of the first
         error."""
-        if not self.digest():
+        if not self.prices_digest():
             return {}
         from registry_cli.store.cache.settings import read_settings_file  # noqa: PLC0415  # few state prices
 

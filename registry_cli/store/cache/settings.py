@@ -9,7 +9,7 @@ from registry_cli.core.checks.report import Mark
 from registry_cli.errors import YamlError
 from registry_cli.store.cache.blobs import read_memo, write_memo
 from registry_cli.store.cache.directory import CacheKind, find_cache_file
-from registry_cli.store.cache.findings import marked
+from registry_cli.store.cache.findings import mark_from_json
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import SETTINGS_NAME, read_file, settings_path
@@ -35,7 +35,7 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     key = f"{file.digest} {code_stamp()}"
     try:
         known = read_memo(memo, key)
-        return settings_of(known["settings"]), [marked(raw) for raw in known["marks"]]
+        return settings_of(known["settings"]), [mark_from_json(raw) for raw in known["marks"]]
     except (KeyError, TypeError, ValueError, AttributeError):
         settings, marks = examine_text(file.data)
         write_memo(memo, key, {"settings": facts_of_settings(settings), "marks": marks})

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog, Provider
-from registry_cli.core.catalog.own_prices import with_own_prices
+from registry_cli.core.catalog.own_prices import apply_own_prices
 from registry_cli.core.catalog.unknown_keys import UnknownKeys, describe_keys, remove_keys
 from registry_cli.core.catalog.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
 from registry_cli.store.catalog.bundled import bundled_data, read_schema
 from registry_cli.store.catalog.locate import CatalogFile
 from registry_cli.store.catalog.provider_files import ProviderFiles
-from registry_cli.yamledit.document import Scalars, decode, load, read
+from registry_cli.yamledit.document import Scalars, decode_utf8, load_value, read_document
 
 if TYPE_CHECKING:
     from registry_cli.core.catalog.schema import Broken, Contract
@@ -45,20 +45,20 @@ class Reader:
     def vocabulary(self) -> Vocabulary:
         return read_vocabulary(self._scalars)
 
-    def provider(self, files: ProviderFiles, leave_out: "Callable[[Broken], None] | None" = None) -> Provider:
+    def read_provider(self, files: ProviderFiles, leave_out: "Callable[[Broken], None] | None" = None) -> Provider:
         """Return the provider without its unknown keys, which are in `Provider.unknown_keys`.
 
         Raises `FileError` with the place of the first error. With `leave_out`, a model or a fact that breaks the schema
         is left out and passed to it, as are unknown keys.
         """
         unknown: list[UnknownKeys] = []
-        layers = [self._value(file, files.id, unknown, leave_out) for file in files.layers]
-        overlay = self._value(files.overlay, files.id, unknown, leave_out) if files.overlay else None
+        layers = [self._read_value(file, files.id, unknown, leave_out) for file in files.layers]
+        overlay = self._read_value(files.overlay, files.id, unknown, leave_out) if files.overlay else None
         provider = build_provider(files.id, layers, overlay, self.vocabulary)
-        provider = with_own_prices(provider, dict(files.own_prices))
+        provider = apply_own_prices(provider, dict(files.own_prices))
         return replace(provider, unknown_keys=tuple(unknown)) if unknown else provider
 
-    def _value(
+    def _read_value(
         self,
         file: CatalogFile,
         provider: str,
@@ -67,28 +67,28 @@ class Reader:
     ) -> Any:
         """Return the value of a file without its unknown keys, which are added to `unknown`."""
         try:
-            document = read(decode(file.data), self._scalars)
+            document = read_document(decode_utf8(file.data), self._scalars)
             value = document.value
             if isinstance(value, dict):
                 # The file's name is the provider's id, so a file that does not repeat it is still clear.
                 value.setdefault("provider", provider)
-                value = self._sound(value, leave_out) if leave_out else value
-            if document.faults or not self._accepts(value, file, unknown) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
-                raise self._fault(file)
+                value = self._keep_sound_part(value, leave_out) if leave_out else value
+            if document.faults or not self._keeps_schema(value, file, unknown) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+                raise self._first_fault(file)
         except FileError as fault:
             fault.path = file.shown
             raise
         return value
 
-    def _sound(self, value: dict[str, Any], leave_out: "Callable[[Broken], None]") -> dict[str, Any]:
-        from registry_cli.core.catalog.schema import sound_part  # noqa: PLC0415  # for `import` alone
+    def _keep_sound_part(self, value: dict[str, Any], leave_out: "Callable[[Broken], None]") -> dict[str, Any]:
+        from registry_cli.core.catalog.schema import remove_violations  # noqa: PLC0415  # for `import` alone
 
-        sound, broken = sound_part(value, self.contract)
+        sound, broken = remove_violations(value, self.contract)
         for fault in broken:
             leave_out(fault)
         return sound
 
-    def _accepts(self, value: Any, file: CatalogFile, unknown: list[UnknownKeys]) -> bool:
+    def _keeps_schema(self, value: Any, file: CatalogFile, unknown: list[UnknownKeys]) -> bool:
         """Remove unknown keys from a value; return whether it then satisfies the schema."""
         if self.contract.accepts(value):
             return True
@@ -99,14 +99,14 @@ class Reader:
         unknown.append(describe_keys(Path(file.shown).name, pointers))
         return self.contract.accepts(value)
 
-    def _fault(self, file: CatalogFile) -> YamlError:
+    def _first_fault(self, file: CatalogFile) -> YamlError:
         """Return the first error that `validate` reports for a file that cannot be used."""
-        from registry_cli.core.checks.checker import Judge, examine  # noqa: PLC0415
+        from registry_cli.core.checks.checker import Judge, examine_bytes  # noqa: PLC0415
         from registry_cli.core.checks.rules import provider_name, reading  # noqa: PLC0415  # for a wrong file only
 
         fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
         judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
-        marks = [mark for mark in examine(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
+        marks = [mark for mark in examine_bytes(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
         mark = next(filter(_stops_readers, marks), marks[0])
         return YamlError(mark.code, mark.message, mark.line, mark.column)
 
@@ -118,10 +118,10 @@ def _stops_readers(mark: "Mark") -> bool:
 
 def read_vocabulary(scalars: Scalars | None = None) -> Vocabulary:
     path = bundled_data() / "schema" / "capabilities.yml"
-    return build_vocabulary(load(decode(path.read_bytes()), scalars))
+    return build_vocabulary(load_value(decode_utf8(path.read_bytes()), scalars))
 
 
 def load_catalog(files: Iterable[ProviderFiles]) -> Catalog:
     """Return a catalog with all its providers. Raises `FileError`."""
     reader = Reader()
-    return Catalog({entry.id: reader.provider(entry) for entry in files})
+    return Catalog({entry.id: reader.read_provider(entry) for entry in files})

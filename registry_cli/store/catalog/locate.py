@@ -108,19 +108,19 @@ def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
     files: list[CatalogFile] = []
     faults: list[FileError] = []
     try:
-        names = _names(root)
+        names = _file_names(root)
     except OSError as error:
-        return [], [_unreadable(root, error)]
-    faults += _same_but_for_case(root, names)
+        return [], [_unreadable_fault(root, error)]
+    faults += _find_case_clashes(root, names)
     real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
     unfinished = _unfinished_contents(root)
     for name in sorted({*names, *(path.name for path in unfinished if path.parent == real_root)}):
         try:
             if unfinished and (target := Path(os.path.realpath(folder + name))) in unfinished:
                 content = unfinished[target]
-                files += [_file(folder + name, name, _contents(str(content)))] if content else []
+                files += [_catalog_file(folder + name, name, _read_bytes(str(content)))] if content else []
             else:
-                files.append(_read(folder + name, name, inside=real_root))
+                files.append(_read_provider_file(folder + name, name, inside=real_root))
         except FileError as fault:
             faults.append(fault)
     return files, faults
@@ -135,7 +135,7 @@ def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
     return new_contents(root)
 
 
-def fingerprint(root: Path) -> list[tuple[str, str]] | None:
+def catalog_fingerprint(root: Path) -> list[tuple[str, str]] | None:
     """Return the name and digest of every provider file, as `read_catalog` has them, without keeping contents.
 
     None where there is a link, an error or an unfinished change, which need the closer look of `read_catalog`.
@@ -143,7 +143,7 @@ def fingerprint(root: Path) -> list[tuple[str, str]] | None:
     buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
     digests = []
     try:
-        for name in _names(root):
+        for name in _file_names(root):
             path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
             status = os.lstat(path)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
@@ -157,71 +157,71 @@ def fingerprint(root: Path) -> list[tuple[str, str]] | None:
             digests.append((name, hashlib.sha256(memoryview(buffer)[:size]).hexdigest()))
     except OSError:
         return None
-    is_plain = not _same_but_for_case(root, [name for name, _ in digests]) and not os.path.lexists(root / JOURNAL)
+    is_plain = not _find_case_clashes(root, [name for name, _ in digests]) and not os.path.lexists(root / JOURNAL)
     return digests if is_plain else None
 
 
-def _names(root: Path) -> list[str]:
+def _file_names(root: Path) -> list[str]:
     return sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
 
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
     """Read one provider file. A link that leads out of `inside`, a real path, raises `FileError`, as any error does."""
-    return _read(str(path), path.name, inside=inside)
+    return _read_provider_file(str(path), path.name, inside=inside)
 
 
-def _read(path: str, name: str, *, inside: Path | None) -> CatalogFile:
+def _read_provider_file(path: str, name: str, *, inside: Path | None) -> CatalogFile:
     try:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
-            if inside is not None and _real(Path(path)).parent != inside:
-                raise _fault(path, "file-link", "a symbolic link that leads out of the catalog")
+            if inside is not None and _real_path(Path(path)).parent != inside:
+                raise _file_fault(path, "file-link", "a symbolic link that leads out of the catalog")
             status = os.stat(path)  # noqa: PTH116
         if not stat.S_ISREG(status.st_mode):
-            raise _fault(path, "file-kind", "not a regular file")
+            raise _file_fault(path, "file-kind", "not a regular file")
         if status.st_size > MAX_FILE_SIZE:
             size = f"{status.st_size / 1e6:,.0f} MB"
-            raise _fault(path, "file-size", f"{size}; a provider file has at most {MAX_FILE_SIZE / 1e6:.0f} MB")
+            raise _file_fault(path, "file-size", f"{size}; a provider file has at most {MAX_FILE_SIZE / 1e6:.0f} MB")
     except OSError as error:
-        raise _unreadable(path, error) from None
-    return _file(path, name, _contents(path))
+        raise _unreadable_fault(path, error) from None
+    return _catalog_file(path, name, _read_bytes(path))
 
 
-def _contents(path: str) -> bytes:
+def _read_bytes(path: str) -> bytes:
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # see `read_catalog`
             return file.read()
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable_fault(path, error) from None
 
 
-def _file(path: str, name: str, data: bytes) -> CatalogFile:
+def _catalog_file(path: str, name: str, data: bytes) -> CatalogFile:
     return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
 
 
-def _real(path: Path) -> Path:
+def _real_path(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
     except RuntimeError as error:  # a loop of links, before Python 3.13
         raise OSError(ELOOP, os.strerror(ELOOP)) from error
 
 
-def _same_but_for_case(root: Path, names: Iterable[str]) -> list[FileError]:
+def _find_case_clashes(root: Path, names: Iterable[str]) -> list[FileError]:
     seen: dict[str, str] = {}
     faults: list[FileError] = []
     for name in names:
         first = seen.setdefault(name.rpartition(".")[0].lower(), name)
         if first != name:
             message = f"differs from {first} only by case or ending: some file systems hold one of them"
-            faults.append(_fault(root / name, "file-case", message))
+            faults.append(_file_fault(root / name, "file-case", message))
     return faults
 
 
-def _fault(path: Path | str, code: str, message: str) -> FileError:
+def _file_fault(path: Path | str, code: str, message: str) -> FileError:
     fault = YamlError(code, message)
     fault.path = str(path)
     return fault
 
 
-def _unreadable(path: Path | str, error: OSError) -> FileError:
-    return _fault(path, "file-unreadable", describe_os_error(error))
+def _unreadable_fault(path: Path | str, error: OSError) -> FileError:
+    return _file_fault(path, "file-unreadable", describe_os_error(error))

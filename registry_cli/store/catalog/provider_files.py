@@ -41,10 +41,10 @@ def provider_files(
     Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
     the first file that must not be read, `LockedError` where writers leave no moment to read in.
     """
-    return by_provider(_readable(root), _readable(overlay) if overlay else (), own_prices)
+    return group_by_provider(_read_or_raise(root), _read_or_raise(overlay) if overlay else (), own_prices)
 
 
-def by_provider(
+def group_by_provider(
     files: Iterable[CatalogFile],
     overlay: Iterable[CatalogFile] = (),
     own_prices: "Mapping[str, Decimal] | None" = None,
@@ -68,15 +68,15 @@ def by_provider(
     ]
 
 
-def content_of_files(files: Iterable[ProviderFiles]) -> str:
+def files_digest(files: Iterable[ProviderFiles]) -> str:
     """Return one digest of the content of all files, without the user's own prices."""
     files = list(files)
     own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
     theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
-    return content_of(sorted(own), sorted(theirs))
+    return catalog_digest(sorted(own), sorted(theirs))
 
 
-def content_of(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
+def catalog_digest(own: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> str:
     """Return one digest of the names and digests of a catalog's files and of an overlay's, both sorted."""
     return hashlib.sha256(repr((own, theirs)).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -88,7 +88,7 @@ def read_settled_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]
     return read_settled(root, lambda: read_catalog(root))
 
 
-def _readable(root: Path) -> list[CatalogFile]:
+def _read_or_raise(root: Path) -> list[CatalogFile]:
     files, faults = read_settled_catalog(root)
     if faults:
         raise faults[0]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from registry_cli.core.statements.record import Line, Record, emit, parse
+from registry_cli.core.statements.record import Line, Record, format_record, parse_record
 from registry_cli.errors import FileError
 from registry_cli.store.files.durable import check_no_link, read_whole
 from registry_cli.store.files.names import RECORDS, records_folder
@@ -29,14 +29,14 @@ def read_record(
     if before is not None and before[1] == data:
         return before
     try:
-        return parse((data or b"").decode(), str(path)), data
+        return parse_record((data or b"").decode(), str(path)), data
     except UnicodeDecodeError:
         raise FileError(str(path), "not UTF-8; restore it from git") from None
 
 
 def record_change(root: Path, provider: str, record: Record, old: bytes | None) -> FileChange | None:
     """Return the change that writes this record; None where the file has it already. An empty record needs no file."""
-    new = emit(record).encode()
+    new = format_record(record).encode()
     if b"\r\n" in (old or b""):  # as git checks it out on Windows
         new = new.replace(b"\n", b"\r\n")
     if new == (old or b""):

@@ -17,7 +17,7 @@ _NOT_PERMITTED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextlib.contextmanager
-def faults_of(path: Path) -> Iterator[None]:
+def os_errors_as_faults(path: Path) -> Iterator[None]:
     """Turn an `OSError` in the body into a `FileError` that names this path."""
     try:
         yield
@@ -31,7 +31,7 @@ def read_whole(path: Path, at_most: int = MAX_RECORD_SIZE) -> bytes | None:
 
     Raises `FileError`, also for a larger file.
     """
-    with faults_of(path):
+    with os_errors_as_faults(path):
         try:
             # O_NONBLOCK: opening a pipe would wait for its other end.
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -57,7 +57,7 @@ def write_beside(target: Path, temporary: Path, data: bytes) -> None:
     Where there is no target yet the umask decides. Raises `FileError` that names the target; `temporary` may then
     exist, incomplete.
     """
-    with faults_of(target):
+    with os_errors_as_faults(target):
         try:
             like = target.lstat()
         except FileNotFoundError:
@@ -69,7 +69,7 @@ def write_beside(target: Path, temporary: Path, data: bytes) -> None:
         try:
             _write_all(descriptor, data)
             if like is not None:
-                _take_after(descriptor, like)
+                _copy_owner_and_mode(descriptor, like)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -81,7 +81,7 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
     The file is no link and in no catalog. Raises `FileError`.
     """
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
-    with faults_of(path):
+    with os_errors_as_faults(path):
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         try:
             try:
@@ -99,7 +99,7 @@ def replace_file(path: Path, data: bytes, mode: int = 0o666) -> None:
 
 def make_folder(folder: Path) -> None:
     """Create the folder and those above it, durably. Raises `FileError`."""
-    with faults_of(folder):
+    with os_errors_as_faults(folder):
         if folder.is_dir():
             return
         try:
@@ -119,7 +119,7 @@ def check_no_link(folder: Path, name: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in this folder durable. Raises `FileError`."""
-    with faults_of(folder):
+    with os_errors_as_faults(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -143,7 +143,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _take_after(descriptor: int, like: os.stat_result) -> None:
+def _copy_owner_and_mode(descriptor: int, like: os.stat_result) -> None:
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (like.st_uid, like.st_gid):
         try:

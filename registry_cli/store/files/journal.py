@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from registry_cli.store.files.durable import faults_of, read_whole, sync_folder
+from registry_cli.store.files.durable import os_errors_as_faults, read_whole, sync_folder
 from registry_cli.store.files.names import HIDDEN, JOURNAL, records_folder
 from registry_cli.store.files.provenance import Provenance
 
@@ -38,7 +38,7 @@ class JournalStep:
     old: str | None
     new: str | None
 
-    def stage(self) -> str | None:
+    def current_stage(self) -> str | None:
         """`done`, `pending`, or None where the file holds neither content. Raises `FileError`."""
         return {self.new: "done", self.old: "pending"}.get(digest_of(read_whole(self.path)))
 
@@ -46,20 +46,20 @@ class JournalStep:
         """Whether the temporary file, where one is needed, holds the new content. Raises `FileError`."""
         return self.temporary is None or digest_of(read_whole(self.temporary)) == self.new
 
-    def obstacle(self) -> str | None:
+    def find_obstacle(self) -> str | None:
         """Why this step can neither be done nor count as done, None where it can. Raises `FileError`."""
         if self.meets_a_link():
             return f"{self.path.name}, its folder or its new content is a link, or no regular file"
-        stage = self.stage()
+        stage = self.current_stage()
         if stage is None:
             return f"{self.path.name} was edited since"
         if stage == "pending" and not self.is_prepared():
             return f"the new content of {self.path.name} is gone or damaged"
         return None
 
-    def take(self) -> None:
+    def replace_file(self) -> None:
         """Put the new content in place. Raises `FileError`."""
-        with faults_of(self.path):
+        with os_errors_as_faults(self.path):
             if self.temporary is None:
                 self.path.unlink()
             else:
@@ -68,7 +68,9 @@ class JournalStep:
     def meets_a_link(self) -> bool:
         """Whether anything that this step would touch is there, but is no regular file in a folder."""
         paths = [self.path] if self.temporary is None else [self.path, self.temporary]
-        return _is_other(self.path.parent, stat.S_IFDIR) or any(_is_other(path, stat.S_IFREG) for path in paths)
+        return _is_of_other_kind(self.path.parent, stat.S_IFDIR) or any(
+            _is_of_other_kind(path, stat.S_IFREG) for path in paths
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def digest_of(content: bytes | None) -> str | None:
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 
-def encode(root: Path, steps: Sequence[JournalStep]) -> bytes:
+def encode_journal(root: Path, steps: Sequence[JournalStep]) -> bytes:
     """Steps as a journal's bytes; paths are relative to the catalog, which may move."""
     files = [
         {
@@ -98,9 +100,9 @@ def encode(root: Path, steps: Sequence[JournalStep]) -> bytes:
     return json.dumps({"version": _VERSION, "files": files}, indent=1).encode()
 
 
-def is_named(root: Path) -> bool:
+def journal_exists(root: Path) -> bool:
     """Whether anything has a journal's name. Raises `FileError` where that cannot be told."""
-    with faults_of(root / JOURNAL):
+    with os_errors_as_faults(root / JOURNAL):
         try:
             (root / JOURNAL).lstat()
         except FileNotFoundError:
@@ -108,10 +110,10 @@ def is_named(root: Path) -> bool:
         return True
 
 
-def read(root: Path) -> Journal | None:
+def read_journal(root: Path) -> Journal | None:
     """The catalog's journal, None where there is none. Raises `FileError` where the disk refuses."""
     path = root / JOURNAL
-    with faults_of(path):
+    with os_errors_as_faults(path):
         try:
             status = path.lstat()
         except FileNotFoundError:
@@ -121,14 +123,14 @@ def read(root: Path) -> Journal | None:
     if content is None:
         return None
     digest = hashlib.sha256(content).hexdigest()
-    steps = _steps(root, content)
+    steps = _parse_steps(root, content)
     is_noted = steps is not None and Provenance(root).has_noted(digest)
-    if not is_noted and not _is_still(path, status):
-        return read(root)  # a writer that lives has finished it meanwhile, and then removed its note
+    if not is_noted and not _is_unchanged(path, status):
+        return read_journal(root)  # a writer that lives has finished it meanwhile, and then removed its note
     return Journal(digest, steps, is_own=is_noted and not any(step.meets_a_link() for step in steps or ()))
 
 
-def finish(root: Path, journal: Journal) -> list[JournalStep]:
+def finish_steps(root: Path, journal: Journal) -> list[JournalStep]:
     """Do what is pending, remove the journal, and return the steps that stopped it: then nothing was touched.
 
     Raises `FileError` where the disk refuses; the journal then stays for the next attempt.
@@ -137,7 +139,7 @@ def finish(root: Path, journal: Journal) -> list[JournalStep]:
     linked = [step for step in steps if step.meets_a_link()]
     if linked:
         return linked
-    stages = [step.stage() for step in steps]
+    stages = [step.current_stage() for step in steps]
     stuck = [
         step
         for step, stage in zip(steps, stages, strict=True)
@@ -147,46 +149,46 @@ def finish(root: Path, journal: Journal) -> list[JournalStep]:
         return stuck
     for step, stage in zip(steps, stages, strict=True):
         if stage == "pending":
-            step.take()
+            step.replace_file()
     for folder in {step.path.parent: None for step in steps}:
         sync_folder(folder)
-    remove(root)
+    remove_journal(root)
     Provenance(root).forget_journal(journal.digest)
     return []
 
 
-def remove(root: Path) -> None:
+def remove_journal(root: Path) -> None:
     """Take the journal away, durably. Raises `FileError`."""
-    with faults_of(root / JOURNAL):
+    with os_errors_as_faults(root / JOURNAL):
         (root / JOURNAL).unlink()
     sync_folder(root)
 
 
-def _is_still(path: Path, status: os.stat_result) -> bool:
-    with faults_of(path):
+def _is_unchanged(path: Path, status: os.stat_result) -> bool:
+    with os_errors_as_faults(path):
         try:
             return os.path.samestat(path.lstat(), status)
         except FileNotFoundError:
             return False
 
 
-def _is_other(path: Path, kind: int) -> bool:
-    with faults_of(path):
+def _is_of_other_kind(path: Path, kind: int) -> bool:
+    with os_errors_as_faults(path):
         try:
             return stat.S_IFMT(path.lstat().st_mode) != kind
         except FileNotFoundError:
             return False
 
 
-def _steps(root: Path, content: bytes) -> tuple[JournalStep, ...] | None:
+def _parse_steps(root: Path, content: bytes) -> tuple[JournalStep, ...] | None:
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         value = json.loads(content)
         if value["version"] == _VERSION and value["files"]:
-            return tuple(_step(root, **file) for file in value["files"])
+            return tuple(_parse_step(root, **file) for file in value["files"])
     return None
 
 
-def _step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> JournalStep:
+def _parse_step(root: Path, *, path: str, temporary: str | None, old: str | None, new: str | None) -> JournalStep:
     """Raises `ValueError` or `TypeError` for what `encode` never wrote: a journal must not lead anywhere else."""
     folder, name = root, path
     if path.startswith(_records_path(root)):

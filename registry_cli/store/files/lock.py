@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from registry_cli.errors import LockedError
-from registry_cli.store.files.durable import faults_of
+from registry_cli.store.files.durable import os_errors_as_faults
 
 WRITER_PATIENCE = 10.0  # seconds that a writer waits for another one
 _PAUSE = 0.02  # seconds between two attempts
@@ -32,15 +32,15 @@ class Lock:
 
     def __enter__(self) -> Self:
         deadline = time.monotonic() + self._patience
-        with faults_of(self.folder):
-            while not self._take():
+        with os_errors_as_faults(self.folder):
+            while not self._try_lock():
                 if time.monotonic() >= deadline:
                     waited = f" after {self._patience:.0f} seconds of waiting" if self._patience else ""
                     raise LockedError(f"{self.folder}: another run of llmreg is writing here{waited}")
                 time.sleep(_PAUSE)
         return self
 
-    def _take(self) -> bool:
+    def _try_lock(self) -> bool:
         """Whether the lock is held now."""
         while self._descriptor is None:
             descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -29,7 +29,7 @@ def records_folder(root: Path) -> Path:
     return companion_folder(root) / RECORDS
 
 
-def folders(root: Path) -> tuple[Path, Path]:
+def changed_folders(root: Path) -> tuple[Path, Path]:
     """Return the directories that a change of the catalog may write to. `root` must be resolved."""
     return root, records_folder(root)
 

@@ -36,19 +36,19 @@ class Provenance:
 
     def note_journal(self, digest: str) -> None:
         """Note, durably, that a journal with this SHA-256 is ours."""
-        if self._writable is None:
+        if self._writable_folder is None:
             message = "a change of several files is noted in the git directory or your state directory, and neither"
             raise FileError(str(self.root), f"{message} can be written to; nothing was written")
-        make_folder(self._writable)
+        make_folder(self._writable_folder)
         self.sweep_notes()
-        replace_file(self._writable / digest, os.fsencode(self.root))
+        replace_file(self._writable_folder / digest, os.fsencode(self.root))
 
     def has_noted(self, digest: str) -> bool:
-        return any(os.path.isfile(folder / digest) for folder in self._folders)  # noqa: PTH113  # is_file may raise
+        return any(os.path.isfile(folder / digest) for folder in self._note_folders)  # noqa: PTH113  # is_file may raise
 
     def forget_journal(self, digest: str) -> None:
         """Remove a note that has served. What cannot be removed is swept later."""
-        for folder in self._folders:
+        for folder in self._note_folders:
             with contextlib.suppress(OSError):
                 (folder / digest).unlink(missing_ok=True)
 
@@ -57,7 +57,7 @@ class Provenance:
 
         The catalog's lock must be held.
         """
-        for folder in self._folders:
+        for folder in self._note_folders:
             with contextlib.suppress(OSError):
                 for note in list(folder.iterdir()):
                     if note.name != _KEY and self._is_stale(note):
@@ -73,40 +73,40 @@ class Provenance:
     def temporary_name(self) -> str:
         """A new name for a temporary file. Without a place for the key, nobody will know it for ours."""
         label = f"{_label_of(self.root)}-{os.urandom(8).hex()}"
-        return f"{HIDDEN}{label}-{_seal(self._own_key or os.urandom(_KEY_SIZE), label)}.tmp"
+        return f"{HIDDEN}{label}-{_seal_of(self._own_key or os.urandom(_KEY_SIZE), label)}.tmp"
 
     def is_own_temporary(self, name: str) -> bool:
         """Whether a name was given to a temporary file on this machine, for this catalog or another."""
         match = _TEMPORARY.fullmatch(name)
-        return match is not None and any(_seal(key, match[1]) == match[2] for key in self._keys)
+        return match is not None and any(_seal_of(key, match[1]) == match[2] for key in self._keys)
 
     def is_of_another_catalog(self, name: str) -> bool:
         return self.is_own_temporary(name) and not name.startswith(f"{HIDDEN}{_label_of(self.root)}-")
 
     @cached_property
-    def _folders(self) -> list[Path]:
+    def _note_folders(self) -> list[Path]:
         """Where notes may be, the first choice first."""
         git_dir = _git_dir_of(self.root)
         parents = (git_dir and git_dir / "llmreg", state_directory(os.environ))
         return [parent / _NOTES for parent in parents if parent is not None]
 
     @cached_property
-    def _writable(self) -> Path | None:
-        return next((folder for folder in self._folders if _may_write(folder)), None)
+    def _writable_folder(self) -> Path | None:
+        return next((folder for folder in self._note_folders if _may_write(folder)), None)
 
     @cached_property
     def _keys(self) -> list[bytes]:
         keys = []
-        for folder in self._folders:
+        for folder in self._note_folders:
             with contextlib.suppress(FileError):
                 keys.append(read_whole(folder / _KEY, _KEY_SIZE) or b"")
         return [key for key in keys if len(key) == _KEY_SIZE]
 
     @cached_property
     def _own_key(self) -> bytes | None:
-        if self._writable is None:
+        if self._writable_folder is None:
             return None
-        path = self._writable / _KEY
+        path = self._writable_folder / _KEY
         if len(read_whole(path, _KEY_SIZE) or b"") != _KEY_SIZE:
             make_folder(path.parent)
             replace_file(path, os.urandom(_KEY_SIZE))
@@ -118,7 +118,7 @@ def _label_of(root: Path) -> str:
     return hashlib.sha256(root.name.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
-def _seal(key: bytes, label: str) -> str:
+def _seal_of(key: bytes, label: str) -> str:
     return hashlib.blake2s(label.encode(), key=key, digest_size=8).hexdigest()
 
 

@@ -20,10 +20,10 @@ from typing import TypeVar
 
 from registry_cli.errors import CatalogWarning, FileError, LockedError, ReadOnlyError
 from registry_cli.store.files import journal
-from registry_cli.store.files.durable import faults_of, sync_folder
+from registry_cli.store.files.durable import os_errors_as_faults, sync_folder
 from registry_cli.store.files.journal import Journal
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.names import HIDDEN, JOURNAL, folders, has_hidden
+from registry_cli.store.files.names import HIDDEN, JOURNAL, changed_folders, has_hidden
 from registry_cli.store.files.provenance import Provenance
 
 _T = TypeVar("_T")
@@ -46,14 +46,14 @@ def find_unfinished(root: Path) -> Unfinished:
     """Look at a catalog and change nothing. Raises `FileError`."""
     root = resolve_root(root)
     provenance = Provenance(root)
-    found, files = journal.read(root), _hidden_files(root, provenance)
+    found, files = journal.read_journal(root), _hidden_files(root, provenance)
     foreign = [path for path in files if path.name != JOURNAL and not provenance.is_own_temporary(path.name)]
     if found is not None and not found.is_own:
         foreign.insert(0, root / JOURNAL)
     return Unfinished(found, tuple(files), tuple(foreign))
 
 
-def recover(root: Path) -> tuple[Path, ...]:
+def recover_catalog(root: Path) -> tuple[Path, ...]:
     """Finish the change that a dead run had committed, and sweep the temporary files of one that it had not.
 
     The catalog's lock must be held. Gives the paths of the change that was finished. Another crash at any moment
@@ -67,26 +67,26 @@ def recover(root: Path) -> tuple[Path, ...]:
     if found.foreign:
         message = f"{_FOREIGN}; see it with `llmreg recover`, then choose `llmreg recover --finish` or `--discard`"
         raise FileError(str(found.foreign[0]), message)
-    finished = _finish(root, found.journal) if found.journal else ()
-    discard(root)
+    finished = _finish_journal(root, found.journal) if found.journal else ()
+    discard_unfinished(root)
     return finished
 
 
-def finish(root: Path) -> tuple[Path, ...]:
+def finish_unfinished(root: Path) -> tuple[Path, ...]:
     """Finish a change, whoever wrote its journal; gives its paths. The catalog's lock must be held.
 
     Raises `FileError`, with nothing touched, where that cannot be done.
     """
     root = resolve_root(root)
-    found = journal.read(root)
+    found = journal.read_journal(root)
     if found is None:
         return ()
     if found.steps is None:
         raise FileError(str(root / JOURNAL), "damaged, so it cannot be finished; `llmreg recover --discard` deletes it")
-    return _finish(root, found)
+    return _finish_journal(root, found)
 
 
-def discard(root: Path) -> tuple[Path, ...]:
+def discard_unfinished(root: Path) -> tuple[Path, ...]:
     """Delete the journal and the temporary files, whoever wrote them; gives their paths. The lock must be held.
 
     Files that the change had already reached stay as they are. Raises `FileError`.
@@ -95,7 +95,7 @@ def discard(root: Path) -> tuple[Path, ...]:
     provenance = Provenance(root)
     files = _hidden_files(root, provenance)
     for path in files:
-        with faults_of(path):
+        with os_errors_as_faults(path):
             path.unlink()
         if path.name == JOURNAL:
             sync_folder(root)  # it must not outlive what it names
@@ -103,7 +103,7 @@ def discard(root: Path) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def settle(root: Path) -> Version | None:
+def settle_catalog(root: Path) -> Version | None:
     """For readers: finish a change that a dead run had committed, or wait until a live one has.
 
     Gives the version of a journal that stays: one that is not ours, of which it warns, or one that this reader may not
@@ -113,10 +113,10 @@ def settle(root: Path) -> Version | None:
     if not has_hidden(root):
         return None
     deadline, left = time.monotonic() + _PATIENCE, None
-    while left is None and journal.is_named(root):
+    while left is None and journal.journal_exists(root):
         try:
             with Lock(root):
-                left = _finish_own(resolve_root(root))
+                left = _finish_own_journal(resolve_root(root))
         except LockedError:
             if time.monotonic() > deadline:
                 raise
@@ -132,12 +132,12 @@ def new_contents(root: Path) -> Mapping[Path, Path | None]:
 
     Empty where nothing is unfinished, as it is after `settle` for a reader who may write.
     """
-    if not journal.is_named(root):
+    if not journal.journal_exists(root):
         return {}
-    found = journal.read(resolve_root(root))
+    found = journal.read_journal(resolve_root(root))
     if found is None or not found.is_own:
         return {}
-    return {step.path: step.temporary for step in found.steps or () if step.stage() == "pending"}
+    return {step.path: step.temporary for step in found.steps or () if step.current_stage() == "pending"}
 
 
 def read_settled(root: Path, read: Callable[[], _T]) -> _T:
@@ -148,16 +148,16 @@ def read_settled(root: Path, read: Callable[[], _T]) -> _T:
     """
     deadline = time.monotonic() + _PATIENCE
     while True:
-        left = settle(root)
-        before = _versions(root)
+        left = settle_catalog(root)
+        before = _file_versions(root)
         is_quiet = before.get(str(root / JOURNAL)) == left
         try:
             value = read()
         except FileError:
-            if is_quiet and _versions(root) == before:
+            if is_quiet and _file_versions(root) == before:
                 raise
         else:
-            if is_quiet and _versions(root) == before:
+            if is_quiet and _file_versions(root) == before:
                 return value
         if time.monotonic() > deadline:
             raise LockedError(f"{root}: its files change without a pause")
@@ -165,33 +165,33 @@ def read_settled(root: Path, read: Callable[[], _T]) -> _T:
 
 def resolve_root(root: Path) -> Path:
     """Return the real path. Raises `FileError` for a directory that does not exist."""
-    with faults_of(root):
+    with os_errors_as_faults(root):
         return root.resolve(strict=True)
 
 
-def _finish(root: Path, found: Journal) -> tuple[Path, ...]:
-    if stuck := journal.finish(root, found):
-        message = f"this change cannot be finished: {stuck[0].obstacle()}; see it with `llmreg recover`"
+def _finish_journal(root: Path, found: Journal) -> tuple[Path, ...]:
+    if stuck := journal.finish_steps(root, found):
+        message = f"this change cannot be finished: {stuck[0].find_obstacle()}; see it with `llmreg recover`"
         raise FileError(str(root / JOURNAL), message)
     return tuple(step.path for step in found.steps or ())
 
 
-def _finish_own(root: Path) -> Version | None:
+def _finish_own_journal(root: Path) -> Version | None:
     """Finish a change of ours; return the version of the journal if it stays."""
-    found = journal.read(root)
+    found = journal.read_journal(root)
     if found is not None and found.is_own:
         with suppress(ReadOnlyError):
-            _finish(root, found)
+            _finish_journal(root, found)
     with suppress(OSError):
-        return _version(os.lstat(root / JOURNAL))
+        return _version_of(os.lstat(root / JOURNAL))
     return None
 
 
 def _hidden_files(root: Path, provenance: Provenance) -> list[Path]:
     """Return the journal and the temporary files, without those of another catalog with the same records directory."""
-    hidden = [root / JOURNAL] if journal.is_named(root) else []
-    for folder in folders(root):
-        for entry in _entries(folder):
+    hidden = [root / JOURNAL] if journal.journal_exists(root) else []
+    for folder in changed_folders(root):
+        for entry in _folder_entries(folder):
             is_of_another = folder != root and provenance.is_of_another_catalog(entry.name)
             is_temporary = entry.name.startswith(HIDDEN) and not entry.is_dir(follow_symlinks=False)
             if is_temporary and not is_of_another and folder / entry.name not in hidden:
@@ -199,9 +199,9 @@ def _hidden_files(root: Path, provenance: Provenance) -> list[Path]:
     return hidden
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _folder_entries(folder: Path) -> list[os.DirEntry[str]]:
     """Return the entries of a directory; empty for a link and for no directory."""
-    with faults_of(folder):
+    with os_errors_as_faults(folder):
         try:
             if folder.is_symlink():
                 return []
@@ -211,19 +211,19 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             return []
 
 
-def _versions(root: Path) -> dict[str, Version]:
+def _file_versions(root: Path) -> dict[str, Version]:
     """Return the version of the journal and of every file that a change may write. A rename brings another inode."""
     versions = {}
     with suppress(FileError):  # a folder that cannot be listed: `read` finds out
-        for folder in folders(resolve_root(root)):
-            for entry in _entries(folder):
+        for folder in changed_folders(resolve_root(root)):
+            for entry in _folder_entries(folder):
                 with suppress(OSError):  # gone since, or a link to nothing: so is this
                     if entry.name == JOURNAL:
-                        versions[str(root / JOURNAL)] = _version(entry.stat(follow_symlinks=False))
+                        versions[str(root / JOURNAL)] = _version_of(entry.stat(follow_symlinks=False))
                     elif not entry.name.startswith(HIDDEN) and stat.S_ISREG(entry.stat().st_mode):
-                        versions[entry.path] = _version(entry.stat())
+                        versions[entry.path] = _version_of(entry.stat())
     return versions
 
 
-def _version(status: os.stat_result) -> Version:
+def _version_of(status: os.stat_result) -> Version:
     return status.st_ino, status.st_mtime_ns, status.st_size

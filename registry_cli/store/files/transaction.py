@@ -21,12 +21,12 @@ from pathlib import Path
 
 from registry_cli.errors import ChangedError, FileError
 from registry_cli.store.files import journal
-from registry_cli.store.files.durable import faults_of, make_folder, sync_folder, write_beside
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, sync_folder, write_beside
 from registry_cli.store.files.journal import Journal, JournalStep
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
-from registry_cli.store.files.names import JOURNAL, folders
+from registry_cli.store.files.names import JOURNAL, changed_folders
 from registry_cli.store.files.provenance import Provenance
-from registry_cli.store.files.recovery import recover, resolve_root
+from registry_cli.store.files.recovery import recover_catalog, resolve_root
 from registry_cli.store.files.sizes import check_size
 
 _WRITERS = 8  # files that are written at once
@@ -43,14 +43,14 @@ class FileChange:
 
 
 @contextlib.contextmanager
-def writing(root: Path) -> Iterator[tuple[Path, ...]]:
+def lock_for_writing(root: Path) -> Iterator[tuple[Path, ...]]:
     """Hold the catalog's lock, with `recover` done: gives the files that it brought up to date. Waits for another
     writer, for a limited time.
 
     Raises `LockedError`, `FileError`.
     """
     with Lock(root, WRITER_PATIENCE):
-        yield recover(root)
+        yield recover_catalog(root)
 
 
 def write_files(root: Path, changes: Sequence[FileChange]) -> None:
@@ -73,12 +73,12 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
             check_size(change.path, change.new)
     root = resolve_root(root)
     provenance = Provenance(root)
-    steps = [(_step(root, change, provenance), change.new) for change in changes if change.old != change.new]
+    steps = [(_plan_step(root, change, provenance), change.new) for change in changes if change.old != change.new]
     if len({step.path for step, _ in steps}) < len(steps):
         raise FileError(str(root), "two changes of one file in one go")
     if not steps:
         return
-    if journal.is_named(root):
+    if journal.journal_exists(root):
         raise FileError(str(root / JOURNAL), "a change that is not finished; recover comes first")
     temporaries = [step.temporary for step, _ in steps if step.temporary is not None]
     try:
@@ -89,15 +89,15 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
             temporaries.append(root / provenance.temporary_name())
             _replace_all(root, temporaries[-1], [step for step, _ in steps], provenance)
     except BaseException:
-        _withdraw(root, temporaries, provenance)
+        _remove_temporaries(root, temporaries, provenance)
         raise
 
 
-def _step(root: Path, change: FileChange, provenance: Provenance) -> JournalStep:
-    with faults_of(change.path):
+def _plan_step(root: Path, change: FileChange, provenance: Provenance) -> JournalStep:
+    with os_errors_as_faults(change.path):
         is_link = change.path.is_symlink()
         path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
-    if path.parent not in folders(root):
+    if path.parent not in changed_folders(root):
         what = "a symbolic link that leads out of the catalog" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)
     if is_link and change.new is None:
@@ -124,8 +124,8 @@ def _write_temporaries(steps: Sequence[tuple[JournalStep, bytes | None]]) -> Non
 
 
 def _replace_one(step: JournalStep) -> None:
-    _compare([step])
-    step.take()
+    _check_unchanged([step])
+    step.replace_file()
     try:
         sync_folder(step.path.parent)
     except FileError as fault:
@@ -134,44 +134,44 @@ def _replace_one(step: JournalStep) -> None:
 
 
 def _replace_all(root: Path, record: Path, steps: Sequence[JournalStep], provenance: Provenance) -> None:
-    target, content = root / JOURNAL, journal.encode(root, steps)
+    target, content = root / JOURNAL, journal.encode_journal(root, steps)
     named = Journal(hashlib.sha256(content).hexdigest(), tuple(steps), is_own=True)
     write_beside(target, record, content)
     for folder in {root: None} | {step.path.parent: None for step in steps}:
         sync_folder(folder)  # the journal must not outlive a power cut that its temporary files do not
     provenance.note_journal(named.digest)  # nor may it outlive the note
-    _compare(steps)
-    with _uninterrupted():
-        _commit(root, record, named)
+    _check_unchanged(steps)
+    with _signals_blocked_meanwhile():
+        _commit_journal(root, record, named)
 
 
-def _commit(root: Path, record: Path, named: Journal) -> None:
-    with faults_of(root / JOURNAL):
+def _commit_journal(root: Path, record: Path, named: Journal) -> None:
+    with os_errors_as_faults(root / JOURNAL):
         record.replace(root / JOURNAL)
     try:
         sync_folder(root)
-        stuck = journal.finish(root, named)
+        stuck = journal.finish_steps(root, named)
     except FileError as fault:
         raise FileError(fault.path, f"{fault.message}; the next run finishes this change") from None
     if stuck:
-        journal.remove(root)
-        raise _changed(stuck[0])
+        journal.remove_journal(root)
+        raise _changed_error(stuck[0])
 
 
-def _compare(steps: Sequence[JournalStep]) -> None:
+def _check_unchanged(steps: Sequence[JournalStep]) -> None:
     for step in steps:
-        if step.stage() != "pending":
-            raise _changed(step)
+        if step.current_stage() != "pending":
+            raise _changed_error(step)
 
 
-def _changed(step: JournalStep) -> ChangedError:
+def _changed_error(step: JournalStep) -> ChangedError:
     return ChangedError(str(step.path), "changed since it was read; nothing was written")
 
 
-def _withdraw(root: Path, temporaries: Sequence[Path], provenance: Provenance) -> None:
+def _remove_temporaries(root: Path, temporaries: Sequence[Path], provenance: Provenance) -> None:
     """Remove what a failed change left, unless a journal still needs it; what cannot be removed is swept later."""
     with contextlib.suppress(FileError):
-        if journal.is_named(root):
+        if journal.journal_exists(root):
             return
         for temporary in temporaries:
             with contextlib.suppress(OSError):
@@ -180,7 +180,7 @@ def _withdraw(root: Path, temporaries: Sequence[Path], provenance: Provenance) -
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _signals_blocked_meanwhile() -> Iterator[None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)

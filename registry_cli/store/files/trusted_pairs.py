@@ -11,7 +11,7 @@ from pathlib import Path
 from registry_cli.core.trust.decision import UserTrust, parse_pair, parse_pairs
 from registry_cli.core.trust.known import Pair
 from registry_cli.errors import FileError, UsageError
-from registry_cli.store.files.durable import faults_of, make_folder, replace_file
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, replace_file
 from registry_cli.store.files.lock import Lock
 from registry_cli.store.files.user_directories import config_directory
 
@@ -34,7 +34,7 @@ def read_trusted_pairs(environ: Mapping[str, str]) -> list[Pair]:
     if path is None:
         return []
     pairs = []
-    for number, line in enumerate(_read(path).splitlines(), 1):
+    for number, line in enumerate(_read_text(path).splitlines(), 1):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
                 pairs.append(parse_pair(line))
@@ -70,12 +70,12 @@ def change_trusted_pairs(
     return pairs
 
 
-def _read(path: Path) -> str:
+def _read_text(path: Path) -> str:
     """Return the text of the file; empty where there is none, or where the user may not read it.
 
     The file may be a link, because users link their dotfiles.
     """
-    with faults_of(path):
+    with os_errors_as_faults(path):
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError, PermissionError):

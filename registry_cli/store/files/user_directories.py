@@ -14,7 +14,7 @@ _OURS = "llmreg"
 
 def config_directory(environ: Mapping[str, str]) -> Path | None:
     """Return where the user's overlay and trusted pairs are; None where the user has no home directory."""
-    return _directory(environ, "XDG_CONFIG_HOME", ".config")
+    return _xdg_directory(environ, "XDG_CONFIG_HOME", ".config")
 
 
 def cache_directory(environ: Mapping[str, str]) -> Path | None:
@@ -25,15 +25,15 @@ def cache_directory(environ: Mapping[str, str]) -> Path | None:
     chosen = environ.get("LLMREG_CACHE")
     if chosen:
         return Path(chosen)
-    return _directory(environ, "XDG_CACHE_HOME", "Library/Caches" if sys.platform == "darwin" else ".cache")
+    return _xdg_directory(environ, "XDG_CACHE_HOME", "Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
 def state_directory(environ: Mapping[str, str]) -> Path | None:
     """Return where notes are that must outlast the cache; None where the user has no home directory."""
-    return _directory(environ, "XDG_STATE_HOME", ".local/state")
+    return _xdg_directory(environ, "XDG_STATE_HOME", ".local/state")
 
 
-def _directory(environ: Mapping[str, str], variable: str, usual: str) -> Path | None:
+def _xdg_directory(environ: Mapping[str, str], variable: str, usual: str) -> Path | None:
     base = environ.get(variable, "")
     if os.path.isabs(base):  # noqa: PTH117  # every command asks, and a Path takes longer
         return Path(base, _OURS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from registry_cli.errors import FileError
-from registry_cli.store.files.durable import faults_of
+from registry_cli.store.files.durable import os_errors_as_faults
 
 STANDARD_INPUT = Path("-")
 MAX_LIST_SIZE = 16 << 20  # bytes of a recorded answer or of another program's list; the largest has 5 MB
@@ -22,7 +22,7 @@ def read_user_file(path: Path, *, at_most: int) -> bytes:
 
     Raises `FileError` for a directory, a pipe or a device, and for more bytes than `at_most`.
     """
-    with open_user_file(path) as file, faults_of(path):
+    with open_user_file(path) as file, os_errors_as_faults(path):
         data = file.read(at_most + 1)
     if len(data) > at_most:
         raise FileError(str(path), f"larger than {at_most >> 20:,} MiB")
@@ -34,7 +34,7 @@ def read_user_lines(path: Path, *, longest: int) -> Iterator[bytes]:
 
     Raises `FileError` as `read_user_file` does, for a longer line with its number.
     """
-    with open_user_file(path) as file, faults_of(path):
+    with open_user_file(path) as file, os_errors_as_faults(path):
         number = 0
         while line := file.readline(longest + 2):
             number += 1
@@ -50,7 +50,7 @@ def open_user_file(path: Path) -> Iterator[BinaryIO]:
     if path == STANDARD_INPUT:
         yield sys.stdin.buffer
         return
-    with faults_of(path):
+    with os_errors_as_faults(path):
         # O_NONBLOCK: opening a pipe would wait for its other end.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     kind = stat.S_IFMT(os.fstat(descriptor).st_mode)

@@ -29,40 +29,40 @@ class Clone:
     as_of: str
     _git: GitProgram
 
-    def versions(self, folders: Sequence[str]) -> FileVersions:
+    def file_versions(self, folders: Sequence[str]) -> FileVersions:
         """Return all versions of the files in these folders of the first-parent history, the newest first.
 
         Raises `GitError`.
         """
         places = [f":(top,literal){folder}" for folder in folders]
-        tokens = self._git.tokens("log", "--first-parent", "-m", *RAW, _COMMIT, "HEAD", "--", *places)
+        tokens = self._git.stream_tokens("log", "--first-parent", "-m", *RAW, _COMMIT, "HEAD", "--", *places)
         versions: dict[str, list[FileVersion]] = {}
         moment, number = "", 0
         with closing(tokens):
             for token in tokens:
                 head = token.lstrip(b"\n")
                 if head.startswith(b"\x01"):
-                    moment, number = _moment(next(tokens, b"")), number + 1
+                    moment, number = _moment_of_seconds(next(tokens, b"")), number + 1
                 elif head.startswith(b":"):
                     path = text_of(next(tokens, b""))
-                    versions.setdefault(path, []).append(_version(head, moment, number))
+                    versions.setdefault(path, []).append(_parse_version(head, moment, number))
         return versions
 
-    def objects(self) -> ObjectReader:
+    def object_reader(self) -> ObjectReader:
         """Return a reader of the contents of files; of one that is absurdly large it gives None."""
-        return self._git.objects(_MOST_BYTES)
+        return self._git.object_reader(_MOST_BYTES)
 
 
 def open_clone(place: Path, environ: Mapping[str, str]) -> Clone:
     """Raises `UsageError` for a folder that is no clone, `GitError` for one without its whole history."""
     git = _git_of(place, environ)
-    shallow, *head = git.run("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
+    shallow, *head = git.run_git("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
     if shallow == "true":
         raise GitError(f"{place}: a shallow clone has only a part of the history; get all with `git fetch --unshallow`")
     if not head[0]:
         raise GitError(f"{place}: the repository has no commit yet")
-    time = git.run("log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
-    return Clone(place, _moment(time.strip()), git)
+    time = git.run_git("log", "-1", "--no-show-signature", "--format=%ct", "HEAD")
+    return Clone(place, _moment_of_seconds(time.strip()), git)
 
 
 def _git_of(place: Path, environ: Mapping[str, str]) -> GitProgram:
@@ -74,11 +74,11 @@ def _git_of(place: Path, environ: Mapping[str, str]) -> GitProgram:
     return GitProgram(repository.top, environ, only_reads=True)
 
 
-def _moment(seconds: bytes) -> str:
+def _moment_of_seconds(seconds: bytes) -> str:
     return moment_of(commit_time(text_of(seconds)))
 
 
-def _version(head: bytes, moment: str, number: int) -> FileVersion:
+def _parse_version(head: bytes, moment: str, number: int) -> FileVersion:
     """One entry of raw output: `:MODE MODE ID ID STATUS`."""
     _, mode, _, content, *_ = head.lstrip(b":").split()
     is_file = mode.startswith(FILE_MODE)

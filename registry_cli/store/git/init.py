@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.durable import check_no_link, faults_of, make_folder
+from registry_cli.store.files.durable import check_no_link, make_folder, os_errors_as_faults
 from registry_cli.store.git.process import GitProgram
 
 
@@ -22,7 +22,7 @@ def create_files(folder: Path, files: Mapping[Path, bytes]) -> None:
         for name, data in files.items():
             path = folder / name
             make_folder(path.parent)
-            with faults_of(path), path.open("xb") as file:
+            with os_errors_as_faults(path), path.open("xb") as file:
                 created.append(path)
                 file.write(data)
     except BaseException:
@@ -39,7 +39,7 @@ def begin_repository(folder: Path, environ: Mapping[str, str]) -> bool:
     """
     if find_repository(folder) is not None or shutil.which("git", path=environ.get("PATH")) is None:
         return False
-    GitProgram(folder, environ).run("init", "--quiet", "--initial-branch=main")
+    GitProgram(folder, environ).run_git("init", "--quiet", "--initial-branch=main")
     return True
 
 

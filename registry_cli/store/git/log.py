@@ -24,7 +24,7 @@ class Commit(NamedTuple):
     subject: str
 
     @property
-    def short(self) -> str:
+    def short_id(self) -> str:
         return self.id[:_SHOWN]
 
     @property
@@ -54,12 +54,12 @@ def commit_time(text: str) -> int:
     return min(int(text), _LAST) if text.isdigit() else 0
 
 
-def commit_of(token: bytes, tokens: Iterator[bytes]) -> Commit:
+def read_commit(token: bytes, tokens: Iterator[bytes]) -> Commit:
     parents, committed, author, subject = (text_of(next(tokens)) for _ in range(_FIELDS))
     return Commit(token[1:].decode(), tuple(parents.split()), commit_time(committed), author, subject)
 
 
-def touched_of(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
+def parse_touched(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
     """Parse one entry of raw output; None for what is no provider file. Of a merge, the entry has a colon, a mode and
     an id for each parent."""
     name = path[len(prefix) :]

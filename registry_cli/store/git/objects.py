@@ -45,9 +45,9 @@ class ObjectReader:
             if each not in self._waiting and each not in self._answers:
                 self._waiting.add(each)
                 self._expected.append(each)
-        self._ask()
+        self._send_requests()
 
-    def _ask(self) -> None:
+    def _send_requests(self) -> None:
         if not self._expected or len(self._asked) > self._most_asked // 2:
             return
         assert self._process.stdin  # noqa: S101  # a pipe, as asked for
@@ -66,12 +66,12 @@ class ObjectReader:
             self.expect([wanted])
             while wanted in self._waiting:
                 each = self._asked.popleft()
-                self._answers[each] = self._answer()
+                self._answers[each] = self._read_reply()
                 self._waiting.remove(each)
-                self._ask()
+                self._send_requests()
         return self._answers.pop(wanted)
 
-    def _answer(self) -> bytes | None:
+    def _read_reply(self) -> bytes | None:
         stdout = self._process.stdout
         assert stdout  # noqa: S101  # a pipe, as asked for
         head = stdout.readline().split()

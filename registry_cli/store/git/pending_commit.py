@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from registry_cli.errors import GitError
-from registry_cli.store.files.durable import faults_of, make_folder, read_whole, sync_folder, write_beside
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults, read_whole, sync_folder, write_beside
 from registry_cli.store.files.journal import digest_of
 from registry_cli.store.files.lock import WRITER_PATIENCE, Lock
-from registry_cli.store.files.recovery import settle
+from registry_cli.store.files.recovery import settle_catalog
 from registry_cli.store.files.transaction import FileChange
 from registry_cli.store.git.repository import Repository
 
@@ -45,7 +45,7 @@ class _PendingCommit:
 
 
 @contextlib.contextmanager
-def committing(repository: Repository) -> Iterator[str | None]:
+def lock_for_commit(repository: Repository) -> Iterator[str | None]:
     """Hold the right to commit here: one run of llmreg at a time. Gives the commit that a killed run had left to be
     made, by its short name; None where there was none.
 
@@ -55,7 +55,7 @@ def committing(repository: Repository) -> Iterator[str | None]:
     repository.check_no_hook()
     make_folder(repository.own_dir)
     with Lock(repository.own_dir, WRITER_PATIENCE):
-        yield _finish(repository)
+        yield _finish_pending(repository)
 
 
 def note_commit(repository: Repository, catalog: Path, changes: Sequence[FileChange], message: str) -> None:
@@ -64,10 +64,10 @@ def note_commit(repository: Repository, catalog: Path, changes: Sequence[FileCha
     committed = repository.committed_ids(paths)
     new = (digest_of(change.new) for change in changes)
     files = {path: _PendingFile(committed.get(path), digest) for path, digest in zip(paths, new, strict=True)}
-    pending = _PendingCommit(repository.branch(), repository.path_of(catalog), message, files)
+    pending = _PendingCommit(repository.current_branch(), repository.path_of(catalog), message, files)
     target = _note_of(repository)
     temporary = target.with_suffix(".tmp")
-    with faults_of(target):
+    with os_errors_as_faults(target):
         temporary.unlink(missing_ok=True)
         write_beside(target, temporary, json.dumps({"version": _VERSION, **asdict(pending)}, indent=1).encode())
         temporary.replace(target)
@@ -76,7 +76,7 @@ def note_commit(repository: Repository, catalog: Path, changes: Sequence[FileCha
 
 def forget_commit(repository: Repository) -> None:
     """Take the note away: the commit was made, or is not to be made. Raises `FileError`."""
-    with faults_of(_note_of(repository)):
+    with os_errors_as_faults(_note_of(repository)):
         _note_of(repository).unlink(missing_ok=True)
 
 
@@ -84,25 +84,25 @@ def _note_of(repository: Repository) -> Path:
     return repository.own_dir / _NAME
 
 
-def _finish(repository: Repository) -> str | None:
+def _finish_pending(repository: Repository) -> str | None:
     """Make the commit that a note tells of, if the files are as its run left them. Else a person was there, and the
     note is forgotten."""
     content = read_whole(_note_of(repository))
     if content is None:
         return None
-    pending = _read(content)
+    pending = _parse_note(content)
     commit = None
     if pending is not None:
-        settle(repository.top / pending.catalog)
+        settle_catalog(repository.top / pending.catalog)
         if _is_due(repository, pending):
-            commit = _commit(repository, pending)
+            commit = _commit_pending(repository, pending)
         elif _lacks_index(repository, pending):
             repository.update_index(pending.paths_below(repository.top))
     forget_commit(repository)
     return commit
 
 
-def _read(content: bytes) -> _PendingCommit | None:
+def _parse_note(content: bytes) -> _PendingCommit | None:
     """None for what `note_commit` never wrote."""
     with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         note = json.loads(content)
@@ -120,10 +120,10 @@ def _is_due(repository: Repository, pending: _PendingCommit) -> bool:
     paths = [*pending.files]
     committed = repository.committed_ids(paths)
     return (
-        repository.branch() == pending.branch
+        repository.current_branch() == pending.branch
         and all(committed.get(path) == file.old for path, file in pending.files.items())
         and _has_new_content(repository, pending)
-        and not any(state[0] not in " ?" and state[1] != " " for state, _ in repository.status(paths))
+        and not any(state[0] not in " ?" and state[1] != " " for state, _ in repository.changed_files(paths))
     )
 
 
@@ -141,10 +141,10 @@ def _has_new_content(repository: Repository, pending: _PendingCommit) -> bool:
     return all(digest_of(read_whole(repository.top / path)) == file.new for path, file in pending.files.items())
 
 
-def _commit(repository: Repository, pending: _PendingCommit) -> str:
+def _commit_pending(repository: Repository, pending: _PendingCommit) -> str:
     repository.check_index_is_free()
     try:
-        return repository.commit(pending.paths_below(repository.top), pending.message)
+        return repository.commit_files(pending.paths_below(repository.top), pending.message)
     except GitError as error:
         count = len(pending.files)
         files = "1 file" if count == 1 else f"{count} files"

@@ -18,11 +18,11 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from registry_cli.core.text.secrets import SecretKey, redact
+from registry_cli.core.text.secrets import SecretKey, redact_keys
 from registry_cli.errors import GitError
 from registry_cli.store.git.objects import ObjectReader, missing_object_message
 from registry_cli.store.git.pipes import widen_pipe
-from registry_cli.yamledit.escapes import escaped
+from registry_cli.yamledit.escapes import escape_text
 
 # Who commits, how a server is reached, and which settings hold.
 _USERS_VARIABLES = frozenset({
@@ -92,7 +92,7 @@ class GitProgram:
         self._command = ("git", "-C", str(top), *own, *settings)
         self._environ = git_environment(top, environ) | (_WITHOUT_FETCHING if only_reads else {})
 
-    def run(
+    def run_git(
         self,
         *arguments: str,
         env: Mapping[str, str] | None = None,
@@ -106,21 +106,21 @@ class GitProgram:
         process = None
         try:
             with _signals_deferred():  # until there is a process to end
-                process = self._start(arguments, env)
+                process = self._start_git(arguments, env)
             printed, complained = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             raise GitError(f"git: no answer within {timeout} seconds") from None
         finally:
             if process is not None:
-                _end(process)
+                _end_process(process)
         if process.returncode:
             said = complained if self._only_reads else b"\n".join((complained, printed))
-            raise GitError(self._explain(said, process.returncode, secret))
+            raise GitError(self._explain_failure(said, process.returncode, secret))
         return printed
 
-    def tokens(self, *arguments: str) -> Generator[bytes, None, None]:
+    def stream_tokens(self, *arguments: str) -> Generator[bytes, None, None]:
         """Yield what git prints between NULs, as it comes: nothing of it is kept."""
-        with self._start(arguments) as process:
+        with self._start_git(arguments) as process:
             assert process.stdout  # noqa: S101  # a pipe, as asked for
             rest = b""
             try:
@@ -132,15 +132,15 @@ class GitProgram:
                 raise
             complained = process.stderr.read() if process.stderr else b""
         if process.returncode:
-            raise GitError(self._explain(complained, process.returncode))
+            raise GitError(self._explain_failure(complained, process.returncode))
         if rest.strip():
             yield rest
 
-    def objects(self, max_size: int) -> ObjectReader:
+    def object_reader(self, max_size: int) -> ObjectReader:
         """Return a reader of objects of at most so many bytes."""
-        return ObjectReader(self._start(("cat-file", "--batch"), stdin=True), self.top, max_size)
+        return ObjectReader(self._start_git(("cat-file", "--batch"), stdin=True), self.top, max_size)
 
-    def _start(
+    def _start_git(
         self, arguments: Iterable[str], env: Mapping[str, str] | None = None, *, stdin: bool = False
     ) -> "subprocess.Popen[bytes]":
         if not self._only_reads:
@@ -161,8 +161,8 @@ class GitProgram:
             widen_pipe(pipe)
         return process
 
-    def _explain(self, complained: bytes, status: int, secret: SecretKey | None = None) -> str:
-        said = redact(complained.decode(errors="surrogateescape").strip(), [secret] if secret else [])
+    def _explain_failure(self, complained: bytes, status: int, secret: SecretKey | None = None) -> str:
+        said = redact_keys(complained.decode(errors="surrogateescape").strip(), [secret] if secret else [])
         if "dubious ownership" in said:
             return (
                 f"{self.top}: the repository belongs to another user, and git refuses to use it "
@@ -174,7 +174,7 @@ class GitProgram:
             return f"{self.top}: not in the work tree of a git repository"
         if self._only_reads and _FETCH_REFUSED.search(said):
             return missing_object_message(self.top)
-        shown = escaped(_QUERY.sub(r"\1...", said))
+        shown = escape_text(_QUERY.sub(r"\1...", said))
         return f"git: {shown or f'ended with {status}'}"
 
 
@@ -196,7 +196,7 @@ def _start_with_gitpython(command: list[str], environ: Mapping[str, str]) -> "su
     return cast("subprocess.Popen[bytes]", process)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
     """End git if it still runs, and close its pipes: what a hook started may hold the other ends."""
     with process:
         if process.returncode is None:

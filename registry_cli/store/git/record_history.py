@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry_cli.core.proposals.commit_message import SYNC, TREE
-from registry_cli.core.statements.record import Line, parse
+from registry_cli.core.statements.record import Line, parse_record
 from registry_cli.errors import FileError, GitError
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.git.log import commit_time, moment_of
@@ -34,7 +34,7 @@ def versions_of_line(path: Path, model_id: str, environ: Mapping[str, str]) -> l
         if row.startswith(_COMMIT):
             when = moment_of(commit_time(row[1:]))
         elif row.startswith((f"+{start}", f"-{start}")):
-            line = _line(row[1:]) if row[0] == "+" else None
+            line = _parse_line(row[1:]) if row[0] == "+" else None
             if found and found[-1][0] == when:
                 line = found.pop()[1] or line
             found.append((when, line))
@@ -54,7 +54,7 @@ def edits_since(folder: Path, revision: str, environ: Mapping[str, str]) -> dict
     place = f":(top,literal){repository.prefix_of(folder).rstrip('/')}"
     form = "--format=%x01%h%x00%s%x00%T%x00%(trailers:only,unfold)"
     how = ("-z", "-c", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", form)
-    tokens = git.tokens("-c", "trailer.separators=:", "log", *how, "HEAD", f"^{revision}", "--", place)
+    tokens = git.stream_tokens("-c", "trailer.separators=:", "log", *how, "HEAD", f"^{revision}", "--", place)
     edits: dict[Path, str] = {}
     by = ""
     for token in map(text_of, tokens):
@@ -80,11 +80,11 @@ def _log_of(path: Path, environ: Mapping[str, str]) -> bytes:
     git = GitProgram(repository.top, environ, only_reads=True)
     place = f":(literal){repository.prefix_of(path.parent)}{path.name}"
     how = ("-p", "-U0", "--text", "--no-color", "--no-ext-diff", "--no-textconv")
-    return git.run("log", f"--format={_COMMIT}%ct", *how, "--", place, timeout=_PATIENCE)
+    return git.run_git("log", f"--format={_COMMIT}%ct", *how, "--", place, timeout=_PATIENCE)
 
 
-def _line(text: str) -> Line | None:
+def _parse_line(text: str) -> Line | None:
     try:
-        return next(iter(parse(text, "").values()), None)
+        return next(iter(parse_record(text, "").values()), None)
     except FileError:
         return None

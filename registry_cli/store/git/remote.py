@@ -42,20 +42,20 @@ class Remote:
     be fetched from another address."""
 
     def __init__(self, repository: Repository, environ: Mapping[str, str]) -> None:
-        names = repository.run("remote").split()
+        names = repository.git_text("remote").split()
         if not names:
             raise GitError(f"{repository.top}: the repository has no remote to push to; sync --no-pr writes here")
         if "origin" not in names and len(names) > 1:
             raise GitError(f"{repository.top}: none of the remotes {', '.join(names)} is called origin")
         self.name = "origin" if "origin" in names else names[0]
-        self.url = repository.run("remote", "get-url", "--push", self.name)
-        is_one = self.url == repository.run("remote", "get-url", self.name)
+        self.url = repository.git_text("remote", "get-url", "--push", self.name)
+        is_one = self.url == repository.git_text("remote", "get-url", self.name)
         self._place = self.name if is_one else self.url  # what is compared with a push lies where that goes
         self._repository = repository
         self._environ = environ
         self._key: SecretKey | None = None
 
-    def use(self, key: SecretKey | None) -> None:
+    def use_token(self, key: SecretKey | None) -> None:
         """Send a token with every request over https. An ssh address and a credential helper need none."""
         self._key = key if self.takes_token else None
 
@@ -65,68 +65,70 @@ class Remote:
         parts = urlsplit(self.url)
         return parts.scheme in ("http", "https") and "@" not in parts.netloc and may_send_key(parts)
 
-    def heads(self, *branches: str) -> dict[str, str]:
+    def branch_heads(self, *branches: str) -> dict[str, str]:
         """Return the object names of those of the branches that exist; a `*` matches any part of a name."""
-        listed = self._run("ls-remote", self._place, *(f"{HEADS}{branch}" for branch in branches))
+        listed = self._run_with_key("ls-remote", self._place, *(f"{HEADS}{branch}" for branch in branches))
         rows = (line.partition("\t") for line in listed.splitlines())
         return {name.removeprefix(HEADS): oid for oid, _, name in rows if name.startswith(HEADS)}
 
     def default_branch(self) -> str:
         """Return the branch that a new clone checks out."""
-        for line in self._run("ls-remote", "--symref", self._place, "HEAD").splitlines():
+        for line in self._run_with_key("ls-remote", "--symref", self._place, "HEAD").splitlines():
             if line.startswith(f"ref: {HEADS}"):
                 return line.removeprefix(f"ref: {HEADS}").partition("\t")[0]
         raise GitError(f"{self.name} has no branch yet, or says of none that it is the default: --base names one")
 
-    def fetch(self, heads: Mapping[str, str], *, parents: bool = False) -> None:
+    def fetch_heads(self, heads: Mapping[str, str], *, parents: bool = False) -> None:
         """Fetch the tips of these branches, with `parents` also the parent of each. No local branch moves.
 
         A shallow clone gets as few commits as possible.
         """
-        is_shallow = self._repository.run("rev-parse", "--is-shallow-repository") == "true"
+        is_shallow = self._repository.git_text("rev-parse", "--is-shallow-repository") == "true"
         needed = {branch: f"{oid}^" if parents and is_shallow else oid for branch, oid in heads.items()}
-        missing = [f"{HEADS}{branch}" for branch, commit in needed.items() if not self._repository.has(commit)]
+        missing = [f"{HEADS}{branch}" for branch, commit in needed.items() if not self._repository.has_commit(commit)]
         if missing:
             depth = ["--depth=2"] if is_shallow else []
-            self._run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self._place, *missing)
+            self._run_with_key("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", *depth, self._place, *missing)
 
-    def tip(self, oid: str) -> Tip:
+    def read_tip(self, oid: str) -> Tip:
         """Return the facts of a commit that was fetched."""
         form = "%T%x00%P%x00%an%x00%(trailers:only,unfold)"
         log = ("-c", "trailer.separators=:", "log", "-1", "--encoding=UTF-8", "--no-show-signature")
-        tree, parents, author, said = self._repository.run(*log, f"--format={form}", oid).split("\0")
+        tree, parents, author, said = self._repository.git_text(*log, f"--format={form}", oid).split("\0")
         trailers: dict[str, tuple[str, ...]] = {}
         for line in said.splitlines():
             name, _, value = line.partition(": ")
             trailers[name] = (*trailers.get(name, ()), value)
         return Tip(oid, tree, parents.partition(" ")[0], author, trailers)
 
-    def push(self, oid: str, branch: str, *, expected: str | None = None) -> None:
+    def push_commit(self, oid: str, branch: str, *, expected: str | None = None) -> None:
         """Make a commit the branch's tip if that is at `expected` (empty: if there is no such branch).
 
         Without `expected`, push only a descendant of the tip. Raises `MovedError`, `GitError` with the server's reason.
         """
-        self._push(f"{oid}:{HEADS}{branch}", branch, expected)
+        self._push_refspec(f"{oid}:{HEADS}{branch}", branch, expected)
 
-    def delete(self, branch: str, *, expected: str) -> None:
+    def delete_branch(self, branch: str, *, expected: str) -> None:
         """Delete the branch if its tip is at `expected`. Raises `MovedError`, `GitError`."""
-        self._push(f":{HEADS}{branch}", branch, expected)
+        self._push_refspec(f":{HEADS}{branch}", branch, expected)
 
-    def _push(self, refspec: str, branch: str, expected: str | None) -> None:
+    def _push_refspec(self, refspec: str, branch: str, expected: str | None) -> None:
         # The bare --force-with-lease would pass after any fetch.
         lease = [] if expected is None else [f"--force-with-lease={HEADS}{branch}:{expected}"]
         try:
             # A clone made with --mirror would refuse to push one branch.
-            self._run("-c", f"remote.{self.name}.mirror=false", "push", "--porcelain", *lease, self._place, refspec)
+            self._run_with_key(
+                "-c", f"remote.{self.name}.mirror=false", "push", "--porcelain", *lease, self._place, refspec
+            )
         except GitError as error:
             if expected is not None and _MOVED.search(error.message):
                 raise MovedError(f"{branch} was moved by somebody else meanwhile; nothing was pushed") from None
             raise
 
-    def _run(self, *arguments: str) -> str:
-        secrecy = {**header(self.url, self._key, self._environ), **_UNTRACED} if self._key else {}
+    def _run_with_key(self, *arguments: str) -> str:
+        secrecy = {**header_variables(self.url, self._key, self._environ), **_UNTRACED} if self._key else {}
         env = {"GIT_TERMINAL_PROMPT": "0", **secrecy}
-        return self._repository.run(*arguments, env=env, secret=self._key)
+        return self._repository.git_text(*arguments, env=env, secret=self._key)
 
 
 _MOVED = re.compile(
@@ -135,7 +137,7 @@ _MOVED = re.compile(
 )
 
 
-def header(url: str, key: SecretKey | None, environ: Mapping[str, str]) -> dict[str, str]:
+def header_variables(url: str, key: SecretKey | None, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the variables by which git sends the key to the host of this address, and to no host that it redirects to.
 
     The first setting removes what others set for the host, such as the header that a checkout action left.

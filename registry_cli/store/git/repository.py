@@ -16,7 +16,7 @@ from typing import Self
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.errors import GitError
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.durable import faults_of, make_folder
+from registry_cli.store.files.durable import make_folder, os_errors_as_faults
 from registry_cli.store.git.process import GitProgram
 
 # Used where git has no user. LLMREG_GIT_NAME and LLMREG_GIT_EMAIL choose another, as do a catalog's settings.
@@ -55,7 +55,7 @@ class Repository:
 
         Its index has every file of a commit, and only a commit runs hooks.
         """
-        hooks = self.top / self.run("rev-parse", "--git-path", "hooks")
+        hooks = self.top / self.git_text("rev-parse", "--git-path", "hooks")
         settings = (*_WHOLE, "-c", f"core.hooksPath={os.devnull}")
         return type(self)(folder, self._environ, self._bot, settings, ("-c", f"core.hooksPath={hooks}"))
 
@@ -82,44 +82,44 @@ class Repository:
         """Raises `GitError` where one of the files has changes that are not committed, is ignored, or where git is
         busy with something else."""
         self.check_index_is_free()
-        for state, name in self.status(map(self.path_of, paths)):
+        for state, name in self.changed_files(map(self.path_of, paths)):
             what = "is ignored by git" if state == "!!" else "has changes that are not committed"
             raise GitError(f"{name} {what}; nothing was written")
 
-    def status(self, paths: Iterable[str]) -> list[tuple[str, str]]:
+    def changed_files(self, paths: Iterable[str]) -> list[tuple[str, str]]:
         """Return the state of each of the files that is not as HEAD has it, in the two letters of `git status`, and
         its path. Paths are below the top."""
         how = ("--porcelain=v1", "-z", "--ignored", "--untracked-files=all", "--no-renames")
-        printed = self.run("-c", "core.fsmonitor=false", "status", *how, "--", *map(_literal, paths))
+        printed = self.git_text("-c", "core.fsmonitor=false", "status", *how, "--", *map(_literal_path, paths))
         return [(entry[:2], entry[3:]) for entry in printed.split("\0") if entry]
 
     def committed_ids(self, paths: Iterable[str]) -> dict[str, str]:
         """Return the ids of the contents that HEAD has for these files. Paths are below the top."""
-        if not self.head():
+        if not self.head_commit():
             return {}
-        printed = self.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *map(_literal, paths))
+        printed = self.git_text("ls-tree", "-z", "--full-tree", "HEAD", "--", *map(_literal_path, paths))
         return _ids_of(printed, 2)
 
-    def commit(self, paths: Sequence[Path], message: str) -> str:
+    def commit_files(self, paths: Sequence[Path], message: str) -> str:
         """Commit these files as they are on disk; return the commit's short name.
 
         Raises `GitError` with the output of git (or of a hook); the index is then unchanged.
         """
-        names = _names(paths)
+        names = _literal_paths(paths)
         try:
             with self._copy_of_index() as index:
                 env = {"GIT_INDEX_FILE": str(index)}
-                new = [name for name in names if not self.run("ls-files", "--", name, env=env)]
+                new = [name for name in names if not self.git_text("ls-files", "--", name, env=env)]
                 if new:
-                    self.run(*_WHOLE, "add", "--intent-to-add", "--force", "--", *new, env=env)
+                    self.git_text(*_WHOLE, "add", "--intent-to-add", "--force", "--", *new, env=env)
                 how = ("--quiet", "--cleanup=whitespace", f"--message={message}", "--only")
-                self.run("commit", *how, "--", *names, env={**env, **self._identity()})
+                self.git_text("commit", *how, "--", *names, env={**env, **self._fallback_identity()})
         except BaseException:
             if self.is_committed(paths):  # a signal came after the commit
                 self.update_index(paths)
             raise
         self.update_index(paths)
-        return self.run("rev-parse", "--short", "HEAD")
+        return self.git_text("rev-parse", "--short", "HEAD")
 
     @contextlib.contextmanager
     def _copy_of_index(self) -> Iterator[Path]:
@@ -127,7 +127,7 @@ class Repository:
         cut keeps everybody from using it. Raises `FileError`."""
         copy = self.own_dir / f"{_INDEX}{os.urandom(8).hex()}"
         make_folder(self.own_dir)
-        with faults_of(copy):
+        with os_errors_as_faults(copy):
             for left in self.own_dir.glob(f"{_INDEX}*"):
                 if time.time() - left.stat().st_mtime > _DAY:  # of a run that was killed, whose git has ended since
                     left.unlink()
@@ -146,89 +146,91 @@ class Repository:
 
     def _id_of(self, path: str) -> str | None:
         """The id that a file's content would have in a commit, None for no file."""
-        return self.run("hash-object", "--", path) if (self.top / path).exists() else None
+        return self.git_text("hash-object", "--", path) if (self.top / path).exists() else None
 
     def update_index(self, paths: Iterable[Path]) -> None:
         """Put these files into the index as HEAD has them. Raises `GitError`."""
         names = [self.path_of(path) for path in paths]
         try:
-            self.run("reset", "--quiet", "--", *map(_literal, names))
+            self.git_text("reset", "--quiet", "--", *map(_literal_path, names))
         except GitError as error:
             message = f"{error.message}\nThe commit was made, but not noted in the index; run: git reset -- "
             raise GitError(message + shlex.join(names)) from None
 
     def index_ids(self, paths: Iterable[str]) -> dict[str, str]:
         """Return the ids of the contents that the index has for these files. Paths are below the top."""
-        printed = self.run("ls-files", "--stage", "-z", "--", *map(_literal, paths))
+        printed = self.git_text("ls-files", "--stage", "-z", "--", *map(_literal_path, paths))
         return _ids_of(printed, 1)
 
-    def stage(self, folders: Iterable[Path]) -> str:
+    def stage_folders(self, folders: Iterable[Path]) -> str:
         """Stage all changes in these directories; return how the index differs from HEAD, as `difference` does."""
         existing = [folder for folder in folders if folder.is_dir()]
         # Ignored files, too, such as *.jsonl: a catalog without its records cannot be synced again.
-        self.run("add", "--all", "--force", "--", *_names(existing))
-        return self.run("diff-index", "--cached", *_RAW, "HEAD")
+        self.git_text("add", "--all", "--force", "--", *_literal_paths(existing))
+        return self.git_text("diff-index", "--cached", *_RAW, "HEAD")
 
-    def difference(self, old: str, new: str) -> str:
+    def commit_difference(self, old: str, new: str) -> str:
         """Return how two commits differ: for each file the object names of its old and new content.
 
         Empty where they have the same files.
         """
-        return self.run("diff-tree", "-r", *_RAW, old, new)
+        return self.git_text("diff-tree", "-r", *_RAW, old, new)
 
     def commit_staged(self, message: Callable[[str], str]) -> str:
         """Commit the index; return the commit's full name.
 
         `message` makes the message from the name of the tree. If a hook changes the files, it is called again.
         """
-        tree = self.run("write-tree")
+        tree = self.git_text("write-tree")
         how = ("--quiet", "--cleanup=whitespace")
-        self.run(*self._commit_settings, "commit", *how, f"--message={message(tree)}", env=self._identity())
-        made = self.run("rev-parse", "HEAD^{tree}")
+        self.git_text(
+            *self._commit_settings, "commit", *how, f"--message={message(tree)}", env=self._fallback_identity()
+        )
+        made = self.git_text("rev-parse", "HEAD^{tree}")
         if made != tree:
             again = ("--amend", "--no-verify", f"--message={message(made)}")
-            self.run(*self._commit_settings, "commit", *how, *again, env=self._identity())
-        return self.head()
+            self.git_text(*self._commit_settings, "commit", *how, *again, env=self._fallback_identity())
+        return self.head_commit()
 
-    def head(self) -> str:
+    def head_commit(self) -> str:
         """Return the commit that is checked out, empty before the first one."""
-        return self.run("rev-parse", "--revs-only", "HEAD")
+        return self.git_text("rev-parse", "--revs-only", "HEAD")
 
-    def branch(self) -> str | None:
+    def current_branch(self) -> str | None:
         """Return the branch that is checked out; None where HEAD is detached."""
-        return self.run("branch", "--show-current") or None
+        return self.git_text("branch", "--show-current") or None
 
     def check_not_checked_out(self, branch: str) -> None:
         """Raise `GitError` where a work tree has the branch checked out: its files would not follow the branch."""
-        if f"branch refs/heads/{branch}" in self.run("worktree", "list", "--porcelain").splitlines():
+        if f"branch refs/heads/{branch}" in self.git_text("worktree", "list", "--porcelain").splitlines():
             raise GitError(f"{branch} is checked out in another work tree; sync there, or choose another --branch")
 
-    def content(self, commit: str, path: Path) -> bytes | None:
+    def file_content(self, commit: str, path: Path) -> bytes | None:
         """Return a file's content in a commit, by its path below the repository's top; None where it has none."""
         try:
-            return self.output("cat-file", "blob", f"{commit}:{path.as_posix()}")
+            return self.git_output("cat-file", "blob", f"{commit}:{path.as_posix()}")
         except GitError:
             return None
 
-    def has(self, commit: str) -> bool:
+    def has_commit(self, commit: str) -> bool:
         """Whether the repository has a commit."""
         try:
-            self.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+            self.git_text("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
         except GitError:
             return False
         return True
 
-    def follows(self, later: str, earlier: str) -> bool:
+    def is_descendant(self, later: str, earlier: str) -> bool:
         """Whether `later` is a descendant of `earlier`, or the same commit."""
         try:
-            self.run("merge-base", "--is-ancestor", earlier, later)
+            self.git_text("merge-base", "--is-ancestor", earlier, later)
         except GitError:
             return False
         return True
 
-    def _identity(self) -> dict[str, str]:
+    def _fallback_identity(self) -> dict[str, str]:
         """Return variables for the name and address that neither the environment nor git's configuration sets."""
-        settings = self.run("config", "--null", "--list").split("\0")
+        settings = self.git_text("config", "--null", "--list").split("\0")
         configured = dict(setting.partition("\n")[::2] for setting in settings)
         filled = {}
         for part, fallback in zip(("name", "email"), self._bot, strict=True):
@@ -240,13 +242,15 @@ class Repository:
                     filled[variable] = value
         return filled
 
-    def run(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> str:
+    def git_text(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> str:
         """Return what git prints, without the last line break. Raises `GitError`, as `output` does."""
-        return self.output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
+        return self.git_output(*arguments, env=env, secret=secret).decode(errors="surrogateescape").removesuffix("\n")
 
-    def output(self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None) -> bytes:
+    def git_output(
+        self, *arguments: str, env: Mapping[str, str] | None = None, secret: SecretKey | None = None
+    ) -> bytes:
         """Return what git prints. Raises `GitError` with git's message, without the secret."""
-        return self._git.run(*arguments, env=env, secret=secret)
+        return self._git.run_git(*arguments, env=env, secret=secret)
 
 
 _INDEX = "index-"
@@ -261,10 +265,10 @@ def _ids_of(printed: str, column: int) -> dict[str, str]:
     return {name: columns.split()[column] for columns, _, name in entries}
 
 
-def _names(paths: Iterable[Path]) -> list[str]:
+def _literal_paths(paths: Iterable[Path]) -> list[str]:
     """Return the real paths as literal pathspecs."""
-    return [_literal(path.resolve()) for path in paths]
+    return [_literal_path(path.resolve()) for path in paths]
 
 
-def _literal(path: Path | str) -> str:
+def _literal_path(path: Path | str) -> str:
     return f":(literal){path}"

@@ -18,7 +18,7 @@ _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
 
 
 @contextlib.contextmanager
-def worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterator[Repository]:
+def temporary_worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterator[Repository]:
     """Give a temporary work tree with the files of the commit `start` at `paths`, which are below the top. Its parent
     directory is removed with it.
 
@@ -30,23 +30,23 @@ def worktree(repository: Repository, start: str, paths: Sequence[str]) -> Iterat
     try:
         try:
             add = ("worktree", "add", "--quiet", "--no-checkout", "--detach")
-            repository.run(*_NO_HOOKS, *add, str(place), start)
+            repository.git_text(*_NO_HOOKS, *add, str(place), start)
             tree = repository.in_own_tree(place)
-            restore(tree, tree.head(), paths)
+            reset_worktree(tree, tree.head_commit(), paths)
             yield tree
         finally:
             with contextlib.suppress(GitError):
-                repository.run("worktree", "remove", "--force", str(place))
+                repository.git_text("worktree", "remove", "--force", str(place))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def restore(tree: Repository, commit: str, paths: Sequence[str]) -> None:
+def reset_worktree(tree: Repository, commit: str, paths: Sequence[str]) -> None:
     """Reset HEAD, the index and the files at these paths to a commit."""
-    tree.run("update-ref", "--no-deref", "HEAD", commit)
-    tree.run("read-tree", commit)
+    tree.git_text("update-ref", "--no-deref", "HEAD", commit)
+    tree.git_text("read-tree", commit)
     literal = [f":(literal){path}" for path in paths]
-    existing = [f":(literal){path}" for path in paths if tree.run("ls-tree", "--full-tree", commit, "--", path)]
+    existing = [f":(literal){path}" for path in paths if tree.git_text("ls-tree", "--full-tree", commit, "--", path)]
     if existing:
-        tree.run("checkout", "--quiet", "--force", commit, "--", *existing)
-    tree.run("clean", "--quiet", "--force", "-d", "-x", "--", *literal)
+        tree.git_text("checkout", "--quiet", "--force", commit, "--", *existing)
+    tree.git_text("clean", "--quiet", "--force", "-d", "-x", "--", *literal)

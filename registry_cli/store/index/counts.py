@@ -5,7 +5,7 @@ from typing import Any
 from registry_cli.core.query.criteria import replace_field
 from registry_cli.core.query.filters import Filters
 from registry_cli.store.index.index import Index
-from registry_cli.store.index.query import FROM, add_functions, conditions_of
+from registry_cli.store.index.query import FROM, add_functions, list_conditions
 
 _IN_DOLLARS = "r.currency = 'USD'"
 _NOT_IN_DOLLARS = ("prices not in USD", "r.currency <> 'USD'")
@@ -53,9 +53,9 @@ def count_models(index: Index, filters: Filters, day: str) -> int:
     """Return how many models match on an ISO day."""
     parameters: dict[str, Any] = {"day": day}
     add_functions(index, filters)
-    conditions = conditions_of(filters, parameters)
+    conditions = list_conditions(filters, parameters)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return int(index.rows(f"SELECT count(*) {FROM}{where}", parameters)[0][0])
+    return int(index.fetch_rows(f"SELECT count(*) {FROM}{where}", parameters)[0][0])
 
 
 def count_unknown(index: Index, filters: Filters, day: str) -> tuple[int, dict[str, int]]:
@@ -71,12 +71,12 @@ def count_unknown(index: Index, filters: Filters, day: str) -> tuple[int, dict[s
     judged = filters
     for field in used:
         judged = replace_field(judged, field, getattr(nothing, field))
-    conditions += conditions_of(judged, parameters)
+    conditions += list_conditions(judged, parameters)
     for field in used:
         alone = replace_field(Filters(deprecated=True), field, getattr(filters, field))
-        holds = " AND ".join(conditions_of(alone, parameters))
+        holds = " AND ".join(list_conditions(alone, parameters))
         may_hold = " OR ".join(f"({condition})" for _, condition in _UNKNOWN[field])
         conditions.append(f"(({holds}) OR {may_hold})")
     sums = ", ".join(f"sum({condition})" for condition in reasons.values())
-    counts = index.rows(f"SELECT count(*), {sums} {FROM} WHERE {' AND '.join(conditions)}", parameters)[0]
+    counts = index.fetch_rows(f"SELECT count(*), {sums} {FROM} WHERE {' AND '.join(conditions)}", parameters)[0]
     return counts[0], {words: number for words, number in zip(reasons, counts[1:], strict=True) if number}

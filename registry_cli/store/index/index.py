@@ -18,8 +18,8 @@ from registry_cli.store.cache.databases import add_checksum, open_database
 from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheKind
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
-from registry_cli.store.catalog.locate import fingerprint
-from registry_cli.store.catalog.provider_files import ProviderFiles, content_of, content_of_files, provider_files
+from registry_cli.store.catalog.locate import catalog_fingerprint
+from registry_cli.store.catalog.provider_files import ProviderFiles, catalog_digest, files_digest, provider_files
 from registry_cli.store.files.names import has_hidden
 from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
 from registry_cli.version import __version__
@@ -56,7 +56,7 @@ class Index:
         self._functions[name] = function
         self.connection.create_function(name, 1, function)
 
-    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    def fetch_rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Return all rows of a statement of llmreg's own; a database error then means a damaged file."""
         try:
             return self.connection.execute(sql, parameters).fetchall()
@@ -93,30 +93,30 @@ def open_index(
     """
     for changing in filter(None, (root, overlay)):
         if has_hidden(changing):
-            from registry_cli.store.files.recovery import settle  # noqa: PLC0415  # seldom needed
+            from registry_cli.store.files.recovery import settle_catalog  # noqa: PLC0415  # seldom needed
 
-            settle(changing)
-    stamp, priced_by = f"{VERSION} {code_stamp()}", prices.digest()
+            settle_catalog(changing)
+    stamp, priced_by = f"{VERSION} {code_stamp()}", prices.prices_digest()
 
-    def build(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
-        own = prices.read()
+    def build_anew(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
+        own = prices.read_prices()
         built = _build_index(provider_files(root, overlay, own), stamp, stored, progress)
         _note_prices(built, priced_by, own)
         return built
 
     if cache is None:
-        return Index(build(None), None)
+        return Index(build_anew(None), None)
     file = index_file(root, overlay, cache, own_prices=bool(priced_by))
     stored = open_database(file.path)
     if stored is None:
-        return Index(_saved(build(None), file), None)
-    if _is_fresh(stored, stamp, root, overlay) and _priced_by(stored) == priced_by:
-        return Index(stored, lambda: _saved(build(None, None), file))
+        return Index(_save_copy(build_anew(None), file), None)
+    if _is_fresh(stored, stamp, root, overlay) and _read_price_digest(stored) == priced_by:
+        return Index(stored, lambda: _save_copy(build_anew(None, None), file))
     with contextlib.closing(stored):
-        return Index(_saved(build(stored), file), None)
+        return Index(_save_copy(build_anew(stored), file), None)
 
 
-def index_of_past(
+def open_past_index(
     files: Sequence[ProviderFiles],
     present: CacheFile | None,
     progress: Progress | None = None,
@@ -127,12 +127,12 @@ def index_of_past(
     `present` is the file of today's index, None to use no cache: what has not changed since is taken from it. The few
     last ones asked for are kept beside it, by their content.
     """
-    stamp, content = f"{VERSION} {code_stamp()}", content_of_files(files)
+    stamp, content = f"{VERSION} {code_stamp()}", files_digest(files)
     priced_by = repr(sorted(own_prices.items())) if own_prices else ""
-    file = present and present.directory.file(CacheKind.PAST_INDEX, f"{content} {priced_by}")
+    file = present and present.directory.cache_file(CacheKind.PAST_INDEX, f"{content} {priced_by}")
     if file and (kept := open_database(file.path)):
         with contextlib.suppress(sqlite3.Error, OSError):
-            if _stamped(kept) == (stamp, content):
+            if _read_stamps(kept) == (stamp, content):
                 gaps = [fault for (fault,) in kept.execute("SELECT fault FROM gaps ORDER BY place")]
                 os.utime(file.path)  # asked for lately
                 return Index(kept, lambda: _build_index(files, stamp, None, faults=[])), gaps
@@ -146,7 +146,7 @@ def index_of_past(
     built.execute("CREATE TABLE gaps (place INTEGER PRIMARY KEY, fault TEXT)")
     built.executemany("INSERT INTO gaps VALUES (?, ?)", enumerate(gaps))
     if file:
-        _saved(built, file)
+        _save_copy(built, file)
         file.directory.remove_oldest(CacheKind.PAST_INDEX, _KEPT)
     return Index(built, None), gaps
 
@@ -154,15 +154,15 @@ def index_of_past(
 def index_file(root: Path, overlay: Path | None, cache: CacheDirectory, *, own_prices: bool = False) -> CacheFile:
     """Return the file of a catalog's index, with list prices or the user's own; it may not exist."""
     name = f"{root.resolve()}\0{overlay.resolve() if overlay else ''}" + "\0own prices" * own_prices
-    return cache.file(CacheKind.INDEX, name)
+    return cache.cache_file(CacheKind.INDEX, name)
 
 
 def _is_fresh(connection: sqlite3.Connection, stamp: str, root: Path, overlay: Path | None) -> bool:
-    made, content = _stamped(connection)
+    made, content = _read_stamps(connection)
     return made == stamp and content == _content_of_folders(root, overlay)
 
 
-def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
+def _read_stamps(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     """Return the code and the content that an index was made of."""
     try:
         meta = dict(connection.execute("SELECT key, value FROM meta"))
@@ -171,7 +171,7 @@ def _stamped(connection: sqlite3.Connection) -> tuple[str | None, str | None]:
     return meta.get("stamp"), meta.get("content")
 
 
-def _priced_by(connection: sqlite3.Connection) -> str:
+def _read_price_digest(connection: sqlite3.Connection) -> str:
     """Return the digest of the settings whose prices an index has."""
     try:
         return str(dict(connection.execute("SELECT key, value FROM meta")).get("priced_by", ""))
@@ -191,13 +191,13 @@ def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mappin
 
 
 def _content_of_folders(root: Path, overlay: Path | None) -> str:
-    own, theirs = fingerprint(root), fingerprint(overlay) if overlay else []
+    own, theirs = catalog_fingerprint(root), catalog_fingerprint(overlay) if overlay else []
     if own is None or theirs is None:
-        return content_of_files(provider_files(root, overlay))
-    return content_of(own, theirs)
+        return files_digest(provider_files(root, overlay))
+    return catalog_digest(own, theirs)
 
 
-def _digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
+def _read_digests(connection: sqlite3.Connection, stamp: str) -> dict[str, str] | None:
     """Return the digests by provider, or None if other code made the index."""
     try:
         if connection.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone() != (stamp,):
@@ -216,25 +216,25 @@ def _build_index(
 ) -> sqlite3.Connection:
     """An index in memory: what is still true of a stored one, the rest read from the files. Faults of files raise
     where there is no list for them."""
-    if stored is not None and _digests(stored, stamp) is not None:
-        with contextlib.suppress(sqlite3.Error), _memory() as connection:
+    if stored is not None and _read_digests(stored, stamp) is not None:
+        with contextlib.suppress(sqlite3.Error), _new_database() as connection:
             stored.backup(connection)
-            _update(connection, files, _digests(connection, stamp) or {}, progress, faults)
+            _update_index(connection, files, _read_digests(connection, stamp) or {}, progress, faults)
             return connection
     from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
     from registry_cli.store.index.rows import write_vocabulary  # noqa: PLC0415  # reads YAML
 
-    with _memory() as connection:
+    with _new_database() as connection:
         connection.execute("PRAGMA page_size = 16384")  # a question touches most pages; fewer of them are read faster
         connection.executescript(TABLES + VIEWS)
         connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
         connection.execute("INSERT INTO meta VALUES ('llmreg', ?)", (__version__,))
         write_vocabulary(connection, read_vocabulary())
-        _update(connection, files, {}, progress, faults)
+        _update_index(connection, files, {}, progress, faults)
         return connection
 
 
-def _update(
+def _update_index(
     connection: sqlite3.Connection,
     files: Sequence[ProviderFiles],
     digests: dict[str, str],
@@ -256,19 +256,19 @@ def _update(
         if entry.id in digests:
             remove_provider(connection, entry.id)
         try:
-            write_provider(connection, reader.provider(entry), entry.digest)
+            write_provider(connection, reader.read_provider(entry), entry.digest)
         except FileError as fault:
             if faults is None:
                 raise
             faults.append(fault)
     if progress and changed:
         progress(len(changed), len(changed))
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (content_of_files(files),))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('content', ?)", (files_digest(files),))
     connection.execute("COMMIT")
 
 
 @contextlib.contextmanager
-def _memory() -> Iterator[sqlite3.Connection]:
+def _new_database() -> Iterator[sqlite3.Connection]:
     """Give an empty database in memory to fill; close it only if that fails."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
@@ -278,14 +278,14 @@ def _memory() -> Iterator[sqlite3.Connection]:
         raise
 
 
-def _saved(connection: sqlite3.Connection, file: CacheFile) -> sqlite3.Connection:
+def _save_copy(connection: sqlite3.Connection, file: CacheFile) -> sqlite3.Connection:
     """Write a copy of the database to the file and return the connection. A failure only costs time."""
     with contextlib.suppress(OSError, sqlite3.Error):
-        file.write(lambda temporary: _copy(connection, temporary))
+        file.write(lambda temporary: _copy_database(connection, temporary))
     return connection
 
 
-def _copy(connection: sqlite3.Connection, temporary: Path) -> None:
+def _copy_database(connection: sqlite3.Connection, temporary: Path) -> None:
     with contextlib.closing(sqlite3.connect(temporary, isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode = OFF")
         connection.backup(copy)

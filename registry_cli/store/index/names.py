@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry_cli.core.names.names import ModelName, sole
+from registry_cli.core.names.names import ModelName, sole_claimant
 from registry_cli.store.index.index import Index
 
 
@@ -10,13 +10,13 @@ class IndexNames:
     """An id beats an alias, as in `CatalogNames`."""
 
     def __init__(self, index: Index) -> None:
-        self._rows = index.rows
+        self._rows = index.fetch_rows
 
     def provider(self, name: str) -> str | None:
         found = self._rows("SELECT id FROM providers WHERE id = ?", (name,)) or self._rows(
             "SELECT provider FROM provider_aliases WHERE alias = ?", (name,)
         )
-        return sole(name, [provider for (provider,) in found])
+        return sole_claimant(name, [provider for (provider,) in found])
 
     def model(self, provider: str, name: str) -> str | None:
         found = self._rows("SELECT id FROM models WHERE provider = ? AND id = ?", (provider, name)) or self._rows(

@@ -42,7 +42,7 @@ COLUMNS = {
 }
 
 
-def fetch(
+def fetch_models(
     index: Index, columns: Sequence[str], selection: Selection, day: str, *, full_id: str | None = None
 ) -> list[tuple[Any, ...]]:
     """Return the named columns of the models that match a selection on an ISO day, in its order.
@@ -50,16 +50,16 @@ def fetch(
     With `full_id` (`provider/id`), only of that model.
     """
     parameters: dict[str, Any] = {"day": day}
-    conditions = conditions_of(selection.filters, parameters)
+    conditions = list_conditions(selection.filters, parameters)
     if full_id is not None:
-        conditions.add("m.full_id =", full_id)
+        conditions.add_bound("m.full_id =", full_id)
     add_functions(index, selection.filters)
     if any(column == "match" for column, _ in selection.order.keys):
         from registry_cli.core.query.words import rank_match  # noqa: PLC0415  # only for words
 
         index.add_function("rank_match", lambda names: rank_match(names, selection.filters.words))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    chosen = ", ".join(_expression(column) for column in columns)
+    chosen = ", ".join(_column_expression(column) for column in columns)
     if selection.distinct:
         # The cheapest provider of each base model, as in `core.query.evaluate`; a model without one stands for itself.
         ranked = (
@@ -67,9 +67,9 @@ def fetch(
             f" ORDER BY r.input NULLS LAST, r.output NULLS LAST, m.full_id) AS place {FROM}{where}"
         )
         where = f" WHERE m.key IN (SELECT key FROM ({ranked}) WHERE place = 1)"
-    order = ", ".join([*_order(selection.order.keys), "m.full_id"])
+    order = ", ".join([*_order_terms(selection.order.keys), "m.full_id"])
     limit = "" if selection.limit is None else f" LIMIT {int(selection.limit)}"
-    return index.rows(f"SELECT {chosen} {FROM}{where} ORDER BY {order}{limit}", parameters)
+    return index.fetch_rows(f"SELECT {chosen} {FROM}{where} ORDER BY {order}{limit}", parameters)
 
 
 def add_functions(index: Index, filters: Filters) -> None:
@@ -83,9 +83,9 @@ def add_functions(index: Index, filters: Filters) -> None:
 
 def resolve_capability(index: Index, name: str) -> str:
     """Return the canonical name of a capability in the catalog of an index. Raises `UsageError`."""
-    spellings = dict(index.rows("SELECT alias, capability FROM capability_aliases"))
+    spellings = dict(index.fetch_rows("SELECT alias, capability FROM capability_aliases"))
     used = "SELECT 1 FROM model_capabilities WHERE capability = ? LIMIT 1"
-    return canonical_capability(name, spellings, lambda name: bool(index.rows(used, (name,))))
+    return canonical_capability(name, spellings, lambda name: bool(index.fetch_rows(used, (name,))))
 
 
 class _Conditions(list[str]):
@@ -95,32 +95,32 @@ class _Conditions(list[str]):
         super().__init__()
         self.parameters = parameters
 
-    def add(self, comparison: str, value: Any, after: str = "") -> None:
-        self.append(f"{comparison} {self._bound(value)}{after}")
+    def add_bound(self, comparison: str, value: Any, after: str = "") -> None:
+        self.append(f"{comparison} {self._bind_value(value)}{after}")
 
     def add_any(self, expression: str, values: Sequence[str], *, without: bool = False) -> None:
         if values:
-            self.append(f"{expression} {'NOT ' * without}IN ({', '.join(map(self._bound, values))})")
+            self.append(f"{expression} {'NOT ' * without}IN ({', '.join(map(self._bind_value, values))})")
 
     def add_comparison(self, comparison: FactComparison, value: Any) -> None:
         fact, operator = comparison
         if operator == "in":
-            self.add_any(_expression(fact), value)
+            self.add_any(_column_expression(fact), value)
         elif operator == "has":
             for item in value:
-                self.add(f"m.key IN ({_SETS[fact]}", item, ")")
+                self.add_bound(f"m.key IN ({_SETS[fact]}", item, ")")
         elif operator == "since":
-            self.add(f"substr({_expression(fact)} || '-01-01', 1, 10) >=", first_day(value))
+            self.add_bound(f"substr({_column_expression(fact)} || '-01-01', 1, 10) >=", first_day(value))
         else:
-            self.add(f"{_expression(fact)} {operator}", value)
+            self.add_bound(f"{_column_expression(fact)} {operator}", value)
 
-    def _bound(self, value: Any) -> str:
+    def _bind_value(self, value: Any) -> str:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f":{name}"
 
 
-def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
+def list_conditions(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
     """Return the filters as SQL conditions, and add their values to the parameters."""
     conditions = _Conditions(parameters)
     if filters.statuses or not filters.deprecated:
@@ -135,15 +135,15 @@ def conditions_of(filters: Filters, parameters: dict[str, Any]) -> _Conditions:
 
 def _add_names(conditions: _Conditions, filters: Filters) -> None:
     for word in filters.words:
-        conditions.add(f"instr({_NAMES},", word, ") > 0")
+        conditions.add_bound(f"instr({_NAMES},", word, ") > 0")
     if filters.name is not None:
         conditions.append("(is_named(m.id) OR is_named(m.full_id) OR is_named(m.name))")
 
 
-def _order(keys: Sequence[tuple[str, bool]]) -> Iterator[str]:
+def _order_terms(keys: Sequence[tuple[str, bool]]) -> Iterator[str]:
     for column, downward in keys:
-        yield f"{_expression(column)}{' DESC' if downward else ''} NULLS LAST"
+        yield f"{_column_expression(column)}{' DESC' if downward else ''} NULLS LAST"
 
 
-def _expression(column: str) -> str:
+def _column_expression(column: str) -> str:
     return COLUMNS.get(column) or f"{'r' if column in RATES else 'm'}.{column}"

@@ -8,7 +8,7 @@ from registry_cli.core.catalog.models import Model, Provider, answer_body
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_spans
 from registry_cli.core.query.evaluate import is_free
-from registry_cli.core.text.exact_json import dumps, plain
+from registry_cli.core.text.exact_json import dumps, format_plain
 
 _COLUMN_NAMES = tuple(field.path for field in COLUMNS)
 _INSERT_MODEL = f"INSERT INTO models VALUES (NULL, ?, ?, ?{', ?' * len(_COLUMN_NAMES)}, ?, ?)"
@@ -69,7 +69,7 @@ def _write_model(connection: sqlite3.Connection, model: Model) -> None:
             dumps(answer_body(model)),
         ),
     ).lastrowid
-    connection.executemany(_INSERT_RATES, _rates(key, model))
+    connection.executemany(_INSERT_RATES, _rate_rows(key, model))
     connection.executemany(
         "INSERT OR IGNORE INTO model_aliases VALUES (?, ?)", [(alias, key) for alias in model.aliases]
     )
@@ -84,7 +84,7 @@ def _write_model(connection: sqlite3.Connection, model: Model) -> None:
     )
 
 
-def _rates(key: int | None, model: Model) -> Iterator[tuple[object, ...]]:
+def _rate_rows(key: int | None, model: Model) -> Iterator[tuple[object, ...]]:
     currency = model.pricing.currency if model.pricing else "USD"
     for span in headline_spans(model):
         known = {name: rate for name, rate in span.rates.items() if rate is not None}
@@ -95,8 +95,8 @@ def _rates(key: int | None, model: Model) -> Iterator[tuple[object, ...]]:
             span.until,
             currency,
             is_free(model, span.rates),
-            plain(known["input"]) if "input" in known else None,
-            plain(known["output"]) if "output" in known else None,
+            format_plain(known["input"]) if "input" in known else None,
+            format_plain(known["output"]) if "output" in known else None,
             *(float(comparable[rate]) if rate in comparable else None for rate in RATES),
             dumps({"currency": currency, **span.rates}) if span.rates else None,
         )

@@ -24,32 +24,32 @@ def run_sql(
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """Return the columns and rows of one statement. Raises `UsageError` with SQLite's message for a wrong one."""
     try:
-        return _run(index.connection, statement, seconds)
+        return _run_bounded(index.connection, statement, seconds)
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
         if any(name.startswith(kind) for kind in _DAMAGE) and index.repair():
             return run_sql(index, statement, seconds=seconds)
-        raise UsageError(f"sql: {_said(error, seconds)}") from None
+        raise UsageError(f"sql: {_describe_error(error, seconds)}") from None
     except MemoryError:
         raise UsageError("sql: takes more memory than there is") from None
     except (sqlite3.Error, sqlite3.Warning, ValueError) as error:  # two statements are a Warning until 3.12
-        raise UsageError(f"sql: {_said(error, seconds)}") from None
+        raise UsageError(f"sql: {_describe_error(error, seconds)}") from None
 
 
-def _run(
+def _run_bounded(
     connection: sqlite3.Connection, statement: str, seconds: float
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     end = time.monotonic() + seconds
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, _MAX_COLUMNS)
-    connection.set_authorizer(_authorize)
+    connection.set_authorizer(_authorize_action)
     connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
     bounded = BoundedFormat(connection, _MAX_VALUE)
     try:
         cursor = connection.execute(statement)
         if cursor.description is None:
             raise UsageError("sql: one SELECT is wanted")
-        rows = _fetched(cursor)
+        rows = _fetch_bounded(cursor)
     except sqlite3.OperationalError:
         if bounded.fault:
             raise UsageError(f"sql: {bounded.fault}") from None
@@ -60,7 +60,7 @@ def _run(
     return tuple(column[0] for column in cursor.description), rows
 
 
-def _fetched(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
+def _fetch_bounded(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     size = 0
     for row in cursor:
@@ -75,12 +75,14 @@ def _fetched(cursor: sqlite3.Cursor) -> list[tuple[object, ...]]:
     return rows
 
 
-def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+def _authorize_action(
+    action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None
+) -> int:
     allowed = action in _READS or (action == sqlite3.SQLITE_PRAGMA and first in _HARMLESS_PRAGMAS)
     return sqlite3.SQLITE_OK if allowed and second != "load_extension" else sqlite3.SQLITE_DENY
 
 
-def _said(error: Exception, seconds: float) -> str:
+def _describe_error(error: Exception, seconds: float) -> str:
     text = str(error)
     if text == "interrupted":
         return f"stopped after {seconds:g} seconds"

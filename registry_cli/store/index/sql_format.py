@@ -30,7 +30,7 @@ class BoundedFormat:
     def _format(self, *arguments: Any) -> Any:
         if not arguments or arguments[0] is None:
             return None
-        if max(_repetitions(str(arguments[0]), arguments[1:]), default=0) > _MOST_REPEATED:
+        if max(_list_repetitions(str(arguments[0]), arguments[1:]), default=0) > _MOST_REPEATED:
             self._refuse(f"a width or precision above {_MOST_REPEATED:,}")
         places = ", ".join("?" * len(arguments))
         with closing(sqlite3.connect(":memory:")) as sqlite:  # whose functions are its own
@@ -45,18 +45,18 @@ class BoundedFormat:
         raise ValueError(fault)  # SQLite shows no text of ours; `fault` keeps it
 
 
-def _repetitions(text: str, arguments: tuple[Any, ...]) -> Iterator[int]:
+def _list_repetitions(text: str, arguments: tuple[Any, ...]) -> Iterator[int]:
     """Yield the widths and precisions of a format, stated or taken from the arguments by a `*`."""
     unused = iter(arguments)
     for found in _CONVERSION.finditer(text):
         for stated in found.group("width", "precision"):
             if stated:
-                yield abs(_whole(next(unused, 0) if stated == "*" else stated))
+                yield abs(_to_integer(next(unused, 0) if stated == "*" else stated))
         if found["kind"] != "%":
             next(unused, None)
 
 
-def _whole(value: Any) -> int:
+def _to_integer(value: Any) -> int:
     """Return the number as which SQLite reads a value."""
     if isinstance(value, float):
         return int(value) if isfinite(value) else _MOST_REPEATED + 1

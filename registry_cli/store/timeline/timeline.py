@@ -87,7 +87,7 @@ class Timeline:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
-    def _rows(self, sql: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    def _query_rows(self, sql: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement, which must have an order.
 
         A database error means that the file is damaged: a timeline in memory then replaces it, and the rows go on.
@@ -105,7 +105,7 @@ class Timeline:
             damaged.close()
             yield from islice(self.connection.execute(sql, values), yielded, None)
 
-    def events(self, provider: str | None = None, models: Sequence[str] = ()) -> Iterator[Event]:
+    def change_events(self, provider: str | None = None, models: Sequence[str] = ()) -> Iterator[Event]:
         """Yield the changes, the oldest first: all, those of one provider, or those of models of it by their ids."""
         where, values = [], [self.walk]
         if provider is not None:
@@ -116,42 +116,42 @@ class Timeline:
             where.append(f"s.model IN ({marks})")
             values += models
         chosen = f" WHERE {' AND '.join(where)}" if where else ""
-        for row in self._rows(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
-            yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
+        for row in self._query_rows(f"{_CHANGES}{chosen} ORDER BY c.number, s.provider, s.rowid", values):
+            yield Event(row[0], _commit_from_row(row[1:5]), _change_from_row(row[5:]))
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
+    def change_rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield all changes as they are stored, the oldest first.
 
         A row is the number, id, time, author and subject of the commit; the provider, model, kind and field; and the
         old and the new value in JSON (None for none).
         """
-        return self._rows(f"{_CHANGES} ORDER BY c.number, s.provider, s.rowid", (self.walk,))
+        return self._query_rows(f"{_CHANGES} ORDER BY c.number, s.provider, s.rowid", (self.walk,))
 
-    def renames(self) -> Iterator[Event]:
+    def rename_events(self) -> Iterator[Event]:
         """Yield the renames of models and providers, the oldest first."""
-        for row in self._rows(
+        for row in self._query_rows(
             f"{_CHANGES} WHERE s.kind = 'renamed' ORDER BY c.number, s.provider, s.rowid", (self.walk,)
         ):
-            yield Event(row[0], _commit(row[1:5]), _change(row[5:]))
+            yield Event(row[0], _commit_from_row(row[1:5]), _change_from_row(row[5:]))
 
-    def gaps(self, provider: str | None = None) -> list[Gap]:
+    def find_gaps(self, provider: str | None = None) -> list[Gap]:
         """Return the files that could not be read, the oldest first."""
         sql = (
             "SELECT c.number, c.id, c.time, c.author, c.subject, g.file, g.fault FROM gaps g"
             " JOIN commits c ON c.walk = g.walk AND c.number = g.number WHERE g.walk = ? ORDER BY c.number, g.rowid"
         )
-        gaps = [Gap(row[0], _commit(row[1:5]), *row[5:]) for row in self._rows(sql, (self.walk,))]
-        return [gap for gap in gaps if provider is None or _provider(gap.file) == provider]
+        gaps = [Gap(row[0], _commit_from_row(row[1:5]), *row[5:]) for row in self._query_rows(sql, (self.walk,))]
+        return [gap for gap in gaps if provider is None or _provider_of_file(gap.file) == provider]
 
-    def commits(self) -> list[Commit]:
+    def list_commits(self) -> list[Commit]:
         """Return the commits that touched the catalog, the oldest first."""
         sql = "SELECT id, time, author, subject FROM commits WHERE walk = ? ORDER BY number"
-        return [_commit(row) for row in self._rows(sql, (self.walk,))]
+        return [_commit_from_row(row) for row in self._query_rows(sql, (self.walk,))]
 
-    def namings(self) -> Iterator[ModelChange]:
+    def naming_changes(self) -> Iterator[ModelChange]:
         """Yield the changes of IDs and aliases, the oldest first. Of an added model they have only the aliases."""
-        for row in self._rows(_NAMINGS, (self.walk,)):
-            change = _change(row)
+        for row in self._query_rows(_NAMINGS, (self.walk,)):
+            change = _change_from_row(row)
             yield change._replace(new={"aliases": change.new}) if change.kind == "added" else change
 
 
@@ -161,41 +161,41 @@ def open_timeline(past: Past, cache: CacheDirectory | None, *, all_parents: bool
     walk = "all parents" if all_parents else "first parent"
     stamp = f"{_VERSION} {code_stamp()}"
     if cache is None:
-        return Timeline(_updated(_fresh(":memory:", stamp), past, walk), walk)
+        return Timeline(_update_walk(_create_tables(":memory:", stamp), past, walk), walk)
     file = _timeline_file(past, cache)
 
-    def anew() -> sqlite3.Connection:
-        return _updated(_fresh(":memory:", stamp), past, walk)
+    def build_in_memory() -> sqlite3.Connection:
+        return _update_walk(_create_tables(":memory:", stamp), past, walk)
 
-    stored = _open(file.path, stamp)
-    if stored is not None and _head(stored, walk) == past.state:
-        return Timeline(stored, walk, anew)
+    stored = _open_stored(file.path, stamp)
+    if stored is not None and _stored_head(stored, walk) == past.state:
+        return Timeline(stored, walk, build_in_memory)
     usable = stored is not None
     if stored is not None:
         stored.close()
 
-    def write(temporary: Path) -> None:
+    def write_database(temporary: Path) -> None:
         if usable:
             shutil.copyfile(file.path, temporary)
             remove_checksum(temporary)
-        connection = _connect(temporary) if usable else _fresh(temporary, stamp)
+        connection = _connect_unsafely(temporary) if usable else _create_tables(temporary, stamp)
         with contextlib.closing(connection):
-            _updated(connection, past, walk)
+            _update_walk(connection, past, walk)
         add_checksum(temporary)
 
     with contextlib.suppress(OSError, sqlite3.Error):
-        file.write(write)
-        made = _open(file.path, stamp)
-        if made is not None and _head(made, walk) == past.state:
-            return Timeline(made, walk, anew)
-    return Timeline(anew(), walk)
+        file.write(write_database)
+        made = _open_stored(file.path, stamp)
+        if made is not None and _stored_head(made, walk) == past.state:
+            return Timeline(made, walk, build_in_memory)
+    return Timeline(build_in_memory(), walk)
 
 
 def _timeline_file(past: Past, cache: CacheDirectory) -> CacheFile:
-    return cache.file(CacheKind.TIMELINE, f"{past.common}\0{past.folder}")
+    return cache.cache_file(CacheKind.TIMELINE, f"{past.common}\0{past.folder}")
 
 
-def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
+def _open_stored(path: Path, stamp: str) -> sqlite3.Connection | None:
     """Open a stored file; None where there is none that this version of the code has written."""
     connection = open_database(path)
     if connection is None:
@@ -207,28 +207,28 @@ def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
     return None
 
 
-def _connect(path: Path | str) -> sqlite3.Connection:
+def _connect_unsafely(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = OFF")  # a file that was not finished is thrown away
     connection.execute("PRAGMA synchronous = OFF")
     return connection
 
 
-def _fresh(path: Path | str, stamp: str) -> sqlite3.Connection:
-    connection = _connect(path)
+def _create_tables(path: Path | str, stamp: str) -> sqlite3.Connection:
+    connection = _connect_unsafely(path)
     connection.executescript(TABLES)
     connection.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
     return connection
 
 
-def _head(connection: sqlite3.Connection, walk: str) -> str | None:
+def _stored_head(connection: sqlite3.Connection, walk: str) -> str | None:
     with contextlib.suppress(sqlite3.Error):
         found = connection.execute("SELECT value FROM meta WHERE key = ?", (f"head of {walk}",)).fetchone()
         return found[0] if found else None
     return None
 
 
-def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.Connection:
+def _update_walk(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.Connection:
     from registry_cli.store.timeline.timeline_steps import write_walk  # noqa: PLC0415  # reads YAML
 
     connection.execute("BEGIN")
@@ -240,20 +240,20 @@ def _updated(connection: sqlite3.Connection, past: Past, walk: str) -> sqlite3.C
     return connection
 
 
-def _commit(row: Sequence[Any]) -> Commit:
+def _commit_from_row(row: Sequence[Any]) -> Commit:
     return Commit(row[0], (), *row[1:])
 
 
-def _change(row: Sequence[Any]) -> ModelChange:
+def _change_from_row(row: Sequence[Any]) -> ModelChange:
     provider, model, kind, field, old, new = row
-    return ModelChange(provider, model, kind, field, _value(old), _value(new))
+    return ModelChange(provider, model, kind, field, _parse_value(old), _parse_value(new))
 
 
-def _value(text: str | None) -> Any:
+def _parse_value(text: str | None) -> Any:
     return ABSENT if text is None else loads(text)
 
 
-def _provider(file: str) -> str:
+def _provider_of_file(file: str) -> str:
     from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
 
     return provider_of(file.rpartition(".")[0])

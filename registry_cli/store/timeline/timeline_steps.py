@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.legacy import layered, provider_of
+from registry_cli.core.catalog.legacy import provider_of, sort_layers
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers
@@ -50,40 +50,40 @@ def write_walk(connection: sqlite3.Connection, past: Past, walk: str, *, all_par
     New commits are appended if those that the walk has are still part of the history; else all are replaced.
     """
     rows = _Rows(connection)
-    with past.git.objects(MAX_FILE_SIZE) as objects:
+    with past.git.object_reader(MAX_FILE_SIZE) as objects:
         steps = _Steps(connection, rows, objects)
-        log = None if all_parents else _continued(connection, past, walk, steps)
+        log = None if all_parents else _continue_walk(connection, past, walk, steps)
         if log is None:
             for statement in _FORGET:
                 connection.execute(statement, (walk,))
             steps.files.clear()
-            log = past.log(all_parents=all_parents)
+            log = past.read_log(all_parents=all_parents)
         (known,) = connection.execute("SELECT count(*) FROM commits WHERE walk = ?", (walk,)).fetchone()
         ahead = deque(islice(log, _AHEAD))
-        steps.expect(ahead)
+        steps.request_contents(ahead)
         for number in count(known):
             if not ahead:
                 break
             commit, touched = ahead.popleft()
             if len(ahead) < _AHEAD // 2:
                 more = [*islice(log, _AHEAD // 2)]
-                steps.expect(more)
+                steps.request_contents(more)
                 ahead += more
-            found, gaps = steps.of(touched)
-            author, subject = _storable(commit.author), _storable(commit.subject)
-            rows.add("commits", (walk, number, commit.id, commit.time, author, subject))
+            found, gaps = steps.steps_of_commit(touched)
+            author, subject = _storable_text(commit.author), _storable_text(commit.subject)
+            rows.add_row("commits", (walk, number, commit.id, commit.time, author, subject))
             for step in found:
-                rows.add("commit_steps", (walk, number, step))
+                rows.add_row("commit_steps", (walk, number, step))
             for name, fault in gaps:
-                rows.add("gaps", (walk, number, name, fault))
+                rows.add_row("gaps", (walk, number, name, fault))
     connection.execute("DELETE FROM states WHERE walk = ?", (walk,))
     for files in steps.files.values():
         for name, content in files.items():
-            rows.add("states", (walk, name, content))
-    rows.write()
+            rows.add_row("states", (walk, name, content))
+    rows.write_rows()
 
 
-def _continued(connection: sqlite3.Connection, past: Past, walk: str, steps: "_Steps") -> Log | None:
+def _continue_walk(connection: sqlite3.Connection, past: Past, walk: str, steps: "_Steps") -> Log | None:
     """Return the commits since a walk was written; None where its commits are no longer part of the history.
 
     `steps` gets the files as of the walk's last commit.
@@ -107,13 +107,13 @@ class _Rows:
         self._connection = connection
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
 
-    def add(self, table: str, row: tuple[Any, ...]) -> None:
+    def add_row(self, table: str, row: tuple[Any, ...]) -> None:
         waiting = self._waiting.setdefault(table, [])
         waiting.append(row)
         if len(waiting) == _TOGETHER:
-            self.write()
+            self.write_rows()
 
-    def write(self) -> None:
+    def write_rows(self) -> None:
         for table, rows in self._waiting.items():
             self._connection.executemany(_INSERTS[table], rows)
             rows.clear()
@@ -130,26 +130,26 @@ class _Steps:
         self._numbers: dict[str, int] = dict(connection.execute("SELECT contents, id FROM steps"))
         self._next = max(self._numbers.values(), default=0) + 1
         vocabulary = read_vocabulary()
-        self._reader = VersionReader(cache(lambda name: vocabulary.canonical(name) or name))
+        self._reader = VersionReader(cache(lambda name: vocabulary.canonical_name(name) or name))
         self.files: dict[str, dict[str, str]] = {}  # of each provider, as of the last commit that could be read
         self._parsed: dict[str, dict[str, Version]] = {}  # file's name -> its content -> what that says
 
-    def expect(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
+    def request_contents(self, commits: Iterable[tuple[Commit, Sequence[Touched]]]) -> None:
         """Have git look up the contents that these commits need."""
         wanted = (each.after for _, touched in commits for each in touched)
         self._objects.expect(content for content in wanted if content is not None and content not in self._faults)
 
-    def of(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
+    def steps_of_commit(self, touched: Iterable[Touched]) -> tuple[list[int], list[tuple[str, str]]]:
         """Return the numbers of a commit's steps, and the files in it that cannot be read, each with the error."""
         gaps: list[tuple[str, str]] = []
         by_provider: dict[str, list[Touched]] = {}
         for each in touched:
             by_provider.setdefault(provider_of(each.name.rpartition(".")[0]), []).append(each)
-        after = {provider: self._after(provider, files, gaps) for provider, files in by_provider.items()}
-        before = {provider: self._before(provider, files) for provider, files in by_provider.items()}
-        numbers = self._renamed(before, after)
+        after = {provider: self._files_after(provider, files, gaps) for provider, files in by_provider.items()}
+        before = {provider: self._files_before(provider, files) for provider, files in by_provider.items()}
+        numbers = self._find_renames(before, after)
         for provider, sides in before.items():
-            numbers += self._step(provider, sides, after[provider])
+            numbers += self._find_step(provider, sides, after[provider])
         for provider, files in by_provider.items():
             now = self.files[provider] = after[provider]
             for name in (each.name for each in files):
@@ -157,19 +157,19 @@ class _Steps:
                 self._parsed[name] = {content: parsed[content] for content in parsed if content == now.get(name)}
         return numbers, gaps
 
-    def _after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
+    def _files_after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
         files = dict(self.files.get(provider, {}))
         for name, _, content in touched:
-            fault = self._fault(name, content) if content is not None else None
+            fault = self._find_fault(name, content) if content is not None else None
             if fault is not None:
-                gaps.append((_storable(name), fault))
+                gaps.append((_storable_text(name), fault))
             elif content is not None:
                 files[name] = content
             else:
                 files.pop(name, None)
         return files
 
-    def _before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
+    def _files_before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
         """Return the files of each parent, with the last readable content of a file that cannot be read."""
         known = self.files.get(provider, {})
         sides: list[Files] = []
@@ -179,79 +179,82 @@ class _Steps:
                 content = before[parent]
                 if content is None:
                     files.pop(name, None)
-                elif self._fault(name, content) is None:
+                elif self._find_fault(name, content) is None:
                     files[name] = content
             sides.append(files)
         return sides
 
-    def _step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
+    def _find_step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
         """Return the number of the step to a provider's files, of a merge from all parents; empty for no change."""
         if after in sides:
             return []
-        contents = f"{_storable(provider)} {' '.join(map(_key, sides))} -> {_key(after)}"
+        contents = f"{_storable_text(provider)} {' '.join(map(_files_key, sides))} -> {_files_key(after)}"
         known = self._numbers.get(contents)
-        return [known or self._written(contents, self._changes(provider, sides, after))]
+        return [known or self._write_step(contents, self._compare_versions(provider, sides, after))]
 
-    def _changes(self, provider: str, sides: list[Files], after: Files) -> list[ModelChange]:
-        new = self._version(after)
-        first, *others = ([*changes_between(provider, self._version(each), new)] for each in sides)
+    def _compare_versions(self, provider: str, sides: list[Files], after: Files) -> list[ModelChange]:
+        new = self._read_version(after)
+        first, *others = ([*changes_between(provider, self._read_version(each), new)] for each in sides)
         for other in others:  # a merge itself changes only what differs from every parent
             met = {change[1:4] for change in other}
             first = [change for change in first if change[1:4] in met]
         return first
 
-    def _renamed(self, before: dict[str, list[Files]], after: Mapping[str, Files]) -> list[int]:
+    def _find_renames(self, before: dict[str, list[Files]], after: Mapping[str, Files]) -> list[int]:
         """Return the steps of providers that have a new ID, and remove these providers from `before`."""
         gone = {name: sides[0] for name, sides in before.items() if sides[0] and not after[name]}
         come = {name: after[name] for name, sides in before.items() if after[name] and not any(sides)}
         if not gone or not come:
             return []
-        old = {name: self._version(files) for name, files in gone.items()}
-        new = {name: self._version(files) for name, files in come.items()}
+        old = {name: self._read_version(files) for name, files in gone.items()}
+        new = {name: self._read_version(files) for name, files in come.items()}
         numbers = []
         for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
-            contents = f"{_storable(former)} {_key(gone[former])} -> {_storable(name)} {_key(come[name])}"
+            gone_key = f"{_storable_text(former)} {_files_key(gone[former])}"
+            contents = f"{gone_key} -> {_storable_text(name)} {_files_key(come[name])}"
             changes = [ModelChange(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
-            numbers.append(self._numbers.get(contents) or self._written(contents, changes))
+            numbers.append(self._numbers.get(contents) or self._write_step(contents, changes))
             del before[name], before[former]
         return numbers
 
-    def _written(self, contents: str, changes: Iterable[ModelChange]) -> int:
+    def _write_step(self, contents: str, changes: Iterable[ModelChange]) -> int:
         number = self._numbers[contents] = self._next
         self._next += 1
-        self._rows.add("steps", (number, contents))
+        self._rows.add_row("steps", (number, contents))
         for provider, model, kind, field, old, new in changes:
-            self._rows.add("step_changes", (number, provider, model, kind, field, _json(old), _json(new)))
+            self._rows.add_row(
+                "step_changes", (number, provider, model, kind, field, _value_json(old), _value_json(new))
+            )
         return number
 
-    def _version(self, files: Files) -> Version | None:
+    def _read_version(self, files: Files) -> Version | None:
         """Return the provider in these contents, all of which can be read; None for no file."""
-        layers = [self._read(name, files[name]) for name in layered(files)]
-        return self._reader.layered(layers) if layers else None
+        layers = [self._read_content(name, files[name]) for name in sort_layers(files)]
+        return self._reader.merge_versions(layers) if layers else None
 
-    def _fault(self, name: str, content: str) -> str | None:
+    def _find_fault(self, name: str, content: str) -> str | None:
         """Return why a content cannot be read, None where it can."""
         if content not in self._faults:
             fault = None
             try:
-                self._read(name, content)
+                self._read_content(name, content)
             except YamlError as error:
                 fault = f"{error.code} {error.message}"
             self._faults[content] = fault
-            self._rows.add("contents", (content, fault))
+            self._rows.add_row("contents", (content, fault))
         return self._faults[content]
 
-    def _read(self, name: str, content: str) -> Version:
+    def _read_content(self, name: str, content: str) -> Version:
         parsed = self._parsed.setdefault(name, {})
         if content not in parsed:
             data = self._objects.get(content)
             if data is None:
                 raise YamlError("file-size", "too large for a provider file, or missing")
-            parsed[content] = self._reader.read(data, next(iter(parsed.values()), None))
+            parsed[content] = self._reader.read_version(data, next(iter(parsed.values()), None))
         return parsed[content]
 
 
-def _json(value: Any) -> str | None:
+def _value_json(value: Any) -> str | None:
     if value is ABSENT:
         return None
     if isinstance(value, str):
@@ -259,10 +262,10 @@ def _json(value: Any) -> str | None:
     return f"{value:f}" if isinstance(value, Decimal) else dumps(value)
 
 
-def _key(files: Files) -> str:
-    return "+".join(f"{_storable(name)}={files[name]}" for name in layered(files)) or "nothing"
+def _files_key(files: Files) -> str:
+    return "+".join(f"{_storable_text(name)}={files[name]}" for name in sort_layers(files)) or "nothing"
 
 
-def _storable(text: str) -> str:
+def _storable_text(text: str) -> str:
     """Replace surrogates, which SQLite does not store."""
     return text.encode("utf-8", "replace").decode()

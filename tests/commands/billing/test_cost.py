@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry_cli.commands.billing.cost import price_calls
 from registry_cli.commands.billing.usage_file import read_calls
-from registry_cli.commands.query.open import ask
+from registry_cli.commands.query.open import open_catalog
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
@@ -19,7 +19,7 @@ from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.responses.call import read_call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import FileError, UsageError
-from registry_cli.render.bills import bill_table, explained
+from registry_cli.render.bills import bill_table, explain_bills
 
 DAY = "2026-07-01"
 
@@ -31,7 +31,7 @@ def model(pricing, *, billing="usage", **facts):
 
 def bill(pricing, counts, billing="usage", units=None, facts=None, **conditions):
     price = ModelPrice(model(pricing, billing=billing, **(facts or {})))
-    return price.bill(usage_of(counts, units), Conditions(**{"day": DAY, **conditions}))
+    return price.bill_call(usage_of(counts, units), Conditions(**{"day": DAY, **conditions}))
 
 
 LARGE = {
@@ -250,7 +250,7 @@ def test_all_tokens_are_in_the_bill_once(rates, parts, fresh, written) -> None:
     usage = usage_of({**parts, "input": sent, "output": written + parts["reasoning"]})
     assert usage.input_tokens == sent
     entry = build_model("acme", "m", {"pricing": rates}, "usage", Vocabulary({}))
-    result = ModelPrice(entry).bill(usage, Conditions(DAY))
+    result = ModelPrice(entry).bill_call(usage, Conditions(DAY))
     assert sum(part.count for part in result.parts) == sent + written + parts["reasoning"]
     assert result.total == sum(
         (part.count * rates[part.priced_as] / 1_000_000 for part in result.parts if part.priced_as in rates), Decimal(0)
@@ -262,7 +262,7 @@ def test_all_tokens_are_in_the_bill_once(rates, parts, fresh, written) -> None:
 def test_several_calls_are_the_sum_of_each(inputs) -> None:
     calls = [(usage_of({"input": count, "output": 7}), Conditions(DAY)) for count in inputs]
     entry = model(LARGE)
-    assert ModelPrice(entry).bill_calls(calls).total == sum(ModelPrice(entry).bill(*call).total for call in calls)
+    assert ModelPrice(entry).bill_calls(calls).total == sum(ModelPrice(entry).bill_call(*call).total for call in calls)
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         "  old: {pricing: {input: 1}, retirement_date: '2025-01-01', replacement: big}\n"
     )
     (tmp_path / "gate.yml").write_text("provider: gate\nmodels: {big: {pricing: {currency: EUR, input: 0.5}}}\n")
-    with ask(tmp_path, cached=False) as opened:
+    with open_catalog(tmp_path, cached=False) as opened:
         yield opened
 
 
@@ -320,7 +320,7 @@ def test_a_file_of_many_calls_names_its_models(asked, tmp_path: Path) -> None:
         priced(asked, [], calls)
     costed = priced(asked, [], calls, "acme")
     assert [(bill.model, int(bill.total)) for bill in costed.bills] == [("acme/small", 2), ("acme/big", 6)]
-    text = explained(costed.bills, costed.calls)
+    text = explain_bills(costed.bills, costed.calls)
     assert "call 2\tacme/big\t$6\n" in text
     assert "  input\t1,000,000 at $1 per 1M = $1\n" in text
     with pytest.raises(UsageError, match="names no model"):

@@ -68,7 +68,9 @@ def test_f6_a_provider_s_name_is_never_a_path(workspace: EditWorkspace, provider
 def test_a_new_file_is_read_back_before_it_is_written(
     workspace: EditWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry_cli.commands.edit.provider_text.emit", lambda *_: "provider: initech\nmodels: {}\n")
+    monkeypatch.setattr(
+        "registry_cli.commands.edit.provider_text.emit_document", lambda *_: "provider: initech\nmodels: {}\n"
+    )
     assert "does not read back" in workspace.refused(1, "add", "initech/x", "--new-provider")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_cli.core.edits.fixes import fixed
+from registry_cli.core.edits.fixes import fix_text
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.support.edit_workspace import EditWorkspace
 
@@ -10,7 +10,7 @@ HEAD = "provider: acme\nmodels:\n"
 
 
 def fix(text: str, stem: str = "acme") -> str:
-    return fixed(text, stem, read_vocabulary())
+    return fix_text(text, stem, read_vocabulary())
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from registry_cli.commands.edit.fmt import formatted
+from registry_cli.commands.edit.fmt import format_text
 from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.yamledit.apply import same
+from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.comments import comments_of
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.nodes import compose
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.nodes import compose_tree
 from registry_cli.yamledit.ops import OperationError
-from registry_cli.yamledit.reformat import Taste, reformat
+from registry_cli.yamledit.reformat import Taste, reformat_text
 from tests.support.edit_workspace import ACME, EditWorkspace
 from tests.support.random_yaml import ORDER, Hand, random_mapping
 
@@ -99,7 +99,7 @@ models:   # the models
 
 def comments(text: str) -> Counter[str]:
     bare = text.removeprefix("\ufeff")
-    return Counter(comment.text for comment in comments_of(bare, compose(bare)))
+    return Counter(comment.text for comment in comments_of(bare, compose_tree(bare)))
 
 
 def test_the_canonical_layout(workspace: EditWorkspace) -> None:
@@ -159,17 +159,17 @@ def test_the_catalog_that_comes_along_is_laid_out_so(step: int) -> None:
     assert paths
     for path in paths:
         text = path.read_bytes().decode()
-        assert formatted(text, path.stem) == text, path.name
+        assert format_text(text, path.stem) == text, path.name
 
 
 def test_a_json_file_is_a_provider_file_too() -> None:
-    assert formatted('{"provider": "acme", "models": {"a": {"aliases": ["no"]}}}', "acme") == (
+    assert format_text('{"provider": "acme", "models": {"a": {"aliases": ["no"]}}}', "acme") == (
         "provider: acme\nmodels:\n  a:\n    aliases: ['no']\n"
     )
 
 
 def test_acme_is_tidy_but_for_a_blank_line() -> None:
-    assert formatted(ACME, "acme") == ACME.replace("models:\n\n", "models:\n").replace(
+    assert format_text(ACME, "acme") == ACME.replace("models:\n\n", "models:\n").replace(
         "    - function_calling: {version: '2.0'}   # detailed\n",
         "    - function_calling:   # detailed\n        version: '2.0'\n",
     )
@@ -182,13 +182,13 @@ def check(seeds: range) -> None:
         rng = random.Random(seed)
         text = Hand.of(rng).write(random_mapping(rng, 3, least=1))
         try:
-            new = reformat(text, taste)
+            new = reformat_text(text, taste)
         except OperationError:
             refused += 1
             continue
-        assert same(load(new), load(text))
+        assert equal_data(load_value(new), load_value(text))
         assert comments(new) == comments(text)
-        assert reformat(new, taste) == new
+        assert reformat_text(new, taste) == new
     assert refused <= len(seeds) // 100
 
 

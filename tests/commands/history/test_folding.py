@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from registry_cli.commands.edit.restore import restoring
-from registry_cli.commands.edit.session import Circumstances, edit
+from registry_cli.commands.edit.restore import plan_restore
+from registry_cli.commands.edit.session import Circumstances, run_edit
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog as Entries
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.history.changes import RENAMED, Catalog, fold
-from registry_cli.core.history.flat_fields import entry_of
-from registry_cli.core.history.lineage import lineage
+from registry_cli.core.history.changes import RENAMED, Catalog, apply_change
+from registry_cli.core.history.flat_fields import restore_entry
+from registry_cli.core.history.lineage import trace_lineage
 from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
 from registry_cli.store.cache.directory import CacheDirectory
@@ -41,14 +41,14 @@ def test_folding_the_changes_gives_every_commits_catalog(tmp_path_factory, seed)
     cache = CacheDirectory(top / "cache")
     for used in (None, cache, cache):  # without a cache, into one, out of it
         with open_timeline(past, used) as timeline:
-            events = [*timeline.events()]
-            known = [commit.subject for commit in timeline.commits()]
+            events = [*timeline.change_events()]
+            known = [commit.subject for commit in timeline.list_commits()]
         expected = dict(zip(map(str, made.line), made.readable(), strict=True))
         catalog: Catalog = {}
         for subject in known:
             for event in events:
                 if event.commit.subject == subject:
-                    fold(catalog, event.change)
+                    apply_change(catalog, event.change)
             assert_is(catalog, expected[subject])
         assert_is(catalog, expected[str(made.line[-1])])
     shutil.rmtree(top)
@@ -61,7 +61,7 @@ def assert_is(catalog: Catalog, texts: dict[str, str]) -> None:
         models = {name: leaves for name, leaves in catalog[provider.id].items() if name}
         assert models.keys() == provider.models.keys()
         for name, leaves in models.items():
-            again = build_model(provider.id, name, entry_of(leaves), provider.billing, VOCABULARY)
+            again = build_model(provider.id, name, restore_entry(leaves), provider.billing, VOCABULARY)
             assert again == provider.models[name]
 
 
@@ -78,9 +78,9 @@ def test_a_timeline_goes_on_as_if_it_was_read_whole(tmp_path_factory, seed):
             for all_parents in (False, True):
                 past = open_past(root, os.environ)
                 with open_timeline(past, CacheDirectory(top / "cache"), all_parents=all_parents) as timeline:
-                    known = [*timeline.events()], timeline.commits(), timeline.gaps()
+                    known = [*timeline.change_events()], timeline.list_commits(), timeline.find_gaps()
                 with open_timeline(past, None, all_parents=all_parents) as timeline:
-                    assert known == ([*timeline.events()], timeline.commits(), timeline.gaps())
+                    assert known == ([*timeline.change_events()], timeline.list_commits(), timeline.find_gaps())
     shutil.rmtree(top)
 
 
@@ -107,10 +107,10 @@ def test_restoring_gives_exactly_what_was(tmp_path_factory, seed):
         was = next((found for name in names[model.full_id] if (found := held(then, name))), None)
         if was is None:
             with pytest.raises(UsageError, match="was not in the catalog"):
-                edit(restoring(model.full_id, commit, os.environ), circumstances, force=True)
+                run_edit(plan_restore(model.full_id, commit, os.environ), circumstances, force=True)
             continue
         try:
-            edit(restoring(model.full_id, commit, os.environ), circumstances, force=True)
+            run_edit(plan_restore(model.full_id, commit, os.environ), circumstances, force=True)
         except UsageError:  # the schema wants no such entry
             continue
         after = typed({path.name: path.read_text() for path in root.glob("*.y*ml")}, VOCABULARY)
@@ -133,7 +133,7 @@ def test_something_was_restored():
 
 def names_of(timeline: Timeline, model: Model) -> list[ModelName]:
     names = [ModelName(model.provider, model.id)]
-    for event in reversed(lineage(names[0], timeline.events)):
+    for event in reversed(trace_lineage(names[0], timeline.change_events)):
         if event.change.kind == RENAMED:
             provider, last = names[-1]
             old = str(event.change.old)

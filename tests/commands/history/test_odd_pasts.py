@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from registry_cli.api import Registry
-from registry_cli.commands.edit.restore import restoring
-from registry_cli.commands.edit.session import Circumstances, edit
-from registry_cli.commands.history.changelog import changelog, releases
-from registry_cli.commands.history.history import blame, history
-from registry_cli.commands.history.open import told
+from registry_cli.commands.edit.restore import plan_restore
+from registry_cli.commands.edit.session import Circumstances, run_edit
+from registry_cli.commands.history.changelog import list_releases, summarize_range
+from registry_cli.commands.history.history import blame_fields, model_history
+from registry_cli.commands.history.open import open_history
 from registry_cli.errors import LlmregError
 from tests.support.random_histories import Moment, World
 
@@ -55,20 +55,24 @@ GOOD = {"models": {"b": {"context_window": 1, "pricing": {"input": 2}}}}
 def test_whatever_a_file_once_said_the_past_is_told(tmp_path_factory, said):
     top = tmp_path_factory.mktemp("odd")
     root = past_of(top / "repository", [*said, GOOD])
-    with told(root, cached=False, cwd=top) as opened:
+    with open_history(root, cached=False, cwd=top) as opened:
         names = [*opened.names.all_models(None)]
         assert "acme/b" in map(str, names)
         for name in names:
-            history(opened, str(name))
-            for command, text in ((history, f"{name}#pricing"), (blame, str(name)), (blame, f"{name}#pricing")):
+            model_history(opened, str(name))
+            for command, text in (
+                (model_history, f"{name}#pricing"),
+                (blame_fields, str(name)),
+                (blame_fields, f"{name}#pricing"),
+            ):
                 with contextlib.suppress(LlmregError):  # it never stated that, or it is gone
                     command(opened, text)
     registry = Registry(root)
     registry.price_history("acme/b")
     for text in ("..HEAD", "HEAD~1..", "HEAD..HEAD~1"):
         asked = {"catalog": root, "now": datetime(2026, 11, 22, tzinfo=UTC), "cwd": top, "environ": os.environ}
-        changelog(text, **asked)
-        releases(text, **asked)
+        summarize_range(text, **asked)
+        list_releases(text, **asked)
     shutil.rmtree(top)
 
 
@@ -84,7 +88,7 @@ def test_what_cannot_be_restored_is_refused(tmp_path_factory, odd):
     before = (root / "acme.yml").read_bytes()
     for target in ("acme/c", "acme/c#aliases", "acme/c#pricing.input", "acme/c#capabilities"):
         with contextlib.suppress(LlmregError):  # the schema does not want it, or it was not stated
-            edit(restoring(target, "HEAD~1", os.environ), circumstances, force=True)
+            run_edit(plan_restore(target, "HEAD~1", os.environ), circumstances, force=True)
         (root / "acme.yml").write_bytes(before)
     shutil.rmtree(top)
 
@@ -92,8 +96,8 @@ def test_what_cannot_be_restored_is_refused(tmp_path_factory, odd):
 def test_a_text_is_no_list_of_aliases(tmp_path):
     former = {"b": {"context_window": 1, "pricing": {"input": 2}}}
     root = past_of(tmp_path / "repository", [{"models": former}, {"models": {"c": {"aliases": "not-b-at-all"}}}])
-    with told(root, cached=False, cwd=tmp_path) as opened:
-        assert [event.change.kind for event in opened.timeline.events("acme", ["c"])] == ["added"]
+    with open_history(root, cached=False, cwd=tmp_path) as opened:
+        assert [event.change.kind for event in opened.timeline.change_events("acme", ["c"])] == ["added"]
 
 
 @pytest.mark.parametrize(

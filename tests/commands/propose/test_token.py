@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.text.secrets import SecretKey
-from registry_cli.store.git.remote import header
+from registry_cli.store.git.remote import header_variables
 from tests.support.pull_request_workspace import BRANCH, PullRequestWorkspace, listed
 
 RECORDER = """\
@@ -94,7 +94,7 @@ def test_the_tokens_variables_in_their_order(online, monkeypatch):
 
 def test_the_header_is_for_one_host_and_leaves_other_settings():
     key = SecretKey("GH_TOKEN", "tok")
-    made = header("https://git.example:8443/acme/x.git", key, {"GIT_CONFIG_COUNT": "1"})
+    made = header_variables("https://git.example:8443/acme/x.git", key, {"GIT_CONFIG_COUNT": "1"})
     assert made == {
         "GIT_CONFIG_COUNT": "4",
         "GIT_CONFIG_KEY_1": "http.https://git.example:8443/.extraHeader",
@@ -104,7 +104,7 @@ def test_the_header_is_for_one_host_and_leaves_other_settings():
         "GIT_CONFIG_KEY_3": "http.https://git.example:8443/.followRedirects",
         "GIT_CONFIG_VALUE_3": "false",
     }
-    assert header("https://git.example/acme/x.git", None, {}) == {}
+    assert header_variables("https://git.example/acme/x.git", None, {}) == {}
 
 
 def test_a_trace_that_the_person_asked_git_for_does_not_hold_the_token(online, monkeypatch, tmp_path):

@@ -8,7 +8,7 @@ import icalendar
 import pytest
 
 from registry_cli.core.query.lifecycle import Lifecycle
-from registry_cli.render.feeds import atom, calendar
+from registry_cli.render.feeds import deprecation_calendar, deprecation_feed
 from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog
 
@@ -152,13 +152,13 @@ def test_the_calendar_is_one_that_calendars_read(ask):
 def test_hostile_names_stay_text():
     name = "acme/m;x,\\y\u202e" + "é" * 60 + "<b>\x00"
     models = [Lifecycle(name, "retired", None, "2026-01-01", None, "<script>")]
-    assert [len(line.encode()) for line in calendar(models).split("\r\n") if len(line.encode()) > 75] == []
-    event = icalendar.Calendar.from_ical(calendar(models)).walk("VEVENT")[0]
+    assert [len(line.encode()) for line in deprecation_calendar(models).split("\r\n") if len(line.encode()) > 75] == []
+    event = icalendar.Calendar.from_ical(deprecation_calendar(models)).walk("VEVENT")[0]
     assert str(event["SUMMARY"]).startswith("acme/m;x,\\y\ufffdé")
-    assert "<script>" not in atom(models)
-    ET.fromstring(atom(models))  # noqa: S314  # our own text
+    assert "<script>" not in deprecation_feed(models)
+    ET.fromstring(deprecation_feed(models))  # noqa: S314  # our own text
 
 
 def test_no_event_is_an_empty_feed():
-    assert "<entry>" not in atom([])
-    assert icalendar.Calendar.from_ical(calendar([])).walk("VEVENT") == []
+    assert "<entry>" not in deprecation_feed([])
+    assert icalendar.Calendar.from_ical(deprecation_calendar([])).walk("VEVENT") == []

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.criteria import split_criteria
-from registry_cli.core.query.evaluate import is_free, matches
+from registry_cli.core.query.evaluate import is_free, matches_filters
 from registry_cli.core.query.filters import CAPABILITY_FLAGS, Filters
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
@@ -51,7 +51,7 @@ def unknown_by_a_plain_loop(models, criteria, day):
     for model in models:
         lacking = {field for field in judged if lacks(model, field, day)}
         alone = [Filters(deprecated=True, **{field: getattr(criteria, field)}) for field in judged - lacking]
-        if lacking and all(matches(model, one, day) for one in [rest, *alone]):
+        if lacking and all(matches_filters(model, one, day) for one in [rest, *alone]):
             yield model
 
 
@@ -61,7 +61,7 @@ def test_random_catalogs(tmp_path_factory, catalog, some, day):
     models = list(load_catalog(provider_files(root, None)).models())
     with open_index(root, None, None) as index:
         for criteria in some:
-            assert count_models(index, criteria, day) == sum(matches(model, criteria, day) for model in models)
+            assert count_models(index, criteria, day) == sum(matches_filters(model, criteria, day) for model in models)
             counted, reasons = count_unknown(index, criteria, day)
             assert counted == len(list(unknown_by_a_plain_loop(models, criteria, day)))
             assert bool(counted) == bool(reasons)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry_cli.core.query.wording import condition, fact, variant
+from registry_cli.core.query.wording import describe_condition, describe_variant, format_fact
 from registry_cli.store.catalog.bundled import bundled_data
 from tests.support.random_catalogs import write_catalog
 
@@ -258,16 +258,16 @@ def test_cache(run, tmp_path):
 
 def test_words():
     assert (
-        condition({"service_tier": "flex", "days": ["sat", "sun"], "quality": "hd"})
+        describe_condition({"service_tier": "flex", "days": ["sat", "sun"], "quality": "hd"})
         == "flex tier, on sat, sun, quality hd"
     )
-    assert condition({"days": ["sat", "cn-holiday"]}) == "on sat, public holidays in China"
-    assert condition({}) == "always"
-    assert variant({"when": {}, "input": 0, "per": {"request": 1}, "multiply": 2}, "EUR") == (
+    assert describe_condition({"days": ["sat", "cn-holiday"]}) == "on sat, public holidays in China"
+    assert describe_condition({}) == "always"
+    assert describe_variant({"when": {}, "input": 0, "per": {"request": 1}, "multiply": 2}, "EUR") == (
         "input free, per request 1 EUR, 2 times the token rates"
     )
-    assert fact([]) == "none"
-    assert fact({"effort": ["low"]}) == "effort low"
+    assert format_fact([]) == "none"
+    assert format_fact({"effort": ["low"]}) == "effort low"
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from registry_cli.api import Registry
 from registry_cli.api_types import DeprecatedModelWarning
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, ModelChange
-from registry_cli.core.history.summary import news_of
-from registry_cli.core.statements.record import Line, emit
+from registry_cli.core.history.summary import summarize_changes
+from registry_cli.core.statements.record import Line, format_record
 from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog
 
@@ -35,7 +35,7 @@ def ask(tmp_path, monkeypatch):
     root = write_catalog(tmp_path / "config" / "models", CATALOG)
     line = Line("gone", {"models.dev": {}}, {}, {"models.dev": "2026-03-01T12:00:00Z"}, gone=frozenset({"models.dev"}))
     (tmp_path / "config" / "upstream").mkdir()
-    (tmp_path / "config" / "upstream" / "acme.jsonl").write_text(emit({"gone": line}))
+    (tmp_path / "config" / "upstream" / "acme.jsonl").write_text(format_record({"gone": line}))
 
     def asked(*arguments):
         return run_llmreg(*arguments, "--catalog", str(root))
@@ -103,7 +103,7 @@ def test_it_is_never_stale(ask):
 
 def test_the_changelog_tells_it_apart_from_new_models():
     added = [ModelChange("acme", name, ADDED, "", ABSENT, body) for name, body in CATALOG["acme"]["models"].items()]
-    kinds = {news.model: news.kind for news in news_of(added) if not news.field}
+    kinds = {news.model: news.kind for news in summarize_changes(added) if not news.field}
     assert kinds == {
         "acme/here": "new",
         **dict.fromkeys(("acme/gone", "acme/bare", "acme/ended", "acme/leaving"), "unlisted"),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from registry_cli.commands.setup.workflows import ENVIRONMENT, key_jobs, workflows
-from registry_cli.render.templates import KeyJob, fill
-from registry_cli.yamledit.document import load
+from registry_cli.commands.setup.workflows import ENVIRONMENT, key_jobs, workflow_texts
+from registry_cli.render.templates import KeyJob, fill_template
+from registry_cli.yamledit.document import load_value
 from tests.support.paths import ROOT
 
 OWN = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -31,7 +31,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the workflows run
 @pytest.fixture
 def made(tmp_path):
     """The workflows of a small catalog, in the folder of a repository."""
-    for path, text in workflows(BODIES).items():
+    for path, text in workflow_texts(BODIES).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     return tmp_path
@@ -45,13 +45,13 @@ def jobs_of(path):
 
 
 def test_our_own_workflows_are_those_that_init_makes():
-    bodies = {path.stem: load(path.read_text()) for path in sorted((ROOT / "config" / "models").glob("*.yml"))}
-    for path, text in workflows(bodies).items():
+    bodies = {path.stem: load_value(path.read_text()) for path in sorted((ROOT / "config" / "models").glob("*.yml"))}
+    for path, text in workflow_texts(bodies).items():
         assert (ROOT / path).read_text() == text, f"{path} is old: llmreg init --workflows"
 
 
 def test_a_job_for_each_key_with_its_own_secret_alone():
-    jobs = yaml.safe_load(workflows(BODIES)[Path(".github/workflows/sync.yml")])["jobs"]
+    jobs = yaml.safe_load(workflow_texts(BODIES)[Path(".github/workflows/sync.yml")])["jobs"]
     secrets = {
         name: set(re.findall(r"secrets\.(\w+)", str(job))) - {"LLMREG_APP_PRIVATE_KEY"} for name, job in jobs.items()
     }
@@ -64,7 +64,7 @@ def test_a_job_for_each_key_with_its_own_secret_alone():
 
 
 def test_keys_are_in_an_environment_and_trust_in_a_variable():
-    jobs = yaml.safe_load(workflows(BODIES)[Path(".github/workflows/sync.yml")])["jobs"]
+    jobs = yaml.safe_load(workflow_texts(BODIES)[Path(".github/workflows/sync.yml")])["jobs"]
     assert {job["environment"] for job in jobs.values()} == {ENVIRONMENT}
     for job in jobs.values():
         assert job["steps"][-1]["env"]["LLMREG_TRUST"] == "${{ vars.LLMREG_TRUST }}"
@@ -93,7 +93,7 @@ def test_a_group_is_one_job_with_all_of_its_keys():
             ("pair",),
         ),
     ]  # fmt: skip
-    jobs = yaml.safe_load(workflows(bodies, groups)[Path(".github/workflows/sync.yml")])["jobs"]
+    jobs = yaml.safe_load(workflow_texts(bodies, groups)[Path(".github/workflows/sync.yml")])["jobs"]
     assert set(jobs) == {"mistral-api-key", "group_pair", "without-key"}
     step = jobs["group_pair"]["steps"][-1]
     assert {"OPENAI_API_KEY", "XAI_API_KEY"} < step["env"].keys()
@@ -158,9 +158,9 @@ def test_the_schemas_of_github_agree(made, kind):
 
 
 def test_a_gap_without_a_value():
-    assert fill("a <<b>> c", b="<<d>>") == "a <<d>> c"
+    assert fill_template("a <<b>> c", b="<<d>>") == "a <<d>> c"
     with pytest.raises(KeyError):
-        fill("<<b>>")
+        fill_template("<<b>>")
 
 
 def test_the_hooks_of_pre_commit():
@@ -214,7 +214,7 @@ def runner(tmp_path, monkeypatch):
 
 
 def sync_script(job):
-    found = yaml.safe_load(workflows(BODIES)[Path(".github/workflows/sync.yml")])["jobs"][job]["steps"][-1]
+    found = yaml.safe_load(workflow_texts(BODIES)[Path(".github/workflows/sync.yml")])["jobs"][job]["steps"][-1]
     fixed = {name: value for name, value in found["env"].items() if "${{" not in value}
     return found["run"], fixed
 

@@ -9,7 +9,7 @@ from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.proposals.commit_message import CommitSummary, commit_message
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.cli import run_llmreg
 from tests.support.http_server import listing, reply, upstream
 from tests.support.sync_workspace import run  # noqa: F401  # the fixture
@@ -23,7 +23,7 @@ def listed(*env, api=EVIL, **more):
 
 
 def api_of(run, provider):  # noqa: F811
-    return load((run.file.parent / f"{provider}.yml").read_text()).get("api")
+    return load_value((run.file.parent / f"{provider}.yml").read_text()).get("api")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_import_takes_no_address_of_a_known_provider(run, tmp_path, monkeypatch)
     path.write_text(json.dumps({"openai": listed("ANTHROPIC_API_KEY"), "OpenAI": listed("X_KEY"), "delta": listed()}))
     notes = tmp_path / "notes"
     ran = run_llmreg("import", f"models.dev={path}", "--to", str(tmp_path / "new"), "--notes", str(notes))
-    texts = {file.stem: load(file.read_text()).get("api") for file in (tmp_path / "new").iterdir()}
+    texts = {file.stem: load_value(file.read_text()).get("api") for file in (tmp_path / "new").iterdir()}
     assert texts == {"openai": {"key_env": ["OPENAI_API_KEY"]}, "OpenAI": texts["OpenAI"], "delta": {"base_url": EVIL}}
     assert texts["OpenAI"] == {"key_env": ["OPENAI_API_KEY"]}  # the same provider in other letters
     assert "does not decide where the keys of a provider go" in notes.read_text()

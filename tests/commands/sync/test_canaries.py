@@ -13,7 +13,7 @@ from registry_cli.cli import COMMANDS
 from registry_cli.core.text.secrets import SecretKey
 from registry_cli.core.trust.known import known_apis, known_hosts
 from registry_cli.core.trust.variables import FOREIGN_SECRETS, key_names
-from registry_cli.sources.registry import sources
+from registry_cli.sources.registry import all_sources
 from tests.support.cli import run_llmreg
 from tests.support.http_server import listing, reply
 from tests.support.request_recorder import certify, recording
@@ -26,7 +26,7 @@ OTHERS = ["GH_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "CI_JOB_TOKEN", "
           "AZURE_STORAGE_CONNECTION_STRING", "GATEWAY_API_KEY"]  # fmt: skip
 VARIABLES = sorted({
     *known_hosts().homes, *FOREIGN_SECRETS, *OTHERS,
-    *(name for source in sources() for name in source.header_variables.values()),
+    *(name for source in all_sources() for name in source.header_variables.values()),
     *(name for api in known_apis().values() for name in key_names(api.key_env)),
 })  # fmt: skip
 CANARIES = {name: f"sk-CANARY-{name}-0123456789abcdef" for name in VARIABLES}
@@ -119,7 +119,7 @@ def write_catalog(folder: Path, place: str) -> None:
         base_url = address.replace("{local}", place).replace("{port}", place.rpartition(":")[2])
         bodies[f"evil-{number}"] = {"api": {"base_url": base_url, "key_env": named}}
         bodies[f"bare-{number}"] = {"api": {"base_url": base_url}}
-    for source in sources():
+    for source in all_sources():
         if not source.covers_many and source.name not in bodies:
             api = {"base_url": "https://evil.example/v1", "key_env": [*source.key_variables]}
             bodies[source.name] = {"api": api}

@@ -363,7 +363,7 @@ def test_whom_to_ask_is_remembered_of_a_file_that_is_whole(run, tmp_path):
     )
     assert fresh.examined == again.examined
     told = {stem: examined.outline.asking for stem, examined in again.examined.items()}
-    body = {key: value for key, value in again.value("acme").items() if key not in ("provider", "models")}
+    body = {key: value for key, value in again.value_of("acme").items() if key not in ("provider", "models")}
     assert told == {"acme": body, "broken": None}
     assert list(body) == ["aliases", "billing", "api", "sync"]
 

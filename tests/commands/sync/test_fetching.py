@@ -11,9 +11,9 @@ import pytest
 from registry_cli.commands.sync.fetch import Asking, fetch
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
-from registry_cli.http.loop import run
-from registry_cli.sources.base import Page, unpack
-from registry_cli.sources.registry import find, sources
+from registry_cli.http.loop import run_coroutine
+from registry_cli.sources.base import Page, unpack_pages
+from registry_cli.sources.registry import all_sources, find_source
 from tests.support.http_server import listing, reply, trusting, upstream
 
 MODELS_DEV = {"acme": {"id": "acme", "name": "Acme", "env": [], "models": {"m": {"id": "m", "limit": {"context": 9}}}}}
@@ -104,8 +104,8 @@ def test_a_recording_is_the_same_answer(environ, tmp_path):
         environ["LLMREG_TRUST"] = f"{trusting(pages.url, 'ANTHROPIC_API_KEY')},{trusting(single.url, 'XAI_API_KEY')}"
         live = fetch(wanted, Asking(environ=environ, record=tmp_path / "kept"))
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["anthropic.json", "xai@mine.json"]
-    recorded = unpack((tmp_path / "kept" / "anthropic.json").read_bytes())
-    assert find("anthropic").observe(recorded, "anthropic") == live[0].observations
+    recorded = unpack_pages((tmp_path / "kept" / "anthropic.json").read_bytes())
+    assert find_source("anthropic").read_answers(recorded, "anthropic") == live[0].observations
     assert json.loads((tmp_path / "kept" / "xai@mine.json").read_bytes()) == listing("g")
     assert live[1].provider == "mine"
     assert live[1].url == f"{single.url}/models"
@@ -229,7 +229,7 @@ def test_an_interruption_passes_through():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(interrupted())
+        run_coroutine(interrupted())
 
 
 VALUES = [None, 0, -1, 1.5, "", "x", "\x1b[31m", [], [[]], {}, {"id": {}}, True, 10**30, "9" * 50, ["a", 1], "../x"]
@@ -266,7 +266,7 @@ FULL = {
 
 def test_a_thousand_mutated_answers_raise_nothing_else():
     """Whatever an answer holds, a parser gives observations with sound ids, or says that it cannot."""
-    chance, everyone, read = random.Random(20261122), list(sources()), 0
+    chance, everyone, read = random.Random(20261122), list(all_sources()), 0
     for number in range(1200):
         row = _mutated(FULL, chance)
         bodies = [{"data": [row, FULL]}, {"models": [row, FULL]}, [row], {"p": {"models": {"m": row}}}, {"m": row}]

@@ -14,7 +14,7 @@ import pytest
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.sync.import_catalog import import_catalog
 from registry_cli.errors import FileError, UsageError
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.paths import ROOT
 
 SCHEMA = ROOT / "schema" / "provider.schema.json"
@@ -105,7 +105,7 @@ def test_an_existing_file_is_left_alone(arguments: list[str], tmp_path: Path, na
 def test_every_file_fits_the_schema(arguments: list[str], tmp_path: Path) -> None:
     validator = jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_text()), validate_formats=True)
     for text in import_catalog(arguments, to=tmp_path, dry_run=True, now=lambda: NOW).texts.values():
-        validator.validate(load(text))
+        validator.validate(load_value(text))
 
 
 def test_an_id_that_is_a_path_never_becomes_one(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_an_id_that_a_screen_cannot_show_is_left_out(tmp_path: Path) -> None:
     assert [note.reason for note in result.notes] == [
         "not an id: too long, outer spaces or a character that cannot be seen"
     ]
-    assert list(load((tmp_path / "out" / "other.yml").read_text())["models"]) == ["small"]  # type: ignore[index, call-overload, arg-type]
+    assert list(load_value((tmp_path / "out" / "other.yml").read_text())["models"]) == ["small"]  # type: ignore[index, call-overload, arg-type]
 
 
 def test_a_source_named_twice(arguments: list[str], tmp_path: Path) -> None:
@@ -155,8 +155,8 @@ def test_a_file_that_is_not_the_sources_changes_nothing(
 
 def test_the_text_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body: dict[str, Any] = {"provider": "acme", "models": {"a": {"name": "A: b"}}}
-    assert load(provider_text(body, tmp_path)) == body
-    monkeypatch.setattr("registry_cli.commands.edit.provider_text.load", lambda _: {})
+    assert load_value(provider_text(body, tmp_path)) == body
+    monkeypatch.setattr("registry_cli.commands.edit.provider_text.load_value", lambda _: {})
     with pytest.raises(Exception, match="does not read back"):
         provider_text(body, tmp_path)
 

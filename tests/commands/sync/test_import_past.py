@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.cli import run_llmreg
 from tests.support.models_dev_clones import LARGE, git, make_clone
 from tests.support.sync_workspace import listed, run  # noqa: F401  # a fixture
@@ -41,7 +41,7 @@ def litellm_map(folder: Path, **entries) -> Path:
 
 
 def bodies(path: Path) -> dict:
-    return load(path.read_text())["models"]
+    return load_value(path.read_text())["models"]
 
 
 def record_of(past, model_id):
@@ -164,7 +164,7 @@ def test_a_provider_without_a_file_gets_one_without_an_address(past, tmp_path):
     days = [("2026-01-01", {"corp": facts, "corp/m": LARGE}), ("2026-03-01", {"corp": None, "corp/m": None})]
     done = past(f"models.dev={make_clone(tmp_path / 'clone', days)}")
     assert "corp: 1 added (new file)" in done.err.splitlines()
-    value = load((past.models / "corp.yml").read_text())
+    value = load_value((past.models / "corp.yml").read_text())
     assert (value["name"], value["documentation"], "api" in value) == ("Corp", "https://corp.example", False)
     assert value["models"]["m"]["status"] == "unlisted"
 

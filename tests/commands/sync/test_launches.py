@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.launches import OWN_LISTS, PROVIDERS, WITHOUT_LIST, Market, draw_change
 from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixture
 
@@ -13,7 +13,7 @@ CHANGES, ROUNDS = 200, 5
 
 
 def files(run):
-    return {name: load((run.folder / "models" / f"{name}.yml").read_text()) for name in PROVIDERS}
+    return {name: load_value((run.folder / "models" / f"{name}.yml").read_text()) for name in PROVIDERS}
 
 
 def prices(run):

@@ -12,7 +12,7 @@ from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 from tests.support.cli import run_llmreg
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
@@ -25,7 +25,7 @@ pytestmark = [
 def exllm_ids():
     """Each id with its provider before it, as it stands in the files."""
     for path in sorted((Path(DATA) / "exllm").glob("*.yml")):
-        value = load(path.read_text())
+        value = load_value(path.read_text())
         provider = value.get("provider") or path.stem.removesuffix("_capabilities")
         for key in ("models", "model_capabilities"):
             yield from (f"{provider}/{model_id}" for model_id in value.get(key) or ())

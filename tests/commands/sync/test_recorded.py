@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.sources.base import unpack
-from registry_cli.sources.registry import find
+from registry_cli.sources.base import unpack_pages
+from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.bundled import bundled_data
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
@@ -80,6 +80,6 @@ def test_a_new_file_has_the_providers_own_ids_and_a_second_sync_changes_nothing(
     assert run() == []
     assert everything() == first
     written = first[root / f"{provider}.yml"].decode()
-    observed = find(provider).observe(unpack(answer.read_bytes()), provider)
+    observed = find_source(provider).read_answers(unpack_pages(answer.read_bytes()), provider)
     enough = [model.id for _, model in observed.models() if "context_window" in model.facts and not model.private]
     assert [name for name in enough if name not in written] == []

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.statements.record import parse
-from registry_cli.yamledit.document import load
+from registry_cli.core.statements.record import parse_record
+from registry_cli.yamledit.document import load_value
 from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixture
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
@@ -65,9 +65,9 @@ class World:
         self.run("sync", *OWN_LISTS, *given, "--no-pr", "--report", str(report))
         assert self.run.code in (0, 3), self.run.err
         for name in OWN_LISTS:
-            value = load((self.run.folder / "models" / f"{name}.yml").read_text())
+            value = load_value((self.run.folder / "models" / f"{name}.yml").read_text())
             self.bodies |= {(name, model): body for model, body in value["models"].items()}
-            self.records[name] = parse((self.run.folder / "upstream" / f"{name}.jsonl").read_text(), name)
+            self.records[name] = parse_record((self.run.folder / "upstream" / f"{name}.jsonl").read_text(), name)
         return json.loads(report.read_text())
 
     def prices(self, name):

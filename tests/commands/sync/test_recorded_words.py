@@ -11,8 +11,8 @@ from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of
-from registry_cli.core.statements.record import emit, parse
-from registry_cli.yamledit.apply import same
+from registry_cli.core.statements.record import format_record, parse_record
+from registry_cli.yamledit.apply import equal_data
 from tests.core.sync.test_properties import random_worlds
 from tests.support.random_syncs import (
     CHECKED,
@@ -56,7 +56,7 @@ def test_a_word_that_only_the_record_has_is_held_and_the_record_stays_as_it_is()
     first = with_words(synced(pricing=RATES), "models.dev", **{"pricing.input": USD(7)})
     done = again(first)
     assert done.value == first.value
-    assert emit(done.record) == emit(first.record)
+    assert format_record(done.record) == format_record(first.record)
     (item,) = done.of("held")
     assert (item.field, item.new) == ("pricing.input", 7)
     assert item.reason == f"models.dev did not answer; the record says that it stated this on {DAY}"
@@ -211,9 +211,9 @@ def test_a_time_a_little_ahead_is_a_clock_that_differs():
 def test_nothing_is_written_where_no_source_answers_whatever_the_record_says(run, monkeypatch):
     run.sync(listed())
     before = run.everything()
-    record = parse(run.record.read_text(), "acme.jsonl")
+    record = parse_record(run.record.read_text(), "acme.jsonl")
     said = {"models.dev": {**record["large"].said["models.dev"], "context_window": 700000}}
-    run.record.write_text(emit({**record, "large": replace(record["large"], said=said, text=None)}))
+    run.record.write_text(format_record({**record, "large": replace(record["large"], said=said, text=None)}))
     monkeypatch.setenv("LLMREG_MODELS_DEV_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("LLMREG_LITELLM_URL", "http://127.0.0.1:9")
     told = run("sync", "acme", "--no-pr")
@@ -230,7 +230,7 @@ def poisoned_worlds(draw):
     """A file, a record that is not of it, and what some sources say today."""
     value = draw(edited(plan(draw(files()), {}, *draw(answers())).value))
     other = plan(draw(files()), {}, *draw(answers()))
-    return value, parse(emit(other.record), "acme.jsonl"), draw(answers())
+    return value, parse_record(format_record(other.record), "acme.jsonl"), draw(answers())
 
 
 @random_worlds
@@ -249,15 +249,15 @@ def test_whatever_the_record_says_a_file_changes_only_by_what_sources_state_toda
         stated = upstream_of(name, words, DAY).fields
         before, after = EntryView(value["models"].get(name, {}), MEANS.canonical), EntryView(body, MEANS.canonical)
         for field in fields_of({key: item for key, item in body.items() if key != "discovered_at"}):
-            was, now = before.at(field), after.at(field)
-            if now is ABSENT or same(was, now):
+            was, now = before.value_of(field), after.value_of(field)
+            if now is ABSENT or equal_data(was, now):
                 continue
             if field in SETS:  # an alias that is another model's name is passed over
                 of_anybody = {each for _, fields in words for each in fields.get(field, ())}
                 assert {*now} - {*(was if isinstance(was, list) else ())} <= of_anybody, field
             else:
-                assert same(now, stated.get(field, ABSENT)), (field, was, now)
-        lost = [field for field in fields_of(value["models"].get(name, {})) if after.at(field) is ABSENT]
+                assert equal_data(now, stated.get(field, ABSENT)), (field, was, now)
+        lost = [field for field in fields_of(value["models"].get(name, {})) if after.value_of(field) is ABSENT]
         for field in lost:
             is_denied = field.startswith(CAPABILITY) and stated.get(field) is False
             assert is_denied or (field.startswith("pricing.") and field not in stated), field

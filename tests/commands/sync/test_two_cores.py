@@ -68,8 +68,8 @@ def by_two(monkeypatch):
         shares.append(list(items[len(items) // 2 :]))
         return in_two(work, items, *more)
 
-    in_two = sync.in_two
-    monkeypatch.setattr(sync, "in_two", watched)
+    in_two = sync.map_in_two_processes
+    monkeypatch.setattr(sync, "map_in_two_processes", watched)
     monkeypatch.setattr(sync, "_WORTH_A_FORK", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     return shares

@@ -10,7 +10,7 @@ from registry_cli.core.trust.decision import parse_pair
 from registry_cli.core.trust.known import known_apis
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, names_in
 from registry_cli.sources.base import Target
-from registry_cli.sources.registry import find_for, sources
+from registry_cli.sources.registry import all_sources, find_source_for
 
 FORGES = (
     "GH_TOKEN",
@@ -26,7 +26,7 @@ CYRILLIC = "api.\u043epenai.com"
 
 
 def ask(name, base_url, *key_env, trust=(), environ=ENVIRON):
-    source = find_for(name, base_url, key_env)
+    source = find_source_for(name, base_url, key_env)
     assert source is not None
     pairs = {parse_pair(text): "llmreg trust" for text in trust}
     return target(source, name, {"base_url": base_url, "key_env": list(key_env)}, environ, pairs)
@@ -178,7 +178,7 @@ class TestHostsFromTheEnvironment:
         assert sent(ask("acme", "https://${DATABRICKS_HOST}/v1", "OPENAI_API_KEY", environ=environ)) is None
 
     def test_a_variable_may_name_the_whole_host_of_a_built_in_source(self):
-        source = replace(find_for("ollama", None), key="optional", key_variables=("OLLAMA_KEY",))
+        source = replace(find_source_for("ollama", None), key="optional", key_variables=("OLLAMA_KEY",))
         environ = {"OLLAMA_HOST": "https://gpu.example:8443", "OLLAMA_KEY": "secret", "OTHER_KEY": "secret"}
         found = target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ)
         assert (sent(found), found.why_trusted) == ("OLLAMA_KEY", "built-in source, host from OLLAMA_HOST")
@@ -233,11 +233,14 @@ def test_no_other_variable_becomes_part_of_an_address(pattern, variable):
 
 
 def test_the_list_of_these_variables_is_what_known_addresses_need():
-    needed = {name for source in sources() for name in names_in(source.base_url)}
+    needed = {name for source in all_sources() for name in names_in(source.base_url)}
     needed |= {name for api in known_apis().values() for name in names_in(api.base_url or "")}
     assert needed == ADDRESS_VARIABLES
 
 
 def test_a_page_of_documentation_is_asked_at_its_own_address():
     found = ask("openai-deprecations", "https://evil.example", "OPENAI_API_KEY")
-    assert (found.place, sent(found)) == (find_for("openai-deprecations", None).base_url.partition("//")[2], None)
+    assert (found.place, sent(found)) == (
+        find_source_for("openai-deprecations", None).base_url.partition("//")[2],
+        None,
+    )

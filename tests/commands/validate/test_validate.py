@@ -17,10 +17,10 @@ from registry_cli.commands.validate.validate import validate
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.errors import LlmregError, UsageError
-from registry_cli.render.findings import github, plain
+from registry_cli.render.findings import github_annotations, plain_findings
 from registry_cli.store.cache import blobs as remembered
 from registry_cli.store.cache import findings as findings_cache
-from registry_cli.store.two_cores import in_two
+from registry_cli.store.two_cores import map_in_two_processes
 from tests.support.findings import ON, findings_in
 
 GOOD = "provider: acme\nmodels:\n  one: {}\n"
@@ -207,7 +207,10 @@ def test_json(folder: Path) -> None:
 
 def test_github_annotations_are_escaped() -> None:
     item = Finding("schema", "error", "a,b:c%.yml", 3, 4, "100% wrong\nreally, so: yes")
-    assert github([item]) == "::error file=a%2Cb%3Ac%25.yml,line=3,col=4,title=schema::100%25 wrong%0Areally, so: yes\n"
+    assert (
+        github_annotations([item])
+        == "::error file=a%2Cb%3Ac%25.yml,line=3,col=4,title=schema::100%25 wrong%0Areally, so: yes\n"
+    )
 
 
 def test_github_from_the_command(folder: Path) -> None:
@@ -219,8 +222,8 @@ def test_github_from_the_command(folder: Path) -> None:
 
 def test_color_only_where_asked_for() -> None:
     item = Finding("schema", "error", "a.yml", 3, 4, "wrong")
-    assert plain([item]) == "a.yml:3:4 schema wrong\n"
-    assert re.sub("\x1b\\[[0-9]+m", "", plain([item], color=True)) == plain([item])
+    assert plain_findings([item]) == "a.yml:3:4 schema wrong\n"
+    assert re.sub("\x1b\\[[0-9]+m", "", plain_findings([item], color=True)) == plain_findings([item])
 
 
 def test_hostile_ids_stay_in_their_line(tmp_path: Path) -> None:
@@ -409,8 +412,8 @@ def test_a_child_that_dies_is_made_up_for() -> None:
             os._exit(9)
         return [[item] for item in items]
 
-    assert in_two(work, [1, 2, 3]) == ([[1]], [[2], [3]])
-    assert in_two(lambda items: [item * 2 for item in items], [1, 2, 3]) == ([2], [4, 6])
+    assert map_in_two_processes(work, [1, 2, 3]) == ([[1]], [[2], [3]])
+    assert map_in_two_processes(lambda items: [item * 2 for item in items], [1, 2, 3]) == ([2], [4, 6])
 
 
 # --- as a process

@@ -12,7 +12,7 @@ from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.pricing.rates import day_after
-from registry_cli.render.bills import bill_table, explained
+from registry_cli.render.bills import bill_table, explain_bills
 from tests.commands.billing.test_cost import DAY, bill, model
 
 MILLION = 1_000_000
@@ -166,7 +166,7 @@ def test_bills_are_added_part_by_part() -> None:
     together = price.bill_calls(calls)
     assert [(part.name, part.count) for part in together.parts] == [("input", 60), ("output", 21)]
     assert together.calls == 3
-    assert add_bills([price.bill(*call) for call in calls]) == together
+    assert add_bills([price.bill_call(*call) for call in calls]) == together
 
 
 def test_calls_made_many_times_cost_as_many_times_as_much() -> None:
@@ -211,7 +211,7 @@ def test_prepared_prices_remember_nothing_of_other_calls() -> None:
     usage = usage_of({"input": MILLION, "output_image": 5, "output": 5})
     for tier in ("batch", None, "BATCH", "none such", *(f"tier {number}" for number in range(1100)), "batch"):
         conditions = Conditions(DAY, service_tier=tier)
-        assert price.bill(usage, conditions) == ModelPrice(model(IMAGES)).bill(usage, conditions)
+        assert price.bill_call(usage, conditions) == ModelPrice(model(IMAGES)).bill_call(usage, conditions)
 
 
 def test_tables_json_and_workings_say_what_is_estimated() -> None:
@@ -223,7 +223,7 @@ def test_tables_json_and_workings_say_what_is_estimated() -> None:
     assert figures.documents is not None
     assert '"cost":null,"estimate":30,' in figures.documents[0]
     assert '"note":"no price is stated for output_image (service tier batch)' in figures.documents[0]
-    assert "note: no price is stated for output_image (service tier batch)" in explained([result], [])
+    assert "note: no price is stated for output_image (service tier batch)" in explain_bills([result], [])
 
 
 # Values that mutants of this code got wrong unseen.

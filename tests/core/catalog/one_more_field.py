@@ -4,15 +4,15 @@ import sqlite3
 
 from registry_cli.commands.query import compare, show
 from registry_cli.core.catalog.build import build_provider
-from registry_cli.core.catalog.layout import in_canonical_order
+from registry_cli.core.catalog.layout import sort_provider
 from registry_cli.core.catalog.vocabulary import Vocabulary
-from registry_cli.core.edits.difference import changes
+from registry_cli.core.edits.difference import find_field_changes
 from registry_cli.core.history.changes import CHANGED, ModelChange
-from registry_cli.core.history.flat_fields import leaves_of
-from registry_cli.core.history.summary import news_of
+from registry_cli.core.history.flat_fields import flatten_history
+from registry_cli.core.history.summary import summarize_changes
 from registry_cli.core.query.columns import parse_columns
 from registry_cli.core.query.filters import parse_order
-from registry_cli.core.query.flat_rows import flat, nested
+from registry_cli.core.query.flat_rows import flatten_entry, nest_cells
 from registry_cli.core.statements.facts import fields_of
 from registry_cli.core.statements.record_shapes import is_fact
 from registry_cli.exports.facts import stated_fields
@@ -21,7 +21,7 @@ from registry_cli.store.index.rows import write_provider
 from registry_cli.store.index.schema import TABLES, VIEWS
 
 body = {"modalities": {"input": ["text"]}, "seats": 4, "output_dimensions": 8}
-keys = list(in_canonical_order({"models": {"m": body}})["models"]["m"])
+keys = list(sort_provider({"models": {"m": body}})["models"]["m"])
 assert keys == ["output_dimensions", "seats", "modalities"], keys
 connection = sqlite3.connect(":memory:")
 connection.executescript(TABLES + VIEWS)
@@ -32,12 +32,12 @@ assert parse_columns(["s"], None)[0].source == "seats"
 assert parse_order(["-s"]).keys == (("seats", True),)
 assert show._LIMITS["seats"] == "seats"
 assert "seats" in compare._LIMITS
-assert nested(flat(body)) == body
+assert nest_cells(flatten_entry(body)) == body
 assert parse(b"id,seats\np/m,4\n").providers[0].models[0].facts == {"seats": 4}
 assert fields_of(body)["seats"] == 4
 assert is_fact("seats", 4)
 assert not is_fact("seats", "many")
-assert leaves_of(body, str)["seats"] == 4
-assert [change.field for change in changes("p/m", body, {**body, "seats": 5})] == ["seats"]
-assert news_of([ModelChange("p", "m", CHANGED, "seats", 4, 5)])[0].kind == "limit"
+assert flatten_history(body, str)["seats"] == 4
+assert [change.field for change in find_field_changes("p/m", body, {**body, "seats": 5})] == ["seats"]
+assert summarize_changes([ModelChange("p", "m", CHANGED, "seats", 4, 5)])[0].kind == "limit"
 assert "seats" in set(stated_fields(body))

@@ -9,13 +9,13 @@ from registry_cli.core.catalog.build import build_model, build_provider
 from registry_cli.core.catalog.legacy import provider_of
 from registry_cli.core.catalog.models import Catalog, Model, Provider, status_on
 from registry_cli.core.catalog.vocabulary import build_vocabulary
-from registry_cli.core.names.names import CatalogNames, ModelName, resolve, resolve_provider
+from registry_cli.core.names.names import CatalogNames, ModelName, resolve_model, resolve_provider
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY, headline_rates, headline_spans
 from registry_cli.errors import UsageError
-from registry_cli.yamledit.document import load
+from registry_cli.yamledit.document import load_value
 
 VOCABULARY = build_vocabulary(
-    load(
+    load_value(
         """
 capabilities:
   streaming: {meaning: Sends pieces., aliases: [stream]}
@@ -31,8 +31,8 @@ BOTH = {"streaming", "function_calling"}
 
 
 def build(text: str, *below: str, overlay: str | None = None) -> Provider:
-    layers: Any = [load(layer) for layer in (*below, text)]
-    return build_provider("acme", layers, load(overlay) if overlay else None, VOCABULARY)  # type: ignore[arg-type]
+    layers: Any = [load_value(layer) for layer in (*below, text)]
+    return build_provider("acme", layers, load_value(overlay) if overlay else None, VOCABULARY)  # type: ignore[arg-type]
 
 
 def model(text: str, **provider: str) -> Model:
@@ -205,7 +205,7 @@ def test_billing_says_what_a_missing_price_and_a_zero_mean() -> None:
 NAMES = CatalogNames(
     Catalog(
         {
-            provider_id: build_provider(provider_id, [load(text)], None, VOCABULARY)  # type: ignore[list-item]
+            provider_id: build_provider(provider_id, [load_value(text)], None, VOCABULARY)  # type: ignore[list-item]
             for provider_id, text in {
                 "acme": "aliases: [acme-ai]\nmodels: {large-2: {aliases: [large]}, acme/own: {}, shared: {}}",
                 "gate": "models: {acme/large-9: {}, acme/large-2: {}, shared: {}, meta/llama: {}}",
@@ -229,7 +229,7 @@ NAMES = CatalogNames(
     ],
 )
 def test_names_that_resolve(text: str, expected: tuple[str, str]) -> None:
-    assert resolve(NAMES, text) == ModelName(*expected)
+    assert resolve_model(NAMES, text) == ModelName(*expected)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_names_that_resolve(text: str, expected: tuple[str, str]) -> None:
 )
 def test_names_that_do_not(text: str, says: str) -> None:
     with pytest.raises(UsageError) as caught:
-        resolve(NAMES, text)
+        resolve_model(NAMES, text)
     assert says in caught.value.message
 
 

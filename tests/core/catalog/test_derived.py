@@ -11,13 +11,13 @@ from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.derived import PROOFS, derive_capabilities, find_evidence
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.query.filters import Filters, Selection
-from registry_cli.exports import export, shelved
+from registry_cli.exports import group_by_provider, write_export
 from registry_cli.sources import csv_list
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog, read_vocabulary
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.index.index import open_index
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 from tests.support.random_catalogs import catalogs, write_catalog
 from tests.support.small_catalog import run
 
@@ -127,7 +127,7 @@ def check_every_capability(root):
     with open_index(root, None, None) as index:
         for name in names:
             selection = Selection(Filters(capabilities=(name,), deprecated=True))
-            found = [full_id for (full_id,) in fetch(index, ["full_id"], selection, "2026-05-01")]
+            found = [full_id for (full_id,) in fetch_models(index, ["full_id"], selection, "2026-05-01")]
             assert sorted(found) == sorted(capable_models(models, name)), name
 
 
@@ -169,15 +169,15 @@ def test_every_answer_knows_it(ask):
 
 def test_exports_set_their_flags(tmp_path):
     catalog = load_catalog(provider_files(write_catalog(tmp_path, CATALOG), None))
-    shelves = shelved(catalog, list(catalog.models()))
-    litellm = json.loads(export("litellm", shelves, "2026-05-01").files[""])
+    shelves = group_by_provider(catalog, list(catalog.models()))
+    litellm = json.loads(write_export("litellm", shelves, "2026-05-01").files[""])
     assert litellm["acme/e"]["supports_prompt_caching"] is True
-    assert "embeddings" in export("markdown", shelves, "2026-05-01").files[""].decode()
-    csv_rows = list(csv.DictReader(export("csv", shelves, "2026-05-01").files[""].decode().splitlines()))
+    assert "embeddings" in write_export("markdown", shelves, "2026-05-01").files[""].decode()
+    csv_rows = list(csv.DictReader(write_export("csv", shelves, "2026-05-01").files[""].decode().splitlines()))
     assert [(row["id"], row["derived_capabilities"]) for row in csv_rows] == [("e", "embeddings;prompt_caching")]
-    read_again = csv_list.parse(export("csv", shelves, "2026-05-01").files[""])
+    read_again = csv_list.parse(write_export("csv", shelves, "2026-05-01").files[""])
     assert (read_again.notes, "capabilities" in read_again.providers[0].models[0].facts) == ((), False)
-    exllm = export("exllm", shelves, "2026-05-01").files["acme.yml"].decode()
+    exllm = write_export("exllm", shelves, "2026-05-01").files["acme.yml"].decode()
     assert "- embeddings\n" in exllm
-    (provider,) = json.loads(export("json", shelves, "2026-05-01").files[""])["providers"]
+    (provider,) = json.loads(write_export("json", shelves, "2026-05-01").files[""])["providers"]
     assert provider["models"]["e"] == CATALOG["acme"]["models"]["e"]

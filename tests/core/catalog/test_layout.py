@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.layout import SCHEMA_LINE, in_canonical_order, on_one_line, parted
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.layout import Style, emit
+from registry_cli.core.catalog.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.layout import Style, emit_document
 
 TRAPS = [
     "no", "Off", "y", "N", "NULL", "~", "", "1:30", "1e3", "012", "0o17", "1_000", "0x1F", ".inf", "2026-01-15",
@@ -57,16 +57,16 @@ def strings(value: Any) -> Any:
 
 @given(documents, st.integers(0, 4))
 def test_what_is_laid_out_reads_back_in_block_and_in_flow(value: dict[str, Any], depth: int) -> None:
-    written = emit(value, Style(flow=lambda path: len(path) > depth, parted=lambda path: len(path) == 2))
-    assert load(written) == value
+    written = emit_document(value, Style(flow=lambda path: len(path) > depth, parted=lambda path: len(path) == 2))
+    assert load_value(written) == value
     assert strings(yaml.safe_load(written)) == strings(value)  # YAML 1.1
 
 
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("flow", [False, True])
 def test_a_string_is_a_string_to_every_reader(trap: str, flow: bool) -> None:
-    written = emit({"a": {trap: trap, "b": [trap]}}, Style(flow=lambda path: flow and len(path) == 1))
-    assert load(written) == yaml.safe_load(written) == {"a": {trap: trap, "b": [trap]}}
+    written = emit_document({"a": {trap: trap, "b": [trap]}}, Style(flow=lambda path: flow and len(path) == 1))
+    assert load_value(written) == yaml.safe_load(written) == {"a": {trap: trap, "b": [trap]}}
 
 
 @pytest.mark.parametrize(
@@ -81,20 +81,20 @@ def test_a_string_is_a_string_to_every_reader(trap: str, flow: bool) -> None:
     ],
 )
 def test_numbers(number: Decimal | int, written: str) -> None:
-    assert emit({"a": number}, Style()) == f"a: {written}\n"
+    assert emit_document({"a": number}, Style()) == f"a: {written}\n"
 
 
 @pytest.mark.parametrize(("value", "error"), [(Decimal("NaN"), ValueError), (0.5, TypeError), (b"x", TypeError)])
 def test_what_has_no_place_is_refused(value: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
-        emit({"a": value}, Style())
+        emit_document({"a": value}, Style())
 
 
 def test_long_lines_are_not_folded_and_long_lists_do_not_stand_on_one() -> None:
     long = "x " * 200 + "x"
-    assert emit({"a": long}, Style()) == f"a: {long}\n"
+    assert emit_document({"a": long}, Style()) == f"a: {long}\n"
     names = [f"name-number-{number}" for number in range(20)]
-    assert emit({"aliases": names}, Style(flow=on_one_line)).splitlines()[1] == "- name-number-0"
+    assert emit_document({"aliases": names}, Style(flow=is_on_one_line)).splitlines()[1] == "- name-number-0"
 
 
 def test_a_provider_file_reads_as_the_design_shows_it() -> None:
@@ -117,10 +117,10 @@ def test_a_provider_file_reads_as_the_design_shows_it() -> None:
         "api": {"base_url": "https://api.acme.example/v1", "key_env": ["ACME_KEY"]},
         "provider": "acme",
     }
-    ordered = in_canonical_order(body)
+    ordered = sort_provider(body)
     assert ordered == body
     assert (
-        SCHEMA_LINE + emit(ordered, Style(flow=on_one_line, parted=parted))
+        SCHEMA_LINE + emit_document(ordered, Style(flow=is_on_one_line, parted=needs_blank_line))
         == """\
 # yaml-language-server: $schema=../../schema/provider.schema.json
 provider: acme

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.api import Registry
-from registry_cli.commands.query.open import ask
+from registry_cli.commands.query.open import open_catalog
 from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
@@ -21,7 +21,7 @@ from registry_cli.core.text.exact_json import loads
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 from tests.commands.query.test_at import git
 from tests.support.cli import run_llmreg
 from tests.support.random_catalogs import write_catalog
@@ -98,7 +98,7 @@ def test_every_rate_tier_and_unit_is_multiplied_and_factors_stay() -> None:
             entries = [
                 build_model("acme", "large", {"pricing": pricing}, "usage", Vocabulary({})) for pricing in (listed, own)
             ]
-            bills = [ModelPrice(entry).bill(usage_of(counts), Conditions(DAY, **conditions)) for entry in entries]
+            bills = [ModelPrice(entry).bill_call(usage_of(counts), Conditions(DAY, **conditions)) for entry in entries]
             assert bills[1].total == bills[0].total * Decimal("0.85")
 
 
@@ -303,10 +303,10 @@ def test_the_index_has_the_same_prices_as_the_entries(folder, factor) -> None:
     root = folder / "config" / "models"
     listed = {model.full_id: model for model in load_catalog(provider_files(root, None)).models()}
     everything = Selection(Filters(deprecated=True))
-    with ask(root, cached=False) as asked:
+    with open_catalog(root, cached=False) as asked:
         for model in load_catalog(provider_files(root, None, prices)).models():
             for day in (DAY, "2031-01-01"):
-                ((price,),) = fetch(asked.index, ["price"], everything, day, full_id=model.full_id)
+                ((price,),) = fetch_models(asked.index, ["price"], everything, day, full_id=model.full_id)
                 stored = {name: rate for name, rate in (loads(price) if price else {}).items() if name != "currency"}
                 assert stored == headline_rates(model, day)
                 times = prices.get(model.provider, 1)

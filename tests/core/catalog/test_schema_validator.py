@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.schema import Contract, without
-from registry_cli.core.checks.findings import located
+from registry_cli.core.catalog.schema import Contract, without_pointers
+from registry_cli.core.checks.findings import locate_message
 from registry_cli.store.catalog.bundled import bundled_data
 
 CONTRACT = Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_text()))
@@ -46,7 +46,7 @@ FULL: dict[str, Any] = {
 
 
 def explained(value: Any) -> list[str]:
-    return sorted(located(broken.pointer, broken.message) for broken in CONTRACT.explain(value))
+    return sorted(locate_message(broken.pointer, broken.message) for broken in CONTRACT.find_violations(value))
 
 
 def broken_by(path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def broken_by(path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
 
 def test_the_full_example_is_right() -> None:
     assert CONTRACT.accepts(FULL)
-    assert CONTRACT.explain(FULL) == []
+    assert CONTRACT.find_violations(FULL) == []
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_y20_a_key_one_edit_away_is_recognised() -> None:
         for key in keys:
             for slip in {key[1:], key[:-1], f"{key}s", f"{key[0]}{key}", key.replace("_", "-"), key.title()} - {*keys}:
                 if len(key) > 3:
-                    broken = CONTRACT.explain(broken_by((*path, slip), None))
+                    broken = CONTRACT.find_violations(broken_by((*path, slip), None))
                     assert [item.code for item in broken] == ["unknown-key"], slip
                     assert "did you mean" in broken[0].message, slip
 
@@ -244,7 +244,7 @@ def test_both_validators_agree_on_every_value(edits: list[tuple[int, str, Any]])
     value = _mutated(edits)
     wrong = list(CONTRACT._explainer.iter_errors(value))
     assert CONTRACT.accepts(value) == (not wrong)
-    broken = CONTRACT.explain(value)
+    broken = CONTRACT.find_violations(value)
     assert bool(broken) == bool(wrong)
     # Everything that jsonschema finds in the whole value is covered by what is explained of the wrong parts.
     pointers = {item.pointer for item in broken}
@@ -257,26 +257,29 @@ def test_both_validators_agree_on_every_value(edits: list[tuple[int, str, Any]])
 @given(_EDITS)
 def test_what_is_left_without_the_wrong_parts_is_right(edits: list[tuple[int, str, Any]]) -> None:
     value = _mutated(edits)
-    broken = CONTRACT.explain(value)
-    rest = without(value, [item.pointer for item in broken])
+    broken = CONTRACT.find_violations(value)
+    rest = without_pointers(value, [item.pointer for item in broken])
     missing = {item.pointer for item in broken if item.message == "the key is missing"}
-    assert {item.pointer for item in CONTRACT.explain(rest)} <= missing | {("provider",), ("models",)}
+    assert {item.pointer for item in CONTRACT.find_violations(rest)} <= missing | {("provider",), ("models",)}
 
 
 @pytest.mark.parametrize("name", ["51", "007", "+5", "0"])
 def test_a_model_whose_id_is_written_in_digits(name: str) -> None:
     """The validator gives such a key as a number."""
     value = {"provider": "acme", "models": {name: {"context_window": "x", "max_output_tokens": 5}, "7": {}}}
-    broken = CONTRACT.explain(value)
+    broken = CONTRACT.find_violations(value)
     assert [item.pointer for item in broken] == [("models", name, "context_window")]
-    assert without(value, [item.pointer for item in broken])["models"][name] == {"max_output_tokens": 5}
+    assert without_pointers(value, [item.pointer for item in broken])["models"][name] == {"max_output_tokens": 5}
 
 
 def test_taking_out_keeps_the_rest_and_the_original() -> None:
     value = {"models": {"a": {"b": [1, 2], "c": 3}, "d": 4}, "e": 5}
     before = copy.deepcopy(value)
-    assert without(value, [("models", "a", "b", 0), ("models", "d")]) == {"models": {"a": {"c": 3}, "d": {}}, "e": 5}
-    assert without(value, [("nothing",), ("models", "a", "zz")]) == value
+    assert without_pointers(value, [("models", "a", "b", 0), ("models", "d")]) == {
+        "models": {"a": {"c": 3}, "d": {}},
+        "e": 5,
+    }
+    assert without_pointers(value, [("nothing",), ("models", "a", "zz")]) == value
     assert value == before
 
 
@@ -285,7 +288,7 @@ def test_only_wrong_models_are_explained(monkeypatch: pytest.MonkeyPatch) -> Non
     seen = []
     explainer = CONTRACT._explainer
     monkeypatch.setitem(CONTRACT.__dict__, "_explainer", Spy(explainer, seen))
-    assert [item.pointer for item in CONTRACT.explain(value)] == [("models", "m0", "context_window")]
+    assert [item.pointer for item in CONTRACT.find_violations(value)] == [("models", "m0", "context_window")]
     assert seen == [{"provider": "acme", "models": {"m0": {"context_window": 0}}}]
 
 
@@ -305,4 +308,4 @@ def test_should_the_two_disagree_the_judge_has_the_last_word(monkeypatch: pytest
             return iter(())
 
     monkeypatch.setitem(CONTRACT.__dict__, "_explainer", Mild())
-    assert [item.code for item in CONTRACT.explain({"provider": 3, "models": {}})] == ["schema"]
+    assert [item.code for item in CONTRACT.find_violations({"provider": 3, "models": {}})] == ["schema"]

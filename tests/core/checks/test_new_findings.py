@@ -2,13 +2,13 @@
 
 import pytest
 
-from registry_cli.core.checks.findings import located
+from registry_cli.core.checks.findings import locate_message
 from registry_cli.core.checks.new_findings import identify_finding, new_findings
 from tests.support.cli import run_llmreg
 
 
 def identity(pointer, message="holds always: it has no condition", code="variant-unconditional", **options):
-    return identify_finding("acme", code, pointer, located(pointer, message), **options)
+    return identify_finding("acme", code, pointer, locate_message(pointer, message), **options)
 
 
 VARIANT = ("models", "large", "pricing", "variants", 0)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.catalog.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, grouped
+from registry_cli.core.catalog.settings import CommitSettings, Settings, SyncSettings, ValidateSettings, resolve_groups
 from registry_cli.errors import YamlError
 from registry_cli.store.cache import settings as settings_store
 from registry_cli.store.cache.settings import examine_file, read_settings
@@ -79,7 +79,7 @@ def test_a_slip_is_told_with_its_place(catalog, text, said):
 
 def test_a_provider_is_in_the_first_group_that_names_or_matches_it():
     groups = {"a": ["x-*", "one"], "b": ["x-2", "[xy]-?", "new"], "c": ["*"]}
-    found = grouped(groups, ["one", "two", "x-1", "x-2", "y-1", "X-1"])
+    found = resolve_groups(groups, ["one", "two", "x-1", "x-2", "y-1", "X-1"])
     assert found == {"a": ("x-1", "x-2", "one"), "b": ("y-1", "new"), "c": ("X-1", "two")}
 
 

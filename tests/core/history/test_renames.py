@@ -11,7 +11,7 @@ WHOLE = "{context_window: 128000, max_output_tokens: 4096, capabilities: [stream
 def renames(before: dict[str, str], after: dict[str, str], **known: str) -> dict[str, str]:
     """Bodies in flow style by id."""
     old, new = (
-        VersionReader(str).read(
+        VersionReader(str).read_version(
             ("provider: acme\nmodels:\n" + "".join(f"  '{name}': {body}\n" for name, body in models.items())).encode()
         )
         for models in (before, after)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.history.flat_fields import entry_of, leaves_of
+from registry_cli.core.history.flat_fields import flatten_history, restore_entry
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import YamlError
 from tests.support.random_histories import world
@@ -42,7 +42,7 @@ def test_what_differs_is_all_that_needs_reading(seed):
 def test_only_the_model_with_another_price_is_read(monkeypatch):
     models = [f"  m{number}:\n    name: M\n    pricing: {{input: 1}}\n" for number in range(9)]
     reader = VersionReader(str)
-    first = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode())
+    first = reader.read_version(("provider: p\nmodels:\n" + "".join(models)).encode())
     read = []
 
     def plain(_: object, part: str) -> dict:
@@ -51,7 +51,7 @@ def test_only_the_model_with_another_price_is_read(monkeypatch):
 
     monkeypatch.setattr("registry_cli.core.history.versions.PlainLines.read", plain)
     models[4] = models[4].replace("1", "2")
-    second = reader.read(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
+    second = reader.read_version(("provider: p\nmodels:\n" + "".join(models)).encode(), first)
     assert read == ["  m4:\n    name: M\n    pricing: {input: 2}\n"]
     assert second.models["m4"].leaves["pricing.input"] == 2
     assert second.models["m3"] is first.models["m3"]
@@ -71,12 +71,12 @@ def test_only_the_model_with_another_price_is_read(monkeypatch):
     ],
 )  # fmt: skip
 def test_an_entry_comes_back_from_its_fields(body):
-    assert entry_of(leaves_of(body, str)) == body
+    assert restore_entry(flatten_history(body, str)) == body
 
 
 def _read(reader: VersionReader, text: str, like: Version | None) -> Version | None:
     try:
-        return reader.read(text.encode(), like)
+        return reader.read_version(text.encode(), like)
     except YamlError:
         return None
 

@@ -13,9 +13,9 @@ from registry_cli.core.merging.confirmation import Settling
 from registry_cli.core.merging.freshness import LISTS_OF_MANY, Evidence, believed_prices
 from registry_cli.core.proposals.restamp import with_checks_of
 from registry_cli.core.statements.observations import ObservedModel
-from registry_cli.core.statements.record import Line, emit, parse
+from registry_cli.core.statements.record import Line, format_record, parse_record
 from registry_cli.errors import EntryError
-from registry_cli.sources.registry import sources
+from registry_cli.sources.registry import all_sources
 from tests.support.random_syncs import again, file_of, plan, says, seen
 
 OWN, OTHERS = "https://docs.acme.example/pricing", "https://blog.example.org/prices"
@@ -162,7 +162,7 @@ def test_what_is_dated_stands_above_what_nobody_dates():
 
 
 def days(done, source):
-    return parse(emit(done.record), "acme.jsonl")["m"].since.get(source)
+    return parse_record(format_record(done.record), "acme.jsonl")["m"].since.get(source)
 
 
 def test_a_day_is_that_of_the_first_answer_with_the_value_and_never_moves():
@@ -194,8 +194,8 @@ def test_each_limit_has_a_day_of_its_own():
     assert days(done, "models.dev") == {
         "context_window": "<=2026-01-01", "max_output_tokens": "2026-02-01", "pricing": "<=2026-01-01",
     }  # fmt: skip
-    assert '"since":{"models.dev":{"context_window"' in emit(done.record)
-    assert '"since":{"models.dev":"<=2026-01-01"}' in emit(final(first).record)
+    assert '"since":{"models.dev":{"context_window"' in format_record(done.record)
+    assert '"since":{"models.dev":"<=2026-01-01"}' in format_record(final(first).record)
 
 
 def test_the_day_that_a_source_names_itself_counts_but_none_after_its_answer():
@@ -222,14 +222,14 @@ def test_an_older_answer_changes_no_day():
 def test_what_is_no_day_is_no_record(since):
     row = json.dumps({"id": "m", "facts": {"a": {"pricing.input": 1}}, "since": {"a": since}})
     with pytest.raises(EntryError):
-        parse(row, "acme.jsonl")
+        parse_record(row, "acme.jsonl")
 
 
 # What holds whatever sources state
 
 
 def test_the_aggregators_are_the_lists_of_many_that_state_prices_or_limits():
-    lists = {source.name for source in sources() if source.covers_many and not source.lifecycle}
+    lists = {source.name for source in all_sources() if source.covers_many and not source.lifecycle}
     assert lists == LISTS_OF_MANY
 
 
@@ -307,7 +307,7 @@ def test_the_order_of_answers_does_not_matter_and_twice_is_once(order):
     file = {**file_of(m={"context_window": 1000}), **BODY}
     done = plan(file, {}, *answers)
     twice = again(done, *answers)
-    assert (rate(done), emit(twice.record), twice.value) == (3, emit(done.record), done.value)
+    assert (rate(done), format_record(twice.record), twice.value) == (3, format_record(done.record), done.value)
     assert not seen(twice, "applied", "held")
 
 
@@ -317,7 +317,9 @@ def test_a_branch_that_waits_keeps_its_days_although_the_record_has_not_got_them
     branch = again(start, told("models.dev", "2026-02-01", prices(1, 3)))
     changed = told("models.dev", "2026-02-02", prices(1, 3))
     today = ["2026-02-02T00:00:00Z"]
-    assert emit(with_checks_of(branch.record, again(start, changed).record, today)) == emit(branch.record)
+    assert format_record(with_checks_of(branch.record, again(start, changed).record, today)) == format_record(
+        branch.record
+    )
     more = again(start, changed, told("litellm", "2026-02-02", name="Other")).record
     assert with_checks_of(branch.record, more, today)["m"].since["models.dev"] == {"pricing": "2026-02-01"}
     later = again(start, told("models.dev", "2026-02-02", prices(1, 4))).record

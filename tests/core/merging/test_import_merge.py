@@ -8,7 +8,7 @@ import pytest
 
 from registry_cli.core.matching.import_merge import merge
 from registry_cli.core.merging.inference import implied_mode
-from registry_cli.core.pricing.merge import merge_pricing, settled, without_unreachable
+from registry_cli.core.pricing.merge import drop_unreachable, merge_pricing, settle_variants
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 
 ON = "2026-11-22"
@@ -142,18 +142,18 @@ def test_lists_that_agree_complete_each_other_and_others_never_mix(higher: Any, 
 
 
 def test_two_changes_that_meet_are_settled_by_their_product() -> None:
-    pricing, derived = settled({**BASE, "variants": [LONG, BATCH]})
+    pricing, derived = settle_variants({**BASE, "variants": [LONG, BATCH]})
     both = {
         "when": {"input_tokens_above": 200_000, "service_tier": "batch"}, "input": Decimal(2), "output": Decimal("7.5"),
     }  # fmt: skip
     assert derived == [both]
     assert pricing["variants"] == [LONG, BATCH, both]
-    assert settled(pricing) == (pricing, [])
+    assert settle_variants(pricing) == (pricing, [])
 
 
 def test_three_changes_that_meet_are_settled_too() -> None:
     region = {"when": {"region": "eu"}, "input": Decimal(3)}
-    pricing, _ = settled({**BASE, "variants": [LONG, BATCH, region]})
+    pricing, _ = settle_variants({**BASE, "variants": [LONG, BATCH, region]})
     whole = next(variant for variant in pricing["variants"] if len(variant["when"]) == 3)
     assert whole["input"] == Decimal(3)  # 2 base x 2 long x 0.5 batch x 1.5 region
 
@@ -161,15 +161,15 @@ def test_three_changes_that_meet_are_settled_too() -> None:
 def test_higher_thresholds_and_factors_need_no_settling() -> None:
     longer = {"when": {"input_tokens_above": 300_000}, "input": Decimal(5)}
     factor = {"when": {"region": "eu"}, "multiply": Decimal(2)}
-    assert settled({**BASE, "variants": [LONG, longer, factor]})[1] == []
+    assert settle_variants({**BASE, "variants": [LONG, longer, factor]})[1] == []
 
 
 def test_a_tier_that_no_input_reaches_is_left_out() -> None:
-    assert without_unreachable({**BASE, "variants": [LONG, BATCH]}, 200_000) == (
+    assert drop_unreachable({**BASE, "variants": [LONG, BATCH]}, 200_000) == (
         {**BASE, "variants": [BATCH]},
         [200_000],
     )
-    assert without_unreachable({**BASE, "variants": [LONG]}, 200_001) == ({**BASE, "variants": [LONG]}, [])
+    assert drop_unreachable({**BASE, "variants": [LONG]}, 200_001) == ({**BASE, "variants": [LONG]}, [])
 
 
 @pytest.mark.parametrize(

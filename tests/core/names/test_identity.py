@@ -82,7 +82,7 @@ def identities() -> Identities:
 def test_a_model_is_recognized_at_every_host(
     identities: Identities, provider: str, model_id: str, identity: str
 ) -> None:
-    assert identities.of(provider, model_id) == identity
+    assert identities.identity_of(provider, model_id) == identity
 
 
 @pytest.mark.parametrize(
@@ -103,18 +103,23 @@ def test_a_model_is_recognized_at_every_host(
     ],
 )
 def test_what_is_not_certain_has_no_identity(identities: Identities, provider: str, model_id: str) -> None:
-    assert identities.of(provider, model_id) is None
+    assert identities.identity_of(provider, model_id) is None
 
 
 def test_the_spelling_that_is_written_stays(identities: Identities) -> None:
-    assert identities.of("openrouter", "google/gemini-2.5-pro", "google/gemini-2-5-pro") == "google/gemini-2-5-pro"
-    assert identities.of("openrouter", "google/gemini-2.5-pro", "google/another") == "google/gemini-2.5-pro"
+    assert (
+        identities.identity_of("openrouter", "google/gemini-2.5-pro", "google/gemini-2-5-pro")
+        == "google/gemini-2-5-pro"
+    )
+    assert identities.identity_of("openrouter", "google/gemini-2.5-pro", "google/another") == "google/gemini-2.5-pro"
 
 
 def test_the_order_of_the_entries_does_not_matter() -> None:
     entries = [*OWN, *HOSTED]
     forward, backward = Identities(entries), Identities(reversed(entries))
-    assert [forward.of(*entry[:2]) for entry in entries] == [backward.of(*entry[:2]) for entry in entries]
+    assert [forward.identity_of(*entry[:2]) for entry in entries] == [
+        backward.identity_of(*entry[:2]) for entry in entries
+    ]
 
 
 HOSTS = {

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.core.checks.report import unreadable
+from registry_cli.core.checks.report import outline_unreadable
 from registry_cli.core.checks.rules.references import Providers
-from registry_cli.core.names.names import CatalogNames, ModelName, exact_pattern, resolve, resolve_provider
+from registry_cli.core.names.names import CatalogNames, ModelName, exact_pattern, resolve_model, resolve_provider
 from registry_cli.core.names.reading_names import find_provider, resolve_for_reading, resolve_provider_for_reading
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.bundled import bundled_data
@@ -36,7 +36,7 @@ def names_of(root, kind):
         yield open_workspace(root, "2026-05-01", {"LLMREG_CACHE": ""}).names
     elif kind == "catalog":
         reader = Reader()
-        yield CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
+        yield CatalogNames(Catalog({files.id: reader.read_provider(files) for files in provider_files(root, None)}))
     else:
         with open_index(root, None, None) as index:
             yield IndexNames(index)
@@ -56,9 +56,9 @@ def test_an_id_beats_an_alias(names):
 def test_aliases(names):
     assert names.provider("acme-ai") == "acme"
     assert names.model("acme", "big") == "large"
-    assert resolve(names, "acme-ai/big") == ModelName("acme", "large")
-    assert resolve(names, "only") == ModelName("beta", "x/y")
-    assert resolve(names, "acme/own") == ModelName("acme", "acme/own")
+    assert resolve_model(names, "acme-ai/big") == ModelName("acme", "large")
+    assert resolve_model(names, "only") == ModelName("beta", "x/y")
+    assert resolve_model(names, "acme/own") == ModelName("acme", "acme/own")
 
 
 def test_what_nobody_is_called(names):
@@ -68,7 +68,7 @@ def test_what_nobody_is_called(names):
     assert names.hosts("nothing") == []
 
 
-@pytest.mark.parametrize("ask", [resolve_provider, lambda names, text: resolve(names, f"{text}/large")])
+@pytest.mark.parametrize("ask", [resolve_provider, lambda names, text: resolve_model(names, f"{text}/large")])
 def test_an_alias_that_several_claim_is_refused(names, ask):
     with pytest.raises(UsageError, match="'shared' is an alias of acme and of beta and of corp: write the id"):
         ask(names, "shared")
@@ -85,13 +85,13 @@ def test_everything_is_listed(names):
 
 def test_references_between_models_are_names_too(tmp_path):
     workspace = open_workspace(write_catalog(tmp_path / "catalog", CATALOG), "2026-05-01", {"LLMREG_CACHE": ""})
-    providers = Providers([*workspace.outlines, unreadable("torn")])
+    providers = Providers([*workspace.outlines, outline_unreadable("torn")])
     for text in ("acme-ai/big", "acme/own", "acme/small", "beta/only"):
-        assert providers.model("corp", text) == resolve(workspace.names, text)
-    assert providers.model("acme", "big") == ModelName("acme", "large")
-    assert providers.model("corp", "big") is None
-    assert providers.model("corp", "torn/any") == ModelName("torn", "any")
-    assert providers.model("corp", "shared/only") == ModelName("beta", "x/y")
+        assert providers.find_model("corp", text) == resolve_model(workspace.names, text)
+    assert providers.find_model("acme", "big") == ModelName("acme", "large")
+    assert providers.find_model("corp", "big") is None
+    assert providers.find_model("corp", "torn/any") == ModelName("torn", "any")
+    assert providers.find_model("corp", "shared/only") == ModelName("beta", "x/y")
 
 
 MAKERS = {
@@ -180,11 +180,11 @@ def test_what_could_be_several_is_refused(makers, text, message):
 
 def test_edits_take_no_assumption(makers):
     with pytest.raises(UsageError, match="small is a model of 3 providers"):
-        resolve(makers, "small")
+        resolve_model(makers, "small")
     with pytest.raises(UsageError, match=r"did you mean openai/gpt-5\.5"):
-        resolve(makers, "openai/GPT-5.5")
+        resolve_model(makers, "openai/GPT-5.5")
     with pytest.raises(UsageError, match="unknown model 'new-2026-03-01'"):
-        resolve(makers, "new-2026-03-01")
+        resolve_model(makers, "new-2026-03-01")
 
 
 def test_a_pattern_in_a_name_is_no_pattern(makers):
@@ -267,7 +267,7 @@ def outcome(names, text):
 def test_the_index_reads_names_as_the_catalog_in_memory(tmp_path_factory, catalog):
     root = write_catalog(tmp_path_factory.mktemp("catalog"), catalog)
     reader = Reader()
-    in_memory = CatalogNames(Catalog({files.id: reader.provider(files) for files in provider_files(root, None)}))
+    in_memory = CatalogNames(Catalog({files.id: reader.read_provider(files) for files in provider_files(root, None)}))
     with open_index(root, None, None) as index:
         indexed = IndexNames(index)
         for spelling in SPELLINGS:
@@ -317,4 +317,4 @@ def test_litellms_keys_of_one_price_mean_the_model(tmp_path, text, means):
 
 def test_an_edit_takes_no_key_of_a_price(tmp_path):
     with names_of(write_catalog(tmp_path / "catalog", ROUTED), "catalog") as names, pytest.raises(UsageError):
-        resolve(names, "azure/eu/gpt-x")
+        resolve_model(names, "azure/eu/gpt-x")

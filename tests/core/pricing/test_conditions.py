@@ -8,8 +8,8 @@ import pytest
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.pricing.conditions import ALWAYS, When, implies, joint_condition
-from registry_cli.core.pricing.expand import write_out
-from registry_cli.core.pricing.merge import settled
+from registry_cli.core.pricing.expand import expand_prices
+from registry_cli.core.pricing.merge import settle_variants
 
 WORDS = Vocabulary({})
 NIGHT = {"utc": ["20:00-00:00"]}
@@ -20,7 +20,7 @@ def test_a_condition_is_one_key_however_it_is_written() -> None:
     written = When(service_tier="batch", utc=["16:30-00:30"])
     assert {written: 1}[When(utc=("16:30-00:30",), service_tier="batch")] == 1
     assert written == {"utc": ("16:30-00:30",), "service_tier": "batch"}
-    assert written.facts() == {"service_tier": "batch", "utc": ["16:30-00:30"]}
+    assert written.to_mapping() == {"service_tier": "batch", "utc": ["16:30-00:30"]}
     assert written.without("utc") == When(service_tier="batch")
     assert not ALWAYS
     assert ALWAYS | written == written
@@ -79,9 +79,9 @@ def test_every_bound_is_implied_by_itself_and_by_a_narrower_one() -> None:
 
 def test_overlapping_hours_are_settled_by_a_variant_for_the_hours_of_both() -> None:
     variants = [{"when": EVENING, "input": Decimal(3)}, {"when": NIGHT, "input": Decimal(1)}]
-    pricing, derived = settled({"input": Decimal(2), "variants": variants})
+    pricing, derived = settle_variants({"input": Decimal(2), "variants": variants})
     assert derived == [{"when": {"utc": ["20:00-22:00"]}, "input": Decimal("1.5")}]
-    assert settled(pricing) == (pricing, [])
+    assert settle_variants(pricing) == (pricing, [])
 
 
 def test_conditions_that_only_one_of_two_periods_has_are_settled() -> None:
@@ -90,7 +90,7 @@ def test_conditions_that_only_one_of_two_periods_has_are_settled() -> None:
         {"when": {"from": "2026-02-01", "service_tier": "batch"}, "input": Decimal(1)},
         {"when": {"until": "2026-03-01", "service_tier": "batch"}, "input": Decimal(1)},
     ]
-    _, derived = settled({"input": Decimal(2), "variants": variants})
+    _, derived = settle_variants({"input": Decimal(2), "variants": variants})
     assert [variant["when"] for variant in derived] == [
         {"from": "2026-01-01", "service_tier": "batch", "until": "2026-03-01"},
         {"from": "2026-02-01", "service_tier": "batch", "until": "2026-03-01"},
@@ -100,6 +100,6 @@ def test_conditions_that_only_one_of_two_periods_has_are_settled() -> None:
 def test_hours_within_others_have_the_rates_of_both_when_written_out() -> None:
     variants = [{"when": {"utc": ["18:00-00:00"]}, "output": 6}, {"when": {"utc": ["20:00-22:00"]}, "input": 1}]
     model = build_model("acme", "one", {"pricing": {"input": 4, "output": 8, "variants": variants}}, "usage", WORDS)
-    written = write_out(model, "2026-01-01", lambda when: len(when.get("utc", ())) == 1).prices
+    written = expand_prices(model, "2026-01-01", lambda when: len(when.get("utc", ())) == 1).prices
     assert written.variants[When(utc=("20:00-22:00",))].tokens == {"input": Decimal(1), "output": Decimal(6)}
     assert written.variants[When(utc=("18:00-00:00",))].tokens == {"output": Decimal(6)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry_cli.core.pricing.conditions import When
-from registry_cli.core.pricing.expand import write_out
+from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.core.pricing.price_list import PriceList
 from tests.commands.billing.test_cost import model
 
@@ -13,7 +13,7 @@ BATCH = When(service_tier="batch")
 
 
 def expand(pricing: Mapping[str, Any], *, billing: str = "usage", accepts: Any = lambda _: True) -> PriceList:
-    return write_out(model(pricing, billing=billing), DAY, accepts).prices
+    return expand_prices(model(pricing, billing=billing), DAY, accepts).prices
 
 
 def test_a_dated_price_is_in_the_base_whatever_the_target_accepts() -> None:
@@ -52,7 +52,7 @@ def test_general_conditions_come_before_special_ones_and_dated_variants_are_not_
     long = {"when": {"input_tokens_above": 200}, "input": 8}
     tier = {"when": {"service_tier": "batch"}, "input": 2}
     dated = {"when": {"service_tier": "flex", "from": DAY}, "input": 3}
-    written = write_out(model({"input": 4, "variants": [long, tier, dated]}), DAY, lambda _: True)
+    written = expand_prices(model({"input": 4, "variants": [long, tier, dated]}), DAY, lambda _: True)
     assert [dict(condition) for condition in written.prices.variants] == [
         {"input_tokens_above": 200},
         {"service_tier": "batch"},

@@ -8,7 +8,7 @@ import pytest
 from registry_cli.core.catalog.models import status_on
 from registry_cli.core.catalog.status import DATE_OF_STATUS, ENDED, STATUSES, find_status
 from registry_cli.core.query.comparisons import COMPARISONS
-from registry_cli.core.query.evaluate import matches
+from registry_cli.core.query.evaluate import matches_filters
 from registry_cli.core.query.filters import Filters
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
@@ -56,7 +56,7 @@ def test_a_filter_at_its_border(tmp_path, field):
     value, inside, outside = EXAMPLES[field]
     models = load_models(tmp_path, inside=inside, outside=outside, unknown={})
     filters = Filters(**{field: value})
-    assert [name for name, model in models.items() if matches(model, filters, DAY)] == ["inside"]
+    assert [name for name, model in models.items() if matches_filters(model, filters, DAY)] == ["inside"]
 
 
 def test_every_comparison_has_an_example():
@@ -65,8 +65,8 @@ def test_every_comparison_has_an_example():
 
 def test_providers(tmp_path):
     (model,) = load_models(tmp_path, a={}).values()
-    assert matches(model, Filters(providers=("other", "acme")), DAY)
-    assert not matches(model, Filters(providers=("other",)), DAY)
+    assert matches_filters(model, Filters(providers=("other", "acme")), DAY)
+    assert not matches_filters(model, Filters(providers=("other",)), DAY)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ counts = st.integers(0, 2000)
 
 def bill(value):
     call = read_call(value)
-    return PRICE.bill(call.usage, Conditions(DAY, service_tier=call.service_tier, region=call.region))
+    return PRICE.bill_call(call.usage, Conditions(DAY, service_tier=call.service_tier, region=call.region))
 
 
 def figures(value):
@@ -215,8 +215,8 @@ def test_the_bill_of_many_lines_is_the_sum_of_its_calls(picks) -> None:
     sums = CallSums(PRICE.thresholds)
     for call in calls:
         sums.add(call.usage, Conditions(DAY, service_tier=call.service_tier))
-    merged = PRICE.bill_calls(sums.merged())
-    each = [PRICE.bill(call.usage, Conditions(DAY, service_tier=call.service_tier)) for call in calls]
+    merged = PRICE.bill_calls(sums.merge_calls())
+    each = [PRICE.bill_call(call.usage, Conditions(DAY, service_tier=call.service_tier)) for call in calls]
     assert merged.total == together.total == sum(one.total for one in each)
     assert merged.calls == len(calls)
     assert set(merged.unknown) == {name for one in each for name in one.unknown}
@@ -236,8 +236,8 @@ def test_added_up_calls_cost_what_each_of_them_does(calls) -> None:
     sums = CallSums(PRICE.thresholds)
     for usage, conditions in priced:
         sums.add(usage, conditions)
-    assert PRICE.bill_calls(sums.merged()).total == sum(PRICE.bill(*call).total for call in priced)
-    assert len(sums.merged()) <= 3 * 3 * 4  # tiers, sizes, kinds of tokens
+    assert PRICE.bill_calls(sums.merge_calls()).total == sum(PRICE.bill_call(*call).total for call in priced)
+    assert len(sums.merge_calls()) <= 3 * 3 * 4  # tiers, sizes, kinds of tokens
 
 
 VALUES = [
@@ -287,7 +287,7 @@ def try_mutations(count, seed):
             for item in read_lines([(1, value), (2, mutated(value, chance)), (3, value)]):
                 if isinstance(item, NumberedCall):
                     call = item.call
-                    result = PRICE.bill(call.own_usage, Conditions(DAY, service_tier=call.service_tier))
+                    result = PRICE.bill_call(call.own_usage, Conditions(DAY, service_tier=call.service_tier))
                     assert result.total >= 0
                     assert str(result)
         except UsageError as error:

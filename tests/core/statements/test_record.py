@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.statements.record import Line, emit, parse
+from registry_cli.core.statements.record import Line, format_record, parse_record
 from registry_cli.errors import EntryError
 from tests.support.random_syncs import again, file_of, model, plan, says
 
@@ -42,11 +42,11 @@ lines = st.builds(
 @given(st.lists(lines, max_size=4, unique_by=lambda line: line.id))
 def test_a_record_reads_back_as_it_was_and_is_written_the_same(found):
     record = {line.id: line for line in found}
-    text = emit(record)
-    back = parse(text, "acme.jsonl")
+    text = format_record(record)
+    back = parse_record(text, "acme.jsonl")
     assert back == record
-    assert emit(back) == text
-    assert emit({name: Line(**{**_fields(line), "text": None}) for name, line in back.items()}) == text
+    assert format_record(back) == text
+    assert format_record({name: Line(**{**_fields(line), "text": None}) for name, line in back.items()}) == text
     assert text.count("\n") == len(record)
 
 
@@ -60,7 +60,7 @@ def test_a_value_stands_once_with_all_who_agree():
         {"acme": {"name": "Large", "pricing.input": Decimal("2.5")}, "litellm": {"name": "large", "mode": "chat"}},
         {"name": "Large", "pricing.input": Decimal(2)},
     )
-    assert emit({"large": line}) == (
+    assert format_record({"large": line}) == (
         '{"id":"large","facts":{"@base":{"pricing.input":2.0},"@base,acme":{"name":"Large"},'
         '"acme":{"pricing.input":2.5},"litellm":{"mode":"chat","name":"large"}}}\n'
     )
@@ -68,17 +68,17 @@ def test_a_value_stands_once_with_all_who_agree():
 
 def test_prices_that_no_float_holds_stay_exact():
     price = Decimal("0.12345678901234567890123")
-    text = emit({"x": Line("x", {"acme": {"pricing.input": price}})})
+    text = format_record({"x": Line("x", {"acme": {"pricing.input": price}})})
     assert "0.12345678901234567890123" in text
-    assert parse(text, "").popitem()[1].said["acme"]["pricing.input"] == price
+    assert parse_record(text, "").popitem()[1].said["acme"]["pricing.input"] == price
 
 
 def test_one_change_is_one_line_and_the_rest_stays_byte_for_byte():
     models = [model(f"m{number}", context_window=5, name="N") for number in range(5)]
     first = plan(file_of(), {}, says("acme", *models))
     models[2] = model("m2", context_window=6, name="N")
-    before = emit(first.record).splitlines()
-    after = emit(again(first, says("acme", *models, checked="2027-01-01T00:00:00Z")).record).splitlines()
+    before = format_record(first.record).splitlines()
+    after = format_record(again(first, says("acme", *models, checked="2027-01-01T00:00:00Z")).record).splitlines()
     assert [number for number in range(5) if before[number] != after[number]] == [2]
     assert '"checked":{"acme":"2027-01-01T00:00:00Z"}' in after[2]
 
@@ -87,8 +87,8 @@ def test_only_confirm_refreshes_what_did_not_change():
     answer = model("large", context_window=5)
     first = plan(file_of(), {}, says("acme", answer))
     later = says("acme", answer, checked="2027-01-01T00:00:00Z")
-    assert emit(again(first, later).record) == emit(first.record)
-    assert "2027" in emit(again(first, later, confirm=True).record)
+    assert format_record(again(first, later).record) == format_record(first.record)
+    assert "2027" in format_record(again(first, later, confirm=True).record)
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_only_confirm_refreshes_what_did_not_change():
 )
 def test_what_sync_did_not_write_is_refused_with_its_line(text):
     with pytest.raises(EntryError) as fault:
-        parse('{"id":"a","facts":{}}\n' + text + "\n", "acme.jsonl")
+        parse_record('{"id":"a","facts":{}}\n' + text + "\n", "acme.jsonl")
     assert str(fault.value).startswith("acme.jsonl:2:1 ")
 
 
 def test_the_same_id_twice_is_refused():
     with pytest.raises(EntryError, match="second line"):
-        parse('{"id":"a","facts":{}}\n{"id":"a","facts":{}}\n', "acme.jsonl")
+        parse_record('{"id":"a","facts":{}}\n{"id":"a","facts":{}}\n', "acme.jsonl")
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_the_same_id_twice_is_refused():
 def test_a_line_that_sync_did_not_write_so_is_refused(key, value):
     row = json.dumps({"id": "m", "facts": {}, key: value})
     with pytest.raises(EntryError, match="not a line that sync wrote"):
-        parse(row, "acme.jsonl")
+        parse_record(row, "acme.jsonl")

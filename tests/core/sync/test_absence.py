@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.core.statements.record import emit
-from registry_cli.sources.registry import find, find_for
+from registry_cli.core.statements.record import format_record
+from registry_cli.sources.registry import find_source, find_source_for
 from tests.support.random_syncs import again, file_of, model, plan, says, seen
 
 KNOWN = [model(f"m-{number}", context_window=1000) for number in range(5)]
@@ -37,7 +37,7 @@ def test_a_first_list_reports_it_and_a_list_of_a_later_day_confirms_it():
     (item,) = first.of("missing")
     assert item.model == "acme/dead"
     assert item.reason == "not in acme's own list of 2026-08-02, and no source of that day or later names it"
-    assert (status(first), '"absent":{"by":"acme","since":"2026-08-02"}' in emit(first.record)) == (None, True)
+    assert (status(first), '"absent":{"by":"acme","since":"2026-08-02"}' in format_record(first.record)) == (None, True)
     second = again(first, own(checked=SEPTEMBER))
     assert (status(second), seen(second, "applied")) == ("deprecated", ["dead#status"])
     for later in (again(second, own(checked=OCTOBER)), again(second, aggregator(checked=OCTOBER)), again(second)):
@@ -48,7 +48,7 @@ def test_the_same_recording_read_twice_is_one_confirmation():
     first = again(imported(), own())
     second = again(first, own())
     assert (status(second), seen(second, "missing")) == (None, ["dead#"])
-    assert emit(second.record) == emit(first.record)
+    assert format_record(second.record) == format_record(first.record)
     undated = again(second, replace(own(checked=SEPTEMBER), dated=False))
     assert (status(undated), seen(undated, "missing")) == (None, ["dead#"])
 
@@ -59,20 +59,20 @@ def test_it_is_undone_when_the_model_is_listed_again():
     assert status(second) == "deprecated"
     back = again(second, own(*KNOWN, DEAD, checked=OCTOBER))
     assert (status(back), {item.reason for item in back.items}) == ("preview", {"acme lists it again"})
-    assert "absent" not in emit(back.record)
-    assert "retired" not in emit(back.record)
+    assert "absent" not in format_record(back.record)
+    assert "retired" not in format_record(back.record)
     assert again(back, own(*KNOWN, DEAD, checked=OCTOBER)).items == ()
 
 
 def test_it_is_forgotten_when_the_model_is_listed_before_a_second_list_lacks_it():
     back = again(again(imported(), own()), own(*KNOWN, DEAD, checked=SEPTEMBER))
-    assert (back.items, "absent" in emit(back.record)) == ((), False)
+    assert (back.items, "absent" in format_record(back.record)) == ((), False)
 
 
 @pytest.mark.parametrize("checked", [AUGUST, SEPTEMBER])
 def test_a_source_of_the_same_day_or_later_that_names_it_speaks_against_it(checked):
     done = again(imported(), own(), aggregator(checked=checked))
-    assert (done.items, "absent" in emit(done.record)) == ((), False)
+    assert (done.items, "absent" in format_record(done.record)) == ((), False)
 
 
 def test_a_source_that_names_it_no_more_does_not_speak_for_it():
@@ -103,7 +103,7 @@ def test_a_model_that_was_listed_and_is_no_more_is_deprecated_likewise():
 )
 def test_a_list_that_is_not_complete_or_not_comparable_tells_nothing(answer):
     done = again(imported(), replace(answer, checked_at=AUGUST))
-    assert (seen(done, "missing"), "absent" in emit(done.record)) == ([], False)
+    assert (seen(done, "missing"), "absent" in format_record(done.record)) == ([], False)
 
 
 def test_a_list_that_is_doubted_tells_nothing():
@@ -139,7 +139,7 @@ def test_a_person_who_edits_what_sync_wrote_has_the_last_word():
 def test_a_name_that_points_to_a_listed_model_is_not_absent(name, listed):
     first = plan(file_of(), {}, aggregator(*KNOWN, model(name, context_window=1), model(listed, context_window=1)))
     done = again(first, own(*KNOWN, model(listed, context_window=1)))
-    assert (seen(done, "missing"), "absent" in emit(done.record)) == ([], False)
+    assert (seen(done, "missing"), "absent" in format_record(done.record)) == ([], False)
 
 
 def test_an_alias_of_a_listed_model_is_not_absent():
@@ -191,8 +191,8 @@ def test_a_lifecycle_source_that_calls_it_active_later_speaks_for_it():
     ],
 )
 def test_which_lists_are_complete(name, complete):
-    assert find(name).is_complete is complete
+    assert find_source(name).is_complete is complete
 
 
 def test_a_list_at_an_address_that_a_file_names_is_not_known_to_be_complete():
-    assert not find_for("mine", "https://gateway.acme.example/v1").is_complete
+    assert not find_source_for("mine", "https://gateway.acme.example/v1").is_complete

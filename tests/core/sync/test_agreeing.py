@@ -6,7 +6,7 @@ import pytest
 
 from registry_cli.core.matching.items import Wishes
 from registry_cli.core.merging.agreeing import implied_modalities
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.store.catalog.load import read_vocabulary
 from tests.support.random_syncs import DAY, MEANS, STAMP, model, says
@@ -19,9 +19,9 @@ READS = {"context_window": 1000, "modalities": {"input": ["text"], "output": ["t
 
 def twice(*answers):
     first = plan_provider("acme", EMPTY, {}, answers, wishes=Wishes(STAMP, DAY), means=MEANS_WITH_KINDS)
-    record = parse(emit(first.record), "acme.jsonl")
+    record = parse_record(format_record(first.record), "acme.jsonl")
     second = plan_provider("acme", first.value, record, answers, wishes=Wishes(STAMP, DAY), means=MEANS_WITH_KINDS)
-    assert (second.items, second.value, emit(second.record)) == ((), first.value, emit(first.record))
+    assert (second.items, second.value, format_record(second.record)) == ((), first.value, format_record(first.record))
     return first.value["models"]["large"]
 
 

@@ -4,7 +4,7 @@ And an older answer changes nothing of what is known since."""
 from dataclasses import replace
 
 from registry_cli.core.proposals.restamp import with_checks_of
-from registry_cli.core.statements.record import emit, parse
+from registry_cli.core.statements.record import format_record, parse_record
 from tests.support.random_syncs import DAY, STAMP, again, file_of, model, plan, says, seen
 
 EMPTY = {"provider": "acme", "models": {}}
@@ -19,7 +19,7 @@ def without_large(value, **facts):
     assert seen(done, "retired") == ["large#status"]
     assert done.value["models"]["large"]["status"] == "retired"
     still = again(done, says("acme", *SMALL))
-    assert (still.items, still.value, emit(still.record)) == ((), done.value, emit(done.record))
+    assert (still.items, still.value, format_record(still.record)) == ((), done.value, format_record(done.record))
     return first, done
 
 
@@ -29,7 +29,7 @@ def test_a_model_that_sync_retired_is_none_once_it_is_listed_again():
     assert seen(back, "applied") == ["large#status", "large#retirement_date"]
     assert {item.reason for item in back.items} == {"acme lists it again"}
     assert back.value == first.value
-    assert emit(back.record) == emit(first.record)
+    assert format_record(back.record) == format_record(first.record)
     assert again(back, says("acme", *SMALL, LARGE)).items == ()
 
 
@@ -58,7 +58,7 @@ def test_a_source_that_fails_brings_nothing_back():
 
 def test_a_retirement_on_a_branch_keeps_its_day():
     _, done = without_large(EMPTY)
-    earlier = parse(emit(done.record).replace(f'"on":"{DAY}"', '"on":"2026-11-20"'), "acme.jsonl")
+    earlier = parse_record(format_record(done.record).replace(f'"on":"{DAY}"', '"on":"2026-11-20"'), "acme.jsonl")
     assert earlier["large"].retired["on"] == "2026-11-20"
     assert with_checks_of(earlier, done.record, {DAY, STAMP, done.record["large"].checked["acme"]}) == earlier
 
@@ -80,7 +80,7 @@ def test_an_answer_that_is_older_than_what_is_known_waits():
     late = again(first, old)
     assert seen(late, "held") == ["acme#models"]
     assert "is of 2025-01-01" in late.items[0].reason
-    assert (late.value, emit(late.record)) == (first.value, emit(first.record))
+    assert (late.value, format_record(late.record)) == (first.value, format_record(first.record))
     taken = again(first, old, accept=["acme#models"])
     assert taken.value["models"]["large"]["context_window"] == 2000
 
@@ -100,7 +100,7 @@ def test_what_waited_in_an_entry_that_a_person_deleted_waits_no_more_in_a_new_on
     first.value["models"].clear()
     new = again(first, priced)
     assert seen(new, "new") == ["large#"]
-    assert emit(again(new).record) == emit(new.record)
+    assert format_record(again(new).record) == format_record(new.record)
 
 
 def test_a_model_that_no_aggregator_lists_any_more_is_unlisted_and_comes_back():
@@ -114,7 +114,7 @@ def test_a_model_that_no_aggregator_lists_any_more_is_unlisted_and_comes_back():
     gone = again(first, *none_has_it, retire_missing=True)
     assert (seen(gone, "applied"), gone.value["models"]["old"]["status"]) == (["old#status"], "unlisted")
     still = again(gone, *none_has_it, retire_missing=True)
-    assert (still.items, still.value, emit(still.record)) == ((), gone.value, emit(gone.record))
+    assert (still.items, still.value, format_record(still.record)) == ((), gone.value, format_record(gone.record))
     back = again(still, both, says("litellm", *SMALL))
     assert (seen(back, "applied"), back.value) == (["old#status"], first.value)
 

@@ -48,7 +48,7 @@ ROW = '{"id": "acme/large", "object": "model", "owned_by": "acme", "price": %s}'
 def test_h8_a_list_names_the_models_of_the_rows_that_it_leaves_out(rows):
     reading = Rows("acme", "acme")
     listed = reading.read_rows([Page(f'{{"data": [{rows}, {{"id": "small"}}]}}'.encode())], "data")
-    models = reading.observe(
+    models = reading.read_models(
         listed,
         lambda row: row["id"].removeprefix("acme/"),
         lambda _rows, row: ObservedModel(row["id"].removeprefix("acme/"), row["id"], {"n": row.get("price")}),

@@ -5,10 +5,10 @@ import random
 
 from registry_cli.errors import UpstreamError
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from tests.support.random_syncs import again, file_of, plan, says
 
-SOURCE = find("models.dev")
+SOURCE = find_source("models.dev")
 ODD = [None, 0, -1, 1e308, "", "x" * 300, "\x1b[31m", [], {}, [[]], True, {"input": "free"}, "../../x", "2026-13-45"]
 MODELS_DEV = {
     "acme": {"name": "Acme", "env": ["ACME_KEY"], "models": {
@@ -65,5 +65,5 @@ def test_h_over_a_thousand_mutated_answers_no_model_disappears():
 
 def _observed(answer):
     data = answer if isinstance(answer, str) else json.dumps(answer)
-    seen = SOURCE.observe([Page(data.encode())], "acme")
+    seen = SOURCE.read_answers([Page(data.encode())], "acme")
     return [each for provider in seen.providers if provider.id == "acme" for each in provider.models]

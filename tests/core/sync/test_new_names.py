@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from registry_cli.core.statements.record import emit
+from registry_cli.core.statements.record import format_record
 from tests.support.random_syncs import again, model, plan, says, seen
 
 EMPTY = {"provider": "acme", "models": {}}
@@ -16,7 +16,7 @@ def twice(*answers):
     first = plan(EMPTY, {}, *answers)
     second = again(first, *answers)
     assert seen(second, "new", "applied", "missing") == []
-    assert (second.value, emit(second.record)) == (first.value, emit(first.record))
+    assert (second.value, format_record(second.record)) == (first.value, format_record(first.record))
     return first.value["models"]
 
 

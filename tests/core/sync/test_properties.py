@@ -13,8 +13,8 @@ from registry_cli.core.matching.items import OPEN
 from registry_cli.core.merging.naming import words_of
 from registry_cli.core.merging.upstream import upstream_of
 from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of, variant_field
-from registry_cli.core.statements.record import emit, parse
-from registry_cli.yamledit.apply import same
+from registry_cli.core.statements.record import format_record, parse_record
+from registry_cli.yamledit.apply import equal_data
 from tests.support.random_syncs import DAY, MEANS, answers, edited, files, plan
 
 pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
@@ -30,7 +30,7 @@ def worlds(draw):
     """A file that was synced once, and then edited; and what upstream says after that."""
     start = draw(files() | st.just({"provider": "acme", "models": {}}))
     first = plan(start, {}, *draw(answers()))
-    record = parse(emit(first.record), "acme.jsonl")
+    record = parse_record(format_record(first.record), "acme.jsonl")
     return draw(edited(first.value)), record, draw(answers())
 
 
@@ -60,12 +60,12 @@ def test_nothing_that_a_person_wrote_is_lost(world):
         for field, mine in fields_of_file(body):
             if field in SETS:
                 added = {*mine} - {*base.get(field, ())}
-                assert added <= {*after.at(field)}, field
-            elif field not in base or not same(mine, base[field]):
-                assert same(after.at(field), mine), field
+                assert added <= {*after.value_of(field)}, field
+            elif field not in base or not equal_data(mine, base[field]):
+                assert equal_data(after.value_of(field), mine), field
         for variant in body.get("pricing", {}).get("variants", ()):
-            if not same(variant, base.get(variant_field(variant), ABSENT)):
-                assert same(variant, after.at(variant_field(variant)))
+            if not equal_data(variant, base.get(variant_field(variant), ABSENT)):
+                assert equal_data(variant, after.value_of(variant_field(variant)))
 
 
 @random_worlds
@@ -81,8 +81,8 @@ def test_what_a_person_deleted_stays_deleted(world):
             EntryView(body, MEANS.canonical) for body in (value["models"][name], done.value["models"][name])
         )
         for field, taken in line.base.items():
-            if before.at(field) is ABSENT and taken is not False:
-                assert after.at(field) is ABSENT, field
+            if before.value_of(field) is ABSENT and taken is not False:
+                assert after.value_of(field) is ABSENT, field
 
 
 @random_worlds
@@ -99,10 +99,10 @@ def test_no_model_disappears_and_the_file_keeps_the_rules(world):
 def test_twice_is_once_and_what_is_open_is_said_again(world):
     value, record, heard = world
     once = plan(value, record, *heard)
-    text = emit(once.record)
-    twice = plan(once.value, parse(text, "acme.jsonl"), *heard)
-    assert same(twice.value, once.value)
-    assert emit(twice.record) == text
+    text = format_record(once.record)
+    twice = plan(once.value, parse_record(text, "acme.jsonl"), *heard)
+    assert equal_data(twice.value, once.value)
+    assert format_record(twice.record) == text
     assert [item for item in twice.items if item.status in OPEN] == [item for item in once.items if item.status in OPEN]
     assert not [item for item in twice.items if item.status in ("applied", "new")]
 
@@ -113,7 +113,7 @@ def test_a_line_that_is_kept_as_it_was_read_is_the_line_that_would_be_made(world
     value, record, heard = world
     kept = plan(value, record, *heard)
     made = plan(value, {name: replace(line, text=None) for name, line in record.items()}, *heard)
-    assert emit(kept.record) == emit(made.record)
+    assert format_record(kept.record) == format_record(made.record)
     assert (made.value, made.items) == (kept.value, kept.items)
 
 
@@ -123,13 +123,13 @@ def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(worl
     _, _, heard = world
     done = plan({"provider": "acme", "models": {}}, {}, *heard[1:])
     for _ in range(2):
-        done = plan(done.value, parse(emit(done.record), "acme.jsonl"), *heard, accept=["all"])
+        done = plan(done.value, parse_record(format_record(done.record), "acme.jsonl"), *heard, accept=["all"])
     for name, line in done.record.items():
         words = words_of(line.said, ["acme", "models.dev"], ())
         replaced = upstream_of(name, words, DAY).replaced if name in done.value["models"] else ()
         local = EntryView(done.value["models"].get(name, {}), MEANS.canonical)
         waiting = {item.field for item in done.items if item.status in OPEN}
-        assert not {field for field in replaced if local.at(field) is not ABSENT} - waiting
+        assert not {field for field in replaced if local.value_of(field) is not ABSENT} - waiting
 
 
 @random_worlds
@@ -139,10 +139,10 @@ def test_no_price_list_is_written_that_nobody_states(world):
     done = plan(value, record, *heard)
     for name, body in value["models"].items():
         pricing = done.value["models"][name].get("pricing", {})
-        if not same(pricing, body.get("pricing", {})):
+        if not equal_data(pricing, body.get("pricing", {})):
             stated = upstream_of(name, words_of(done.record[name].said, ["acme", "models.dev"], ()), DAY).fields
             for field, price in fields_of({"pricing": pricing}).items():
-                assert same(price, stated.get(field, ABSENT)), field
+                assert equal_data(price, stated.get(field, ABSENT)), field
 
 
 @random_worlds
@@ -153,10 +153,10 @@ def test_the_order_of_arrival_does_not_matter(world, randomness):
     shuffled = [type(each)(each.source, tuple(randomness.sample(each.models, len(each.models))), *_rest(each))
                 for each in heard]  # fmt: skip
     other = plan(value, record, *shuffled)
-    assert same(other.value, done.value)
+    assert equal_data(other.value, done.value)
     assert list(other.value["models"]) == list(done.value["models"])
     assert other.items == done.items
-    assert emit(other.record) == emit(done.record)
+    assert format_record(other.record) == format_record(done.record)
 
 
 def _rest(heard):
@@ -168,12 +168,12 @@ def _rest(heard):
 def test_a_source_that_fails_changes_nothing(world):
     value, record, heard = world
     once = plan(value, record, *heard)
-    kept = parse(emit(once.record), "acme.jsonl")
+    kept = parse_record(format_record(once.record), "acme.jsonl")
     for failing in heard:
         rest = [each for each in heard if each is not failing]
         later = plan(once.value, kept, *rest)
-        assert same(later.value, once.value)
-        assert emit(later.record) == emit(once.record)
+        assert equal_data(later.value, once.value)
+        assert format_record(later.record) == format_record(once.record)
 
 
 @random_worlds
@@ -192,7 +192,7 @@ def test_accepting_all_leaves_only_what_would_be_wrong(world):
 def test_keeping_all_changes_nothing_and_says_no_more(world):
     value, record, heard = world
     once = plan(value, record, *heard, keep=["all"])
-    again = plan(once.value, parse(emit(once.record), "acme.jsonl"), *heard)
-    assert same(again.value, once.value)
+    again = plan(once.value, parse_record(format_record(once.record), "acme.jsonl"), *heard)
+    assert equal_data(again.value, once.value)
     rules = [item for item in again.items if item.status in OPEN]
     assert rules == [item for item in once.items if item.status in OPEN]

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.render.text import cell
+from registry_cli.render.text import cell_text
 from registry_cli.sources.base import Page
-from registry_cli.sources.registry import find
+from registry_cli.sources.registry import find_source
 from registry_cli.sources.rows import Rows
-from registry_cli.yamledit.document import load
-from registry_cli.yamledit.escapes import HIDDEN, UNSAFE, escaped, hidden_character, one_line
-from registry_cli.yamledit.layout import Style, emit
+from registry_cli.yamledit.document import load_value
+from registry_cli.yamledit.escapes import HIDDEN, UNSAFE, escape_text, hidden_character, one_line
+from registry_cli.yamledit.layout import Style, emit_document
 from tests.support.findings import findings_in
 from tests.support.sync_workspace import listed, run  # noqa: F401  # a fixture
 
@@ -26,7 +26,7 @@ DRAWN_AS_NOTHING = [
 ]
 
 
-@pytest.mark.parametrize("show", [escaped, one_line, cell])
+@pytest.mark.parametrize("show", [escape_text, one_line, cell_text])
 def test_every_format_character_is_shown_as_an_escape(show):
     assert len(FORMAT) > 150
     for character in FORMAT:
@@ -37,7 +37,7 @@ def test_every_format_character_is_shown_as_an_escape(show):
 
 @pytest.mark.parametrize("text", ["", "gpt-4o", "Ünï", "模型", "❤\ufe0f", "☎\ufe0e", "👍🏽", "naïve café", "a\u00a0b"])
 def test_what_can_be_seen_stays(text):
-    assert cell(text) == text
+    assert cell_text(text) == text
     assert hidden_character(text) is None
 
 
@@ -47,15 +47,15 @@ def test_whatever_a_file_is_refused_for_is_hidden():
 
 @given(st.text(st.sampled_from([*FORMAT, "\u2800", "\U000e0100", "a", "4", " ", "\U0001f44d", "\ufe0f"]), max_size=6))
 def test_no_text_keeps_one(text):
-    assert not HIDDEN.search(cell(text))
+    assert not HIDDEN.search(cell_text(text))
     assert not HIDDEN.search(one_line(text))
 
 
 @pytest.mark.parametrize("text", ["a\u200bb", "\U000e0041\U000e0042", "x\ufe0f", "a\u3164"])
 def test_they_are_written_as_escapes_and_read_back(text):
-    written = emit({"models": {text: {"name": text}}}, Style())
+    written = emit_document({"models": {text: {"name": text}}}, Style())
     assert written.isascii()
-    assert load(written) == {"models": {text: {"name": text}}}
+    assert load_value(written) == {"models": {text: {"name": text}}}
 
 
 @pytest.mark.parametrize("text", ["a\u200bb", "\U000e0041\U000e0042", "m\xad1", "m1\u2060", "4\ufe0f", "\u2800"])
@@ -86,7 +86,7 @@ def test_no_source_gives_such_an_id_or_name(source):
             "models.dev": {"acme": {"models": {text: {"name": "X"}, "m": {"name": text}}}},
             "litellm": {f"acme/{text}": {"litellm_provider": "acme"}, "acme/m": {"litellm_provider": "acme"}},
         }
-        seen = find(source).observe([Page(json.dumps(bodies[source]).encode())], "openai")
+        seen = find_source(source).read_answers([Page(json.dumps(bodies[source]).encode())], "openai")
         assert [model.id for _, model in seen.models()] == ["m"]
         assert all("name" not in model.facts for _, model in seen.models())
         assert any("cannot be seen" in note.reason for note in seen.notes)
@@ -95,7 +95,7 @@ def test_no_source_gives_such_an_id_or_name(source):
 
 def test_a_name_is_left_out_and_noted():
     rows = Rows("x", "acme", "m")
-    assert rows.text("name", "a\u200bb") is None
+    assert rows.read_line("name", "a\u200bb") is None
     assert [(note.field, note.value) for note in rows.notes] == [("name", "'a\\u200bb'")]
 
 

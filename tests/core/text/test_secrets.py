@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from registry_cli.core.text.secrets import REDACTED, SecretKey, redact
+from registry_cli.core.text.secrets import REDACTED, SecretKey, redact_keys
 
 VALUES = ["canary/key+0123456789=abcdef~XYZ", "sk-proj-0123456789abcdef", "k" * 16, "k" * 17, "k" * 18]
 
@@ -20,7 +20,7 @@ def test_base64_of_a_longer_text_holds_the_key(value, encode, before, after):
     for around in (b"\0", b"\xff", b":"):
         data = encode(around * before + value.encode() + around * after)
         assert key.is_in(data)
-        assert REDACTED in redact(data.decode(), [key])
+        assert REDACTED in redact_keys(data.decode(), [key])
 
 
 def test_base64_of_another_text_does_not():
@@ -41,4 +41,4 @@ def test_other_forms(value):
     )
     for form in forms:
         assert key.is_in(f"before {form} after".encode())
-        assert form not in redact(f"before {form} after", [key])
+        assert form not in redact_keys(f"before {form} after", [key])

@@ -3,7 +3,7 @@
 from registry_cli.core.trust.hosts import place_of, split_address
 from registry_cli.core.trust.known import SECOND_HOSTS, Pair, head_of, known_apis, known_hosts
 from registry_cli.core.trust.variables import key_names, names_in
-from registry_cli.sources.registry import sources
+from registry_cli.sources.registry import all_sources
 from tests.support.trusted_hosts_table import TABLE, generate
 
 
@@ -18,7 +18,7 @@ def places_of(variable):
 
 def test_a_variable_of_a_source_goes_to_the_hosts_of_its_sources_and_to_those_entered_by_hand():
     owned = {}
-    for source in sources():
+    for source in all_sources():
         for variable in source.key_variables:
             head = head_of(source.base_url)
             place = head.rpartition("://")[2] if names_in(head) else place_of(split_address(source.base_url))
@@ -31,7 +31,7 @@ def test_a_variable_of_a_source_goes_to_the_hosts_of_its_sources_and_to_those_en
 
 def test_every_second_host_that_the_shipped_catalog_has_was_entered_by_hand():
     """A change of the catalog alone moves no key of a built-in source; whoever means it adds it to `SECOND_HOSTS`."""
-    owned = {variable for source in sources() for variable in source.key_variables}
+    owned = {variable for source in all_sources() for variable in source.key_variables}
     used = {
         Pair(place_of(split_address(api.base_url)), variable)
         for api in known_apis().values()

@@ -70,12 +70,12 @@ def test_an_answer_of_an_upstream_is_kept_whole_or_not_at_all(kind, tmp_path):
     cache = AnswerCache(CacheDirectory(tmp_path))
     url, kept = "https://api.acme.example/v1/models", Kept(b"[]", '"a-validator"', "Mon, 05 Jan 2026 00:00:00 GMT")
     if kind == "answer":
-        cache.write(url, kept)
+        cache.write_answer(url, kept)
     else:
         cache.write_value("local models", ["a"], 1000.0)
 
     def read():
-        return cache.read(url) if kind == "answer" else cache.read_value("local models", 1001.0, 60.0)
+        return cache.read_answer(url) if kind == "answer" else cache.read_value("local models", 1001.0, 60.0)
 
     assert read() == (kept if kind == "answer" else ["a"])
     (path,) = (tmp_path / "answers").iterdir()

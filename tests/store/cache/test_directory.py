@@ -35,7 +35,7 @@ def cache(catalog, tmp_path, monkeypatch) -> CacheDirectory:
         run_llmreg(*command.replace("'", "").split(" ", 1 if command.startswith("sql") else -1))
     directory = CacheDirectory(tmp_path / "scratch")
     AnswerCache(directory).write_value("a local model", {}, 0.0)  # no command here asks a server
-    FindingsCache(catalog, "2026-11-22", os.environ).write({})
+    FindingsCache(catalog, "2026-11-22", os.environ).write_all({})
     return directory
 
 
@@ -64,9 +64,9 @@ def test_each_kind_finds_its_own_files_and_no_others(kind, tmp_path):
     directory = CacheDirectory(tmp_path)
     for other in CacheKind:
         for identity in ("a", "b", "c"):
-            directory.file(other, identity).write(lambda temporary: temporary.write_text("x"))
+            directory.cache_file(other, identity).write(lambda temporary: temporary.write_text("x"))
     assert len([*directory.finished_files(kind)]) == 3
-    assert len(directory.files()) == len(CacheKind) * 3
+    assert len(directory.all_files()) == len(CacheKind) * 3
 
 
 @pytest.mark.parametrize("kind", CacheKind)
@@ -74,10 +74,10 @@ def test_a_file_that_is_not_finished_is_listed_and_cleared(kind, tmp_path):
     directory = CacheDirectory(tmp_path)
     seen: list[Path] = []
     with pytest.raises(ZeroDivisionError):
-        directory.file(kind, "x").write(lambda temporary: (seen.extend(directory.files()), 1 // 0, temporary))
+        directory.cache_file(kind, "x").write(lambda temporary: (seen.extend(directory.all_files()), 1 // 0, temporary))
     assert len(seen) == 1
     seen[0].write_text("as a killed run leaves it")
-    assert directory.clear() == 1
+    assert directory.remove_all() == 1
     assert not tmp_path.exists()
 
 
@@ -88,23 +88,23 @@ def test_files_of_other_people_stay(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     assert [*directory.file_sizes()] == sorted(OLDER_NAMES)
-    assert directory.clear() == len(OLDER_NAMES)
+    assert directory.remove_all() == len(OLDER_NAMES)
     assert files_in(tmp_path) == sorted(others)
 
 
 def test_files_that_were_used_last_are_kept(tmp_path):
     directory = CacheDirectory(tmp_path)
     for age in range(6):
-        file = directory.file(CacheKind.PAST_INDEX, str(age))
+        file = directory.cache_file(CacheKind.PAST_INDEX, str(age))
         file.write(lambda temporary: temporary.write_text("x"))
         os.utime(file.path, (1000 - age, 1000 - age))
     directory.remove_oldest(CacheKind.PAST_INDEX, 4)
-    kept = {directory.file(CacheKind.PAST_INDEX, str(age)).path for age in range(4)}
+    kept = {directory.cache_file(CacheKind.PAST_INDEX, str(age)).path for age in range(4)}
     assert {*directory.finished_files(CacheKind.PAST_INDEX)} == kept
 
 
 @pytest.mark.parametrize("identity", ["/srv/\udcff", "\ud800", "", "a" * 10_000])
 def test_any_text_names_a_file(identity, tmp_path):
     directory = CacheDirectory(tmp_path)
-    directory.file(CacheKind.ANSWERS, identity).write(lambda temporary: temporary.write_text("x"))
-    assert len(directory.files()) == 1
+    directory.cache_file(CacheKind.ANSWERS, identity).write(lambda temporary: temporary.write_text("x"))
+    assert len(directory.all_files()) == 1

@@ -18,7 +18,7 @@ from registry_cli.errors import FileError
 from registry_cli.store.files import durable, transaction
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.recovery import read_settled
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import (
     BEFORE,
     SCENARIOS,
@@ -72,7 +72,7 @@ def moments(scenario: Scenario, folder: Path) -> list[int]:
 
 
 def recovered(root: Path) -> dict[str, bytes]:
-    with writing(root):
+    with lock_for_writing(root):
         pass
     return files_under(root.parent)
 
@@ -318,7 +318,7 @@ def number_of(content: bytes) -> int:
 
 def write_generations(root: Path, pause: float = 0.0) -> None:
     while True:
-        with writing(root):
+        with lock_for_writing(root):
             old = (root.parent / GENERATED[0]).read_bytes()
             new = generation(number_of(old) + 1)
             write_files(root, [FileChange(root.parent / path, old, new) for path in GENERATED])

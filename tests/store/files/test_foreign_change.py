@@ -12,7 +12,7 @@ import pytest
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.provenance import Provenance
 from registry_cli.store.files.recovery import find_unfinished
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.cli import run_llmreg
 from tests.support.faults.breakable_catalogs import files_under
 from tests.support.faults.system_calls import disk, failing, healthy, in_child
@@ -150,7 +150,7 @@ def commit_and_die(root: Path, changes: list[FileChange]) -> None:
             os._exit(9)
         return result
 
-    with disk(die), writing(root):
+    with disk(die), lock_for_writing(root):
         write_files(root, changes)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from registry_cli.errors import FileError, LockedError
 from registry_cli.store.files.lock import Lock
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import files_under
 from tests.support.faults.system_calls import in_child, start_child
 
@@ -46,7 +46,7 @@ def test_a_writer_waits_for_another_one(root, tmp_path):
     holder = start_child(hold)
     while not (tmp_path / "held").exists():
         time.sleep(0.01)
-    with writing(root):
+    with lock_for_writing(root):
         assert not (tmp_path / "held").exists()
     assert os.waitpid(holder, 0)[1] == 0
 
@@ -55,7 +55,7 @@ def test_a_writer_does_not_wait_for_ever(root, monkeypatch):
     monkeypatch.setattr("registry_cli.store.files.transaction.WRITER_PATIENCE", 0.2)
     with Lock(root):
         start = time.monotonic()
-        with pytest.raises(LockedError, match="another run"), writing(root):
+        with pytest.raises(LockedError, match="another run"), lock_for_writing(root):
             pass
         assert time.monotonic() - start >= 0.2
 
@@ -64,7 +64,7 @@ def test_five_writers_at_once(root):
     """Each adds a line to what it reads: none is refused, and none is lost."""
 
     def add_line(number):
-        with writing(root):
+        with lock_for_writing(root):
             old = (root / "acme.yml").read_bytes()
             time.sleep(0.05)
             write_files(root, [FileChange(root / "acme.yml", old, old + b"# %d\n" % number)])
@@ -85,11 +85,11 @@ def test_f3_a_killed_holder_frees_it(root, tmp_path, monkeypatch):
     child = start_child(hold)
     while not (tmp_path / "held").exists():
         time.sleep(0.01)
-    with pytest.raises(LockedError), writing(root):
+    with pytest.raises(LockedError), lock_for_writing(root):
         pass
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    with writing(root):
+    with lock_for_writing(root):
         pass
 
 

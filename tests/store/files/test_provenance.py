@@ -8,7 +8,7 @@ import pytest
 
 from registry_cli.errors import FileError
 from registry_cli.store.files.provenance import Provenance
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import notes_under
 
 DIGEST = "0" * 64
@@ -161,6 +161,6 @@ def test_notes_do_not_pile_up(tmp_path, state):
     for name in ("1" * 64, "3" * 64, "4" * 64, ".unfinished.tmp"):
         os.utime(notes / name, (time.time() - 40 * 24 * 3600,) * 2)
     changes = [FileChange(root / f"{name}.yml", None, b"provider: x\n") for name in "ab"]
-    with writing(root):
+    with lock_for_writing(root):
         write_files(root, changes)
     assert sorted(path.name for path in notes.iterdir()) == ["1" * 64, "2" * 64, "key"]

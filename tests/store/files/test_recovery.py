@@ -16,8 +16,14 @@ from registry_cli.store.files import journal
 from registry_cli.store.files.lock import Lock
 from registry_cli.store.files.names import JOURNAL
 from registry_cli.store.files.provenance import Provenance
-from registry_cli.store.files.recovery import discard, finish, read_settled, recover, settle
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.recovery import (
+    discard_unfinished,
+    finish_unfinished,
+    read_settled,
+    recover_catalog,
+    settle_catalog,
+)
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from registry_cli.store.index.index import open_index
 from tests.support.faults.breakable_catalogs import BEFORE, SCENARIOS, files_under, notes_under
 from tests.support.faults.system_calls import disk, healthy, in_child, signalled
@@ -47,17 +53,17 @@ def committed(folder: Path) -> Path:
 
 def test_a_committed_change_is_finished_and_named(tmp_path):
     root = committed(tmp_path)
-    with writing(root) as finished:
+    with lock_for_writing(root) as finished:
         assert [path.name for path in finished] == ["acme.yml", "borealis.yml", "cirrus.yml", "acme.jsonl"]
         assert files_under(root.parent) == SCENARIOS["several"].expected()
-    with writing(root) as finished:
+    with lock_for_writing(root) as finished:
         assert finished == ()
 
 
 def test_a_catalog_may_move_before_its_change_is_finished(tmp_path):
     root = committed(tmp_path)
     moved = root.parent.rename(tmp_path / "moved") / "models"
-    recover(moved)
+    recover_catalog(moved)
     assert files_under(moved.parent) == SCENARIOS["several"].expected()
 
 
@@ -71,7 +77,7 @@ def test_a_change_before_recovery_is_refused(tmp_path):
 
 def assert_stuck(root: Path, message: str) -> None:
     before = files_under(root.parent)
-    for act in (recover, settle, finish):
+    for act in (recover_catalog, settle_catalog, finish_unfinished):
         with pytest.raises(FileError, match=message) as caught:
             act(root)
         assert caught.value.exit_code == 6
@@ -83,7 +89,7 @@ def test_a_file_that_a_person_edited_before_recovery(tmp_path):
     root = committed(tmp_path)
     (root / "acme.yml").write_bytes(b"edited\n")
     assert_stuck(root, r"acme.yml was edited since; see it with `llmreg recover`")
-    discard(root)
+    discard_unfinished(root)
     assert files_under(root.parent) == {**BEFORE, "models/acme.yml": b"edited\n"}
     assert notes_under(root.parent) == []
 
@@ -102,13 +108,13 @@ def assert_left_alone(root: Path, message: str = "not written by llmreg on this 
     """Readers warn and read on, writers refuse, and nothing is touched."""
     before = files_under(root.parent)
     with pytest.warns(CatalogWarning, match="and ignored"):
-        settle(root)
+        settle_catalog(root)
     with pytest.warns(CatalogWarning, match="and ignored"):
         assert read_settled(root, lambda: files_under(root.parent)) == before
     with pytest.raises(FileError, match="`llmreg recover --finish` or `--discard`"):
-        recover(root)
+        recover_catalog(root)
     with pytest.raises(FileError, match=message):
-        finish(root)
+        finish_unfinished(root)
     assert files_under(root.parent) == before
 
 
@@ -164,7 +170,7 @@ def test_nothing_but_this_catalogs_strays_is_swept(root):
     for path in [*kept, root / own, upstream / own]:
         path.write_bytes(b"")
     (root / ".llmreg-folder").mkdir()
-    recover(root)
+    recover_catalog(root)
     left = files_under(root.parent)
     assert left.keys() == {"models/acme.yml", *(str(path.relative_to(root.parent)) for path in kept)}
     assert (root / ".llmreg-folder").is_dir()
@@ -180,7 +186,7 @@ def test_a_reader_finishes_what_a_dead_writer_committed(tmp_path):
 
 def test_a_reader_of_a_quiet_catalog_only_looks(root):
     with disk(healthy) as calls:
-        settle(root)
+        settle_catalog(root)
     assert calls == []  # it lists the folder once
 
 
@@ -190,11 +196,11 @@ def test_a_reader_waits_for_a_live_writer(tmp_path, monkeypatch):
     lock.__enter__()
 
     def finish_meanwhile(seconds):
-        recover(root)
+        recover_catalog(root)
         lock.__exit__(None, None, None)
 
     monkeypatch.setattr(time, "sleep", finish_meanwhile)
-    settle(root)
+    settle_catalog(root)
     assert files_under(root.parent) == SCENARIOS["several"].expected()
 
 
@@ -202,7 +208,7 @@ def test_a_reader_does_not_wait_for_ever(tmp_path, monkeypatch):
     root = committed(tmp_path)
     monkeypatch.setattr("registry_cli.store.files.recovery._PATIENCE", 0.05)
     with Lock(root), pytest.raises(LockedError):
-        settle(root)
+        settle_catalog(root)
 
 
 def test_what_was_read_during_a_change_is_read_again(root):
@@ -235,14 +241,14 @@ def test_no_command_shows_half_of_a_change(tmp_path, run, cached):
         assert run(*asked) == "Old\nOld\n"
         changes = [FileChange(run.root / f"{name}.yml", old[name], new[name]) for name in names]
         Provenance(run.root).temporary_name()  # makes the key, so that both times have the same calls
-        with disk(healthy) as calls, writing(run.root):
+        with disk(healthy) as calls, lock_for_writing(run.root):
             write_files(run.root, [FileChange(change.path, change.old, change.old + b"# x\n") for change in changes])
         for change in changes:
             change.path.write_bytes(change.old)
         at = [at for at, call in enumerate(calls) if call[0] == "replace" and call[1][1].name == "p1.yml"][-1]
 
         def write(root=run.root, changes=changes):
-            with writing(root):
+            with lock_for_writing(root):
                 write_files(root, changes)
 
         assert in_child(write, signalled(at, signal.SIGKILL, "after")) == -signal.SIGKILL
@@ -272,7 +278,7 @@ def test_an_index_is_never_made_from_half_of_a_change(root, tmp_path, monkeypatc
 
     monkeypatch.setattr(provider_files_module, "read_catalog", slow)
     with open_index(root, None, CacheDirectory(tmp_path / folder) if folder else None) as index:
-        assert index.rows("SELECT full_id FROM models ORDER BY 1") == [("acme/m",), ("b/m",)]
+        assert index.fetch_rows("SELECT full_id FROM models ORDER BY 1") == [("acme/m",), ("b/m",)]
     assert len(reads) == 2
 
 

@@ -10,7 +10,7 @@ import pytest
 from registry_cli.errors import ChangedError, FileError
 from registry_cli.store.files import transaction
 from registry_cli.store.files.names import JOURNAL
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from tests.support.faults.breakable_catalogs import files_under
 from tests.support.faults.system_calls import disk
 
@@ -299,7 +299,7 @@ def test_what_is_no_regular_file(root, others):
 
 
 def test_a_catalog_that_is_not_there(tmp_path):
-    with pytest.raises(FileError, match="No such file"), writing(tmp_path / "models"):
+    with pytest.raises(FileError, match="No such file"), lock_for_writing(tmp_path / "models"):
         pass
     with pytest.raises(FileError, match="No such file"):
         write_files(tmp_path / "models", [FileChange(tmp_path / "models" / "acme.yml", None, NEW)])

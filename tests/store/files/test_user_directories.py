@@ -112,8 +112,8 @@ def test_directories_that_cannot_be_made(tmp_path):
     cache = find_cache(environ)
     assert cache is not None
     with pytest.raises(OSError, match="Not a directory"):
-        cache.file(CacheKind.FINDINGS, "x").write(lambda temporary: temporary.write_text("x"))
-    assert cache.files() == []
+        cache.cache_file(CacheKind.FINDINGS, "x").write(lambda temporary: temporary.write_text("x"))
+    assert cache.all_files() == []
     assert read_trusted_pairs(environ) == []
     with pytest.raises(FileError):
         change_trusted_pairs(environ, add=[Pair("api.acme.example", "ACME_API_KEY")])

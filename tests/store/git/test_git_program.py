@@ -132,7 +132,7 @@ def test_where_no_wide_pipes_are_granted(repository, monkeypatch):
     ids = [line.split()[2] for line in git(repository.top, "ls-tree", "HEAD:config/models").splitlines()]
     narrow = 4096
     monkeypatch.setattr(git_program, "widen_pipe", lambda pipe: fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, narrow))
-    with GitProgram(repository.top, os.environ, only_reads=True).objects(10_000) as objects:
+    with GitProgram(repository.top, os.environ, only_reads=True).object_reader(10_000) as objects:
         timer = subprocess.Popen(["sh", "-c", f"sleep 30; kill {objects._process.pid}"], start_new_session=True)
         objects.expect(ids)
         found = [objects.get(each) for each in [*ids[1:], ids[0]]]
@@ -149,7 +149,7 @@ def test_a_pipe_that_may_not_be_widened_stays_as_it_is(winding, monkeypatch):
 
     monkeypatch.setattr(fcntl, "fcntl", refused)
     with open_timeline(open_past(winding.models, os.environ), None) as timeline:
-        assert len(timeline.commits()) == 5
+        assert len(timeline.list_commits()) == 5
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -160,18 +160,18 @@ def test_a_signal_while_git_starts_leaves_no_git_behind(repository, monkeypatch,
         raise InterruptedError(number)
 
     started: list[subprocess.Popen[bytes]] = []
-    start = GitProgram._start
+    start = GitProgram._start_git
 
     def start_and_signal(*arguments, **options):
         started.append(start(*arguments, **options))
         signal.raise_signal(by)
         return started[0]
 
-    monkeypatch.setattr(GitProgram, "_start", start_and_signal)
+    monkeypatch.setattr(GitProgram, "_start_git", start_and_signal)
     before = signal.signal(by, interrupted)
     try:
         with pytest.raises(InterruptedError):
-            GitProgram(repository.top, os.environ).run("-c", "alias.wait=!sleep 30", "wait")
+            GitProgram(repository.top, os.environ).run_git("-c", "alias.wait=!sleep 30", "wait")
     finally:
         signal.signal(by, before)
     assert started[0].returncode is not None

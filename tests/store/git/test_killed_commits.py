@@ -134,7 +134,7 @@ def test_a_change_of_several_files_that_had_just_begun(runs, monkeypatch):
         os.kill(os.getpid(), signal.SIGKILL)
 
     with monkeypatch.context() as patch:
-        patch.setattr("registry_cli.store.files.journal.finish", die)
+        patch.setattr("registry_cli.store.files.journal.finish_steps", die)
         child = start_child(runs.sync)
         assert os.waitpid(child, 0)[1] == signal.SIGKILL
     assert "2000" in (runs.top / ACME).read_text()

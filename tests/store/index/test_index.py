@@ -23,10 +23,10 @@ from registry_cli.store.cache.databases import add_checksum, remove_checksum
 from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import fingerprint
+from registry_cli.store.catalog.locate import catalog_fingerprint
 from registry_cli.store.index import index as index_module
 from registry_cli.store.index.index import index_file, open_index
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 from registry_cli.store.index.sql import run_sql
 from tests.support.random_catalogs import write_catalog
 
@@ -51,7 +51,7 @@ def folder(tmp_path):
 
 def answer(root, folder, overlay=None):
     with open_index(root, overlay, folder and CacheDirectory(folder)) as index:
-        return fetch(index, ["full_id"], Selection(), DAY)
+        return fetch_models(index, ["full_id"], Selection(), DAY)
 
 
 @pytest.fixture
@@ -248,7 +248,7 @@ def test_f8_stale(root, folder, made):
     with open_index(root, None, CacheDirectory(folder)) as index:
         for table in ("rates", "model_capabilities", "modalities", "model_aliases"):
             orphans = f"SELECT count(*) FROM {table} WHERE model NOT IN (SELECT key FROM models)"  # noqa: S608
-            assert index.rows(orphans) == [(0,)]
+            assert index.fetch_rows(orphans) == [(0,)]
 
 
 def test_f8_same_size_and_time(root, folder, made):
@@ -262,8 +262,8 @@ def test_f8_same_size_and_time(root, folder, made):
 
 def test_only_what_changed_is_read_again(root, folder, made, monkeypatch):
     read = []
-    provider = Reader.provider
-    monkeypatch.setattr(Reader, "provider", lambda self, files: read.append(files.id) or provider(self, files))
+    provider = Reader.read_provider
+    monkeypatch.setattr(Reader, "read_provider", lambda self, files: read.append(files.id) or provider(self, files))
     write_catalog(root, {"beta": {"models": {"new": {}}}})
     assert answer(root, folder) == [("acme/small",), ("acme/big",), ("beta/new",)]
     assert read == ["beta"]
@@ -414,14 +414,14 @@ def test_links_and_faults_are_looked_at_closely(root, tmp_path):
     other = tmp_path / "linked"
     other.mkdir()
     (other / "acme.yml").write_bytes((root / "acme.yml").read_bytes())
-    assert fingerprint(root) == [
+    assert catalog_fingerprint(root) == [
         (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in sorted(root.iterdir())
     ]
-    assert fingerprint(tmp_path / "nowhere") is None
+    assert catalog_fingerprint(tmp_path / "nowhere") is None
     (other / "b.yml").symlink_to("acme.yml")
-    assert fingerprint(other) is None
+    assert catalog_fingerprint(other) is None
     (root / "ACME.yml").write_text("provider: ACME\nmodels: {}\n")
-    assert fingerprint(root) is None
+    assert catalog_fingerprint(root) is None
 
 
 def test_a_link_inside_the_catalog(root, folder):

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from registry_cli.core.catalog.models import status_on
 from registry_cli.core.query.comparisons import COMPARISONS, OTHER_FILTERS
-from registry_cli.core.query.evaluate import select
+from registry_cli.core.query.evaluate import select_models
 from registry_cli.core.query.filters import SORTS, Filters, Selection, parse_order
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import load_catalog
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.index.index import open_index
-from registry_cli.store.index.query import fetch
+from registry_cli.store.index.query import fetch_models
 from tests.support.random_catalogs import CRITERIA, DAYS, catalogs, filters, write_catalog
 
 selections = st.builds(
@@ -31,7 +31,7 @@ selections = st.builds(
 
 
 def _ids(index, selection, day):
-    return [full_id for (full_id,) in fetch(index, ["full_id"], selection, day)]
+    return [full_id for (full_id,) in fetch_models(index, ["full_id"], selection, day)]
 
 
 @given(catalog=catalogs, selection=st.lists(selections, min_size=4, max_size=12), day=st.sampled_from(DAYS))
@@ -43,8 +43,8 @@ def test_random_catalogs(tmp_path_factory, catalog, selection, day):
     ]
     with open_index(root, None, None) as index:
         for one in [*alone, *selection]:
-            assert _ids(index, one, day) == [model.full_id for model in select(models, one, day)]
-        statuses = fetch(index, ["full_id", "status"], Selection(Filters(deprecated=True)), day)
+            assert _ids(index, one, day) == [model.full_id for model in select_models(models, one, day)]
+        statuses = fetch_models(index, ["full_id", "status"], Selection(Filters(deprecated=True)), day)
         assert dict(statuses) == {model.full_id: status_on(model, day) for model in models}
 
 
@@ -69,14 +69,14 @@ def test_shipped_catalog_by_words(shipped, words):
     for fields in ([], ["match", "-context"], ["-match"]):
         selection = Selection(Filters(words=words), parse_order(fields, words=True))
         found = _ids(index, selection, DAYS[0])
-        assert found == [model.full_id for model in select(models, selection, DAYS[0])]
+        assert found == [model.full_id for model in select_models(models, selection, DAYS[0])]
         assert found
 
 
 @given(selection=selections, day=st.sampled_from(DAYS))
 def test_shipped_catalog(shipped, selection, day):
     index, models = shipped
-    assert _ids(index, selection, day) == [model.full_id for model in select(models, selection, day)]
+    assert _ids(index, selection, day) == [model.full_id for model in select_models(models, selection, day)]
 
 
 @pytest.mark.parametrize("fields", [["price"], ["-context", "released"], ["cache_read", "-id"], ["status,-updated_at"]])
@@ -84,7 +84,7 @@ def test_shipped_catalog_in_every_order(shipped, fields):
     index, models = shipped
     for reverse in (False, True):
         selection = Selection(Filters(deprecated=True), parse_order(fields, reverse=reverse))
-        assert _ids(index, selection, DAYS[0]) == [model.full_id for model in select(models, selection, DAYS[0])]
+        assert _ids(index, selection, DAYS[0]) == [model.full_id for model in select_models(models, selection, DAYS[0])]
 
 
 @pytest.mark.data
@@ -100,5 +100,5 @@ def test_exllm_files(tmp_path):
             continue
         with open_index(root, None, None) as index:
             for criteria in (Filters(), Filters(max_input=5), Filters(capabilities=("vision",)), Filters(free=True)):
-                found = [model.full_id for model in select(models, Selection(criteria), DAYS[0])]
+                found = [model.full_id for model in select_models(models, Selection(criteria), DAYS[0])]
                 assert _ids(index, Selection(criteria), DAYS[0]) == found

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from registry_cli.commands.query.sql import distinct
+from registry_cli.commands.query.sql import distinct_columns
 from registry_cli.core.catalog.fields import RATES
 from registry_cli.errors import UsageError
 from registry_cli.store.index.index import open_index
@@ -158,4 +158,4 @@ def test_stopped_in_time(index):
 
 
 def test_columns_of_one_name_are_told_apart():
-    assert distinct(["id", "name", "id", "id_2", "id"]) == ("id", "name", "id_3", "id_2", "id_4")
+    assert distinct_columns(["id", "name", "id", "id_2", "id"]) == ("id", "name", "id_3", "id_2", "id_4")

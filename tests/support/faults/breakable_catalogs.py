@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.store.files.transaction import FileChange, write_files, writing
+from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 
 BEFORE = {
     "models/acme.yml": b"provider: acme\n",
@@ -39,7 +39,7 @@ class Scenario:
             FileChange(root.parent / path, BEFORE.get(self._real(path)), content)
             for path, content in self.after.items()
         ]
-        with writing(root):
+        with lock_for_writing(root):
             write_files(root, changes)
 
     def expected(self) -> dict[str, bytes]:

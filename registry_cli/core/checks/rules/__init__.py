@@ -54,7 +54,7 @@ from registry_cli.core.checks.rules import (
     variant_unconditional,
     zero_rate,
 )
-from registry_cli.core.checks.rules.base import nothing
+from registry_cli.core.checks.rules.base import check_nothing
 
 RULES = (
     *reading.RULES,
@@ -104,8 +104,8 @@ RULES = (
     older_key.RULE,
 )
 BY_CODE = {rule.code: rule for rule in RULES}
-FILE_RULES = tuple(rule for rule in RULES if rule.check is not nothing)
-CATALOG_RULES = tuple(rule for rule in RULES if rule.check_catalog is not nothing)
+FILE_RULES = tuple(rule for rule in RULES if rule.check is not check_nothing)
+CATALOG_RULES = tuple(rule for rule in RULES if rule.check_catalog is not check_nothing)
 
 
 def finding_of(mark: Mark, path: str) -> Finding:

@@ -67,7 +67,7 @@ class ProviderFile:
     vocabulary: Vocabulary
     on: str
 
-    def priced(self) -> Iterator[tuple[WrittenModel, Mapping[str, Any]]]:
+    def priced_models(self) -> Iterator[tuple[WrittenModel, Mapping[str, Any]]]:
         """Yield each model that has prices, with its `pricing`."""
         for entry in self.entries:
             pricing = entry.body.get("pricing")
@@ -76,7 +76,7 @@ class ProviderFile:
 
     def price_tables(self) -> Iterator["PriceTable"]:
         """Yield the price list of every model, followed by its variants."""
-        for entry, pricing in self.priced():
+        for entry, pricing in self.priced_models():
             currency, base = pricing.get("currency", "USD"), known_rates(pricing)
             yield PriceTable((*entry.pointer, "pricing"), currency, base, base, pricing.get("per") or {})
             for variant in _variants_of(entry, pricing):
@@ -85,7 +85,7 @@ class ProviderFile:
 
     def price_variants(self) -> Iterator["PriceVariant"]:
         """Yield the variants of every price list, in the order written."""
-        for entry, pricing in self.priced():
+        for entry, pricing in self.priced_models():
             yield from _variants_of(entry, pricing)
 
 
@@ -95,7 +95,7 @@ def _variants_of(entry: WrittenModel, pricing: Mapping[str, Any]) -> Iterator[Pr
         yield PriceVariant(pointer, entry, pricing, body, body.get("when") or {})
 
 
-def nothing(_: object) -> tuple[()]:
+def check_nothing(_: object) -> tuple[()]:
     """Find nothing: the check of a rule that has no check of this kind."""
     return ()
 
@@ -116,8 +116,8 @@ class Rule:
     fix: str
     bad: str = ""
     good: str = ""
-    check: Callable[[ProviderFile], Iterable[Problem]] = nothing
-    check_catalog: Callable[[Sequence[Outline]], Iterable[tuple[str, Problem]]] = nothing
+    check: Callable[[ProviderFile], Iterable[Problem]] = check_nothing
+    check_catalog: Callable[[Sequence[Outline]], Iterable[tuple[str, Problem]]] = check_nothing
 
 
 def capabilities_of(body: Mapping[str, Any], *, but_not: Container[str] = ()) -> Iterator[tuple[str, Any, Pointer]]:

@@ -12,13 +12,13 @@ def check(file: ProviderFile) -> Iterator[Problem]:
         factor = variant.body.get("multiply", 0)
         if factor > 1:
             yield Problem((*variant.pointer, "multiply"), f"a batch costs {factor} times the usual price")
-        usual = _usual(variant.pricing, variant.when)
+        usual = _usual_rates(variant.pricing, variant.when)
         for name, rate in known_rates(variant.body).items():
             if usual.get(name) is not None and rate > usual[name]:
                 yield Problem((*variant.pointer, name), f"{rate} in a batch is more than the usual {usual[name]}")
 
 
-def _usual(pricing: Mapping[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
+def _usual_rates(pricing: Mapping[str, Any], when: Mapping[str, Any]) -> dict[str, Any]:
     """Return the rates of the same call outside a batch."""
     otherwise = {name: value for name, value in when.items() if name != "service_tier"}
     rates = known_rates(pricing)

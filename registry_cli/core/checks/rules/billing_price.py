@@ -5,7 +5,7 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, kno
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing in file.priced():
+    for entry, pricing in file.priced_models():
         billing = entry.body.get("billing") or file.value.get("billing")
         if billing == "local":
             name, what = _first_rate(pricing, is_free=False), "costs nothing"

@@ -6,7 +6,7 @@ from registry_cli.core.checks.rules.capability_names import odd_names
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for name, pointer in odd_names(file):
-        canonical = file.vocabulary.canonical(name)
+        canonical = file.vocabulary.canonical_name(name)
         if canonical is not None:
             yield Problem(pointer, f"{name} is written {canonical} here", of_key=True)
 

@@ -10,12 +10,12 @@ def check(file: ProviderFile) -> Iterator[Problem]:
     today = file.on
     next_year = f"{int(today[:4]) + 1:04}{today[4:]}"
     for entry in file.entries:
-        for where, day, limit in _dates(entry.body, today, next_year):
+        for where, day, limit in _dates_with_limits(entry.body, today, next_year):
             if day[:10] > limit[: len(day)]:
-                yield Problem((*entry.pointer, *where), _message(where[-1], day, today))
+                yield Problem((*entry.pointer, *where), _describe_date(where[-1], day, today))
 
 
-def _dates(body: Mapping[str, Any], today: str, next_year: str) -> Iterator[tuple[Pointer, str, str]]:
+def _dates_with_limits(body: Mapping[str, Any], today: str, next_year: str) -> Iterator[tuple[Pointer, str, str]]:
     """Yield each date that has a latest possible day: its place, the date and that day."""
     cutoff, released = body.get("knowledge_cutoff"), body.get("release_date")
     if cutoff and not (released and is_after(cutoff, released)):  # that is date-order's finding
@@ -27,7 +27,7 @@ def _dates(body: Mapping[str, Any], today: str, next_year: str) -> Iterator[tupl
         yield ("pricing", "effective_date"), effective, today
 
 
-def _message(field: str | int, day: str, today: str) -> str:
+def _describe_date(field: str | int, day: str, today: str) -> str:
     if field == "release_date":
         return f"{day} is more than a year after {today}"
     if field == "effective_date":

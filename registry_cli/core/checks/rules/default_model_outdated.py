@@ -10,7 +10,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
     for outline in outlines:
         if outline.default_model is None:
             continue
-        state = providers.state(outline.provider, outline.default_model)
+        state = providers.state_of(outline.provider, outline.default_model)
         if state:
             yield outline.stem, Problem(("default_model",), f"{outline.default_model!r} is {state}")
 

@@ -9,7 +9,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
     providers = Providers(outlines)
     for outline in outlines:
         name = outline.default_model
-        if name is not None and providers.model(outline.provider, name) is None:
+        if name is not None and providers.find_model(outline.provider, name) is None:
             yield outline.stem, Problem(("default_model",), f"{name!r} is neither the id nor an alias of a model here")
 
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.build import modern_model
+from registry_cli.core.catalog.build import modernize_model
 from registry_cli.core.catalog.capabilities import is_denied
 from registry_cli.core.catalog.derived import MODALITY_OF, derive_capabilities
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, capabilities_of
@@ -14,7 +14,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             for name, details, where in capabilities_of(entry.body)
             if is_denied(details)
         ]
-        proven = derive_capabilities(modern_model(entry.body)) if denied else {}
+        proven = derive_capabilities(modernize_model(entry.body)) if denied else {}
         for name, where in denied:
             if name in proven and name not in MODALITY_OF:  # those are modality-capability's
                 message = f"{name} is denied, but the entry proves it: {proven[name]}"

@@ -11,17 +11,17 @@ _OF_MODEL = ("aliases", "endpoints", "capabilities", OLDER_LISTS["endpoints"])
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for key in _OF_PROVIDER:
-        yield from _repeated(file.value.get(key), (key,))
+        yield from _find_repeated(file.value.get(key), (key,))
     for entry in file.entries:
         for key in _OF_MODEL:
             written = entry.body.get(key)
             if written:
-                yield from _repeated(written, (*entry.pointer, key))
+                yield from _find_repeated(written, (*entry.pointer, key))
         for _, kinds, where in modality_lists(entry.body):
-            yield from _repeated(kinds, (*entry.pointer, *where))
+            yield from _find_repeated(kinds, (*entry.pointer, *where))
 
 
-def _repeated(written: Any, at: Pointer) -> Iterator[Problem]:
+def _find_repeated(written: Any, at: Pointer) -> Iterator[Problem]:
     if not isinstance(written, list):
         return  # absent, or a mapping of capabilities
     seen: set[str] = set()

@@ -6,15 +6,15 @@ from registry_cli.yamledit.escapes import hidden_character
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    yield from _problems(("name",), "the name", file.value.get("name"))
+    yield from _find_hidden(("name",), "the name", file.value.get("name"))
     for entry in file.entries:
-        yield from _problems(entry.pointer, "the id", entry.id, of_key=True)
-        yield from _problems((*entry.pointer, "name"), "the name", entry.body.get("name"))
+        yield from _find_hidden(entry.pointer, "the id", entry.id, of_key=True)
+        yield from _find_hidden((*entry.pointer, "name"), "the name", entry.body.get("name"))
         for index, alias in enumerate(entry.body.get("aliases") or ()):
-            yield from _problems((*entry.pointer, "aliases", index), "the alias", alias)
+            yield from _find_hidden((*entry.pointer, "aliases", index), "the alias", alias)
 
 
-def _problems(pointer: Pointer, what: str, text: str | None, *, of_key: bool = False) -> Iterator[Problem]:
+def _find_hidden(pointer: Pointer, what: str, text: str | None, *, of_key: bool = False) -> Iterator[Problem]:
     character = hidden_character(text or "")
     if character:
         yield Problem(pointer, f"{what} holds {character}, which cannot be seen", of_key)

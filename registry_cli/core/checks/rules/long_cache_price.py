@@ -11,12 +11,12 @@ def check(file: ProviderFile) -> Iterator[Problem]:
     for table in file.price_tables():
         for kind in KIND_SUFFIXES:
             for shorter, longer in pairwise(CACHE_WRITES):
-                message = _fault(table, f"{shorter}{kind}", f"{longer}{kind}", f"input{kind}")
+                message = _explain_price(table, f"{shorter}{kind}", f"{longer}{kind}", f"input{kind}")
                 if message:
                     yield Problem((*table.pointer, f"{longer}{kind}"), message)
 
 
-def _fault(table: PriceTable, shorter: str, longer: str, fresh: str) -> str | None:
+def _explain_price(table: PriceTable, shorter: str, longer: str, fresh: str) -> str | None:
     """Explain what is wrong with the price of the longer-lived cache, None if nothing is."""
     price, below = table.rates.get(longer), table.rates.get(shorter)
     input_price = table.rates.get(fresh, table.base.get(fresh))

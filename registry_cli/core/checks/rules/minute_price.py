@@ -5,7 +5,7 @@ from registry_cli.core.pricing.doubtful_rates import is_price_of_a_minute, takes
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing in file.priced():
+    for entry, pricing in file.priced_models():
         if pricing.get("currency", "USD") != "USD" or not takes_audio(entry.body):
             continue
         for name, rate in known_rates(pricing).items():

@@ -41,10 +41,10 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             for unit, price in table.per.items():
                 usual = RANGES.get(unit)
                 if usual and price and not usual.least <= price <= usual.most:
-                    yield Problem((*table.pointer, "per", unit), _message(unit, Decimal(price), usual))
+                    yield Problem((*table.pointer, "per", unit), _describe_price(unit, Decimal(price), usual))
 
 
-def _message(unit: str, price: Decimal, usual: Range) -> str:
+def _describe_price(unit: str, price: Decimal, usual: Range) -> str:
     relation = "more" if price > usual.most else "less"
     text = f"{price:f} US dollars is {relation} than one {unit} costs anywhere"
     for factor in _FACTORS:

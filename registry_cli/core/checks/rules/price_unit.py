@@ -19,18 +19,18 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             continue
         for name, rate in table.rates.items():
             if rate and (rate < PER_THOUSAND or rate > PER_BILLION):
-                yield Problem((*table.pointer, name), _message(rate))
+                yield Problem((*table.pointer, name), _describe_rate(rate))
 
 
-def _message(rate: Decimal | int) -> str:
+def _describe_rate(rate: Decimal | int) -> str:
     if rate < PER_TOKEN:
-        return f"{rate:f} looks like a price per token: per 1M tokens it is {_plain(rate * _MILLION)}"
+        return f"{rate:f} looks like a price per token: per 1M tokens it is {_format_rate(rate * _MILLION)}"
     if rate < PER_THOUSAND:
-        return f"{rate:f} looks like a price per 1K tokens: per 1M tokens it is {_plain(rate * _THOUSAND)}"
-    return f"{rate} is more than any model costs per 1M tokens: was {_plain(Decimal(rate) / _THOUSAND)} meant?"
+        return f"{rate:f} looks like a price per 1K tokens: per 1M tokens it is {_format_rate(rate * _THOUSAND)}"
+    return f"{rate} is more than any model costs per 1M tokens: was {_format_rate(Decimal(rate) / _THOUSAND)} meant?"
 
 
-def _plain(rate: Decimal | int) -> str:
+def _format_rate(rate: Decimal | int) -> str:
     return f"{Decimal(rate).normalize():f}"
 
 

@@ -21,7 +21,7 @@ class Providers:
             for model_id, name in outline.replacements.items():
                 self._replacements[ModelName(outline.provider, model_id)] = name
 
-    def model(self, provider: str, name: str) -> ModelName | None:
+    def find_model(self, provider: str, name: str) -> ModelName | None:
         """Return the model that `name` means in a file of `provider`: one of its own, or `provider/id`.
 
         A name that may be in an unreadable file is taken as found. An alias that several providers claim means the
@@ -37,12 +37,12 @@ class Providers:
                 return found
         return None
 
-    def state(self, provider: str, name: str) -> str | None:
+    def state_of(self, provider: str, name: str) -> str | None:
         """Return the state (`state_on`) of the model that `name` means, None if it is active or unknown."""
-        target = self.model(provider, name)
+        target = self.find_model(provider, name)
         return self._outdated.get(target) if target else None
 
     def replacement(self, target: ModelName) -> ModelName | None:
         """Return the model that replaces another, None if its entry names none that exists."""
         name = self._replacements.get(target)
-        return self.model(target.provider, name) if name is not None else None
+        return self.find_model(target.provider, name) if name is not None else None

@@ -13,17 +13,17 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
     replaced = [
         (outline, ModelName(outline.provider, model_id)) for outline in outlines for model_id in outline.replacements
     ]
-    rings = _rings([model for _, model in replaced], Providers(outlines))
+    rings = _find_rings([model for _, model in replaced], Providers(outlines))
     for outline, model in replaced:
         ring = rings.get(model)
         if ring:
             at = ring.index(model)
-            yield outline.stem, Problem((outline.key, model.id, "replacement"), _message(ring[at:] + ring[:at]))
+            yield outline.stem, Problem((outline.key, model.id, "replacement"), _describe_ring(ring[at:] + ring[:at]))
             for reported in ring:
                 del rings[reported]
 
 
-def _rings(models: Iterable[ModelName], providers: Providers) -> dict[ModelName, list[ModelName]]:
+def _find_rings(models: Iterable[ModelName], providers: Providers) -> dict[ModelName, list[ModelName]]:
     """Return the ring of each model that is part of one. Each model is visited once, however many chains lead to it."""
     rings: dict[ModelName, list[ModelName]] = {}
     seen: set[ModelName] = set()
@@ -39,7 +39,7 @@ def _rings(models: Iterable[ModelName], providers: Providers) -> dict[ModelName,
     return rings
 
 
-def _message(ring: list[ModelName]) -> str:
+def _describe_ring(ring: list[ModelName]) -> str:
     if len(ring) == 1:
         return "a model cannot replace itself"
     return f"the replacements lead back here: {' -> '.join(target.id for target in (*ring, ring[0]))}"

@@ -12,8 +12,8 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
         for model_id, name in outline.replacements.items():
             if is_over(outline.outdated.get(model_id)):
                 continue  # what was advised then; who follows it is led on
-            target = providers.model(outline.provider, name)
-            state = providers.state(outline.provider, name)
+            target = providers.find_model(outline.provider, name)
+            state = providers.state_of(outline.provider, name)
             if state and target != ModelName(outline.provider, model_id):
                 yield outline.stem, Problem((outline.key, model_id, "replacement"), f"{name!r} is itself {state}")
 

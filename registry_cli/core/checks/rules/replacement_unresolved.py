@@ -9,7 +9,7 @@ def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:
     providers = Providers(outlines)
     for outline in outlines:
         for model_id, name in outline.replacements.items():
-            if providers.model(outline.provider, name) is None:
+            if providers.find_model(outline.provider, name) is None:
                 yield (
                     outline.stem,
                     Problem(

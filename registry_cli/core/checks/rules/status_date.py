@@ -7,12 +7,12 @@ from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 def check(file: ProviderFile) -> Iterator[Problem]:
     for entry in file.entries:
         if "status" in entry.body:
-            message = _contradiction(entry.body, file.on)
+            message = _find_contradiction(entry.body, file.on)
             if message:
                 yield Problem((*entry.pointer, "status"), message)
 
 
-def _contradiction(body: Mapping[str, Any], today: str) -> str | None:
+def _find_contradiction(body: Mapping[str, Any], today: str) -> str | None:
     status = body["status"]
     deprecation, retirement = body.get("deprecation_date"), body.get("retirement_date")
     if retirement and retirement <= today and status not in ("retired", "unlisted"):

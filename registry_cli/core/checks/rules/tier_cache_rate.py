@@ -12,7 +12,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
         pricing, when = variant.pricing, variant.when
         if "input_tokens_above" not in when or variant.body.get("input") in (None, pricing.get("input")):
             continue
-        raised = _raised(when, pricing["variants"])
+        raised = _raised_rates(when, pricing["variants"])
         left = [name for name in _CACHE_RATES if pricing.get(name) and name not in raised]
         if left:
             yield Problem(
@@ -21,7 +21,7 @@ def check(file: ProviderFile) -> Iterator[Problem]:
             )
 
 
-def _raised(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str]:
+def _raised_rates(when: Mapping[str, Any], variants: Sequence[Mapping[str, Any]]) -> set[str]:
     """Return the names of the rates that variants for long input set whenever `when` holds."""
     return {
         name

@@ -6,8 +6,8 @@ from registry_cli.core.checks.rules.capability_names import odd_names
 
 def check(file: ProviderFile) -> Iterator[Problem]:
     for name, pointer in odd_names(file):
-        if file.vocabulary.canonical(name) is None:
-            nearest = file.vocabulary.nearest(name)
+        if file.vocabulary.canonical_name(name) is None:
+            nearest = file.vocabulary.nearest_name(name)
             hint = f"; the nearest known is {nearest}" if nearest else ""
             yield Problem(pointer, f"{name!r} is not in the vocabulary of capabilities{hint}", of_key=True)
 

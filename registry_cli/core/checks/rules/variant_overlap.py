@@ -2,7 +2,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
-from registry_cli.core.pricing.conditions import both, implies, prepared, shown
+from registry_cli.core.pricing.conditions import format_condition, implies, intersect_conditions, prepare_condition
 
 
 class ComparedVariant(NamedTuple):
@@ -14,21 +14,21 @@ class ComparedVariant(NamedTuple):
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    for entry, pricing in file.priced():
-        variants = [_variant(body) for body in pricing.get("variants") or ()]
+    for entry, pricing in file.priced_models():
+        variants = [_prepare_variant(body) for body in pricing.get("variants") or ()]
         for index in range(len(variants)):
-            message = _conflict(index, variants)
+            message = _find_conflict(index, variants)
             if message:
                 yield Problem((*entry.pointer, "pricing", "variants", index), message)
 
 
-def _variant(body: Mapping[str, Any]) -> ComparedVariant:
+def _prepare_variant(body: Mapping[str, Any]) -> ComparedVariant:
     when = body.get("when") or {}
     units = (f"per.{unit}" for unit in body.get("per") or ())
-    return ComparedVariant(prepared(when), when, frozenset(known_rates(body)).union(units))
+    return ComparedVariant(prepare_condition(when), when, frozenset(known_rates(body)).union(units))
 
 
-def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
+def _find_conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
     """Explain the conflict of a variant with the first earlier one that it conflicts with, None if there is none."""
     later = variants[index]
     if not later.when:
@@ -37,19 +37,21 @@ def _conflict(index: int, variants: Sequence[ComparedVariant]) -> str | None:
         shared = earlier.sets & later.sets
         if not earlier.when or not shared:
             continue
-        joint = both(earlier.when, later.when)
+        joint = intersect_conditions(earlier.when, later.when)
         covered = implies(earlier.when, later.when)
         if joint is None or (implies(later.when, earlier.when) and not covered):
             continue  # they never meet, or the later one is the more particular
         rates = ", ".join(sorted(shared))
         if covered:
-            return f"sets {rates} whenever the variant {shown(earlier.written)} above it does, which then never counts"
-        if not _settled(shared, joint, variants[index + 1 :]):
-            return f"holds together with the variant {shown(earlier.written)} and both set {rates}: which counts?"
+            above = format_condition(earlier.written)
+            return f"sets {rates} whenever the variant {above} above it does, which then never counts"
+        if not _is_settled(shared, joint, variants[index + 1 :]):
+            other = format_condition(earlier.written)
+            return f"holds together with the variant {other} and both set {rates}: which counts?"
     return None
 
 
-def _settled(shared: frozenset[str], joint: Mapping[str, Any], following: Sequence[ComparedVariant]) -> bool:
+def _is_settled(shared: frozenset[str], joint: Mapping[str, Any], following: Sequence[ComparedVariant]) -> bool:
     """Return whether later variants set all shared rates for the case in which both hold."""
     for variant in following:
         if variant.when and implies(joint, variant.when):

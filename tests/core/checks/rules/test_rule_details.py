@@ -15,7 +15,7 @@ from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules import per_unit_range, price_unit, replacement_cycle
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.pricing import conditions
-from registry_cli.core.pricing.conditions import both, implies, prepared
+from registry_cli.core.pricing.conditions import implies, intersect_conditions, prepare_condition
 from tests.support.findings import findings_in, findings_of
 from tests.support.paths import ROOT
 
@@ -363,7 +363,7 @@ def holds(when: dict, world: dict) -> bool:
 @settings(deadline=None)
 @given(_WHENS, _WHENS, _WORLDS)
 def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: dict, world: dict) -> None:
-    joint = both(first, second)
+    joint = intersect_conditions(first, second)
     if joint is None:
         assert not (holds(first, world) and holds(second, world))
     else:
@@ -371,8 +371,10 @@ def test_conditions_hold_in_worlds_as_their_algebra_says(first: dict, second: di
         assert implies(joint, second)
     if implies(first, second):
         assert holds(second, world) or not holds(first, world)
-    assert implies(prepared(first), prepared(second)) == implies(first, second)
-    assert both(prepared(first), prepared(second)) == (joint and prepared(joint))
+    assert implies(prepare_condition(first), prepare_condition(second)) == implies(first, second)
+    assert intersect_conditions(prepare_condition(first), prepare_condition(second)) == (
+        joint and prepare_condition(joint)
+    )
 
 
 @given(st.sets(st.integers(0, 24 * 60 - 1)))

@@ -13,7 +13,7 @@ from registry_cli.core.checks import rules
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules import BY_CODE, RULES, older_key
 from registry_cli.core.checks.rules.base import Rule
-from registry_cli.render.rule_text import page
+from registry_cli.render.rule_text import rules_page
 from tests.support.findings import findings_in
 
 # What no short text can show; the tests that show it are named.
@@ -99,7 +99,7 @@ def test_every_code_that_the_reader_reports_has_a_section() -> None:
 
 def test_the_page_of_rules_is_made_from_them() -> None:
     written = (ROOT.parent / "docs" / "rules.md").read_text()
-    assert written == page(RULES), "run: llmreg validate --explain all > docs/rules.md"
+    assert written == rules_page(RULES), "run: llmreg validate --explain all > docs/rules.md"
 
 
 def test_what_has_no_example_has_a_test() -> None:
