@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.query.listing import list_capabilities, capability_matrix
+from registry_cli.commands.query.listing import capability_matrix, list_capabilities
 from registry_cli.commands.query.open import OpenCatalog, open_catalog
 from registry_cli.commands.sync.audit import AuditOptions as Audit
 from registry_cli.commands.sync.audit import audit_sources, count_disagreements

@@ -30,8 +30,8 @@ class Splice(NamedTuple):
 
 
 class SourceText:
-    """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those that
-    `read` kept, of the collections that can be looked into."""
+    """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those
+    that it kept, of the collections that can be looked into."""
 
     def __init__(
         self,
