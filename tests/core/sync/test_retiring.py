@@ -3,7 +3,7 @@
 import pytest
 
 from registry_cli.core.matching.items import Item
-from registry_cli.core.sync.retiring import retired, returning
+from registry_cli.core.sync.retiring import retire_entry, undo_in_verdict
 from registry_cli.core.sync.threeway import Verdict
 
 DAY = "2026-11-22"
@@ -11,11 +11,11 @@ DAY = "2026-11-22"
 
 @pytest.mark.parametrize(("stated", "written"), [("2026-08-01", "2026-08-01"), ("2027-01-01", DAY)])
 def test_only_an_earlier_day_of_retirement_stays(stated, written):
-    assert retired({"retirement_date": stated}, "acme", DAY)[0]["retirement_date"] == written
+    assert retire_entry({"retirement_date": stated}, "acme", DAY)[0]["retirement_date"] == written
 
 
 def test_a_field_that_changes_anyway_is_not_changed_twice():
-    body, retirement = retired({"status": "preview"}, "acme", DAY)
+    body, retirement = retire_entry({"status": "preview"}, "acme", DAY)
     change = Item("acme/large", "status", "applied", "preview", "deprecated", "acme")
-    verdict = returning(Verdict({}, (change,), ()), "acme/large", body, retirement)
+    verdict = undo_in_verdict(Verdict({}, (change,), ()), "acme/large", body, retirement)
     assert [(item.field, item.old) for item in verdict.changes] == [("retirement_date", DAY), ("status", "retired")]
