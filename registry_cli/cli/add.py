@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run_edit
+from registry_cli.cli.editing import EditOptions, run_edit_command
 from registry_cli.commands.edit.plans import plan_add
 
 
@@ -29,4 +29,4 @@ def command(
     A copy takes over all facts but what tells a model apart (name, description, aliases, upstream_ids) and where it is
     in its life (status, dates, replacement).
     """
-    run_edit(plan_add(target, fields or [], like=like, new_provider=new_provider), options)
+    run_edit_command(plan_add(target, fields or [], like=like, new_provider=new_provider), options)

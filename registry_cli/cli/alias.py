@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
 from registry_cli.commands.edit.plans import plan_alias
 
 
@@ -16,4 +16,4 @@ def command(
     options: EditOptions,
 ) -> None:
     """Give a model other ids, or take some away."""
-    run_edit(plan_alias(target, aliases, remove=remove), options)
+    run_edit_command(plan_alias(target, aliases, remove=remove), options)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
 from registry_cli.commands.edit.plans import plan_deprecate
 
 
@@ -29,4 +29,4 @@ def command(
     """Put a model on its way out: from when it is advised against, when it ends, and what replaces it."""
     today = clock.current_day()
     plan = plan_deprecate(target, on=on or today, retire=retire, replacement=replacement, day=today)
-    run_edit(plan, options)
+    run_edit_command(plan, options)

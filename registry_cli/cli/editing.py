@@ -45,7 +45,7 @@ class EditOptions(NamedTuple):
     quiet: QuietOption = False
 
 
-def run_edit(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
+def run_edit_command(plan: Plan, options: EditOptions, *, force: bool = False) -> None:
     """Make an edit and print it as a diff or as JSON."""
     form = choose_format(options.format, FORMATS)
     given = Circumstances(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
 from registry_cli.commands.edit.plans import plan_remove
 
 
@@ -15,4 +15,4 @@ def command(
     options: EditOptions,
 ) -> None:
     """Remove a model. Refused while a default model or a replacement names it, unless --force."""
-    run_edit(plan_remove(target), options, force=force)
+    run_edit_command(plan_remove(target), options, force=force)

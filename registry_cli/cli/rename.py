@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit
+from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
 from registry_cli.commands.edit.plans import plan_rename
 
 
@@ -15,4 +15,4 @@ def command(
     options: EditOptions,
 ) -> None:
     """Give a model another id. The old id stays as an alias, and what refers to the model follows."""
-    run_edit(plan_rename(target, new), options)
+    run_edit_command(plan_rename(target, new), options)

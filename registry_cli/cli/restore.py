@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import CommitOption, DryRunOption, EditFormatOption, EditOptions, ReasonOption, run_edit
+from registry_cli.cli.editing import (
+    CommitOption,
+    DryRunOption,
+    EditFormatOption,
+    EditOptions,
+    ReasonOption,
+    run_edit_command,
+)
 from registry_cli.cli.options import CatalogOption, QuietOption
 from registry_cli.commands.edit.restore import plan_restore
 
@@ -26,4 +33,4 @@ def command(
     taken away. Everything else stays as it is, but for updated_at, which says that the entry changed now.
     """
     options = EditOptions(False, catalog, dry_run, commit, reason, None, format, quiet)
-    run_edit(plan_restore(target, to, os.environ), options)
+    run_edit_command(plan_restore(target, to, os.environ), options)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run_edit
+from registry_cli.cli.editing import EditOptions, run_edit_command
 from registry_cli.commands.edit.plans import plan_set
 
 
@@ -25,4 +25,4 @@ def command(
     added, by its whole condition: 'pricing.variants[service_tier=batch].input=1.25',
     'pricing.variants[input_tokens_above=200k,region=eu].multiply=2'.
     """
-    run_edit(plan_set(target, fields), options)
+    run_edit_command(plan_set(target, fields), options)

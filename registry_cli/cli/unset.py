@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run_edit
+from registry_cli.cli.editing import EditOptions, run_edit_command
 from registry_cli.commands.edit.plans import plan_unset
 
 
@@ -18,4 +18,4 @@ def command(
 
     'pricing.variants[service_tier=batch]' takes away that variant, capabilities.vision what is said of vision.
     """
-    run_edit(plan_unset(target, fields), options)
+    run_edit_command(plan_unset(target, fields), options)

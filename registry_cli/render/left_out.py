@@ -31,7 +31,8 @@ def left_out_markdown(left_out: LeftOut) -> str:
     """A section of a report; text from sources is inert. Empty if nothing was left out."""
     if not left_out:
         return ""
-    return f"\n## Left out of what sources state\n\n{render_table(Table(_COLUMNS, list(_left_out_rows(left_out))), 'markdown')}"
+    table = render_table(Table(_COLUMNS, list(_left_out_rows(left_out))), "markdown")
+    return f"\n## Left out of what sources state\n\n{table}"
 
 
 def keys_markdown(unread_keys: Mapping[str, Sequence[str]]) -> str:

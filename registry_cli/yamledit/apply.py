@@ -31,7 +31,7 @@ from registry_cli.yamledit.ops import (
     owner_path,
     with_ancestors,
 )
-from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, cut
+from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, apply_splices
 from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments, keeps_comments
 from registry_cli.yamledit.splicing.splices import plan_splices
 
@@ -140,7 +140,7 @@ class _Edit:
         inner_first = sorted(_group_by_owner(own).items(), key=lambda pair: -len(pair[0]))
         made = [splice for path, group in inner_first for splice in plan_splices(self.source, path, group)]
         body, text = self.source.text, self._document.text
-        new = text[: len(text) - len(body)] + cut(body, made)
+        new = text[: len(text) - len(body)] + apply_splices(body, made)
         proof = self.prove_text(new, expected)
         if proof is None:
             raise shared[0] if shared else OddShape("the text would not hold exactly that change")

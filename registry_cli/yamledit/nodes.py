@@ -143,8 +143,8 @@ class Entry:
 
 
 class _Tape:
-    """The events that `document.read_document` keeps of a text, and for each that opens a collection the place of the one that
-    closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
+    """The events that `document.read_document` keeps of a text, and for each that opens a collection the place of the
+    one that closes it. Between these stands, for a collection not to be looked into, its last leaf alone."""
 
     __slots__ = ("_closing", "events", "text")
 

@@ -29,7 +29,7 @@ class Splice(NamedTuple):
     new: str
 
 
-def cut(text: str, splices: Iterable[Splice]) -> str:
+def apply_splices(text: str, splices: Iterable[Splice]) -> str:
     """The text with the splices made. What is added amid lines that go stands in their place."""
     parts: list[str] = []
     at = 0
@@ -44,8 +44,8 @@ def cut(text: str, splices: Iterable[Splice]) -> str:
 
 
 class SourceText:
-    """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those that
-    `read` kept, of the collections that can be looked into."""
+    """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those
+    that it kept, of the collections that can be looked into."""
 
     def __init__(
         self,

@@ -111,7 +111,7 @@ def test_the_flow(emulated, monkeypatch):
         met.append((method, path, reply.status, json.loads(reply.headers.get("sl-violations", "[]"))))
         return reply
 
-    monkeypatch.setattr(GitHub, "_send", recorded)
+    monkeypatch.setattr(GitHub, "_send_request", recorded)
     steps = [
         (listed(2.5), "opened", ("--label", "llmreg", "--reviewer", "ann", "--assignee", "ann", "--draft")),
         (listed(2.5), "unchanged", ()),

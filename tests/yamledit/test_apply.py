@@ -375,7 +375,7 @@ def test_the_operation_that_is_refused_is_found_with_few_readings(monkeypatch: p
         after(*operations, text=text)
     assert len(texts) < 15
     texts.clear()
-    monkeypatch.setattr("registry_cli.yamledit.apply.cut", lambda text, splices: text.replace("k5: 5", "k5: x"))
+    monkeypatch.setattr("registry_cli.yamledit.apply.apply_splices", lambda text, made: text.replace("k5: 5", "k5: x"))
     with pytest.raises(OperationError, match="cannot set k0 exactly: the text would not hold exactly that change"):
         after(*operations[:700], text=text)
     assert len(texts) < 15

@@ -98,7 +98,7 @@ class Branch:
     def propose_branch(self) -> Outcome:
         """Sees to it that the branch and its pull request say what there is to say. The work tree is at `start`.
 
-        Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
+        Raises `MovedError` if the branch was moved meanwhile, `GitError`, `ForgeError`, `FileError`.
         """
         shared, unit, tip = self.shared, self.unit, self._own_tip()
         accept, keep = self._lasting_decisions(tip)
@@ -122,9 +122,10 @@ class Branch:
         staged = shared.tree.stage_folders(shared.folders)
         if not staged:
             return self._withdraw_request(tip, replace(outcome, title=""))
-        noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
-        told = CommitSummary(unit.name, items, answers, *noted)
-        return self._update_request(tip, replace(outcome, body=body_of(unit.name, items, answers)), told, staged)
+        accepted = [self.waiting[target] for target in accept]
+        kept = [self.waiting[target] for target in keep]
+        summary = CommitSummary(unit.name, items, answers, accepted, kept)
+        return self._update_request(tip, replace(outcome, body=body_of(unit.name, items, answers)), summary, staged)
 
     def _own_tip(self) -> Tip | None:
         """The branch's last commit, which must be one of ours. Raises `GitError`."""
@@ -147,9 +148,11 @@ class Branch:
         if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip):
             said = {}
         fresh = {*self.accept, *self.keep}
-        accept, keep = ([each for each in lasting_decisions(said.get(name, ()), self.waiting) if each not in fresh]
-                        for name in (ACCEPT, KEEP))  # fmt: skip
-        return (*self.accept, *accept), (*self.keep, *keep)
+        accept, keep = list(self.accept), list(self.keep)
+        for trailer, targets in ((ACCEPT, accept), (KEEP, keep)):
+            noted = lasting_decisions(said.get(trailer, ()), self.waiting)
+            targets += [target for target in noted if target not in fresh]
+        return tuple(accept), tuple(keep)
 
     def _is_merged(self, tip: Tip) -> bool:
         """Whether the branch went into its base and was not deleted then."""

@@ -62,7 +62,7 @@ def sync_and_commit(
 
 
 def _commit_here(repository: Repository, request: SyncOptions, given: Circumstances, ask: Remembered) -> Committed:
-    """Sources are asked first, by a plan that is thrown away, so that nobody waits for this run meanwhile."""
+    """Ask the sources before the catalog is locked, by a plan that is thrown away."""
     repository.check_no_hook()
     sync_catalog(request, replace(given, dry_run=True), ask)
     written: list[WrittenChanges] = []

@@ -15,7 +15,7 @@ _VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """`forge` is None where nobody can be asked for pull requests; `why` says so to a person."""
+    """`forge` is None where llmreg cannot open pull requests; `why` tells the user the reason."""
 
     forge: Forge | None = None
     place: ForgeRepository | None = None

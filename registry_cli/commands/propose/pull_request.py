@@ -31,7 +31,7 @@ from registry_cli.store.git.repository import Repository
 from registry_cli.store.git.worktree import reset_worktree, temporary_worktree
 
 Groups = Mapping[str, tuple[str, ...]]  # the providers of each
-_TRIES = 3  # where somebody else moves a branch meanwhile
+_TRIES = 3  # where another run or a person moves a branch meanwhile
 
 
 def may_propose(given: Circumstances) -> bool:

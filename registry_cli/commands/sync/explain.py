@@ -1,32 +1,35 @@
 """`llmreg explain`: where the facts of a model come from, field by field."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.means import PlanMeans, synced_stem
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.catalog.flattening import is_within
-from registry_cli.core.edits.entries import body_of, key_of
-from registry_cli.core.matching.items import Decisions, Item
+from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.matching.listening import DERIVED, source_order
-from registry_cli.core.merging.agreeing import implied_modalities
-from registry_cli.core.merging.confirmation import Settling
 from registry_cli.core.merging.freshness import CITES, Belief
-from registry_cli.core.merging.naming import conflicting_aliases, rekey_to_current_ids
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.names.field_ref import FieldRef
+from registry_cli.core.names.identity import Identities
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.facts import EntryView, Field, fields_of, group_of
 from registry_cli.core.statements.record import Line
 from registry_cli.core.statements.statement_days import PRICES, describe_day, latest_day
-from registry_cli.core.sync.threeway import Known, merge_model
+from registry_cli.core.sync.assessment import assess_recorded
+from registry_cli.core.sync.evidence import models_of_file
+from registry_cli.core.sync.model_plan import ModelPlan
+from registry_cli.core.sync.once_listed import UNLISTED
+from registry_cli.core.sync.retiring import written_fields
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find_source
-from registry_cli.store.catalog.load import read_vocabulary
+from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
@@ -38,16 +41,22 @@ FILE = "file"
 
 @dataclass(frozen=True, slots=True)
 class _Explained:
-    """One model, with everything that was ever said of it. `versions` are of its line, the newest first."""
+    """What the next sync does to one model, and the `versions` of its line of the record, the newest first."""
 
     name: ModelName
     local: EntryView
-    line: Line
     order: Sequence[str]
-    upstream: Upstream
-    open: Mapping[Field, Item]
+    plan: ModelPlan
     versions: Sequence[tuple[str, Line | None]]
-    taken: Collection[str]  # aliases that are another model's
+    synced_file: str  # the file that sync changes, where it is not the one that has the model
+
+    @property
+    def line(self) -> Line:
+        return self.plan.line
+
+    @property
+    def upstream(self) -> Upstream:
+        return self.plan.upstream
 
     def explanation_rows(self, wanted: str) -> Iterator[tuple[Any, ...]]:
         stated = {field for fields in self.line.said.values() for field in fields} | self.line.base.keys()
@@ -73,19 +82,34 @@ class _Explained:
                 )
 
     def _why_of_file(self, field: Field, value: Any) -> str:
-        item = self.open.get(field)
+        item = None if self.synced_file else self.plan.item_of(field)
         if item is not None:
             return (
                 f"{item.status}: {item.reason}"
                 if item.reason
                 else "the next sync takes upstream's value if its source still states it"
             )
+        by_sync = self._reason_of_sync(field, value)
+        if by_sync:
+            return by_sync
+        stated = self.upstream.fields.get(field, ABSENT)
+        agrees = _is_same_fact(field, value, stated)
+        if stated is ABSENT or (field in self.upstream.implied and not agrees):
+            return "no source states it"
         if field in self.upstream.implied:
             return "follows from other facts"
-        if field not in self.upstream.fields:
-            return "no source states it"
         source = self.upstream.sources[field]
-        return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
+        if agrees:
+            return f"as {source} says" if field in self.line.base or value is not ABSENT else f"{source} denies it"
+        return f"sync changes only {self.synced_file}" if self.synced_file else f"not as {source} says, and stays so"
+
+    def _reason_of_sync(self, field: Field, value: Any) -> str | None:
+        """What sync itself concluded and wrote, which no source states."""
+        if field in written_fields(self.plan.retirement):
+            return f"written by sync: {self.plan.retirement['by']} lists the model no more"
+        if field == "status" and value == UNLISTED == self.line.base.get(field):
+            return "written by sync: no source lists the model any more"
+        return None
 
     def _why_of_source(self, source: str, field: Field) -> str:
         if source == DERIVED and self.upstream.sources.get(field) == DERIVED:
@@ -130,7 +154,7 @@ class _Explained:
         belief = self.upstream.beliefs.get(group)
         if belief and field in self.upstream.contested and source in (belief.source, *belief.rivals):
             yield "contested"
-        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.taken})):
+        if field == "aliases" and (taken := sorted({*self.line.said[source][field]} & {*self.plan.taken})):
             yield f"{', '.join(taken)} is another model's"
         if source in self.line.gone:
             yield "lists the model no more"
@@ -160,24 +184,31 @@ def explain_model(text: str, *, catalog: Path | None, on: str, cwd: Path, enviro
 
 
 def _assess_model(workspace: Workspace, name: ModelName, on: str, environ: Mapping[str, str]) -> _Explained:
-    body = workspace.provider_value(name.provider)
-    order = [*source_order(name.provider, body), DERIVED]
-    written = workspace.body_of_model(name)
-    record, _ = read_record(workspace.root, name.provider)
+    provider, written = name.provider, workspace.body_of_model(name)
+    record, _ = read_record(workspace.root, provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
-    file = workspace.value_of(workspace.stem_of(name))
-    models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
-    lines = rekey_to_current_ids(record, models)
-    line = lines.get(name.id, Line(name.id))
-    taken = conflicting_aliases(models, lines, order).get(name.id, set())
-    settling = Settling(line, order, taken, on, implied_modalities(read_vocabulary()))
-    upstream = settling.settle_upstream(settling.rank_statements(line.said))
-    canonical = workspace.fields.canonical_name
-    known = Known(str(name), written, line.base, upstream, line.listed)
-    verdict = merge_model(known, Decisions(), canonical)
-    waiting = {item.field: item for item in (*verdict.changes, *verdict.items)}
-    versions = versions_of_line(record_path(workspace.root, name.provider), former, environ)
-    return _Explained(name, EntryView(written, canonical), line, order, upstream, waiting, versions, taken)
+    order = [*source_order(provider, workspace.provider_value(provider)), DERIVED]
+    stem, own_stem = workspace.stem_of(name), synced_stem(workspace, provider)
+    file = workspace.value_of(stem)
+    is_synced = stem == own_stem and name.id in models_of_file(file)
+    is_sound = not any(mark.code in ("schema", "unknown-key") for mark in workspace.examined[stem].marks)
+    reader = Reader()
+    means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).means_for(stem, provider)
+    only = () if is_synced and is_sound else (name.id,)
+    plan = assess_recorded(provider, file, record, order, day=on, means=means, only=only)[name.id]
+    versions = versions_of_line(record_path(workspace.root, provider), former, environ)
+    synced_file = "" if is_synced else f"{own_stem}.yml"
+    view = EntryView(written, workspace.fields.canonical_name)
+    return _Explained(name, view, order, plan, versions, synced_file)
+
+
+def _is_same_fact(field: Field, written: Any, stated: Any) -> bool:
+    """Whether a file states what a source states; an absent capability is one that is denied."""
+    if written is ABSENT:
+        return stated is False or stated is ABSENT
+    if field in SETS and isinstance(written, list) and isinstance(stated, list):
+        return {*written} == {*stated}
+    return equal_data(written, stated)
 
 
 def _value_or_none(value: Any) -> Any:
@@ -185,10 +216,9 @@ def _value_or_none(value: Any) -> Any:
 
 
 def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
-    capabilities = body.get("capabilities")
-    pairs = [{name: said} for name, said in capabilities.items()] if isinstance(capabilities, Mapping) else None
-    return {
-        key: pairs if key == "capabilities" and pairs is not None else value
-        for key, value in body.items()
-        if value is not None
-    }
+    """An entry without the fields that do not apply; capabilities as a list."""
+    facts = {key: value for key, value in body.items() if value is not None}
+    capabilities = facts.get("capabilities")
+    if isinstance(capabilities, Mapping):
+        facts["capabilities"] = [{name: details} for name, details in capabilities.items()]
+    return facts

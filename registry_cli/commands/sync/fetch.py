@@ -73,7 +73,7 @@ class _Question:
     provider: str | None
     target: Target | Failure
     local: bool  # a server of one's own machine: there or not, so it is asked once
-    expected: bool  # somebody said where it is, so that its absence is a fault
+    expected: bool  # its address is configured, so that its absence is an error
 
     @property
     def first_request(self) -> Request | None:
@@ -102,9 +102,9 @@ def fetch_answers(
     wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterable[object] = ()
 ) -> list[Answer]:
     """An answer for each source and provider, one for all providers where the source covers many. `meanwhile` is work
-    in small steps, done while nobody has answered; what of it is left then, is left.
+    in small steps, done until the first answer comes; the rest is not done.
 
-    Raises `UsageError` for a source that nobody knows how to ask, `FileError` where a recording cannot be written.
+    Raises `UsageError` for a source that llmreg does not know, `FileError` where a recording cannot be written.
     """
     how = how or Asking()
     questions = _plan_questions(wanted, how)
@@ -202,7 +202,7 @@ async def _ask_question(session: Session, question: _Question, limits: Limits, c
                     outcome.kept[request.url] = reply.kept
                 waiting += question.source.next_requests(request, reply.body)
     except RequestError as fault:
-        # Most people run no such server, so one that nobody named is skipped as a source without its key is.
+        # Most people run no such server: one that is not configured is skipped like a source without its key.
         absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
         outcome.failure = question.make_failure("no-key" if absent else fault.kind, fault.message)
     except UpstreamError as fault:

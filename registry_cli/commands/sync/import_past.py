@@ -5,11 +5,12 @@ All is planned before the first file is written; all is written, or nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans, named_models
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
 from registry_cli.commands.sync.past_reading import read_past
 from registry_cli.commands.sync.recorded import parse_days, parse_source_files
 from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
@@ -22,11 +23,10 @@ from registry_cli.core.matching.listening import AGGREGATORS
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
 from registry_cli.core.statements.past import PastList
-from registry_cli.core.statements.record import Record
 from registry_cli.core.sync.past_plan import PastModels, PastPlan, plan_past
 from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 
 
@@ -60,9 +60,12 @@ class _Import:
     given: Circumstances
     lists: Sequence[PastList]
     reader: Reader
-    records: dict[str, tuple[Record, bytes | None]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)  # of the lists
     skipped: list[Note] = field(default_factory=list)  # models that are not added
+
+    @cached_property
+    def records(self) -> OpenRecords:
+        return OpenRecords(self.workspace.root)
 
     def plan_providers(self) -> dict[str, PastPlan]:
         """The plans of the providers that change."""
@@ -72,10 +75,10 @@ class _Import:
         checked = self._last_checks()
         plans = {}
         for provider, seen in sorted(observed.items()):
-            stem = self._stem(provider)
+            stem = synced_stem(self.workspace, provider)
             value = self.workspace.value_of(stem) if stem in self.workspace.files else self._new_file(provider, seen)
             lists = [each for past in self.lists if (each := _models_once_listed(past, seen, checked))]
-            record, _ = self._record(provider)
+            record, _ = self.records.read_record_of(provider)
             plan = plan_past(
                 provider, value, record, lists, stamp=self.given.stamp, means=means.means_for(stem, provider)
             )
@@ -85,18 +88,18 @@ class _Import:
         return plans
 
     def make_draft(self, plans: Mapping[str, PastPlan]) -> Draft:
-        return Draft({self._stem(provider): plan.value for provider, plan in plans.items()})
+        return Draft({synced_stem(self.workspace, provider): plan.value for provider, plan in plans.items()})
 
     def record_changes(self, plans: Mapping[str, PastPlan]) -> Iterator[FileChange]:
         for provider, plan in plans.items():
-            _, old = self._record(provider)
+            _, old = self.records.read_record_of(provider)
             change = record_change(self.workspace.root, provider, plan.record, old)
             if change:
                 yield change
 
     def summarize(self, plans: Mapping[str, PastPlan]) -> Iterator[PastOfProvider]:
         for provider, plan in plans.items():
-            is_new = self._stem(provider) not in self.workspace.files
+            is_new = synced_stem(self.workspace, provider) not in self.workspace.files
             yield PastOfProvider(provider, len(plan.added), len(plan.completed), is_new)
 
     def _observations_by_provider(self) -> dict[str, list[tuple[PastList, ObservedProvider]]]:
@@ -127,7 +130,7 @@ class _Import:
         """When each source was last heard about any provider."""
         checked: dict[str, str] = {}
         for provider in self.workspace.names.all_providers():
-            for line in self._record(provider)[0].values():
+            for line in self.records.read_record_of(provider)[0].values():
                 for source, time in line.checked.items():
                     if time > checked.get(source, ""):
                         checked[source] = time
@@ -156,15 +159,6 @@ class _Import:
     def _names_of_providers(self) -> set[str]:
         outlines = self.workspace.outlines
         return {name for each in outlines for name in (each.provider, *each.provider_aliases)}
-
-    def _stem(self, provider: str) -> str:
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
-
-    def _record(self, provider: str) -> tuple[Record, bytes | None]:
-        if provider not in self.records:
-            self.records[provider] = read_record(self.workspace.root, provider)
-        return self.records[provider]
 
 
 def import_past(arguments: Sequence[str], given: Circumstances, recorded_on: Sequence[str] = ()) -> ImportedPast:

@@ -9,7 +9,7 @@ from registry_cli.core.statements.answers import Answer
 
 @dataclass
 class Remembered:
-    """Asks as `ask` does, and nobody twice."""
+    """Memoizes a fetcher by source and provider."""
 
     ask: Ask
     _answers: list[Answer] = field(default_factory=list)
@@ -25,10 +25,15 @@ class Remembered:
 
     def answers_about(self, pairs: set[tuple[str, str]]) -> list[Answer]:
         sources = {source for source, _ in pairs}
-        return [
-            each for each in self._answers
-            if (each.source in sources if each.provider is None else (each.source, each.provider) in pairs)
-        ]  # fmt: skip
+        answers = []
+        for answer in self._answers:
+            if answer.provider is None:
+                is_about = answer.source in sources
+            else:
+                is_about = (answer.source, answer.provider) in pairs
+            if is_about:
+                answers.append(answer)
+        return answers
 
     def answers_for(self, providers: Sequence[str]) -> list[Answer]:
         """The answers that say something of these providers."""

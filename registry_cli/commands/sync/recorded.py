@@ -47,8 +47,8 @@ def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> d
 def recorded_fetcher(
     files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None, undated: Collection[str] = ()
 ) -> Ask:
-    """Asks the files first, each with the time it was recorded, of which nobody knows that of the `undated`; without
-    `fetch` nobody else."""
+    """Return a fetcher that reads these files, each with the time of its recording, and asks other sources by `fetch`;
+    without `fetch` it asks none. The times of the `undated` are not known."""
 
     def ask(wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
         unasked = files.keys() - {source for source, _, _ in wanted}

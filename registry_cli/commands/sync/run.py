@@ -12,18 +12,15 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans, named_models
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, new_provider_file, synced_stem
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import hold_folder
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.addresses import find_address_changes
-from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
 from registry_cli.core.matching.listening import (
-    Heard,
     answers_for,
     skipped_facts,
     source_order,
@@ -34,15 +31,14 @@ from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve_model, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
-from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
-from registry_cli.core.statements.record import Line
+from registry_cli.core.statements.observations import Note
 from registry_cli.core.sync.judging import describe_retired_default
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
-from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
 
@@ -101,7 +97,9 @@ class Synced:
 
     @property
     def items(self) -> Iterator[Item]:
-        return (item for items in (*(plan.items for plan in self.plans), self.strangers) for item in items)
+        for plan in self.plans:
+            yield from plan.items
+        yield from self.strangers
 
     @property
     def unanswered(self) -> list[str]:
@@ -128,8 +126,11 @@ class _Sync:
     request: SyncOptions
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
-    records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
     inexact: dict[str, dict[str, str]] = field(default_factory=dict)  # models whose text cannot be edited, by stem
+
+    @cached_property
+    def records(self) -> OpenRecords:
+        return OpenRecords(self.workspace.root)
 
     @cached_property
     def _models(self) -> Providers:
@@ -149,14 +150,9 @@ class _Sync:
             found.append(known or name)
         return list(dict.fromkeys(found))
 
-    def stem(self, provider: str) -> str:
-        """The file of a provider: its own, or the one it will have."""
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
-
     def body_to_ask_by(self, provider: str) -> dict[str, Any]:
         """What a file says of whom to ask, or all of it. Raises `FileError`."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
         return self.workspace.value_of(stem) if asking is None else asking
 
@@ -180,17 +176,15 @@ class _Sync:
         )
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
-        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
+        """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
-            for read in (self.read_record, lambda provider: self.workspace.value_of(self.stem(provider))):
+            for read in (
+                self.records.read_record_of,
+                lambda provider: self.workspace.value_of(synced_stem(self.workspace, provider)),
+            ):
                 with suppress(LlmregError):
                     read(provider)
                 yield
-
-    def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
-        """The record of a provider as it is now, and its bytes."""
-        read = self.records[provider] = read_record(self.workspace.root, provider, self.records.get(provider))
-        return read
 
     def comparison_sources(self) -> list[str]:
         found = {name: find_source(name) for name in sorted(self.request.witnesses)}
@@ -210,13 +204,13 @@ class _Sync:
         self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         self._refuse_faults(stem)
         value = self.workspace.value_of(stem)
         heard = answers_for(provider, value, answers, self.comparison_sources())
         if stem not in self.workspace.files:
-            value = _new_file(provider, heard, wishes.day)
-        record, old = self.read_record(provider)
+            value = new_provider_file(provider, heard, wishes.day)
+        record, old = self.records.read_record_of(provider)
         others = [each for each in self.workspace.stems_of(provider) if each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means_of(stem, provider, identities)
@@ -262,7 +256,7 @@ class _Sync:
             draft = self.make_draft([plan for plan, _ in made])
             files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
         except InexactEditError:
-            planned = [self._written_in_part(plan, answers, wishes, identities) for plan in made]
+            planned = [self._plan_exact_edits(plan, answers, wishes, identities) for plan in made]
             made = [plan for plan, _ in planned]
             files = {file.path.stem: file for _, written in planned for file in written}
         return [
@@ -270,14 +264,14 @@ class _Sync:
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(self.stem(plan.provider)),
+                files.get(synced_stem(self.workspace, plan.provider)),
                 record,
                 describe_retired_default(plan.value, self.given.day),
             )
             for plan, record in made
         ]
 
-    def _written_in_part(
+    def _plan_exact_edits(
         self,
         planned: tuple[ProviderPlan, FileChange | None],
         answers: Sequence[Answer],
@@ -287,7 +281,7 @@ class _Sync:
         """The plan of one provider without the models whose text cannot be edited exactly, which wait for a person."""
         while True:
             provider = planned[0].provider
-            reasons = self.inexact.setdefault(self.stem(provider), {})
+            reasons = self.inexact.setdefault(synced_stem(self.workspace, provider), {})
             try:
                 return planned, list(rewrite_drafted(self.workspace, self.make_draft([planned[0]]), self.given))
             except InexactEditError as refusal:
@@ -298,16 +292,16 @@ class _Sync:
 
     def _is_known(self, plan: ProviderPlan) -> bool:
         heard = any(line.said for line in plan.record.values()) or plan.items_with("held")
-        return self.stem(plan.provider) in self.workspace.files or bool(heard)
+        return synced_stem(self.workspace, plan.provider) in self.workspace.files or bool(heard)
 
     def _size_of(self, provider: str) -> int:
-        file = self.workspace.files.get(self.stem(provider))
+        file = self.workspace.files.get(synced_stem(self.workspace, provider))
         return len(file.data) if file else 0
 
     def make_draft(self, plans: Sequence[ProviderPlan]) -> Draft:
         values = {}
         for plan in plans:
-            stem = self.stem(plan.provider)
+            stem = synced_stem(self.workspace, plan.provider)
             is_new = stem not in self.workspace.files
             if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
                 values[stem] = plan.value
@@ -332,13 +326,13 @@ class _Sync:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
-        if provider and rest in self.read_record(provider)[0]:
+        if provider and rest in self.records.read_record_of(provider)[0]:
             return str(FieldRef(f"{provider}/{rest}", field))  # perhaps a model that the file does not have
         return str(FieldRef(str(resolve_model(self.workspace.names, name)), field))
 
     def _means_of(self, stem: str, provider: str, identities: Identities) -> Means:
         means = PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day)
-        return means.means_for(stem, provider, self.inexact.get(stem, {}))
+        return means.means_for(stem, provider, self.inexact.get(stem))
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
@@ -401,14 +395,3 @@ def catalog_root(given: Circumstances) -> Path:
     if found.origin == "bundled" and not given.dry_run:
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
     return found.root
-
-
-def _new_file(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
-    """The file of a provider that has none yet, without its models."""
-    seen = [
-        Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
-        for each in heard
-        if each.models and not each.witness
-    ]
-    body = merge_observations(seen, on=day).providers.get(provider, {"provider": provider})
-    return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}

@@ -1,7 +1,7 @@
 """Whether a web page that a source names for a price is the provider's own.
 
 A page counts by its host: the host of the provider's documentation or API, one of the same registered domain, or one
-of the reviewed table. A domain under which strangers publish counts for nobody, whatever a list says of it.
+of the reviewed table. A domain under which anyone can publish counts for no provider, whatever a list states.
 """
 
 import re

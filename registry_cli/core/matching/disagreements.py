@@ -81,15 +81,20 @@ def _voice_of(source: str, field: Field, value: Any, line: Line) -> Voice:
 
 def add_verdict(line: Line, found: Iterable[Disagreement]) -> dict[Field, Sequence[Any]]:
     """`kept` of a record's line once the values of these disagreements are let be."""
-    return {**line.kept, **{each.field: _distinct_values(voice.value for voice in each.voices) for each in found}}
+    kept = dict(line.kept)
+    for disagreement in found:
+        kept[disagreement.field] = _distinct_values(voice.value for voice in disagreement.voices)
+    return kept
 
 
 def _comparable_groups(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]:
     """The sources that state a field in a way that can be compared, in groups of two or more."""
     speakers = [source for source, fields in said.items() if field in fields]
     if field.startswith("pricing."):
-        currencies = {source: currency_of(said[source]) for source in speakers}
-        groups = [[who for who in speakers if currencies[who] == each] for each in sorted({*currencies.values()})]
+        by_currency: dict[str, list[str]] = {}
+        for source in speakers:
+            by_currency.setdefault(currency_of(said[source]), []).append(source)
+        groups = [sources for _, sources in sorted(by_currency.items())]
     elif field in TOKEN_LIMITS:
         groups = [comparable_limits(field, said)]
     else:
@@ -101,8 +106,10 @@ def _difference_percent(field: Field, values: Sequence[Any]) -> Decimal:
     """How far the values are apart in per cent, by the two that are farthest apart."""
     if field.startswith(VARIANT):
         lists = [{**rates_of(value), **_multiply_of(value)} for value in values]
-        shared = set.intersection(*({*rates} for rates in lists))
-        return max((_difference_of_numbers([rates[name] for rates in lists]) for name in shared), default=Decimal(0))
+        farthest = Decimal(0)
+        for name in set.intersection(*map(set, lists)):
+            farthest = max(farthest, _difference_of_numbers([rates[name] for rates in lists]))
+        return farthest
     if all(isinstance(value, int | Decimal) and not isinstance(value, bool) for value in values):
         return _difference_of_numbers([Decimal(value) for value in values])
     if field in _WHOLE_LISTS and all(isinstance(value, list) for value in values):
@@ -124,13 +131,17 @@ def _difference_of_numbers(numbers: Sequence[Decimal | int]) -> Decimal:
 
 
 def _is_kept(kept: Sequence[Any], voices: Sequence[Voice]) -> bool:
-    """A verdict holds until somebody says something that was not among what was judged."""
-    return all(any(equal_data(voice.value, value) for value in kept) for voice in voices)
+    """A verdict holds until a source states a value that was not among the judged ones."""
+    return all(_is_among(voice.value, kept) for voice in voices)
+
+
+def _is_among(value: Any, others: Iterable[Any]) -> bool:
+    return any(equal_data(value, other) for other in others)
 
 
 def _distinct_values(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
-        if not any(equal_data(value, other) for other in found):
+        if not _is_among(value, found):
             found.append(value)
     return found

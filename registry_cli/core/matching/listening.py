@@ -1,4 +1,4 @@
-"""Which sources have a say about a provider, in which order, and what they answered about it."""
+"""The sources of a provider, in their order, and what they answered about it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ DERIVED = "derived"  # no source: what the names of models and hosts tell, below
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
-    read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
-    are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
+    read by a parser that has not been tried on a real answer. A `witness` is a comparison source: its statements
+    are recorded and compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
     nothing is known of them, but not that they are gone. A `recorded` answer was read from a file. A `lifecycle` source
     states when models end, and is no list of what there is; a `complete` one lists all that the provider offers. What a
     list of the provider's own names (`is_provider_list`) exists, whatever else is known of it. A recorded answer is not
-    `dated` where nobody said of which day it is."""
+    `dated` where its day is not known."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -53,7 +53,7 @@ def source_order(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | N
 def answers_for(
     provider_id: str, body: Mapping[str, Any], answers: Sequence[Answer], witnesses: Iterable[str] = ()
 ) -> list[Heard]:
-    """What the provider's sources answered, the highest first, then witnesses; of a source that failed nothing is here.
+    """What the provider's sources answered, the highest first, then witnesses; a source that failed is left out.
 
     A source that covers many and does not know the provider is here with no models.
     """

@@ -1,6 +1,6 @@
 """Which model of the catalog each model of a source is: by `upstream_ids`, by id, by alias.
 
-A source may list an alias as a row of its own; that is no new model, and says nothing where the model has a row too.
+A source may list an alias as a row of its own; that is no new model, and does not count where the model has a row too.
 """
 
 import re
@@ -116,7 +116,7 @@ def match_known(names: FileNames, source: str, models: Iterable[ObservedModel]) 
 
 def match_lifecycle(names: FileNames, answer: Heard) -> dict[str, ObservedModel]:
     """What a lifecycle source states of each model: of the one that it names, and of every alias of it that is an entry
-    of its own. A model that nobody else names has the id that it has there.
+    of its own. A model that no other source names gets the id that it has there.
 
     `names` are those of the file and of the lists that were heard. A name that has a row of its own is no alias of
     another row.

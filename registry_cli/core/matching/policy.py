@@ -1,4 +1,4 @@
-"""Which changes wait for a person, though nobody edited the field; and which models nobody but their owner sees."""
+"""Which changes wait for a person although no person edited the field, and which models only their owner can use."""
 
 import re
 from collections.abc import Sequence
@@ -57,8 +57,8 @@ def reason_for_doubt(source: str, missing: Sequence[str], *, empty: bool) -> str
 
 
 def is_unproven(answer: Heard, record: Record) -> bool:
-    """Whether a person should look first at what a source says: nobody has tried its reading on a real answer, and
-    nothing in the record is from it. Its words in the record are the sign that somebody accepted them."""
+    """Whether a person should check a source's answer first: its parser has not been tried on a real answer, and
+    nothing in the record is from it. Statements in the record show that a person accepted them."""
     return (
         not answer.verified and bool(answer.models) and not any(answer.source in line.said for line in record.values())
     )
@@ -91,7 +91,7 @@ def is_account_owned(model: ObservedModel) -> bool:
 
 
 def knows_enough(fields: Fields) -> bool:
-    """Whether an entry made of these facts would be of use, whoever states them. Without limits and prices it is only a
+    """Whether an entry made of these facts would be of use. Without limits and prices it is only a
     name, which counts where the provider itself lists it."""
     return any(field in fields for field in NUMBERS) or any(field.startswith("pricing.") for field in fields)
 

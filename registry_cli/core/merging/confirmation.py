@@ -1,7 +1,7 @@
-"""Which of upstream's values the sources that answered in this run state themselves: only these change a file.
+"""Which of upstream's values are stated by the sources that answered in this run: only these change a file.
 
 The record is evidence. What a source said before counts where sources are compared, so that one that does not answer
-today gives way to none below it; but anybody can write a record, so its words change nothing by themselves.
+today gives way to none below it; but any contributor can edit a record, so it changes no file by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -87,14 +87,18 @@ def add_cited_prices(words: Words, evidence: Evidence) -> Words:
 
 def find_believed_prices(words: Words, evidence: Evidence) -> Belief | None:
     """Whose price list counts; None where the highest one that states prices is beyond question."""
-    priced = [(source, fields) for source, fields in words if any(group_of(name) == PRICES for name in fields)]
+    priced = []
+    for source, fields in words:
+        if any(group_of(name) == PRICES for name in fields):
+            priced.append((source, fields))
     if len(priced) < 2:  # noqa: PLR2004  # nothing to compare
         return None
     lists = {source: _price_list(fields) for source, fields in priced}
     rated = {source: prices for source, prices in lists.items() if {"input", "output"} & prices.keys()}
-    order = [
-        source for source, prices in rated.items() if not any(is_free_unlike(prices, other) for other in rated.values())
-    ]
+    order = []
+    for source, prices in rated.items():
+        if not any(is_free_unlike(prices, other) for other in rated.values()):
+            order.append(source)
     highest = next((source for source in lists if source not in rated or source in order), None)
     if highest is None or highest not in order:
         return None  # prices by the image or the second are not comparable with those of tokens
@@ -187,16 +191,14 @@ def find_confirmed_prices(source: str, words: Words, evidence: Evidence) -> froz
     if source not in evidence.cites:
         return frozenset()
     mine = dict(words)[source]
-    seconds = [
-        fields
-        for other, fields in evidence.said.items()
-        if evidence.may_confirm(source, other)
-        and _prices_in(fields)
-        and prices_agree(_price_list(mine), _price_list(fields))
-    ]
-    return frozenset(
-        name for name in _prices_in(mine) if any(equal_data(fields.get(name, ABSENT), mine[name]) for fields in seconds)
-    )
+    prices = _prices_in(mine)
+    confirmed: set[Field] = set()
+    for other, fields in evidence.said.items():
+        if not evidence.may_confirm(source, other) or not _prices_in(fields):
+            continue
+        if prices_agree(_price_list(mine), _price_list(fields)):
+            confirmed.update(name for name in prices if equal_data(fields.get(name, ABSENT), mine[name]))
+    return frozenset(confirmed)
 
 
 def comparable_limits(name: str, said: Mapping[str, Fields]) -> list[str]:

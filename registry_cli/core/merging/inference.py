@@ -74,7 +74,7 @@ def _complete_limits(facts: dict[str, Any]) -> Iterator[Omission]:
     elif output and context and output > context:
         yield _omit_fact(facts, "max_output_tokens", f"output above the context window of {context}")
     if context and facts.get("max_input_tokens", 0) >= context:
-        del facts["max_input_tokens"]  # says nothing beside the window
+        del facts["max_input_tokens"]  # adds nothing to the window
 
 
 def _complete_dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:

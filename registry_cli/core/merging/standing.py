@@ -32,19 +32,23 @@ _LAST = (
 
 def rank_by_standing(words: Words) -> Words:
     """The words in the order in which they are believed: a source may come twice, with what stands last at the end."""
-    last_of = {source: last for source, last in _LAST if any(source == each for each, _ in words)}
+    stated = dict(words)
+    last_of = {source: last for source, last in _LAST if source in stated}
     if not last_of:
         return words
-    if entered := entry_day(words):
-        copies = [source for source, fields in words if fields.get(_RELEASE_DATE) == entered]
-        last_of |= {source: _RELEASE for source in copies if source not in last_of}
+    entered = entry_day(words)
+    if entered:
+        for source, fields in words:
+            if fields.get(_RELEASE_DATE) == entered:
+                last_of.setdefault(source, _RELEASE)
     ranked = [(source, _remove_standing(fields, last_of.get(source, frozenset()))) for source, fields in words]
-    stated = dict(words)
-    return [*ranked, *((source, _select_fields(stated[source], last)) for source, last in last_of.items())]
+    for source, last in last_of.items():
+        ranked.append((source, _select_fields(stated[source], last)))
+    return ranked
 
 
 def entry_day(words: Words) -> str | None:
-    """The day on which the maker entered the model into its list; whoever states that day for the release copied it."""
+    """The day on which the maker entered the model into its list. A source that has it as the release copied it."""
     return next((fields.get(_RELEASE_DATE) for source, fields in words if source in _ENTERED_BEFORE), None)
 
 

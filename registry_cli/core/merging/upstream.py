@@ -127,13 +127,14 @@ def _rejected_prices(
     pricing: Mapping[Field, tuple[Any, str]], settled: Fields, omitted: Sequence[Omission]
 ) -> dict[Field, LeftOut]:
     """The prices that were left out with one that cannot be true: one rate in another unit makes the list doubtful."""
-    return {
-        name: LeftOut(source, name, value, reason)
-        for doubted, _, reason in omitted
-        if doubted in pricing
-        for name, (value, source) in pricing.items()
-        if name not in settled
-    }
+    rejected = {}
+    for doubted, _, reason in omitted:
+        if doubted not in pricing:
+            continue
+        for name, (value, source) in pricing.items():
+            if name not in settled:
+                rejected[name] = LeftOut(source, name, value, reason)
+    return rejected
 
 
 def _find_beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:

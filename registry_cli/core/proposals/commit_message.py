@@ -28,7 +28,7 @@ _ACTIVE = re.compile(r"@(?=\S)|#(?=[0-9])|(?i:gh-)(?=[0-9])|:(?=//)|!(?=[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class CommitSummary:
-    """What a commit is made of: the name of the provider or group, what happened, and who answered when.
+    """What a commit is made of: the name of the provider or group, what happened, and when each source answered.
 
     `synced` are the providers where several share a commit and no group. `accept` and `keep` are decisions of people
     that hold until the branch is merged.

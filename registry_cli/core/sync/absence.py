@@ -20,8 +20,8 @@ _POINTED_TO = re.compile(r"-(?:latest|\d{4}-\d\d-\d\d|\d{8}|\d{6}|\d{4})$")
 
 @dataclass(frozen=True, slots=True)
 class OwnList:
-    """A complete list of the provider itself: its source, its ISO day, and the models of the file that it names. Of
-    a recorded list whose day nobody stated it is not known whether it is another one; it is not `dated`."""
+    """A complete list of the provider itself: its source, its ISO day, and the models of the file that it names. A
+    recorded list whose day is not known is not `dated`: it may be the same list as the last one."""
 
     source: str
     day: str

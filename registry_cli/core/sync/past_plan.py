@@ -99,7 +99,7 @@ class _PastPlanner:
         )
 
     def _is_open(self, body: Mapping[str, Any], line: Line) -> bool:
-        """Whether an entry is only about how the model ended, and nobody edited it since sync wrote it."""
+        """Whether an entry is only about how the model ended, and no person edited it since sync wrote it."""
         facts = {name: item for name, item in body.items() if name not in _OWN}
         stated = fields_of(facts)
         base = {name: item for name, item in line.base.items() if item or not name.startswith(CAPABILITY)}

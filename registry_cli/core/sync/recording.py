@@ -15,7 +15,7 @@ def update_times(
     found: Mapping[str, Collection[str]],
     wishes: Wishes,
 ) -> Record:
-    """The record with the lines that say what they said `before` as they were, and the time on the others.
+    """Return the record with new times on the lines whose statements changed since `before`.
 
     `times` are when each source answered, `found` the models that each names, by our ids.
     """

@@ -1,4 +1,4 @@
-"""What sync itself does to a model that nobody lists, and how it is undone when the model is listed again.
+"""What sync itself does to a model that no source lists, and how it is undone when the model is listed again.
 
 The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
 it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That is what `--retire-missing` does; with
@@ -20,6 +20,13 @@ Body = Mapping[str, Any]
 Retirement = Mapping[str, Any]
 
 
+def written_fields(retirement: Retirement) -> tuple[str, ...]:
+    """Return the fields that sync wrote when it retired or deprecated a model; none where it did neither."""
+    if not retirement:
+        return ()
+    return (_STATUS,) if retirement.get(_STATUS) == "deprecated" else (_STATUS, _DATE)
+
+
 def retire_entry(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
     """The entry of a model that `by` lists no more, and what the record keeps. An earlier date stays."""
     stated = body.get(_DATE)
@@ -38,34 +45,29 @@ def is_unedited(body: Body, retirement: Retirement) -> bool:
     """Whether the file still says what sync wrote, and no person edited it since."""
     if not retirement or body.get(_STATUS) != retirement.get(_STATUS, "retired"):
         return False
-    return _DATE not in _written(retirement) or body.get(_DATE) == retirement["on"]
+    return _DATE not in written_fields(retirement) or body.get(_DATE) == retirement["on"]
 
 
 def undo_retirement(body: Body, retirement: Retirement) -> dict[str, Any]:
     """The entry as it was before."""
-    written = _written(retirement)
+    written = written_fields(retirement)
     return {**{field: value for field, value in body.items() if field not in written}, **retirement["was"]}
 
 
 def remove_lifecycle(upstream: Upstream, retirement: Retirement) -> Upstream:
     """What upstream says, but for the life of a model that is taken for gone."""
-    written = _written(retirement)
+    written = written_fields(retirement)
     return replace(upstream, fields={name: value for name, value in upstream.fields.items() if name not in written})
 
 
 def is_overtaken(upstream: Upstream, retirement: Retirement) -> bool:
     """Whether a source states itself what sync only concluded from a model's absence, or more."""
-    return _DATE not in _written(retirement) and upstream.fields.get(_STATUS) in ("deprecated", "retired")
-
-
-def _written(retirement: Retirement) -> tuple[str, ...]:
-    """The fields that sync wrote."""
-    return (_STATUS,) if retirement.get(_STATUS) == "deprecated" else (_STATUS, _DATE)
+    return _DATE not in written_fields(retirement) and upstream.fields.get(_STATUS) in ("deprecated", "retired")
 
 
 def undo_in_verdict(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
     """The verdict on the entry as it was before, for the entry as it is now."""
-    before, written = undo_retirement(body, retirement), _written(retirement)
+    before, written = undo_retirement(body, retirement), written_fields(retirement)
     decided = {item.field for item in verdict.changes}
     by, why = retirement["by"], f"{retirement['by']} lists it again"
     back = (

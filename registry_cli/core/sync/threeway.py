@@ -47,8 +47,8 @@ _STREAMING = f"{CAPABILITY}streaming"
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one model of a file. `listed` are fields that the file did not have at the first contact, and
-    that nobody decided about since. `reason_to_wait` says of a value of upstream's, by its field and source, why it may
-    not be taken (`Confirmation`)."""
+    that no person has decided about since. `reason_to_wait` tells by a field, upstream's value and its source why the
+    value may not be applied (`Confirmation`)."""
 
     name: str
     body: Body
@@ -236,7 +236,7 @@ def _is_rejected(known: Known, field: Field, local: Any) -> bool:
 
 
 def _is_news(known: Known, field: Field) -> bool:
-    """Whether a fact that the file does not have may be added: at the first contact only where the file says nothing
+    """Whether a fact that the file does not have may be added: at the first contact only where the file states nothing
     of the kind. Prices, and what else is more than a sum of its parts, are met first when a source first states any."""
     group = group_of(field)
     of_its_kind = known.base if field.startswith(CAPABILITY) else {group_of(each) for each in known.base} & {group}
@@ -288,7 +288,7 @@ def _hold_split_prices(known: Known, items: list[Item], decisions: Decisions) ->
 
 def _reason_to_hold_prices(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
-    who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
+    who has not decided, or one is a person's own, so that the whole would be a list that no source states.
 
     The currency alone may change: then upstream's prices are the file's, and their currency was misread before.
     """

@@ -210,7 +210,8 @@ class _Steps:
         new = {name: self._read_version(files) for name, files in come.items()}
         numbers = []
         for name, former in renamed_providers(old, new).items():  # type: ignore[arg-type]  # none of these is empty
-            contents = f"{_storable_text(former)} {_files_key(gone[former])} -> {_storable_text(name)} {_files_key(come[name])}"
+            gone_key = f"{_storable_text(former)} {_files_key(gone[former])}"
+            contents = f"{gone_key} -> {_storable_text(name)} {_files_key(come[name])}"
             changes = [ModelChange(name, "", RENAMED, "", former, name), *changes_between(name, old[former], new[name])]
             numbers.append(self._numbers.get(contents) or self._write_step(contents, changes))
             del before[name], before[former]

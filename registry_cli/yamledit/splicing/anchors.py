@@ -46,9 +46,9 @@ class SharedPlaces:
         self._by_name: dict[str, Anchor] = {}
         self._by_node: dict[int, Anchor] = {}
         self._targets: dict[int, Anchor] = {}
-        self._look(source.root, (), None, ())
+        self._look_into(source.root, (), None, ())
 
-    def of(self, node: Node) -> Anchor | None:
+    def places_of(self, node: Node) -> Anchor | None:
         """The anchor that stands before a value."""
         return self._by_node.get(node.start) if node.anchor is not None else None
 
@@ -56,11 +56,11 @@ class SharedPlaces:
         """What an alias refers to."""
         return self._targets.get(alias.start)
 
-    def inside(self, node: Node) -> list[Anchor]:
+    def anchors_inside(self, node: Node) -> list[Anchor]:
         """The anchors of a value and of all in it."""
         return [anchor for anchor in self._anchors if node.start <= anchor.node.start < max(node.end, node.start + 1)]
 
-    def _look(self, node: Node, path: Path, merges_into: Node | None, merging_path: Path) -> None:
+    def _look_into(self, node: Node, path: Path, merges_into: Node | None, merging_path: Path) -> None:
         for index, entry in enumerate(node.entries):
             value = entry.value
             step = index if entry.key is None else entry.key.value
@@ -78,7 +78,7 @@ class SharedPlaces:
                 self._by_name[value.anchor] = self._by_node[value.start] = anchor
             # Only the items of a list of merges are merged, not what a mapping in it holds.
             passes_on = is_merge and value.kind == "sequence"
-            self._look(value, (*path, step), into if passes_on else None, into_path if passes_on else ())
+            self._look_into(value, (*path, step), into if passes_on else None, into_path if passes_on else ())
 
 
 def mapping_keys(mapping: Node) -> list[str]:

@@ -23,7 +23,7 @@ class BlockEditor:
         self.spans = EntrySpans(source, node)
         self._leftovers: Mapping[int, Sequence[str]] = {}
 
-    def edit(
+    def splice_entries(
         self,
         removed: set[int],
         added: Sequence[tuple[int, Sequence[Add | AddItem]]],
@@ -32,18 +32,18 @@ class BlockEditor:
         """`added` are the new entries by the place before which they go, `leftovers` comments of removed ones that
         stay."""
         self._leftovers = leftovers
-        yield from self._removals(removed)
+        yield from self._remove_entries(removed)
         for place, operations in added:
-            yield self._addition(place, operations)
+            yield self._add_entries(place, operations)
 
-    def _removals(self, removed: set[int]) -> Iterator[Splice]:
-        for first, last in self.spans.runs(removed):
-            yield self._removal(first, last)
+    def _remove_entries(self, removed: set[int]) -> Iterator[Splice]:
+        for first, last in self.spans.find_runs(removed):
+            yield self._remove_run(first, last)
 
-    def _removal(self, first: int, last: int) -> Splice:
+    def _remove_run(self, first: int, last: int) -> Splice:
         source, text = self.source, self.source.text
         if self.spans.shares_line(first):
-            anchor, tail = self.spans.anchor(first), self.spans.tail(last)
+            anchor, tail = self.spans.anchor(first), self.spans.tail_end(last)
             following = _SPACE.match(text, tail).end()  # type: ignore[union-attr]  # matches
             if text[following : following + 1] != "#":
                 return Splice(anchor, following, "")
@@ -51,9 +51,9 @@ class BlockEditor:
             return Splice(len(text[:anchor].rstrip(" ")), tail, source.newline_at(tail))
         leftovers = [comment for index in range(first, last + 1) for comment in self._leftovers.get(index, ())]
         if leftovers:
-            newline, indent = source.newline_at(self.spans.head(first)), " " * self.node.column
+            newline, indent = source.newline_at(self.spans.head_start(first)), " " * self.node.column
             lines = "".join(f"{indent}{comment}{newline}" for comment in leftovers)
-            return Splice(self.spans.head(first), self.spans.tail(last), f"{lines}{newline}")
+            return Splice(self.spans.head_start(first), self.spans.tail_end(last), f"{lines}{newline}")
         start, end = self._with_blank_lines(first, last)
         if end == len(text) and not text.endswith("\n") and start:
             start = source.content_end(source.line_start(start - 1))  # still no line break at the end
@@ -61,7 +61,7 @@ class BlockEditor:
 
     def _with_blank_lines(self, first: int, last: int) -> tuple[int, int]:
         """The span of a run of entries with the blank lines on one side of it."""
-        start, end = self.spans.head(first), self.spans.tail(last)
+        start, end = self.spans.head_start(first), self.spans.tail_end(last)
         above = start
         for begin, line in self.source.lines_above(start):
             if line.strip():
@@ -90,16 +90,16 @@ class BlockEditor:
         is_head = all(line.startswith("#") for line in self.source.text[:above].splitlines())
         return bool(line_below) and (line_below.lstrip().startswith("#") or not is_head)
 
-    def _addition(self, place: int, operations: Sequence[Add | AddItem]) -> Splice:
+    def _add_entries(self, place: int, operations: Sequence[Add | AddItem]) -> Splice:
         source = self.source
-        apart = self._parted(operations[0])
-        blocks = [self._lines(operation) for operation in operations]
+        apart = self._has_blank_lines(operations[0])
+        blocks = [self._entry_lines(operation) for operation in operations]
         if place == 0 and self.spans.shares_line(0):
             at = self.spans.anchor(0)
             newline, indent = source.newline_at(at), " " * self.node.column
             lines = [line for block in blocks for line in block]
             return Splice(at, at, newline.join(lines).removeprefix(indent) + newline + indent)
-        at = self.spans.head(0) if place == 0 else self.spans.tail(place - 1)
+        at = self.spans.head_start(0) if place == 0 else self.spans.tail_end(place - 1)
         if 0 < place < len(self.node.entries) and source.text[at : source.content_end(at)].strip():
             apart = False  # the neighbours here stand close
         newline = source.newline_at(at)
@@ -112,7 +112,7 @@ class BlockEditor:
             new = newline + new.removesuffix(newline)
         return Splice(at, at, new)
 
-    def _lines(self, operation: Add | AddItem) -> list[str]:
+    def _entry_lines(self, operation: Add | AddItem) -> list[str]:
         indent, style = " " * self.node.column, self.source.style
         if isinstance(operation, Add):
             return entry_lines(operation.key, operation.value, (*self.path, operation.key), indent, style)
@@ -126,7 +126,7 @@ class BlockEditor:
                 return gap
         return " "
 
-    def _parted(self, operation: Add | AddItem) -> bool:
+    def _has_blank_lines(self, operation: Add | AddItem) -> bool:
         """Whether blank lines part the entries here, by what the collection does; by the caller's taste if it has one
         entry only."""
         gaps = [

@@ -22,7 +22,7 @@ def keeps_comments(document: Document, new: str, operations: Sequence[Operation]
     old, new = document.text.removeprefix(_MARK), new.removeprefix(_MARK)
     if "#" not in old or not splices:
         return True
-    spans = [_surroundings(old, splice) for splice in splices]
+    spans = [_surrounding_lines(old, splice) for splice in splices]
     if not any(
         "#" in old[start:end] and not _is_within_line(old, splice)
         for splice, (start, end) in zip(splices, spans, strict=True)
@@ -87,7 +87,7 @@ def _is_within_line(text: str, splice: Splice) -> bool:
     return bool(old and splice.new) and not any(sign in part for sign in "\n#" for part in (old, splice.new))
 
 
-def _surroundings(text: str, splice: Splice) -> tuple[int, int]:
+def _surrounding_lines(text: str, splice: Splice) -> tuple[int, int]:
     """The lines of a splice, and those around it up to the next line of content on each side."""
     start = text.rfind("\n", 0, splice.start) + 1
     while start > 0:
@@ -128,10 +128,10 @@ class _Moves:
                 case Rename(key=key):
                     new = (*new, key)
                 case _:
-                    new = (*new, self._place(path[: length - 1], step) if isinstance(step, int) else step)
+                    new = (*new, self._new_place(path[: length - 1], step) if isinstance(step, int) else step)
         return new
 
-    def _place(self, owner_path: Path, index: int) -> int:
+    def _new_place(self, owner_path: Path, index: int) -> int:
         place = index
         for operation in self._items.get(owner_path, ()):
             match operation:

@@ -27,13 +27,13 @@ class EntrySpans:
         if self._node.flow:
             return self._node.entries[index].start
         if self._node.kind == "sequence":
-            return self._dash(index)
+            return self._find_dash(index)
         start = self._node.entries[index].start
         if self._source.text_before(start).lstrip(" -"):
             raise OddShape("an explicit key (?) stands there")
         return start
 
-    def _dash(self, index: int) -> int:
+    def _find_dash(self, index: int) -> int:
         """A dash stands alone between the item before and its own item, if comments are passed over."""
         text = self._source.text
         at = self._node.content_start if index == 0 else self._node.entries[index - 1].end
@@ -54,7 +54,7 @@ class EntrySpans:
         start = self._node.entries[index].start
         return start - self._source.line_start(start)
 
-    def head(self, index: int) -> int:
+    def head_start(self, index: int) -> int:
         """The start of the first line that belongs to an entry: of its own comments above, else its own."""
         anchor = self.anchor(index)
         if self._source.text_before(anchor).strip():
@@ -67,7 +67,7 @@ class EntrySpans:
             head = above
         return start if head == 0 else head
 
-    def comma(self, index: int) -> int | None:
+    def find_comma(self, index: int) -> int | None:
         """Where the comma after an entry of a flow collection stands, None without one. Raises `OddShape` for one on
         another line."""
         end = self._node.entries[index].end
@@ -81,38 +81,38 @@ class EntrySpans:
             return None
         raise OddShape("a comma stands on another line than its entry")
 
-    def end(self, index: int) -> int:
+    def entry_end(self, index: int) -> int:
         """The end of an entry with its comma."""
         end = self._node.entries[index].end
         if not self._node.flow:
             return end
-        comma = self.comma(index)
+        comma = self.find_comma(index)
         return end if comma is None else comma + 1
 
     def ends_line(self, index: int) -> bool:
         """Whether nothing but a comment follows an entry (and its comma) on its line."""
-        end = self.end(index)
+        end = self.entry_end(index)
         rest = self._source.text[end : self._source.content_end(end)].strip()
         return not rest or rest.startswith("#")
 
-    def tail(self, index: int) -> int:
+    def tail_end(self, index: int) -> int:
         """The end of the last line that belongs to an entry, or of the entry itself where others follow on its line."""
         if self._node.flow and not self.ends_line(index):
-            return self.end(index)
-        tail, column = self._source.line_after(self.end(index)), self.column(index)
+            return self.entry_end(index)
+        tail, column = self._source.line_after(self.entry_end(index)), self.column(index)
         for end, line in self._source.lines_from(tail):
             if not line.lstrip().startswith("#") or indent_of(line) <= column:
                 break
             tail = end
         return tail
 
-    def runs(self, indices: set[int]) -> Iterator[tuple[int, int]]:
+    def find_runs(self, indices: set[int]) -> Iterator[tuple[int, int]]:
         """First and last of each run of neighbours that no comment parts."""
         first = None
         for index in sorted(indices):
             first = index if first is None else first
             is_last = index + 1 not in indices
-            if is_last or "#" in self._source.text[self.tail(index) : self.head(index + 1)]:
+            if is_last or "#" in self._source.text[self.tail_end(index) : self.head_start(index + 1)]:
                 yield first, index
                 first = None
 
@@ -127,8 +127,8 @@ class EntrySpans:
             at = self._first_line_below_holder(at)
         found: list[str] = []
         for index in range(len(node.entries)):
-            found += _comments_in(text[at : max(self.head(index), at)], found)
-            at = max(self.tail(index), at)
+            found += _comments_in(text[at : max(self.head_start(index), at)], found)
+            at = max(self.tail_end(index), at)
         if node.flow:
             found += _comments_in(text[at : node.end - 1], found)
         return found
@@ -187,23 +187,23 @@ def _assign(source: SourceText, node: Node, path: Path, comments: Sequence[Comme
             return
         if index + 1 < len(node.entries) and node.entries[index + 1].start < comments[at].start:
             continue  # all of them stand further below
-        start, end = _span(spans, entry, index)
-        first = bisect_left(comments, start, at, key=_start)
-        last = bisect_left(comments, end, first, key=_start)
-        yield from _owned(comments[at:first], path, node)
+        start, end = _entry_lines_of(spans, entry, index)
+        first = bisect_left(comments, start, at, key=_comment_start)
+        last = bisect_left(comments, end, first, key=_comment_start)
+        yield from _own_comments(comments[at:first], path, node)
         if first < last:
             step = index if entry.key is None else entry.key.value
             yield from _assign_inside(source, entry.value, (*path, step), comments[first:last])
         at = max(at, last)
-    yield from _owned(comments[at:], path, node)
+    yield from _own_comments(comments[at:], path, node)
 
 
-def _owned(comments: Sequence[Comment], path: Path, node: Node) -> Iterator[OwnedComment]:
+def _own_comments(comments: Sequence[Comment], path: Path, node: Node) -> Iterator[OwnedComment]:
     for comment in comments:
         yield OwnedComment(comment.text, path, bool(node.entries) and comment.gap is None)
 
 
-def _start(comment: Comment) -> int:
+def _comment_start(comment: Comment) -> int:
     return comment.start
 
 
@@ -211,8 +211,8 @@ def _assign_inside(source: SourceText, value: Node, path: Path, comments: Sequen
     if not value.flow:
         yield from _assign(source, value, path, comments)
         return
-    first = bisect_left(comments, value.start, key=_start)
-    last = bisect_left(comments, value.end, key=_start)
+    first = bisect_left(comments, value.start, key=_comment_start)
+    last = bisect_left(comments, value.end, key=_comment_start)
     for comment in (*comments[:first], *comments[last:]):
         yield OwnedComment(comment.text, path, is_loose=False)
     yield from _assign(source, value, path, comments[first:last])
@@ -227,9 +227,9 @@ def leftover_comments(source: SourceText, holder: Node, index: int) -> list[str]
     return [comment for comment in EntrySpans(source, value).loose_comments() if comment]
 
 
-def _span(spans: EntrySpans, entry: Entry, index: int) -> tuple[int, int]:
+def _entry_lines_of(spans: EntrySpans, entry: Entry, index: int) -> tuple[int, int]:
     try:
-        return spans.head(index), spans.tail(index)
+        return spans.head_start(index), spans.tail_end(index)
     except OddShape:
         return entry.start, entry.end
 

@@ -34,7 +34,7 @@ def plan_splices(source: SourceText, owner: Path, operations: Sequence[Operation
         raise SharedNode("it is reached through an alias")
     if node.tagged and node.kind != "scalar":
         raise OddShape("it stands behind a tag")
-    return list(CollectionEditor(source, owner, node, way[-1] if way else None).edit(operations))
+    return list(CollectionEditor(source, owner, node, way[-1] if way else None).splice_operations(operations))
 
 
 def entry_span(source: SourceText, owner: Path, place: int) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def entry_span(source: SourceText, owner: Path, place: int) -> tuple[int, int]:
     spans = EntrySpans(source, source.find_node(owner)[0])
     if spans.shares_line(place):
         raise OddShape("something else stands on its line")
-    return spans.head(place), spans.tail(place)
+    return spans.head_start(place), spans.tail_end(place)
 
 
 class CollectionEditor:
@@ -57,17 +57,17 @@ class CollectionEditor:
         self.spans = EntrySpans(source, node)
         self._leftovers: dict[int, list[str]] = {}  # comments that stay of entries that go
 
-    def edit(self, operations: Sequence[Operation]) -> Iterator[Splice]:
+    def splice_operations(self, operations: Sequence[Operation]) -> Iterator[Splice]:
         removed: set[int] = set()
         added: list[Add | AddItem] = []
         for operation in operations:
             match operation:
                 case Set():
-                    yield from self._set(operation)
+                    yield from self._set_value(operation)
                 case Rename():
-                    yield self._rename(operation)
+                    yield self._rename_key(operation)
                 case Remove():
-                    index = self._index(operation.path[-1])
+                    index = self._find_index(operation.path[-1])
                     removed.add(index)
                     if operation.keeps_comments:
                         self._leftovers[index] = leftover_comments(self.source, self.node, index)
@@ -76,13 +76,13 @@ class CollectionEditor:
         if len(removed) == len(self.node.entries) and (removed or added):
             yield from self._replace_all(added, removed)
             return
-        places = self._placed(added)
+        places = self._group_by_place(added)
         if self.node.flow:
-            yield from FlowEditor(self.source, self.node).edit(removed, places)
+            yield from FlowEditor(self.source, self.node).splice_entries(removed, places)
         else:
-            yield from BlockEditor(self.source, self.path, self.node).edit(removed, places, self._leftovers)
+            yield from BlockEditor(self.source, self.path, self.node).splice_entries(removed, places, self._leftovers)
 
-    def _index(self, step: str | int) -> int:
+    def _find_index(self, step: str | int) -> int:
         index = self.source.index_of(self.node, step)
         if index is None:
             raise SharedNode("it comes from a << merge")
@@ -90,8 +90,8 @@ class CollectionEditor:
 
     # Values
 
-    def _set(self, operation: Set) -> Iterator[Splice]:
-        entry = self.node.entries[self._index(operation.path[-1])]
+    def _set_value(self, operation: Set) -> Iterator[Splice]:
+        entry = self.node.entries[self._find_index(operation.path[-1])]
         if entry.value.tagged:
             raise OddShape("a tag stands there")
         yield from self.replace_value(entry, operation.value, operation.path)
@@ -111,13 +111,13 @@ class CollectionEditor:
         if comments and self.node.flow:
             raise OddShape("a comment stands inside")
         if self._is_block(old) and (entry.key is not None or self._is_below(start, old)):
-            yield from self._replace_lines(entry, start, lines, self._scalar(old, value, path), comments)
+            yield from self._replace_lines(entry, start, lines, self._scalar_text(old, value, path), comments)
         elif lines is None or entry.key is None:
-            first, *others = lines or [self._scalar(old, value, path)]
+            first, *others = lines or [self._scalar_text(old, value, path)]
             yield from self._in_place(entry, first, anchor)
-            others += self._kept(comments)
+            others += self._kept_lines(comments)
             if others:
-                yield self._below(old, others)
+                yield self._splice_below(old, others)
         else:
             yield from self._lines_for_value(entry, start, lines, anchor, comments)
 
@@ -145,15 +145,15 @@ class CollectionEditor:
         end = self._end_of(old)
         if lines is None:
             yield Splice(start, start, f" {scalar_text}")
-            yield Splice(line_end, end, self._joined(self._kept(comments), start))
+            yield Splice(line_end, end, self._join_lines(self._kept_lines(comments), start))
             return
         if entry.key is None:
             lines = [" " * old.column + lines[0], *lines[1:]]
-        yield Splice(line_end, end, self._joined([*self._above_lines(lines, comments), *lines], start))
+        yield Splice(line_end, end, self._join_lines([*self._above_lines(lines, comments), *lines], start))
 
     def _end_of(self, node: Node) -> int:
         """The end of the last line that belongs to an entry of a block collection."""
-        tail = EntrySpans(self.source, node).tail(len(node.entries) - 1)
+        tail = EntrySpans(self.source, node).tail_end(len(node.entries) - 1)
         if tail and self.source.text[tail - 1] == "\n":
             return self.source.content_end(self.source.line_start(tail - 1))
         return tail
@@ -164,7 +164,7 @@ class CollectionEditor:
         kept = [f"{indent}{comment}" if comment else "" for comment in comments]
         return [*kept, ""] if kept else []
 
-    def _kept(self, comments: Sequence[str]) -> list[str]:
+    def _kept_lines(self, comments: Sequence[str]) -> list[str]:
         """Comments of no entry as lines below a value; more indented than its key, they still belong to that."""
         if not comments:
             return []
@@ -185,15 +185,17 @@ class CollectionEditor:
             head = f"#{in_head}" if sign and old.style in BLOCK_SCALARS else ""
             others = [line.strip() for line in [*between, head, beside] if line.strip().startswith("#")]
             yield Splice(start, start, mark)
-            yield Splice(line_end, end, self._joined([*self._above_lines(lines, [*others, *comments]), *lines], start))
+            yield Splice(
+                line_end, end, self._join_lines([*self._above_lines(lines, [*others, *comments]), *lines], start)
+            )
             return
-        yield from self._replaced(start, old, mark)
-        yield self._below(old, [*self._above_lines(lines, comments), *lines])
+        yield from self._replace_value(start, old, mark)
+        yield self._splice_below(old, [*self._above_lines(lines, comments), *lines])
 
-    def _below(self, old: Node, lines: Sequence[str]) -> Splice:
+    def _splice_below(self, old: Node, lines: Sequence[str]) -> Splice:
         """Lines after the one on which a value ends."""
         line_end = self.source.content_end(old.end)
-        return Splice(line_end, line_end, self._joined(lines, old.start))
+        return Splice(line_end, line_end, self._join_lines(lines, old.start))
 
     def _in_place(self, entry: Entry, new: str, anchor: str = "") -> Iterator[Splice]:
         old = entry.value
@@ -204,9 +206,9 @@ class CollectionEditor:
         if old.entries and not old.flow:  # an item that begins on the line of its dash
             yield Splice(start, self._end_of(old), space + new)
         else:
-            yield from self._replaced(start, old, space + (f"{anchor} " if anchor else "") + new)
+            yield from self._replace_value(start, old, space + (f"{anchor} " if anchor else "") + new)
 
-    def _replaced(self, start: int, old: Node, new: str) -> Iterator[Splice]:
+    def _replace_value(self, start: int, old: Node, new: str) -> Iterator[Splice]:
         """All from `start` to the end of a value becomes new, but for a comment in the head of a block scalar."""
         content = old.content_start
         text, line_end = self.source.text, self.source.content_end(content)
@@ -221,19 +223,19 @@ class CollectionEditor:
     def _is_block(self, node: Node) -> bool:
         return node.kind in ("mapping", "sequence") and not node.flow
 
-    def _scalar(self, old: Node, value: Any, path: Path) -> str:
+    def _scalar_text(self, old: Node, value: Any, path: Path) -> str:
         """A value on one line (or as the block scalar it was), in the quotes that stand there already."""
         if isinstance(value, RawScalar):
             return value.text
         if value is None or isinstance(value, int | Decimal):
             return format_scalar(value)
-        if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal(old, value, path)):
+        if isinstance(value, str) and old.style in BLOCK_SCALARS and (block := self._literal_text(old, value, path)):
             return block
         if isinstance(value, str) and old.style in ("'", '"'):
             return quote_text(value, old.style)
         return format_in_flow(value, self._quote) if self.node.flow else format_inline(value, self._quote)
 
-    def _literal(self, old: Node, value: str, path: Path) -> str | None:
+    def _literal_text(self, old: Node, value: str, path: Path) -> str | None:
         """A text of several lines as a literal block, None where it would have to be folded or escaped."""
         lines = value.removesuffix("\n").split("\n")
         printable = all(line.isprintable() for line in lines)
@@ -265,12 +267,12 @@ class CollectionEditor:
                 return lines
         return None
 
-    def _joined(self, lines: Sequence[str], near: int) -> str:
+    def _join_lines(self, lines: Sequence[str], near: int) -> str:
         newline = self.source.newline_at(near)
         return "".join(f"{newline}{line}" for line in lines)
 
-    def _rename(self, operation: Rename) -> Splice:
-        key = self.node.entries[self._index(operation.path[-1])].key
+    def _rename_key(self, operation: Rename) -> Splice:
+        key = self.node.entries[self._find_index(operation.path[-1])].key
         if key is None or key.marked:
             raise OddShape("an anchor or a tag stands before the key")
         new = (
@@ -294,10 +296,10 @@ class CollectionEditor:
             raise OddShape("nothing would be left of the document" if removed else "the document is empty")
         inside = self.source.text[self.node.content_start : self.node.end]
         if self.node.flow and not removed and "#" in inside:
-            yield from FlowEditor(self.source, self.node).fill(self._in_order(added))
+            yield from FlowEditor(self.source, self.node).fill_empty(self._in_order(added))
             return
         if self.node.flow and not added and self.spans.loose_comments():
-            yield from FlowEditor(self.source, self.node).edit(removed, ())
+            yield from FlowEditor(self.source, self.node).splice_entries(removed, ())
             return
         value: Any = {} if self.node.kind == "mapping" else []
         if added:
@@ -309,7 +311,7 @@ class CollectionEditor:
         leftovers = [comment for comments in self._leftovers.values() for comment in comments]
         yield from holder.replace_value(self.held, value, self.path, more_comments=leftovers)
 
-    def _place(self, operation: Add | AddItem) -> int:
+    def _find_place(self, operation: Add | AddItem) -> int:
         """Before which entry the new one goes; their number for the end."""
         if isinstance(operation, AddItem):
             return len(self.node.entries) if operation.index is None else operation.index
@@ -324,11 +326,11 @@ class CollectionEditor:
                 place = number + 1
         return place
 
-    def _placed(self, added: Sequence[Add | AddItem]) -> list[tuple[int, list[Add | AddItem]]]:
+    def _group_by_place(self, added: Sequence[Add | AddItem]) -> list[tuple[int, list[Add | AddItem]]]:
         """The new entries by the place before which they go, in order."""
         by_place: dict[int, list[Add | AddItem]] = {}
         for operation in added:
-            by_place.setdefault(self._place(operation), []).append(operation)
+            by_place.setdefault(self._find_place(operation), []).append(operation)
         return [(place, self._in_order(by_place[place])) for place in sorted(by_place)]
 
     def _in_order(self, operations: Sequence[Add | AddItem]) -> list[Add | AddItem]:

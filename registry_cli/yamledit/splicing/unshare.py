@@ -26,7 +26,7 @@ from registry_cli.yamledit.ops import (
     dotted_path,
     owner_path,
 )
-from registry_cli.yamledit.source import OddShape, SourceText, Splice, cut
+from registry_cli.yamledit.source import OddShape, SourceText, Splice, apply_splices
 from registry_cli.yamledit.splicing.anchors import Anchor, Reference, SharedPlaces, mapping_keys
 from registry_cli.yamledit.splicing.spans import owned_comments
 from registry_cli.yamledit.splicing.splices import CollectionEditor
@@ -46,17 +46,17 @@ def make_private(opened: Opened, operations: Sequence[Operation], read_same: Cal
     for _ in range(_MOST_ROUNDS):
         document, source = opened
         steps = _Unsharing(document, source).steps(operations)
-        splices = _apart(steps)
+        splices = _separate_splices(steps)
         if not splices:
             return opened if was_shared else None
-        new = read_same(cut(source.text, splices))
+        new = read_same(apply_splices(source.text, splices))
         if not _keeps_all_comments(source, new[1]):
             raise OddShape("a comment would be lost where a shared value is written out")
         opened, was_shared = new, True
     raise OddShape("the values are shared in too many places")
 
 
-def _apart(steps: Iterator[list[Splice]]) -> list[Splice]:
+def _separate_splices(steps: Iterator[list[Splice]]) -> list[Splice]:
     """The splices of steps that do not touch; the others have their turn in the next round."""
     chosen: list[Splice] = []
     for step in steps:
@@ -113,19 +113,19 @@ class _Unsharing:
         for operation in operations:
             yield from self._for_operation(operation)
         for changed in self._changed.values():
-            yield from self._release(changed)
+            yield from self._release_anchor(changed)
         for path, copies in self._added.items():
             if path not in self._dissolved:
                 yield self._write_keys(path, copies)
 
     def _for_operation(self, operation: Operation) -> Iterator[list[Splice]]:
         node, held, holder = self._source.root, None, None
-        owner_path = owner_path(operation)
-        for depth, step in enumerate([*owner_path, None]):
-            path = owner_path[:depth]
+        changed_path = owner_path(operation)
+        for depth, step in enumerate([*changed_path, None]):
+            path = changed_path[:depth]
             if node.kind == "alias":
                 if held is not None and holder is not None:
-                    yield from self._expand(holder, held, path)
+                    yield from self._expand_alias(holder, held, path)
                 return
             if step is None:
                 break
@@ -137,7 +137,7 @@ class _Unsharing:
             holder, held = node, node.entries[index]
             node = held.value
         changed = None if isinstance(operation, Add | AddItem) else operation.path[-1]
-        self._note_change(node, owner_path, changed, operation)
+        self._note_change(node, changed_path, changed, operation)
         if not isinstance(operation, Add | AddItem):
             yield from self._at_entry(node, operation)
 
@@ -148,13 +148,13 @@ class _Unsharing:
             if isinstance(operation, Set):
                 self._write_out(operation.path[:-1], node, str(step))
             else:
-                yield from self._dissolve(operation.path[:-1], node)
+                yield from self._dissolve_merge(operation.path[:-1], node)
             return
         if not isinstance(operation, Set) and str(step) in self._merged_keys(node):  # the merged one would come forth
-            yield from self._dissolve(operation.path[:-1], node)
+            yield from self._dissolve_merge(operation.path[:-1], node)
         if not isinstance(operation, Rename):
             value = node.entries[index].value
-            for anchor in self._places.inside(value):
+            for anchor in self._places.anchors_inside(value):
                 outside = [
                     reference for reference in anchor.references if not value.start <= reference.start < value.end
                 ]
@@ -171,12 +171,12 @@ class _Unsharing:
         keys: list[str] = []
         for part in parts:
             anchor = self._places.target(part) if part.kind == "alias" else None
-            keys += mapping_keys(part) if anchor is None else self._at(anchor.path)
+            keys += mapping_keys(part) if anchor is None else self._value_at(anchor.path)
         return list(dict.fromkeys(keys))
 
     def _note_change(self, node: Node, path: Path, step: str | int | None, operation: Operation) -> None:
         """Notes that `step` changes in a collection, where others refer to that."""
-        anchor = self._places.of(node)
+        anchor = self._places.places_of(node)
         if anchor is None or not anchor.references:
             return
         changed = self._changed.setdefault(anchor.node.start, _Changed(anchor, path))
@@ -185,14 +185,14 @@ class _Unsharing:
             changed.has_new_keys = True
         changed.keys.append(str(step))
 
-    def _release(self, changed: _Changed) -> Iterator[list[Splice]]:
+    def _release_anchor(self, changed: _Changed) -> Iterator[list[Splice]]:
         """Frees an anchored collection that changes of those that refer to it."""
         anchor = changed.anchor
         only_merged = all(reference.merges_into is not None for reference in anchor.references)
         if only_merged and not changed.has_new_keys:
             for reference in anchor.references:
                 for key in changed.keys:
-                    self._override(reference, changed.path, key)
+                    self._override_keys(reference, changed.path, key)
         else:
             yield from self._give_away(anchor, anchor.references, leaves=True)
 
@@ -200,39 +200,39 @@ class _Unsharing:
         """The references keep the value that an anchored node has now."""
         first = references[0]
         if len(references) == 1 and first.merges_into is not None and MERGE not in first.merging_path:
-            yield from self._dissolve(first.merging_path, first.merges_into)
+            yield from self._dissolve_merge(first.merging_path, first.merges_into)
         else:
             yield from self._move_anchor(anchor, first, leaves=leaves)
 
-    def _override(self, reference: Reference, path: Path, key: str) -> None:
+    def _override_keys(self, reference: Reference, path: Path, key: str) -> None:
         """A mapping that merges the one at `path` states the old value of a key itself, if it has it from there."""
         mapping, merging_path = reference.merges_into, reference.merging_path
         if mapping is None or key in mapping_keys(mapping) or MERGE in merging_path:
             return
-        merged = self._at(merging_path)
-        if isinstance(merged, dict) and key in merged and merged[key] is self._at(path).get(key, merged):
+        merged = self._value_at(merging_path)
+        if isinstance(merged, dict) and key in merged and merged[key] is self._value_at(path).get(key, merged):
             self._write_out(merging_path, mapping, key)
 
     def _write_out(self, path: Path, mapping: Node, key: str) -> None:
         del mapping
         copies = self._added.setdefault(path, [])
         if all(copied.key != key for copied in copies):
-            copies.append(_Copied(key, self._at((*path, key))))
+            copies.append(_Copied(key, self._value_at((*path, key))))
 
     def _write_keys(self, path: Path, copies: Sequence[_Copied]) -> list[Splice]:
         node, way = self._source.find_node(path)
         order = [MERGE, *self._merged_keys(node)]
         added = [Add(path, copied.key, copied.value, order) for copied in copies]
-        return list(CollectionEditor(self._source, path, node, way[-1] if way else None).edit(added))
+        return list(CollectionEditor(self._source, path, node, way[-1] if way else None).splice_operations(added))
 
-    def _expand(self, holder: Node, entry: Entry, path: Path) -> Iterator[list[Splice]]:
+    def _expand_alias(self, holder: Node, entry: Entry, path: Path) -> Iterator[list[Splice]]:
         """An alias becomes a copy of its value."""
         if id(entry) not in self._done:
             self._done.add(id(entry))
             editor = CollectionEditor(self._source, path[:-1], holder, None)
-            yield list(editor.replace_value(entry, self._at(path), path))
+            yield list(editor.replace_value(entry, self._value_at(path), path))
 
-    def _dissolve(self, path: Path, mapping: Node) -> Iterator[list[Splice]]:
+    def _dissolve_merge(self, path: Path, mapping: Node) -> Iterator[list[Splice]]:
         """A `<<` entry becomes the keys that it brings."""
         index = self._source.index_of(mapping, MERGE)
         if index is None or id(mapping) in self._done:
@@ -240,11 +240,11 @@ class _Unsharing:
         self._done.add(id(mapping))
         self._dissolved.add(path)
         entry, stated = mapping.entries[index], mapping_keys(mapping)
-        merged = {key: value for key, value in self._at(path).items() if key not in stated}
+        merged = {key: value for key, value in self._value_at(path).items() if key not in stated}
         style = self._source.style
         if not merged:
             editor = CollectionEditor(self._source, path, mapping, None)
-            yield list(editor.edit([Remove((*path, MERGE))]))
+            yield list(editor.splice_operations([Remove((*path, MERGE))]))
             return
         if mapping.flow:
             pairs = (
@@ -268,7 +268,7 @@ class _Unsharing:
         if id(anchor.node) in self._done:
             return
         self._done.add(id(anchor.node))
-        value = self._at(anchor.path)
+        value = self._value_at(anchor.path)
         if anchor.node.tagged:
             raise OddShape("a tag stands beside the anchor")
         if anchor.node.kind == "scalar" and not to.holder.flow and anchor.node.style not in BLOCK_SCALARS:
@@ -287,7 +287,7 @@ class _Unsharing:
             return Splice(start, end, "")
         return Splice(len(text[:start].rstrip(" ")), end, "")
 
-    def _at(self, path: Path) -> Any:
+    def _value_at(self, path: Path) -> Any:
         value: Any = self._value
         for step in path:
             if step == MERGE and MERGE not in value:

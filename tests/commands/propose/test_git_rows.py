@@ -155,7 +155,7 @@ def test_g8_a_branch_that_moves_in_the_last_moment_is_not_overwritten(settled, m
         settled.git("fetch", "--quiet", "origin")  # after which the bare --force-with-lease would pass
         return push(remote, *arguments, **more)
 
-    monkeypatch.setattr(Remote, "push", late)
+    monkeypatch.setattr(Remote, "push_commit", late)
     ran = settled.sync(listed(2), "--pr")
     assert (ran.code, "did not make" in ran.err) == (5, True)
     assert settled.tip() == settled.git("rev-parse", "HEAD", at=other)
@@ -168,7 +168,7 @@ def test_g8_a_branch_that_appears_in_the_last_moment_is_not_overwritten(settled,
         settled.remote("branch", "--force", BRANCH, "main")
         return push(remote, *arguments, **more)
 
-    monkeypatch.setattr(Remote, "push", late)
+    monkeypatch.setattr(Remote, "push_commit", late)
     ran = settled.pr(listed(2.5), code=5)
     assert "did not make" in ran.err
     assert settled.tip() == settled.tip("main")
@@ -182,7 +182,7 @@ def test_g8_a_branch_is_deleted_only_where_it_is_ours(settled, monkeypatch):
         settled.remote("branch", "--force", BRANCH, "main")
         return delete(remote, *arguments, **more)
 
-    monkeypatch.setattr(Remote, "delete", late)
+    monkeypatch.setattr(Remote, "delete_branch", late)
     settled.pr(listed(), code=5)
     assert settled.tip() == settled.tip("main")
 
@@ -439,14 +439,14 @@ def test_a_person_who_pushes_while_a_pull_request_is_withdrawn_keeps_it(settled,
     delete = Remote.delete_branch
 
     def racing(self, branch, *, expected):
-        monkeypatch.setattr(Remote, "delete", delete)
+        monkeypatch.setattr(Remote, "delete_branch", delete)
         other = settled.another("racer")
         settled.git("checkout", "--quiet", branch, at=other)
         settled.git("commit", "--quiet", "--allow-empty", "--message", "Mine", at=other)
         settled.git("push", "--quiet", "origin", branch, at=other)
         delete(self, branch, expected=expected)
 
-    monkeypatch.setattr(Remote, "delete", racing)
+    monkeypatch.setattr(Remote, "delete_branch", racing)
     ran = settled.pr(listed(), code=5)
     assert "ends in a commit that llmreg did not make" in ran.err
     assert (len(settled.github.open()), settled.github.comments) == (1, [])

@@ -69,7 +69,7 @@ def by_two(monkeypatch):
         return in_two(work, items, *more)
 
     in_two = sync.map_in_two_processes
-    monkeypatch.setattr(sync, "in_two", watched)
+    monkeypatch.setattr(sync, "map_in_two_processes", watched)
     monkeypatch.setattr(sync, "_WORTH_A_FORK", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     return shares

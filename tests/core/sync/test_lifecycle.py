@@ -203,3 +203,10 @@ def test_a_persons_later_day_of_retirement_keeps_a_model_from_being_retired():
     edited = replace(first, value={**first.value, "models": {"large": body}})
     later = again(edited, says("acme", model("large", retirement_date="2026-10-14")), old)
     assert later.value["models"]["large"] == body
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-08-16", "retired"), ("2026-08-17", None)])
+def test_a_persons_day_of_retirement_only_counts_against_the_status_if_it_is_later(day, status):
+    ended = says("acme", model("large", retirement_date="2026-08-16", status="retired"))
+    done = plan(file(large={"retirement_date": day}), {}, ended)
+    assert done.value["models"]["large"].get("status") == status

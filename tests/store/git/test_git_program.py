@@ -167,7 +167,7 @@ def test_a_signal_while_git_starts_leaves_no_git_behind(repository, monkeypatch,
         signal.raise_signal(by)
         return started[0]
 
-    monkeypatch.setattr(GitProgram, "_start", start_and_signal)
+    monkeypatch.setattr(GitProgram, "_start_git", start_and_signal)
     before = signal.signal(by, interrupted)
     try:
         with pytest.raises(InterruptedError):

@@ -20,9 +20,9 @@ POINTS = {
     "before the note": (file_commit, "note_commit", True),
     "before the files": (file_commit, "write_files", True),
     "after the files": (file_commit, "write_files", False),
-    "before the commit": (Repository, "commit", True),
+    "before the commit": (Repository, "commit_files", True),
     "before the index": (Repository, "update_index", True),
-    "after the commit": (Repository, "commit", False),
+    "after the commit": (Repository, "commit_files", False),
     "before the note goes": (file_commit, "forget_commit", True),
 }
 
@@ -134,7 +134,7 @@ def test_a_change_of_several_files_that_had_just_begun(runs, monkeypatch):
         os.kill(os.getpid(), signal.SIGKILL)
 
     with monkeypatch.context() as patch:
-        patch.setattr("registry_cli.store.files.journal.finish", die)
+        patch.setattr("registry_cli.store.files.journal.finish_steps", die)
         child = start_child(runs.sync)
         assert os.waitpid(child, 0)[1] == signal.SIGKILL
     assert "2000" in (runs.top / ACME).read_text()

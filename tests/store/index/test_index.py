@@ -263,7 +263,7 @@ def test_f8_same_size_and_time(root, folder, made):
 def test_only_what_changed_is_read_again(root, folder, made, monkeypatch):
     read = []
     provider = Reader.read_provider
-    monkeypatch.setattr(Reader, "provider", lambda self, files: read.append(files.id) or provider(self, files))
+    monkeypatch.setattr(Reader, "read_provider", lambda self, files: read.append(files.id) or provider(self, files))
     write_catalog(root, {"beta": {"models": {"new": {}}}})
     assert answer(root, folder) == [("acme/small",), ("acme/big",), ("beta/new",)]
     assert read == ["beta"]

@@ -43,9 +43,11 @@ def _find_conflict(index: int, variants: Sequence[ComparedVariant]) -> str | Non
             continue  # they never meet, or the later one is the more particular
         rates = ", ".join(sorted(shared))
         if covered:
-            return f"sets {rates} whenever the variant {format_condition(earlier.written)} above it does, which then never counts"
+            above = format_condition(earlier.written)
+            return f"sets {rates} whenever the variant {above} above it does, which then never counts"
         if not _is_settled(shared, joint, variants[index + 1 :]):
-            return f"holds together with the variant {format_condition(earlier.written)} and both set {rates}: which counts?"
+            other = format_condition(earlier.written)
+            return f"holds together with the variant {other} and both set {rates}: which counts?"
     return None
 
 
