@@ -127,7 +127,7 @@ def propose_sync(
     request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: SyncOutput
 ) -> int:
     """Sync into pull requests, which it opens or updates, and return the exit code."""
-    from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
+    from registry_cli.commands.propose.base_checkout import Wish  # noqa: PLC0415  # git, for pull requests alone
     from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
 
     lists = [split_names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from registry_cli.commands.propose.branch import Branch
-from registry_cli.commands.propose.groups import branch_of, name_of
+from registry_cli.commands.propose.branch_names import branch_of, name_of
 from registry_cli.errors import RefusedError
 from registry_cli.store.git.remote import Remote
 from tests.support.git_program import OF_ANOTHER_OWNER, use_another_git
