@@ -43,19 +43,22 @@ def name_of(branch: str, folder: str, base: str = "") -> str | None:
 class EditIdentity:
     """What makes two edits the same one: the command, its target, and what it is about, such as the fields.
 
-    The values that fields are set to are no part of it, so that another value updates the same pull request.
+    The values that fields are set to are no part of it, so that another value updates the same pull request. `inputs`
+    are the files that an import reads, which count and are not shown.
     """
 
     command: str
     target: str = ""
     about: Sequence[str] = ()
+    inputs: Sequence[str] = ()
 
     def name_in(self, folder: str) -> str:
         """The name of the edit in the catalog in this folder of its repository: what people read, and a digest of
         everything. It may be a part of any branch name."""
-        everything = [self.command, self.target, sorted(set(self.about)), folder]
+        about = sorted(set(self.about))
+        everything = [self.command, self.target, about, self.inputs, folder]
         digest = hashlib.sha256(dumps(everything).encode()).hexdigest()[:_DIGITS]
-        words = _plain_words(" ".join((self.target, *self.about)))[:_LONGEST].strip("-.")
+        words = _plain_words(" ".join((self.target, *about)))[:_LONGEST].strip("-.")
         return "-".join(filter(None, (self.command, words, digest)))
 
 
