@@ -15,6 +15,7 @@ from registry_cli.commands.propose.forge import Hub, hub_of
 from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere
 from registry_cli.core.catalog.settings import SyncSettings
 from registry_cli.errors import FileError, GitError
+from registry_cli.store.cache.findings import FindingsCache
 from registry_cli.store.cache.settings import read_settings
 from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.remote import Remote
@@ -102,6 +103,7 @@ def checkout_base(kind: str, root: Path, given: Circumstances, wish: Wish) -> It
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
         there = elsewhere(given, repository, tree, catalog)
+        _take_findings(root, given, there)
         try:
             yield BaseCheckout(
                 kind, there, given.dry_run, wish, repository, tree, catalog, remote, hub, base, other_base, heads
@@ -111,6 +113,13 @@ def checkout_base(kind: str, root: Path, given: Circumstances, wish: Wish) -> It
             if not Path(path).is_absolute() and os.path.lexists(tree.top / path):  # no file of the user's
                 fault.path = f"{base}:{path}"
             raise
+
+
+def _take_findings(root: Path, given: Circumstances, there: Circumstances) -> None:
+    """Give the work tree the cached findings of the user's catalog, which hold for every file of the same content."""
+    known = FindingsCache(root, given.day, given.environ).read_all()
+    if known and there.catalog is not None:
+        FindingsCache(there.catalog, there.day, there.environ).write_all(known)
 
 
 def _default_branch(hub: Hub, remote: Remote, wish: Wish) -> str:
