@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from registry_cli.core.edits.message import put_on_one_line
 from registry_cli.core.matching.items import Item, Status
-from registry_cli.core.proposals.commit_message import EditSummary, fingerprint, headline
+from registry_cli.core.proposals.commit_message import EditSummary, changes_fingerprint, subject_line
 from registry_cli.core.statements.answers import Answer
 from registry_cli.render.markdown_cells import code_span, inert_text
 from registry_cli.render.pull_request_rows import (
@@ -54,7 +54,7 @@ def pull_request_body(name: str, items: Sequence[Item], answers: Sequence[Answer
 
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
-    tail = _closing_lines(headline(name, items), items, _source_links(answers))
+    tail = _closing_lines(subject_line(name, items), items, _source_links(answers))
     if not reported_items(items):
         return f"What the sources of {code_span(name)} say is noted; no fact changed.\n\n{tail}"
     return _compose_body(items, "", tail)
@@ -113,7 +113,7 @@ def title_to_keep(title: str, earlier: str) -> str | None:
 
 
 def _hidden_marks(title: str, items: Sequence[Item]) -> Iterator[str]:
-    yield change_mark(fingerprint(reported_items(items)))
+    yield change_mark(changes_fingerprint(reported_items(items)))
     yield f"<!-- llmreg title: {_digest_of_title(title)} -->"
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.propose.branch_names import branches_of
-from registry_cli.commands.propose.forge import Hub, hub_of
-from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere
+from registry_cli.commands.propose.forge import Hub, connect_forge
+from registry_cli.commands.propose.worktree_context import catalog_paths, context_in_worktree
 from registry_cli.core.catalog.settings import SyncSettings
 from registry_cli.errors import FileError, GitError
 from registry_cli.store.cache.findings import FindingsCache
@@ -92,7 +92,7 @@ def checkout_base(kind: str, root: Path, given: Circumstances, wish: Wish) -> It
     wish = wish.with_settings(settings.sync)
     repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
     remote = Remote(repository, given.environ)
-    hub = hub_of(remote, given.environ)
+    hub = connect_forge(remote, given.environ)
     default = _default_branch(hub, remote, wish)
     base = wish.base or default
     other_base = "" if base == default else base
@@ -102,7 +102,7 @@ def checkout_base(kind: str, root: Path, given: Circumstances, wish: Wish) -> It
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
-        there = elsewhere(given, repository, tree, catalog)
+        there = context_in_worktree(given, repository, tree, catalog)
         _take_findings(root, given, there)
         try:
             yield BaseCheckout(

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from registry_cli.commands.propose.base_checkout import BaseCheckout
-from registry_cli.commands.propose.decisions import still_meant
+from registry_cli.commands.propose.decisions import lasting_decisions
 from registry_cli.commands.propose.groups import MOST_NEW, Unit
 from registry_cli.commands.propose.proposed_branch import ProposedBranch, StagedChange
-from registry_cli.commands.propose.restamp import restamp
+from registry_cli.commands.propose.restamp import keep_timestamps
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import SyncOptions, sync
+from registry_cli.commands.sync.run import SyncOptions, sync_catalog
 from registry_cli.core.names.names import Names
 from registry_cli.core.proposals.commit_message import (
     ACCEPT,
@@ -18,10 +18,10 @@ from registry_cli.core.proposals.commit_message import (
     SOURCE,
     SYNC,
     CommitSummary,
+    changes_fingerprint,
     commit_message,
-    fingerprint,
-    headline,
     sources_of,
+    subject_line,
 )
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.render.pull_requests import pull_request_body as body_of
@@ -58,7 +58,7 @@ class Branch:
     keep: tuple[str, ...] = ()
     may_open: bool = True
 
-    def propose(self) -> Outcome:
+    def propose_branch(self) -> Outcome:
         """Sees to it that the branch and its pull request say what there is to say. The work tree is at the base.
 
         Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
@@ -66,7 +66,7 @@ class Branch:
         shared, unit, checkout = self.shared, self.unit, self.shared.checkout
         branch = ProposedBranch(checkout, unit.branch, (SYNC, unit.name), _GONE)
         tip = branch.read_tip()
-        accept, keep = self._decisions(tip, branch.start)
+        accept, keep = self._lasting_decisions(tip, branch.start)
         request = replace(
             shared.request,
             providers=unit.providers,
@@ -74,33 +74,33 @@ class Branch:
             accept=(*shared.request.accept, *accept),
             keep=(*shared.request.keep, *keep),
         )
-        items = list(sync(request, checkout.there, shared.ask).items)
-        answers = shared.ask.heard(unit.providers)
-        outcome = Outcome(unit.name, unit.providers, unit.branch, "nothing", headline(unit.name, items))
+        items = list(sync_catalog(request, checkout.there, shared.ask).items)
+        answers = shared.ask.answers_for(unit.providers)
+        outcome = Outcome(unit.name, unit.providers, unit.branch, "nothing", subject_line(unit.name, items))
         if tip:
             if missing := sources_of(tip.trailers.get(SOURCE, ())) - {answer.source for answer in answers}:
                 note = f"{', '.join(sorted(missing))} did not answer, so the branch stays as it is"
                 return replace(outcome, action="left", title="", note=note)
             if not request.confirm:
                 today = {checkout.there.stamp, checkout.there.day, *(answer.checked_at for answer in answers)}
-                restamp(checkout.tree, checkout.folders, tip.oid, today)
+                keep_timestamps(checkout.tree, checkout.folders, tip.oid, today)
         staged = checkout.tree.stage_folders(checkout.folders)
         if not staged:
-            return branch.withdraw(tip, replace(outcome, title=""))
+            return branch.withdraw_request(tip, replace(outcome, title=""))
         noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
         told = CommitSummary(unit.name, items, answers, *noted)
-        change = StagedChange(staged, partial(commit_message, told), fingerprint(reported_items(items)))
+        change = StagedChange(staged, partial(commit_message, told), changes_fingerprint(reported_items(items)))
         full = "" if self.may_open else _FULL
-        return branch.put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), change, full=full)
+        return branch.update_request(tip, replace(outcome, body=body_of(unit.name, items, answers)), change, full=full)
 
-    def _decisions(self, tip: Tip | None, start: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _lasting_decisions(self, tip: Tip | None, start: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fields that people accept and keep: what they decided for this branch before holds until they decide
         otherwise, upstream says something else, or the branch is merged."""
         said = tip.trailers if tip else {}
         if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip, start):
             said = {}
         fresh = {*self.accept, *self.keep}
-        accept, keep = ([each for each in still_meant(said.get(name, ()), self.waiting) if each not in fresh]
+        accept, keep = ([each for each in lasting_decisions(said.get(name, ()), self.waiting) if each not in fresh]
                         for name in (ACCEPT, KEEP))  # fmt: skip
         return (*self.accept, *accept), (*self.keep, *keep)
 

@@ -13,12 +13,12 @@ from registry_cli.commands.edit.workspace import Workspace
 from registry_cli.commands.propose.base_checkout import BaseCheckout, Wish, checkout_base
 from registry_cli.commands.propose.branch_names import EditIdentity, edit_branch_of
 from registry_cli.commands.propose.proposed_branch import ProposedBranch, StagedChange, retry_where_moved
-from registry_cli.commands.propose.restamp import changed_paths, restamp
+from registry_cli.commands.propose.restamp import changed_paths, keep_timestamps
 from registry_cli.commands.propose.worktree_context import own_catalog
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.edits.message import checked_source, shorten_subject
 from registry_cli.core.matching.items import Item
-from registry_cli.core.proposals.commit_message import EDIT, EditSummary, edit_commit_message, fingerprint
+from registry_cli.core.proposals.commit_message import EDIT, EditSummary, changes_fingerprint, edit_commit_message
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import UsageError
 from registry_cli.render.pull_requests import edit_request_body, reported_items
@@ -96,13 +96,13 @@ def put_edit_forward(
     branch = ProposedBranch(checkout, edit_branch_of(name, identity.command, checkout.other_base), (EDIT, name), _GONE)
     tip = branch.read_tip()
     if tip:
-        restamp(checkout.tree, checkout.folders, tip.oid, today)
+        keep_timestamps(checkout.tree, checkout.folders, tip.oid, today)
     difference = checkout.tree.stage_folders(checkout.folders)
     providers = tuple(dict.fromkeys(item.model.partition("/")[0] for item in items))
     if not difference:
-        return branch.withdraw(tip, Outcome(name, providers, branch.branch, "nothing"))
+        return branch.withdraw_request(tip, Outcome(name, providers, branch.branch, "nothing"))
     checkout.repository.check_clean([checkout.repository.top / path for path in changed_paths(checkout.tree)])
     told = EditSummary(name, shorten_subject(title), items, given.reason, given.source)
-    change = StagedChange(difference, partial(edit_commit_message, told), fingerprint(reported_items(items)))
+    change = StagedChange(difference, partial(edit_commit_message, told), changes_fingerprint(reported_items(items)))
     body = edit_request_body(told)
-    return branch.put_forward(tip, Outcome(name, providers, branch.branch, "nothing", told.title, body), change)
+    return branch.update_request(tip, Outcome(name, providers, branch.branch, "nothing", told.title, body), change)

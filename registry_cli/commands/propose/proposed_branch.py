@@ -17,7 +17,7 @@ from registry_cli.render.pull_requests import change_mark, title_to_keep, with_a
 from registry_cli.store.git.remote import MovedError, Remote, Tip
 
 Result = TypeVar("Result")
-_TRIES = 3  # where somebody else moves a branch meanwhile
+_TRIES = 3  # where another run or a person moves a branch meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +51,39 @@ class ProposedBranch:
             return None
         remote.fetch_heads({self.branch: heads[self.branch]}, parents=True)
         tip = remote.read_tip(heads[self.branch])
-        if not is_ours(tip, self.mark):
+        if not is_llmregs_commit(tip, self.mark):
             raise GitError(
                 f"the branch {self.branch} ends in a commit that llmreg did not make ({tip.oid[:9]} by {tip.author}); "
                 "it was not touched: merge it, or delete the branch"
             )
         return tip
 
-    def put_forward(self, tip: Tip | None, outcome: Outcome, change: StagedChange, *, full: str = "") -> Outcome:
+    def update_request(self, tip: Tip | None, outcome: Outcome, change: StagedChange, *, full: str = "") -> Outcome:
         """Sees to it that the branch has what is staged, and that a pull request with the title and body of `outcome`
         says so. `full` is why no further pull request is opened. Raises `MovedError`, `GitError`, `ForgeError`."""
         checkout, hub = self.checkout, self.checkout.hub
         held = tip is not None and checkout.tree.commit_difference(tip.parent, tip.oid) == change.difference
-        request = self._open_request()
+        request = self._find_open_request()
         if request is None:
-            if by := self._declined(change, tip.oid if tip and held else ""):
+            if by := self._find_declined(change, tip.oid if tip and held else ""):
                 note = "a person closed it, and nothing is new since"
                 return replace(outcome, action="declined", number=by.number, url=by.url, note=note)
             if tip is None and full:
                 return replace(outcome, action="waiting", note=full)
         if not held and not checkout.dry_run:
-            held = self._push(tip, change)
+            held = self._push_commit(tip, change)
         if hub.forge is None:
             action: Action = "unchanged" if held else "pushed"
-            return replace(outcome, action=action, url=hub.page(checkout.base, self.branch), note=hub.why)
+            return replace(outcome, action=action, url=hub.request_page(checkout.base, self.branch), note=hub.why)
         if request is not None:
-            return self._brought_up_to_date(request, outcome, pushed=not held)
-        return self._opened(outcome)
+            return self._edit_request(request, outcome, pushed=not held)
+        return self._create_request(outcome)
 
-    def withdraw(self, tip: Tip | None, outcome: Outcome) -> Outcome:
+    def withdraw_request(self, tip: Tip | None, outcome: Outcome) -> Outcome:
         """Nothing is left to propose: closes the pull request and deletes the branch, if it is still as it was."""
         if tip is None:
             return outcome
-        forge, request = self.checkout.hub.forge, self._open_request()
+        forge, request = self.checkout.hub.forge, self._find_open_request()
         kept = ""
         if not self.checkout.dry_run:
             # The branch first: where a person pushed meanwhile it stays, and so does its pull request.
@@ -94,7 +94,7 @@ class ProposedBranch:
             return replace(outcome, action="nothing" if kept else "closed", note=kept or "the branch is deleted")
         return replace(outcome, action="closed", number=request.number, url=request.url, note=kept)
 
-    def _push(self, tip: Tip | None, change: StagedChange) -> bool:
+    def _push_commit(self, tip: Tip | None, change: StagedChange) -> bool:
         """Commits what is staged and pushes it; gives whether the branch had just this, hooks and all."""
         tree, remote = self.checkout.tree, self.checkout.remote
         made = tree.commit_staged(change.message)
@@ -106,7 +106,7 @@ class ProposedBranch:
         remote.push_commit(made, self.branch, expected=tip.oid if tip else "")
         return False
 
-    def _open_request(self) -> PullRequest | None:
+    def _find_open_request(self) -> PullRequest | None:
         forge = self.checkout.hub.forge
         found = forge.open_requests(self.branch) if forge else []
         if len(found) > 1:
@@ -114,7 +114,7 @@ class ProposedBranch:
             raise ForgeError(f"{self.branch} has more than one open pull request ({numbers}): close all but one")
         return found[0] if found else None
 
-    def _declined(self, change: StagedChange, tip: str) -> PullRequest | None:
+    def _find_declined(self, change: StagedChange, tip: str) -> PullRequest | None:
         """A pull request for these very changes that a person closed; `tip` where the branch has them."""
         forge, mark = self.checkout.hub.forge, change_mark(change.digest)
         for each in forge.closed_requests(self.branch) if forge else ():
@@ -123,17 +123,17 @@ class ProposedBranch:
                 return each
         return None
 
-    def _opened(self, outcome: Outcome) -> Outcome:
+    def _create_request(self, outcome: Outcome) -> Outcome:
         forge, wish = self.checkout.hub.forge, self.checkout.wish
         if self.checkout.dry_run or forge is None:
             return replace(outcome, action="opened")
         try:
             made = forge.create_request(self.branch, self.checkout.base, outcome.title, outcome.body, draft=wish.draft)
         except ExistsError:  # another run was quicker
-            found = self._open_request()
+            found = self._find_open_request()
             if found is None:
                 raise ForgeError(f"{self.branch}: there is a pull request, and it cannot be found") from None
-            return self._brought_up_to_date(found, outcome, pushed=False)
+            return self._edit_request(found, outcome, pushed=False)
         warnings = []
         for what, names, do in (
             ("labels", wish.labels, forge.add_labels),
@@ -147,7 +147,7 @@ class ProposedBranch:
                 warnings.append(f"the pull request has no {what}: {error}")
         return replace(outcome, action="opened", number=made.number, url=made.url, warnings=tuple(warnings))
 
-    def _brought_up_to_date(self, request: PullRequest, outcome: Outcome, *, pushed: bool) -> Outcome:
+    def _edit_request(self, request: PullRequest, outcome: Outcome, *, pushed: bool) -> Outcome:
         forge, base = self.checkout.hub.forge, self.checkout.base
         title = title_to_keep(request.title, request.body) or outcome.title
         body = with_added_words(outcome.body, request.body)
@@ -185,7 +185,7 @@ def delete_branch(remote: Remote, branch: str, oid: str) -> str:
     return ""
 
 
-def is_ours(tip: Tip, mark: tuple[str, str]) -> bool:
+def is_llmregs_commit(tip: Tip, mark: tuple[str, str]) -> bool:
     """Whether llmreg made the commit, with the trailer of this name and value, and nobody has changed it since."""
     name, value = mark
     return tip.trailers.get(name) == (value,) and tip.trailers.get(TREE) == (tip.tree,)

@@ -17,10 +17,10 @@ from registry_cli.commands.propose.branch_names import SYNC_KIND
 from registry_cli.commands.propose.decisions import open_fields
 from registry_cli.commands.propose.groups import MOST_NEW, Proposed, Unit
 from registry_cli.commands.propose.proposed_branch import retry_where_moved
-from registry_cli.commands.propose.supersede import supersede
+from registry_cli.commands.propose.supersede import close_superseded
 from registry_cli.commands.propose.worktree_context import files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync_catalog
 from registry_cli.core.catalog.settings import resolve_groups
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.outcomes import Outcome
@@ -43,7 +43,7 @@ def may_propose(given: Circumstances) -> bool:
     return True
 
 
-def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
+def propose_changes(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
     """Syncs, and makes a pull request of what changed; with `given.dry_run` only works out which.
 
     Raises what `sync` raises, and `GitError`, `ForgeError`. Of several pull requests one that fails is an outcome.
@@ -58,13 +58,13 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
         grouped = read_settings(root).sync.groups
         new = {name for name, known in asked.items() if known is None} - grouped.keys()
         groups = resolve_groups(grouped, {*everyone, *new})
-        providers = everyone if request.all else _providers(asked, groups)
+        providers = everyone if request.all else _resolve_providers(asked, groups)
         checkout.repository.check_clean(files_of(root, providers))
         whole = replace(request, providers=tuple(providers), all=False)
-        return _proposed(ProposalRun(whole, Remembered(ask), checkout, names), groups)
+        return _propose_units(ProposalRun(whole, Remembered(ask), checkout, names), groups)
 
 
-def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
+def _resolve_providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     """Those asked for, by the ids that the catalog has for their names, each with the whole of its group; a group may
     be asked for by its name."""
     found: list[str] = []
@@ -79,7 +79,7 @@ def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> Iterator[Unit]:
+def _plan_units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> Iterator[Unit]:
     inside = {each for members in groups.values() for each in members}
     for name, members in groups.items():
         if together := tuple(each for each in members if each in providers):
@@ -91,18 +91,18 @@ def _units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> 
             yield Unit(provider, (provider,), folder, base)
 
 
-def _proposed(shared: ProposalRun, groups: Groups) -> Proposed:
+def _propose_units(shared: ProposalRun, groups: Groups) -> Proposed:
     checkout = shared.checkout
-    synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
-    waiting, accept, keep = _decided(shared, synced)
+    synced = _plan_sync(shared, accept=shared.request.accept, keep=shared.request.keep)
+    waiting, accept, keep = _find_decisions(shared, synced)
     outcomes: list[Outcome] = []
-    units = list(_units([plan.provider for plan in synced.plans], groups, checkout.folder, checkout.other_base))
+    units = list(_plan_units([plan.provider for plan in synced.plans], groups, checkout.folder, checkout.other_base))
     for unit in units:
         opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
         branch = Branch(
             *(shared, unit, waiting),
-            accept=_about(unit.providers, accept),
-            keep=_about(unit.providers, keep),
+            accept=_targets_of(unit.providers, accept),
+            keep=_targets_of(unit.providers, keep),
             may_open=opened < MOST_NEW,
         )
         try:
@@ -113,29 +113,29 @@ def _proposed(shared: ProposalRun, groups: Groups) -> Proposed:
             if len(units) == 1:
                 raise
             outcomes.append(Outcome(unit.name, unit.providers, unit.branch, "failed", note=str(error)))
-    outcomes += supersede(shared, groups, tuple(outcomes))
+    outcomes += close_superseded(shared, groups, tuple(outcomes))
     return Proposed(synced, tuple(outcomes), checkout.base)
 
 
 def _propose_branch(branch: Branch, checkout: BaseCheckout) -> Outcome:
-    return replace(branch, shared=replace(branch.shared, checkout=checkout)).propose()
+    return replace(branch, shared=replace(branch.shared, checkout=checkout)).propose_branch()
 
 
-def _planned(shared: ProposalRun, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
+def _plan_sync(shared: ProposalRun, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
     request = replace(shared.request, accept=accept, keep=keep)
-    return sync(request, replace(shared.checkout.there, dry_run=True), shared.ask)
+    return sync_catalog(request, replace(shared.checkout.there, dry_run=True), shared.ask)
 
 
-def _decided(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
+def _find_decisions(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
     """What waits for a person without today's decisions (see `open_fields`), and what of it they accept and keep."""
     request = shared.request
     if not request.accept and not request.keep:
         return open_fields(synced.items), [], []
-    waiting = open_fields(_planned(shared).items)
-    left, accepted = open_fields(synced.items), open_fields(_planned(shared, accept=request.accept).items)
+    waiting = open_fields(_plan_sync(shared).items)
+    left, accepted = open_fields(synced.items), open_fields(_plan_sync(shared, accept=request.accept).items)
     accept = [each for each in waiting if each not in accepted]
     return waiting, accept, [each for each in waiting if each in accepted and each not in left]
 
 
-def _about(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
+def _targets_of(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(each for each in targets if FieldRef.parse(each).owner.partition("/")[0] in providers)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry_cli.commands.propose.branch import ProposalRun
 from registry_cli.commands.propose.branch_names import branch_of, name_of
-from registry_cli.commands.propose.proposed_branch import delete_branch, is_ours
+from registry_cli.commands.propose.proposed_branch import delete_branch, is_llmregs_commit
 from registry_cli.core.proposals.commit_message import SYNC
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
@@ -18,7 +18,7 @@ from registry_cli.store.git.remote import MovedError
 _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say
 
 
-def supersede(
+def close_superseded(
     shared: ProposalRun, groups: Mapping[str, Sequence[str]], outcomes: Sequence[Outcome]
 ) -> Iterator[Outcome]:
     """Closes the pull requests of such branches, and deletes these, where this run saw to the branch that took over.
@@ -38,7 +38,7 @@ def supersede(
         if name is None or name in current:
             continue
         try:
-            touched = _changed(shared, name, branch, oid) & home.keys()
+            touched = _changed_providers(shared, name, branch, oid) & home.keys()
             moved = all(
                 each in told or branch_of(home[each], checkout.folder, checkout.other_base) in checkout.heads
                 for each in touched
@@ -46,7 +46,7 @@ def supersede(
             if moved and touched & told.keys():
                 successors = {told[each].branch: told[each] for each in sorted(touched & told.keys())}
                 old = _Old(name, branch, oid, tuple(sorted(touched)))
-                yield _closed(shared, forge, old, list(successors.values()))
+                yield _close_branch(shared, forge, old, list(successors.values()))
         except MovedError:
             continue  # the next run looks again
         except LlmregError as error:
@@ -61,25 +61,24 @@ class _Old:
     providers: tuple[str, ...]
 
 
-def _changed(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
+def _changed_providers(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
     """The providers whose files the branch changes; none where its tip is not llmreg's."""
     checkout = shared.checkout
     checkout.remote.fetch_heads({branch: oid}, parents=True)
     tip = checkout.remote.read_tip(oid)
-    if not is_ours(tip, (SYNC, name)):
+    if not is_llmregs_commit(tip, (SYNC, name)):
         return set()
     paths = checkout.tree.git_text("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
     return {Path(path).stem for path in paths.split("\0") if path}
 
 
-def _closed(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
+def _close_branch(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
     requests = forge.open_requests(old.branch)
     where = ", ".join(f"#{each.number}" if each.number else code_span(each.branch) for each in successors)
     kept = ""
     if not shared.checkout.dry_run:
-        kept = delete_branch(
-            shared.checkout.remote, old.branch, old.oid
-        )  # first: a person's work there keeps its pull request
+        # The branch first: a person's work there keeps its pull request.
+        kept = delete_branch(shared.checkout.remote, old.branch, old.oid)
         for each in requests:
             comment = f"The groups in the settings changed; this goes on in {where}."
             forge.close_request(each.number, body=withdraw_mark(each.body), comment=comment)

@@ -510,14 +510,14 @@ def test_a_name_that_git_takes_for_no_branch_has_one(settled, name):
 def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
     settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
     settled.save("More")
-    propose = Branch.propose
+    propose = Branch.propose_branch
 
     def refusing(self):
         if self.unit.name == "beta":
             raise RefusedError("no")
         return propose(self)
 
-    monkeypatch.setattr(Branch, "propose", refusing)
+    monkeypatch.setattr(Branch, "propose_branch", refusing)
     ran = settled.pr(listed(2.5) | listed(provider="beta"), providers=("--all",), code=5)
     assert "acme: 1 price change: opened" in ran.err
     assert "beta: failed" in ran.err
