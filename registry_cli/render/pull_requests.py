@@ -62,7 +62,8 @@ def pull_request_body(name: str, items: Sequence[Item], answers: Sequence[Answer
 
 def edit_request_body(told: EditSummary) -> str:
     """The text under the title for an edit or an import, of at most `MOST` characters, with its reason and source."""
-    reason = f"Reason: {inert_text(_cut_text(put_on_one_line(told.reason)))}\n" if told.reason else ""
+    why = _cut_text(put_on_one_line(told.reason or ""))
+    reason = f"Reason: {inert_text(why)}\n" if why else ""
     source = f"Source: {_link_or_code(told.source, told.source)}\n" if told.source else ""
     return _compose_body(told.items, "\n".join(filter(None, [reason, source])), _closing_lines(told.title, told.items))
 

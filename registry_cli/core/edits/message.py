@@ -41,8 +41,8 @@ def commit_message(what: str, reason: str | None, source: str | None, listed: Se
 
 def trailers_of(reason: str | None, source: str | None) -> list[str]:
     """The lines of a commit's message that say why and whence, each on one line."""
-    why = [f"Llmreg-Reason: {put_on_one_line(reason)}"] if reason else []
-    return [*why, f"Llmreg-Source: {source}"] if source else why
+    why = put_on_one_line(reason or "")
+    return [f"Llmreg-Reason: {why}"] * bool(why) + [f"Llmreg-Source: {source}"] * bool(source)
 
 
 def shorten_subject(text: str) -> str:

@@ -401,3 +401,58 @@ def test_names_of_branches_differ_and_git_takes_them(catalog) -> None:
 def test_the_order_of_fields_makes_no_other_edit() -> None:
     one, other = (EditIdentity("set", "a/b", fields) for fields in (("x", "y"), ("y", "x")))
     assert one.name_in("config/models") == other.name_in("config/models")
+
+
+def test_models_that_were_listed_once(settled) -> None:
+    entry = {"litellm_provider": "acme", "mode": "chat", "max_input_tokens": 1000, "input_cost_per_token": 7e-6}
+    path = settled.folder / "older.json"
+    path.write_text(json.dumps({"old": entry}))
+    arguments = ("import", "--past", f"litellm={path}", "--recorded-on", "litellm=2026-03-01")
+    assert "acme: 1 added" in edit(settled, *arguments).err
+    (pull,) = opened(settled)
+    assert pull["title"] == "import: 1 model of 1 provider from litellm"
+    assert settled.remote("diff", "--name-only", "main", pull["head"]["ref"]).split() == [
+        "config/models/acme.yml", "config/upstream/acme.jsonl",
+    ]  # fmt: skip
+    settled.at("2026-11-25")
+    assert "unchanged" in edit(settled, *arguments).err
+
+
+def test_an_edit_of_several_files_is_one_commit(catalog) -> None:
+    catalog.write("config/models/beta.yml", "provider: beta\nmodels:\n  b: {replacement: acme/small}\n")
+    catalog.save("A reference")
+    edit(catalog, "rename", "acme/small", "tiny")
+    (pull,) = opened(catalog)
+    assert catalog.remote("diff", "--name-only", "main", pull["head"]["ref"]).split() == [
+        "config/models/acme.yml", "config/models/beta.yml",
+    ]  # fmt: skip
+    assert "| `beta/b` | `replacement` | `acme/small` | `acme/tiny` |" in pull["body"]
+    with (catalog.models / "beta.yml").open("a") as file:
+        file.write("# mine\n")
+    assert "beta.yml has changes that are not committed" in edit(catalog, "rename", "acme/small", "minute", code=5).err
+
+
+def test_a_base_that_moved_in_the_same_file_moves_the_branch(catalog) -> None:
+    edit(catalog, *SET_PRICE)
+    branch = opened(catalog)[0]["head"]["ref"]
+    tip = catalog.tip(branch)
+    catalog.write("notes.txt", "unrelated")
+    catalog.save("Notes")
+    edit(catalog, *SET_PRICE)
+    assert catalog.tip(branch) == tip
+    text = (catalog.models / "acme.yml").read_text()
+    catalog.write("config/models/acme.yml", text.replace("what we use", "what we all use"))
+    catalog.save("Words")
+    edit(catalog, *SET_PRICE)
+    assert "what we all use" in catalog.remote("show", f"{branch}:config/models/acme.yml")
+    assert catalog.remote("merge-base", "main", branch) == catalog.remote("rev-parse", "main")
+
+
+def test_no_options_but_the_settings(catalog) -> None:
+    catalog.write("config/llmreg.yml", "sync: {pull_request: true, labels: [llmreg], draft: true}\n")
+    catalog.save("Settings")
+    edit(catalog, *SET_PRICE)
+    (pull,) = opened(catalog)
+    assert (pull["draft"], pull["labels"]) == (True, {"labels": ["llmreg"]})
+    catalog.run("set", "acme/large", "context_window=1")  # without --pr an edit is written here, whatever they say
+    assert (len(opened(catalog)), catalog.git("status", "--porcelain")) == (1, " M config/models/acme.yml")
