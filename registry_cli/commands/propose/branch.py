@@ -87,9 +87,10 @@ class Branch:
         staged = checkout.tree.stage_folders(checkout.folders)
         if not staged:
             return branch.withdraw_request(tip, replace(outcome, title=""))
-        noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
-        told = CommitSummary(unit.name, items, answers, *noted)
-        change = StagedChange(staged, partial(commit_message, told), changes_fingerprint(reported_items(items)))
+        accepted = [self.waiting[target] for target in accept]
+        kept = [self.waiting[target] for target in keep]
+        summary = CommitSummary(unit.name, items, answers, accepted, kept)
+        change = StagedChange(staged, partial(commit_message, summary), changes_fingerprint(reported_items(items)))
         full = "" if self.may_open else _FULL
         return branch.update_request(tip, replace(outcome, body=body_of(unit.name, items, answers)), change, full=full)
 
@@ -100,9 +101,11 @@ class Branch:
         if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip, start):
             said = {}
         fresh = {*self.accept, *self.keep}
-        accept, keep = ([each for each in lasting_decisions(said.get(name, ()), self.waiting) if each not in fresh]
-                        for name in (ACCEPT, KEEP))  # fmt: skip
-        return (*self.accept, *accept), (*self.keep, *keep)
+        accept, keep = list(self.accept), list(self.keep)
+        for trailer, targets in ((ACCEPT, accept), (KEEP, keep)):
+            noted = lasting_decisions(said.get(trailer, ()), self.waiting)
+            targets += [target for target in noted if target not in fresh]
+        return tuple(accept), tuple(keep)
 
     def _is_merged(self, tip: Tip, start: str) -> bool:
         """Whether the branch went into its base and was not deleted then."""

@@ -89,7 +89,9 @@ def _propose(
         identity = EditIdentity(_COMMAND, " ".join(sources), flags, tuple(inputs))
         there = checkout.there
         made: _WrittenImport[Made] = make(there, checkout.root)
-        items = [*made.keys, *(item for file in made.files for item in _items_of(file))]
+        items = list(made.keys)
+        for file in made.files:
+            items += _items_of(file)
         title, today = _title_of(items, made.files, sources), {there.stamp, there.day}
         outcome = put_edit_forward(checkout, identity, title, items, given, today=today)
         return ProposedImport(made.imported, made.files, outcome, checkout.base)
