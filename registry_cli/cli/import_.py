@@ -81,6 +81,8 @@ def command(
         raise UsageError("import: --recorded-on is for --past")
     wish = proposal.chosen_wish()
     if wish:
+        if to and not to.is_dir():
+            raise UsageError(f"--to: {to} is not a directory; --pr adds to a catalog that its repository has")
         given = replace(make_context(to, dry_run=dry_run), reason=reason, source=source)
         _propose_import(sources, given, wish, recorded_on or () if past else None, notes=notes, quiet=quiet)
         return

@@ -369,6 +369,11 @@ def test_imports_of_two_lists_share_no_branch(catalog) -> None:
     assert all("list.json" not in pull["body"] + pull["head"]["ref"] for pull in opened(catalog))
 
 
+def test_an_import_into_a_directory_that_is_not_there(catalog) -> None:
+    ran = edit(catalog, "import", import_list(catalog, "beta"), "--to", "config/none", code=2)
+    assert "--to: config/none is not a directory" in ran.err
+
+
 def test_an_import_says_why_only_in_a_pull_request(catalog) -> None:
     ran = catalog.run("import", import_list(catalog, "beta"), "--reason", "why")
     assert (ran.code, "go with --pr" in ran.err) == (2, True)
