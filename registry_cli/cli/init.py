@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import QuietOption, parse_day, print_note, print_terminal_notes
-from registry_cli.cli.syncing import split_names
+from registry_cli.cli.options import QuietOption, parse_day, print_note, print_terminal_notes, split_names
 from registry_cli.commands.setup.init import REQUIREMENTS, THIS_VERSION, Begun, init_catalog, rewrite_workflows
 from registry_cli.commands.setup.workflows import ENVIRONMENT
 from registry_cli.errors import UsageError

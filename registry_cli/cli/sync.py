@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.options import CatalogOption, QuietOption, split_names
 from registry_cli.cli.proposing import SyncDestination, SyncOutput, offer_proposal, propose_sync
 from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
@@ -16,7 +16,6 @@ from registry_cli.cli.syncing import (
     SyncFormatOption,
     make_context,
     show_plan,
-    split_names,
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances

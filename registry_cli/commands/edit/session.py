@@ -94,12 +94,13 @@ class Rewritten:
 @dataclass(frozen=True, slots=True)
 class Edited:
     """The result of an edit or of its dry run; it has no files if nothing changes. `warnings` are the new ones, `notes`
-    name the prices that an overlay leaves as they are."""
+    name the prices that an overlay leaves as they are, `subject` says what happened."""
 
     changes: tuple[FieldChange, ...] = ()
     files: tuple[Rewritten, ...] = ()
     warnings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    subject: str = ""
     commit: str | None = None
 
 
@@ -110,7 +111,7 @@ def run_edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited
     """
     source = checked_source(given.source)
     if (given.reason or source) and not given.commit:
-        raise UsageError("--reason and --source go into a commit's message: add --commit")
+        raise UsageError("--reason and --source go into a commit's message: add --commit or --pr")
     root, below = _find_roots(given)
     if given.overlay and not given.dry_run:
         make_folder(root)
@@ -123,14 +124,15 @@ def run_edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited
             files = tuple(rewrite_drafted(workspace, draft, given))
             changes = tuple(_describe_changes(workspace, draft)) if files else ()
             warnings = check_edit(workspace, draft, files, given, force=force) if files else ()
-            edited = Edited(changes, files, warnings, tuple(_public_prices(workspace, draft, changes)))
+            notes = tuple(_public_prices(workspace, draft, changes))
+            edited = Edited(changes, files, warnings, notes, (draft.subject or subject_of(changes)) if files else "")
             if given.dry_run or not files:
                 return edited
             if repository is None:
                 write_files(root, as_changes(files))
                 return edited
             listed = changes if draft.lists_fields else ()
-            message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
+            message = commit_message(edited.subject, given.reason, source, listed)
             repository.check_clean([file.path for file in files])
             written = write_to_commit(repository, root, as_changes(files), message)
         return replace(edited, commit=commit_written(repository, written))

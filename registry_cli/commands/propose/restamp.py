@@ -21,7 +21,7 @@ def keep_timestamps(tree: Repository, folders: Collection[Path], tip: str, today
     What that commit has in a shape that cannot be read stays as it is now.
     """
     tree.stage_folders(folders)
-    for path in _changed_paths(tree):
+    for path in changed_paths(tree):
         before = tree.file_content(tip, path)
         if before is None:
             continue
@@ -33,7 +33,8 @@ def keep_timestamps(tree: Repository, folders: Collection[Path], tip: str, today
         file.write_bytes(text.encode())
 
 
-def _changed_paths(tree: Repository) -> Iterator[Path]:
+def changed_paths(tree: Repository) -> Iterator[Path]:
+    """The files, below the top, that the index has new or otherwise than HEAD."""
     listed = tree.git_text("diff-index", "--cached", "--name-only", "--no-renames", "--diff-filter=AM", "-z", "HEAD")
     return (Path(name) for name in listed.split("\0") if name)
 
