@@ -139,7 +139,7 @@ def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
     """The files and source records of the providers, unchanged. Without providers a `.gitkeep`, for git's sake."""
     files: dict[Path, bytes] = {}
     for provider in providers:
-        files |= {CATALOG / Path(file.shown).name: file.data for file in provider.layers}
+        files |= {CATALOG / file.name: file.data for file in provider.layers}
         record = read_whole(record_path(bundled_data() / CATALOG, provider.id))
         if record is not None:
             files[CATALOG.parent / "upstream" / f"{provider.id}.jsonl"] = record

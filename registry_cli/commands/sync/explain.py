@@ -8,6 +8,7 @@ from typing import Any
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.catalog.layers import is_layered
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.matching.items import Decisions, Item
 from registry_cli.core.matching.listening import DERIVED, precedence
@@ -158,7 +159,8 @@ def _explained(workspace: Workspace, name: ModelName, on: str, environ: Mapping[
     written = workspace.body_of_model(name)
     record, _ = read_record(workspace.root, name.provider)
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
-    file = workspace.value_of(workspace.stem_of(name))
+    stem = workspace.stem_of(name)
+    file = workspace.value_of(stem) if is_layered(stem) else workspace.joined_value(name.provider)
     models = {each: body_of(file, each) for each in file.get(key_of(file)) or ()}
     lines = under_todays_ids(record, models)
     line = lines.get(name.id, Line(name.id))

@@ -73,7 +73,11 @@ class _Import:
         plans = {}
         for provider, seen in sorted(observed.items()):
             stem = self._stem(provider)
-            value = self.workspace.value_of(stem) if stem in self.workspace.files else self._beginning(provider, seen)
+            value = (
+                self.workspace.joined_value(provider)
+                if stem in self.workspace.files
+                else self._beginning(provider, seen)
+            )
             lists = [each for past in self.lists if (each := _once_listed(past, seen, checked))]
             record, _ = self._record(provider)
             plan = plan_past(provider, value, record, lists, stamp=self.given.stamp, means=means.of(stem, provider))
@@ -83,7 +87,10 @@ class _Import:
         return plans
 
     def draft(self, plans: Mapping[str, PastPlan]) -> Draft:
-        return Draft({self._stem(provider): plan.value for provider, plan in plans.items()})
+        values: dict[str, Mapping[str, Any]] = {}
+        for provider, plan in plans.items():
+            values |= self.workspace.split_value(provider, plan.value)
+        return Draft(values)
 
     def changes_of_records(self, plans: Mapping[str, PastPlan]) -> Iterator[FileChange]:
         for provider, plan in plans.items():
@@ -156,8 +163,7 @@ class _Import:
         return {name for each in outlines for name in (each.provider, *each.provider_aliases)}
 
     def _stem(self, provider: str) -> str:
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
+        return self.workspace.own_stem(provider)
 
     def _record(self, provider: str) -> tuple[Record, bytes | None]:
         if provider not in self.records:

@@ -15,6 +15,7 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, named_models
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import hold_folder
+from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
@@ -34,7 +35,7 @@ from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import file_stem, find_catalog
 from registry_cli.store.catalog.records import read_record, record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -73,7 +74,7 @@ class ProviderOutcome:
     provider: str
     items: tuple[Item, ...]
     answered: bool
-    file: Rewritten | None
+    files: tuple[Rewritten, ...]
     record: FileChange | None
     retired_default: str | None = None  # what to say of the default model that the file is left with
 
@@ -143,8 +144,7 @@ class _Sync:
 
     def stem(self, provider: str) -> str:
         """The file of a provider: its own, or the one it will have."""
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
+        return self.workspace.own_stem(provider)
 
     def body(self, provider: str) -> dict[str, Any]:
         """What a file says of whom to ask, or all of it. Raises `FileError`."""
@@ -172,7 +172,7 @@ class _Sync:
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. What is wrong with one is told when it is needed."""
         for provider in providers:
-            for read in (self.read_record, lambda provider: self.workspace.value_of(self.stem(provider))):
+            for read in (self.read_record, self.workspace.joined_value):
                 with suppress(LlmregError):
                     read(provider)
                 yield
@@ -201,13 +201,13 @@ class _Sync:
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
         stem = self.stem(provider)
-        self._refuse_faults(stem)
-        value = self.workspace.value_of(stem)
+        self._refuse_faults(provider)
+        value = self.workspace.joined_value(provider)
         heard = heard_about(provider, value, answers, self.witnesses())
         if stem not in self.workspace.files:
             value = _beginning(provider, heard, wishes.day)
         record, old = self.read_record(provider)
-        others = [each for each in self.workspace.stems_of(provider) if each != stem]
+        others = [each for each in self.workspace.stems_of(provider) if is_layered(each) and each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means(stem, provider, identities)
         plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
@@ -247,13 +247,13 @@ class _Sync:
             if plan.answered and not self._is_known(plan):
                 resolve_provider(self.workspace.names, plan.provider)
         draft = self.draft([plan for plan, _ in made])
-        files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
+        files = list(rewrite_drafted(self.workspace, draft, self.given))
         return [
             ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(self.stem(plan.provider)),
+                tuple(file for file in files if provider_of(file.stem) == plan.provider),
                 record,
                 retired_default(plan.value, self.given.day),
             )
@@ -265,16 +265,15 @@ class _Sync:
         return self.stem(plan.provider) in self.workspace.files or bool(heard)
 
     def _size(self, provider: str) -> int:
-        file = self.workspace.files.get(self.stem(provider))
-        return len(file.data) if file else 0
+        return sum(len(self.workspace.files[stem].data) for stem in self.workspace.stems_of(provider))
 
     def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
-        values = {}
+        values: dict[str, Mapping[str, Any]] = {}
         for plan in plans:
             stem = self.stem(plan.provider)
             is_new = stem not in self.workspace.files
-            if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
-                values[stem] = plan.value
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.joined_value(plan.provider):
+                values |= self.workspace.split_value(plan.provider, plan.value)
         return Draft(values)
 
     def decisions(self) -> Decisions:
@@ -301,17 +300,18 @@ class _Sync:
     def _means(self, stem: str, provider: str, identities: Identities) -> Means:
         return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)
 
-    def _refuse_faults(self, stem: str) -> None:
+    def _refuse_faults(self, provider: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
         for fault in self.workspace.faults:
-            if Path(fault.path).stem == stem:
+            stem = file_stem(self.workspace.root, fault.path)
+            if provider_of(stem) == provider and not is_layered(stem):
                 raise fault
-        if stem not in self.workspace.files:
-            return
-        shown = self.workspace.files[stem].shown
-        for mark in self.workspace.examined[stem].marks:
-            if mark.code in ("schema", "unknown-key"):
-                raise EntryError(shown, mark.message, mark.line, mark.column)
+        for stem in self.workspace.stems_of(provider):
+            if is_layered(stem) and stem != self.stem(provider):
+                continue
+            for mark in self.workspace.examined[stem].marks:
+                if mark.code in ("schema", "unknown-key", "part-fact"):
+                    raise EntryError(self.workspace.files[stem].shown, mark.message, mark.line, mark.column)
 
 
 def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:
@@ -346,7 +346,7 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     wishes = Wishes(given.stamp, given.day, run.decisions(), **request.as_arguments())
     plans = tuple(run.outcomes(providers, answers, wishes))
     records = [plan.record for plan in plans if plan.record]
-    files = tuple(plan.file for plan in plans if plan.file)
+    files = tuple(file for plan in plans for file in plan.files)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
     bodies = {provider: run.body(provider) for provider in providers}
