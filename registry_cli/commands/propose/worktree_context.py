@@ -20,7 +20,7 @@ def own_catalog(given: Circumstances) -> Path:
     return found.root
 
 
-def elsewhere(given: Circumstances, repository: Repository, tree: Repository, catalog: Path) -> Circumstances:
+def context_in_worktree(given: Circumstances, repository: Repository, tree: Repository, catalog: Path) -> Circumstances:
     """The circumstances in a temporary work tree. What is remembered there goes with it: nobody meets its folder
     again."""
     top, cwd = repository.top.resolve(), given.cwd.resolve()
