@@ -196,7 +196,7 @@ def _parse_step(root: Path, *, path: str, temporary: str | None, old: str | None
     elif "/" in path:
         part, _, name = path.partition("/")
         folder = root / part
-        if folder not in changed_folders(root):
+        if not _is_name(part) or folder not in changed_folders(root):
             raise ValueError
     digests: tuple[Any, ...] = (old, new)
     sound = (
