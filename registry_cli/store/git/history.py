@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from pathlib import Path
 
-from registry_cli.core.catalog.layers import is_layered, is_part, provider_of, stem_of
+from registry_cli.core.catalog.layers import is_part, provider_of, stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.locate import CatalogFile
 from registry_cli.store.files.discovery import find_repository
@@ -25,14 +25,13 @@ from registry_cli.store.git.log import (
     RAW,
     Commit,
     Touched,
-    is_provider_file,
     parse_touched,
     read_commit,
 )
 from registry_cli.store.git.process import GitProgram, text_of
 from registry_cli.store.git.replacements import replacements_digest
+from registry_cli.store.git.trees import list_provider_files
 
-_DIRECTORY_MODE = b"040000"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -154,31 +153,7 @@ class Past:
 
     def list_files(self, commit: str, folder: str) -> dict[str, str]:
         """Return the provider files in a directory of a commit: name -> id of the content."""
-        contents, folders = self._list_folder(commit, folder)
-        stems = {stem_of(name) for name in contents}
-        for name in folders:
-            if name in stems and not is_layered(name):
-                parts, _ = self._list_folder(commit, f"{folder}{name}")
-                contents |= {f"{name}/{part}": content for part, content in parts.items()}
-        return contents
-
-    def _list_folder(self, commit: str, folder: str) -> tuple[dict[str, str], list[str]]:
-        """Return the YAML files directly in a directory of a commit, and the directories in it."""
-        tree = f"{commit}:{folder}"
-        try:
-            entries = self.git.run_git("ls-tree", "-z", "--full-tree", tree).split(b"\0")
-        except GitError:
-            # Raises where the commit itself cannot be read, rather than has no such directory.
-            self.git.run_git("cat-file", "-e", f"{commit}^{{tree}}")
-            return {}, []
-        contents, folders = {}, []
-        for entry in entries:
-            head, _, name = entry.partition(b"\t")
-            if head.startswith(FILE_MODE) and is_provider_file(name):
-                contents[text_of(name)] = head.split()[2].decode()
-            elif head.startswith(_DIRECTORY_MODE) and not name.startswith(b"."):
-                folders.append(text_of(name))
-        return contents, folders
+        return list_provider_files(self.git, commit, folder)
 
     def log_since(self, commit: str, held: Iterable[str]) -> Log | None:
         """Return the first-parent log after a commit in which the catalog's directory held these files.
