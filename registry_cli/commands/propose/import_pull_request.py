@@ -102,7 +102,7 @@ def _propose(
 
 def _new_file(catalog: Path, name: str, text: str, there: Circumstances) -> Rewritten:
     path = catalog / f"{name}.yml"
-    return Rewritten(display_path(path, there.cwd), path, None, text.encode())
+    return Rewritten(display_path(path, there.cwd), name, path, None, text.encode())
 
 
 def _items_of(file: Rewritten) -> Iterator[Item]:

@@ -8,8 +8,8 @@ from registry_cli.core.edits.difference import find_operations
 from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.errors import FileError
-from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.names import SUFFIXES
 from registry_cli.store.git.repository import Repository
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode_utf8, load_value

@@ -7,12 +7,15 @@ from pathlib import Path
 from registry_cli.commands.propose.branch import ProposalRun
 from registry_cli.commands.propose.branch_names import branch_of, name_of
 from registry_cli.commands.propose.proposed_branch import delete_branch, is_llmregs_commit
+from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.proposals.commit_message import SYNC
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
 from registry_cli.forge.base import Forge
 from registry_cli.render.markdown_cells import code_span
 from registry_cli.render.pull_requests import withdraw_mark
+from registry_cli.store.catalog.locate import file_stem
+from registry_cli.store.files.names import SUFFIXES
 from registry_cli.store.git.remote import MovedError
 
 _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say
@@ -69,7 +72,12 @@ def _changed_providers(shared: ProposalRun, name: str, branch: str, oid: str) ->
     if not is_llmregs_commit(tip, (SYNC, name)):
         return set()
     paths = checkout.tree.git_text("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
-    return {Path(path).stem for path in paths.split("\0") if path}
+    return {_provider_of_path(shared, path) for path in paths.split("\0") if path}
+
+
+def _provider_of_path(shared: ProposalRun, path: str) -> str:
+    """The provider that a file of the catalog, or a record, is about."""
+    return provider_of(file_stem(Path(shared.checkout.folder), path) if path.endswith(SUFFIXES) else Path(path).stem)
 
 
 def _close_branch(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:

@@ -43,7 +43,7 @@ class PlanMeans:
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
             violations = [*find_violations(value, stem, judge), *find_unknown_replacements(value, knows)]
-            return [*violations, *_inexact_changes(self.workspace.value_of(stem), value, inexact or {})]
+            return [*violations, *_inexact_changes(self.workspace.joined_value(provider), value, inexact or {})]
 
         kinds = implied_modalities(self.reader.vocabulary)
         return Means(
@@ -61,7 +61,7 @@ def _inexact_changes(
 
 def synced_stem(workspace: Workspace, provider: str) -> str:
     """Return the name of the file that a sync changes: the provider's own, or the one that it will have."""
-    return next(iter(workspace.stems_of(provider)), provider)
+    return workspace.own_stem(provider)
 
 
 @dataclass(frozen=True, slots=True)

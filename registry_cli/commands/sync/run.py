@@ -15,6 +15,7 @@ from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, new_provider_file, synced_stem
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import hold_folder
+from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
@@ -37,7 +38,7 @@ from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import file_stem, find_catalog
 from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -76,7 +77,7 @@ class ProviderOutcome:
     provider: str
     items: tuple[Item, ...]
     answered: bool
-    file: Rewritten | None
+    files: tuple[Rewritten, ...]
     record: FileChange | None
     retired_default: str | None = None  # what to say of the default model that the file is left with
 
@@ -178,10 +179,7 @@ class _Sync:
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
-            for read in (
-                self.records.read_record_of,
-                lambda provider: self.workspace.value_of(synced_stem(self.workspace, provider)),
-            ):
+            for read in (self.records.read_record_of, self.workspace.joined_value):
                 with suppress(LlmregError):
                     read(provider)
                 yield
@@ -205,13 +203,13 @@ class _Sync:
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
         stem = synced_stem(self.workspace, provider)
-        self._refuse_faults(stem)
-        value = self.workspace.value_of(stem)
+        self._refuse_faults(provider)
+        value = self.workspace.joined_value(provider)
         heard = answers_for(provider, value, answers, self.comparison_sources())
         if stem not in self.workspace.files:
             value = new_provider_file(provider, heard, wishes.day)
         record, old = self.records.read_record_of(provider)
-        others = [each for each in self.workspace.stems_of(provider) if each != stem]
+        others = [each for each in self.workspace.stems_of(provider) if is_layered(each) and each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means_of(stem, provider, identities)
         plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
@@ -254,17 +252,17 @@ class _Sync:
                 resolve_provider(self.workspace.names, plan.provider)
         try:
             draft = self.make_draft([plan for plan, _ in made])
-            files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
+            files = list(rewrite_drafted(self.workspace, draft, self.given))
         except InexactEditError:
             planned = [self._plan_exact_edits(plan, answers, wishes, identities) for plan in made]
             made = [plan for plan, _ in planned]
-            files = {file.path.stem: file for _, written in planned for file in written}
+            files = [file for _, written in planned for file in written]
         return [
             ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(synced_stem(self.workspace, plan.provider)),
+                tuple(file for file in files if provider_of(file.stem) == plan.provider),
                 record,
                 describe_retired_default(plan.value, self.given.day),
             )
@@ -295,16 +293,15 @@ class _Sync:
         return synced_stem(self.workspace, plan.provider) in self.workspace.files or bool(heard)
 
     def _size_of(self, provider: str) -> int:
-        file = self.workspace.files.get(synced_stem(self.workspace, provider))
-        return len(file.data) if file else 0
+        return sum(len(self.workspace.files[stem].data) for stem in self.workspace.stems_of(provider))
 
     def make_draft(self, plans: Sequence[ProviderPlan]) -> Draft:
-        values = {}
+        values: dict[str, Mapping[str, Any]] = {}
         for plan in plans:
             stem = synced_stem(self.workspace, plan.provider)
             is_new = stem not in self.workspace.files
-            if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
-                values[stem] = plan.value
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.joined_value(plan.provider):
+                values |= self.workspace.split_value(plan.provider, plan.value)
         return Draft(values)
 
     def parse_decisions(self) -> Decisions:
@@ -334,17 +331,18 @@ class _Sync:
         means = PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day)
         return means.means_for(stem, provider, self.inexact.get(stem))
 
-    def _refuse_faults(self, stem: str) -> None:
+    def _refuse_faults(self, provider: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
         for fault in self.workspace.faults:
-            if Path(fault.path).stem == stem:
+            stem = file_stem(self.workspace.root, fault.path)
+            if provider_of(stem) == provider and not is_layered(stem):
                 raise fault
-        if stem not in self.workspace.files:
-            return
-        shown = self.workspace.files[stem].shown
-        for mark in self.workspace.examined[stem].marks:
-            if mark.code in ("schema", "unknown-key"):
-                raise EntryError(shown, mark.message, mark.line, mark.column)
+        for stem in self.workspace.stems_of(provider):
+            if is_layered(stem) and stem != synced_stem(self.workspace, provider):
+                continue
+            for mark in self.workspace.examined[stem].marks:
+                if mark.code in ("schema", "unknown-key", "part-fact"):
+                    raise EntryError(self.workspace.files[stem].shown, mark.message, mark.line, mark.column)
 
 
 def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:
@@ -379,7 +377,7 @@ def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer])
     wishes = Wishes(given.stamp, given.day, run.parse_decisions(), **request.as_arguments())
     plans = tuple(run.make_outcomes(providers, answers, wishes))
     records = [plan.record for plan in plans if plan.record]
-    files = tuple(plan.file for plan in plans if plan.file)
+    files = tuple(file for plan in plans for file in plan.files)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
     bodies = {provider: run.body_to_ask_by(provider) for provider in providers}

@@ -11,6 +11,7 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, cache_name, examined_from_json
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, read_catalog, read_file
+from registry_cli.store.files.names import SUFFIXES, is_part_folder
 from registry_cli.store.files.recovery import settle_catalog
 from registry_cli.store.files.transaction import lock_for_writing
 from registry_cli.store.two_cores import map_in_two_processes
@@ -40,10 +41,14 @@ def files_by_folder(
         raise UsageError("give either paths or --catalog: a file's neighbours are its catalog")
     scopes: dict[Path, set[Path] | None] = {}
     for path in (_absolute_path(path, cwd) for path in paths):
-        if path.is_dir():
+        if is_part_folder(path):
+            files = scopes.setdefault(path.parent, set())
+            if files is not None:
+                files.update(each for each in path.iterdir() if each.name.endswith(SUFFIXES) and each.name[0] != ".")
+        elif path.is_dir():
             scopes[path] = None
         elif os.path.lexists(path):
-            files = scopes.setdefault(path.parent, set())
+            files = scopes.setdefault(path.parent.parent if is_part_folder(path.parent) else path.parent, set())
             if files is not None:
                 files.add(path)
         else:
