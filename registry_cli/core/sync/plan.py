@@ -12,7 +12,7 @@ from typing import Any
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
 from registry_cli.core.matching.admission import admit_answers
-from registry_cli.core.matching.items import Item, Means, ProviderPlan, RuleViolation, Wishes
+from registry_cli.core.matching.items import DELETED, Item, Means, ProviderPlan, RuleViolation, Wishes
 from registry_cli.core.matching.listening import DERIVED, Heard, precedence
 from registry_cli.core.matching.matching import FileNames, matched, names_of, recognized, recognized_ends, unread
 from registry_cli.core.matching.policy import (
@@ -283,8 +283,8 @@ class _Planner:
     def _why_not(self, name: str, line: Line, fields: Fields) -> str | None:
         if name in self.elsewhere:
             return "in another file of this provider"
-        if line.base and not self.wishes.decisions.accepts(self._name(name)):
-            return "deleted in the file"
+        if line.base and not self.wishes.decisions.accepts_over_edit(self._name(name)):
+            return DELETED
         if self.wishes.update_only:
             return "new: --update-only adds no models"
         exists = knows_enough(fields) or self._is_listed_or_ends(name, fields)
