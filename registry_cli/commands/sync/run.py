@@ -14,14 +14,14 @@ from registry_cli.commands.edit.session import Circumstances, Rewritten, as_chan
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, named_models
 from registry_cli.commands.sync.source_names import refuse_unknown
-from registry_cli.commands.validate.folders import hold_folder
+from registry_cli.commands.validate.folders import display_path, hold_folder
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.addresses import address_items
 from registry_cli.core.matching.import_merge import merge
-from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
+from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes, is_edit
 from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
@@ -80,17 +80,22 @@ class ProviderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The plans, the files they came to, `written` or not, and what failed."""
+    """The plans, the files and records they came to, `written` or not, and what failed.
+
+    `records` are their paths as messages name them; `overruled` are edits of a person that stay although `--accept`
+    covers their model, because it does not name their field.
+    """
 
     plans: tuple[ProviderOutcome, ...]
     files: tuple[Rewritten, ...]
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
-    records: int = 0
+    records: tuple[str, ...] = ()
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
     written: bool = True
     left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
     unread_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by source
+    overruled: tuple[Item, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -343,9 +348,10 @@ def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = wr
 
 def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
     given, request = run.given, run.request
-    wishes = Wishes(given.stamp, given.day, run.decisions(), **request.as_arguments())
+    decisions = run.decisions()
+    wishes = Wishes(given.stamp, given.day, decisions, **request.as_arguments())
     plans = tuple(run.outcomes(providers, answers, wishes))
-    records = [plan.record for plan in plans if plan.record]
+    records = tuple(display_path(plan.record.path.absolute(), given.cwd) for plan in plans if plan.record)
     files = tuple(plan.file for plan in plans if plan.file)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
@@ -353,7 +359,10 @@ def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Sy
     others = tuple(strangers(bodies, answers)) if request.all else ()
     left_out = tuple(notes_about(bodies, answers))
     unread = unread_keys(answers)
-    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out, unread)
+    stays = (item for plan in plans for item in plan.items if is_edit(item))
+    overruled = tuple(item for item in stays if decisions.accepts(item.model, item.field))
+    written = not given.dry_run
+    return Synced(plans, files, failures, warnings, records, others, written, left_out, unread, overruled)
 
 
 def catalog_root(given: Circumstances) -> Path:
