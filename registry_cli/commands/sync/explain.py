@@ -7,6 +7,7 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.edits.entries import body_of, key_of
 from registry_cli.core.matching.items import Decisions, Item
@@ -94,7 +95,7 @@ class _Explained:
         """Whether what a source states is used, and why."""
         winner = self.upstream.sources.get(field)
         if winner == source:
-            return f"used ({self._merit(source, field, belief)})"
+            return f"{self._use_of(field)} ({self._merit(source, field, belief)})"
         if field in self.upstream.replaced:
             why = "the rates of a price list come from sources that agree"
         elif winner is None or field in self.upstream.implied:
@@ -104,6 +105,15 @@ class _Explained:
         else:
             why = f"{winner} comes first"
         return f"not used: {why}"
+
+    def _use_of(self, field: Field) -> str:
+        """What becomes of the value that counts among the sources."""
+        item = self.open.get(field)
+        if item is not None:
+            return "used" if item.status == "applied" else "not used: the file's value stays"
+        value, stated = self.local.value_of(field), self.upstream.fields[field]
+        differs = value is not ABSENT and field not in SETS and not equal_data(value, stated)
+        return "not used: the file's value stays" if differs else "used"
 
     def _merit(self, source: str, field: Field, belief: Belief | None) -> str:
         """Why what a source states is used."""

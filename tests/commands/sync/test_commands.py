@@ -309,6 +309,21 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     assert run.code == 2
 
 
+def test_explain_calls_no_value_used_that_the_file_does_not_have(run):
+    def why(field):
+        return [line.split("\t")[-1] for line in run("explain", f"acme/large#{field}").splitlines()]
+
+    run.sync(listed(), "--accept", "all")
+    assert why("context_window") == ["as models.dev says", "used (highest-priority source that states it)"]
+    run.file.write_text(run.file.read_text().replace("200000", "100000"))
+    loses = "not used: the file's value stays (highest-priority source that states it)"
+    assert why("context_window") == ["kept: edited in the file", loses]
+    run.sync(listed(context=300000))
+    assert why("context_window") == ["conflict: changed in the file and upstream", loses]
+    run.sync(listed(context=300000), "--accept", "acme/large#context_window")
+    assert why("context_window")[1].startswith("used (")
+
+
 def test_explain_says_of_aliases_and_price_lists_what_sync_sees(run):
     run.file.write_text("provider: acme\nsync: {sources: [litellm, models.dev]}\nmodels:\n  large: {}\n  small: {}\n")
     spelled = {"acme/large": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 2e-6}}
