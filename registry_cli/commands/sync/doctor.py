@@ -14,7 +14,7 @@ from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_source_for
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.files.trusted_pairs import read_user_trust
 
 COLUMNS = ("source", "provider", "state", "verified", "key", "host", "trusted", "address", "answer")
@@ -47,7 +47,7 @@ def examine(
     A key is named by its variable and never shown; `host` is where it goes, `trusted` why it may. Raises `UsageError`,
     `FileError`.
     """
-    workspace = open_workspace(find_catalog(catalog, cwd=cwd, environ=environ).root, on, environ)
+    workspace = open_workspace(find_catalog_to_read(catalog, cwd=cwd, environ=environ).root, on, environ)
     names = [resolve_provider(workspace.names, name) for name in providers] or sorted(workspace.names.all_providers())
     asked, unknown = _sources(workspace, names)
     user_trust = read_user_trust(environ)

@@ -28,7 +28,7 @@ from registry_cli.core.sync.threeway import Known, decide
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
 from registry_cli.yamledit.apply import equal_data
@@ -150,7 +150,7 @@ class _Explained:
 
 def explain(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
     """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
-    root = find_catalog(catalog, cwd=cwd, environ=environ).root
+    root = find_catalog_to_read(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
     address = FieldRef.parse(text)
     name, assumption = resolve_for_reading(workspace.names, address.owner)
