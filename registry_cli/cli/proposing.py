@@ -20,7 +20,7 @@ from registry_cli.cli.syncing import (
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def propose_sync(
 ) -> int:
     """Sync into pull requests, which it opens or updates, and return the exit code."""
     from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
-    from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
+    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415
 
     lists = [split_names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]
     proposed = proposed_by(request, given, ask, Wish(destination.base, destination.draft, *lists))
@@ -193,7 +193,7 @@ def offer_proposal(
     from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415
 
     remembered = Remembered(ask)
-    planned = sync(request, replace(given, dry_run=True), remembered)
+    planned = sync_catalog(request, replace(given, dry_run=True), remembered)
     has_changes = bool(planned.files or planned.records)
     if not has_changes or (screen.quiet and not goal.by_settings) or not may_propose(given):
         return write_here(request, given, remembered, screen, goal)
@@ -221,7 +221,7 @@ def write_here(
     request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, goal: Goal, *, check: bool = False
 ) -> int:
     """Write to the files, or nothing on a dry run, and return the exit code."""
-    result = sync(request, given, ask)
+    result = sync_catalog(request, given, ask)
     if screen.report:
         write_report(screen.report, result)
     remarks = [_NO_PULL_REQUEST] if goal.by_settings and result.written and (result.files or result.records) else []
