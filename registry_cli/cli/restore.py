@@ -16,8 +16,7 @@ from registry_cli.cli.editing import (
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
 from registry_cli.commands.edit.restore import plan_restore
-from registry_cli.store.catalog.locate import find_catalog
-from registry_cli.store.git.history import check_has_past
+from registry_cli.store.catalog.locate import check_has_past, find_catalog
 
 
 def command(

@@ -16,10 +16,10 @@ from registry_cli.core.history.summary import News, summarize_changes
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import find_catalog_to_read
+from registry_cli.store.catalog.locate import check_has_past, find_catalog_to_read
 from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
-from registry_cli.store.git.history import Past, check_has_past, open_past
+from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.git.log import Commit
 
 DAYS = 30  # what `changelog` tells where there is no tag to begin at

@@ -12,8 +12,8 @@ from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import Resolved, resolve_for_reading
 from registry_cli.store.cache.directory import find_cache
-from registry_cli.store.catalog.locate import find_catalog_to_read
-from registry_cli.store.git.history import Past, check_has_past, open_past
+from registry_cli.store.catalog.locate import check_has_past, find_catalog_to_read
+from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.timeline.timeline import Event, Gap, Timeline, open_timeline
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from registry_cli.commands.query.open import OpenCatalog, PastMoment
 from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.cache.settings import parse_settings
-from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, find_overlay
+from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, check_has_past, find_overlay
 from registry_cli.store.catalog.provider_files import group_by_provider
-from registry_cli.store.git.history import DAY, Past, check_has_past, open_past
+from registry_cli.store.git.history import DAY, Past, open_past
 from registry_cli.store.git.log import Commit
 from registry_cli.store.index.index import Progress, index_file, open_past_index
 from registry_cli.yamledit.escapes import one_line

@@ -34,7 +34,7 @@ def _run_with_past(
         if wanted is None:
             raise
     from registry_cli.commands.history.open import open_history  # noqa: PLC0415
-    from registry_cli.store.git.history import check_has_past  # noqa: PLC0415
+    from registry_cli.store.catalog.locate import check_has_past  # noqa: PLC0415
     from registry_cli.store.timeline.timeline_sql import make_table  # noqa: PLC0415
 
     check_has_past(asked.place)

@@ -12,8 +12,8 @@ from errno import ELOOP
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
-from registry_cli.store.catalog.bundled import bundled_data
+from registry_cli.errors import FileError, GitError, UsageError, YamlError, describe_os_error
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, bundled_data
 from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, companion_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.files.user_directories import config_directory
@@ -69,6 +69,12 @@ def find_catalog_to_read(option: Path | None, *, cwd: Path, environ: Mapping[str
     place = find_catalog(option, cwd=cwd, environ=environ)
     check_not_empty(place.root, _NAMES.get(place.origin, ""))
     return place
+
+
+def check_has_past(place: CatalogLocation) -> None:
+    """Raises `GitError` for the bundled catalog: a repository around it is the user's and tells nothing of it."""
+    if place.origin == "bundled":
+        raise GitError(BUNDLED_HAS_NO_PAST)
 
 
 _USUAL = Path("config/models")  # of a catalog in its repository

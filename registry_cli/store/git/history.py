@@ -14,8 +14,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
-from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile, CatalogLocation
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, is_packaged
+from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.names import OWN_FOLDER
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
@@ -386,18 +386,11 @@ class Past:
         return found
 
 
-def check_has_past(place: CatalogLocation) -> None:
-    """Raises `GitError` for the bundled catalog: a repository around it is the user's and tells nothing of it."""
-    if place.origin == "bundled":
-        raise GitError(_BUNDLED)
-
-
 def open_past(root: Path, environ: Mapping[str, str]) -> Past:
     """Return the past of the catalog in `root`. Raises `GitError` where there is no repository that git would use."""
     repository = find_repository(root)
-    data = bundled_data().resolve()
-    if root.resolve() == data / "config" / "models" and (repository is None or repository.top != data):
-        raise GitError(_BUNDLED)
+    if is_packaged(root, repository.top if repository else None):
+        raise GitError(BUNDLED_HAS_NO_PAST)
     if repository is None:
         raise GitError(f"{root}: not in a git repository, so there is no history")
     git = GitProgram(repository.top, environ, only_reads=True)
@@ -413,12 +406,6 @@ def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogF
     """
     past = open_past(root, environ)
     return past.files_at(past.resolve_commit(text))
-
-
-_BUNDLED = (
-    "the bundled catalog has no git history: name the catalog of a clone with --catalog, or make your own with "
-    "llmreg init"
-)
 
 
 def _folder_pathspec(folder: str) -> str:
