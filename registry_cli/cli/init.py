@@ -56,7 +56,7 @@ def command(
 
 def _setup_warnings(done: Begun, requirement: str) -> list[str]:
     """What a person must know although all went well."""
-    texts = []
+    texts = [*done.warnings]
     if requirement == THIS_VERSION and REQUIREMENTS in done.written:
         texts.append(
             f"workflows and hooks install {requirement} from your package index, as {REQUIREMENTS} says; where no"

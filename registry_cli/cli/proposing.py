@@ -20,7 +20,8 @@ from registry_cli.cli.syncing import (
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
+from registry_cli.commands.sync.run import Ask, SyncOptions, catalog_root, sync_catalog
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -224,7 +225,12 @@ def write_here(
     result = sync_catalog(request, given, ask)
     if screen.report:
         write_report(screen.report, result)
-    remarks = [_NO_PULL_REQUEST] if goal.by_settings and result.written and (result.files or result.records) else []
+    remarks: list[str] = []
+    if result.written:
+        providers = [plan.provider for plan in result.plans]
+        remarks += ignored_records_warnings(catalog_root(given), providers, cwd=given.cwd, environ=given.environ)
+        if goal.by_settings and (result.files or result.records):
+            remarks.append(_NO_PULL_REQUEST)
     if screen.plan_shown:
         for text in (*remarks, describe_writing(result)):
             print_note(text, quiet=screen.quiet)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
 from registry_cli.commands.sync.targets import find_target, key_destination, key_variables
 from registry_cli.core.matching.listening import source_order
 from registry_cli.core.names.names import resolve_provider
@@ -25,11 +26,12 @@ Ping = Callable[[Sequence[Wanted]], Sequence[Answer]]
 @dataclass(frozen=True, slots=True)
 class Examination:
     """What was found; `failed` where a source that could be asked did not answer, `unknown` are providers that no
-    source but an aggregator can be asked about."""
+    source but an aggregator can be asked about, `warnings` are about records that git ignores."""
 
     table: Table
     failed: bool
     unknown: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def examine_sources(
@@ -67,7 +69,8 @@ def examine_sources(
         rows.append(_source_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
     untrusted = any(isinstance(found, Failure) and found.kind == "untrusted" for found in targets.values())
     failed = any(answer.failure for answer in answers.values()) or (ping is not None and untrusted)
-    return Examination(Table(COLUMNS, rows), failed, unknown)
+    warnings = ignored_records_warnings(workspace.root, names, cwd=cwd, environ=environ)
+    return Examination(Table(COLUMNS, rows), failed, unknown, warnings)
 
 
 def _source_row(
