@@ -196,8 +196,10 @@ def offer_proposal(
     remembered = Remembered(ask)
     planned = sync_catalog(request, replace(given, dry_run=True), remembered)
     has_changes = bool(planned.files or planned.records)
-    if not has_changes or (screen.quiet and not goal.by_settings) or not may_propose(given):
-        return write_here(request, given, remembered, screen, goal)
+    if not has_changes or (screen.quiet and not goal.by_settings):
+        return write_here(request, given, remembered, screen)
+    if not may_propose(given):
+        return write_here(request, given, remembered, screen, _NO_REMOTE if goal.by_settings else "")
     screen = replace(screen, format=choose_format(screen.format, FORMATS))
     is_shown = screen.format != "json"  # JSON is one document, which says what was written
     if is_shown:
@@ -208,7 +210,7 @@ def offer_proposal(
     if answer == "p":
         return propose_sync(request, given, remembered, destination, screen)
     if answer == "w":
-        return write_here(request, given, remembered, screen, Goal("files"))
+        return write_here(request, given, remembered, screen)
     if screen.report:
         write_report(screen.report, planned)
     if is_shown:
@@ -219,9 +221,12 @@ def offer_proposal(
 
 
 def write_here(
-    request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, goal: Goal, *, check: bool = False
+    request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, remark: str = "", *, check: bool = False
 ) -> int:
-    """Write to the files, or nothing on a dry run, and return the exit code."""
+    """Write to the files, or nothing on a dry run, and return the exit code.
+
+    `remark` is what to say where files were written.
+    """
     result = sync_catalog(request, given, ask)
     if screen.report:
         write_report(screen.report, result)
@@ -229,8 +234,8 @@ def write_here(
     if result.written:
         providers = [plan.provider for plan in result.plans]
         remarks += ignored_records_warnings(catalog_root(given), providers, cwd=given.cwd, environ=given.environ)
-        if goal.by_settings and (result.files or result.records):
-            remarks.append(_NO_PULL_REQUEST)
+        if remark and (result.files or result.records):
+            remarks.append(remark)
     if screen.plan_shown:
         for text in (*remarks, describe_writing(result)):
             print_note(text, quiet=screen.quiet)
@@ -239,7 +244,8 @@ def write_here(
     return result.exit_code(check=check)
 
 
-_NO_PULL_REQUEST = "sync.pull_request is true, but nobody was asked and CI is not set; --pr opens a pull request"
+NOT_ASKED = "sync.pull_request is true, but nobody was asked and CI is not set; --pr opens a pull request"
+_NO_REMOTE = "sync.pull_request is true, but there is no remote repository to open a pull request in"
 
 
 def _ask_choice(question: str, letters: str, *, default: str) -> str:

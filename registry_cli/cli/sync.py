@@ -7,7 +7,7 @@ import typer
 
 from registry_cli.cli.editing import DryRunOption
 from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.cli.proposing import SyncDestination, SyncOutput, offer_proposal, propose_sync, write_here
+from registry_cli.cli.proposing import NOT_ASKED, SyncDestination, SyncOutput, offer_proposal, propose_sync, write_here
 from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
     AllProvidersOption,
@@ -31,7 +31,12 @@ class SyncChoices(NamedTuple):
     dry_run: DryRunOption = False
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where anything differs.")] = False
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar=_TARGETS, help="Take upstream's value. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar=_TARGETS,
+            help="Take upstream's value: of a field, also over an edit; else of what waits for a decision. Repeatable.",
+        ),
     ] = None
     keep: Annotated[
         list[str] | None,
@@ -104,6 +109,7 @@ def command(
     elif goal.kind == "ask":
         code = offer_proposal(request, given, ask, destination, screen, goal)
     else:
-        code = write_here(request, given, ask, screen, goal, check=choices.check)
+        remark = NOT_ASKED if goal.by_settings else ""
+        code = write_here(request, given, ask, screen, remark, check=choices.check)
     if code:
         raise typer.Exit(code)

@@ -424,6 +424,16 @@ def test_on_a_terminal_the_settings_make_it_the_default_answer(wanting, monkeypa
     assert "would" not in ran.err
 
 
+def test_on_a_terminal_without_a_remote_it_writes_the_files_and_says_so(wanting, monkeypatch):
+    monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("asked"))
+    wanting.git("remote", "remove", "origin")
+    assert wanting.sync(listed(2.5)).err.splitlines()[-2:] == [
+        "sync.pull_request is true, but there is no remote repository to open a pull request in",
+        "wrote config/models/acme.yml and config/upstream/acme.jsonl",
+    ]
+
+
 def test_a_dry_run_asks_nothing(wanting, monkeypatch):
     monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("asked"))
