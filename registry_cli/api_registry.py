@@ -32,7 +32,7 @@ from registry_cli.core.responses.call import read_call
 from registry_cli.errors import UsageError
 from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog, find_overlay
+from registry_cli.store.catalog.locate import find_catalog_to_read, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, files_digest, group_by_provider, provider_files
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Registry:
         """With `at` the catalog is as it was at a revision of its repository, or at the end of a day (2026-01-15, UTC),
         and no overlay lies over it; raises `GitError` where there is no such past to read. Prices are your own where
         settings state them (`prices:` in `llmreg.yml`), unless `list_prices` are wanted."""
-        place = find_catalog(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ)
+        place = find_catalog_to_read(Path(catalog) if catalog else None, cwd=Path.cwd(), environ=os.environ)
         self._root = place.root
         self._overlay = Path(overlay) if overlay else find_overlay(os.environ)
         environ = {**os.environ, "LLMREG_OVERLAY": str(overlay)} if overlay else os.environ

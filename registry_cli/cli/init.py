@@ -70,7 +70,7 @@ def command(
 
 def _setup_warnings(done: Begun, requirement: Requirement | None) -> list[str]:
     """What a person must know although all went well."""
-    texts = []
+    texts = [*done.warnings]
     written = [str(path) for path in (REQUIREMENTS, HOOKS) if path in done.written]
     if written:
         texts += _requirement_warnings(requirement, " and ".join(written))

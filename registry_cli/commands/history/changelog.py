@@ -16,7 +16,7 @@ from registry_cli.core.history.summary import News, summarize_changes
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import check_has_past, find_catalog_to_read
 from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Past, open_past
@@ -57,7 +57,9 @@ def summarize_range(
 ) -> Changelog:
     """What changed from `SINCE` to the work tree, or from `A` to `B`; by default since the last tag, where there is
     none in the last 30 days. Raises `UsageError`, `GitError`."""
-    past = open_past(find_catalog(catalog, cwd=cwd, environ=environ).root, environ)
+    place = find_catalog_to_read(catalog, cwd=cwd, environ=environ)
+    check_has_past(place)
+    past = open_past(place.root, environ)
     since, until = parse_range(past, text, now)
     notes: list[str] = []
     with past.git.object_reader(MAX_FILE_SIZE) as objects:

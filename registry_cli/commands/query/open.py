@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
-from registry_cli.store.catalog.locate import CatalogLocation, find_catalog, find_overlay
+from registry_cli.store.catalog.locate import CatalogLocation, find_catalog_to_read, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
 from registry_cli.store.index.index import Index, Progress, open_index
 
@@ -112,7 +112,7 @@ def open_catalog(
     `at` is a revision or a day of the past; `list_prices` ignores the user's own prices. Raises `UsageError` and
     `FileError`, and with `at` also `GitError`.
     """
-    place = find_catalog(catalog, cwd=Path.cwd(), environ=environ)
+    place = find_catalog_to_read(catalog, cwd=Path.cwd(), environ=environ)
     cache = find_cache(environ) if cached else None
     if at is not None:
         from registry_cli.commands.query.snapshot import open_past_catalog  # noqa: PLC0415  # git, for the past alone

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflow_texts
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
 from registry_cli.commands.validate.validate import validate
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
@@ -35,6 +36,7 @@ _HOW_TO_FILL_IN = """\
 # llmreg @ git+https://git.example/OWNER/llmreg@COMMIT
 """
 _CATALOGS_OWN = frozenset({"config", "schema"})  # folders; the rest a repository may have before it has a catalog
+_ANY_PROVIDER = "openai"  # whose record stands for those that a new catalog will have
 _GENERATED = b"# Made by `llmreg init --workflows`"
 
 
@@ -46,6 +48,7 @@ class Begun:
     kept: tuple[Path, ...]  # existing files that stay as they are
     keys: tuple[str, ...]  # the secrets that the workflows need
     repository: bool = False  # whether a git repository was created
+    warnings: tuple[str, ...] = ()  # about source records that git ignores
     top: Path | None = None  # another repository around the directory: workflows and hooks do not run inside it
 
 
@@ -86,7 +89,9 @@ def init_catalog(
         begun = git and begin_repository(folder, environ)
     keys = keys_of(key_jobs(bodies))
     top = around if around and around != folder.resolve() else None
-    return Begun(tuple(sorted(new)), tuple(sorted(existing)), keys, begun, top)
+    names = [provider.id for provider in chosen] or [_ANY_PROVIDER]
+    warnings = ignored_records_warnings(folder / CATALOG, names, cwd=Path.cwd(), environ=environ)
+    return Begun(tuple(sorted(new)), tuple(sorted(existing)), keys, begun, warnings, top)
 
 
 def rewrite_workflows(folder: Path, *, requirement: Requirement | None, dry_run: bool) -> Begun:

@@ -12,15 +12,22 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, new_provider_file, synced_stem
+from registry_cli.commands.sync.means import (
+    OpenRecords,
+    PlanMeans,
+    catalog_root,
+    named_models,
+    new_provider_file,
+    synced_stem,
+)
 from registry_cli.commands.sync.source_names import refuse_unknown
-from registry_cli.commands.validate.folders import hold_folder
+from registry_cli.commands.validate.folders import display_path, hold_folder
 from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.addresses import find_address_changes
-from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
+from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes, is_edit
 from registry_cli.core.matching.listening import (
     answers_for,
     skipped_facts,
@@ -38,7 +45,7 @@ from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import file_stem, find_catalog
+from registry_cli.store.catalog.locate import file_stem
 from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -84,17 +91,22 @@ class ProviderOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The plans, the files they came to, `written` or not, and what failed."""
+    """The plans, the files and records they came to, `written` or not, and what failed.
+
+    `records` are their paths as messages name them; `overruled` are edits of a person that stay although `--accept`
+    covers their model, because it does not name their field.
+    """
 
     plans: tuple[ProviderOutcome, ...]
     files: tuple[Rewritten, ...]
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
-    records: int = 0
+    records: tuple[str, ...] = ()
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
     written: bool = True
     left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
     unread_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by source
+    overruled: tuple[Item, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -374,9 +386,10 @@ def sync_catalog(request: SyncOptions, given: Circumstances, ask: Ask, write: Wr
 
 def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
     given, request = run.given, run.request
-    wishes = Wishes(given.stamp, given.day, run.parse_decisions(), **request.as_arguments())
+    decisions = run.parse_decisions()
+    wishes = Wishes(given.stamp, given.day, decisions, **request.as_arguments())
     plans = tuple(run.make_outcomes(providers, answers, wishes))
-    records = [plan.record for plan in plans if plan.record]
+    records = tuple(display_path(plan.record.path.absolute(), given.cwd) for plan in plans if plan.record)
     files = tuple(file for plan in plans for file in plan.files)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
@@ -384,12 +397,7 @@ def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer])
     others = tuple(unknown_providers(bodies, answers)) if request.all else ()
     left_out = tuple(skipped_facts(bodies, answers))
     unread = unread_keys(answers)
-    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out, unread)
-
-
-def catalog_root(given: Circumstances) -> Path:
-    """The folder of provider files to write to. Raises `UsageError` for one that is read-only."""
-    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
-    if found.origin == "bundled" and not given.dry_run:
-        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
-    return found.root
+    stays = (item for plan in plans for item in plan.items if is_edit(item))
+    overruled = tuple(item for item in stays if decisions.accepts(item.model, item.field))
+    written = not given.dry_run
+    return Synced(plans, files, failures, warnings, records, others, written, left_out, unread, overruled)

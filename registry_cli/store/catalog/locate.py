@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.core.catalog.layers import stem_of
-from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
-from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.files.names import JOURNAL, SUFFIXES, companion_folder, scan_folder
+from registry_cli.errors import FileError, GitError, UsageError, YamlError, describe_os_error
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, bundled_data
+from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, SUFFIXES, companion_folder, scan_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.files.user_directories import config_directory
 
@@ -49,26 +49,72 @@ class CatalogFile(NamedTuple):
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
     """Return `--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
-    Raises `UsageError` where one of the first two is no directory. So does a `config/models` found upward that is no
-    directory (a check would pass on the bundled catalog in its place), or that is a link to elsewhere, because the
-    user did not name it.
+    Of a repository that the first two name, its `config/models/` is meant. Raises `UsageError` where one of them is no
+    directory. So does a `config/models` found upward that is no directory (a check would pass on the bundled catalog in
+    its place), or that is a link to elsewhere, because the user did not name it.
     """
     for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
         if chosen:
             root = Path(chosen)
             if not root.is_dir():
-                name = "--catalog" if origin == "option" else "LLMREG_CATALOG"
-                raise UsageError(f"{name}: {chosen} is not a folder")
-            return CatalogLocation(root, origin)
+                raise UsageError(f"{_NAMES[origin]}{chosen} is not a folder")
+            return CatalogLocation(catalog_in(root), origin)
     for folder in (cwd, *cwd.parents):
-        root = folder / "config" / "models"
+        root = folder / _USUAL
         if root.is_dir():
-            if not root.resolve().is_relative_to(folder.resolve()):
-                raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
+            _check_inside(root, folder)
             return CatalogLocation(root, "folder")
         if os.path.lexists(root):
             raise UsageError(f"{root} is not a folder, or a symbolic link to nothing; --catalog names another catalog")
-    return CatalogLocation(bundled_data() / "config" / "models", "bundled")
+    return CatalogLocation(bundled_data() / _USUAL, "bundled")
+
+
+def find_catalog_to_read(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
+    """Return what `find_catalog` returns, for commands that only read: an answer from no file would mean nothing.
+
+    Raises `UsageError` as that does, and as `check_not_empty` does.
+    """
+    place = find_catalog(option, cwd=cwd, environ=environ)
+    check_not_empty(place.root, _NAMES.get(place.origin, ""))
+    return place
+
+
+def check_has_past(place: CatalogLocation) -> None:
+    """Raises `GitError` for the bundled catalog: a repository around it is the user's and tells nothing of it."""
+    if place.origin == "bundled":
+        raise GitError(BUNDLED_HAS_NO_PAST)
+
+
+_USUAL = Path("config/models")  # of a catalog in its repository
+_NAMES = {"option": "--catalog: ", "environment": "LLMREG_CATALOG: "}
+
+
+def catalog_in(folder: Path) -> Path:
+    """Return the catalog directory that is meant by a directory: itself, or the `config/models` of a repository.
+
+    Raises `UsageError` where that is a link to elsewhere.
+    """
+    root = folder / _USUAL
+    if not root.is_dir() or os.path.lexists(folder / OWN_FOLDER):
+        return folder
+    _check_inside(root, folder)
+    return root
+
+
+def _check_inside(root: Path, folder: Path) -> None:
+    if not root.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
+
+
+def check_not_empty(root: Path, named_by: str = "") -> None:
+    """Raises `UsageError` for a directory without provider files, unless settings mark it as a new catalog."""
+    try:
+        if scan_folder(root).files or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
+            return
+    except OSError:  # which the reader of the directory reports
+        return
+    message = f"{named_by}{root} has no provider files (*.yml); name the directory of a catalog, such as config/models"
+    raise UsageError(message)
 
 
 def find_overlay(environ: Mapping[str, str]) -> Path | None:

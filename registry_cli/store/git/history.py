@@ -15,6 +15,7 @@ from pathlib import Path
 
 from registry_cli.core.catalog.layers import is_part, provider_of, stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, is_packaged
 from registry_cli.store.catalog.locate import CatalogFile
 from registry_cli.store.files.discovery import find_repository
 from registry_cli.store.files.names import OWN_FOLDER, SUFFIXES
@@ -25,6 +26,7 @@ from registry_cli.store.git.log import (
     RAW,
     Commit,
     Touched,
+    folder_pathspec,
     parse_touched,
     read_commit,
 )
@@ -322,7 +324,7 @@ class Past:
     def _read_folder_log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
         tokens = self.git.stream_tokens(
-            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", _folder_pathspec(folder)
+            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", folder_pathspec(folder)
         )
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
@@ -350,7 +352,7 @@ class Past:
 
     def _read_commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
         tokens = self.git.stream_tokens(
-            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(_folder_pathspec, folders)
+            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(folder_pathspec, folders)
         )
         for token in tokens:
             if token.startswith(b"\x01"):
@@ -386,13 +388,11 @@ class Past:
 def open_past(root: Path, environ: Mapping[str, str]) -> Past:
     """Return the past of the catalog in `root`. Raises `GitError` where there is no repository that git would use."""
     repository = find_repository(root)
+    if is_packaged(root, repository.top if repository else None):
+        raise GitError(BUNDLED_HAS_NO_PAST)
     if repository is None:
         raise GitError(f"{root}: not in a git repository, so there is no history")
     git = GitProgram(repository.top, environ, only_reads=True)
     shallow, *head = git.run_git("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
     folder, common = repository.prefix_of(root), str(repository.common_dir)
     return Past(root, folder, head[0], shallow == "true", common, git)
-
-
-def _folder_pathspec(folder: str) -> str:
-    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
