@@ -36,7 +36,9 @@ class SharedReader:
     def read_provider(self, files: ProviderFiles) -> Provider:
         """Return a provider that cannot be changed. Raises `FileError`."""
         with self.lock:
-            return freeze_provider(self._reader.read_provider(files))
+            provider = self._reader.read_provider(files)
+        freeze_provider(provider)
+        return provider
 
 
 class CatalogState:
