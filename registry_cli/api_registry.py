@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 Price = Decimal | float | int
 Range = tuple[Price, Price]
-_READINGS, _PAUSE = 5, 0.05  # at most so many readings of changed files, so many seconds apart, until two are equal
+_READINGS = 5  # at most, of files that changed, until two are equal
+_PAUSE, _PAUSE_IF_GONE = 0.05, 1.0  # seconds between two; a file is seldom removed, and often put back
 
 
 class Registry:
@@ -318,18 +319,23 @@ class Registry:
 
     def _read_settled_files(self, state: CatalogState) -> tuple[Mapping[str, ProviderFiles], str | None]:
         """Return the files once they hold still: whoever writes one may have begun by emptying or removing it."""
+        stamp = self._read_folder_stamp()
         files, commit = self._read_files()
         for _ in range(_READINGS):
             if files == state.files:
-                break
-            before = files
-            time.sleep(_PAUSE)
+                return files, commit
+            before = stamp, files
+            time.sleep(_PAUSE if files.keys() >= state.files.keys() else _PAUSE_IF_GONE)
+            stamp = self._read_folder_stamp()
             files, commit = self._read_files()
-            if files == before:
-                break
-        else:
-            raise FileError(str(self._root), "its files change while they are read; kept the last ones")
-        return files, commit
+            if (stamp, files) == before:
+                return files, commit
+        raise FileError(str(self._root), "its files change while they are read; kept the last ones")
+
+    def _read_folder_stamp(self) -> tuple[int, ...]:
+        """Return when a file was last added or removed. A file that is absent in two readings may have been there."""
+        folders = filter(None, (self._root, self._overlay))
+        return tuple(folder.stat().st_mtime_ns for folder in folders if folder.is_dir())
 
     def _read_files(self) -> tuple[Mapping[str, ProviderFiles], str | None]:
         """Return the files by provider, and the commit that they are of if it was asked for."""
