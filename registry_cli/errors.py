@@ -133,7 +133,7 @@ class LockedError(LlmregError):
 
 
 class CatalogWarning(UserWarning):
-    """Something in a catalog that llmreg leaves alone and reads past.
+    """Something in a catalog, or a plug-in, that llmreg leaves alone and reads past.
 
     It is given with `warnings.warn`; the command line prints it on stderr.
     """
