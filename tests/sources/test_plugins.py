@@ -177,10 +177,10 @@ def test_a_broken_plugin_is_one_line_and_stops_no_other_source(
 ) -> None:
     installed.install_module("initech-gateway", module)
     (installed.catalog / "acme.yml").write_text(
-        "provider: acme\nsync: {sources: [initech-gateway, models.dev]}\nmodels: {m: {context_window: 5}}\n"
+        "provider: acme\nsync: {sources: [initech-gateway, models.dev]}\nmodels: {m: {context_window: 9}}\n"
     )
     (tmp_path / "dev.json").write_text(
-        json.dumps({"acme": {"models": {"m": {"name": "M", "limit": {"context": 5, "output": 7}}}}})
+        json.dumps({"acme": {"models": {"m": {"name": "M", "limit": {"context": 9, "output": 7}}}}})
     )
     files = ("--from", _write_answer(tmp_path, _LIST), "--from", f"models.dev={tmp_path / 'dev.json'}")
     ran = installed.run("sync", "acme", *files)
