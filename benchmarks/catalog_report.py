@@ -20,10 +20,10 @@ from typing import Any
 from registry_cli.commands.query.listing import capability_matrix, list_capabilities
 from registry_cli.commands.query.open import OpenCatalog, open_catalog
 from registry_cli.commands.sync.audit import AuditOptions as Audit
-from registry_cli.commands.sync.audit import audit, summary
+from registry_cli.commands.sync.audit import audit_sources, count_disagreements
 from registry_cli.core.catalog.derived import PROOFS
-from registry_cli.core.matching.listening import DERIVED, precedence
-from registry_cli.core.merging.upstream import upstream_of
+from registry_cli.core.matching.listening import DERIVED, source_order
+from registry_cli.core.merging.upstream import settle_statements
 from registry_cli.core.query.table import Table
 from registry_cli.render.rows import render_table
 from registry_cli.sources.registry import find_source
@@ -186,7 +186,7 @@ def counted(rows: Sequence[tuple[Any, ...]]) -> str:
 def of_records(asked: OpenCatalog, folder: Path) -> dict[str, Source]:
     found: dict[str, Source] = defaultdict(Source)
     for provider, body in asked.index.fetch_rows("SELECT id, body FROM providers ORDER BY id"):
-        order = [*precedence(provider, json.loads(body)), DERIVED]
+        order = [*source_order(provider, json.loads(body)), DERIVED]
         record, _ = read_record(folder, provider)
         listed = {name for (name,) in asked.index.fetch_rows("SELECT id FROM models WHERE provider = ?", (provider,))}
         for line in (line for name, line in record.items() if name in listed):
@@ -195,7 +195,7 @@ def of_records(asked: OpenCatalog, folder: Path) -> dict[str, Source]:
                 source.models += 1
                 source.facts += len(fields)
                 source.days |= {line.checked[name][:10]} if name in line.checked else set()
-            upstream = upstream_of(
+            upstream = settle_statements(
                 line.id, [(each, line.said[each]) for each in order if each in line.said], "2000-01-01"
             )
             for winner, facts in Counter(
@@ -217,8 +217,8 @@ def provenance(sources: Mapping[str, Source]) -> Iterator[tuple[Any, ...]]:
 
 
 def disagreements(folder: Path, day: str) -> Iterator[str]:
-    found = audit(Audit(), catalog=folder, on=day, cwd=Path.cwd(), environ=os.environ)
-    rows = summary(found.open)
+    found = audit_sources(Audit(), catalog=folder, on=day, cwd=Path.cwd(), environ=os.environ)
+    rows = count_disagreements(found.open)
     models = len({each.model for each in found.open})
     many = f"{len(found.open):,} disagreements of more than 5 % in {models:,} models"
     yield f"{many} (`llmreg audit`), {found.hidden:,} let be.\n"

@@ -17,7 +17,7 @@ from registry_cli.cli.options import (
     print_note,
 )
 from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, split_names
-from registry_cli.commands.sync.audit import AuditOptions, audit, outliers, summary
+from registry_cli.commands.sync.audit import AuditOptions, audit_outliers, audit_sources, count_disagreements
 from registry_cli.errors import UsageError
 from registry_cli.render.audits import disagreement_table, outlier_table, summary_table
 
@@ -92,7 +92,7 @@ def command(
 
 def _print_outliers(options: AuditOptions, form: str, day: str, *, catalog: Path | None, quiet: bool) -> int:
     """Print the values that are far off those of other providers, and return how many there are."""
-    odd = outliers(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
+    odd = audit_outliers(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
     emit_table(outlier_table(odd), form, envelope="outliers", whole=False, quiet=quiet)
     print_note(f"{len(odd):,} outliers in {len({outlier.model for outlier in odd}):,} models", quiet=quiet)
     if odd:
@@ -104,8 +104,8 @@ def _print_disagreements(
     options: AuditOptions, form: str, day: str, *, catalog: Path | None, quiet: bool, by: bool
 ) -> int:
     """Print where sources disagree, or with `by` only how often, and return how many disagreements are open."""
-    audited = audit(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
-    rows = summary_table(summary(audited.open)) if by else disagreement_table(audited.open)
+    audited = audit_sources(options, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
+    rows = summary_table(count_disagreements(audited.open)) if by else disagreement_table(audited.open)
     emit_table(rows, form, envelope="summary" if by else "disagreements", whole=by, quiet=quiet)
     models = len({disagreement.model for disagreement in audited.open})
     judged = f"; {audited.judged:,} judged now" if audited.judged else ""

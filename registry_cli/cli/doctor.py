@@ -16,7 +16,7 @@ from registry_cli.cli.options import (
     print_note,
 )
 from registry_cli.cli.syncing import ProvidersArgument
-from registry_cli.commands.sync.doctor import Ping, examine
+from registry_cli.commands.sync.doctor import Ping, examine_sources
 
 _SHOWN = 5
 
@@ -35,10 +35,12 @@ def command(
     """
     ask: Ping | None = None
     if ping:
-        from registry_cli.commands.sync.fetch import fetch  # noqa: PLC0415  # httpx, for what is asked alone
+        from registry_cli.commands.sync.fetch import fetch_answers  # noqa: PLC0415  # httpx, for what is asked alone
 
-        ask = fetch
-    found = examine(providers or (), catalog=catalog, on=parse_day(None), cwd=Path.cwd(), environ=os.environ, ping=ask)
+        ask = fetch_answers
+    found = examine_sources(
+        providers or (), catalog=catalog, on=parse_day(None), cwd=Path.cwd(), environ=os.environ, ping=ask
+    )
     emit_table(found.table, choose_format(format), envelope="sources", whole=True)
     if found.unknown:
         more = f" and {len(found.unknown) - _SHOWN} more" if len(found.unknown) > _SHOWN else ""

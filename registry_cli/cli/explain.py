@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from registry_cli.cli.options import CatalogOption, FormatOption, OnOption, choose_format, emit_table, parse_day
-from registry_cli.commands.sync.explain import explain
+from registry_cli.commands.sync.explain import explain_model
 
 
 def command(
@@ -21,5 +21,5 @@ def command(
     All of it is read from the record that `llmreg sync` keeps; nobody is asked.
     """
     day, form = parse_day(on), choose_format(format)
-    table = explain(model, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
+    table = explain_model(model, catalog=catalog, on=day, cwd=Path.cwd(), environ=os.environ)
     emit_table(table, form, envelope="facts", whole=True)

@@ -10,7 +10,7 @@ import typer
 from registry_cli.cli.options import choose_format, print_note
 from registry_cli.cli.syncing import FORMATS, faults_text, show_plan, split_names, write_report
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def propose_sync(
 ) -> int:
     """Sync into pull requests, which it opens or updates, and return the exit code."""
     from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
-    from registry_cli.commands.propose.pull_request import propose as proposed_by  # noqa: PLC0415
+    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415
 
     lists = [split_names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]
     proposed = proposed_by(request, given, ask, Wish(destination.base, destination.draft, *lists))
@@ -172,7 +172,7 @@ def offer_proposal(
     from registry_cli.commands.sync.memo import Remembered  # noqa: PLC0415
 
     remembered = Remembered(ask)
-    planned = sync(request, replace(given, dry_run=True), remembered)
+    planned = sync_catalog(request, replace(given, dry_run=True), remembered)
     show_plan(planned, screen.format, quiet=screen.quiet)
     offered = not screen.quiet and (planned.files or planned.records) and may_propose(given)
     question = "Open a pull request with this (p), write it to the files here (w), or neither (n)?"
@@ -182,7 +182,7 @@ def offer_proposal(
     if answer == "n":
         print_note("nothing was written", quiet=screen.quiet)
         return planned.exit_code(check=False)
-    done = sync(request, given, remembered)
+    done = sync_catalog(request, given, remembered)
     if screen.report:
         write_report(screen.report, done)
     return done.exit_code(check=False)

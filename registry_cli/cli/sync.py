@@ -20,7 +20,7 @@ from registry_cli.cli.syncing import (
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError
 
 _TARGETS = "MODEL#FIELD|MODEL|PROVIDER|all"
@@ -113,7 +113,7 @@ def command(
 
 def _write_files(request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, *, check: bool) -> int:
     """Write to the files, or nothing on a dry run, and return the exit code."""
-    result = sync(request, given, ask)
+    result = sync_catalog(request, given, ask)
     if screen.report:
         write_report(screen.report, result)
     show_plan(result, screen.format, quiet=screen.quiet)

@@ -13,8 +13,8 @@ import typer
 from registry_cli import clock
 from registry_cli.cli.options import choose_format, emit_table, print_note
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.recorded import asking, parse_days, parse_source_files
-from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
+from registry_cli.commands.sync.recorded import parse_days, parse_source_files, recorded_fetcher
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync_catalog
 from registry_cli.core.matching.items import Item
 from registry_cli.core.trust.known import Pair
 from registry_cli.core.trust.routes import homes_of
@@ -106,7 +106,7 @@ def choose_asker(
     fetch: Ask | None = None
     if not files or request.sources:
         from registry_cli.commands.sync.fetch import Asking  # noqa: PLC0415  # httpx, for what is asked alone
-        from registry_cli.commands.sync.fetch import fetch as ask  # noqa: PLC0415
+        from registry_cli.commands.sync.fetch import fetch_answers as ask  # noqa: PLC0415
 
         shown = progress_line() if not quiet and sys.stderr.isatty() else None
         may_trust = None if quiet else ask_to_trust()
@@ -114,7 +114,7 @@ def choose_asker(
     named = request.sources | files.keys()
     request = replace(request, sources=named if request.sources else request.sources, witnesses=named)
     undated = files.keys() - {text.partition("=")[0] for text in days}
-    return request, asking(files, parse_days(days, files, given.stamp), fetch, undated)
+    return request, recorded_fetcher(files, parse_days(days, files, given.stamp), fetch, undated)
 
 
 def ask_and_sync(
@@ -122,7 +122,7 @@ def ask_and_sync(
 ) -> Synced:
     """Ask the sources, sync, and return the result."""
     request, ask = choose_asker(request, given, recorded, quiet=quiet, keep_in=keep_in)
-    return sync(request, given, ask)
+    return sync_catalog(request, given, ask)
 
 
 def progress_line() -> Callable[["FetchProgress"], None]:

@@ -43,7 +43,7 @@ def inert_text(text: str) -> str:
 
 
 def inert_cell(value: Any) -> str:
-    """A value in one cell, as `render.text.cell` has it."""
+    """A value in one cell, as `render.text.cell_text` has it."""
     return inert_text(cell_text(value))
 
 

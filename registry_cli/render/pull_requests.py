@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from registry_cli.core.matching.items import Item, Status
-from registry_cli.core.proposals.commit_message import fingerprint, headline
+from registry_cli.core.proposals.commit_message import changes_fingerprint, subject_line
 from registry_cli.core.statements.answers import Answer
 from registry_cli.render.markdown_cells import code_span
 from registry_cli.render.pull_request_rows import (
@@ -93,8 +93,8 @@ def title_to_keep(title: str, earlier: str) -> str | None:
 
 
 def _hidden_marks(name: str, items: Sequence[Item]) -> Iterator[str]:
-    yield change_mark(fingerprint(reported_items(items)))
-    yield f"<!-- llmreg title: {_digest_of_title(headline(name, items))} -->"
+    yield change_mark(changes_fingerprint(reported_items(items)))
+    yield f"<!-- llmreg title: {_digest_of_title(subject_line(name, items))} -->"
 
 
 def _digest_of_title(title: str) -> str:

@@ -21,7 +21,7 @@ from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_provider
 from registry_cli.core.catalog.models import Catalog
 from registry_cli.core.matching.addresses import known_api
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.pricing.doubtful_rates import is_cheaper_long_write
 from registry_cli.core.pricing.rates import usual_rate
 from registry_cli.errors import UsageError
@@ -155,7 +155,7 @@ def reread(form, exported):
         seen = exllm.read_providers(build_provider(name, [body], None, VOCABULARY) for name, body in files.items())
     else:
         seen = PARSERS[form](exported.files[""])
-    return typed(merge([seen], on=DAY).providers)
+    return typed(merge_observations([seen], on=DAY).providers)
 
 
 def _address_of(provider) -> dict:

@@ -76,7 +76,7 @@ def read_source(data: bytes) -> None:
     seen = source.parse([Page(body)], name)
     models = [model for provider in seen.providers for model in provider.models]
     done = plan(file_of(), {}, says(name, *models))
-    assert again(done, says(name, *models)).of("applied", "new") == []
+    assert again(done, says(name, *models)).items_with("applied", "new") == []
 
 
 def read_import(data: bytes) -> None:

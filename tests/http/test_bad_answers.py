@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from registry_cli.cli import main
-from registry_cli.commands.sync.fetch import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch_answers
 from registry_cli.http import Limits
 from tests.support.http_server import listing, reply, trusting, upstream, zipped
 
@@ -51,7 +51,7 @@ class World:
         given = {**self.environ, "LLMREG_TRUST": trust, **environ}
         how = Asking(environ=given, limits=limits, record=self.folder / "recorded")
         try:
-            answers = fetch([(source, source, {"api": {"base_url": url}}) for source, url in pairs], how)
+            answers = fetch_answers([(source, source, {"api": {"base_url": url}}) for source, url in pairs], how)
         except BaseException as error:
             self.seen.append(repr(error))
             raise

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import Item
-from registry_cli.core.proposals.commit_message import CommitSummary, commit_message, fingerprint, headline
-from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
+from registry_cli.core.proposals.commit_message import CommitSummary, changes_fingerprint, commit_message, subject_line
+from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.record import Line
 from registry_cli.render.markdown_cells import change_in_percent, code_span
@@ -51,7 +51,7 @@ def test_whatever_upstream_writes_stands_in_code_spans(items):
 def test_a_commit_has_the_trailers_that_llmreg_gave_it(items):
     message = commit_message(CommitSummary("acme", items), "abc")
     paragraphs = message.rstrip("\n").split("\n\n")
-    assert paragraphs[0] == headline("acme", items)
+    assert paragraphs[0] == subject_line("acme", items)
     assert "\n" not in paragraphs[0]
     assert paragraphs[-1] == "Llmreg-Sync: acme\nLlmreg-Tree: abc"
     for line in "\n".join(paragraphs[1:-1]).splitlines():
@@ -210,22 +210,22 @@ def test_a_headline_says_what_happened():
     def item(status, field=""):
         return Item("acme/a", field, status)
 
-    assert headline("acme", [item("new")] * 3 + [item("applied", "pricing.input")] * 2) == (
+    assert subject_line("acme", [item("new")] * 3 + [item("applied", "pricing.input")] * 2) == (
         "acme: 3 new models, 2 price changes"
     )
     assert (
-        headline("acme", [item("applied", "name"), item("retired", "status")])
+        subject_line("acme", [item("applied", "name"), item("retired", "status")])
         == "acme: 1 other change, 1 retired model"
     )
-    assert headline("acme", [item("held", "x"), item("conflict", "x")]) == "acme: 2 held for a person"
-    assert headline("acme", []) == "acme: what sources say, noted"
+    assert subject_line("acme", [item("held", "x"), item("conflict", "x")]) == "acme: 2 held for a person"
+    assert subject_line("acme", []) == "acme: what sources say, noted"
 
 
 def test_a_fingerprint_is_of_what_is_told():
     one, other = Item("acme/a", "x", "applied", 1, 2), Item("acme/a", "x", "applied", 1, 3)
-    assert fingerprint([one, other]) == fingerprint([other, one])
-    assert fingerprint([one]) != fingerprint([other])
-    assert fingerprint([Item("acme/a", "x", "applied", ABSENT, 2)]) != fingerprint(
+    assert changes_fingerprint([one, other]) == changes_fingerprint([other, one])
+    assert changes_fingerprint([one]) != changes_fingerprint([other])
+    assert changes_fingerprint([Item("acme/a", "x", "applied", ABSENT, 2)]) != changes_fingerprint(
         [Item("acme/a", "x", "applied", None, 2)]
     )
 
@@ -242,7 +242,7 @@ def test_times_are_taken_where_the_facts_are_the_same():
     )
     earlier = {"models": {name: {"price": 1, "updated_at": then} for name in ("same", "other", "older")}}
     value = {"provider": "acme", "models": {"same": same, "other": other, "older": older, "new": {"updated_at": now}}}
-    found = with_times_of(earlier, value, {now})
+    found = keep_times(earlier, value, {now})
     assert found["models"]["same"]["updated_at"] == then
     assert {name: found["models"][name] for name in ("other", "older", "new")} == {
         "other": other, "older": older, "new": {"updated_at": now},
@@ -254,6 +254,6 @@ def test_checks_are_taken_where_a_line_says_the_same():
     def line(price, day, name="a"):
         return Line(name, {"s": {"price": price}}, {}, {"s": day})
 
-    assert with_checks_of({"a": line(1, "then")}, {"a": line(1, "now")}, {"now"}) == {"a": line(1, "then")}
-    assert with_checks_of({"a": line(2, "then")}, {"a": line(1, "now")}, {"now"}) == {"a": line(1, "now")}
-    assert with_checks_of({"a": line(1, "then")}, {"a": line(1, "before")}, {"now"}) == {"a": line(1, "before")}
+    assert keep_checks({"a": line(1, "then")}, {"a": line(1, "now")}, {"now"}) == {"a": line(1, "then")}
+    assert keep_checks({"a": line(2, "then")}, {"a": line(1, "now")}, {"now"}) == {"a": line(1, "now")}
+    assert keep_checks({"a": line(1, "then")}, {"a": line(1, "before")}, {"now"}) == {"a": line(1, "before")}

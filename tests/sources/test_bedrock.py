@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registry_cli.commands.sync.fetch import Asking, fetch
-from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.fetch import Asking, fetch_answers
+from registry_cli.commands.sync.targets import find_target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.registry import find_source
 from tests.support.http_server import reply, trusting, upstream
@@ -110,7 +110,7 @@ def test_what_a_row_does_not_say_is_not_denied():
 
 
 def asked(environ):
-    found = target(find_source("bedrock"), "bedrock", {"key_env": ["AWS_ACCESS_KEY_ID", "AWS_REGION"]}, environ)
+    found = find_target(find_source("bedrock"), "bedrock", {"key_env": ["AWS_ACCESS_KEY_ID", "AWS_REGION"]}, environ)
     return found.message if isinstance(found, Failure) else find_source("bedrock").first_request(found)
 
 
@@ -146,7 +146,7 @@ def test_it_is_asked_with_a_signature_and_the_secret_stays_here(tmp_path):
     with upstream(lambda asked: reply({"modelSummaries": [row("a")]})) as server:
         wanted = [("bedrock", "bedrock", {"api": {"base_url": server.url}})]
         trust = {"LLMREG_TRUST": trusting(server.url, "AWS_SECRET_ACCESS_KEY"), "LLMREG_CACHE": str(tmp_path)}
-        (answer,) = fetch(wanted, Asking(environ=KEYS | trust, record=tmp_path / "kept"))
+        (answer,) = fetch_answers(wanted, Asking(environ=KEYS | trust, record=tmp_path / "kept"))
     assert answer.failure is None
     assert [model.id for model in answer.observations.providers[0].models] == ["a"]
     assert "Credential=AKIDEXAMPLE/" in server.asked[0].headers["authorization"]
@@ -160,8 +160,8 @@ def test_a_refused_signature_names_the_variable():
     with upstream(lambda asked: reply({"message": "no"}, status=403)) as server:
         wanted = [("bedrock", "bedrock", {"api": {"base_url": server.url}})]
         environ = KEYS | {"LLMREG_TRUST": trusting(server.url, "AWS_SECRET_ACCESS_KEY")}
-        (answer,) = fetch(wanted, Asking(environ=environ, keep=False))
-        (refused,) = fetch(wanted, Asking(environ=KEYS, keep=False))
+        (answer,) = fetch_answers(wanted, Asking(environ=environ, keep=False))
+        (refused,) = fetch_answers(wanted, Asking(environ=KEYS, keep=False))
     assert (refused.failure.kind, len(server.asked)) == ("untrusted", 1)  # a file may not say what is signed
     assert answer.failure.kind == "refused"
     assert "AWS_SECRET_ACCESS_KEY (403)" in answer.failure.message

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.targets import find_target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.sources.base import Page
 from registry_cli.sources.registry import find_source
@@ -14,7 +14,7 @@ def facts(models):
 
 
 def asked(source, environ, base_url=None):
-    found = target(find_source(source), source, {"base_url": base_url} if base_url else {}, environ)
+    found = find_target(find_source(source), source, {"base_url": base_url} if base_url else {}, environ)
     return found.message if isinstance(found, Failure) else find_source(source).first_request(found)
 
 

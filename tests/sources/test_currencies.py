@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.sources import litellm, models_dev
 
 DAY = "2026-11-30"
@@ -25,7 +25,7 @@ def of_litellm(provider, **rates):
 
 
 def pricing(*observations):
-    (models,) = [body["models"] for body in merge(observations, on=DAY).providers.values()]
+    (models,) = [body["models"] for body in merge_observations(observations, on=DAY).providers.values()]
     return {name: body.get("pricing") for name, body in models.items()}
 
 

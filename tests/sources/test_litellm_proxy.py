@@ -17,7 +17,7 @@ import urllib.request
 
 import pytest
 
-from registry_cli.commands.sync.fetch import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch_answers
 from registry_cli.http import Limits
 from registry_cli.yamledit.document import load_value
 from tests.support.random_catalogs import write_catalog
@@ -73,7 +73,7 @@ def _wait(url, process, log):
 def ask(proxy, tmp_path, **environ):
     body = {"api": {"base_url": proxy[0], "key_env": ["OUR_PROXY_KEY"]}}
     environ["LLMREG_CACHE"] = str(tmp_path)
-    (answer,) = fetch([("our-proxy", "our-proxy", body)], Asking(environ=environ, limits=Limits(pause=0.1)))
+    (answer,) = fetch_answers([("our-proxy", "our-proxy", body)], Asking(environ=environ, limits=Limits(pause=0.1)))
     return answer
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.sources import litellm, models_dev, provider_ids
 
 DATA = os.environ.get("LLMREG_TEST_DATA", "")
@@ -53,7 +53,7 @@ def lists() -> tuple[dict[str, Any], dict[str, Any]]:
 def imported() -> tuple[dict[str, Any], set[tuple[str, str]]]:
     """The bodies, and what the notes are about."""
     observations = [models_dev.parse(raw("models.dev-*.json")), litellm.parse(raw("litellm-*.json"))]
-    merged = merge(observations, on=ON)
+    merged = merge_observations(observations, on=ON)
     notes = [*observations[0].notes, *observations[1].notes, *merged.notes]
     return dict(merged.providers), {(note.provider, note.model) for note in notes}
 

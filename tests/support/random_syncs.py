@@ -1,7 +1,7 @@
 """Small worlds for sync: a provider's file as data, what two sources say of it, and what a person did in between."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ from registry_cli.core.matching.items import Decisions, Means, Wishes
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import format_record, parse_record
-from registry_cli.core.sync.judging import problems_of
+from registry_cli.core.sync.judging import find_violations
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.load import read_vocabulary
@@ -23,7 +23,9 @@ _VOCABULARY = read_vocabulary()
 _JUDGE = Judge(
     Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_bytes())), _VOCABULARY, DAY
 )
-MEANS = Means(lambda name: _VOCABULARY.canonical_name(name) or name, lambda value: problems_of(value, "acme", _JUDGE))
+MEANS = Means(
+    lambda name: _VOCABULARY.canonical_name(name) or name, lambda value: find_violations(value, "acme", _JUDGE)
+)
 
 
 def says(source, *models, checked=CHECKED, recorded=False, complete=False, own=None):
@@ -142,3 +144,92 @@ def edited(draw, value):
     for problem in MEANS.problems(result):
         models.pop(problem.model, None)
     return result
+
+
+class SourceLists:
+    """What several sources list, run after run. A source never takes a field back while it lists the model: the record
+    keeps the last value of such a field, so that only the next answer can tell that it is gone."""
+
+    def __init__(self):
+        self.lists = {}  # by source: the ids that it lists
+        self._stated = {}  # by source and id: the facts and the denied capabilities, of dropped models too
+
+    def update(self, source, listed, denies=()):
+        """A source lists these models from now on, with these facts over what it stated before."""
+        self.lists[source] = [*listed]
+        for name, facts in listed.items():
+            old, denied = self._stated.get((source, name), ({}, frozenset()))
+            merged = _merged(old, facts)
+            if "capabilities" in merged:  # each is a field of its own
+                merged["capabilities"] = [*dict.fromkeys((*old.get("capabilities", ()), *merged["capabilities"]))]
+            self._stated[source, name] = merged, (denied | {*denies}) - {*merged.get("capabilities", ())}
+
+    def answers(self, sources=None):
+        """The answers of these sources, or of all that were ever heard."""
+        heard = []
+        for source, names in self.lists.items():
+            if sources is None or source in sources:
+                rows = [(name, *self._stated[source, name]) for name in names]
+                heard.append(says(source, *(model(name, denies=denied, **facts) for name, facts, denied in rows)))
+        return heard
+
+
+def _merged(old, new):
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {key: _merged(old.get(key, _ABSENT), new.get(key, _ABSENT)) for key in {**old, **new}}
+    if isinstance(old, list) and isinstance(new, list) and any(isinstance(item, dict) for item in (*old, *new)):
+        stated = {str(item["when"]) for item in new}
+        return [*(item for item in old if str(item["when"]) not in stated), *new]
+    return old if new is _ABSENT else new
+
+
+@dataclass(frozen=True)
+class History:
+    """A file and its record after some syncs and a person's edits, and what its sources list since the last sync."""
+
+    value: dict
+    record: dict
+    lists: SourceLists
+
+
+_SOURCES = ("acme", "acme-deprecations", "models.dev", "litellm")
+_ENDS = _some(
+    status=st.sampled_from(["preview", "deprecated", "retired"]),
+    retirement_date=st.sampled_from(["2026-11-01", "2027-02-01"]),
+)
+_LIVES = st.tuples(bodies, _ENDS).map(lambda parts: {**parts[0], **parts[1]})
+_SYNC_SETTINGS = st.sampled_from(
+    [{}, {"sync": {"sources": ["litellm", "models.dev"]}}, {"sync": {"sources": ["models.dev", "acme", "litellm"]}}]
+)
+
+
+@st.composite
+def histories(draw, means=MEANS):
+    """Several runs of several sources, which contradict each other, drop models and list them again; with
+    `--retire-missing`, accepted and kept changes, and edits by a person, the last of them after the last sync."""
+    empty = {"provider": "acme", "models": {}}
+    value = {**(draw(files()) if draw(st.sampled_from([True, False, False])) else empty), **draw(_SYNC_SETTINGS)}
+    record, lists = {}, SourceLists()
+    for _ in range(draw(st.integers(1, 4))):
+        heard = draw(st.sets(st.sampled_from(_SOURCES), min_size=1, max_size=2))
+        for source in sorted(heard):
+            present = draw(st.sampled_from(["ab", "ab", "ab", "a", "b", "b", ""]))
+            listed = {name: draw(_LIVES) for name in present}
+            if source.endswith("deprecations"):  # what such a list drops is not gone
+                listed = {name: {} for name in lists.lists.get(source, ())} | listed
+                listed = {name: {key: body[key] for key in ("status", "retirement_date") if key in body}
+                          for name, body in listed.items()}  # fmt: skip
+            lists.update(source, listed, draw(st.sets(st.sampled_from(["vision", "streaming"]), max_size=1)))
+        done = plan(
+            value, record, *lists.answers(heard), means=means,
+            accept=draw(st.sampled_from([("acme#models",), (), ("all",)])),
+            keep=draw(st.sampled_from([(), (), ("acme/a#pricing",)])),
+            retire_missing=draw(st.booleans()),
+        )  # fmt: skip
+        record = parse_record(format_record(done.record), "acme.jsonl")
+        value = done.value
+        if draw(st.booleans()):
+            value = {**value, "models": draw(edited(value))["models"]}
+    others = draw(_SYNC_SETTINGS)  # another order of the sources, as often as not
+    value = {key: item for key, item in value.items() if key != "sync" or not others} | others
+    return History(value, record, lists)

@@ -154,7 +154,7 @@ def _is_noise(event: FieldEvent, wanted: str) -> bool:
 def _history_row(event: FieldEvent) -> tuple[Any, ...]:
     commit, change, stated = event.event.commit, event.change, event.stated
     field, old, new = _show_value(change)
-    return commit.moment[:10], commit.short, commit.author, field, old, new, stated, commit.subject
+    return commit.moment[:10], commit.short_id, commit.author, field, old, new, stated, commit.subject
 
 
 def _signature(event: Event) -> tuple[str, str, str, str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.propose.decisions import still_meant
+from registry_cli.commands.propose.decisions import lasting_decisions
 from registry_cli.commands.propose.forge import Hub
 from registry_cli.commands.propose.groups import MOST_NEW, Unit, Wish
-from registry_cli.commands.propose.restamp import restamp
+from registry_cli.commands.propose.restamp import keep_timestamps
 from registry_cli.commands.propose.worktree_context import catalog_paths
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import SyncOptions, sync
+from registry_cli.commands.sync.run import SyncOptions, sync_catalog
 from registry_cli.core.names.names import Names
 from registry_cli.core.proposals.commit_message import (
     ACCEPT,
@@ -20,10 +20,10 @@ from registry_cli.core.proposals.commit_message import (
     SYNC,
     TREE,
     CommitSummary,
+    changes_fingerprint,
     commit_message,
-    fingerprint,
-    headline,
     sources_of,
+    subject_line,
 )
 from registry_cli.core.proposals.outcomes import Action, Outcome
 from registry_cli.errors import ForgeError, GitError
@@ -95,13 +95,13 @@ class Branch:
     keep: tuple[str, ...] = ()
     may_open: bool = True
 
-    def propose(self) -> Outcome:
+    def propose_branch(self) -> Outcome:
         """Sees to it that the branch and its pull request say what there is to say. The work tree is at `start`.
 
-        Raises `MovedError` where somebody else moved the branch meanwhile, `GitError`, `ForgeError`, `FileError`.
+        Raises `MovedError` if the branch was moved meanwhile, `GitError`, `ForgeError`, `FileError`.
         """
-        shared, unit, tip = self.shared, self.unit, self._tip()
-        accept, keep = self._decisions(tip)
+        shared, unit, tip = self.shared, self.unit, self._own_tip()
+        accept, keep = self._lasting_decisions(tip)
         request = replace(
             shared.request,
             providers=unit.providers,
@@ -109,47 +109,50 @@ class Branch:
             accept=(*shared.request.accept, *accept),
             keep=(*shared.request.keep, *keep),
         )
-        items = list(sync(request, shared.there, shared.ask).items)
-        answers = shared.ask.heard(unit.providers)
-        outcome = Outcome(unit.name, unit.providers, unit.branch, "nothing", headline(unit.name, items))
+        items = list(sync_catalog(request, shared.there, shared.ask).items)
+        answers = shared.ask.answers_for(unit.providers)
+        outcome = Outcome(unit.name, unit.providers, unit.branch, "nothing", subject_line(unit.name, items))
         if tip:
             if missing := sources_of(tip.trailers.get(SOURCE, ())) - {answer.source for answer in answers}:
                 note = f"{', '.join(sorted(missing))} did not answer, so the branch stays as it is"
                 return replace(outcome, action="left", title="", note=note)
             if not request.confirm:
                 today = {shared.there.stamp, shared.there.day, *(answer.checked_at for answer in answers)}
-                restamp(shared.tree, shared.folders, tip.oid, today)
+                keep_timestamps(shared.tree, shared.folders, tip.oid, today)
         staged = shared.tree.stage_folders(shared.folders)
         if not staged:
-            return self._withdrawn(tip, replace(outcome, title=""))
-        noted = ([self.waiting[each] for each in targets] for targets in (accept, keep))
-        told = CommitSummary(unit.name, items, answers, *noted)
-        return self._put_forward(tip, replace(outcome, body=body_of(unit.name, items, answers)), told, staged)
+            return self._withdraw_request(tip, replace(outcome, title=""))
+        accepted = [self.waiting[target] for target in accept]
+        kept = [self.waiting[target] for target in keep]
+        summary = CommitSummary(unit.name, items, answers, accepted, kept)
+        return self._update_request(tip, replace(outcome, body=body_of(unit.name, items, answers)), summary, staged)
 
-    def _tip(self) -> Tip | None:
+    def _own_tip(self) -> Tip | None:
         """The branch's last commit, which must be one of ours. Raises `GitError`."""
         unit, remote = self.unit, self.shared.remote
         if unit.branch not in self.heads:
             return None
         remote.fetch_heads({unit.branch: self.heads[unit.branch]}, parents=True)
         tip = remote.read_tip(self.heads[unit.branch])
-        if not is_ours(tip, unit.name):
+        if not is_llmregs_commit(tip, unit.name):
             raise GitError(
                 f"the branch {unit.branch} ends in a commit that llmreg did not make ({tip.oid[:9]} by {tip.author}); "
                 "it was not touched: merge it, or delete the branch"
             )
         return tip
 
-    def _decisions(self, tip: Tip | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _lasting_decisions(self, tip: Tip | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The fields that people accept and keep: what they decided for this branch before holds until they decide
         otherwise, upstream says something else, or the branch is merged."""
         said = tip.trailers if tip else {}
         if tip and not said.keys().isdisjoint((ACCEPT, KEEP)) and self._is_merged(tip):
             said = {}
         fresh = {*self.accept, *self.keep}
-        accept, keep = ([each for each in still_meant(said.get(name, ()), self.waiting) if each not in fresh]
-                        for name in (ACCEPT, KEEP))  # fmt: skip
-        return (*self.accept, *accept), (*self.keep, *keep)
+        accept, keep = list(self.accept), list(self.keep)
+        for trailer, targets in ((ACCEPT, accept), (KEEP, keep)):
+            noted = lasting_decisions(said.get(trailer, ()), self.waiting)
+            targets += [target for target in noted if target not in fresh]
+        return tuple(accept), tuple(keep)
 
     def _is_merged(self, tip: Tip) -> bool:
         """Whether the branch went into its base and was not deleted then."""
@@ -159,28 +162,30 @@ class Branch:
         closed = forge.closed_requests(self.unit.branch) if forge else ()
         return any(each.merged and each.head == tip.oid for each in closed)
 
-    def _put_forward(self, tip: Tip | None, outcome: Outcome, told: CommitSummary, staged: str) -> Outcome:
+    def _update_request(self, tip: Tip | None, outcome: Outcome, told: CommitSummary, staged: str) -> Outcome:
         """Sees to it that the branch has what is staged, and that a pull request says so."""
         tree, hub = self.shared.tree, self.shared.hub
         held = tip is not None and tree.commit_difference(tip.parent, tip.oid) == staged
-        request = self._open_request()
+        request = self._find_open_request()
         if request is None:
-            if by := self._declined(told, tip.oid if tip and held else ""):
+            if by := self._find_declined(told, tip.oid if tip and held else ""):
                 note = "a person closed it, and nothing is new since"
                 return replace(outcome, action="declined", number=by.number, url=by.url, note=note)
             if tip is None and not self.may_open:
                 note = f"this run has opened {MOST_NEW}; groups in the settings put several providers into one"
                 return replace(outcome, action="waiting", note=note)
         if not held and not self.shared.dry_run:
-            held = self._push(tip, told)
+            held = self._push_commit(tip, told)
         if hub.forge is None:
             action: Action = "unchanged" if held else "pushed"
-            return replace(outcome, action=action, url=hub.page(self.shared.base, self.unit.branch), note=hub.why)
+            return replace(
+                outcome, action=action, url=hub.request_page(self.shared.base, self.unit.branch), note=hub.why
+            )
         if request is not None:
-            return self._brought_up_to_date(request, outcome, pushed=not held)
-        return self._opened(outcome)
+            return self._edit_request(request, outcome, pushed=not held)
+        return self._create_request(outcome)
 
-    def _push(self, tip: Tip | None, told: CommitSummary) -> bool:
+    def _push_commit(self, tip: Tip | None, told: CommitSummary) -> bool:
         """Commits what is staged and pushes it; gives whether the branch had just this, hooks and all."""
         tree, remote, branch = self.shared.tree, self.shared.remote, self.unit.branch
         made = tree.commit_staged(lambda name: commit_message(told, name))
@@ -192,7 +197,7 @@ class Branch:
         remote.push_commit(made, branch, expected=tip.oid if tip else "")
         return False
 
-    def _open_request(self) -> PullRequest | None:
+    def _find_open_request(self) -> PullRequest | None:
         forge, branch = self.shared.hub.forge, self.unit.branch
         found = forge.open_requests(branch) if forge else []
         if len(found) > 1:
@@ -200,26 +205,26 @@ class Branch:
             raise ForgeError(f"{branch} has more than one open pull request ({numbers}): close all but one")
         return found[0] if found else None
 
-    def _declined(self, told: CommitSummary, tip: str) -> PullRequest | None:
+    def _find_declined(self, told: CommitSummary, tip: str) -> PullRequest | None:
         """A pull request for these very changes that a person closed; `tip` where the branch has them."""
-        forge, mark = self.shared.hub.forge, change_mark(fingerprint(reported_items(told.items)))
+        forge, mark = self.shared.hub.forge, change_mark(changes_fingerprint(reported_items(told.items)))
         for each in forge.closed_requests(self.unit.branch) if forge else ():
             by_a_person = not each.merged and withdraw_mark(mark) not in each.body
             if by_a_person and (mark in each.body or (tip and each.head == tip)):
                 return each
         return None
 
-    def _opened(self, outcome: Outcome) -> Outcome:
+    def _create_request(self, outcome: Outcome) -> Outcome:
         forge, wish, branch = self.shared.hub.forge, self.shared.wish, self.unit.branch
         if self.shared.dry_run or forge is None:
             return replace(outcome, action="opened")
         try:
             made = forge.create_request(branch, self.shared.base, outcome.title, outcome.body, draft=wish.draft)
         except ExistsError:  # another run was quicker
-            found = self._open_request()
+            found = self._find_open_request()
             if found is None:
                 raise ForgeError(f"{branch}: there is a pull request, and it cannot be found") from None
-            return self._brought_up_to_date(found, outcome, pushed=False)
+            return self._edit_request(found, outcome, pushed=False)
         warnings = []
         for what, names, do in (
             ("labels", wish.labels, forge.add_labels),
@@ -233,7 +238,7 @@ class Branch:
                 warnings.append(f"the pull request has no {what}: {error}")
         return replace(outcome, action="opened", number=made.number, url=made.url, warnings=tuple(warnings))
 
-    def _brought_up_to_date(self, request: PullRequest, outcome: Outcome, *, pushed: bool) -> Outcome:
+    def _edit_request(self, request: PullRequest, outcome: Outcome, *, pushed: bool) -> Outcome:
         forge, base = self.shared.hub.forge, self.shared.base
         title = title_to_keep(request.title, request.body) or outcome.title
         body = with_added_words(outcome.body, request.body)
@@ -243,11 +248,11 @@ class Branch:
         action: Action = "unchanged" if is_same and not pushed else "updated"
         return replace(outcome, action=action, number=request.number, url=request.url)
 
-    def _withdrawn(self, tip: Tip | None, outcome: Outcome) -> Outcome:
+    def _withdraw_request(self, tip: Tip | None, outcome: Outcome) -> Outcome:
         """Nothing is left to propose: closes the pull request and deletes the branch, if it is still as it was."""
         if tip is None:
             return outcome
-        forge, request = self.shared.hub.forge, self._open_request()
+        forge, request = self.shared.hub.forge, self._find_open_request()
         kept = ""
         if not self.shared.dry_run:
             # The branch first: where a person pushed meanwhile it stays, and so does its pull request.
@@ -275,6 +280,6 @@ def delete_branch(remote: Remote, branch: str, oid: str) -> str:
     return ""
 
 
-def is_ours(tip: Tip, name: str) -> bool:
+def is_llmregs_commit(tip: Tip, name: str) -> bool:
     """Whether llmreg made the commit, for the provider or group of this name, and nobody has changed it since."""
     return tip.trailers.get(SYNC) == (name,) and tip.trailers.get(TREE) == (tip.tree,)

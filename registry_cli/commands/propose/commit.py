@@ -6,10 +6,10 @@ from pathlib import Path
 
 from registry_cli.commands.edit.file_commit import WrittenChanges, commit_written, repository_of, write_to_commit
 from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.propose.forge import hub_of
-from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere, files_of, own_catalog
+from registry_cli.commands.propose.forge import connect_forge
+from registry_cli.commands.propose.worktree_context import catalog_paths, context_in_worktree, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync_catalog
 from registry_cli.core.proposals.commit_message import SYNC, CommitSummary, commit_message
 from registry_cli.errors import GitError
 from registry_cli.store.files.names import records_folder
@@ -48,7 +48,7 @@ def sync_and_commit(
         raise GitError("HEAD is detached: --branch names the branch to commit to")
     remote = Remote(repository, given.environ) if push else None
     if remote:
-        hub_of(remote, given.environ, asked=False)
+        connect_forge(remote, given.environ, asked=False)
     remembered = Remembered(ask)
     if branch is not None and branch != here:
         return _commit_elsewhere(repository, root, request, given, remembered, branch=branch, remote=remote)
@@ -62,19 +62,19 @@ def sync_and_commit(
 
 
 def _commit_here(repository: Repository, request: SyncOptions, given: Circumstances, ask: Remembered) -> Committed:
-    """Sources are asked first, by a plan that is thrown away, so that nobody waits for this run meanwhile."""
+    """Ask the sources before the catalog is locked, by a plan that is thrown away."""
     repository.check_no_hook()
-    sync(request, replace(given, dry_run=True), ask)
+    sync_catalog(request, replace(given, dry_run=True), ask)
     written: list[WrittenChanges] = []
 
     def write(root: Path, changes: Sequence[FileChange], synced: Synced) -> None:
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
         changed = [change for change in changes if change.old != change.new]
         if changed:
-            written.append(write_to_commit(repository, root, changed, commit_message(_told(synced, ask))))
+            written.append(write_to_commit(repository, root, changed, commit_message(_summarize_commit(synced, ask))))
 
     with lock_for_commit(repository) as finished:
-        synced = sync(request, given, ask, write)
+        synced = sync_catalog(request, given, ask, write)
         commit = commit_written(repository, written[0]) if written else None
     return Committed(synced, commit, repository.current_branch(), finished=finished)
 
@@ -93,20 +93,24 @@ def _commit_elsewhere(
     repository.git_text("check-ref-format", "--branch", branch)
     repository.check_not_checked_out(branch)
     own = f"{HEADS}{branch}"
-    here = _tip(repository, own)
+    here = _commit_of(repository, own)
     there = remote.branch_heads(branch).get(branch) if remote else None
-    start = _later(repository, remote, branch, there) if remote and there else here
-    if not start and not _tip(repository, "HEAD"):
+    start = _later_start(repository, remote, branch, there) if remote and there else here
+    if not start and not _commit_of(repository, "HEAD"):
         raise GitError(f"{repository.top}: the repository has no commit yet")
     inside = root.resolve().relative_to(repository.top.resolve())
     with temporary_worktree(repository, start or "HEAD", catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"{branch} has no folder {inside.as_posix()}")
-        synced = sync(request, elsewhere(given, repository, tree, catalog), ask)
+        synced = sync_catalog(request, context_in_worktree(given, repository, tree, catalog), ask)
         repository.check_clean(files_of(root, [plan.provider for plan in synced.plans]))
         is_new = bool(tree.stage_folders((catalog, records_folder(catalog))))
-        tip = tree.commit_staged(lambda _: commit_message(_told(synced, ask))) if is_new else tree.head_commit()
+        tip = (
+            tree.commit_staged(lambda _: commit_message(_summarize_commit(synced, ask)))
+            if is_new
+            else tree.head_commit()
+        )
         pushed_to = None
         if remote and tip != there and (is_new or start):  # also what an earlier run committed and could not push
             remote.push_commit(tip, branch)
@@ -117,13 +121,13 @@ def _commit_elsewhere(
         return Committed(synced, made, branch, pushed_to)
 
 
-def _later(repository: Repository, remote: Remote, branch: str, there: str) -> str:
+def _later_start(repository: Repository, remote: Remote, branch: str, there: str) -> str:
     """Where a branch goes on that the remote has at `there`: that commit, or the branch here if it is ahead of it.
 
     Raises `GitError` where neither follows the other, and where the remote's is a person's.
     """
     remote.fetch_heads({branch: there})
-    here = _tip(repository, f"{HEADS}{branch}")
+    here = _commit_of(repository, f"{HEADS}{branch}")
     if here and repository.is_descendant(here, there):
         return here
     if here and not repository.is_descendant(there, here):
@@ -137,12 +141,12 @@ def _later(repository: Repository, remote: Remote, branch: str, there: str) -> s
     return there
 
 
-def _tip(repository: Repository, ref: str) -> str:
+def _commit_of(repository: Repository, ref: str) -> str:
     """The commit of a reference, empty where there is none."""
     return repository.git_text("rev-parse", "--revs-only", ref)
 
 
-def _told(synced: Synced, ask: Remembered) -> CommitSummary:
+def _summarize_commit(synced: Synced, ask: Remembered) -> CommitSummary:
     providers = [plan.provider for plan in synced.plans]
     name = providers[0] if len(providers) == 1 else f"{len(providers)} providers"
-    return CommitSummary(name, list(synced.items), ask.heard(providers), synced=providers)
+    return CommitSummary(name, list(synced.items), ask.answers_for(providers), synced=providers)

@@ -7,7 +7,7 @@ from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.matching.items import OPEN, Item
 from registry_cli.core.matching.policy import FIRST_CONTACT
 from registry_cli.core.names.field_ref import FieldRef
-from registry_cli.core.proposals.commit_message import fingerprint
+from registry_cli.core.proposals.commit_message import changes_fingerprint
 from registry_cli.core.statements.facts import group_of
 from registry_cli.yamledit.escapes import one_line
 
@@ -20,29 +20,29 @@ def open_fields(items: Iterable[Item]) -> dict[str, str]:
     waiting = [item for item in items if item.status in OPEN]
     together: dict[tuple[str, str], list[Item]] = {}
     for item in waiting:
-        together.setdefault(_matter(item), []).append(item)
-    of = {matter: _fingerprint(said) for matter, said in together.items()}
-    targets = {str(FieldRef(item.model, item.field)): of[_matter(item)] for item in waiting}
+        together.setdefault(_matter_of(item), []).append(item)
+    of = {matter: _fingerprint_of(said) for matter, said in together.items()}
+    targets = {str(FieldRef(item.model, item.field)): of[_matter_of(item)] for item in waiting}
     return {target: f"{one_line(target)} of {said}" for target, said in targets.items()}
 
 
-def still_meant(noted: Iterable[str], waiting: Mapping[str, str]) -> list[str]:
+def lasting_decisions(noted: Iterable[str], waiting: Mapping[str, str]) -> list[str]:
     """The fields about which noted decisions still hold: upstream says of them what it said then."""
     known = {*noted}
     return [target for target, note in waiting.items() if note in known]
 
 
-def _matter(item: Item) -> tuple[str, str]:
+def _matter_of(item: Item) -> tuple[str, str]:
     group = group_of(item.field)
     return item.model, group if group == "pricing" else item.field
 
 
-def _fingerprint(items: Iterable[Item]) -> str:
-    said = [Item(each.model, each.field, "held", new=_said(each)) for each in items]
-    return fingerprint(said)[:_DIGITS]
+def _fingerprint_of(items: Iterable[Item]) -> str:
+    said = [Item(each.model, each.field, "held", new=_statement_of(each)) for each in items]
+    return changes_fingerprint(said)[:_DIGITS]
 
 
-def _said(item: Item) -> Any:
+def _statement_of(item: Item) -> Any:
     """Upstream's value; for a list that is doubted as a whole its source and why, which for one that is met for the
     first time is the same however long its list has grown."""
     if item.new is not ABSENT or item.field != "models":

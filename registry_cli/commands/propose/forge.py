@@ -15,19 +15,19 @@ _VARIABLES = ("GH_TOKEN", "GITHUB_TOKEN")
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """`forge` is None where nobody can be asked for pull requests; `why` says so to a person."""
+    """`forge` is None where llmreg cannot open pull requests; `why` tells the user the reason."""
 
     forge: Forge | None = None
     place: ForgeRepository | None = None
     default_branch: str = ""
     why: str = ""
 
-    def page(self, base: str, branch: str) -> str:
+    def request_page(self, base: str, branch: str) -> str:
         """Where a person opens a pull request by hand; empty where that is not known."""
         return self.place.new_request_page(base, branch) if self.place else ""
 
 
-def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) -> Hub:
+def connect_forge(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) -> Hub:
     """The forge of a remote, `asked` once what it knows. The remote uses its token from now on.
 
     Raises `ForgeError`, also where the repository is archived or the token may not push.
@@ -35,7 +35,7 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
     place = github_place(remote.url, environ)
     if place is None:
         return Hub(why=f"{remote.name} is no GitHub repository that llmreg knows: open the request there by hand")
-    key = _token(place.host, environ)
+    key = _find_token(place.host, environ)
     if key is None:
         return Hub(place=place, why=f"no token in {' or '.join(_VARIABLES)}: open the pull request at the page")
     remote.use_token(key)
@@ -52,7 +52,7 @@ def hub_of(remote: Remote, environ: Mapping[str, str], *, asked: bool = True) ->
     return Hub(forge, place, facts.default_branch)
 
 
-def _token(host: str, environ: Mapping[str, str]) -> SecretKey | None:
+def _find_token(host: str, environ: Mapping[str, str]) -> SecretKey | None:
     found = [SecretKey(variable, value) for variable in _VARIABLES if (value := environ.get(variable))]
     if not found and (kept := gh_token(host, environ)):
         found = [SecretKey("gh auth token", kept)]

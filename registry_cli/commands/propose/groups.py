@@ -1,4 +1,4 @@
-"""What pull requests are wanted, and what became of them."""
+"""The options of pull requests, and their results."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, unquote

@@ -14,12 +14,12 @@ from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import open_workspace
 from registry_cli.commands.propose.branch import Branch, ProposalRun
 from registry_cli.commands.propose.decisions import open_fields
-from registry_cli.commands.propose.forge import Hub, hub_of
+from registry_cli.commands.propose.forge import Hub, connect_forge
 from registry_cli.commands.propose.groups import MOST_NEW, Proposed, Unit, Wish, branches_of
-from registry_cli.commands.propose.supersede import supersede
-from registry_cli.commands.propose.worktree_context import catalog_paths, elsewhere, files_of, own_catalog
+from registry_cli.commands.propose.supersede import close_superseded
+from registry_cli.commands.propose.worktree_context import catalog_paths, context_in_worktree, files_of, own_catalog
 from registry_cli.commands.sync.memo import Remembered
-from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync
+from registry_cli.commands.sync.run import Ask, Synced, SyncOptions, sync_catalog
 from registry_cli.core.catalog.settings import resolve_groups
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.outcomes import Outcome
@@ -31,7 +31,7 @@ from registry_cli.store.git.repository import Repository
 from registry_cli.store.git.worktree import reset_worktree, temporary_worktree
 
 Groups = Mapping[str, tuple[str, ...]]  # the providers of each
-_TRIES = 3  # where somebody else moves a branch meanwhile
+_TRIES = 3  # where another run or a person moves a branch meanwhile
 
 
 def may_propose(given: Circumstances) -> bool:
@@ -44,7 +44,7 @@ def may_propose(given: Circumstances) -> bool:
     return True
 
 
-def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
+def propose_changes(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) -> Proposed:
     """Syncs, and makes a pull request of what changed; with `given.dry_run` only works out which.
 
     Raises what `sync` raises, and `GitError`, `ForgeError`. Of several pull requests one that fails is an outcome.
@@ -56,30 +56,30 @@ def propose(request: SyncOptions, given: Circumstances, ask: Ask, wish: Wish) ->
     wish = wish.with_settings(settings.sync)
     repository = Repository(root, given.environ, (settings.commit.name, settings.commit.email))
     remote = Remote(repository, given.environ)
-    hub = hub_of(remote, given.environ)
+    hub = connect_forge(remote, given.environ)
     default = _default_branch(hub, remote, wish)
     base = wish.base or default
     other_base = "" if base == default else base
-    heads = _heads(remote, base, other_base)
+    heads = _fetch_heads(remote, base, other_base)
     inside = root.relative_to(repository.top.resolve())
     with temporary_worktree(repository, heads[base], catalog_paths(repository, root)) as tree:
         catalog = tree.top / inside
         if not catalog.is_dir():
             raise GitError(f"the branch {base} has no folder {inside.as_posix()}")
-        there = elsewhere(given, repository, tree, catalog)
+        there = context_in_worktree(given, repository, tree, catalog)
         try:
             names = open_workspace(catalog, given.day, there.environ).names
             asked = {name: names.provider(name) for name in request.providers}
             everyone = sorted({*names.all_providers()})
             new = {name for name, known in asked.items() if known is None} - settings.sync.groups.keys()
             groups = resolve_groups(settings.sync.groups, {*everyone, *new})
-            providers = everyone if request.all else _providers(asked, groups)
+            providers = everyone if request.all else _resolve_providers(asked, groups)
             repository.check_clean(files_of(root, providers))
             whole = replace(request, providers=tuple(providers), all=False)
             shared = ProposalRun(
                 whole, there, given.dry_run, Remembered(ask), wish, tree, catalog, names, remote, hub, base, other_base
             )
-            return _proposed(shared, groups, heads)
+            return _propose_units(shared, groups, heads)
         except FileError as fault:
             path = fault.path.removeprefix(f"{tree.top}/")
             if not Path(path).is_absolute() and os.path.lexists(tree.top / path):  # no recorded answer of the person's
@@ -99,7 +99,7 @@ def _default_branch(hub: Hub, remote: Remote, wish: Wish) -> str:
         return ""
 
 
-def _heads(remote: Remote, base: str, other_base: str) -> dict[str, str]:
+def _fetch_heads(remote: Remote, base: str, other_base: str) -> dict[str, str]:
     """The tips of the base branch, which is fetched, and of those that are ours or in their way."""
     ours = branches_of(other_base)
     heads = remote.branch_heads(base, f"{ours}*", ours.partition("/")[0])
@@ -109,7 +109,7 @@ def _heads(remote: Remote, base: str, other_base: str) -> dict[str, str]:
     return heads
 
 
-def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
+def _resolve_providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     """Those asked for, by the ids that the catalog has for their names, each with the whole of its group; a group may
     be asked for by its name."""
     found: list[str] = []
@@ -124,7 +124,7 @@ def _providers(asked: Mapping[str, str | None], groups: Groups) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> Iterator[Unit]:
+def _plan_units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> Iterator[Unit]:
     inside = {each for members in groups.values() for each in members}
     for name, members in groups.items():
         if together := tuple(each for each in members if each in providers):
@@ -136,58 +136,58 @@ def _units(providers: Sequence[str], groups: Groups, folder: str, base: str) -> 
             yield Unit(provider, (provider,), folder, base)
 
 
-def _proposed(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Proposed:
-    synced = _planned(shared, accept=shared.request.accept, keep=shared.request.keep)
-    waiting, accept, keep = _decided(shared, synced)
+def _propose_units(shared: ProposalRun, groups: Groups, heads: dict[str, str]) -> Proposed:
+    synced = _plan_sync(shared, accept=shared.request.accept, keep=shared.request.keep)
+    waiting, accept, keep = _find_decisions(shared, synced)
     outcomes: list[Outcome] = []
-    units = list(_units([plan.provider for plan in synced.plans], groups, shared.folder, shared.other_base))
+    units = list(_plan_units([plan.provider for plan in synced.plans], groups, shared.folder, shared.other_base))
     for unit in units:
         opened = sum(outcome.action in ("opened", "pushed") for outcome in outcomes)
         branch = Branch(
             *(shared, unit, heads[shared.base], heads, waiting),
-            accept=_about(unit.providers, accept),
-            keep=_about(unit.providers, keep),
+            accept=_targets_of(unit.providers, accept),
+            keep=_targets_of(unit.providers, keep),
             may_open=opened < MOST_NEW,
         )
         try:
             if outcomes:
                 reset_worktree(shared.tree, branch.start, shared.paths)
-            outcomes.append(_settled(branch))
+            outcomes.append(_propose_with_retries(branch))
         except LlmregError as error:
             if len(units) == 1:
                 raise
             outcomes.append(Outcome(unit.name, unit.providers, unit.branch, "failed", note=str(error)))
-    outcomes += supersede(shared, groups, heads, tuple(outcomes))
+    outcomes += close_superseded(shared, groups, heads, tuple(outcomes))
     return Proposed(synced, tuple(outcomes), shared.base)
 
 
-def _settled(branch: Branch) -> Outcome:
+def _propose_with_retries(branch: Branch) -> Outcome:
     """Looks again where the branch was moved meanwhile: another run may have done the work."""
     for _ in range(_TRIES - 1):
         try:
-            return branch.propose()
+            return branch.propose_branch()
         except MovedError:
-            heads = _heads(branch.shared.remote, branch.shared.base, branch.shared.other_base)
+            heads = _fetch_heads(branch.shared.remote, branch.shared.base, branch.shared.other_base)
             branch = replace(branch, heads=heads, start=heads[branch.shared.base])
             reset_worktree(branch.shared.tree, branch.start, branch.shared.paths)
-    return branch.propose()
+    return branch.propose_branch()
 
 
-def _planned(shared: ProposalRun, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
+def _plan_sync(shared: ProposalRun, *, accept: tuple[str, ...] = (), keep: tuple[str, ...] = ()) -> Synced:
     request = replace(shared.request, accept=accept, keep=keep)
-    return sync(request, replace(shared.there, dry_run=True), shared.ask)
+    return sync_catalog(request, replace(shared.there, dry_run=True), shared.ask)
 
 
-def _decided(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
+def _find_decisions(shared: ProposalRun, synced: Synced) -> tuple[Mapping[str, str], list[str], list[str]]:
     """What waits for a person without today's decisions (see `open_fields`), and what of it they accept and keep."""
     request = shared.request
     if not request.accept and not request.keep:
         return open_fields(synced.items), [], []
-    waiting = open_fields(_planned(shared).items)
-    left, accepted = open_fields(synced.items), open_fields(_planned(shared, accept=request.accept).items)
+    waiting = open_fields(_plan_sync(shared).items)
+    left, accepted = open_fields(synced.items), open_fields(_plan_sync(shared, accept=request.accept).items)
     accept = [each for each in waiting if each not in accepted]
     return waiting, accept, [each for each in waiting if each in accepted and each not in left]
 
 
-def _about(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
+def _targets_of(providers: Collection[str], targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(each for each in targets if FieldRef.parse(each).owner.partition("/")[0] in providers)

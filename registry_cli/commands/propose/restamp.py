@@ -5,7 +5,7 @@ from pathlib import Path
 
 from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.edits.difference import find_operations
-from registry_cli.core.proposals.restamp import with_checks_of, with_times_of
+from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import SUFFIXES
@@ -15,34 +15,34 @@ from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode_utf8, load_value
 
 
-def restamp(tree: Repository, folders: Collection[Path], tip: str, today: Collection[str]) -> None:
+def keep_timestamps(tree: Repository, folders: Collection[Path], tip: str, today: Collection[str]) -> None:
     """Of what differs from HEAD in these folders of the work tree, takes the times of `today` from the commit `tip`.
 
     What that commit has in a shape that cannot be read stays as it is now.
     """
     tree.stage_folders(folders)
-    for path in _changed(tree):
+    for path in _changed_paths(tree):
         before = tree.file_content(tip, path)
         if before is None:
             continue
         file = tree.top / path
         try:
-            text = _restamped(file, decode_utf8(read_whole(file) or b""), decode_utf8(before), today)
+            text = _restamp_text(file, decode_utf8(read_whole(file) or b""), decode_utf8(before), today)
         except FileError:
             continue
         file.write_bytes(text.encode())
 
 
-def _changed(tree: Repository) -> Iterator[Path]:
+def _changed_paths(tree: Repository) -> Iterator[Path]:
     listed = tree.git_text("diff-index", "--cached", "--name-only", "--no-renames", "--diff-filter=AM", "-z", "HEAD")
     return (Path(name) for name in listed.split("\0") if name)
 
 
-def _restamped(file: Path, text: str, before: str, today: Collection[str]) -> str:
+def _restamp_text(file: Path, text: str, before: str, today: Collection[str]) -> str:
     if file.suffix not in SUFFIXES:
-        return format_record(with_checks_of(parse_record(before, file.name), parse_record(text, file.name), today))
+        return format_record(keep_checks(parse_record(before, file.name), parse_record(text, file.name), today))
     value, earlier = load_value(text), load_value(before)
     if not isinstance(value, dict) or not isinstance(earlier, dict):
         return text
-    wanted = with_times_of(earlier, value, today)
+    wanted = keep_times(earlier, value, today)
     return apply(text, list(find_operations(value, wanted, {})), flow=is_on_one_line, parted=needs_blank_line)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_cli.commands.propose.branch import ProposalRun, delete_branch, is_ours
+from registry_cli.commands.propose.branch import ProposalRun, delete_branch, is_llmregs_commit
 from registry_cli.commands.propose.groups import branch_of, name_of
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError
@@ -16,7 +16,7 @@ from registry_cli.store.git.remote import MovedError
 _TOLD = ("opened", "updated", "unchanged", "nothing", "closed")  # the branch says all that there is to say
 
 
-def supersede(
+def close_superseded(
     shared: ProposalRun, groups: Mapping[str, Sequence[str]], heads: Mapping[str, str], outcomes: Sequence[Outcome]
 ) -> Iterator[Outcome]:
     """Closes the pull requests of such branches, and deletes these, where this run saw to the branch that took over.
@@ -35,14 +35,14 @@ def supersede(
         if name is None or name in current:
             continue
         try:
-            touched = _changed(shared, name, branch, oid) & home.keys()
+            touched = _changed_providers(shared, name, branch, oid) & home.keys()
             moved = all(
                 each in told or branch_of(home[each], shared.folder, shared.other_base) in heads for each in touched
             )
             if moved and touched & told.keys():
                 successors = {told[each].branch: told[each] for each in sorted(touched & told.keys())}
                 old = _Old(name, branch, oid, tuple(sorted(touched)))
-                yield _closed(shared, forge, old, list(successors.values()))
+                yield _close_branch(shared, forge, old, list(successors.values()))
         except MovedError:
             continue  # the next run looks again
         except LlmregError as error:
@@ -57,17 +57,17 @@ class _Old:
     providers: tuple[str, ...]
 
 
-def _changed(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
+def _changed_providers(shared: ProposalRun, name: str, branch: str, oid: str) -> set[str]:
     """The providers whose files the branch changes; none where its tip is not llmreg's."""
     shared.remote.fetch_heads({branch: oid}, parents=True)
     tip = shared.remote.read_tip(oid)
-    if not is_ours(tip, name):
+    if not is_llmregs_commit(tip, name):
         return set()
     paths = shared.tree.git_text("diff-tree", "-r", "--name-only", "--no-renames", "-z", tip.parent, oid)
     return {Path(path).stem for path in paths.split("\0") if path}
 
 
-def _closed(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
+def _close_branch(shared: ProposalRun, forge: Forge, old: _Old, successors: Sequence[Outcome]) -> Outcome:
     requests = forge.open_requests(old.branch)
     where = ", ".join(f"#{each.number}" if each.number else code_span(each.branch) for each in successors)
     kept = ""

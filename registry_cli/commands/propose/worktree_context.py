@@ -20,7 +20,7 @@ def own_catalog(given: Circumstances) -> Path:
     return found.root
 
 
-def elsewhere(given: Circumstances, repository: Repository, tree: Repository, catalog: Path) -> Circumstances:
+def context_in_worktree(given: Circumstances, repository: Repository, tree: Repository, catalog: Path) -> Circumstances:
     """The circumstances in a temporary work tree. What is remembered there goes with it: nobody meets its folder
     again."""
     top, cwd = repository.top.resolve(), given.cwd.resolve()
@@ -41,8 +41,8 @@ def catalog_paths(repository: Repository, root: Path) -> tuple[str, ...]:
 
 def files_of(root: Path, providers: Sequence[str]) -> list[Path]:
     """What a sync of these providers may write, whether it exists or not."""
-    return [
-        path
-        for provider in providers
-        for path in (record_path(root, provider), *(root.resolve() / f"{provider}{suffix}" for suffix in SUFFIXES))
-    ]
+    paths = []
+    for provider in providers:
+        paths.append(record_path(root, provider))
+        paths += [root.resolve() / f"{provider}{suffix}" for suffix in SUFFIXES]
+    return paths

@@ -10,8 +10,8 @@ from typing import Any
 from registry_cli.commands.query.find import FoundModel, find_model
 from registry_cli.commands.query.open import OpenCatalog
 from registry_cli.commands.query.query import model_json
-from registry_cli.commands.sync.fetch import Asking, ask_one, fetch
-from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.fetch import Asking, ask_one, fetch_answers
+from registry_cli.commands.sync.targets import find_target
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import answer_body, status_on
 from registry_cli.core.names.names import ModelName
@@ -106,7 +106,7 @@ def _ask_for_facts(
     source = find_source_for(provider, api.get("base_url"), tuple(api.get("key_env") or ()))
     if source is None:
         return None, "nobody knows where its server is"
-    found = target(source, provider, api, environ, read_user_trust(environ))
+    found = find_target(source, provider, api, environ, read_user_trust(environ))
     if isinstance(found, Failure):
         return None, found.message
     cache, now = AnswerCache(find_cache(environ)), time.time()
@@ -134,7 +134,7 @@ def _ask_server(
         body = ask_one(request, _LIMITS)
         return ollama.read_shown_model(body, model.provider, model.id).facts if body else None
     how = Asking(environ=environ, limits=_LIMITS, keep=False)
-    answer = fetch([(source.name, model.provider, {"api": api})], how)[0]
+    answer = fetch_answers([(source.name, model.provider, {"api": api})], how)[0]
     if answer.observations is None:
         raise UpstreamError(answer.failure.message if answer.failure else "no answer")
     models = answer.observations.providers[0].models

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry_cli.core.catalog.settings import resolve_groups
-from registry_cli.core.matching.listening import precedence
+from registry_cli.core.matching.listening import source_order
 from registry_cli.core.trust.variables import ADDRESS_VARIABLES, parts_in
 from registry_cli.render.templates import KeyJob, sync_workflow
 from registry_cli.sources.base import Source
@@ -90,7 +90,7 @@ class _Job:
 
 
 def _find_need(provider: str, body: Mapping[str, Any]) -> _Need | None:
-    candidates = filter(None, map(find_source, precedence(provider, body)))
+    candidates = filter(None, map(find_source, source_order(provider, body)))
     source = next(filter(_has_key, candidates), None)
     if source is None or not _PLAIN_ID.fullmatch(provider):
         return None

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.targets import key_destination, key_variables, target
-from registry_cli.core.matching.listening import precedence
+from registry_cli.commands.sync.targets import find_target, key_destination, key_variables
+from registry_cli.core.matching.listening import source_order
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Answer, Failure
@@ -33,7 +33,7 @@ class Examination:
     unknown: tuple[str, ...]
 
 
-def examine(
+def examine_sources(
     providers: Sequence[str],
     *,
     catalog: Path | None,
@@ -50,9 +50,11 @@ def examine(
     """
     workspace = open_workspace(find_catalog(catalog, cwd=cwd, environ=environ).root, on, environ)
     names = [resolve_provider(workspace.names, name) for name in providers] or sorted(workspace.names.all_providers())
-    asked, unknown = _sources(workspace, names, () if providers else plugin_names())
+    asked, unknown = _sources_to_examine(workspace, names, () if providers else plugin_names())
     user_trust = read_user_trust(environ)
-    targets = {key: target(source, key[1], _api(body), environ, user_trust) for key, (source, _, body) in asked.items()}
+    targets = {
+        key: find_target(source, key[1], _api_of(body), environ, user_trust) for key, (source, _, body) in asked.items()
+    }
     ready = [
         (source.name, provider, body)
         for key, (source, provider, body) in asked.items()
@@ -61,15 +63,15 @@ def examine(
     answers = {(each.source, each.provider): each for each in (ping(ready) if ping else ())}
     rows = []
     for key, (source, _, body) in asked.items():
-        destination = key_destination(source, _api(body), environ, user_trust)
-        wanted, answer = _wanted(source, body), answers.get(key)
-        rows.append(_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
+        destination = key_destination(source, _api_of(body), environ, user_trust)
+        wanted, answer = _describe_key(source, body), answers.get(key)
+        rows.append(_source_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
     stopped = any(isinstance(found, Failure) and found.kind in _STATES for found in targets.values())
     failed = any(answer.failure for answer in answers.values()) or (ping is not None and stopped)
     return Examination(Table(COLUMNS, rows), failed, unknown)
 
 
-def _row(
+def _source_row(
     source: Source,
     provider: str | None,
     key: str | None,
@@ -89,12 +91,12 @@ def _row(
         key, trusted = used.variable, found.why_trusted
     said = found.key_hint if found.left_out else None
     if answer is not None:
-        said = _said(answer)
+        said = _describe_answer(answer)
     address = without_query(found.base_url)
     return source.name, provider, "ready", verified, key, host or None, trusted or None, address, said
 
 
-def _sources(
+def _sources_to_examine(
     workspace: Workspace, names: Sequence[str], plugins: Sequence[str]
 ) -> tuple[dict[tuple[str, str | None], tuple[Source, str, Mapping[str, Any]]], tuple[str, ...]]:
     """The sources to look at, once each where they cover many, and the plug-ins that no file asks for; and the
@@ -103,9 +105,9 @@ def _sources(
     unknown = []
     for provider in names:
         body = workspace.provider_value(provider)
-        api = _api(body)
+        api = _api_of(body)
         own = False
-        for name in precedence(provider, body):
+        for name in source_order(provider, body):
             source = find_source_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
             if source is not None:
                 own = own or source.is_provider_list
@@ -119,17 +121,17 @@ def _sources(
     return dict(sorted(asked.items(), key=lambda pair: (pair[0][1] or "", pair[0][0]))), tuple(unknown)
 
 
-def _api(body: Mapping[str, Any]) -> Mapping[str, Any]:
+def _api_of(body: Mapping[str, Any]) -> Mapping[str, Any]:
     api: Mapping[str, Any] = body.get("api") or {}
     return api
 
 
-def _wanted(source: Source, body: Mapping[str, Any]) -> str | None:
-    names = key_variables(source, _api(body))
+def _describe_key(source: Source, body: Mapping[str, Any]) -> str | None:
+    names = key_variables(source, _api_of(body))
     return f"{' or '.join(names)} ({source.key})" if names else None
 
 
-def _said(answer: Answer) -> str:
+def _describe_answer(answer: Answer) -> str:
     if answer.failure:
         return f"{'skipped' if answer.failure.is_skip else 'failed'}: {answer.failure.message}"
     return f"{answer.observations.model_count():,} models" if answer.observations else "nothing"

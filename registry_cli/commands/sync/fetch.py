@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from registry_cli import clock
-from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.targets import find_target
 from registry_cli.core.statements.answers import Answer, Failure, FailureKind
 from registry_cli.core.text.secrets import redact_keys
 from registry_cli.core.trust.hosts import host_in, is_link_local
@@ -73,20 +73,20 @@ class _Question:
     provider: str | None
     target: Target | Failure
     local: bool  # a server of one's own machine: there or not, so it is asked once
-    expected: bool  # somebody said where it is, so that its absence is a fault
+    expected: bool  # its address is configured, so that its absence is an error
 
     @property
-    def first(self) -> Request | None:
+    def first_request(self) -> Request | None:
         return None if isinstance(self.target, Failure) else self.source.first_request(self.target)
 
-    def failure(self, kind: FailureKind, message: str) -> Failure:
-        key = self.first.key if self.first else None
+    def make_failure(self, kind: FailureKind, message: str) -> Failure:
+        key = self.first_request.key if self.first_request else None
         return Failure(self.source.name, self.provider, kind, redact_keys(message, [key] if key else []))
 
-    def unreadable(self, fault: UpstreamError) -> Failure:
+    def unreadable_failure(self, fault: UpstreamError) -> Failure:
         """The failure of an answer that came and cannot be used: of which host it is, and what is wrong with it."""
-        host = urlsplit(self.first.url).netloc.rpartition("@")[2] if self.first else ""
-        return self.failure("unreadable", ": ".join(filter(None, (host, fault.message_about(self.source.name)))))
+        host = urlsplit(self.first_request.url).netloc.rpartition("@")[2] if self.first_request else ""
+        return self.make_failure("unreadable", ": ".join(filter(None, (host, fault.message_about(self.source.name)))))
 
 
 @dataclass(slots=True)
@@ -98,20 +98,24 @@ class _Asked:
     failure: Failure | None = None
 
 
-def fetch(wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterable[object] = ()) -> list[Answer]:
+def fetch_answers(
+    wanted: Sequence[Wanted], how: Asking | None = None, meanwhile: Iterable[object] = ()
+) -> list[Answer]:
     """An answer for each source and provider, one for all providers where the source covers many. `meanwhile` is work
-    in small steps, done while nobody has answered; what of it is left then, is left.
+    in small steps, done until the first answer comes; the rest is not done.
 
-    Raises `UsageError` for a source that nobody knows how to ask, `FileError` where a recording cannot be written.
+    Raises `UsageError` for a source that llmreg does not know, `FileError` where a recording cannot be written.
     """
     how = how or Asking()
-    questions = _questions(wanted, how)
+    questions = _plan_questions(wanted, how)
     cache = AnswerCache(find_cache(how.environ)) if how.keep else None
     checked_at = how.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     asked = run_coroutine(_ask_all(questions, how, cache, meanwhile))
     if how.record is not None:
-        _record(how.record, zip(questions, asked, strict=True))
-    return [_read(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)]
+        _record_answers(how.record, zip(questions, asked, strict=True))
+    return [
+        _read_answer(question, outcome, cache, checked_at) for question, outcome in zip(questions, asked, strict=True)
+    ]
 
 
 def ask_one(request: Request, limits: Limits) -> bytes:
@@ -124,7 +128,7 @@ def ask_one(request: Request, limits: Limits) -> bytes:
     return run_coroutine(ask())
 
 
-def _questions(wanted: Sequence[Wanted], how: Asking) -> list[_Question]:
+def _plan_questions(wanted: Sequence[Wanted], how: Asking) -> list[_Question]:
     user_trust = dict(read_user_trust(how.environ))
     questions: dict[tuple[str, str | None], _Question] = {}
     for name, provider, body in wanted:
@@ -145,12 +149,12 @@ def _trusted_target(
     source: Source, provider: str | None, api: Mapping[str, Any], how: Asking, user_trust: dict[Pair, str]
 ) -> Target | Failure:
     """How to ask a source, with the host that the user trusts now; `user_trust` grows by it."""
-    found = target(source, provider, api, how.environ, user_trust)
+    found = find_target(source, provider, api, how.environ, user_trust)
     pair = found.pair if isinstance(found, Failure) else found.left_out
     if pair is None or how.may_trust is None or is_link_local(host_in(pair.place)) or not how.may_trust(pair):
         return found
     user_trust[pair] = BY_COMMAND
-    return target(source, provider, api, how.environ, user_trust)
+    return find_target(source, provider, api, how.environ, user_trust)
 
 
 async def _ask_all(
@@ -158,10 +162,10 @@ async def _ask_all(
 ) -> list[_Asked]:
     gate, done = asyncio.Semaphore(_AT_ONCE), 0
 
-    async def ask(question: _Question) -> _Asked:
+    async def ask_and_count(question: _Question) -> _Asked:
         nonlocal done
         async with gate:
-            outcome = await _ask(session, question, _patience(question, how), cache)
+            outcome = await _ask_question(session, question, _limits_of(question, how), cache)
         done += 1
         if how.progress is not None:
             failed = outcome.failure is not None
@@ -169,7 +173,7 @@ async def _ask_all(
         return outcome
 
     session = Session()
-    asked = asyncio.gather(*map(ask, questions))
+    asked = asyncio.gather(*map(ask_and_count, questions))
     for _ in meanwhile:
         await asyncio.sleep(0)  # whatever has come in goes first
         if done:
@@ -177,9 +181,9 @@ async def _ask_all(
     return await asked
 
 
-async def _ask(session: Session, question: _Question, limits: Limits, cache: AnswerCache | None) -> _Asked:
+async def _ask_question(session: Session, question: _Question, limits: Limits, cache: AnswerCache | None) -> _Asked:
     """Every page of a source, or none: a listing of which a page fails is not a shorter listing."""
-    outcome, first = _Asked(), question.first
+    outcome, first = _Asked(), question.first_request
     if isinstance(question.target, Failure):
         outcome.failure = question.target
     if first is None:
@@ -198,29 +202,29 @@ async def _ask(session: Session, question: _Question, limits: Limits, cache: Ans
                     outcome.kept[request.url] = reply.kept
                 waiting += question.source.next_requests(request, reply.body)
     except RequestError as fault:
-        # Most people run no such server, so one that nobody named is skipped as a source without its key is.
+        # Most people run no such server: one that is not configured is skipped like a source without its key.
         absent = fault.kind == "unreachable" and not question.expected and not outcome.pages
-        outcome.failure = question.failure("no-key" if absent else fault.kind, fault.message)
+        outcome.failure = question.make_failure("no-key" if absent else fault.kind, fault.message)
     except UpstreamError as fault:
-        outcome.failure = question.unreadable(fault)
+        outcome.failure = question.unreadable_failure(fault)
     return outcome
 
 
-def _patience(question: _Question, how: Asking) -> Limits:
+def _limits_of(question: _Question, how: Asking) -> Limits:
     return replace(how.limits, attempts=1, connect=2.0) if question.local else how.limits
 
 
-def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, checked_at: str) -> Answer:
+def _read_answer(question: _Question, outcome: _Asked, cache: AnswerCache | None, checked_at: str) -> Answer:
     source, provider, failure, observations = question.source, question.provider, outcome.failure, None
     if failure is None:
         try:
             observations = source.read_answers(outcome.pages, provider or source.name)
         except UpstreamError as fault:
-            failure = question.unreadable(fault)
+            failure = question.unreadable_failure(fault)
     if cache is not None and observations is not None:
         for url, kept in outcome.kept.items():
             cache.write_answer(url, kept)
-    url = without_query(question.first.url) if question.first else ""
+    url = without_query(question.first_request.url) if question.first_request else ""
     return Answer(
         source.name,
         provider,
@@ -235,7 +239,7 @@ def _read(question: _Question, outcome: _Asked, cache: AnswerCache | None, check
     )
 
 
-def _record(folder: Path, results: Any) -> None:
+def _record_answers(folder: Path, results: Any) -> None:
     """The answers as they came, a file a source: what `--from` reads. None that failed: half a listing is none."""
     make_folder(folder)
     for question, outcome in results:

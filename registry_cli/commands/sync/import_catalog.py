@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.core.matching.addresses import known_api
-from registry_cli.core.matching.import_merge import keep_sound, merge, note_of
+from registry_cli.core.matching.import_merge import keep_sound, merge_observations, note_of
 from registry_cli.core.statements.observations import Note, Observations
 from registry_cli.core.trust.routes import KeyRoute, key_routes
 from registry_cli.errors import FileError, UpstreamError, UsageError
@@ -58,11 +58,11 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
     JSON, or cannot be written. Every text is made and checked before the first is written.
     """
     reader = Reader()
-    observations = [_read(source, path, reader) for source, path in map(_argument, named_files)]
+    observations = [_read_source(source, path, reader) for source, path in map(_parse_argument, named_files)]
     if len({seen.source for seen in observations}) < len(observations):
         raise UsageError("import: a source is named twice")
     started = now().astimezone(UTC)
-    merged = merge(observations, on=started.date().isoformat())
+    merged = merge_observations(observations, on=started.date().isoformat())
     stamp = started.strftime("%Y-%m-%dT%H:%M:%SZ")
     notes = [note for seen in observations for note in seen.notes] + list(merged.notes)
     texts: dict[str, str] = {}
@@ -73,7 +73,7 @@ def import_catalog(named_files: Sequence[str], *, to: Path, dry_run: bool, now: 
         texts[provider_id] = provider_text({**body, "updated_at": stamp}, to)
     there = {path.stem.lower() for path in (to.iterdir() if to.is_dir() else ()) if path.suffix in SUFFIXES}
     existing = {provider_id for provider_id in texts if provider_id.lower() in there}
-    written = [] if dry_run else _write(to, {name: text for name, text in texts.items() if name not in existing})
+    written = [] if dry_run else _write_folder(to, {name: text for name, text in texts.items() if name not in existing})
     return Imported(
         to,
         texts,
@@ -98,7 +98,7 @@ def write_notes(path: Path, notes: Sequence[Note]) -> None:
         path.write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
 
 
-def _argument(argument: str) -> tuple[str, Path]:
+def _parse_argument(argument: str) -> tuple[str, Path]:
     source, separator, path = argument.partition("=")
     if not separator or not path:
         raise UsageError(f"import: {argument!r} is not SOURCE=FILE")
@@ -107,7 +107,7 @@ def _argument(argument: str) -> tuple[str, Path]:
     return source, Path(path)
 
 
-def _read(source: str, path: Path, reader: Reader) -> Observations:
+def _read_source(source: str, path: Path, reader: Reader) -> Observations:
     """What a file states, without what a catalog cannot hold. Raises `FileError` where nothing of it can be read."""
     seen = read_folder(path, reader) if source == exllm.SOURCE else _parse_file(source, path)
     seen = keep_sound(seen, reader.contract)
@@ -137,7 +137,7 @@ def _parse_file(source: str, path: Path) -> Observations:
         raise FileError(str(path), error.message_about(source)) from None
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> list[str]:
+def _write_folder(folder: Path, texts: Mapping[str, str]) -> list[str]:
     make_folder(folder)
     with lock_for_writing(folder):
         write_files(folder, [FileChange(folder / f"{name}.yml", None, text.encode()) for name, text in texts.items()])

@@ -1,8 +1,9 @@
 """What the plan of a provider is made with, from an open workspace."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace
@@ -12,8 +13,10 @@ from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.names.identity import Identities, NamedModel
-from registry_cli.core.sync.judging import problems_of, unresolved
+from registry_cli.core.statements.record import Line
+from registry_cli.core.sync.judging import find_unknown_replacements, find_violations
 from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.records import read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class PlanMeans:
     identities: Identities
     day: str
 
-    def of(self, stem: str, provider: str) -> Means:
+    def means_for(self, stem: str, provider: str) -> Means:
         """The means for one file of a provider."""
         judge = Judge(self.reader.contract, self.reader.vocabulary, self.day)
 
@@ -34,12 +37,30 @@ class PlanMeans:
             return self.models.find_model(provider, name) is not None
 
         def problems(value: Mapping[str, Any]) -> list[RuleViolation]:
-            return [*problems_of(value, stem, judge), *unresolved(value, knows)]
+            return [*find_violations(value, stem, judge), *find_unknown_replacements(value, knows)]
 
         kinds = implied_modalities(self.reader.vocabulary)
         return Means(
             self.workspace.fields.canonical_name, problems, partial(self.identities.identity_of, provider), kinds
         )
+
+
+def synced_stem(workspace: Workspace, provider: str) -> str:
+    """Return the name of the file that a sync changes: the provider's own, or the one that it will have."""
+    return next(iter(workspace.stems_of(provider)), provider)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecords:
+    """The records of a catalog as they were last read; one whose file did not change is not parsed again."""
+
+    root: Path
+    _read: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)
+
+    def read_record_of(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
+        """Return the record of a provider as it is now, and its bytes. Raises `FileError`."""
+        self._read[provider] = read_record(self.root, provider, self._read.get(provider))
+        return self._read[provider]
 
 
 def named_models(outlines: Sequence[Outline]) -> list[NamedModel]:

@@ -9,7 +9,7 @@ from registry_cli.core.statements.answers import Answer
 
 @dataclass
 class Remembered:
-    """Asks as `ask` does, and nobody twice."""
+    """Memoizes a fetcher by source and provider."""
 
     ask: Ask
     _answers: list[Answer] = field(default_factory=list)
@@ -21,16 +21,21 @@ class Remembered:
         if fresh or not self._asked:
             self._answers += self.ask(fresh, meanwhile)
             self._asked.update(each[:2] for each in fresh)
-        return self.about({each[:2] for each in wanted})
+        return self.answers_about({each[:2] for each in wanted})
 
-    def about(self, pairs: set[tuple[str, str]]) -> list[Answer]:
+    def answers_about(self, pairs: set[tuple[str, str]]) -> list[Answer]:
         sources = {source for source, _ in pairs}
-        return [
-            each for each in self._answers
-            if (each.source in sources if each.provider is None else (each.source, each.provider) in pairs)
-        ]  # fmt: skip
+        answers = []
+        for answer in self._answers:
+            if answer.provider is None:
+                is_about = answer.source in sources
+            else:
+                is_about = (answer.source, answer.provider) in pairs
+            if is_about:
+                answers.append(answer)
+        return answers
 
-    def heard(self, providers: Sequence[str]) -> list[Answer]:
+    def answers_for(self, providers: Sequence[str]) -> list[Answer]:
         """The answers that say something of these providers."""
         pairs = {(source, provider) for source, provider in self._asked if provider in providers}
-        return [each for each in self.about(pairs) if each.observations is not None]
+        return [each for each in self.answers_about(pairs) if each.observations is not None]

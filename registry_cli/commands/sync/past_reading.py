@@ -30,12 +30,12 @@ def read_past(
         raise UsageError(f"import --past: no past of {unknown!r} can be read (there are {', '.join(PAST_SOURCES)})")
     found = []
     for source, path in files.items():
-        past = _read(source, path, days.get(source, ""), reader, environ)
+        past = _read_list(source, path, days.get(source, ""), reader, environ)
         found.append(replace(past, observations=keep_sound(past.observations, reader.contract)))
     return found
 
 
-def _read(source: str, path: Path, day: str, reader: Reader, environ: Mapping[str, str]) -> PastList:
+def _read_list(source: str, path: Path, day: str, reader: Reader, environ: Mapping[str, str]) -> PastList:
     if source == exllm.SOURCE:
         return PastList(exllm.ids_alone(read_folder(path, reader)), only_ids=True)
     try:

@@ -44,17 +44,17 @@ def parse_days(texts: Sequence[str], files: Mapping[str, Path], stamp: str) -> d
     return dict.fromkeys(files, stamp) | days
 
 
-def asking(
+def recorded_fetcher(
     files: Mapping[str, Path], times: Mapping[str, str], fetch: Ask | None, undated: Collection[str] = ()
 ) -> Ask:
-    """Asks the files first, each with the time it was recorded, of which nobody knows that of the `undated`; without
-    `fetch` nobody else."""
+    """Return a fetcher that reads these files, each with the time of its recording, and asks other sources by `fetch`;
+    without `fetch` it asks none. The times of the `undated` are not known."""
 
     def ask(wanted: Sequence[Wanted], meanwhile: Iterable[object] = ()) -> list[Answer]:
         unasked = files.keys() - {source for source, _, _ in wanted}
         if unasked:
             raise UsageError(f"--from: {', '.join(sorted(unasked))} is no source of the providers that are synced")
-        read = _recorded([each for each in wanted if each[0] in files], files, times)
+        read = _read_answers([each for each in wanted if each[0] in files], files, times)
         answers = [replace(answer, dated=answer.source not in undated) for answer in read]
         others = [each for each in wanted if each[0] not in files]
         return [*answers, *(fetch(others, meanwhile=meanwhile) if fetch and others else ())]
@@ -62,7 +62,7 @@ def asking(
     return ask
 
 
-def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mapping[str, str]) -> list[Answer]:
+def _read_answers(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mapping[str, str]) -> list[Answer]:
     """An answer for each provider, one for all where the source covers many."""
     answers: dict[tuple[str, str | None], Answer] = {}
     for name, provider, body in wanted:
@@ -70,11 +70,11 @@ def _recorded(wanted: Sequence[Wanted], files: Mapping[str, Path], times: Mappin
         source = find_source_for(name, api.get("base_url"), tuple(api.get("key_env") or ()))
         about = None if source is None or source.covers_many else provider
         if source is not None and (name, about) not in answers:
-            answers[name, about] = _parsed(source, name, about, files[name], times[name])
+            answers[name, about] = _parse_answer(source, name, about, files[name], times[name])
     return list(answers.values())
 
 
-def _parsed(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
+def _parse_answer(source: Source, name: str, provider: str | None, path: Path, checked_at: str) -> Answer:
     data = read_user_file(path, at_most=MAX_LIST_SIZE)
     try:
         observations = source.read_answers(unpack_pages(data), provider or name)

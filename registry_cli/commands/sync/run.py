@@ -12,30 +12,36 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import PlanMeans, named_models
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
-from registry_cli.core.matching.addresses import address_items
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.addresses import find_address_changes
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
-from registry_cli.core.matching.listening import Heard, heard_about, notes_about, precedence, strangers, unread_keys
+from registry_cli.core.matching.listening import (
+    Heard,
+    answers_for,
+    skipped_facts,
+    source_order,
+    unknown_providers,
+    unread_keys,
+)
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve_model, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
-from registry_cli.core.statements.record import Line
-from registry_cli.core.sync.judging import retired_default
+from registry_cli.core.sync.judging import describe_retired_default
 from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog
-from registry_cli.store.catalog.records import read_record, record_change
+from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
 
@@ -94,7 +100,9 @@ class Synced:
 
     @property
     def items(self) -> Iterator[Item]:
-        return (item for items in (*(plan.items for plan in self.plans), self.strangers) for item in items)
+        for plan in self.plans:
+            yield from plan.items
+        yield from self.strangers
 
     @property
     def unanswered(self) -> list[str]:
@@ -121,13 +129,16 @@ class _Sync:
     request: SyncOptions
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
-    records: dict[str, tuple[dict[str, Line], bytes | None]] = field(default_factory=dict)  # as they were last read
+
+    @cached_property
+    def records(self) -> OpenRecords:
+        return OpenRecords(self.workspace.root)
 
     @cached_property
     def _models(self) -> Providers:
         return Providers(self.workspace.outlines)
 
-    def targets(self) -> list[str]:
+    def target_providers(self) -> list[str]:
         """The providers that are meant. One without a file is taken at its word: its sources may know it."""
         if self.request.all == bool(self.request.providers):
             raise UsageError("name providers, or --all for those of the catalog")
@@ -141,95 +152,92 @@ class _Sync:
             found.append(known or name)
         return list(dict.fromkeys(found))
 
-    def stem(self, provider: str) -> str:
-        """The file of a provider: its own, or the one it will have."""
-        stems = self.workspace.stems_of(provider)
-        return stems[0] if stems else provider
-
-    def body(self, provider: str) -> dict[str, Any]:
+    def body_to_ask_by(self, provider: str) -> dict[str, Any]:
         """What a file says of whom to ask, or all of it. Raises `FileError`."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         asking = self.workspace.examined[stem].outline.asking if stem in self.workspace.files else None
         return self.workspace.value_of(stem) if asking is None else asking
 
-    def wanted(self, providers: Sequence[str]) -> list[Wanted]:
+    def source_queries(self, providers: Sequence[str]) -> list[Wanted]:
         """What to ask whom. A source that nobody knows how to ask is left out."""
         wanted: list[Wanted] = []
-        refuse_unknown("--sources", self.request.sources, lambda: self.heard_of(providers))
+        refuse_unknown("--sources", self.request.sources, lambda: self.known_sources(providers))
         for provider in providers:
-            body = self.body(provider)
+            body = self.body_to_ask_by(provider)
             api = body.get("api") or {}
-            for source in dict.fromkeys((*precedence(provider, body), *self.witnesses())):
+            for source in dict.fromkeys((*source_order(provider, body), *self.comparison_sources())):
                 named = not self.request.sources or source in self.request.sources
                 if named and find_source_for(source, api.get("base_url"), tuple(api.get("key_env") or ())):
                     wanted.append((source, provider, body))
         return wanted
 
-    def heard_of(self, providers: Sequence[str]) -> set[str]:
+    def known_sources(self, providers: Sequence[str]) -> set[str]:
         """The names of providers, and of the sources that their files name."""
-        return {*self.workspace.names.all_providers()}.union(*(precedence(each, self.body(each)) for each in providers))
+        return {*self.workspace.names.all_providers()}.union(
+            *(source_order(each, self.body_to_ask_by(each)) for each in providers)
+        )
 
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
-        """Reads files and records, one a step. What is wrong with one is told when it is needed."""
+        """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
-            for read in (self.read_record, lambda provider: self.workspace.value_of(self.stem(provider))):
+            for read in (
+                self.records.read_record_of,
+                lambda provider: self.workspace.value_of(synced_stem(self.workspace, provider)),
+            ):
                 with suppress(LlmregError):
                     read(provider)
                 yield
 
-    def read_record(self, provider: str) -> tuple[dict[str, Line], bytes | None]:
-        """The record of a provider as it is now, and its bytes."""
-        read = self.records[provider] = read_record(self.workspace.root, provider, self.records.get(provider))
-        return read
-
-    def witnesses(self) -> list[str]:
+    def comparison_sources(self) -> list[str]:
         found = {name: find_source(name) for name in sorted(self.request.witnesses)}
         return [name for name, source in found.items() if source is not None and source.witness]
 
-    def identities(self, answers: Sequence[Answer]) -> Identities:
+    def learn_identities(self, answers: Sequence[Answer]) -> Identities:
         """What the names in the catalog, and those that the sources list today, tell of each other."""
         entries = named_models(self.workspace.outlines)
-        witnesses = self.witnesses()  # who know no provider's own list
+        witnesses = self.comparison_sources()  # who know no provider's own list
         heard = (each.observations for each in answers if each.observations and each.source not in witnesses)
         for provider, model in (each for observations in heard for each in observations.models()):
             entries.append(NamedModel(provider.id, model.id))
             entries += [NamedModel(provider.id, alias, model.id) for alias in model.facts.get("aliases") or ()]
         return Identities(dict.fromkeys(entries))
 
-    def plan(
+    def plan_of_provider(
         self, provider: str, answers: Sequence[Answer], wishes: Wishes, identities: Identities
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
-        stem = self.stem(provider)
+        stem = synced_stem(self.workspace, provider)
         self._refuse_faults(stem)
         value = self.workspace.value_of(stem)
-        heard = heard_about(provider, value, answers, self.witnesses())
+        heard = answers_for(provider, value, answers, self.comparison_sources())
         if stem not in self.workspace.files:
-            value = _beginning(provider, heard, wishes.day)
-        record, old = self.read_record(provider)
+            value = _new_file(provider, heard, wishes.day)
+        record, old = self.records.read_record_of(provider)
         others = [each for each in self.workspace.stems_of(provider) if each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
-        means = self._means(stem, provider, identities)
+        means = self._means_of(stem, provider, identities)
         plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
         if stem not in self.workspace.files and not plan.value.get("models"):
             return plan, None  # nothing to make a file of
         old_api = value.get("api") if stem in self.workspace.files else None
-        items = address_items(provider, old_api or {}, plan.value.get("api") or {}, heard)
+        items = find_address_changes(provider, old_api or {}, plan.value.get("api") or {}, heard)
         plan = replace(plan, items=(*items, *plan.items))
         return plan, record_change(self.workspace.root, provider, plan.record, old)
 
-    def outcomes(self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes) -> list[ProviderOutcome]:
+    def make_outcomes(
+        self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes
+    ) -> list[ProviderOutcome]:
         """Raises `UsageError` for a provider that has no file and of which no source has heard: a slip."""
-        identities = self.identities(answers)
+        identities = self.learn_identities(answers)
 
         def work(part: Sequence[str]) -> list[ProviderOutcome]:
-            return self._outcomes(part, answers, wishes, identities)
+            return self._outcomes_of(part, answers, wishes, identities)
 
         seen = [answer.observations for answer in answers if answer.observations]
         heard = sum(len(provider.models) for observations in seen for provider in observations.providers)
         if heard < _WORTH_A_FORK or len(providers) == 1 or (os.cpu_count() or 1) == 1:
             return work(providers)
-        by_size = sorted(providers, key=self._size)
+        by_size = sorted(providers, key=self._size_of)
         try:
             halves = [*by_size[::2], *by_size[1::2]]
             mine, others = map_in_two_processes(work, halves, pickle.dumps, pickle.loads)  # from ourselves
@@ -238,49 +246,51 @@ class _Sync:
         found = {outcome.provider: outcome for outcome in (*mine, *others)}
         return [found[provider] for provider in providers]
 
-    def _outcomes(
+    def _outcomes_of(
         self, providers: Sequence[str], answers: Sequence[Answer], wishes: Wishes, identities: Identities
     ) -> list[ProviderOutcome]:
         """First all is planned, then all is made of it."""
-        made = [self.plan(provider, answers, wishes, identities) for provider in providers]
+        made = [self.plan_of_provider(provider, answers, wishes, identities) for provider in providers]
         for plan, _ in made:
             if plan.answered and not self._is_known(plan):
                 resolve_provider(self.workspace.names, plan.provider)
-        draft = self.draft([plan for plan, _ in made])
+        draft = self.make_draft([plan for plan, _ in made])
         files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
         return [
             ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(self.stem(plan.provider)),
+                files.get(synced_stem(self.workspace, plan.provider)),
                 record,
-                retired_default(plan.value, self.given.day),
+                describe_retired_default(plan.value, self.given.day),
             )
             for plan, record in made
         ]
 
     def _is_known(self, plan: ProviderPlan) -> bool:
-        heard = any(line.said for line in plan.record.values()) or plan.of("held")
-        return self.stem(plan.provider) in self.workspace.files or bool(heard)
+        heard = any(line.said for line in plan.record.values()) or plan.items_with("held")
+        return synced_stem(self.workspace, plan.provider) in self.workspace.files or bool(heard)
 
-    def _size(self, provider: str) -> int:
-        file = self.workspace.files.get(self.stem(provider))
+    def _size_of(self, provider: str) -> int:
+        file = self.workspace.files.get(synced_stem(self.workspace, provider))
         return len(file.data) if file else 0
 
-    def draft(self, plans: Sequence[ProviderPlan]) -> Draft:
+    def make_draft(self, plans: Sequence[ProviderPlan]) -> Draft:
         values = {}
         for plan in plans:
-            stem = self.stem(plan.provider)
+            stem = synced_stem(self.workspace, plan.provider)
             is_new = stem not in self.workspace.files
             if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
                 values[stem] = plan.value
         return Draft(values)
 
-    def decisions(self) -> Decisions:
-        return Decisions(*(frozenset(map(self._target, texts)) for texts in (self.request.accept, self.request.keep)))
+    def parse_decisions(self) -> Decisions:
+        return Decisions(
+            *(frozenset(map(self._resolve_target, texts)) for texts in (self.request.accept, self.request.keep))
+        )
 
-    def _target(self, text: str) -> str:
+    def _resolve_target(self, text: str) -> str:
         """`all`, a provider, `PROVIDER#models`, a model or `MODEL#FIELD`, by the names of the catalog."""
         if text == "all":
             return text
@@ -294,12 +304,14 @@ class _Sync:
             return resolve_provider(self.workspace.names, name)
         prefix, _, rest = name.partition("/")
         provider = self.workspace.names.provider(prefix)
-        if provider and rest in self.read_record(provider)[0]:
+        if provider and rest in self.records.read_record_of(provider)[0]:
             return str(FieldRef(f"{provider}/{rest}", field))  # perhaps a model that the file does not have
         return str(FieldRef(str(resolve_model(self.workspace.names, name)), field))
 
-    def _means(self, stem: str, provider: str, identities: Identities) -> Means:
-        return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).of(stem, provider)
+    def _means_of(self, stem: str, provider: str, identities: Identities) -> Means:
+        return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).means_for(
+            stem, provider
+        )
 
     def _refuse_faults(self, stem: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
@@ -318,7 +330,7 @@ def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:
     write_files(root, changes)
 
 
-def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = write_synced) -> Synced:
+def sync_catalog(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = write_synced) -> Synced:
     """Ask the sources, plan, and write all of it or nothing; with `given.dry_run` only plan.
 
     The catalog is not locked while sources are asked: the plan is made of the files as they are after that. `write`
@@ -327,31 +339,31 @@ def sync(request: SyncOptions, given: Circumstances, ask: Ask, write: Write = wr
     """
     root = catalog_root(given)
     opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
-    providers = opened.targets()
-    opened.decisions()  # a slip is told before anybody is asked
-    wanted = opened.wanted(providers)
+    providers = opened.target_providers()
+    opened.parse_decisions()  # a slip is told before anybody is asked
+    wanted = opened.source_queries(providers)
     answers = list(ask(wanted, opened.read_ahead(providers)))
     with hold_folder(root, dry_run=given.dry_run):
         if not opened.workspace.is_current():
             opened = _Sync(open_workspace(root, given.day, given.environ), request, given)
-        synced = _made(opened, providers, answers)
+        synced = _make_plans(opened, providers, answers)
         if not given.dry_run:
             changes = [*as_changes(synced.files), *(plan.record for plan in synced.plans if plan.record)]
             write(root, changes, synced)  # YAML first: see docs/sync.md
         return synced
 
 
-def _made(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
+def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
     given, request = run.given, run.request
-    wishes = Wishes(given.stamp, given.day, run.decisions(), **request.as_arguments())
-    plans = tuple(run.outcomes(providers, answers, wishes))
+    wishes = Wishes(given.stamp, given.day, run.parse_decisions(), **request.as_arguments())
+    plans = tuple(run.make_outcomes(providers, answers, wishes))
     records = [plan.record for plan in plans if plan.record]
     files = tuple(plan.file for plan in plans if plan.file)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
-    bodies = {provider: run.body(provider) for provider in providers}
-    others = tuple(strangers(bodies, answers)) if request.all else ()
-    left_out = tuple(notes_about(bodies, answers))
+    bodies = {provider: run.body_to_ask_by(provider) for provider in providers}
+    others = tuple(unknown_providers(bodies, answers)) if request.all else ()
+    left_out = tuple(skipped_facts(bodies, answers))
     unread = unread_keys(answers)
     return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out, unread)
 
@@ -364,12 +376,12 @@ def catalog_root(given: Circumstances) -> Path:
     return found.root
 
 
-def _beginning(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
+def _new_file(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
     """The file of a provider that has none yet, without its models."""
     seen = [
         Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
         for each in heard
         if each.models and not each.witness
     ]
-    body = merge(seen, on=day).providers.get(provider, {"provider": provider})
+    body = merge_observations(seen, on=day).providers.get(provider, {"provider": provider})
     return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}

@@ -22,7 +22,7 @@ _NO_TRUST: UserTrust = MappingProxyType({})
 _NO_VARIABLE = "NO_KEY"  # stands for one where a host is to be trusted that gets no key
 
 
-def target(
+def find_target(
     source: Source,
     provider: str | None,
     api: Mapping[str, Any],

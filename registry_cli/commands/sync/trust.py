@@ -22,14 +22,14 @@ def add_trust(texts: Sequence[str], environ: Mapping[str, str]) -> list[Pair]:
 
     Raises `UsageError`, `FileError`, `LockedError`, with nothing changed.
     """
-    pairs = [_parsed(text) for text in texts]
+    pairs = [_parse_pair(text) for text in texts]
     change_trusted_pairs(environ, add=pairs)
     return pairs
 
 
 def remove_trust(texts: Sequence[str], environ: Mapping[str, str]) -> list[Pair]:
     """Take the pairs back. Raises as `add_trust` does, and `UsageError` for a pair that is not there."""
-    pairs = [_parsed(text) for text in texts]
+    pairs = [_parse_pair(text) for text in texts]
     stored = read_trusted_pairs(environ)
     for pair in pairs:
         if pair not in stored:
@@ -39,7 +39,7 @@ def remove_trust(texts: Sequence[str], environ: Mapping[str, str]) -> list[Pair]
     return pairs
 
 
-def _parsed(text: str) -> Pair:
+def _parse_pair(text: str) -> Pair:
     try:
         return parse_pair(text)
     except ValueError as fault:

@@ -23,7 +23,7 @@ def known_api(provider: str) -> dict[str, Any] | None:
     return {**address, **({"key_env": list(known.key_env)} if known.key_env else {})}
 
 
-def address_items(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> tuple[Item, ...]:
+def find_address_changes(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> tuple[Item, ...]:
     """Return an item for an `api` that a sync writes, none where it stays as it was."""
     if new == old:
         return ()
@@ -41,11 +41,13 @@ def address_items(provider: str, old: Api, new: Api, heard: Sequence[Heard]) -> 
 
 
 def states_another(provider: str, stated: Api | None, written: Api) -> bool:
-    """Whether an aggregator would have sent a key elsewhere, or another key."""
-    if not stated:
-        return False
-    routes, others = ({(each.variable, each.place) for each in key_routes(provider, api)} for api in (written, stated))
-    return not others <= routes
+    """Whether the `api` that an aggregator states sends a key to another host than the written one, or another key."""
+    return bool(stated) and not _routes_of(provider, stated or {}) <= _routes_of(provider, written)
+
+
+def _routes_of(provider: str, api: Api) -> set[tuple[str, str]]:
+    """The variables whose keys an `api` sends, each with the host."""
+    return {(route.variable, route.place) for route in key_routes(provider, api)}
 
 
 def _stated_text(heard: Heard) -> str:

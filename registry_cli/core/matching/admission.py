@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from registry_cli.core.matching.items import Item, Wishes
 from registry_cli.core.matching.listening import Heard
-from registry_cli.core.matching.policy import is_unproven, reason_for_age, reason_for_patience
+from registry_cli.core.matching.policy import is_unproven, reason_for_age, reason_for_first_contact
 from registry_cli.core.statements.record import Record
 
 
@@ -19,13 +19,15 @@ def admit_answers(
     if wishes.decisions.accepts(provider, "models"):
         return list(answers), []
     late = {each.source: reason_for_age(provider, each, record, wishes.stamp) for each in answers}
-    timely, too_late = _without(provider, answers, late)
+    timely, too_late = _hold_answers(provider, answers, late)
     new = [each for each in timely if not each.witness and is_unproven(each, record)]
-    admitted, unproven = _without(provider, timely, {each.source: reason_for_patience(provider, each) for each in new})
+    admitted, unproven = _hold_answers(
+        provider, timely, {each.source: reason_for_first_contact(provider, each) for each in new}
+    )
     return admitted, [*too_late, *unproven]
 
 
-def _without(
+def _hold_answers(
     provider: str, answers: Sequence[Heard], reasons: Mapping[str, str | None]
 ) -> tuple[list[Heard], list[Item]]:
     """The answers but for those of sources that there is a reason to hold, and an item for each of these."""

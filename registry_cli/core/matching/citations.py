@@ -1,7 +1,7 @@
 """Whether a web page that a source names for a price is the provider's own.
 
 A page counts by its host: the host of the provider's documentation or API, one of the same registered domain, or one
-of the reviewed table. A domain under which strangers publish counts for nobody, whatever a list says of it.
+of the reviewed table. A domain under which anyone can publish counts for no provider, whatever a list states.
 """
 
 import re
@@ -61,7 +61,7 @@ _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/[0-9]+(?:id_|if_)?/(http
 
 def is_own_page(provider: str, body: Mapping[str, Any], page: str) -> bool:
     """Whether a page is the provider's own; `body` is its file. A copy in the Internet Archive is what it copies."""
-    host = _host_of(_archived(page))
+    host = _host_of(_archived_address(page))
     if not host:
         return False
     if any(host == own or host.endswith(f".{own}") for own in _PAGES.get(provider, ())):
@@ -77,7 +77,7 @@ def _own_hosts(provider: str, body: Mapping[str, Any]) -> Iterator[str]:
             yield host
 
 
-def _archived(page: str) -> str:
+def _archived_address(page: str) -> str:
     """The address that an archived page is a copy of; any other address itself."""
     found = _ARCHIVED.fullmatch(page)
     return found[1] if found else page

@@ -59,35 +59,42 @@ class Disagreement:
     kept: bool
 
 
-def disagreements(model: str, line: Line, at: Callable[[Field], Any], threshold: Decimal) -> Iterator[Disagreement]:
+def find_disagreements(
+    model: str, line: Line, at: Callable[[Field], Any], threshold: Decimal
+) -> Iterator[Disagreement]:
     """Those of one model beyond a threshold in per cent; `at` gives the file's value of a field."""
     said = {source: line.said[source] for source in sorted(line.listed_by - {DERIVED})}
     for field in sorted({field for fields in said.values() for field in fields} - _WORDING):
-        for speakers in _comparable(field, said):
-            voices = tuple(_voice(who, field, said[who][field], line) for who in speakers)
-            off = _apart(field, [voice.value for voice in voices])
+        for speakers in _comparable_groups(field, said):
+            voices = tuple(_voice_of(who, field, said[who][field], line) for who in speakers)
+            off = _difference_percent(field, [voice.value for voice in voices])
             if off > threshold:
                 kept = _is_kept(line.kept.get(field, ()), voices)
                 yield Disagreement(model, field, at(field), voices, off, kept)
 
 
-def _voice(source: str, field: Field, value: Any, line: Line) -> Voice:
+def _voice_of(source: str, field: Field, value: Any, line: Line) -> Voice:
     group = group_of(field)
     cites = group == PRICES and source in line.cites
     return Voice(source, value, line.checked.get(source, ""), line.since.get(source, {}).get(group, ""), cites)
 
 
-def with_verdict(line: Line, found: Iterable[Disagreement]) -> dict[Field, Sequence[Any]]:
+def add_verdict(line: Line, found: Iterable[Disagreement]) -> dict[Field, Sequence[Any]]:
     """`kept` of a record's line once the values of these disagreements are let be."""
-    return {**line.kept, **{each.field: _distinct(voice.value for voice in each.voices) for each in found}}
+    kept = dict(line.kept)
+    for disagreement in found:
+        kept[disagreement.field] = _distinct_values(voice.value for voice in disagreement.voices)
+    return kept
 
 
-def _comparable(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]:
+def _comparable_groups(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]:
     """The sources that state a field in a way that can be compared, in groups of two or more."""
     speakers = [source for source, fields in said.items() if field in fields]
     if field.startswith("pricing."):
-        currencies = {source: currency_of(said[source]) for source in speakers}
-        groups = [[who for who in speakers if currencies[who] == each] for each in sorted({*currencies.values()})]
+        by_currency: dict[str, list[str]] = {}
+        for source in speakers:
+            by_currency.setdefault(currency_of(said[source]), []).append(source)
+        groups = [sources for _, sources in sorted(by_currency.items())]
     elif field in TOKEN_LIMITS:
         groups = [comparable_limits(field, said)]
     else:
@@ -95,14 +102,16 @@ def _comparable(field: Field, said: Mapping[str, Fields]) -> Iterator[list[str]]
     return (group for group in groups if len(group) > 1)
 
 
-def _apart(field: Field, values: Sequence[Any]) -> Decimal:
+def _difference_percent(field: Field, values: Sequence[Any]) -> Decimal:
     """How far the values are apart in per cent, by the two that are farthest apart."""
     if field.startswith(VARIANT):
-        lists = [{**rates_of(value), **_multiply(value)} for value in values]
-        shared = set.intersection(*({*rates} for rates in lists))
-        return max((_numbers_apart([rates[name] for rates in lists]) for name in shared), default=Decimal(0))
+        lists = [{**rates_of(value), **_multiply_of(value)} for value in values]
+        farthest = Decimal(0)
+        for name in set.intersection(*map(set, lists)):
+            farthest = max(farthest, _difference_of_numbers([rates[name] for rates in lists]))
+        return farthest
     if all(isinstance(value, int | Decimal) and not isinstance(value, bool) for value in values):
-        return _numbers_apart([Decimal(value) for value in values])
+        return _difference_of_numbers([Decimal(value) for value in values])
     if field in _WHOLE_LISTS and all(isinstance(value, list) for value in values):
         return Decimal(0) if len({frozenset(value) for value in values}) == 1 else ALL
     if field in _DATES:
@@ -111,24 +120,28 @@ def _apart(field: Field, values: Sequence[Any]) -> Decimal:
     return Decimal(0) if all(equal_data(value, values[0]) for value in values) else ALL
 
 
-def _multiply(variant: Mapping[str, Any]) -> dict[str, Any]:
+def _multiply_of(variant: Mapping[str, Any]) -> dict[str, Any]:
     return {"multiply": variant["multiply"]} if "multiply" in variant else {}
 
 
-def _numbers_apart(numbers: Sequence[Decimal | int]) -> Decimal:
+def _difference_of_numbers(numbers: Sequence[Decimal | int]) -> Decimal:
     low, high = Decimal(min(numbers)), Decimal(max(numbers))
     larger = max(abs(low), abs(high))
     return (high - low) / larger * ALL if larger else Decimal(0)
 
 
 def _is_kept(kept: Sequence[Any], voices: Sequence[Voice]) -> bool:
-    """A verdict holds until somebody says something that was not among what was judged."""
-    return all(any(equal_data(voice.value, value) for value in kept) for voice in voices)
+    """A verdict holds until a source states a value that was not among the judged ones."""
+    return all(_is_among(voice.value, kept) for voice in voices)
 
 
-def _distinct(values: Iterable[Any]) -> list[Any]:
+def _is_among(value: Any, others: Iterable[Any]) -> bool:
+    return any(equal_data(value, other) for other in others)
+
+
+def _distinct_values(values: Iterable[Any]) -> list[Any]:
     found: list[Any] = []
     for value in values:
-        if not any(equal_data(value, other) for other in found):
+        if not _is_among(value, found):
             found.append(value)
     return found

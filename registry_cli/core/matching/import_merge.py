@@ -14,8 +14,8 @@ from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema import Broken, Contract, remove_violations
 from registry_cli.core.checks.rules import key_host
 from registry_cli.core.matching.addresses import known_api, states_another
-from registry_cli.core.merging.implausible import without_implausible
-from registry_cli.core.merging.inference import complete
+from registry_cli.core.merging.implausible import drop_implausible
+from registry_cli.core.merging.inference import complete_facts
 from registry_cli.core.pricing.merge import merge_pricing
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import YamlError
@@ -46,7 +46,7 @@ class _Model:
     other_ids: dict[str, str] = field(default_factory=dict)
 
 
-def merge(observations: Sequence[Observations], *, on: str) -> Merged:
+def merge_observations(observations: Sequence[Observations], *, on: str) -> Merged:
     """Precedence is the order given; `on` is the ISO day to judge dates by."""
     notes: list[Note] = []
     providers: dict[str, dict[str, Any]] = {}
@@ -55,7 +55,7 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
     for seen in observations:
         for provider in seen.providers:
             body = providers.setdefault(provider.id, {"provider": provider.id})
-            facts = provider.facts if seen.own else _with_safe_api(seen.source, provider, notes)
+            facts = provider.facts if seen.own else _replace_api(seen.source, provider, notes)
             _fill_provider(body, facts, provider.spelled)
             mine = models.setdefault(provider.id, {})
             if seen.own:
@@ -69,7 +69,7 @@ def merge(observations: Sequence[Observations], *, on: str) -> Merged:
                     merged.other_ids.setdefault(seen.source, model.id)
     for provider_id, body in providers.items():
         body["models"] = {
-            model_id: _complete(provider_id, model_id, model, on, notes)
+            model_id: _complete_model(provider_id, model_id, model, on, notes)
             for model_id, model in sorted(models[provider_id].items(), key=lambda pair: pair[0].casefold())
         }
         if provider_id not in own:
@@ -114,7 +114,7 @@ def note_of(provider_id: str, fault: Broken) -> Note:
     return Note(provider_id, model_id, ".".join(filter(None, below)), "", f"{fault.message}; left out")
 
 
-def _with_safe_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
+def _replace_api(source: str, provider: ObservedProvider, notes: list[Note]) -> Mapping[str, Any]:
     """The facts of a provider with the `api` that llmreg itself knows for it: no list says where its keys go. The
     address of another provider is left out where it is made to be taken for another host's."""
     known, stated = known_api(provider.id), provider.facts.get("api")
@@ -142,10 +142,10 @@ def _fill_provider(body: dict[str, Any], facts: Mapping[str, Any], spelled: str)
         body.setdefault(key, value)
 
 
-def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
+def _complete_model(provider_id: str, model_id: str, model: _Model, on: str, notes: list[Note]) -> dict[str, Any]:
     """The facts of a model from all that its sources state; notes say what was left out."""
     words = [(source, stated.facts) for source, stated in model.stated]
-    believed, left_out = (words, ()) if model.own else without_implausible(words)
+    believed, left_out = (words, ()) if model.own else drop_implausible(words)
     facts = dict(believed[0][1])
     denied = set(model.stated[0][1].denies)
     for (_, stated), (_, lower) in zip(model.stated[1:], believed[1:], strict=True):
@@ -157,7 +157,7 @@ def _complete(provider_id: str, model_id: str, model: _Model, on: str, notes: li
     notes += [Note(provider_id, model_id, item.field, str(item.value), item.reason) for item in left_out]
     notes += [
         Note(provider_id, model_id, name, str(value), reason)
-        for name, value, reason in complete(model_id, facts, denied, on)
+        for name, value, reason in complete_facts(model_id, facts, denied, on)
     ]
     return facts
 

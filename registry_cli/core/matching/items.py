@@ -54,10 +54,10 @@ class Decisions:
     keep: frozenset[str] = frozenset()
 
     def accepts(self, model: str, field: Field = "") -> bool:
-        return _named(self.accept, model, field)
+        return _is_named(self.accept, model, field)
 
     def keeps(self, model: str, field: Field = "") -> bool:
-        return _named(self.keep, model, field)
+        return _is_named(self.keep, model, field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +115,11 @@ class ProviderPlan:
     items: tuple[Item, ...] = ()
     answered: bool = True
 
-    def of(self, *statuses: Status) -> list[Item]:
+    def items_with(self, *statuses: Status) -> list[Item]:
         return [item for item in self.items if item.status in statuses]
 
 
-def _named(targets: frozenset[str], model: str, field: Field) -> bool:
+def _is_named(targets: frozenset[str], model: str, field: Field) -> bool:
     if not targets:
         return False
     if "all" in targets or model in targets or model.partition("/")[0] in targets:

@@ -1,4 +1,4 @@
-"""Which sources have a say about a provider, in which order, and what they answered about it."""
+"""The sources of a provider, in their order, and what they answered about it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ DERIVED = "derived"  # no source: what the names of models and hosts tell, below
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One source's answer about one provider. `facts` are those of the provider itself. What is not `verified` was
-    read by a source that nobody has tried on a real answer. A `witness` is none of the provider's sources: its words
-    are recorded, to be compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
+    read by a parser that has not been tried on a real answer. A `witness` is a comparison source: its statements
+    are recorded and compared, and decide nothing. `left_out` are ids that it lists with rows that were not taken:
     nothing is known of them, but not that they are gone. A `recorded` answer was read from a file. A `lifecycle` source
     states when models end, and is no list of what there is; a `complete` one lists all that the provider offers. What a
     list of the provider's own names (`is_provider_list`) exists, whatever else is known of it. A recorded answer is not
-    `dated` where nobody said of which day it is."""
+    `dated` where its day is not known."""
 
     source: str
     models: tuple[ObservedModel, ...]
@@ -38,7 +38,7 @@ class Heard:
     is_provider_list: bool = False
 
 
-def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
+def source_order(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | None]:
     """The sources of a provider, the highest first, each with the name that it knows the provider by, if another."""
     written = (body.get("sync") or {}).get("sources")
     if not written:
@@ -50,15 +50,15 @@ def precedence(provider_id: str, body: Mapping[str, Any]) -> dict[str, str | Non
     return sources
 
 
-def heard_about(
+def answers_for(
     provider_id: str, body: Mapping[str, Any], answers: Sequence[Answer], witnesses: Iterable[str] = ()
 ) -> list[Heard]:
-    """What the provider's sources answered, the highest first, then witnesses; of a source that failed nothing is here.
+    """What the provider's sources answered, the highest first, then witnesses; a source that failed is left out.
 
     A source that covers many and does not know the provider is here with no models.
     """
     found = []
-    own = precedence(provider_id, body)
+    own = source_order(provider_id, body)
     others = {name: None for name in sorted(witnesses) if name not in own}
     for source, spelled in (own | others).items():
         names = (spelled,) if spelled else (provider_id, *(body.get("aliases") or ()))
@@ -68,7 +68,9 @@ def heard_about(
             if answer.source == source and answer.provider in (None, provider_id) and answer.observations is not None
         ]
         if mine:
-            providers = [each for answer in mine for each in _about(answer.observations, names, answer.provider)]
+            providers = [
+                each for answer in mine for each in _observations_of(answer.observations, names, answer.provider)
+            ]
             found.append(
                 Heard(
                     source,
@@ -89,10 +91,10 @@ def heard_about(
     return found
 
 
-def notes_about(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[tuple[str, Note]]:
+def skipped_facts(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[tuple[str, Note]]:
     """What sources stated of providers, by the bodies of their files, and no catalog takes; each with its source."""
     names = {name for provider, body in bodies.items() for name in (provider, *(body.get("aliases") or ()))}
-    names |= {name for provider, body in bodies.items() for name in precedence(provider, body).values() if name}
+    names |= {name for provider, body in bodies.items() for name in source_order(provider, body).values() if name}
     for answer in answers:
         for note in answer.observations.notes if answer.observations else ():
             if answer.provider is not None or note.provider in names:
@@ -108,9 +110,9 @@ def unread_keys(answers: Sequence[Answer]) -> dict[str, tuple[str, ...]]:
     return {source: tuple(sorted(keys)) for source, keys in sorted(unread.items())}
 
 
-def strangers(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[Item]:
+def unknown_providers(bodies: Mapping[str, Mapping[str, Any]], answers: Sequence[Answer]) -> Iterator[Item]:
     """The providers that a source of these providers lists and no file is about."""
-    sources = {provider: precedence(provider, body) for provider, body in bodies.items()}
+    sources = {provider: source_order(provider, body) for provider, body in bodies.items()}
     for answer in answers:
         asking = [provider for provider in bodies if answer.source in sources[provider]]
         if answer.provider is not None or answer.observations is None or not asking:
@@ -133,7 +135,9 @@ def _left_out(
     )
 
 
-def _about(observations: Observations | None, names: Sequence[str], asked: str | None) -> list[ObservedProvider]:
+def _observations_of(
+    observations: Observations | None, names: Sequence[str], asked: str | None
+) -> list[ObservedProvider]:
     if observations is None:
         return []
     if asked is not None:

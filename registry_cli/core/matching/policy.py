@@ -1,4 +1,4 @@
-"""Which changes wait for a person, though nobody edited the field; and which models nobody but their owner sees."""
+"""Which changes wait for a person although no person edited the field, and which models only their owner can use."""
 
 import re
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ def reason_to_hold(field: Field, old: Any, new: Any) -> str | None:
         return "the list becomes empty"
     if field.startswith(VARIANT):
         changed = {name for name in old.keys() & new.keys() if name not in ("when", "per")}
-        reasons = [_leap(old[name], new[name]) for name in sorted(changed)]
+        reasons = [_reason_for_leap(old[name], new[name]) for name in sorted(changed)]
         return next((reason for reason in reasons if reason), None)
     if field.startswith("pricing.") and field not in TEXT_FIELDS:
-        return _leap(old, new)
+        return _reason_for_leap(old, new)
     return None
 
 
@@ -57,14 +57,14 @@ def reason_for_doubt(source: str, missing: Sequence[str], *, empty: bool) -> str
 
 
 def is_unproven(answer: Heard, record: Record) -> bool:
-    """Whether a person should look first at what a source says: nobody has tried its reading on a real answer, and
-    nothing in the record is from it. Its words in the record are the sign that somebody accepted them."""
+    """Whether a person should check a source's answer first: its parser has not been tried on a real answer, and
+    nothing in the record is from it. Statements in the record show that a person accepted them."""
     return (
         not answer.verified and bool(answer.models) and not any(answer.source in line.said for line in record.values())
     )
 
 
-def reason_for_patience(provider: str, answer: Heard) -> str:
+def reason_for_first_contact(provider: str, answer: Heard) -> str:
     models = "1 model" if len(answer.models) == 1 else f"{len(answer.models):,} models"
     return (
         f"{FIRST_CONTACT} {answer.source}, whose reading nobody has tried on a real answer: it lists {models}; "
@@ -91,12 +91,12 @@ def is_account_owned(model: ObservedModel) -> bool:
 
 
 def knows_enough(fields: Fields) -> bool:
-    """Whether an entry made of these facts would be of use, whoever states them. Without limits and prices it is only a
+    """Whether an entry made of these facts would be of use. Without limits and prices it is only a
     name, which counts where the provider itself lists it."""
     return any(field in fields for field in NUMBERS) or any(field.startswith("pricing.") for field in fields)
 
 
-def _leap(old: Any, new: Any) -> str | None:
+def _reason_for_leap(old: Any, new: Any) -> str | None:
     if not (_is_number(old) and _is_number(new)):
         return None
     if (old == 0) != (new == 0):

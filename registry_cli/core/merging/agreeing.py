@@ -16,7 +16,7 @@ def implied_modalities(vocabulary: Vocabulary) -> dict[str, Modality]:
     return {spelling: MODALITY_OF[name] for spelling, name in vocabulary.spellings.items() if name in MODALITY_OF}
 
 
-def without_contradictions(upstream: Upstream, order: Sequence[str], implied: Mapping[str, Modality]) -> Upstream:
+def drop_contradictions(upstream: Upstream, order: Sequence[str], implied: Mapping[str, Modality]) -> Upstream:
     """Upstream without the capabilities that a higher source's modalities lack, and without the modalities of a lower
     source that lack a capability. `implied` is the modality that a capability implies; where one source says both, its
     modalities count."""

@@ -1,7 +1,7 @@
-"""Which of upstream's values the sources that answered in this run state themselves: only these change a file.
+"""Which of upstream's values are stated by the sources that answered in this run: only these change a file.
 
 The record is evidence. What a source said before counts where sources are compared, so that one that does not answer
-today gives way to none below it; but anybody can write a record, so its words change nothing by themselves.
+today gives way to none below it; but any contributor can edit a record, so it changes no file by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.merging.agreeing import Modality, without_contradictions
-from registry_cli.core.merging.freshness import Evidence, evidence_of, with_cited_prices
-from registry_cli.core.merging.naming import words_of
+from registry_cli.core.merging.agreeing import Modality, drop_contradictions
+from registry_cli.core.merging.freshness import Evidence, add_cited_prices, evidence_of
+from registry_cli.core.merging.naming import statements_of
 from registry_cli.core.merging.standing import Words
-from registry_cli.core.merging.upstream import Upstream, upstream_of
+from registry_cli.core.merging.upstream import Upstream, settle_statements
 from registry_cli.core.statements.facts import Field, Fields
 from registry_cli.core.statements.record import Line
 from registry_cli.yamledit.apply import equal_data
@@ -31,22 +31,22 @@ class Settling:
     on: str
     modality_of: Mapping[str, Modality]
 
-    def words(self, said: Mapping[str, Fields]) -> Words:
+    def rank_statements(self, said: Mapping[str, Fields]) -> Words:
         """What each source states, the highest first; comparison sources have a say on prices where they cite."""
-        words = words_of(said, self.order, self.taken)
-        return with_cited_prices(words, Evidence(said, self.line.since, self.line.checked, self.line.cites))
+        words = statements_of(said, self.order, self.taken)
+        return add_cited_prices(words, Evidence(said, self.line.since, self.line.checked, self.line.cites))
 
-    def upstream(self, words: Words) -> Upstream:
-        upstream = upstream_of(self.line.id, words, self.on, evidence_of(self.line))
-        return without_contradictions(upstream, self.order, self.modality_of)
+    def settle_upstream(self, words: Words) -> Upstream:
+        upstream = settle_statements(self.line.id, words, self.on, evidence_of(self.line))
+        return drop_contradictions(upstream, self.order, self.modality_of)
 
 
-def confirm(settling: Settling, stated: Mapping[str, Fields]) -> tuple[Upstream, "Confirmation"]:
+def confirm_upstream(settling: Settling, stated: Mapping[str, Fields]) -> tuple[Upstream, "Confirmation"]:
     """What upstream states of a model by its line, and what of it the sources confirm that `stated` it in this run."""
-    recorded = settling.words(settling.line.said)
-    upstream = settling.upstream(recorded)
-    today = dict(settling.words(stated))
-    return upstream, Confirmation(upstream, recorded, today, settling.upstream, settling.line.checked)
+    recorded = settling.rank_statements(settling.line.said)
+    upstream = settling.settle_upstream(recorded)
+    today = dict(settling.rank_statements(stated))
+    return upstream, Confirmation(upstream, recorded, today, settling.settle_upstream, settling.line.checked)
 
 
 class Confirmation:
@@ -71,7 +71,7 @@ class Confirmation:
         self._checked = checked
 
     @cached_property
-    def _stated(self) -> Upstream:
+    def _stated_today(self) -> Upstream:
         """What upstream would be without the record."""
         words = [(source, self._today[source]) for source, _ in self._recorded if source in self._today]
         if all(
@@ -83,7 +83,7 @@ class Confirmation:
     def reason_to_wait(self, field: Field, value: Any, source: str) -> str | None:
         """Why a value of upstream's may not be taken by itself, None where it may; `ABSENT` for a price that goes with
         the coming of another list, of which `source` is the source."""
-        stated = self._stated.fields
+        stated = self._stated_today.fields
         if value is ABSENT:
             is_confirmed = source in self._today and field not in stated
         else:

@@ -37,7 +37,7 @@ class Evidence:
     checked: Mapping[str, str] = field(default_factory=dict)
     cites: frozenset[str] = frozenset()
 
-    def day(self, source: str, group: str) -> str:
+    def statement_day(self, source: str, group: str) -> str:
         """The day of a statement as a record has it; of an older record the last confirmation, or an earlier one."""
         checked = self.checked.get(source, "")[:10]
         return self.since.get(source, {}).get(group) or (f"<={checked}" if checked else "")
@@ -45,7 +45,7 @@ class Evidence:
     def is_younger(self, source: str, other: str, group: str) -> bool:
         """Whether a source states something since a later day than another does. A day that may be an earlier one
         counts only for prices that name a page of the provider: without one, their age is not known."""
-        day, other_day = self.day(source, group), self.day(other, group)
+        day, other_day = self.statement_day(source, group), self.statement_day(other, group)
         if not self._is_dated(source, group):
             return False
         if is_exact(day) and not self._is_dated(other, group):
@@ -53,14 +53,14 @@ class Evidence:
         return latest_day(day) > latest_day(other_day)
 
     def _is_dated(self, source: str, group: str) -> bool:
-        day = self.day(source, group)
+        day = self.statement_day(source, group)
         return bool(day) and (is_exact(day) or (group == PRICES and source in self.cites))
 
     def may_confirm(self, source: str, other: str) -> bool:
         """Whether two sources that state the same are two, and not one that repeats the other."""
-        return source != other and not (self._repeats(source, other) or self._repeats(other, source))
+        return source != other and not (self._is_repetition(source, other) or self._is_repetition(other, source))
 
-    def _repeats(self, source: str, other: str) -> bool:
+    def _is_repetition(self, source: str, other: str) -> bool:
         return _REPEATS.get(source) == other and source not in self.cites
 
 
@@ -78,31 +78,35 @@ def evidence_of(line: Line) -> Evidence:
     return Evidence({source: line.said[source] for source in line.listed_by}, line.since, line.checked, line.cites)
 
 
-def with_cited_prices(words: Words, evidence: Evidence) -> Words:
+def add_cited_prices(words: Words, evidence: Evidence) -> Words:
     """The words, with the prices of those comparison sources last whose lists name a page of the provider."""
     known = {source for source, _ in words}
     others = sorted((evidence.cites & evidence.said.keys()) - known)
-    return [*words, *((source, _priced(evidence.said[source])) for source in others)]
+    return [*words, *((source, _prices_in(evidence.said[source])) for source in others)]
 
 
-def believed_prices(words: Words, evidence: Evidence) -> Belief | None:
+def find_believed_prices(words: Words, evidence: Evidence) -> Belief | None:
     """Whose price list counts; None where the highest one that states prices is beyond question."""
-    priced = [(source, fields) for source, fields in words if any(group_of(name) == PRICES for name in fields)]
+    priced = []
+    for source, fields in words:
+        if any(group_of(name) == PRICES for name in fields):
+            priced.append((source, fields))
     if len(priced) < 2:  # noqa: PLR2004  # nothing to compare
         return None
     lists = {source: _price_list(fields) for source, fields in priced}
     rated = {source: prices for source, prices in lists.items() if {"input", "output"} & prices.keys()}
-    order = [
-        source for source, prices in rated.items() if not any(is_free_unlike(prices, other) for other in rated.values())
-    ]
+    order = []
+    for source, prices in rated.items():
+        if not any(is_free_unlike(prices, other) for other in rated.values()):
+            order.append(source)
     highest = next((source for source in lists if source not in rated or source in order), None)
     if highest is None or highest not in order:
         return None  # prices by the image or the second are not comparable with those of tokens
     currency = lists[highest].get("currency", "USD")
     order = [source for source in order if lists[source].get("currency", "USD") == currency]
-    others = {source: _price_list(fields) for source, fields in evidence.said.items() if _priced(fields)}
+    others = {source: _price_list(fields) for source, fields in evidence.said.items() if _prices_in(fields)}
     everyone = {**others, **lists}
-    return _believe(PRICES, order, lambda one, other: _is_alike(everyone[one], everyone[other]), evidence, everyone)
+    return _find_belief(PRICES, order, lambda one, other: _is_alike(everyone[one], everyone[other]), evidence, everyone)
 
 
 def _is_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
@@ -110,7 +114,7 @@ def _is_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     return prices_agree(first, second, tolerance=_ROUNDING)
 
 
-def believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None:
+def find_believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None:
     """Whose limit counts; None where no two sources state one that can be compared."""
     if sum(name in fields for _, fields in words) < 2:  # noqa: PLR2004  # nothing to compare, as for most models
         return None
@@ -120,10 +124,10 @@ def believed_limit(name: str, words: Words, evidence: Evidence) -> Belief | None
     if len(order) < 2 or order[0] != next(source for source, fields in words if name in fields):  # noqa: PLR2004
         return None
     values = {source: said[source][name] for source in comparable_limits(name, said)}
-    return _believe(name, order, lambda one, other: equal_data(values[one], values[other]), evidence, values)
+    return _find_belief(name, order, lambda one, other: equal_data(values[one], values[other]), evidence, values)
 
 
-def _believe(
+def _find_belief(
     group: str,
     order: Sequence[str],
     agree: Callable[[str, str], bool],
@@ -146,7 +150,7 @@ def _believe(
 
     better = [source for source in order if support(source) and evidence.is_younger(source, first, group)]
     youngest = max(
-        better, key=lambda source: latest_day(evidence.day(source, group)), default=first
+        better, key=lambda source: latest_day(evidence.statement_day(source, group)), default=first
     )  # the first of equals
     winner = first if agree(first, youngest) else youngest
 
@@ -175,28 +179,26 @@ def _why_contested(name: Field, sources: Sequence[str], stated: Mapping[str, Fie
     group = group_of(name)
     voices = []
     for source in sources:
-        day = evidence.day(source, group)
+        day = evidence.statement_day(source, group)
         value = stated[source][name]
         number = f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
         voices.append(f"{source} {number}" + (f" (first stated {describe_day(day)})" if day else ""))
     return f"sources differ: {', '.join(voices)}; settled by the provider's own list or a second source"
 
 
-def confirmed_prices(source: str, words: Words, evidence: Evidence) -> frozenset[Field]:
+def find_confirmed_prices(source: str, words: Words, evidence: Evidence) -> frozenset[Field]:
     """The prices of a source that are beyond a slip: it names a page of the provider, and another list agrees."""
     if source not in evidence.cites:
         return frozenset()
     mine = dict(words)[source]
-    seconds = [
-        fields
-        for other, fields in evidence.said.items()
-        if evidence.may_confirm(source, other)
-        and _priced(fields)
-        and prices_agree(_price_list(mine), _price_list(fields))
-    ]
-    return frozenset(
-        name for name in _priced(mine) if any(equal_data(fields.get(name, ABSENT), mine[name]) for fields in seconds)
-    )
+    prices = _prices_in(mine)
+    confirmed: set[Field] = set()
+    for other, fields in evidence.said.items():
+        if not evidence.may_confirm(source, other) or not _prices_in(fields):
+            continue
+        if prices_agree(_price_list(mine), _price_list(fields)):
+            confirmed.update(name for name in prices if equal_data(fields.get(name, ABSENT), mine[name]))
+    return frozenset(confirmed)
 
 
 def comparable_limits(name: str, said: Mapping[str, Fields]) -> list[str]:
@@ -221,10 +223,10 @@ def _is_input_limit(window: Any, speaker: str, said: Mapping[str, Fields]) -> bo
     return False
 
 
-def _priced(fields: Fields) -> Fields:
+def _prices_in(fields: Fields) -> Fields:
     return {name: value for name, value in fields.items() if group_of(name) == PRICES}
 
 
 def _price_list(fields: Fields) -> Mapping[str, Any]:
-    prices: Mapping[str, Any] = facts_of(_priced(fields))[0].get(PRICES, {})
+    prices: Mapping[str, Any] = facts_of(_prices_in(fields))[0].get(PRICES, {})
     return prices

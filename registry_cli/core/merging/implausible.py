@@ -25,7 +25,7 @@ class LeftOut(NamedTuple):
     reason: str
 
 
-def without_implausible(words: Words) -> tuple[Words, Sequence[LeftOut]]:
+def drop_implausible(words: Words) -> tuple[Words, Sequence[LeftOut]]:
     """What each source states of a model without what is wrong by itself, and what was left out or mended.
 
     The fields are those of an entry's top level, by name; the order stays.
@@ -33,7 +33,7 @@ def without_implausible(words: Words) -> tuple[Words, Sequence[LeftOut]]:
     left_out = [
         LeftOut(source, field, facts[field], reason)
         for source, facts in words
-        for field, reason in _faults(source, facts, words).items()
+        for field, reason in _find_faults(source, facts, words).items()
     ]
     if not left_out:
         return words, ()
@@ -47,7 +47,7 @@ def without_implausible(words: Words) -> tuple[Words, Sequence[LeftOut]]:
     return believed, left_out
 
 
-def _faults(source: str, facts: Mapping[str, Any], words: Words) -> Mapping[str, str]:
+def _find_faults(source: str, facts: Mapping[str, Any], words: Words) -> Mapping[str, str]:
     """The reason for each field that is wrong."""
     faults = {}
     released, window, output = facts.get("release_date"), facts.get(_WINDOW), facts.get(_OUTPUT)

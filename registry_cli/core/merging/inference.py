@@ -34,7 +34,7 @@ _MOST_FOR_VECTORS = Decimal(20)  # the highest known rate of a model for embeddi
 Omission = tuple[str, Any, str]  # the field, its value, the reason
 
 
-def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) -> Iterator[Omission]:
+def complete_facts(model_id: str, facts: dict[str, Any], denied: set[str], on: str) -> Iterator[Omission]:
     """Add to the facts what follows from them and remove what cannot be true as of an ISO day; yields the removed.
 
     A model that answers in text streams, unless a source denies it: see docs/catalog.md.
@@ -46,10 +46,10 @@ def complete(model_id: str, facts: dict[str, Any], denied: set[str], on: str) ->
     capabilities = facts.get("capabilities", ())
     if "streaming" in capabilities or (facts["mode"] in _ANSWERS_IN_TEXT and "streaming" not in denied):
         facts["capabilities"] = ["streaming", *(name for name in capabilities if name != "streaming")]
-    yield from _limits(facts)
-    yield from _dates(facts, on)
+    yield from _complete_limits(facts)
+    yield from _complete_dates(facts, on)
     if "pricing" in facts:
-        yield from _prices(model_id, facts)
+        yield from _complete_prices(model_id, facts)
 
 
 def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
@@ -67,30 +67,30 @@ def implied_mode(model_id: str, facts: Mapping[str, Any]) -> str:
     return "chat" if says_more else find_mode(name) or "chat"
 
 
-def _limits(facts: dict[str, Any]) -> Iterator[Omission]:
+def _complete_limits(facts: dict[str, Any]) -> Iterator[Omission]:
     output, context = facts.get("max_output_tokens"), facts.get("context_window")
     if output and facts["mode"] in _VECTORS:
-        yield _without(facts, "max_output_tokens", "the length of a vector, not of an answer")
+        yield _omit_fact(facts, "max_output_tokens", "the length of a vector, not of an answer")
     elif output and context and output > context:
-        yield _without(facts, "max_output_tokens", f"output above the context window of {context}")
+        yield _omit_fact(facts, "max_output_tokens", f"output above the context window of {context}")
     if context and facts.get("max_input_tokens", 0) >= context:
-        del facts["max_input_tokens"]  # says nothing beside the window
+        del facts["max_input_tokens"]  # adds nothing to the window
 
 
-def _dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
+def _complete_dates(facts: dict[str, Any], on: str) -> Iterator[Omission]:
     released, retires = facts.get("release_date"), facts.get("retirement_date")
     cutoff = facts.get("knowledge_cutoff")
     if released and cutoff and cutoff[:7] == released[:7] and _ends_month(cutoff):
         facts["knowledge_cutoff"] = cutoff[:7]  # a list that has days alone has the last one for a month
     elif released and cutoff and cutoff[: len(released)] > released[: len(cutoff)]:
-        yield _without(facts, "knowledge_cutoff", f"after the release on {released}")
+        yield _omit_fact(facts, "knowledge_cutoff", f"after the release on {released}")
     if released and retires and retires < released:
-        yield _without(facts, "retirement_date", f"before the release on {released}")
+        yield _omit_fact(facts, "retirement_date", f"before the release on {released}")
     deprecated, retires = facts.get("deprecation_date"), facts.get("retirement_date")
     if deprecated and retires and deprecated > retires:
-        yield _without(facts, "deprecation_date", f"after the retirement on {retires}")
+        yield _omit_fact(facts, "deprecation_date", f"after the retirement on {retires}")
     elif deprecated and released and deprecated < released[: len(deprecated)]:
-        yield _without(facts, "deprecation_date", f"before the release on {released}")
+        yield _omit_fact(facts, "deprecation_date", f"before the release on {released}")
     if (status := _status_by_date(facts, on)) is not None:
         facts["status"] = status
 
@@ -119,7 +119,7 @@ def _status_by_date(facts: Mapping[str, Any], on: str) -> str | None:
     return None
 
 
-def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
+def _complete_prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     if _ROUTER.search(model_id) and not facts["pricing"].get("output", 1):
         fee = ", ".join(f"{name} {rate:f}" for name, rate in rates_of(facts.pop("pricing")).items())
         yield "pricing", fee, "a fee on top of the price of the model chosen"
@@ -133,7 +133,7 @@ def _prices(model_id: str, facts: dict[str, Any]) -> Iterator[Omission]:
     yield from _units_beyond_range(pricing)
     read, full = pricing.get("cache_read"), pricing.get("input")
     if read and full is not None and read > full:
-        yield _without(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
+        yield _omit_fact(pricing, "cache_read", f"dearer than the input it saves ({full:f})")
     yield from _doubtful_rates(pricing)
     if facts.get("context_window"):
         reachable, thresholds = drop_unreachable(pricing, facts["context_window"])
@@ -171,11 +171,11 @@ def _is_in_another_unit(facts: Mapping[str, Any], name: str, rate: Decimal) -> b
 def _doubtful_rates(pricing: dict[str, Any]) -> Iterator[Omission]:
     """Removes the rates that cannot be true beside the others, from the list and from its variants."""
     base = rates_of(pricing)
-    for name, reason in _doubts(base, base).items():
-        yield _without(pricing, name, reason)
+    for name, reason in _doubts_by_rate(base, base).items():
+        yield _omit_fact(pricing, name, reason)
     variants = []
     for variant in pricing.pop("variants", ()):
-        doubts = _doubts(rates_of(variant), base)
+        doubts = _doubts_by_rate(rates_of(variant), base)
         for name, reason in doubts.items():
             yield f"variants.{name}", variant[name], reason
         kept = {name: value for name, value in variant.items() if name not in doubts}
@@ -185,7 +185,7 @@ def _doubtful_rates(pricing: dict[str, Any]) -> Iterator[Omission]:
         pricing["variants"] = variants
 
 
-def _doubts(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, str]:
+def _doubts_by_rate(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, str]:
     """The rates that cannot be true, each with the reason."""
     doubts = {}
     for name in table:
@@ -198,5 +198,5 @@ def _doubts(table: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, str]
     return doubts
 
 
-def _without(facts: dict[str, Any], name: str, reason: str) -> Omission:
+def _omit_fact(facts: dict[str, Any], name: str, reason: str) -> Omission:
     return name, facts.pop(name), reason

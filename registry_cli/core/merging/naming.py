@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.merging.standing import by_standing
+from registry_cli.core.merging.standing import rank_by_standing
 from registry_cli.core.statements.facts import Fields
 from registry_cli.core.statements.record import Line, Record
 
 _ALIASES = "aliases"
 
 
-def under_todays_ids(record: Record, models: Mapping[str, Mapping[str, Any]]) -> dict[str, Line]:
+def rekey_to_current_ids(record: Record, models: Mapping[str, Mapping[str, Any]]) -> dict[str, Line]:
     """The record by the ids of the file: a model that was renamed there keeps its line."""
     lines = dict(record)
     for model_id, body in models.items():
@@ -23,7 +23,7 @@ def under_todays_ids(record: Record, models: Mapping[str, Mapping[str, Any]]) ->
     return lines
 
 
-def taken_aliases(
+def conflicting_aliases(
     models: Mapping[str, Mapping[str, Any]], lines: Mapping[str, Line], order: Sequence[str]
 ) -> dict[str, set[str]]:
     """The aliases that sources state of each model although they are another's name: a name means one model.
@@ -33,10 +33,10 @@ def taken_aliases(
     owners = {name: name for name in lines} | {name: name for name in models}
     for model_id, body in models.items():
         for alias in body.get(_ALIASES) or ():
-            if model_id not in lines or not _taken_back(lines[model_id], alias, order):
+            if model_id not in lines or not _is_withdrawn(lines[model_id], alias, order):
                 owners.setdefault(alias, model_id)
     for model_id in sorted(lines):
-        for alias in _stated(lines[model_id], order) or ():
+        for alias in _stated_aliases(lines[model_id], order) or ():
             owners.setdefault(alias, model_id)
     taken: dict[str, set[str]] = {}
     for model_id, line in lines.items():
@@ -47,24 +47,24 @@ def taken_aliases(
     return taken
 
 
-def words_of(said: Mapping[str, Fields], order: Sequence[str], taken: Collection[str]) -> list[tuple[str, Fields]]:
+def statements_of(said: Mapping[str, Fields], order: Sequence[str], taken: Collection[str]) -> list[tuple[str, Fields]]:
     """What each source says of a model, the highest first, without the aliases that are `taken`."""
     words = [(source, said[source]) for source in order if source in said]
-    return [(source, _without_aliases(fields, taken)) for source, fields in words] if taken else words
+    return [(source, _remove_aliases(fields, taken)) for source, fields in words] if taken else words
 
 
-def _without_aliases(fields: Fields, taken: Collection[str]) -> Fields:
+def _remove_aliases(fields: Fields, taken: Collection[str]) -> Fields:
     free = [alias for alias in fields.get(_ALIASES, ()) if alias not in taken]
     rest = {name: value for name, value in fields.items() if name != _ALIASES}
     return {**rest, _ALIASES: free} if free else rest
 
 
-def _stated(line: Line, order: Sequence[str]) -> Sequence[str] | None:
-    said = by_standing([(source, line.said[source]) for source in order if source in line.said])
+def _stated_aliases(line: Line, order: Sequence[str]) -> Sequence[str] | None:
+    said = rank_by_standing([(source, line.said[source]) for source in order if source in line.said])
     stated: Sequence[str] | None = next((fields[_ALIASES] for _, fields in said if _ALIASES in fields), None)
     return stated
 
 
-def _taken_back(line: Line, alias: str, order: Sequence[str]) -> bool:
-    stated = _stated(line, order)
+def _is_withdrawn(line: Line, alias: str, order: Sequence[str]) -> bool:
+    stated = _stated_aliases(line, order)
     return alias in line.base.get(_ALIASES, ()) and stated is not None and alias not in stated

@@ -11,7 +11,7 @@ from registry_cli.core.statements.facts import Field
 PROMISE, RETIREMENT = "retirement_not_before", "retirement_date"
 
 
-def without_contradicted_ends(words: Words) -> tuple[Words, frozenset[Field]]:
+def drop_contradicted_ends(words: Words) -> tuple[Words, frozenset[Field]]:
     """The words without the days and promises that a higher source contradicts, and the fields of which no word is
     left therefore."""
     promise, day = "", ""

@@ -30,21 +30,25 @@ _LAST = (
 )
 
 
-def by_standing(words: Words) -> Words:
+def rank_by_standing(words: Words) -> Words:
     """The words in the order in which they are believed: a source may come twice, with what stands last at the end."""
-    last_of = {source: last for source, last in _LAST if any(source == each for each, _ in words)}
+    stated = dict(words)
+    last_of = {source: last for source, last in _LAST if source in stated}
     if not last_of:
         return words
-    if entered := entry_day(words):
-        copies = [source for source, fields in words if fields.get(_RELEASE_DATE) == entered]
-        last_of |= {source: _RELEASE for source in copies if source not in last_of}
-    ranked = [(source, _without(fields, last_of.get(source, frozenset()))) for source, fields in words]
-    stated = dict(words)
-    return [*ranked, *((source, _only(stated[source], last)) for source, last in last_of.items())]
+    entered = entry_day(words)
+    if entered:
+        for source, fields in words:
+            if fields.get(_RELEASE_DATE) == entered:
+                last_of.setdefault(source, _RELEASE)
+    ranked = [(source, _remove_standing(fields, last_of.get(source, frozenset()))) for source, fields in words]
+    for source, last in last_of.items():
+        ranked.append((source, _select_fields(stated[source], last)))
+    return ranked
 
 
 def entry_day(words: Words) -> str | None:
-    """The day on which the maker entered the model into its list; whoever states that day for the release copied it."""
+    """The day on which the maker entered the model into its list. A source that has it as the release copied it."""
     return next((fields.get(_RELEASE_DATE) for source, fields in words if source in _ENTERED_BEFORE), None)
 
 
@@ -57,9 +61,9 @@ def is_release_after_entry(day: Any, entered: str) -> bool:
     return 0 < days <= _DAYS_BEFORE
 
 
-def _without(fields: Fields, names: frozenset[str]) -> Fields:
+def _remove_standing(fields: Fields, names: frozenset[str]) -> Fields:
     return {name: value for name, value in fields.items() if name not in names} if names else fields
 
 
-def _only(fields: Fields, names: frozenset[str]) -> Fields:
+def _select_fields(fields: Fields, names: frozenset[str]) -> Fields:
     return {name: value for name, value in fields.items() if name in names}

@@ -14,16 +14,16 @@ from registry_cli.core.catalog.fields import TOKEN_LIMITS
 from registry_cli.core.merging.freshness import (
     Belief,
     Evidence,
-    believed_limit,
-    believed_prices,
-    confirmed_prices,
     contested_fields,
+    find_believed_limit,
+    find_believed_prices,
+    find_confirmed_prices,
 )
-from registry_cli.core.merging.implausible import LeftOut, without_implausible
-from registry_cli.core.merging.inference import Omission, complete
-from registry_cli.core.merging.promises import without_contradicted_ends
+from registry_cli.core.merging.implausible import LeftOut, drop_implausible
+from registry_cli.core.merging.inference import Omission, complete_facts
+from registry_cli.core.merging.promises import drop_contradicted_ends
 from registry_cli.core.merging.schedules import superseded_hours
-from registry_cli.core.merging.standing import Words, by_standing, entry_day
+from registry_cli.core.merging.standing import Words, entry_day, rank_by_standing
 from registry_cli.core.pricing.merge import merge_pricing, with_variants
 from registry_cli.core.statements.facts import Field, Fields, facts_of, fields_of, group_of
 from registry_cli.core.statements.statement_days import PRICES
@@ -56,25 +56,25 @@ class Upstream:
     confirmed: frozenset[Field] = frozenset()
     entered: str | None = None
 
-    def without_implied(self) -> "Upstream":
+    def remove_implied(self) -> "Upstream":
         """Only what sources state."""
         return replace(self, fields={name: self.fields[name] for name in self.fields.keys() - self.implied})
 
 
-def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EVIDENCE) -> Upstream:
+def settle_statements(model_id: str, words: Words, on: str, evidence: Evidence = NO_EVIDENCE) -> Upstream:
     """`on` is the ISO day to judge dates by, `evidence` what to judge aggregators by. With no sources, all is empty."""
     if not words:
         return Upstream({}, {}, frozenset())
-    words, left_out = without_implausible(words)
-    stated, sources, contradicted = _stated(words)
-    beliefs = _beliefs(words, evidence)
+    words, left_out = drop_implausible(words)
+    stated, sources, contradicted = _highest_statements(words)
+    beliefs = _find_beliefs(words, evidence)
     for name, belief in beliefs.items():
         if name in TOKEN_LIMITS:
             stated[name], sources[name] = dict(words)[belief.source][name], belief.source
-    pricing, replaced = _pricing(_highest_first(words, beliefs.get(PRICES)))
+    pricing, replaced = _merge_prices(_put_believed_first(words, beliefs.get(PRICES)))
     stated |= {name: value for name, (value, _) in pricing.items()}
     sources |= {name: source for name, (_, source) in pricing.items()}
-    settled, omitted = _completed(model_id, stated, on)
+    settled, omitted = _complete_statements(model_id, stated, on)
     implied = frozenset(name for name in settled if name not in sources)
     contested: dict[Field, str] = {}
     for name, belief in beliefs.items():
@@ -88,18 +88,18 @@ def upstream_of(model_id: str, words: Words, on: str, evidence: Evidence = NO_EV
         {item.field: item for item in left_out} | _rejected_prices(pricing, settled, omitted),
         beliefs,
         contested,
-        confirmed_prices(teller, words, evidence) if teller else frozenset(),
+        find_confirmed_prices(teller, words, evidence) if teller else frozenset(),
         entry_day(words),
     )
 
 
-def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str], frozenset[Field]]:
+def _highest_statements(words: Words) -> tuple[dict[Field, Any], dict[Field, str], frozenset[Field]]:
     """Each field but prices by the highest source that states it, and that source; and the fields of which no statement
     is left, as a higher source contradicts it."""
     stated: dict[Field, Any] = {}
     sources: dict[Field, str] = {}
     owners: dict[str, str] = {}  # group -> the source that it comes from, for groups that are not mixed
-    ranked, contradicted = without_contradicted_ends(by_standing(words))
+    ranked, contradicted = drop_contradicted_ends(rank_by_standing(words))
     for source, fields in ranked:
         for name, value in fields.items():
             group = group_of(name)
@@ -111,12 +111,12 @@ def _stated(words: Words) -> tuple[dict[Field, Any], dict[Field, str], frozenset
     return stated, sources, contradicted
 
 
-def _completed(model_id: str, stated: Fields, on: str) -> tuple[dict[Field, Any], Sequence[Omission]]:
+def _complete_statements(model_id: str, stated: Fields, on: str) -> tuple[dict[Field, Any], Sequence[Omission]]:
     """What is stated, with what follows from it and without what cannot be true beside it; and what was left out."""
     facts, denied = facts_of(stated)
     if "variants" in facts.get("pricing", ()):
         facts["pricing"] = with_variants(facts["pricing"], facts["pricing"]["variants"])  # whatever order they came in
-    omitted = list(complete(model_id, facts, denied, on))
+    omitted = list(complete_facts(model_id, facts, denied, on))
     # A limit that does not fit is a change for a person to see, which the rules hold; the rest was never plausible.
     if _OUTPUT in stated and _OUTPUT not in facts and facts["mode"] not in ("embedding", "rerank"):
         facts[_OUTPUT] = stated[_OUTPUT]
@@ -127,29 +127,30 @@ def _rejected_prices(
     pricing: Mapping[Field, tuple[Any, str]], settled: Fields, omitted: Sequence[Omission]
 ) -> dict[Field, LeftOut]:
     """The prices that were left out with one that cannot be true: one rate in another unit makes the list doubtful."""
-    return {
-        name: LeftOut(source, name, value, reason)
-        for doubted, _, reason in omitted
-        if doubted in pricing
-        for name, (value, source) in pricing.items()
-        if name not in settled
-    }
+    rejected = {}
+    for doubted, _, reason in omitted:
+        if doubted not in pricing:
+            continue
+        for name, (value, source) in pricing.items():
+            if name not in settled:
+                rejected[name] = LeftOut(source, name, value, reason)
+    return rejected
 
 
-def _beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
+def _find_beliefs(words: Words, evidence: Evidence) -> dict[str, Belief]:
     """Whom to believe about prices and each limit, where the order of precedence alone does not say."""
-    found = {name: believed_limit(name, words, evidence) for name in TOKEN_LIMITS}
-    found[PRICES] = believed_prices(words, evidence)
+    found = {name: find_believed_limit(name, words, evidence) for name in TOKEN_LIMITS}
+    found[PRICES] = find_believed_prices(words, evidence)
     return {name: belief for name, belief in found.items() if belief is not None}
 
 
-def _highest_first(words: Words, belief: Belief | None) -> Words:
+def _put_believed_first(words: Words, belief: Belief | None) -> Words:
     if belief is None:
         return words
     return sorted(words, key=lambda word: word[0] != belief.source)
 
 
-def heard(before: Fields, now: Fields) -> Fields:
+def keep_last_values(before: Fields, now: Fields) -> Fields:
     """What a source says, where it answered: a field that it states no more keeps its last word, but for hours of
     prices that it states otherwise now."""
     silent = before.keys() - now.keys()
@@ -159,23 +160,23 @@ def heard(before: Fields, now: Fields) -> Fields:
     return {**{name: value for name, value in before.items() if name in silent}, **now}
 
 
-def _pricing(words: Words) -> tuple[dict[Field, tuple[Any, str]], frozenset[Field]]:
+def _merge_prices(words: Words) -> tuple[dict[Field, tuple[Any, str]], frozenset[Field]]:
     """The one price list, each price with its source, and what others price besides."""
-    lists = [(source, prices) for source, fields in words if (prices := _priced(fields))]
+    lists = [(source, prices) for source, fields in words if (prices := _prices_in(fields))]
     if len(lists) < 2:  # noqa: PLR2004  # nothing to merge
         return {name: (price, source) for source, prices in lists for name, price in prices.items()}, frozenset()
     merged: Any = None
     for _, prices in lists:
         merged = merge_pricing(merged, facts_of(prices)[0]["pricing"])
     fields = fields_of({"pricing": merged})
-    told = {name: (price, _teller(lists, name, price)) for name, price in fields.items()}
+    told = {name: (price, _source_of(lists, name, price)) for name, price in fields.items()}
     return told, frozenset(name for _, prices in lists for name in prices if name not in fields)
 
 
-def _teller(words: Words, name: Field, value: Any) -> str:
+def _source_of(words: Words, name: Field, value: Any) -> str:
     """The source that a merged price is from: a list of zeros gives way, so not always the highest that states it."""
     return next(source for source, said in words if name in said and equal_data(said[name], value))
 
 
-def _priced(fields: Fields) -> Fields:
+def _prices_in(fields: Fields) -> Fields:
     return {name: value for name, value in fields.items() if name.startswith("pricing.")}

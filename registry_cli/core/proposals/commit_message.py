@@ -28,7 +28,7 @@ _ACTIVE = re.compile(r"@(?=\S)|#(?=[0-9])|(?i:gh-)(?=[0-9])|:(?=//)|!(?=[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class CommitSummary:
-    """What a commit is made of: the name of the provider or group, what happened, and who answered when.
+    """What a commit is made of: the name of the provider or group, what happened, and when each source answered.
 
     `synced` are the providers where several share a commit and no group. `accept` and `keep` are decisions of people
     that hold until the branch is merged.
@@ -42,22 +42,24 @@ class CommitSummary:
     synced: Sequence[str] = ()
 
 
-def headline(name: str, items: Iterable[Item]) -> str:
+def subject_line(name: str, items: Iterable[Item]) -> str:
     """`openai: 3 new models, 2 price changes`. Of upstream's own words it holds none."""
-    counts = Counter(_kind(item) for item in items)
-    changed = [_count(counts[kind], kind) for kind in ("new model", "price change", "other change", "retired model")]
+    counts = Counter(_kind_of_change(item) for item in items)
+    changed = [
+        _count_items(counts[kind], kind) for kind in ("new model", "price change", "other change", "retired model")
+    ]
     waiting = counts["held"]
     if waiting and not any(changed):
         changed = [f"{waiting} held for a person"]
-    changed.append(_count(counts["address"], "new API host"))
+    changed.append(_count_items(counts["address"], "new API host"))
     return f"{name}: {', '.join(filter(None, changed)) or 'what sources say, noted'}"
 
 
 def commit_message(told: CommitSummary, tree: str | None = None) -> str:
     """`tree` is the name of what is committed, by which a later run knows its own work again."""
-    addresses = [f"- {_inert(f'{item.model}: {item.reason}')}" for item in told.items if item.status == "address"]
+    addresses = [f"- {_make_inert(f'{item.model}: {item.reason}')}" for item in told.items if item.status == "address"]
     keys = ["Where keys go:", *addresses[:_LISTED]] if addresses else []
-    lines = [f"- {_line(item)}" for item in told.items if item.status in WRITTEN]
+    lines = [f"- {_change_line(item)}" for item in told.items if item.status in WRITTEN]
     more = len(lines) - _LISTED
     body = [*lines[:_LISTED], *([f"- and {more} more"] if more > 0 else [])]
     trailers = [f"{SYNC}: {name}" for name in told.synced or (told.name,)]
@@ -65,7 +67,7 @@ def commit_message(told: CommitSummary, tree: str | None = None) -> str:
     trailers += [f"{ACCEPT}: {one_line(target)}" for target in told.accept]
     trailers += [f"{KEEP}: {one_line(target)}" for target in told.keep]
     trailers += [f"{TREE}: {tree}"] * (tree is not None)
-    parts = [headline(told.name, told.items), "\n".join(keys), "\n".join(body), "\n".join(trailers)]
+    parts = [subject_line(told.name, told.items), "\n".join(keys), "\n".join(body), "\n".join(trailers)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -74,9 +76,9 @@ def sources_of(trailers: Iterable[str]) -> set[str]:
     return {value.partition(" answered at ")[0] for value in trailers}
 
 
-def fingerprint(items: Iterable[Item]) -> str:
+def changes_fingerprint(items: Iterable[Item]) -> str:
     """Tells whether two runs have the same to say, whenever they were."""
-    rows = [[item.status, item.model, item.field, _plain(item.old), _plain(item.new)] for item in items]
+    rows = [[item.status, item.model, item.field, _plain_value(item.old), _plain_value(item.new)] for item in items]
     return hashlib.sha256(dumps(sorted(rows, key=dumps)).encode()).hexdigest()[:32]
 
 
@@ -84,13 +86,13 @@ def without_stamps(body: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in STAMPS}
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if value is ABSENT:
         return ["absent"]
     return without_stamps(value) if isinstance(value, Mapping) else value
 
 
-def _kind(item: Item) -> str:
+def _kind_of_change(item: Item) -> str:
     if item.status == "applied":
         return "price change" if item.field.startswith("pricing") else "other change"
     if item.status == "retired":
@@ -98,25 +100,25 @@ def _kind(item: Item) -> str:
     return {"new": "new model", "conflict": "held"}.get(item.status, item.status)
 
 
-def _count(number: int, what: str) -> str:
+def _count_items(number: int, what: str) -> str:
     return f"{number:,} {what}{'s' if number != 1 else ''}" if number else ""
 
 
-def _line(item: Item) -> str:
+def _change_line(item: Item) -> str:
     if item.status == "new":
         text = f"new: {item.model}"
     elif item.status == "retired":
         text = f"retired: {item.model}"
     else:
-        text = f"{item.model}: {item.field} {_shown(item.old)} -> {_shown(item.new)}"
-    return _inert(text)
+        text = f"{item.model}: {item.field} {_format_value(item.old)} -> {_format_value(item.new)}"
+    return _make_inert(text)
 
 
-def _inert(text: str) -> str:
+def _make_inert(text: str) -> str:
     return _ACTIVE.sub(lambda match: f"{match[0]}\u200b", one_line(text))
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value is ABSENT:
         return "(none)"
     text = value if isinstance(value, str) else dumps(value)

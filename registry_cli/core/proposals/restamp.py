@@ -14,23 +14,29 @@ from registry_cli.yamledit.apply import equal_data
 Value = Mapping[str, Any]
 
 
-def with_times_of(earlier: Value, value: Value, today: Collection[str]) -> dict[str, Any]:
+def keep_times(earlier: Value, value: Value, today: Collection[str]) -> dict[str, Any]:
     """A provider file with the times of `today` as `earlier` has them, wherever that states the same facts."""
-    result = {**_taken(_own(earlier), _own(value), today), **{key: value[key] for key in MODEL_KEYS if key in value}}
+    result = {
+        **_base_taken(_own_fields(earlier), _own_fields(value), today),
+        **{key: value[key] for key in MODEL_KEYS if key in value},
+    }
     for key in MODEL_KEYS:
         models, before = value.get(key), earlier.get(key)
         if isinstance(models, Mapping) and isinstance(before, Mapping):
-            result[key] = {name: _taken(before.get(name), body, today) for name, body in models.items()}
+            result[key] = {name: _base_taken(before.get(name), body, today) for name, body in models.items()}
     return {key: result[key] for key in value}
 
 
-def with_checks_of(earlier: Record, record: Record, today: Collection[str]) -> dict[str, Line]:
+def keep_checks(earlier: Record, record: Record, today: Collection[str]) -> dict[str, Line]:
     """A record with the lines of `earlier` in place of those that say the same and were checked `today`; the others
     keep the days since when sources state what they stated there."""
-    return {name: _restamped(earlier[name], line, today) if name in earlier else line for name, line in record.items()}
+    return {
+        name: _keep_times_of_model(earlier[name], line, today) if name in earlier else line
+        for name, line in record.items()
+    }
 
 
-def _restamped(before: Line, line: Line, today: Collection[str]) -> Line:
+def _keep_times_of_model(before: Line, line: Line, today: Collection[str]) -> Line:
     dated = _dated_as(before, line, today)
     was_checked = not {*today}.isdisjoint(line.checked.values())
     return before if was_checked and _retired_as(before, dated, today).states_same_as(before) else dated
@@ -54,18 +60,18 @@ def _retired_as(before: Line, line: Line, today: Collection[str]) -> Line:
     return line
 
 
-def _taken(before: Any, body: Any, today: Collection[str]) -> Any:
+def _base_taken(before: Any, body: Any, today: Collection[str]) -> Any:
     if not isinstance(before, Mapping) or not isinstance(body, Mapping):
         return body
     moved = [key for key in (*STAMPS, "retirement_date") if body.get(key) in today and key in before]
-    if not moved or not equal_data(_without(body, moved), _without(before, moved)):
+    if not moved or not equal_data(_facts_without(body, moved), _facts_without(before, moved)):
         return body
     return {key: before[key] if key in moved else item for key, item in body.items()}
 
 
-def _without(body: Value, keys: Collection[str]) -> dict[str, Any]:
+def _facts_without(body: Value, keys: Collection[str]) -> dict[str, Any]:
     return {key: item for key, item in body.items() if key not in keys}
 
 
-def _own(value: Value) -> dict[str, Any]:
+def _own_fields(value: Value) -> dict[str, Any]:
     return {key: item for key, item in value.items() if key not in MODEL_KEYS}

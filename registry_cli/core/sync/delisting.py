@@ -11,7 +11,7 @@ from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.absence import OwnList, is_confirmed, reason_for_absence
 from registry_cli.core.sync.once_listed import UNLISTED, lists_models
-from registry_cli.core.sync.retiring import deprecated, is_own, retired, undone
+from registry_cli.core.sync.retiring import deprecate_entry, is_unedited, retire_entry, undo_retirement
 from registry_cli.yamledit.apply import equal_data
 
 _STATUS = "status"
@@ -49,32 +49,32 @@ def settle_delisted(
     state = state_on(body, wishes.day)
     if is_over(state):
         return Delisting(body, line)
-    by_sync = is_own(body, line.retired)
+    by_sync = is_unedited(body, line.retired)
     if by and wishes.retire_missing:
-        return _end(name, undone(body, line.retired) if by_sync else body, line, by, wishes.day)
+        return _end_model(name, undo_retirement(body, line.retired) if by_sync else body, line, by, wishes.day)
     if own and is_confirmed(line.absent, own) and _may_change(body, line):
-        return _deprecate(name, body, line, own)
+        return _deprecate_model(name, body, line, own)
     is_news = own and line.absent and not state
     if by_sync or not (by or is_news):
         return Delisting(body, line)
     if by:
-        return Delisting(body, line, _missing(name, by.source, _reason_for_gone(by.source)))
-    return Delisting(body, line, _missing(name, own.source, reason_for_absence(own)) if own else None)
+        return Delisting(body, line, _missing_item(name, by.source, _reason_for_gone(by.source)))
+    return Delisting(body, line, _missing_item(name, own.source, reason_for_absence(own)) if own else None)
 
 
-def _end(name: str, body: Body, line: Line, by: Heard, day: str) -> Delisting:
+def _end_model(name: str, body: Body, line: Line, by: Heard, day: str) -> Delisting:
     if by.is_provider_list:
-        return _retire(name, body, line, by.source, day)
-    return _unlist(name, body, line, by.source) if _may_change(body, line) else Delisting(body, line)
+        return _retire_model(name, body, line, by.source, day)
+    return _unlist_model(name, body, line, by.source) if _may_change(body, line) else Delisting(body, line)
 
 
-def _retire(name: str, body: Body, line: Line, gone_from: str, day: str) -> Delisting:
-    after, retirement = retired(body, gone_from, day)
+def _retire_model(name: str, body: Body, line: Line, gone_from: str, day: str) -> Delisting:
+    after, retirement = retire_entry(body, gone_from, day)
     item = Item(name, _STATUS, "retired", ABSENT, "retired", gone_from, _reason_for_gone(gone_from))
     return Delisting(after, replace(line, retired=retirement), item)
 
 
-def _unlist(name: str, body: Body, line: Line, gone_from: str) -> Delisting:
+def _unlist_model(name: str, body: Body, line: Line, gone_from: str) -> Delisting:
     """The entry as `import --past` adds those that no list names (`core.sync.once_listed`)."""
     item = Item(name, _STATUS, "applied", body.get(_STATUS, ABSENT), UNLISTED, gone_from, _reason_for_gone(gone_from))
     return Delisting(
@@ -82,14 +82,14 @@ def _unlist(name: str, body: Body, line: Line, gone_from: str) -> Delisting:
     )
 
 
-def _deprecate(name: str, body: Body, line: Line, own: OwnList) -> Delisting:
+def _deprecate_model(name: str, body: Body, line: Line, own: OwnList) -> Delisting:
     old = body.get(_STATUS, ABSENT)
-    after, retirement = deprecated(body, own.source, own.day)
+    after, retirement = deprecate_entry(body, own.source, own.day)
     item = Item(name, _STATUS, "applied", old, "deprecated", own.source, reason_for_absence(own))
     return Delisting(after, replace(line, retired=retirement), item)
 
 
-def _missing(name: str, source: str, reason: str) -> Item:
+def _missing_item(name: str, source: str, reason: str) -> Item:
     return Item(name, "", "missing", source=source, reason=reason)
 
 

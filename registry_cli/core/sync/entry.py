@@ -22,7 +22,7 @@ class NewEntry:
     own: Mapping[str, Any]
     refused: tuple[tuple[Field, str], ...] = ()
 
-    def body(self, canonical: Canonical) -> Mapping[str, Any]:
+    def build_body(self, canonical: Canonical) -> Mapping[str, Any]:
         facts, _ = facts_of(self.fields)
         if "capabilities" in facts:
             facts["capabilities"] = list(dict.fromkeys(map(canonical, facts["capabilities"])))
@@ -37,11 +37,11 @@ class NewEntry:
         contested = ", ".join(sorted({group_of(field) for field in self.upstream.contested}))
         return f"sources differ about {contested}: llmreg audit lists them" if contested else ""
 
-    def taken(self) -> dict[Field, Any]:
+    def base_fields(self) -> dict[Field, Any]:
         """The base of the record. What is only inferred is in it too: a source's word may replace it later."""
         return dict(self.fields)
 
-    def without(self, problems: Sequence[RuleViolation]) -> "NewEntry | None":
+    def remove_violations(self, problems: Sequence[RuleViolation]) -> "NewEntry | None":
         """Without the fields that break a rule; None where it is not a field that does."""
         refused: dict[Field, str] = {}
         for problem in problems:
@@ -53,18 +53,18 @@ class NewEntry:
         rest = {field: value for field, value in self.fields.items() if field not in refused}
         return NewEntry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
 
-    def confirmed(self, reason_to_wait: Callable[[Field], str | None]) -> "NewEntry":
+    def remove_unconfirmed(self, reason_to_wait: Callable[[Field], str | None]) -> "NewEntry":
         """Without the fields that wait for their source to answer."""
         refused = {field: reason for field in self.fields if (reason := reason_to_wait(field))}
         rest = {field: value for field, value in self.fields.items() if field not in refused}
         return NewEntry(self.upstream, rest, self.own, (*self.refused, *refused.items()))
 
-    def held(self, name: str) -> list[Item]:
+    def held_items(self, name: str) -> list[Item]:
         fields, sources = self.upstream.fields, self.upstream.sources
         return [Item(name, field, "held", ABSENT, fields[field], sources[field], why) for field, why in self.refused]
 
 
-def new_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedModel | None], stamp: str) -> NewEntry:
+def make_entry(model_id: str, upstream: Upstream, seen: Mapping[str, ObservedModel | None], stamp: str) -> NewEntry:
     """`seen` is the model as each source lists it: a spelling that is not the id is noted in `upstream_ids`."""
     spelled = {source: model.id for source, model in seen.items() if model and model.id != model_id}
     aliases = upstream.fields.get("aliases", ())

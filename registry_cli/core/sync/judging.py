@@ -17,20 +17,20 @@ REPLACEMENT = "replacement"
 _ERRORS = tuple(rule for rule in FILE_RULES if rule.severity == "error")
 
 
-def problems_of(value: Mapping[str, Any], stem: str, judge: Judge) -> list[RuleViolation]:
+def find_violations(value: Mapping[str, Any], stem: str, judge: Judge) -> list[RuleViolation]:
     broken = [] if judge.contract.accepts(value) else judge.contract.find_violations(value)
-    found = [_problem(item.pointer, item.message) for item in broken]
+    found = [_violation_at(item.pointer, item.message) for item in broken]
     sound = without_pointers(value, [item.pointer for item in broken])
     if isinstance(sound, dict):
-        file = ProviderFile(stem, sound, list(_entries(sound)), judge.vocabulary, judge.on)
+        file = ProviderFile(stem, sound, list(_written_models(sound)), judge.vocabulary, judge.on)
         problems = (each for rule in _ERRORS for each in rule.check(file))
-        found += (_problem(each.pointer, each.message) for each in problems if each.severity != "warning")
+        found += (_violation_at(each.pointer, each.message) for each in problems if each.severity != "warning")
     return found
 
 
-def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterator[RuleViolation]:
+def find_unknown_replacements(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterator[RuleViolation]:
     """Replacements that name no model: neither one of this value nor one that the catalog `knows`."""
-    bodies = {entry.id: entry.body or {} for entry in _entries(value)}
+    bodies = {entry.id: entry.body or {} for entry in _written_models(value)}
     names = bodies.keys() | {name for body in bodies.values() for name in body.get("aliases") or ()}
     for model_id, body in bodies.items():
         name = body.get(REPLACEMENT)
@@ -38,10 +38,10 @@ def unresolved(value: Mapping[str, Any], knows: Callable[[str], bool]) -> Iterat
             yield RuleViolation(model_id, REPLACEMENT, f"{name!r} is no model of the catalog")
 
 
-def retired_default(value: Mapping[str, Any], day: str) -> str | None:
+def describe_retired_default(value: Mapping[str, Any], day: str) -> str | None:
     """What to say of a default model that is retired on an ISO day; None of any other."""
     default = value.get("default_model")
-    for entry in _entries(value) if isinstance(default, str) else ():
+    for entry in _written_models(value) if isinstance(default, str) else ():
         body = entry.body or {}
         if default == entry.id or default in (body.get("aliases") or ()):
             state = state_on(body, day) or ""
@@ -55,7 +55,7 @@ def new_violations(before: Sequence[RuleViolation], after: Sequence[RuleViolatio
     return new_findings(before, after, lambda violation: violation)
 
 
-def _problem(pointer: Pointer, message: str) -> RuleViolation:
+def _violation_at(pointer: Pointer, message: str) -> RuleViolation:
     if len(pointer) < 2 or pointer[0] not in MODEL_KEYS:  # noqa: PLR2004  # (models, id)
         return RuleViolation(None, "", message)
     steps: list[str] = []
@@ -66,7 +66,7 @@ def _problem(pointer: Pointer, message: str) -> RuleViolation:
     return RuleViolation(str(pointer[1]), ".".join(steps), message)
 
 
-def _entries(value: Mapping[str, Any]) -> Iterator[WrittenModel]:
+def _written_models(value: Mapping[str, Any]) -> Iterator[WrittenModel]:
     for key in MODEL_KEYS:
         for model_id, body in value.get(key, {}).items():
             yield WrittenModel((key, model_id), model_id, body)

@@ -1,4 +1,4 @@
-"""The status of models that no source lists any more: `unlisted`, as long as no source says what became of them.
+"""The status of models that no source lists any more: `unlisted`, as long as no source states how they ended.
 
 `llmreg import --past` writes it, and `sync --retire-missing` where no aggregator lists a model any more. A source that
 states how a model ended overwrites it like any value that sync wrote; a source that lists the model again takes it

@@ -12,17 +12,17 @@ from typing import Any
 from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.edits.entries import key_of
 from registry_cli.core.matching.items import Means, RuleViolation
-from registry_cli.core.matching.listening import DERIVED, precedence
-from registry_cli.core.matching.matching import FileNames, matched, names_of
+from registry_cli.core.matching.listening import DERIVED, source_order
+from registry_cli.core.matching.matching import FileNames, file_names, match_lists
 from registry_cli.core.matching.policy import is_account_owned
 from registry_cli.core.matching.spellings import Spellings
-from registry_cli.core.merging.agreeing import without_contradictions
-from registry_cli.core.merging.naming import under_todays_ids
-from registry_cli.core.merging.upstream import Upstream, upstream_of
+from registry_cli.core.merging.agreeing import drop_contradictions
+from registry_cli.core.merging.naming import rekey_to_current_ids
+from registry_cli.core.merging.upstream import Upstream, settle_statements
 from registry_cli.core.statements.facts import CAPABILITY, Fields, fields_of
 from registry_cli.core.statements.observations import Note, ObservedModel
 from registry_cli.core.statements.record import Line, Record
-from registry_cli.core.sync.entry import NewEntry, new_entry
+from registry_cli.core.sync.entry import NewEntry, make_entry
 from registry_cli.core.sync.judging import new_violations
 from registry_cli.core.sync.once_listed import UNLISTED, is_only_of_lifecycle, lists_models
 from registry_cli.yamledit.apply import equal_data
@@ -60,7 +60,7 @@ def plan_past(
 ) -> PastPlan:
     """The first of `lists` takes precedence where the provider's own order of sources does not decide."""
     planner = _PastPlanner(provider, value, record, lists, stamp, means)
-    return planner.plan()
+    return planner.plan_models()
 
 
 @dataclass(slots=True)
@@ -81,15 +81,15 @@ class _PastPlanner:
     means: Means
     notes: list[Note] = field(default_factory=list)
 
-    def plan(self) -> PastPlan:
+    def plan_models(self) -> PastPlan:
         written = self.value.get(key_of(self.value)) or {}
         models = {name: dict(body or {}) for name, body in written.items()}
-        lines = under_todays_ids(self.record, models)
+        lines = rekey_to_current_ids(self.record, models)
         open_ids = {name for name, body in models.items() if name in lines and self._is_open(body, lines[name])}
-        found = self._find(models, lines, open_ids)
-        new = {name: self._new(name, lines.get(name, Line(name)), found) for name in _ids_of(found)}
-        value = self._without_faults(new, models)
-        kept = {name: replace(each.line, base=each.entry.taken(), text=None) for name, each in new.items()}
+        found = self._find_unnamed(models, lines, open_ids)
+        new = {name: self._make_entry(name, lines.get(name, Line(name)), found) for name in _ids_of(found)}
+        value = self._remove_violations(new, models)
+        kept = {name: replace(each.line, base=each.entry.base_fields(), text=None) for name, each in new.items()}
         return PastPlan(
             value,
             {**lines, **kept} if kept else self.record,
@@ -99,73 +99,73 @@ class _PastPlanner:
         )
 
     def _is_open(self, body: Mapping[str, Any], line: Line) -> bool:
-        """Whether an entry is only about how the model ended, and nobody edited it since sync wrote it."""
+        """Whether an entry is only about how the model ended, and no person edited it since sync wrote it."""
         facts = {name: item for name, item in body.items() if name not in _OWN}
         stated = fields_of(facts)
         base = {name: item for name, item in line.base.items() if item or not name.startswith(CAPABILITY)}
         return is_only_of_lifecycle(line) and equal_data(stated, base)
 
-    def _find(
+    def _find_unnamed(
         self, models: Mapping[str, Any], lines: Mapping[str, Line], open_ids: set[str]
     ) -> dict[str, dict[str, ObservedModel]]:
         """What each source once said of the models that nothing names, by the ids that they get."""
-        names = names_of(models)
+        names = file_names(models)
         spellings = Spellings(self.provider, names)
         lists = []
         for past in self.lists:
             chosen = []
             for model in sorted(past.models, key=lambda each: past.last_listed[each.id], reverse=True):
-                known = _known_as(names, past.source, model)
+                known = _find_known_id(names, past.source, model)
                 against = None if known else _reason_against(model, lines, spellings)
                 if against:
                     self.notes.append(Note(self.provider, model.id, past.source, *against))
                 elif known is None or known in open_ids:
                     chosen.append(model)
-                    spellings.add(model.id, model.id)
+                    spellings.add_name(model.id, model.id)
             lists.append((past.source, chosen))
-        return matched(names, lists)
+        return match_lists(names, lists)
 
-    def _new(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _PastEntry:
-        line = self._with_past(name, old, found)
-        upstream = self._settled(name, line.said)
+    def _make_entry(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> _PastEntry:
+        line = self._add_statements(name, old, found)
+        upstream = self._settle_upstream(name, line.said)
         if not any(map(lists_models, old.listed_by)):
-            upstream = _as_unlisted(upstream)
+            upstream = _mark_unlisted(upstream)
         spelled = {past.source: found[past.source].get(name) for past in self.lists if not past.only_ids}
-        return _PastEntry(line, new_entry(name, upstream, spelled, self.stamp))
+        return _PastEntry(line, make_entry(name, upstream, spelled, self.stamp))
 
-    def _with_past(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> Line:
+    def _add_statements(self, name: str, old: Line, found: Mapping[str, Mapping[str, ObservedModel]]) -> Line:
         """The line of the record with what was last said; what it has of a source already is younger, and stays."""
         said, checked, gone = dict(old.said), dict(old.checked), set(old.gone)
         for past in self.lists:
             model = found[past.source].get(name)
             if model is None or past.source in old.said:
                 continue
-            said[past.source] = {} if past.only_ids else _statement(model)
+            said[past.source] = {} if past.only_ids else _last_statement(model)
             gone.add(past.source)
             if last := past.last_listed.get(model.id):
                 checked[past.source] = last
-        order = precedence(self.provider, self.value)
+        order = source_order(self.provider, self.value)
         if said.keys() & order.keys() and (identity := self.means.identify(name, None)):
             said[DERIVED] = {"base_model": identity}
         return replace(old, said=said, checked=checked, gone=frozenset(gone))
 
-    def _settled(self, name: str, said: Mapping[str, Fields]) -> Upstream:
+    def _settle_upstream(self, name: str, said: Mapping[str, Fields]) -> Upstream:
         """What a model's sources come to. First those that decide for `sync`, so that it comes to the same, then those
         that only know the past, then those that state how models end."""
         ends = (source for source in sorted(said) if source != DERIVED and not lists_models(source))
-        order = [*precedence(self.provider, self.value), *(past.source for past in self.lists), *ends]
+        order = [*source_order(self.provider, self.value), *(past.source for past in self.lists), *ends]
         order = [*dict.fromkeys(order), DERIVED]
         words = [(source, said[source]) for source in order if source in said]
-        upstream = without_contradictions(upstream_of(name, words, self.stamp[:10]), order, self.means.modality_of)
+        upstream = drop_contradictions(settle_statements(name, words, self.stamp[:10]), order, self.means.modality_of)
         if any(fields for source, fields in words if lists_models(source)):
             return upstream
-        return _without_inferences(upstream)  # nothing is known of what the model was
+        return _remove_inferences(upstream)  # nothing is known of what the model was
 
-    def _without_faults(self, new: dict[str, _PastEntry], models: Mapping[str, Any]) -> Value:
+    def _remove_violations(self, new: dict[str, _PastEntry], models: Mapping[str, Any]) -> Value:
         """The value with the new models, without what would break a rule; `new` loses what is wrong as a whole."""
         before: list[RuleViolation] | None = None
         while new:
-            value = self._with_models(new, models)
+            value = self._add_models(new, models)
             if before is None:
                 before = list(self.means.problems(self.value))
             wrong = new_violations(before, self.means.problems(value))
@@ -181,25 +181,25 @@ class _PastPlanner:
             by_model.setdefault(problem.model, []).append(problem)
         for name in [name for name in new if name in by_model] or list(new):
             problems = by_model.get(name, wrong)
-            rest = new[name].entry.without(problems)
+            rest = new[name].entry.remove_violations(problems)
             self.notes.append(Note(self.provider, name, problems[0].field, "", problems[0].message))
             if rest is None:
                 del new[name]
             else:
                 new[name].entry = rest
 
-    def _with_models(self, new: Mapping[str, _PastEntry], models: Mapping[str, Any]) -> Value:
+    def _add_models(self, new: Mapping[str, _PastEntry], models: Mapping[str, Any]) -> Value:
         key = key_of(self.value)
-        bodies = {name: self._body(each.entry, models.get(name)) for name, each in new.items()}
+        bodies = {name: self._build_body(each.entry, models.get(name)) for name, each in new.items()}
         return {**self.value, key: {**(self.value.get(key) or {}), **bodies}}
 
-    def _body(self, entry: NewEntry, old: Mapping[str, Any] | None) -> Mapping[str, Any]:
-        body = entry.body(self.means.canonical)
+    def _build_body(self, entry: NewEntry, old: Mapping[str, Any] | None) -> Mapping[str, Any]:
+        body = entry.build_body(self.means.canonical)
         return body if old is None else {**body, **{name: old[name] for name in _OWN if name in old}}
 
 
-def _known_as(names: FileNames, source: str, model: ObservedModel) -> str | None:
-    return names.find(source, model)[0] or names.named_by(model)
+def _find_known_id(names: FileNames, source: str, model: ObservedModel) -> str | None:
+    return names.find_id(source, model)[0] or names.find_by_alias(model)
 
 
 def _reason_against(model: ObservedModel, lines: Mapping[str, Line], spellings: Spellings) -> tuple[str, str] | None:
@@ -211,7 +211,7 @@ def _reason_against(model: ObservedModel, lines: Mapping[str, Line], spellings: 
     line = next((line for name, line in lines.items() if name.casefold() == model.id.casefold()), None)
     if line and line.base:
         return "", "deleted in the file"
-    other = spellings.of(model.id)
+    other = spellings.find_other_spelling(model.id)
     return (other, "another spelling of a model of the catalog") if other else None
 
 
@@ -220,18 +220,18 @@ def _ids_of(found: Mapping[str, Mapping[str, ObservedModel]]) -> Iterable[str]:
     return sorted(ids, key=lambda name: (name.casefold(), name))
 
 
-def _statement(model: ObservedModel) -> Fields:
+def _last_statement(model: ObservedModel) -> Fields:
     """What a source last said of a model. Its status then, unless that was the end, says nothing of today."""
     fields = fields_of(model.facts, model.denies)
     return fields if fields.get(_STATUS) == "retired" else {k: v for k, v in fields.items() if k != _STATUS}
 
 
-def _without_inferences(upstream: Upstream) -> Upstream:
+def _remove_inferences(upstream: Upstream) -> Upstream:
     inferred = upstream.implied - {_STATUS}
     return replace(upstream, fields={name: fact for name, fact in upstream.fields.items() if name not in inferred})
 
 
-def _as_unlisted(upstream: Upstream) -> Upstream:
+def _mark_unlisted(upstream: Upstream) -> Upstream:
     """The same with the status `unlisted`, unless a source says how the model ended."""
     if _STATUS in upstream.fields:
         return upstream

@@ -8,14 +8,14 @@ from registry_cli.core.statements.record import Record
 from registry_cli.core.statements.record_times import is_credible
 
 
-def with_times(
+def update_times(
     record: Record,
     before: Record,
     times: Mapping[str, str],
     found: Mapping[str, Collection[str]],
     wishes: Wishes,
 ) -> Record:
-    """The record with the lines that say what they said `before` as they were, and the time on the others.
+    """Return the record with new times on the lines whose statements changed since `before`.
 
     `times` are when each source answered, `found` the models that each names, by our ids.
     """

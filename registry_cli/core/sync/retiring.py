@@ -1,4 +1,4 @@
-"""What sync itself does to a model that nobody lists, and how it is undone when the model is listed again.
+"""What sync itself does to a model that no source lists, and how it is undone when the model is listed again.
 
 The record keeps who listed it no more, the day that was written and what stood there before, as long as the file has
 it so: `{"by": "acme", "on": "2026-11-22", "was": {"status": "preview"}}`. That is what `--retire-missing` does; with
@@ -20,7 +20,14 @@ Body = Mapping[str, Any]
 Retirement = Mapping[str, Any]
 
 
-def retired(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
+def written_fields(retirement: Retirement) -> tuple[str, ...]:
+    """Return the fields that sync wrote when it retired or deprecated a model; none where it did neither."""
+    if not retirement:
+        return ()
+    return (_STATUS,) if retirement.get(_STATUS) == "deprecated" else (_STATUS, _DATE)
+
+
+def retire_entry(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
     """The entry of a model that `by` lists no more, and what the record keeps. An earlier date stays."""
     stated = body.get(_DATE)
     on = stated if stated and stated <= day else day
@@ -28,44 +35,39 @@ def retired(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
     return {**body, _STATUS: "retired", _DATE: on}, {"by": by, "on": on, "was": was}
 
 
-def deprecated(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
+def deprecate_entry(body: Body, by: str, day: str) -> tuple[dict[str, Any], Retirement]:
     """The entry of a model that the lists of `by` lack, the last on `day`, and what the record keeps."""
     was = {_STATUS: body[_STATUS]} if _STATUS in body else {}
     return {**body, _STATUS: "deprecated"}, {"by": by, "on": day, "was": was, _STATUS: "deprecated"}
 
 
-def is_own(body: Body, retirement: Retirement) -> bool:
+def is_unedited(body: Body, retirement: Retirement) -> bool:
     """Whether the file still says what sync wrote, and no person edited it since."""
     if not retirement or body.get(_STATUS) != retirement.get(_STATUS, "retired"):
         return False
-    return _DATE not in _written(retirement) or body.get(_DATE) == retirement["on"]
+    return _DATE not in written_fields(retirement) or body.get(_DATE) == retirement["on"]
 
 
-def undone(body: Body, retirement: Retirement) -> dict[str, Any]:
+def undo_retirement(body: Body, retirement: Retirement) -> dict[str, Any]:
     """The entry as it was before."""
-    written = _written(retirement)
+    written = written_fields(retirement)
     return {**{field: value for field, value in body.items() if field not in written}, **retirement["was"]}
 
 
-def without_word(upstream: Upstream, retirement: Retirement) -> Upstream:
+def remove_lifecycle(upstream: Upstream, retirement: Retirement) -> Upstream:
     """What upstream says, but for the life of a model that is taken for gone."""
-    written = _written(retirement)
+    written = written_fields(retirement)
     return replace(upstream, fields={name: value for name, value in upstream.fields.items() if name not in written})
 
 
 def is_overtaken(upstream: Upstream, retirement: Retirement) -> bool:
     """Whether a source states itself what sync only concluded from a model's absence, or more."""
-    return _DATE not in _written(retirement) and upstream.fields.get(_STATUS) in ("deprecated", "retired")
+    return _DATE not in written_fields(retirement) and upstream.fields.get(_STATUS) in ("deprecated", "retired")
 
 
-def _written(retirement: Retirement) -> tuple[str, ...]:
-    """The fields that sync wrote."""
-    return (_STATUS,) if retirement.get(_STATUS) == "deprecated" else (_STATUS, _DATE)
-
-
-def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
+def undo_in_verdict(verdict: Verdict, name: str, body: Body, retirement: Retirement) -> Verdict:
     """The verdict on the entry as it was before, for the entry as it is now."""
-    before, written = undone(body, retirement), _written(retirement)
+    before, written = undo_retirement(body, retirement), written_fields(retirement)
     decided = {item.field for item in verdict.changes}
     by, why = retirement["by"], f"{retirement['by']} lists it again"
     back = (
@@ -77,6 +79,6 @@ def returning(verdict: Verdict, name: str, body: Body, retirement: Retirement) -
     return replace(verdict, changes=(*back, *again))
 
 
-def is_back(verdict: Verdict) -> bool:
+def brings_back(verdict: Verdict) -> bool:
     """Whether the return is among the changes that are made; a rule may hold it."""
     return any(item.field == _STATUS for item in verdict.changes)

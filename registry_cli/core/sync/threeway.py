@@ -47,8 +47,8 @@ _STREAMING = f"{CAPABILITY}streaming"
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one model of a file. `listed` are fields that the file did not have at the first contact, and
-    that nobody decided about since. `reason_to_wait` says of a value of upstream's, by its field and source, why it may
-    not be taken (`Confirmation`)."""
+    that no person has decided about since. `reason_to_wait` tells by a field, upstream's value and its source why the
+    value may not be applied (`Confirmation`)."""
 
     name: str
     body: Body
@@ -66,23 +66,23 @@ class Verdict:
     changes: tuple[Item, ...]
     items: tuple[Item, ...]
 
-    def body(self, body: Body, canonical: Canonical) -> Body:
+    def apply_changes(self, body: Body, canonical: Canonical) -> Body:
         for item in self.changes:
             body = with_value(body, item.field, item.new, canonical)
         return body
 
-    def taken(self, upstream: Upstream) -> dict[Field, Any]:
+    def next_base(self, upstream: Upstream) -> dict[Field, Any]:
         """The base once the changes are made."""
         base = dict(self.base)
         for item in self.changes:
-            _take(base, item.field, upstream.fields)
+            _move_base(base, item.field, upstream.fields)
         return base
 
-    def undecided(self) -> frozenset[Field]:
+    def undecided_fields(self) -> frozenset[Field]:
         """What is to be `listed` again."""
         return frozenset(item.field for item in self.items if item.status == "listed" and item.old is ABSENT)
 
-    def held(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
+    def hold_changes(self, reason: str, groups: Collection[str] = ()) -> "Verdict":
         """The same with no change made, or with none of the fields in `groups` (see `group_of`) where some of them
         change."""
         waiting = [item for item in self.changes if group_of(item.field) in groups] or self.changes
@@ -90,7 +90,7 @@ class Verdict:
         return Verdict(self.base, tuple(item for item in self.changes if item not in waiting), self.items + held)
 
 
-def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
+def merge_model(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
     base = dict(known.base)
     local = EntryView(known.body, canonical)
     items: list[Item] = []
@@ -107,23 +107,25 @@ def decide(known: Known, decisions: Decisions, canonical: Canonical) -> Verdict:
             items.append(Item(known.name, field, "kept", mine, upstream, known.upstream.sources[field], reason))
             continue
         agree = mine is not ABSENT and equal_data(mine, upstream)  # most of them, so it is asked first
-        found = None if agree else (_of_set if field in SETS else _of_value)(known, field, upstream, mine)
+        found = None if agree else (_merge_set if field in SETS else _merge_value)(known, field, upstream, mine)
         if found is not None:
-            items.append(_unless_unconfirmed(known, found))
+            items.append(_hold_unconfirmed(known, found))
         elif not equal_data(base.get(field, ABSENT), upstream) and _is_confirmed(known, field):
             base[field] = upstream
-    items += [_unless_unconfirmed(known, item) for item in _replaced(known, local)]
-    items += [_unless_unconfirmed(known, item) for item in _rejected(known, local)] if known.upstream.rejected else ()
-    items += _disproved(known, local, items)
-    items += [_unless_unconfirmed(known, item) for item in _find_postponed_retirement(known, local)]
+    items += [_hold_unconfirmed(known, item) for item in _replaced_items(known, local)]
+    items += (
+        [_hold_unconfirmed(known, item) for item in _rejected_items(known, local)] if known.upstream.rejected else ()
+    )
+    items += _disproved_streaming(known, local, items)
+    items += [_hold_unconfirmed(known, item) for item in _find_postponed_retirement(known, local)]
     if not items:
         return Verdict(base, (), ())
-    items = [_settled(item, decisions, base, told) for item in _as_one_list(known, items, decisions)]
+    items = [_apply_decisions(item, decisions, base, told) for item in _hold_split_prices(known, items, decisions)]
     changes = tuple(item for item in items if item.status == "applied")
     return Verdict(base, changes, tuple(item for item in items if item.status != "applied"))
 
 
-def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | None:
+def _merge_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | None:
     """None where file and upstream agree."""
     base = known.base.get(field, ABSENT)
     if field.startswith(CAPABILITY) and local is ABSENT and (upstream is False or base is False):
@@ -132,9 +134,9 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
         return None
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if base is ABSENT:
-        return item if local is ABSENT and _is_news(known, field) else _listed(item)
+        return item if local is ABSENT and _is_news(known, field) else _list_item(item)
     if local is not ABSENT and equal_data(local, base):
-        return item if _is_rejected(known, field, local) else _unless_held(known, item)
+        return item if _is_rejected(known, field, local) else _hold_suspicious(known, item)
     if local is ABSENT:
         return replace(item, status="kept", reason="deleted in the file")
     if equal_data(base, upstream):
@@ -142,24 +144,24 @@ def _of_value(known: Known, field: Field, upstream: Any, local: Any) -> Item | N
     return replace(item, status="conflict", reason="changed in the file and upstream")
 
 
-def _of_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item | None:
+def _merge_set(known: Known, field: Field, upstream: list[Any], local: Any) -> Item | None:
     """Sets merge by element, so a person's additions and deletions never stand against upstream's."""
     base = known.base.get(field, ABSENT)
     item = Item(known.name, field, "applied", local, upstream, known.upstream.sources[field])
     if isinstance(local, list) and {*local} == {*upstream}:
         return None
     if base is ABSENT:
-        return item if local is ABSENT and _is_news(known, field) else _listed(item)
+        return item if local is ABSENT and _is_news(known, field) else _list_item(item)
     if not isinstance(local, list):
         return replace(item, status="kept", reason="deleted in the file")
     merged = [each for each in local if each in upstream or each not in base]
     merged += [each for each in upstream if each not in base and each not in local]
     if merged != local:
-        return _unless_held(known, replace(item, new=merged))
+        return _hold_suspicious(known, replace(item, new=merged))
     return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
 
 
-def _replaced(known: Known, local: EntryView) -> list[Item]:
+def _replaced_items(known: Known, local: EntryView) -> list[Item]:
     """What was taken from one source and gives way to another, which now counts: prices that are not in its list, for
     rates of two sources are no price list, and a day of retirement that it promises not to retire the model by."""
     sources = known.upstream.sources
@@ -179,7 +181,7 @@ def _replaced(known: Known, local: EntryView) -> list[Item]:
     return gone
 
 
-def _disproved(known: Known, local: EntryView, items: Sequence[Item]) -> list[Item]:
+def _disproved_streaming(known: Known, local: EntryView, items: Sequence[Item]) -> list[Item]:
     """Streaming that only followed from a mode which a source now corrects: no source has ever stated it."""
     mode = next((item for item in items if item.field == "mode" and item.status == "applied"), None)
     is_inferred = _STREAMING not in known.upstream.fields and known.base.get(_STREAMING) is True
@@ -216,7 +218,7 @@ def _replaced_fields(known: Known) -> frozenset[Field]:
     return known.upstream.replaced | superseded_hours(known.base, known.upstream.fields)
 
 
-def _rejected(known: Known, local: EntryView) -> list[Item]:
+def _rejected_items(known: Known, local: EntryView) -> list[Item]:
     """What sync once wrote, is stated still, and cannot be true: it goes, where no source states anything better."""
     return [
         Item(known.name, field, "applied", local.value_of(field), ABSENT, wrong.source, f"left out: {wrong.reason}")
@@ -234,18 +236,18 @@ def _is_rejected(known: Known, field: Field, local: Any) -> bool:
 
 
 def _is_news(known: Known, field: Field) -> bool:
-    """Whether a fact that the file does not have may be added: at the first contact only where the file says nothing
+    """Whether a fact that the file does not have may be added: at the first contact only where the file states nothing
     of the kind. Prices, and what else is more than a sum of its parts, are met first when a source first states any."""
     group = group_of(field)
     of_its_kind = known.base if field.startswith(CAPABILITY) else {group_of(each) for each in known.base} & {group}
     return field not in known.listed if of_its_kind else group not in known.body
 
 
-def _listed(item: Item) -> Item:
+def _list_item(item: Item) -> Item:
     return replace(item, status="listed", reason="differs from the file, which sync did not write")
 
 
-def _unless_held(known: Known, item: Item) -> Item:
+def _hold_suspicious(known: Known, item: Item) -> Item:
     reason = known.upstream.contested.get(item.field)
     if reason is None and item.field not in known.upstream.confirmed:
         reason = reason_to_hold(item.field, item.old, item.new)
@@ -256,7 +258,7 @@ def _is_confirmed(known: Known, field: Field) -> bool:
     return known.reason_to_wait(field, known.upstream.fields[field], known.upstream.sources[field]) is None
 
 
-def _unless_unconfirmed(known: Known, item: Item) -> Item:
+def _hold_unconfirmed(known: Known, item: Item) -> Item:
     """A change is made on the word of a source that answered in this run."""
     if item.status != "applied":
         return item
@@ -265,14 +267,14 @@ def _unless_unconfirmed(known: Known, item: Item) -> Item:
     return replace(item, status="held", reason=reason) if reason else item
 
 
-def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Iterator[Item]:
+def _hold_split_prices(known: Known, items: list[Item], decisions: Decisions) -> Iterator[Item]:
     """Half a price list is no price list: see `_reason_to_wait`."""
     priced = [item for item in items if group_of(item.field) == "pricing"]
     if not any(item.status == "applied" for item in priced):
         yield from items
         return
-    reason = _reason_to_wait(known, priced, lambda field: not decisions.accepts(known.name, field))
-    without_kept = reason and _reason_to_wait(
+    reason = _reason_to_hold_prices(known, priced, lambda field: not decisions.accepts(known.name, field))
+    without_kept = reason and _reason_to_hold_prices(
         known, priced, lambda field: not (decisions.accepts(known.name, field) or decisions.keeps(known.name, field))
     )
     for item in items:
@@ -284,9 +286,9 @@ def _as_one_list(known: Known, items: list[Item], decisions: Decisions) -> Itera
             yield item
 
 
-def _reason_to_wait(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
+def _reason_to_hold_prices(known: Known, priced: list[Item], is_open: Callable[[Field], bool]) -> str:
     """Why the prices of a model change together or not at all: the currencies differ, one price waits for a person
-    who has not decided, or one is a person's own, so that the whole would be a list that nobody states.
+    who has not decided, or one is a person's own, so that the whole would be a list that no source states.
 
     The currency alone may change: then upstream's prices are the file's, and their currency was misread before.
     """
@@ -313,18 +315,18 @@ def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
             yield field
 
 
-def _settled(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:
+def _apply_decisions(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:
     if item.status not in ("held", "conflict", "listed"):
         return item
     if decisions.accepts(item.model, item.field):
         return replace(item, status="applied", reason=f"accepted ({item.reason})")
     if decisions.keeps(item.model, item.field):
-        _take(base, item.field, upstream)
+        _move_base(base, item.field, upstream)
         return replace(item, status="kept", reason=f"dismissed ({item.reason})")
     return item
 
 
-def _take(base: dict[Field, Any], field: Field, upstream: Fields) -> None:
+def _move_base(base: dict[Field, Any], field: Field, upstream: Fields) -> None:
     """Moves the base of a field to upstream's value, or away where upstream has none."""
     if field in upstream:
         base[field] = upstream[field]

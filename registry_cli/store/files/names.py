@@ -16,7 +16,7 @@ def companion_folder(root: Path) -> Path:
     `root` is resolved.
     """
     own = root / OWN_FOLDER
-    return own if own.is_dir() or os.path.lexists(root / ".git") else root.parent
+    return own if os.path.isdir(own) or os.path.lexists(root / ".git") else root.parent  # noqa: PTH112  # never raises
 
 
 def catalog_beside(companion: Path) -> Path:

@@ -510,7 +510,7 @@ def test_a_name_that_git_takes_for_no_branch_has_one(settled, name):
 def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
     settled.write("config/models/beta.yml", "provider: beta\nmodels:\n  large: {}\n")
     settled.save("More")
-    propose = Branch.propose
+    propose = Branch.propose_branch
 
     def refusing(self):
         if self.unit.name == "beta":

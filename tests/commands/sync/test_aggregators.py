@@ -5,7 +5,7 @@ import json
 import pytest
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.matching.addresses import address_items
+from registry_cli.core.matching.addresses import find_address_changes
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.proposals.commit_message import CommitSummary, commit_message
@@ -97,11 +97,11 @@ def test_the_commit_says_it_first():
 
 def test_a_change_of_an_address_says_what_it_was():
     old = {"base_url": "https://api.delta.example/v1", "key_env": ["DELTA_API_KEY"]}
-    (item,) = address_items("delta", old, {**old, "base_url": EVIL}, [])
+    (item,) = find_address_changes("delta", old, {**old, "base_url": EVIL}, [])
     assert (item.old, item.source) == (old, "llmreg")
     assert item.reason.startswith("DELTA_API_KEY -> evil.example (not sent before")
     assert item.reason.endswith("; before: DELTA_API_KEY -> api.delta.example")
-    assert address_items("delta", old, dict(old), []) == ()
+    assert find_address_changes("delta", old, dict(old), []) == ()
 
 
 def test_the_same_route_in_other_words_is_not_mentioned():
@@ -112,7 +112,7 @@ def test_the_same_route_in_other_words_is_not_mentioned():
         {"api": {"base_url": "https://API.openai.com/v2", "key_env": ["OPENAI_API_KEY"]}},
         "openai",
     )
-    (item,) = address_items("openai", {}, {"key_env": ["OPENAI_API_KEY"]}, [heard])
+    (item,) = find_address_changes("openai", {}, {"key_env": ["OPENAI_API_KEY"]}, [heard])
     assert item.reason == "OPENAI_API_KEY -> api.openai.com (built-in source openai)"
 
 

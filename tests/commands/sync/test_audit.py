@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.matching.disagreements import disagreements
+from registry_cli.core.matching.disagreements import find_disagreements
 from registry_cli.core.statements.record import Line
 from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixture
 
@@ -14,7 +14,7 @@ from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixtur
 def found(*said, threshold=5, **marks):
     """`field: values` of sources `a`, `b`, ... that state these facts."""
     line = Line("m", dict(zip("abcd", said, strict=False)), **marks)
-    each = disagreements("acme/m", line, lambda _: ABSENT, Decimal(threshold))
+    each = find_disagreements("acme/m", line, lambda _: ABSENT, Decimal(threshold))
     return {item.field: [voice.value for voice in item.voices] for item in each}
 
 

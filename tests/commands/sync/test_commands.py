@@ -9,8 +9,8 @@ import pytest
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import open_workspace
-from registry_cli.commands.sync.recorded import asking
-from registry_cli.commands.sync.run import SyncOptions, sync
+from registry_cli.commands.sync.recorded import recorded_fetcher
+from registry_cli.commands.sync.run import SyncOptions, sync_catalog
 from tests.support.sync_workspace import FILE, listed
 from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixture
 
@@ -346,10 +346,10 @@ def test_a_record_that_was_read_while_sources_were_asked_is_read_again_where_it_
     def ask(wanted, meanwhile=()):
         assert list(meanwhile) == [None, None]
         run.record.write_bytes(run.record.read_bytes().replace(b'"context_window":5000', b'"context_window":4000'))
-        return asking({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
+        return recorded_fetcher({"models.dev": answer}, {"models.dev": given.stamp}, None)(wanted)
 
     # What the record said before would not be what is to be replaced.
-    (item,) = sync(SyncOptions(("acme",)), given, ask).items
+    (item,) = sync_catalog(SyncOptions(("acme",)), given, ask).items
     assert (item.model, item.field, item.status) == ("acme/large", "pricing.input", "applied")
     assert b"4000" not in run.record.read_bytes()
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from registry_cli.commands.sync.fetch import Asking, fetch
+from registry_cli.commands.sync.fetch import Asking, fetch_answers
 from registry_cli.errors import UpstreamError, UsageError
 from registry_cli.http import Limits
 from registry_cli.http.loop import run_coroutine
@@ -37,11 +37,11 @@ def test_what_has_not_changed_costs_one_304(environ):
     with upstream(answering) as server:
         environ["LLMREG_MODELS_DEV_URL"] = server.url
         wanted = [("models.dev", "acme", {}), ("models.dev", "other", {})]
-        first, second = (fetch(wanted, Asking(environ=environ)) for _ in range(2))
+        first, second = (fetch_answers(wanted, Asking(environ=environ)) for _ in range(2))
         assert [models_of(answer) for answer in (*first, *second)] == [{"m"}, {"m"}]
         assert first[0].provider is None
         assert [len(asked.headers.get("if-none-match", "")) for asked in server.asked] == [0, 4]
-        fetch(wanted, Asking(environ=environ, keep=False))
+        fetch_answers(wanted, Asking(environ=environ, keep=False))
         assert "if-none-match" not in server.asked[2].headers
 
 
@@ -62,9 +62,9 @@ def test_other_work_is_done_while_nobody_has_answered(environ):
 
     with upstream(answering) as server:
         environ["LLMREG_MODELS_DEV_URL"] = server.url
-        assert models_of(fetch([("models.dev", "acme", {})], Asking(environ=environ), work())[0]) == {"m"}
+        assert models_of(fetch_answers([("models.dev", "acme", {})], Asking(environ=environ), work())[0]) == {"m"}
         assert begun.is_set()
-        assert models_of(fetch([("models.dev", "acme", {})], Asking(environ=environ), iter([1]))[0]) == {"m"}
+        assert models_of(fetch_answers([("models.dev", "acme", {})], Asking(environ=environ), iter([1]))[0]) == {"m"}
 
 
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(path.read_bytes()[:-5]), lambda path: path.unlink()])
@@ -72,7 +72,7 @@ def test_a_spoilt_cache_is_as_good_as_none(environ, tmp_path, spoil):
     with upstream(lambda _: reply(MODELS_DEV, ETag='"v1"')) as server:
         environ["LLMREG_MODELS_DEV_URL"] = server.url
         for _ in range(2):
-            assert models_of(fetch([("models.dev", "acme", {})], Asking(environ=environ))[0]) == {"m"}
+            assert models_of(fetch_answers([("models.dev", "acme", {})], Asking(environ=environ))[0]) == {"m"}
             for path in (tmp_path / "cache" / "answers").iterdir():
                 spoil(path)
         assert not [asked for asked in server.asked if "if-none-match" in asked.headers]
@@ -84,7 +84,7 @@ def test_what_cannot_be_read_or_came_with_a_key_is_not_kept(environ, tmp_path):
         environ["LLMREG_MODELS_DEV_URL"] = server.url  # where it is no answer
         environ["LLMREG_TRUST"] = trusting(server.url, "OPENAI_API_KEY")
         body = {"api": {"base_url": server.url}}
-        answers = fetch([("openai", "openai", body), ("models.dev", "openai", body)], Asking(environ=environ))
+        answers = fetch_answers([("openai", "openai", body), ("models.dev", "openai", body)], Asking(environ=environ))
     assert [answer.failure is None for answer in answers] == [True, False]
     assert not (tmp_path / "cache").exists()
 
@@ -102,7 +102,7 @@ def test_a_recording_is_the_same_answer(environ, tmp_path):
             ("xai", "mine", {"api": {"base_url": single.url}}),
         ]
         environ["LLMREG_TRUST"] = f"{trusting(pages.url, 'ANTHROPIC_API_KEY')},{trusting(single.url, 'XAI_API_KEY')}"
-        live = fetch(wanted, Asking(environ=environ, record=tmp_path / "kept"))
+        live = fetch_answers(wanted, Asking(environ=environ, record=tmp_path / "kept"))
     assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["anthropic.json", "xai@mine.json"]
     recorded = unpack_pages((tmp_path / "kept" / "anthropic.json").read_bytes())
     assert find_source("anthropic").read_answers(recorded, "anthropic") == live[0].observations
@@ -131,7 +131,7 @@ def test_order_of_arrival_does_not_matter(environ):
                 if name == "groq":
                     environ["LLMREG_TRUST"] = trusting(url, "GROQ_API_KEY")
             steps = Asking(environ=environ, progress=arrived.append)
-            answers = fetch(wanted, steps)
+            answers = fetch_answers(wanted, steps)
         assert [(step.done, step.total) for step in arrived] == [(number, 5) for number in range(1, 6)]
         kinds = [(each.source, each.observations, each.failure and each.failure.kind) for each in answers]
         return kinds, [step.source for step in arrived]
@@ -156,7 +156,7 @@ def test_few_at_once_for_one_host(environ):
 
     with upstream(counting) as server:
         wanted = [("any", f"p{number}", {"api": {"base_url": server.url}}) for number in range(12)]
-        assert all(answer.failure is None for answer in fetch(wanted, Asking(environ=environ)))
+        assert all(answer.failure is None for answer in fetch_answers(wanted, Asking(environ=environ)))
     assert most[0] <= 4
 
 
@@ -173,11 +173,11 @@ def test_what_the_environment_lacks(environ):
         ),
     ]
     for wanted, message in cases:
-        (answer,) = fetch([wanted], Asking(environ=environ))
+        (answer,) = fetch_answers([wanted], Asking(environ=environ))
         assert answer.failure.is_skip
         assert answer.failure.message == message
     with pytest.raises(UsageError, match="no source is called 'nobody'"):
-        fetch([("nobody", "nobody", {})], Asking(environ=environ))
+        fetch_answers([("nobody", "nobody", {})], Asking(environ=environ))
 
 
 def test_a_key_of_the_catalogs_own_variable(environ):
@@ -185,7 +185,7 @@ def test_a_key_of_the_catalogs_own_variable(environ):
     with upstream(lambda _: reply(listing("a"))) as server:
         environ["LLMREG_TRUST"] = trusting(server.url, "MINE_TOKEN")
         api = {"base_url": server.url + "/${SNOWFLAKE_ACCOUNT}", "key_env": ["MINE_REGION", "MINE_TOKEN"]}
-        assert models_of(fetch([("mine", "mine", {"api": api})], Asking(environ=environ))[0]) == {"a"}
+        assert models_of(fetch_answers([("mine", "mine", {"api": api})], Asking(environ=environ))[0]) == {"a"}
         assert server.asked[0].headers["authorization"] == "Bearer " + "t" * 20
         assert server.asked[0].path == "/v7/models"
 
@@ -194,7 +194,7 @@ def test_the_account_of_openai(environ):
     environ |= {"OPENAI_API_KEY": "k" * 30, "OPENAI_ORG_ID": "org-1"}
     with upstream(lambda _: reply(listing("a"))) as server:
         environ["LLMREG_TRUST"] = trusting(server.url, "OPENAI_API_KEY")
-        fetch([("openai", "openai", {"api": {"base_url": server.url}})], Asking(environ=environ))
+        fetch_answers([("openai", "openai", {"api": {"base_url": server.url}})], Asking(environ=environ))
         assert server.asked[0].headers["openai-organization"] == "org-1"
         assert "openai-project" not in server.asked[0].headers
 
@@ -202,13 +202,15 @@ def test_the_account_of_openai(environ):
 def test_a_local_server_is_there_or_not(environ):
     environ["OLLAMA_HOST"] = "127.0.0.1:1"
     started = time.monotonic()
-    (answer,) = fetch([("ollama", "ollama", {})], Asking(environ=environ, limits=Limits(pause=30)))
+    (answer,) = fetch_answers([("ollama", "ollama", {})], Asking(environ=environ, limits=Limits(pause=30)))
     assert answer.failure.kind == "unreachable"
     assert time.monotonic() - started < 10
     del environ["OLLAMA_HOST"]
     nowhere = {"base_url": "http://127.0.0.1:1/v1"}
     wanted = [("ollama", "ollama", {"api": nowhere}), ("mine", "mine", {"api": nowhere, "billing": "local"})]
-    answers = fetch([*wanted, ("other", "other", {"api": nowhere})], Asking(environ=environ, limits=Limits(pause=0.01)))
+    answers = fetch_answers(
+        [*wanted, ("other", "other", {"api": nowhere})], Asking(environ=environ, limits=Limits(pause=0.01))
+    )
     assert [answer.failure.is_skip for answer in answers] == [True, True, False]  # nobody said that the first two run
     assert answers[0].failure.message == "127.0.0.1:1: Connection refused"
 
@@ -220,7 +222,7 @@ def test_one_deadline_does_not_end_another(environ):
 
     with upstream(slowly) as slow, upstream(lambda _: reply(listing("a"))) as quick:
         wanted = [("any", name, {"api": {"base_url": url}}) for name, url in (("slow", slow.url), ("quick", quick.url))]
-        answers = fetch(wanted, Asking(environ=environ, limits=Limits(deadline=1, attempts=1)))
+        answers = fetch_answers(wanted, Asking(environ=environ, limits=Limits(deadline=1, attempts=1)))
     assert [answer.failure is None for answer in answers] == [False, True]
 
 
@@ -292,6 +294,6 @@ def test_a_local_server_is_not_behind_the_proxy(environ, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     with upstream(lambda _: reply(listing("a"))) as server:
-        assert models_of(fetch([("any", "any", {"api": {"base_url": server.url}})], Asking(environ=environ))[0]) == {
-            "a"
-        }
+        assert models_of(
+            fetch_answers([("any", "any", {"api": {"base_url": server.url}})], Asking(environ=environ))[0]
+        ) == {"a"}

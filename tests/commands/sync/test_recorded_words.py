@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS
-from registry_cli.core.merging.upstream import upstream_of
+from registry_cli.core.merging.upstream import settle_statements
 from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.yamledit.apply import equal_data
@@ -57,7 +57,7 @@ def test_a_word_that_only_the_record_has_is_held_and_the_record_stays_as_it_is()
     done = again(first)
     assert done.value == first.value
     assert format_record(done.record) == format_record(first.record)
-    (item,) = done.of("held")
+    (item,) = done.items_with("held")
     assert (item.field, item.new) == ("pricing.input", 7)
     assert item.reason == f"models.dev did not answer; the record says that it stated this on {DAY}"
 
@@ -93,7 +93,7 @@ def test_what_a_source_that_answers_states_no_more_is_evidence_alone():
     first = with_words(synced(pricing=RATES), "models.dev", **{"pricing.cache_read": USD("0.01"), "family": "f"})
     done = again(first, says("models.dev", model("large", pricing=RATES)))
     assert large(done) == {"pricing": RATES}
-    assert {item.field: item.reason for item in done.of("held")} == {
+    assert {item.field: item.reason for item in done.items_with("held")} == {
         "family": "not what models.dev states today, but what the record says of it",
         "pricing.cache_read": "not what models.dev states today, but what the record says of it",
     }
@@ -145,9 +145,9 @@ def test_prices_of_another_list_go_only_with_the_coming_of_that_list():
     first = synced(pricing={**RATES, "cache_read": USD("0.5")})
     poisoned = with_words(first, "acme", **{"pricing.input": USD(9), "pricing.output": USD(9)})
     silent = again(poisoned)
-    assert (large(silent), len(silent.of("held"))) == (large(first), 3)
+    assert (large(silent), len(silent.items_with("held"))) == (large(first), 3)
     lower = again(poisoned, says("models.dev", model("large", pricing={**RATES, "cache_read": USD("0.5")})))
-    assert (large(lower), len(lower.of("held"))) == (large(first), 3)
+    assert (large(lower), len(lower.items_with("held"))) == (large(first), 3)
     answered = again(poisoned, says("acme", model("large", pricing={"input": USD(9), "output": USD(9)})))
     assert large(answered)["pricing"] == {"input": 9, "output": 9}
 
@@ -246,7 +246,7 @@ def test_whatever_the_record_says_a_file_changes_only_by_what_sources_state_toda
     for name, body in done.value["models"].items():
         words = [(each.source, fields_of(found.facts, found.denies)) for each in heard for found in each.models
                  if found.id == name]  # fmt: skip
-        stated = upstream_of(name, words, DAY).fields
+        stated = settle_statements(name, words, DAY).fields
         before, after = EntryView(value["models"].get(name, {}), MEANS.canonical), EntryView(body, MEANS.canonical)
         for field in fields_of({key: item for key, item in body.items() if key != "discovered_at"}):
             was, now = before.value_of(field), after.value_of(field)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from registry_cli.commands.sync.targets import target
+from registry_cli.commands.sync.targets import find_target
 from registry_cli.core.statements.answers import Failure
 from registry_cli.core.trust.decision import parse_pair
 from registry_cli.core.trust.known import known_apis
@@ -29,7 +29,7 @@ def ask(name, base_url, *key_env, trust=(), environ=ENVIRON):
     source = find_source_for(name, base_url, key_env)
     assert source is not None
     pairs = {parse_pair(text): "llmreg trust" for text in trust}
-    return target(source, name, {"base_url": base_url, "key_env": list(key_env)}, environ, pairs)
+    return find_target(source, name, {"base_url": base_url, "key_env": list(key_env)}, environ, pairs)
 
 
 def sent(found):
@@ -180,11 +180,11 @@ class TestHostsFromTheEnvironment:
     def test_a_variable_may_name_the_whole_host_of_a_built_in_source(self):
         source = replace(find_source_for("ollama", None), key="optional", key_variables=("OLLAMA_KEY",))
         environ = {"OLLAMA_HOST": "https://gpu.example:8443", "OLLAMA_KEY": "secret", "OTHER_KEY": "secret"}
-        found = target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ)
+        found = find_target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ)
         assert (sent(found), found.why_trusted) == ("OLLAMA_KEY", "built-in source, host from OLLAMA_HOST")
-        assert sent(target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ | {"OLLAMA_KEY": ""})) is None
+        assert sent(find_target(source, "ollama", {"key_env": ["OTHER_KEY"]}, environ | {"OLLAMA_KEY": ""})) is None
         in_file = {"base_url": "https://gpu.example:8443"}
-        assert sent(target(source, "ollama", in_file, environ | {"OLLAMA_HOST": ""})) is None
+        assert sent(find_target(source, "ollama", in_file, environ | {"OLLAMA_HOST": ""})) is None
 
 
 class TestLocalServers:

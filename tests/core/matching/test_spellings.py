@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.matching.matching import names_of
+from registry_cli.core.matching.matching import file_names
 from registry_cli.core.matching.spellings import Spellings
 
 IDS = (
@@ -37,17 +37,17 @@ IDS = (
     ],
 )
 def test_spellings(name, means):
-    assert Spellings("acme", names_of({key: {} for key in IDS})).of(name) == means
+    assert Spellings("acme", file_names({key: {} for key in IDS})).find_other_spelling(name) == means
 
 
 def test_a_name_that_begins_like_its_provider_is_no_other_spelling():
-    assert Spellings("gemini", names_of({key: {} for key in IDS})).of("embedding-001") is None
+    assert Spellings("gemini", file_names({key: {} for key in IDS})).find_other_spelling("embedding-001") is None
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,4}([-._/][a-z0-9]{1,3}){0,3}", fullmatch=True), min_size=1, unique=True))
 def test_a_name_with_other_separators_is_found(ids):
-    spellings = Spellings("zzzzz", names_of({key: {} for key in ids}))
+    spellings = Spellings("zzzzz", file_names({key: {} for key in ids}))
     for name in ids:
         other = name.translate(str.maketrans("-._", "._-"))
-        found = spellings.of(other)
+        found = spellings.find_other_spelling(other)
         assert other == name or found is not None

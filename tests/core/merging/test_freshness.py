@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.core.merging.confirmation import Settling
-from registry_cli.core.merging.freshness import LISTS_OF_MANY, Evidence, believed_prices
-from registry_cli.core.proposals.restamp import with_checks_of
+from registry_cli.core.merging.freshness import LISTS_OF_MANY, Evidence, find_believed_prices
+from registry_cli.core.proposals.restamp import keep_checks
 from registry_cli.core.statements.observations import ObservedModel
 from registry_cli.core.statements.record import Line, format_record, parse_record
 from registry_cli.errors import EntryError
@@ -60,7 +60,7 @@ def test_lists_in_two_currencies_are_not_compared():
     euros = told("litellm", "2026-11-01", prices(2.7, 5.4, currency="EUR"), page=OWN)
     done = final(told("models.dev", "2026-07-02", prices(3, 6)), euros)
     assert done.value["models"]["m"]["pricing"] == prices(3, 6)
-    assert done.of("held") == []
+    assert done.items_with("held") == []
 
 
 @pytest.mark.parametrize("page", ["", OTHERS, "https://docs.acme.example.evil.test/pricing", "not an address"])
@@ -254,7 +254,7 @@ def evidence_from(stated):
 
 def believed(evidence):
     """The source whose price list is used, and those that state the same."""
-    belief = believed_prices(list(evidence.said.items()), evidence)
+    belief = find_believed_prices(list(evidence.said.items()), evidence)
     used = belief.source if belief else next(iter(evidence.said))
     return used, [who for who, fields in evidence.said.items() if fields == evidence.said[used]]
 
@@ -287,7 +287,7 @@ def test_the_order_of_the_record_does_not_matter(stated):
         said = {who: evidence.said[who] for who in order}
         line = Line("m", said, since=evidence.since, cites=evidence.cites)
         settling = Settling(line, NAMES[:2], (), "2026-11-22", {})
-        upstream = settling.upstream(settling.words(said))
+        upstream = settling.settle_upstream(settling.rank_statements(said))
         beliefs.append((upstream.fields, upstream.contested.keys(), upstream.confirmed))
     assert all(belief == beliefs[0] for belief in beliefs)
 
@@ -317,10 +317,10 @@ def test_a_branch_that_waits_keeps_its_days_although_the_record_has_not_got_them
     branch = again(start, told("models.dev", "2026-02-01", prices(1, 3)))
     changed = told("models.dev", "2026-02-02", prices(1, 3))
     today = ["2026-02-02T00:00:00Z"]
-    assert format_record(with_checks_of(branch.record, again(start, changed).record, today)) == format_record(
+    assert format_record(keep_checks(branch.record, again(start, changed).record, today)) == format_record(
         branch.record
     )
     more = again(start, changed, told("litellm", "2026-02-02", name="Other")).record
-    assert with_checks_of(branch.record, more, today)["m"].since["models.dev"] == {"pricing": "2026-02-01"}
+    assert keep_checks(branch.record, more, today)["m"].since["models.dev"] == {"pricing": "2026-02-01"}
     later = again(start, told("models.dev", "2026-02-02", prices(1, 4))).record
-    assert with_checks_of(branch.record, later, today)["m"].since["models.dev"] == {"pricing": "2026-02-02"}
+    assert keep_checks(branch.record, later, today)["m"].since["models.dev"] == {"pricing": "2026-02-02"}

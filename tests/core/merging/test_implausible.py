@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.matching.import_merge import merge
-from registry_cli.core.merging.implausible import without_implausible
+from registry_cli.core.matching.import_merge import merge_observations
+from registry_cli.core.merging.implausible import drop_implausible
 from registry_cli.sources import litellm, models_dev
 from tests.support.random_syncs import again, file_of, model, plan, says, seen
 
@@ -28,7 +28,7 @@ RIGHT = [
 
 @pytest.mark.parametrize(("source", "facts"), WRONG)
 def test_what_is_wrong_by_itself_is_left_out_and_the_rest_stays(source, facts):
-    believed, left_out = without_implausible([(source, {"name": "M", **facts})])
+    believed, left_out = drop_implausible([(source, {"name": "M", **facts})])
     wrong = list(facts)[-1]
     assert believed == [(source, {"name": "M", **{name: facts[name] for name in facts if name != wrong}})]
     (item,) = left_out
@@ -36,7 +36,7 @@ def test_what_is_wrong_by_itself_is_left_out_and_the_rest_stays(source, facts):
 
 
 def test_digits_that_changed_places_are_put_right():
-    believed, (item,) = without_implausible([("models.dev", {"context_window": 1_048_756})])
+    believed, (item,) = drop_implausible([("models.dev", {"context_window": 1_048_756})])
     assert believed == [("models.dev", {"context_window": 1_048_576})]
     assert item.reason == "digits changed places: read as 1048576"
     value, record = believed_once("models.dev", {"context_window": 1_048_756})
@@ -51,7 +51,7 @@ def test_digits_that_changed_places_are_put_right():
 
 @pytest.mark.parametrize(("source", "facts"), RIGHT)
 def test_what_may_be_true_stays(source, facts):
-    assert without_implausible([(source, facts)]) == ([(source, facts)], ())
+    assert drop_implausible([(source, facts)]) == ([(source, facts)], ())
 
 
 @pytest.mark.parametrize(("other", "confirms"), [(131_072, True), (32_768, False), (None, False)])
@@ -60,7 +60,7 @@ def test_an_output_limit_like_the_window_counts_where_another_source_states_it(o
         ("models.dev", {} if other is None else {"max_output_tokens": other}),
         ("litellm", {"context_window": 131_072, "max_output_tokens": 131_072}),
     ]
-    believed, left_out = without_implausible(words)
+    believed, left_out = drop_implausible(words)
     assert ("max_output_tokens" in believed[1][1]) is confirms
     assert bool(left_out) is not confirms
 
@@ -74,7 +74,7 @@ def lists(*, window, output, release="2025-01-01"):
 
 
 def imported(observations):
-    merged = merge(observations, on="2026-11-30")
+    merged = merge_observations(observations, on="2026-11-30")
     return merged.providers["acme"]["models"]["m"], [(note.field, note.value) for note in merged.notes]
 
 
@@ -106,7 +106,7 @@ def test_a_sync_takes_back_what_it_wrote_and_says_why(source, facts):
     value, record = believed_once(source, facts)
     answer = says(source, model("large", name="One", **facts))
     done = plan(value, record, answer)
-    (item,) = done.of("applied")
+    (item,) = done.items_with("applied")
     assert (item.field, item.old, item.reason[:10]) == (wrong, facts[wrong], "left out: ")
     assert wrong not in done.value["models"]["large"]
     assert again(done, answer).items == ()

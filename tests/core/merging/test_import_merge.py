@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry_cli.core.matching.import_merge import merge
+from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.merging.inference import implied_mode
 from registry_cli.core.pricing.merge import drop_unreachable, merge_pricing, settle_variants
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
@@ -26,7 +26,7 @@ def model(model_id: str = "large", *, denies: Sequence[str] = (), **facts: Any) 
 
 def merged(*models: ObservedModel) -> tuple[dict[str, Any], tuple[Note, ...]]:
     """One model that several sources, the first the most trusted, tell of."""
-    result = merge([source(f"source{number}", None, one) for number, one in enumerate(models)], on=ON)
+    result = merge_observations([source(f"source{number}", None, one) for number, one in enumerate(models)], on=ON)
     [facts] = result.providers["acme"]["models"].values()
     return facts, result.notes
 
@@ -73,13 +73,15 @@ def test_a_price_of_zero_that_another_source_has_a_price_for_is_unknown(
 
 
 def test_ids_that_differ_by_case_are_one_model() -> None:
-    result = merge([source("one", None, model("Large")), source("two", None, model("large", family="x"))], on=ON)
+    result = merge_observations(
+        [source("one", None, model("Large")), source("two", None, model("large", family="x"))], on=ON
+    )
     assert result.providers["acme"]["models"]["Large"]["upstream_ids"] == {"two": "large"}
     assert result.providers["acme"]["models"].keys() == {"Large"}
 
 
 def test_provider_facts_and_spellings_gather() -> None:
-    result = merge(
+    result = merge_observations(
         [source("one", {"name": "Acme"}), source("two", {"name": "ACME", "aliases": ["a1"]}, spelled="acme-ai")], on=ON
     )
     assert result.providers["acme"] == {
@@ -89,7 +91,7 @@ def test_provider_facts_and_spellings_gather() -> None:
 
 @pytest.mark.parametrize(("name", "billing"), [("Acme", None), ("Acme Coding Plan", "subscription")])
 def test_prices_from_another_source_end_a_supposed_subscription(name: str, billing: str | None) -> None:
-    result = merge(
+    result = merge_observations(
         [
             source("one", {"name": name, "billing": "subscription"}, model("a")),
             source("two", None, model("b", pricing={"input": Decimal(1)})),

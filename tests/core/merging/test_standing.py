@@ -3,9 +3,9 @@
 import pytest
 
 from registry_cli.core.matching.items import Decisions
-from registry_cli.core.merging.standing import by_standing
-from registry_cli.core.merging.upstream import upstream_of
-from registry_cli.core.sync.threeway import Known, decide
+from registry_cli.core.merging.standing import rank_by_standing
+from registry_cli.core.merging.upstream import settle_statements
+from registry_cli.core.sync.threeway import Known, merge_model
 
 LIFECYCLE = {"name": "Large (old)", "release_date": "2024-01-01", "status": "deprecated", "aliases": ["l"]}
 WORDS = [("acme", {"name": "Large"}), ("modeldeprecations", LIFECYCLE), ("models.dev", {"status": "active"})]
@@ -13,11 +13,11 @@ WORDS = [("acme", {"name": "Large"}), ("modeldeprecations", LIFECYCLE), ("models
 
 def test_words_of_a_source_without_a_row_stay_as_they_are():
     words = [("acme", {"name": "Large"}), ("models.dev", {"name": "L"})]
-    assert by_standing(words) is words
+    assert rank_by_standing(words) is words
 
 
 def test_what_stands_last_comes_after_all_others():
-    assert by_standing(WORDS) == [
+    assert rank_by_standing(WORDS) == [
         ("acme", {"name": "Large"}),
         ("modeldeprecations", {"status": "deprecated"}),
         ("models.dev", {"status": "active"}),
@@ -27,7 +27,7 @@ def test_what_stands_last_comes_after_all_others():
 
 def test_a_lower_source_decides_what_stands_last_and_not_the_rest():
     words = [*WORDS[:2], ("models.dev", {"status": "active", "release_date": "2024-02-02"})]
-    upstream = upstream_of("large", words, "2026-11-22")
+    upstream = settle_statements("large", words, "2026-11-22")
     told = {field: (upstream.fields[field], upstream.sources[field]) for field in ("name", "status", "release_date")}
     assert told == {
         "name": ("Large", "acme"),
@@ -37,14 +37,14 @@ def test_a_lower_source_decides_what_stands_last_and_not_the_rest():
 
 
 def test_what_stands_last_fills_what_no_other_source_states():
-    upstream = upstream_of("large", WORDS, "2026-11-22")
+    upstream = settle_statements("large", WORDS, "2026-11-22")
     assert (upstream.fields["release_date"], upstream.fields["aliases"]) == ("2024-01-01", ["l"])
     assert upstream.sources["release_date"] == "modeldeprecations"
 
 
 def dated(**days):
     words = [(source.replace("_", "."), {"release_date": day}) for source, day in days.items()]
-    told = upstream_of("large", words, "2026-11-22")
+    told = settle_statements("large", words, "2026-11-22")
     return told.fields["release_date"], told.sources["release_date"]
 
 
@@ -69,18 +69,18 @@ def test_the_day_of_an_entry_replaces_no_day_of_a_release_soon_after(written, af
         "anthropic/large",
         {"release_date": written},
         {"release_date": written},
-        upstream_of("large", [("anthropic", {"release_date": "2026-04-14"})], "2026-11-22"),
+        settle_statements("large", [("anthropic", {"release_date": "2026-04-14"})], "2026-11-22"),
     )
-    verdict = decide(known, Decisions(), str)
-    assert verdict.body(known.body, str)["release_date"] == after
+    verdict = merge_model(known, Decisions(), str)
+    assert verdict.apply_changes(known.body, str)["release_date"] == after
     assert [item.status for item in verdict.items] == (["kept"] if written == after else [])
 
 
 @pytest.mark.parametrize("source", ["anthropic", "minimax", "xai", "openrouter"])
 def test_the_day_of_an_entry_fills_a_release_date_where_no_source_states_one(source):
     made = (source, {"release_date": "2026-04-14", "context_window": 9})
-    told = upstream_of("large", [made, ("models.dev", {"release_date": "2026-04-16"})], "2026-11-22")
+    told = settle_statements("large", [made, ("models.dev", {"release_date": "2026-04-16"})], "2026-11-22")
     assert (told.fields["release_date"], told.sources["release_date"]) == ("2026-04-16", "models.dev")
     assert told.sources["context_window"] == source
-    alone = upstream_of("large", [made, ("models.dev", {"context_window": 9})], "2026-11-22")
+    alone = settle_statements("large", [made, ("models.dev", {"context_window": 9})], "2026-11-22")
     assert (alone.fields["release_date"], alone.sources["release_date"]) == ("2026-04-14", source)

@@ -34,7 +34,7 @@ def status(done, name="dead"):
 
 def test_a_first_list_reports_it_and_a_list_of_a_later_day_confirms_it():
     first = again(imported(), own())
-    (item,) = first.of("missing")
+    (item,) = first.items_with("missing")
     assert item.model == "acme/dead"
     assert item.reason == "not in acme's own list of 2026-08-02, and no source of that day or later names it"
     assert (status(first), '"absent":{"by":"acme","since":"2026-08-02"}' in format_record(first.record)) == (None, True)
@@ -84,7 +84,9 @@ def test_a_source_that_names_it_no_more_does_not_speak_for_it():
 def test_a_model_that_was_listed_and_is_no_more_is_deprecated_likewise():
     first = plan(file_of(), {}, own(*KNOWN, DEAD, checked="2026-07-02T00:00:00Z"))
     gone = again(first, own())
-    assert [(item.model, item.reason) for item in gone.of("missing")] == [("acme/dead", "acme lists it no more")]
+    assert [(item.model, item.reason) for item in gone.items_with("missing")] == [
+        ("acme/dead", "acme lists it no more")
+    ]
     assert status(gone) is None
     done = again(gone, own(checked=SEPTEMBER))
     assert (status(done), seen(done, "applied"), seen(done, "missing")) == ("deprecated", ["dead#status"], [])
@@ -160,7 +162,7 @@ def test_an_alias_of_a_listed_model_is_not_absent():
 def test_what_a_source_states_of_the_end_itself_takes_over(stated, after):
     second = again(again(imported(), own()), own(checked=SEPTEMBER))
     done = again(second, aggregator(*KNOWN, model("dead", context_window=1000, **stated), checked=OCTOBER))
-    assert (status(done), done.of("conflict", "listed", "held")) == (after, [])
+    assert (status(done), done.items_with("conflict", "listed", "held")) == (after, [])
 
 
 def test_a_lifecycle_source_that_calls_it_active_later_speaks_for_it():

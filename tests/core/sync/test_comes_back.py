@@ -3,7 +3,7 @@ And an older answer changes nothing of what is known since."""
 
 from dataclasses import replace
 
-from registry_cli.core.proposals.restamp import with_checks_of
+from registry_cli.core.proposals.restamp import keep_checks
 from registry_cli.core.statements.record import format_record, parse_record
 from tests.support.random_syncs import DAY, STAMP, again, file_of, model, plan, says, seen
 
@@ -60,7 +60,7 @@ def test_a_retirement_on_a_branch_keeps_its_day():
     _, done = without_large(EMPTY)
     earlier = parse_record(format_record(done.record).replace(f'"on":"{DAY}"', '"on":"2026-11-20"'), "acme.jsonl")
     assert earlier["large"].retired["on"] == "2026-11-20"
-    assert with_checks_of(earlier, done.record, {DAY, STAMP, done.record["large"].checked["acme"]}) == earlier
+    assert keep_checks(earlier, done.record, {DAY, STAMP, done.record["large"].checked["acme"]}) == earlier
 
 
 def test_what_was_inferred_gives_way_to_what_a_source_states():

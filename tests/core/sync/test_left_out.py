@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry_cli.core.matching.listening import heard_about
+from registry_cli.core.matching.listening import answers_for
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.sources.base import Page
@@ -19,7 +19,7 @@ EMPTY = {"provider": "acme", "models": {}}
 def heard(*models, left_out=()):
     notes = tuple(Note("acme", name, "id", name, "listed more than once") for name in left_out)
     observed = Observations("acme", (ObservedProvider("acme", "acme", {}, models),), notes)
-    return heard_about("acme", {}, [Answer("acme", "acme", observed, None, CHECKED, "")])
+    return answers_for("acme", {}, [Answer("acme", "acme", observed, None, CHECKED, "")])
 
 
 def test_h8_a_row_that_is_not_taken_is_no_missing_model():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.matching.listening import precedence
+from registry_cli.core.matching.listening import source_order
 from tests.support.random_syncs import DAY, again, file_of, model, plan, says, seen
 
 ORDER = {"sync": {"sources": ["acme", "acme-deprecations", "modeldeprecations", "models.dev", "litellm"]}}
@@ -37,12 +37,12 @@ def bodies(done):
 )
 def test_a_provider_has_the_lifecycle_sources_that_know_it(provider, sources):
     assert (
-        list(precedence(provider, {"provider": provider, "api": {"base_url": "https://api.acme.example"}})) == sources
+        list(source_order(provider, {"provider": provider, "api": {"base_url": "https://api.acme.example"}})) == sources
     )
 
 
 def test_a_file_that_names_its_sources_is_taken_at_its_word():
-    assert list(precedence("openai", {"sync": {"sources": ["openai", {"litellm": "x"}]}})) == ["openai", "litellm"]
+    assert list(source_order("openai", {"sync": {"sources": ["openai", {"litellm": "x"}]}})) == ["openai", "litellm"]
 
 
 def test_a_model_that_only_a_lifecycle_source_names_is_an_entry_of_what_it_states():
@@ -203,3 +203,10 @@ def test_a_persons_later_day_of_retirement_keeps_a_model_from_being_retired():
     edited = replace(first, value={**first.value, "models": {"large": body}})
     later = again(edited, says("acme", model("large", retirement_date="2026-10-14")), old)
     assert later.value["models"]["large"] == body
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-08-16", "retired"), ("2026-08-17", None)])
+def test_a_persons_day_of_retirement_only_counts_against_the_status_if_it_is_later(day, status):
+    ended = says("acme", model("large", retirement_date="2026-08-16", status="retired"))
+    done = plan(file(large={"retirement_date": day}), {}, ended)
+    assert done.value["models"]["large"].get("status") == status

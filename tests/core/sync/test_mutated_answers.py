@@ -59,7 +59,7 @@ def test_h_over_a_thousand_mutated_answers_no_model_disappears():
         understood += 1
         done = again(first, says("models.dev", *models))
         assert first.value["models"].keys() <= done.value["models"].keys()
-        assert again(done, says("models.dev", *models)).of("applied", "new") == []
+        assert again(done, says("models.dev", *models)).items_with("applied", "new") == []
     assert understood > 300
 
 

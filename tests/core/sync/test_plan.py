@@ -97,7 +97,7 @@ def test_h12_what_the_policy_holds_until_somebody_decides(old, new, reason):
     held = synced(old, says("acme", model("large", **old)))
     for _ in range(2):
         held = again(held, says("acme", model("large", **new)))
-        (item,) = held.of("held")
+        (item,) = held.items_with("held")
         assert reason in item.reason
         assert large(held) == old
     taken = again(held, accept=["all"])
@@ -224,7 +224,7 @@ def test_a_rate_that_a_person_edited_holds_another_source_s_list_and_stays_besid
     large(first)["pricing"]["cache_read"] = USD("0.4")
     done = again(first, answer)
     assert (done.value, len(seen(done, "held")), seen(done, "applied")) == (first.value, 5, [])
-    assert {item.reason for item in done.of("held")} == {
+    assert {item.reason for item in done.items_with("held")} == {
         "waits for a person: the file's pricing.cache_read is not upstream's"
     }
     for decision in ({"accept": ["acme/large#pricing"]}, {"keep": ["acme/large#pricing.cache_read"]}):
@@ -294,7 +294,7 @@ def test_a_price_list_with_a_person_s_price_changes_only_by_a_person(mine, now, 
     beside = again(done, answer, keep=[f"acme/large#pricing.{next(iter(mine))}"])
     assert large(beside)["pricing"] == {**RATES, **now, **mine}
     kept = again(done, answer, keep=["acme/large#pricing"])
-    assert (kept.value, again(kept, answer).of("held", "conflict")) == (first.value, [])
+    assert (kept.value, again(kept, answer).items_with("held", "conflict")) == (first.value, [])
 
 
 def test_a_price_that_cannot_be_true_beside_the_new_ones_holds_them():
@@ -325,7 +325,7 @@ def test_rates_of_another_list_stay_until_the_new_list_has_come():
     accepted = again(done, answer, accept=["acme/large"])
     assert large(accepted)["pricing"] == {"input": 4, "output": 8, "cache_write": 5}
     kept = again(done, answer, keep=["acme/large#pricing"])
-    assert (large(kept)["pricing"]["cache_read"], again(kept, answer).of("held")) == (USD("0.5"), [])
+    assert (large(kept)["pricing"]["cache_read"], again(kept, answer).items_with("held")) == (USD("0.5"), [])
 
 
 def by_hours(*whens):
@@ -403,7 +403,7 @@ def test_of_an_existing_model_only_what_would_break_a_rule_is_held():
         first = again(first, bad)
         assert large(first) == {"context_window": 1000, "name": "Two"}
         assert seen(first, "held") == ["large#max_output_tokens"]
-        assert "do not fit" in first.of("held")[0].reason
+        assert "do not fit" in first.items_with("held")[0].reason
     assert large(again(first, bad, accept=["all"])) == large(first)
     mended = again(first, says("acme", model("large", context_window=1000, name="Two", max_output_tokens=500)))
     assert large(mended) == {"context_window": 1000, "name": "Two", "max_output_tokens": 500}
@@ -499,7 +499,7 @@ def test_h13_a_model_that_is_gone_is_reported_never_deleted_and_retired_where_as
     assert (retired.value["models"]["m0"]["status"], retired.value["models"]["m0"]["retirement_date"]) == (
         "retired", STAMP[:10],
     )  # fmt: skip
-    assert again(retired, says("acme", *models[1:])).of("missing", "held", "conflict", "applied") == []
+    assert again(retired, says("acme", *models[1:])).items_with("missing", "held", "conflict", "applied") == []
 
 
 @pytest.mark.parametrize("left", [0, 1, 7])
@@ -511,14 +511,14 @@ def test_h13_a_list_that_shrinks_too_much_is_held(left):
         first = again(first, fewer, retire_missing=True)
         assert (seen(first, "missing", "retired"), seen(first, "held")) == ([], ["acme#models"])
     believed = again(first, fewer, accept=["acme"])
-    assert (len(believed.of("missing")), believed.of("held")) == (10 - left, [])
+    assert (len(believed.items_with("missing")), believed.items_with("held")) == (10 - left, [])
 
 
 def test_two_in_ten_may_go_and_a_first_contact_never_counts():
     models = [model(f"m{number}", context_window=5) for number in range(10)]
     first = plan(file_of(large={}, small={}), {}, says("acme", *models))
-    assert first.of("held", "missing") == []
-    assert len(again(first, says("acme", *models[2:])).of("missing")) == 2
+    assert first.items_with("held", "missing") == []
+    assert len(again(first, says("acme", *models[2:])).items_with("missing")) == 2
 
 
 def test_a_failing_source_speaks_by_its_last_word():

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.matching.items import OPEN
-from registry_cli.core.merging.naming import words_of
-from registry_cli.core.merging.upstream import upstream_of
+from registry_cli.core.merging.naming import statements_of
+from registry_cli.core.merging.upstream import settle_statements
 from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of, variant_field
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.yamledit.apply import equal_data
@@ -125,8 +125,8 @@ def test_no_rate_of_another_source_stays_in_a_price_list_that_nobody_edited(worl
     for _ in range(2):
         done = plan(done.value, parse_record(format_record(done.record), "acme.jsonl"), *heard, accept=["all"])
     for name, line in done.record.items():
-        words = words_of(line.said, ["acme", "models.dev"], ())
-        replaced = upstream_of(name, words, DAY).replaced if name in done.value["models"] else ()
+        words = statements_of(line.said, ["acme", "models.dev"], ())
+        replaced = settle_statements(name, words, DAY).replaced if name in done.value["models"] else ()
         local = EntryView(done.value["models"].get(name, {}), MEANS.canonical)
         waiting = {item.field for item in done.items if item.status in OPEN}
         assert not {field for field in replaced if local.value_of(field) is not ABSENT} - waiting
@@ -140,7 +140,9 @@ def test_no_price_list_is_written_that_nobody_states(world):
     for name, body in value["models"].items():
         pricing = done.value["models"][name].get("pricing", {})
         if not equal_data(pricing, body.get("pricing", {})):
-            stated = upstream_of(name, words_of(done.record[name].said, ["acme", "models.dev"], ()), DAY).fields
+            stated = settle_statements(
+                name, statements_of(done.record[name].said, ["acme", "models.dev"], ()), DAY
+            ).fields
             for field, price in fields_of({"pricing": pricing}).items():
                 assert equal_data(price, stated.get(field, ABSENT)), field
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from registry_cli.core.matching.items import Decisions, Wishes
-from registry_cli.core.sync.judging import unresolved
+from registry_cli.core.sync.judging import find_unknown_replacements
 from registry_cli.core.sync.plan import plan_provider
 from tests.support.random_syncs import DAY, MEANS, STAMP, file_of, model, says
 
 KNOWN = {"other/model"}
 REFERRING = replace(
-    MEANS, problems=lambda value: [*MEANS.problems(value), *unresolved(value, lambda name: name in KNOWN)]
+    MEANS,
+    problems=lambda value: [*MEANS.problems(value), *find_unknown_replacements(value, lambda name: name in KNOWN)],
 )
 
 

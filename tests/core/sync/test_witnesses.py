@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from registry_cli.core.matching.items import Wishes
-from registry_cli.core.matching.listening import heard_about
+from registry_cli.core.matching.listening import answers_for
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.observations import Observations, ObservedProvider
 from registry_cli.core.sync.plan import plan_provider
@@ -80,9 +80,9 @@ def test_a_file_makes_it_a_source_like_any_other():
     seen_there = Observations("genai-prices", (ObservedProvider("acme", "acme", {}, (model("large"),)),))
     answer = Answer("genai-prices", None, seen_there, None, CHECKED, "")
     listing = {"provider": "acme", "sync": {"sources": ["genai-prices"]}}
-    assert heard_about("acme", {"provider": "acme"}, [answer]) == []
-    assert [each.witness for each in heard_about("acme", {"provider": "acme"}, [answer], ["genai-prices"])] == [True]
-    assert [each.witness for each in heard_about("acme", listing, [answer], ["genai-prices"])] == [False]
+    assert answers_for("acme", {"provider": "acme"}, [answer]) == []
+    assert [each.witness for each in answers_for("acme", {"provider": "acme"}, [answer], ["genai-prices"])] == [True]
+    assert [each.witness for each in answers_for("acme", listing, [answer], ["genai-prices"])] == [False]
 
 
 GENAI = [{"id": "acme", "name": "Acme", "models": [{"id": "large", "prices": {"input_mtok": 4, "output_mtok": 15}}]}]

@@ -20,9 +20,9 @@ POINTS = {
     "before the note": (file_commit, "note_commit", True),
     "before the files": (file_commit, "write_files", True),
     "after the files": (file_commit, "write_files", False),
-    "before the commit": (Repository, "commit", True),
+    "before the commit": (Repository, "commit_files", True),
     "before the index": (Repository, "update_index", True),
-    "after the commit": (Repository, "commit", False),
+    "after the commit": (Repository, "commit_files", False),
     "before the note goes": (file_commit, "forget_commit", True),
 }
 

@@ -55,7 +55,7 @@ def whole(index):
 def test_docs_describe_the_schema(whole):
     index = whole
     every = "SELECT * FROM sqlite_schema UNION ALL SELECT * FROM sqlite_temp_schema"
-    kinds = dict(index.rows(f"SELECT name, type FROM ({every}) WHERE type IN ('table', 'view')"))  # noqa: S608  # ours
+    kinds = dict(index.fetch_rows(f"SELECT name, type FROM ({every}) WHERE type IN ('table', 'view')"))  # noqa: S608  # ours
     sections = described()
     assert sections.keys() == kinds.keys()
     for table in kinds:
@@ -122,7 +122,7 @@ def test_views(index):
 def test_refused(index, statement, said):
     with pytest.raises(UsageError, match=re.escape(said)):
         run_sql(index, statement)
-    assert index.rows("SELECT count(*) FROM models") == [(2,)]
+    assert index.fetch_rows("SELECT count(*) FROM models") == [(2,)]
 
 
 def test_refused_at_once(index):
