@@ -100,9 +100,10 @@ def test_the_documented_plugin_is_held_first_and_then_writes_its_provider(
     accept = ("--accept", "initech-gateway#models")
     taken = documented.run("sync", "initech-gateway", "--sources", "initech-gateway", "--from", answer, *accept)
     assert taken.returncode == 0, taken.stdout + taken.stderr
-    shown = documented.run("show", "initech-gateway/tps-1", "-f", "json")
-    model = json.loads(shown.stdout)
-    assert (model["context_window"], model["pricing"]) == (32000, {"input": 2, "output": 4})
+    shown = documented.run(
+        "query", "-p", "initech-gateway", "--columns", "id,context_window,pricing.input", "-f", "csv"
+    )
+    assert shown.stdout.splitlines()[1:] == ["tps-1,32000,2", "tps-2,8000,"]
 
 
 def test_a_file_of_another_provider_may_list_it(documented: Installation, tmp_path: Path) -> None:
