@@ -70,9 +70,8 @@ class OpenCatalog:
         return [entry for entry in files if entry.id not in left_out]
 
     def list_warnings(self) -> list[str]:
-        """Return what llmreg ignores: files that it cannot use, keys of a newer format, prices of unknown models."""
-        ignored = [f"warning: {provider_of_fault(fault)} is left out: {fault}" for fault in self.faults]
-        return [*ignored, *self._unknown_keys(), *self._unknown_prices()]
+        """Return what llmreg ignores in the files: keys of a newer format, and the user's prices of unknown models."""
+        return [*self._unknown_keys(), *self._unknown_prices()]
 
     def require_providers(self, names: Sequence[str]) -> None:
         """Raise the error of the first of these providers whose file cannot be used. A name that no usable file has may

@@ -149,6 +149,18 @@ def test_without_a_cache(catalog: Path) -> None:
     assert run_llmreg("query", "--no-cache").code == 6
 
 
+def test_the_warning_is_one_line_that_is_safe_on_a_terminal(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (catalog / "a\x1b[31m\nb.yml").write_text("models: [")
+    _break(catalog / "acme.yml")
+    monkeypatch.chdir(catalog.parent)
+    answer = run_llmreg("query", "-p", "openai", "--catalog", catalog)
+    assert answer.code == 0
+    assert "\x1b" not in answer.err
+    first, second = answer.err.splitlines()
+    assert first.startswith("warning: a\\x1b[31m\\nb is left out: models/a\\x1b[31m\\nb.yml:")
+    assert second.startswith("warning: acme is left out: models/acme.yml:3:27 schema ")
+
+
 def test_quiet_says_nothing(catalog: Path) -> None:
     _break(catalog / "acme.yml")
     assert run_llmreg("query", "-p", "openai", "--quiet").err == ""
