@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -332,10 +333,13 @@ class Registry:
                 return files, commit
         raise FileError(str(self._root), "its files change while they are read; kept the last ones")
 
-    def _read_folder_stamp(self) -> tuple[int, ...]:
+    def _read_folder_stamp(self) -> list[int]:
         """Return when a file was last added or removed. A file that is absent in two readings may have been there."""
-        folders = filter(None, (self._root, self._overlay))
-        return tuple(folder.stat().st_mtime_ns for folder in folders if folder.is_dir())
+        stamps = []
+        for folder in filter(None, (self._root, self._overlay)):
+            with suppress(OSError):  # it is away too, which reading it reports
+                stamps.append(folder.stat().st_mtime_ns)
+        return stamps
 
     def _read_files(self) -> tuple[Mapping[str, ProviderFiles], str | None]:
         """Return the files by provider, and the commit that they are of if it was asked for."""

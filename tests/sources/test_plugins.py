@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.http_server import reply, upstream
 from tests.support.paths import ROOT
 
 TEXT = (ROOT / "docs" / "adding-a-source.md").read_text()
@@ -140,13 +141,45 @@ def test_another_sources_key_is_not_its_own(installed: Installation) -> None:
     assert "known for api.openai.com" in row["answer"]
 
 
+_GOOD = _code("python", "initech_llmreg.py")
+_ADDRESS = 'base_url="https://llm.initech.example/v1"'
+
+
+def test_it_is_asked_over_http_and_its_key_stays_here(installed: Installation) -> None:
+    with upstream(lambda _: reply(_LIST)) as server:
+        installed.install_module("initech-gateway", _GOOD.replace(_ADDRESS, f'base_url="{server.url}/v1"'))
+        ran = installed.run(
+            *("sync", "initech-gateway", "--sources", "initech-gateway"), INITECH_GATEWAY_KEY="sk-secret"
+        )
+        assert "not trusted with it" in ran.stderr + ran.stdout
+        assert server.asked == []
+        ran = installed.run("sync", "initech-gateway", "--sources", "initech-gateway")
+        assert ran.returncode == 3, ran.stdout + ran.stderr
+        [asked] = server.asked
+        assert asked.path == "/v1/models"
+        assert "sk-secret" not in str(asked)
+        place = server.url.removeprefix("http://")
+        trust = {"INITECH_GATEWAY_KEY": "sk-secret", "LLMREG_TRUST": f"{place}=INITECH_GATEWAY_KEY"}
+        installed.run("sync", "initech-gateway", "--sources", "initech-gateway", **trust)
+        assert "Bearer sk-secret" in str(server.asked[-1].headers)
+
+
+def test_a_follow_that_fails_is_one_line(installed: Installation) -> None:
+    with upstream(lambda _: reply(_LIST)) as server:
+        module = _GOOD.replace(_ADDRESS, f'follow=lambda _request, _body: 1 / 0, base_url="{server.url}/v1"')
+        installed.install_module("initech-gateway", module)
+        ran = installed.run("sync", "initech-gateway", "--sources", "initech-gateway")
+    assert ran.returncode == 4
+    assert "plug-in bad-llmreg 2.0 failed: ZeroDivisionError: division by zero" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_a_wrong_name_suggests_it(documented: Installation) -> None:
     wrong = documented.run("sync", "acme", "--sources", "initech-gatway")
     assert wrong.returncode == 2
     assert "no source is called 'initech-gatway'; did you mean initech-gateway?" in wrong.stderr
 
 
-_GOOD = _code("python", "initech_llmreg.py")
 _PARSE = re.compile(r"(?<=-> Observations:\n).*?(?=\n\n\n)", re.DOTALL)
 
 
