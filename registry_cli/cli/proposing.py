@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from registry_cli.cli.options import choose_format, print_note
+from registry_cli.cli.pull_request_options import (
+    AssigneeOption,
+    BaseOption,
+    DraftOption,
+    LabelOption,
+    ReviewerOption,
+    make_wish,
+)
 from registry_cli.cli.syncing import (
     FORMATS,
     describe_paths,
@@ -16,7 +24,6 @@ from registry_cli.cli.syncing import (
     faults_text,
     plan_details,
     show_plan,
-    split_names,
     write_report,
 )
 from registry_cli.commands.edit.session import Circumstances
@@ -44,21 +51,6 @@ PushOption = Annotated[bool, typer.Option("--push", help="With --commit: push th
 PullRequestOption = Annotated[
     bool | None,
     typer.Option("--pr/--no-pr", help="Open or update a pull request, or write to the files here.", show_default=False),
-]
-BaseOption = Annotated[
-    str | None,
-    typer.Option("--base", metavar="BRANCH", help="With --pr: the branch that it is for.", show_default=False),
-]
-DraftOption = Annotated[bool, typer.Option("--draft", help="With --pr: open it as a draft.")]
-LabelOption = Annotated[
-    list[str] | None, typer.Option("--label", metavar="LABEL", help="With --pr: repeatable, or with commas.")
-]
-AssigneeOption = Annotated[
-    list[str] | None, typer.Option("--assignee", metavar="USER", help="With --pr: repeatable, or with commas.")
-]
-ReviewerOption = Annotated[
-    list[str] | None,
-    typer.Option("--reviewer", metavar="USER", help="With --pr: a user, or a team as org/team; repeatable."),
 ]
 FailOnOption = Annotated[
     str | None,
@@ -154,11 +146,11 @@ def propose_sync(
     request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: SyncOutput
 ) -> int:
     """Sync into pull requests, which it opens or updates, and return the exit code."""
-    from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
-    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415
+    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415  # git, for pull requests alone
 
-    lists = [split_names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]
-    proposed = proposed_by(request, given, ask, Wish(destination.base, destination.draft, *lists))
+    people = destination.assignee, destination.reviewer
+    wish = make_wish(destination.base, destination.label, *people, draft=destination.draft)
+    proposed = proposed_by(request, given, ask, wish)
     if screen.report:
         write_report(screen.report, proposed.synced)
     _show_proposal(proposed, screen, dry_run=given.dry_run)

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.options import CatalogOption, QuietOption, split_names
 from registry_cli.cli.proposing import NOT_ASKED, SyncDestination, SyncOutput, offer_proposal, propose_sync, write_here
 from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
@@ -15,7 +15,6 @@ from registry_cli.cli.syncing import (
     ProvidersArgument,
     SyncFormatOption,
     make_context,
-    split_names,
 )
 from registry_cli.commands.sync.run import SyncOptions
 from registry_cli.errors import UsageError

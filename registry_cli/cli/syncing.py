@@ -84,11 +84,6 @@ def make_context(catalog: Path | None, *, dry_run: bool) -> Circumstances:
     return Circumstances(now=clock.current_time(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
 
 
-def split_names(texts: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names in repeated options, each of which may have several with commas."""
-    return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
-
-
 def choose_asker(
     request: SyncOptions,
     given: Circumstances,

@@ -10,6 +10,7 @@ from registry_cli.commands.sync.means import PlanMeans, synced_stem
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.catalog.layers import is_layered
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.freshness import CITES, Belief
@@ -143,7 +144,7 @@ class _Explained:
         if item is not None:
             is_used = item.status == "applied"
         else:
-            is_used = value is ABSENT or _is_same_fact(field, value, self.upstream.fields[field])
+            is_used = value is ABSENT or _is_same_fact(field, value, self.upstream.fields.get(field, ABSENT))
         return "used" if is_used else "not used: the file's value stays"
 
     def _reason_for_source(self, source: str, field: Field, belief: Belief | None) -> str:
@@ -199,11 +200,14 @@ def _assess_model(workspace: Workspace, name: ModelName, on: str, environ: Mappi
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
     order = [*source_order(provider, workspace.provider_value(provider)), DERIVED]
     stem, own_stem = workspace.stem_of(name), synced_stem(workspace, provider)
-    file = workspace.value_of(stem)
-    is_synced = stem == own_stem and name.id in models_of_file(file)
+    is_own = not is_layered(stem) or stem == own_stem
+    file = workspace.joined_value(provider) if is_own else workspace.value_of(stem)
+    is_synced = is_own and name.id in models_of_file(file)
     is_sound = not any(mark.code in ("schema", "unknown-key") for mark in workspace.examined[stem].marks)
     reader = Reader()
-    means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).means_for(stem, provider)
+    means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).means_for(
+        own_stem if is_own else stem, provider
+    )
     only = () if is_synced and is_sound else (name.id,)
     plan = assess_recorded(provider, file, record, order, day=on, means=means, only=only)[name.id]
     versions = versions_of_line(record_path(workspace.root, provider), former, environ)

@@ -76,7 +76,8 @@ class _Import:
         plans = {}
         for provider, seen in sorted(observed.items()):
             stem = synced_stem(self.workspace, provider)
-            value = self.workspace.value_of(stem) if stem in self.workspace.files else self._new_file(provider, seen)
+            is_known = stem in self.workspace.files
+            value = self.workspace.joined_value(provider) if is_known else self._new_file(provider, seen)
             lists = [each for past in self.lists if (each := _models_once_listed(past, seen, checked))]
             record, _ = self.records.read_record_of(provider)
             plan = plan_past(
@@ -88,7 +89,10 @@ class _Import:
         return plans
 
     def make_draft(self, plans: Mapping[str, PastPlan]) -> Draft:
-        return Draft({synced_stem(self.workspace, provider): plan.value for provider, plan in plans.items()})
+        values: dict[str, Mapping[str, Any]] = {}
+        for provider, plan in plans.items():
+            values |= self.workspace.split_value(provider, plan.value)
+        return Draft(values)
 
     def record_changes(self, plans: Mapping[str, PastPlan]) -> Iterator[FileChange]:
         for provider, plan in plans.items():

@@ -18,6 +18,7 @@ from registry_cli.store.catalog.locate import (
     read_catalog,
     read_file,
 )
+from registry_cli.store.files.names import SUFFIXES, is_part_folder
 from registry_cli.store.files.recovery import settle_catalog
 from registry_cli.store.files.transaction import lock_for_writing
 from registry_cli.store.two_cores import map_in_two_processes
@@ -47,12 +48,16 @@ def files_by_folder(
         raise UsageError("give either paths or --catalog: a file's neighbours are its catalog")
     scopes: dict[Path, set[Path] | None] = {}
     for path in (_absolute_path(path, cwd) for path in paths):
-        if path.is_dir():
+        if is_part_folder(path):
+            files = scopes.setdefault(path.parent, set())
+            if files is not None:
+                files.update(each for each in path.iterdir() if each.name.endswith(SUFFIXES) and each.name[0] != ".")
+        elif path.is_dir():
             root = catalog_in(path)
             check_not_empty(root)
             scopes[root] = None
         elif os.path.lexists(path):
-            files = scopes.setdefault(path.parent, set())
+            files = scopes.setdefault(path.parent.parent if is_part_folder(path.parent) else path.parent, set())
             if files is not None:
                 files.add(path)
         else:

@@ -12,13 +12,13 @@ from errno import ELOOP
 from pathlib import Path
 from typing import NamedTuple
 
+from registry_cli.core.catalog.layers import stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, bundled_data
-from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, companion_folder
+from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, SUFFIXES, companion_folder, scan_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.files.user_directories import config_directory
 
-SUFFIXES = (".yml", ".yaml")
 SETTINGS_NAME = "llmreg.yml"
 
 
@@ -30,12 +30,20 @@ class CatalogLocation(NamedTuple):
 
 
 class CatalogFile(NamedTuple):
-    """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`."""
+    """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`.
+
+    The stem of a part has the directory: `openrouter/anthropic`.
+    """
 
     shown: str
     stem: str
     data: bytes
     digest: str
+
+    @property
+    def name(self) -> str:
+        """The file's path in its catalog."""
+        return f"{self.stem}{Path(self.shown).suffix}"
 
 
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
@@ -101,7 +109,7 @@ def _check_inside(root: Path, folder: Path) -> None:
 def check_not_empty(root: Path, named_by: str = "") -> None:
     """Raises `UsageError` for a directory without provider files, unless settings mark it as a new catalog."""
     try:
-        if _file_names(root) or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
+        if any(_file_names(root)) or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
             return
     except OSError:  # which the reader of the directory reports
         return
@@ -152,24 +160,38 @@ def settings_path(root: Path) -> Path:
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
     """Return the provider files of a directory, sorted by name, and an error for each that must not be read."""
     files: list[CatalogFile] = []
-    faults: list[FileError] = []
     try:
-        names = _file_names(root)
+        names, faults = _file_names(root)
     except OSError as error:
         return [], [_unreadable_fault(root, error)]
     faults += _find_case_clashes(root, names)
     real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
     unfinished = _unfinished_contents(root)
-    for name in sorted({*names, *(path.name for path in unfinished if path.parent == real_root)}):
+    for name in sorted({*names, *_names_in(real_root, unfinished)}):
         try:
             if unfinished and (target := Path(os.path.realpath(folder + name))) in unfinished:
                 content = unfinished[target]
                 files += [_catalog_file(folder + name, name, _read_bytes(str(content)))] if content else []
             else:
-                files.append(_read_provider_file(folder + name, name, inside=real_root))
+                files.append(_read_provider_file(folder + name, name, inside=(real_root / name).parent))
         except FileError as fault:
             faults.append(fault)
     return files, faults
+
+
+def file_stem(root: Path, path: str) -> str:
+    """Return the stem of a provider file, by its path as `CatalogFile.shown` or an error has it."""
+    inside = Path(path)
+    return stem_of(inside.relative_to(root).as_posix() if inside.is_relative_to(root) else inside.name)
+
+
+def _names_in(real_root: Path, paths: Iterable[Path]) -> list[str]:
+    """The names, in the catalog, of those paths that are provider files."""
+    return [
+        path.relative_to(real_root).as_posix()
+        for path in paths
+        if path.name.endswith(SUFFIXES) and real_root in (path.parent, path.parent.parent)
+    ]
 
 
 def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
@@ -189,7 +211,10 @@ def catalog_fingerprint(root: Path) -> list[tuple[str, str]] | None:
     buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
     digests = []
     try:
-        for name in _file_names(root):
+        names, faults = _file_names(root)
+        if faults:
+            return None
+        for name in names:
             path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
             status = os.lstat(path)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
@@ -207,8 +232,24 @@ def catalog_fingerprint(root: Path) -> list[tuple[str, str]] | None:
     return digests if is_plain else None
 
 
-def _file_names(root: Path) -> list[str]:
-    return sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
+def _file_names(root: Path) -> tuple[list[str], list[FileError]]:
+    """The names of the provider files, sorted, and an error for each directory that must not be read."""
+    found = scan_folder(root)
+    message = "a symbolic link; a provider's parts lie in a directory of the catalog"
+    faults = [_file_fault(root / name, "file-link", message) for name in found.linked_folders]
+    parts: list[str] = []
+    for folder in found.part_folders:
+        with os.scandir(root / folder) as entries:
+            for entry in entries:
+                name = f"{folder}/{entry.name}"
+                if entry.name[0] == ".":
+                    continue
+                if entry.is_dir():
+                    message = f"a directory; the parts of {folder} lie in {folder}/ itself"
+                    faults.append(_file_fault(root / name, "file-kind", message))
+                elif entry.name.endswith(SUFFIXES):
+                    parts.append(name)
+    return sorted([*found.files, *parts]), faults
 
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
@@ -242,7 +283,7 @@ def _read_bytes(path: str) -> bytes:
 
 
 def _catalog_file(path: str, name: str, data: bytes) -> CatalogFile:
-    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
+    return CatalogFile(path, stem_of(name), data, hashlib.sha256(data).hexdigest())
 
 
 def _real_path(path: Path) -> Path:

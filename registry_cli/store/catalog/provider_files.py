@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.layers import is_part, layer_order, provider_of
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 
@@ -49,7 +49,10 @@ def group_by_provider(
     overlay: Iterable[CatalogFile] = (),
     own_prices: "Mapping[str, Decimal] | None" = None,
 ) -> list[ProviderFiles]:
-    """Group files of a catalog and of an overlay by provider, in the order of the providers' ids."""
+    """Group files of a catalog and of an overlay by provider, in the order of the providers' ids.
+
+    Raises `FileError` for an overlay that is split.
+    """
     prices: dict[str, dict[str, Decimal]] = {}
     for name, multiply in (own_prices or {}).items():
         prices.setdefault(name.partition("/")[0], {})[name] = multiply
@@ -57,10 +60,12 @@ def group_by_provider(
     for file in files:
         layers.setdefault(provider_of(file.stem), []).append(file)
     overlay_files = {file.stem: file for file in overlay}
+    for file in overlay_files.values():
+        check_overlay_file(file)
     return [
         ProviderFiles(
             provider,
-            tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
+            tuple(sorted(layers.get(provider, ()), key=lambda file: layer_order(file.stem))),
             overlay_files.get(provider),
             tuple(sorted(prices.get(provider, {}).items())),
         )
@@ -68,11 +73,18 @@ def group_by_provider(
     ]
 
 
+def check_overlay_file(file: CatalogFile) -> None:
+    """Raise `FileError` for a part: only a catalog is split."""
+    if is_part(file.stem):
+        provider = provider_of(file.stem)
+        raise FileError(file.shown, f"your own models of a provider are in one file: move these into {provider}.yml")
+
+
 def files_digest(files: Iterable[ProviderFiles]) -> str:
     """Return one digest of the content of all files, without the user's own prices."""
     files = list(files)
-    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
-    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
+    own = [(file.name, file.digest) for entry in files for file in entry.layers]
+    theirs = [(entry.overlay.name, entry.overlay.digest) for entry in files if entry.overlay]
     return catalog_digest(sorted(own), sorted(theirs))
 
 

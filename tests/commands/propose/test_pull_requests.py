@@ -477,3 +477,24 @@ def test_options_that_contradict_each_other_are_refused(settled, arguments, said
     ran = settled.sync(listed(2.5), *arguments)
     assert (ran.code, settled.github.open()) == (2, [])
     assert said in ran.err
+
+
+def test_a_split_provider_is_one_pull_request(settled):
+    models = settled.work / "config" / "models"
+    text = (models / "acme.yml").read_text()
+    head, _, small = text.partition("\n  small:")
+    own, _, large = head.partition("models:\n")
+    settled.write("config/models/acme.yml", f"{own}models:\n  small:{small}")
+    settled.write("config/models/acme/large.yml", f"models:\n{large}\n")
+    settled.save("split")
+    ran = settled.pr(listed(2.5, **NEW))
+    assert ran.code == 0, ran.err
+    assert settled.remote("diff", "--name-only", "main", BRANCH).split() == [
+        "config/models/acme.yml", "config/models/acme/large.yml", "config/upstream/acme.jsonl",
+    ]  # fmt: skip
+    assert "  new:" in settled.remote("show", f"{BRANCH}:config/models/acme.yml")
+    assert "input: 2.5" in settled.remote("show", f"{BRANCH}:config/models/acme/large.yml")
+    tip = settled.tip()
+    settled.at("2026-11-24")
+    assert "unchanged" in settled.pr(listed(2.5, **NEW)).err
+    assert settled.tip() == tip
