@@ -1,6 +1,9 @@
-"""llmreg: a catalog of LLM models as YAML in git. The functions here are `registry_cli.api`'s, imported when used."""
+"""llmreg: a catalog of LLM models as YAML in git.
 
-from typing import TYPE_CHECKING, Any
+These are the public names. The functions are those of `registry_cli.api`, imported when used; `docs/api.md` shows them.
+"""
+
+from typing import TYPE_CHECKING
 
 from registry_cli.version import __version__ as __version__
 
@@ -36,17 +39,55 @@ if TYPE_CHECKING:
     from registry_cli.api_types import ModelConfig as ModelConfig
     from registry_cli.api_types import UnknownKeyWarning as UnknownKeyWarning
     from registry_cli.core.billing.bills import Bill as Bill
+    from registry_cli.core.catalog.models import Catalog as Catalog
+    from registry_cli.core.catalog.models import Model as Model
+    from registry_cli.core.catalog.models import Provider as Provider
+    from registry_cli.core.catalog.models import Rates as Rates
     from registry_cli.core.query.filters import Filters as Filters
+    from registry_cli.errors import AmbiguousNameError as AmbiguousNameError
+    from registry_cli.errors import CatalogWarning as CatalogWarning
+    from registry_cli.errors import ChangedError as ChangedError
+    from registry_cli.errors import EntryError as EntryError
+    from registry_cli.errors import FileError as FileError
+    from registry_cli.errors import ForgeError as ForgeError
+    from registry_cli.errors import GitError as GitError
+    from registry_cli.errors import LlmregError as LlmregError
+    from registry_cli.errors import LockedError as LockedError
+    from registry_cli.errors import ReadOnlyError as ReadOnlyError
+    from registry_cli.errors import RefusedError as RefusedError
+    from registry_cli.errors import UnknownNameError as UnknownNameError
+    from registry_cli.errors import UpstreamError as UpstreamError
+    from registry_cli.errors import UsageError as UsageError
+    from registry_cli.errors import YamlError as YamlError
 
 __all__ = [  # found by __getattr__
+    "AmbiguousNameError",
     "AssumedModelWarning",
     "Bill",
+    "Catalog",
+    "CatalogWarning",
+    "ChangedError",
     "Comparison",
     "DeprecatedModelWarning",
+    "EntryError",
+    "FileError",
     "Filters",
+    "ForgeError",
+    "GitError",
+    "LlmregError",
+    "LockedError",
+    "Model",
     "ModelConfig",
+    "Provider",
+    "Rates",
+    "ReadOnlyError",
+    "RefusedError",
     "Registry",
     "UnknownKeyWarning",
+    "UnknownNameError",
+    "UpstreamError",
+    "UsageError",
+    "YamlError",
     "changelog",
     "compare",
     "cost",
@@ -74,9 +115,18 @@ __all__ = [  # found by __getattr__
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from registry_cli import api, api_registry, api_types  # noqa: PLC0415  # the command line must not pay for it
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
 
-        return next(getattr(module, name) for module in (api_types, api, api_registry) if hasattr(module, name))
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of these
+
+    def __getattr__(name: str) -> object:
+        if name in __all__:
+            from importlib import import_module  # noqa: PLC0415  # the command line must not pay for it
+
+            for module in ("errors", "api_types", "api", "api_registry"):
+                found = getattr(import_module(f"registry_cli.{module}"), name, None)
+                if found is not None:
+                    return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

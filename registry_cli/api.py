@@ -3,7 +3,7 @@
 `Registry` is one catalog; the functions of the same names, exported from `registry_cli`, ask the one that the
 command line would (`LLMREG_CATALOG`, the nearest `config/models/`, else the one that came with the package).
 Limits are in tokens, rates in USD per 1M tokens as `Decimal`. An unknown fact is None and an unknown price a missing
-key; neither is ever made up. Unknown models and providers raise `UsageError`, unreadable files `FileError`.
+key; neither is ever made up. Unknown models and providers raise `UnknownNameError`, unreadable files `FileError`.
 """
 
 import functools

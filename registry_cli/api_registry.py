@@ -1,37 +1,37 @@
 """One catalog, as the Python API answers from it. See `registry_cli.api`."""
 
 import os
+import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from registry_cli import clock
+from registry_cli.api_state import CatalogState, SharedReader
 from registry_cli.api_types import (
     Comparison,
     ModelConfig,
     warn_if_outdated,
     warn_of_assumption,
-    warn_of_unknown_keys,
 )
 from registry_cli.core.billing.bills import Bill
 from registry_cli.core.billing.call_conditions import Conditions, parse_time
 from registry_cli.core.billing.call_plan import PlannedCall, check_calls, plan_usage
-from registry_cli.core.billing.model_price import ModelPrice
-from registry_cli.core.billing.service_tiers import check_tier, tiers_of
+from registry_cli.core.billing.service_tiers import check_tier
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Catalog, Model, Provider, Rates, status_on
 from registry_cli.core.names.names import CatalogNames
-from registry_cli.core.names.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.evaluate import select_models
 from registry_cli.core.query.filters import Filters, Selection, canonical_capability, parse_order
 from registry_cli.core.query.words import parse_words
 from registry_cli.core.responses.call import read_call
-from registry_cli.errors import UsageError
+from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.price_files import NO_PRICES, find_price_files
-from registry_cli.store.catalog.load import Reader
 from registry_cli.store.catalog.locate import find_catalog_to_read, find_overlay
 from registry_cli.store.catalog.provider_files import ProviderFiles, files_digest, group_by_provider, provider_files
 
@@ -44,10 +44,15 @@ if TYPE_CHECKING:
 
 Price = Decimal | float | int
 Range = tuple[Price, Price]
+_READINGS = 5  # at most, of files that changed, until two are equal
+_PAUSE, _PAUSE_IF_GONE = 0.05, 1.0  # seconds between two; a file is seldom removed, and often put back
 
 
 class Registry:
-    """One catalog, read provider by provider as they are asked for, and again only where files changed."""
+    """One catalog, read provider by provider as they are asked for, and again only where files changed.
+
+    Threads may share it. Entries cannot be changed.
+    """
 
     def __init__(
         self,
@@ -66,61 +71,54 @@ class Registry:
         environ = {**os.environ, "LLMREG_OVERLAY": str(overlay)} if overlay else os.environ
         self._price_files = NO_PRICES if list_prices else find_price_files(place, environ)
         self._at = at
-        self._commit: str | None = None  # of the past
-        self._reader = Reader()
-        self._files: dict[str, ProviderFiles] = {}
-        self._providers: dict[str, Provider] = {}
-        self._names_at: dict[str, CatalogNames] = {}  # of one provider each
-        self._names: CatalogNames | None = None
-        self._tiers: frozenset[str] | None = None  # of all models, once one was asked for
-        self._prices: dict[str, ModelPrice] = {}  # by the name that was asked for
-        self.reload_config()
+        self._reloading = Lock()
+        self._state = CatalogState(SharedReader(), *self._read_files())
 
     def reload_config(self) -> bool:
-        """Reads again what changed on disk since the last reading; True if anything did. Costs a hash of each file."""
-        files = {entry.id: entry for entry in self._read_files()}
-        stale = {entry.id for entry in self._files.values() if files.get(entry.id) != entry}
-        changed = bool(stale) or files.keys() != self._files.keys()
-        self._files = files
-        if changed:
-            for provider_id in stale:
-                self._providers.pop(provider_id, None)
-                self._names_at.pop(provider_id, None)
-            self._names = None
-            self._prices.clear()
-            self._tiers = None
-        return changed
+        """Reads again what changed on disk since the last reading; True if anything did. Costs a hash of each file.
+
+        The changed files are read completely before anything is answered from them. Raises `FileError` where one of
+        them cannot be used, or is being written; answers then come from the files as they were, and other threads
+        never notice. So does a catalog of which every file is gone.
+        """
+        with self._reloading:
+            state = self._state
+            files, commit = self._read_settled_files(state)
+            if files == state.files:
+                return False
+            if state.files and not files:
+                raise FileError(str(self._root), "there is no provider file any more; kept the last ones")
+            self._state = state.read_next(files, commit)
+            return True
 
     @property
     def catalog(self) -> Catalog:
         """Every provider, typed."""
-        return Catalog({provider_id: self._load_provider(provider_id) for provider_id in self._files})
+        return self._state.catalog
 
     def list_all(self) -> list[Model]:
         """Every model of every provider, deprecated and retired ones included."""
         return list(self.catalog.models())
 
     def list_for_provider(self, provider: str) -> list[Model]:
-        return list(self._find_provider(provider).models.values())
+        return list(self._state.find_provider(provider).models.values())
 
     def list_providers(self) -> list[str]:
-        return list(self._files)
+        return list(self._state.files)
 
     def get_info(self, provider: str, model: str | None = None) -> Model:
         """One model: `get_info("openai", "gpt-4o")` or `get_info("openai/gpt-4o")`; aliases resolve.
 
         Warns with `DeprecatedModelWarning` where it should not be used any more.
         """
-        found = self._find_model(provider, model)
-        warn_if_outdated(found, _iso_day(None))
-        return found
+        return _checked_model(self._state.find_model(provider, model))
 
     def find_by_capabilities(self, capabilities: Iterable[str], *, deprecated: bool = False) -> list[Model]:
         """Models with all of these capabilities, in any spelling the vocabulary knows. A name that it lacks must be a
         capability of some entry."""
-        return self._select_models(
-            Filters(capabilities=self._canonical_capabilities(capabilities), deprecated=deprecated), by="full_id"
-        )
+        state = self._state
+        filters = Filters(capabilities=_canonical_capabilities(state, capabilities), deprecated=deprecated)
+        return _select_models(state, filters, by="full_id")
 
     def find_by_words(
         self, words: str | Iterable[str], filters: Filters | None = None, *, on: date | None = None
@@ -129,17 +127,17 @@ class Registry:
 
         For example `find_by_words("claude opus", Filters(capabilities=("vision",), max_input=5))`.
         """
-        wanted = filters or Filters()
+        state, wanted = self._state, filters or Filters()
         wanted = wanted._replace(
             words=parse_words([words] if isinstance(words, str) else words),
-            capabilities=self._canonical_capabilities(wanted.capabilities),
-            providers=tuple(self._find_provider(name).id for name in wanted.providers),
+            capabilities=_canonical_capabilities(state, wanted.capabilities),
+            providers=tuple(state.find_provider(name).id for name in wanted.providers),
         )
-        return select_models(self.catalog.models(), Selection(wanted, parse_order([], words=True)), _iso_day(on))
+        return select_models(state.catalog.models(), Selection(wanted, parse_order([], words=True)), _iso_day(on))
 
     def find_by_min_context(self, tokens: int, *, deprecated: bool = False) -> list[Model]:
         """Models with at least this context window, the largest first."""
-        return self._select_models(Filters(min_context=tokens, deprecated=deprecated), by="-context")
+        return _select_models(self._state, Filters(min_context=tokens, deprecated=deprecated), by="-context")
 
     def find_by_cost_range(
         self,
@@ -150,18 +148,21 @@ class Registry:
         deprecated: bool = False,
     ) -> list[Model]:
         """Models whose headline prices in USD lie in these ranges, bounds included, the cheapest first."""
+        min_input, max_input = _bounds("input", input)
+        min_output, max_output = _bounds("output", output)
         filters = Filters(
-            min_input=input and float(input[0]),
-            max_input=input and float(input[1]),
-            min_output=output and float(output[0]),
-            max_output=output and float(output[1]),
+            min_input=min_input,
+            max_input=max_input,
+            min_output=min_output,
+            max_output=max_output,
             deprecated=deprecated,
         )
-        return self._select_models(filters, by="price", on=on)
+        return _select_models(self._state, filters, by="price", on=on)
 
     def compare(self, models: Iterable[str]) -> Comparison:
         """Models side by side, each named as `provider/id`, or by its id alone where that is unique."""
-        chosen = tuple(self._find_model(name, None) for name in models)
+        state = self._state
+        chosen = tuple(state.find_model(name) for name in models)
         return Comparison(
             chosen,
             capabilities={model.full_id: tuple(sorted(model.capabilities)) for model in chosen},
@@ -171,10 +172,11 @@ class Registry:
 
     def get_default(self, provider: str) -> Model:
         """The provider's default model; raises `UsageError` where it states none. Warns as `get_info`."""
-        entry = self._find_provider(provider)
+        state = self._state
+        entry = state.find_provider(provider)
         if entry.default_model is None:
             raise UsageError(f"{entry.id} states no default model")
-        return self.get_info(entry.id, entry.default_model)
+        return _checked_model(state.find_model(entry.id, entry.default_model))
 
     def get_default_model(self, provider: str) -> str:
         """The id of `get_default`."""
@@ -182,7 +184,7 @@ class Registry:
 
     def get_all_models(self, provider: str) -> Mapping[str, Model]:
         """A provider's models by their ids."""
-        return self._find_provider(provider).models
+        return self._state.find_provider(provider).models
 
     def get_pricing(self, provider: str, model: str, *, on: date | None = None) -> Rates:
         """Headline rates on a day (today), in the currency of the model's pricing; a missing key is unknown."""
@@ -202,14 +204,15 @@ class Registry:
         """A model's limits and capabilities, with gaps (or a whole unknown model, as local servers have them) filled
         from the provider's `defaults:`. What a local provider's file does not know its server is asked for, at most
         once an hour. Raises `UsageError` where neither the model nor defaults are known."""
-        entry = self._find_provider(provider)
-        names = self._names_of(entry)
+        state = self._state
+        entry = state.find_provider(provider)
+        names = state.names_of(entry)
         known = names.model(entry.id, model)
         local = self._find_local(entry, names, model) if known is None and entry.billing == "local" else None
         if known is None and local is None and not entry.defaults:
-            self._find_model(entry.id, model)  # raises, naming the nearest
+            state.find_model(entry.id, model)  # raises, naming the nearest
         own: Mapping[str, Any] = entry.models[known].body if known is not None else local.facts if local else {}
-        assumed = build_model(entry.id, model, {**entry.defaults, **own}, entry.billing, self._reader.vocabulary)
+        assumed = build_model(entry.id, model, {**entry.defaults, **own}, entry.billing, state.vocabulary)
         filled = "both" if entry.defaults.keys() - own.keys() else "catalog"
         return ModelConfig(
             assumed.context_window,
@@ -257,12 +260,13 @@ class Registry:
         are, `per` (`day` or `month`) in which period. The total is a lower bound where something is `unknown`, and an
         estimate where the bill has `estimates`. Raises `UsageError` for a service tier that no model has a price for.
         """
-        price = self._price_of(model)
+        state = self._state
+        price = state.price_of(model)
         conditions = Conditions(
             _iso_day(on), parse_time(time, "time"), monthly_tokens, tier, region, size, quality, resolution
         )
         if tier and not price.has_tier(conditions):
-            self._check_tier(conditions)
+            check_tier(conditions.special_tier, state.tiers)
         if usage is None:
             used = plan_usage(counts, units)
         elif counts or units:
@@ -279,20 +283,15 @@ class Registry:
         """What bills of a day (today) are based on, so that they can be repeated. Reads every provider."""
         from registry_cli.commands.billing.pricing_basis import PricingBasis, find_commit  # noqa: PLC0415  # asks git
 
-        files = list(self._files.values())
-        commit = self._commit if self._at else find_commit(self._root, files, os.environ)
-        changed = max((model.updated_at for model in self.list_all() if model.updated_at), default=None)
+        state = self._state
+        files = list(state.files.values())
+        commit = state.commit if self._at else find_commit(self._root, files, os.environ)
+        changed = max((model.updated_at for model in state.catalog.models() if model.updated_at), default=None)
         return PricingBasis(_iso_day(on), changed and changed[:10], commit, f"sha256:{files_digest(files)}")
-
-    def _check_tier(self, conditions: Conditions) -> None:
-        """Raises `UsageError` where no model of the catalog has a price for the service tier."""
-        if self._tiers is None:
-            self._tiers = frozenset(tier for model in self.catalog.models() for tier in tiers_of(model))
-        check_tier(conditions.special_tier, self._tiers)
 
     def get_status(self, provider: str, model: str | None = None, *, on: date | None = None) -> str:
         """`preview`, `active`, `deprecated`, `unlisted` or `retired` as of a day (today)."""
-        return status_on(self._find_model(provider, model), _iso_day(on))
+        return status_on(self._state.find_model(provider, model), _iso_day(on))
 
     def history(self, model: str) -> "list[Event]":
         """What git says of a model: every change of it with its commit, the oldest first, under whatever ids it had.
@@ -319,62 +318,65 @@ class Registry:
 
         return price_spans(self.history(model))
 
-    def _read_files(self) -> list[ProviderFiles]:
+    def _read_settled_files(self, state: CatalogState) -> tuple[Mapping[str, ProviderFiles], str | None]:
+        """Return the files once they hold still: whoever writes one may have begun by emptying or removing it."""
+        stamp = self._read_folder_stamp()
+        files, commit = self._read_files()
+        for _ in range(_READINGS):
+            if files == state.files:
+                return files, commit
+            before = stamp, files
+            time.sleep(_PAUSE if files.keys() >= state.files.keys() else _PAUSE_IF_GONE)
+            stamp = self._read_folder_stamp()
+            files, commit = self._read_files()
+            if (stamp, files) == before:
+                return files, commit
+        raise FileError(str(self._root), "its files change while they are read; kept the last ones")
+
+    def _read_folder_stamp(self) -> list[int]:
+        """Return when a file was last added or removed. A file that is absent in two readings may have been there."""
+        stamps = []
+        for folder in filter(None, (self._root, self._overlay)):
+            with suppress(OSError):  # it is away too, which reading it reports
+                stamps.append(folder.stat().st_mtime_ns)
+        return stamps
+
+    def _read_files(self) -> tuple[Mapping[str, ProviderFiles], str | None]:
+        """Return the files by provider, and the commit that they are of if it was asked for."""
         if self._at is None:
-            return provider_files(self._root, self._overlay, self._price_files.read_prices())
+            present = provider_files(self._root, self._overlay, self._price_files.read_prices())
+            return {entry.id: entry for entry in present}, None
         from registry_cli.commands.query.snapshot import read_snapshot  # noqa: PLC0415  # git, for the past alone
 
         snapshot = read_snapshot(self._root, self._at, os.environ)
-        self._commit = snapshot.commit
         own_prices = None if self._price_files == NO_PRICES else snapshot.own_prices
-        return group_by_provider(snapshot.files, own_prices=own_prices)
+        files = group_by_provider(snapshot.files, own_prices=own_prices)
+        return {entry.id: entry for entry in files}, snapshot.commit
 
-    def _load_provider(self, provider_id: str) -> Provider:
-        if provider_id not in self._providers:
-            provider = self._reader.read_provider(self._files[provider_id])
-            warn_of_unknown_keys(provider)
-            self._providers[provider_id] = provider
-        return self._providers[provider_id]
 
-    def _find_provider(self, name: str) -> Provider:
-        return self._load_provider(
-            name if name in self._files else resolve_provider_for_reading(self._all_names(), name)
-        )
+def _select_models(state: CatalogState, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
+    return select_models(state.catalog.models(), Selection(filters, parse_order([by])), _iso_day(on))
 
-    def _find_model(self, provider: str, model: str | None) -> Model:
-        if model is not None and provider in self._files:
-            entry = self._load_provider(provider)  # the common case reads one provider's files
-            if (known := self._names_of(entry).model(provider, model)) is not None:
-                return entry.models[known]
-        text = provider if model is None else f"{provider}/{model}"
-        name, assumption = resolve_for_reading(self._all_names(), text)
-        warn_of_assumption(assumption)
-        return self._load_provider(name.provider).models[name.id]
 
-    def _price_of(self, name: str) -> ModelPrice:
-        if name not in self._prices:
-            self._prices[name] = ModelPrice(self._find_model(name, None))
-        return self._prices[name]
+def _canonical_capabilities(state: CatalogState, capabilities: Iterable[str]) -> tuple[str, ...]:
+    spellings = state.vocabulary.spellings
+    return tuple(canonical_capability(name, spellings, state.is_capability) for name in capabilities)
 
-    def _names_of(self, entry: Provider) -> CatalogNames:
-        if entry.id not in self._names_at:
-            self._names_at[entry.id] = CatalogNames(Catalog({entry.id: entry}))
-        return self._names_at[entry.id]
 
-    def _all_names(self) -> CatalogNames:
-        if self._names is None:
-            self._names = CatalogNames(self.catalog)
-        return self._names
+def _checked_model(model: Model) -> Model:
+    warn_if_outdated(model, _iso_day(None))
+    return model
 
-    def _select_models(self, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:
-        return select_models(self.catalog.models(), Selection(filters, parse_order([by])), _iso_day(on))
 
-    def _canonical_capabilities(self, capabilities: Iterable[str]) -> tuple[str, ...]:
-        spellings = self._reader.vocabulary.spellings
-        return tuple(canonical_capability(name, spellings, self._is_capability) for name in capabilities)
-
-    def _is_capability(self, name: str) -> bool:
-        return any(name in model.capabilities for model in self.catalog.models())
+def _bounds(name: str, prices: Range | None) -> tuple[float, float] | tuple[None, None]:
+    """Return the bounds of a range of prices. Raises `UsageError` for anything else."""
+    if prices is None:
+        return None, None
+    try:
+        low, high = map(float, prices)
+    except (TypeError, ValueError):
+        raise UsageError(f"find_by_cost_range: {name}={prices!r} is not two prices; write {name}=(0, 5)") from None
+    return low, high
 
 
 def _iso_day(on: date | None) -> str:

@@ -2,7 +2,9 @@
 
     LlmregError
       RefusedError     1   an edit that would make the catalog wrong
-      UsageError       2   a wrong option, an unknown model or provider
+      UsageError       2   a wrong option or argument
+        UnknownNameError    2   no model or provider has the name
+        AmbiguousNameError  2   several models or providers have it
       UpstreamError    4   a source's answer cannot be used
       GitError         5   git cannot do what it was asked
       ForgeError       5   the forge (GitHub) refuses what it was asked, or gives no answer
@@ -46,10 +48,22 @@ class RefusedError(LlmregError):
 
 
 class UsageError(LlmregError):
+    """A wrong option or argument."""
+
     exit_code = 2
 
 
+class UnknownNameError(UsageError):
+    """No model or provider has the name; the message names the nearest ones."""
+
+
+class AmbiguousNameError(UsageError):
+    """Several models or providers have the name; the message names them."""
+
+
 class UpstreamError(LlmregError):
+    """A source's answer cannot be used."""
+
     exit_code = 4
 
     def message_about(self, source: str) -> str:
@@ -58,10 +72,14 @@ class UpstreamError(LlmregError):
 
 
 class GitError(LlmregError):
+    """Git cannot do what it was asked: there is no such past, or no repository."""
+
     exit_code = 5
 
 
 class ForgeError(LlmregError):
+    """The forge refuses what it was asked, or gives no answer."""
+
     exit_code = 5
 
 
@@ -101,10 +119,14 @@ class YamlError(FileError):
 
 
 class EntryError(FileError):
+    """YAML, but not a provider file."""
+
     code = "schema"
 
 
 class ChangedError(FileError):
+    """The file is no longer the one that was read."""
+
     code = "file-changed"
 
 
@@ -113,11 +135,13 @@ class ReadOnlyError(FileError):
 
 
 class LockedError(LlmregError):
+    """Another run is writing to this catalog."""
+
     exit_code = 75
 
 
 class CatalogWarning(UserWarning):
-    """Something in a catalog that llmreg leaves alone and reads past.
+    """Something in a catalog, or a plug-in, that llmreg leaves alone and reads past.
 
     It is given with `warnings.warn`; the command line prints it on stderr.
     """

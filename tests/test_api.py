@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import registry_cli
-from registry_cli import api_registry
+from registry_cli import api_state
 from registry_cli.api import Registry, default_registry
 from registry_cli.api_types import AssumedModelWarning, DeprecatedModelWarning
 from registry_cli.core.names.names import CatalogNames
@@ -83,7 +83,7 @@ def test_a_fresh_registry_sees_the_files_and_reload_only_what_changed(catalog: P
 
 def test_the_names_of_a_provider_are_gathered_once_a_reading(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gathered = []
-    monkeypatch.setattr(api_registry, "CatalogNames", lambda of: gathered.append([*of.providers]) or CatalogNames(of))
+    monkeypatch.setattr(api_state, "CatalogNames", lambda of: gathered.append([*of.providers]) or CatalogNames(of))
     registry = Registry(catalog)
     assert [registry.get_info("acme", "m").id for _ in range(3)] == ["m"] * 3
     assert gathered == [["acme"]]

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -16,6 +17,7 @@ from registry_cli.cli.options import (
     print_terminal_notes,
 )
 from registry_cli.commands.query.open import OpenCatalog, open_catalog
+from registry_cli.errors import FileError
 
 if TYPE_CHECKING:
     from registry_cli.core.query.filters import Filters
@@ -39,9 +41,9 @@ class CatalogOptions(NamedTuple):
     no_cache: NoCacheOption = False
     quiet: QuietOption = False
 
-    def open(self) -> OpenCatalog:
-        """Open the catalog as `opened` does."""
-        return open_and_report(self.catalog, no_cache=self.no_cache, at=self.at, quiet=self.quiet)
+    def open(self, providers: Sequence[str] | None = ()) -> OpenCatalog:
+        """Open the catalog as `open_and_report` does."""
+        return open_and_report(self.catalog, no_cache=self.no_cache, at=self.at, providers=providers, quiet=self.quiet)
 
 
 class PricedCatalogOptions(NamedTuple):
@@ -53,10 +55,15 @@ class PricedCatalogOptions(NamedTuple):
     no_cache: NoCacheOption = False
     quiet: QuietOption = False
 
-    def open(self) -> OpenCatalog:
-        """Open the catalog as `opened` does."""
+    def open(self, providers: Sequence[str] | None = ()) -> OpenCatalog:
+        """Open the catalog as `open_and_report` does."""
         return open_and_report(
-            self.catalog, no_cache=self.no_cache, at=self.at, list_prices=self.list_prices, quiet=self.quiet
+            self.catalog,
+            no_cache=self.no_cache,
+            at=self.at,
+            list_prices=self.list_prices,
+            providers=providers,
+            quiet=self.quiet,
         )
 
 
@@ -66,10 +73,12 @@ def open_and_report(
     no_cache: bool = False,
     at: str | None = None,
     list_prices: bool = False,
+    providers: Sequence[str] | None = (),
     quiet: bool = False,
 ) -> OpenCatalog:
     """Open the catalog, and print on stderr which past it is, what llmreg could not read of it, and its warnings.
 
+    A question that names its `providers` is answered in spite of broken files of others.
     A terminal also shows progress if reading takes longer.
     """
     asked = open_catalog(
@@ -77,15 +86,32 @@ def open_and_report(
         cached=not no_cache,
         at=at,
         list_prices=list_prices,
+        providers=providers or (),
         progress=None if quiet else progress_counter("providers read"),
     )
     if asked.then:
         print_terminal_notes([asked.then.said], quiet=quiet)
         for gap in asked.then.gaps:
             print_note(f"left out: {gap}", quiet=quiet)
+    if asked.faults:
+        _print_faults(asked.faults, quiet=quiet)
     for warning in asked.list_warnings():
         print_note(warning, quiet=quiet)
     return asked
+
+
+def _print_faults(faults: Sequence[FileError], *, quiet: bool) -> None:
+    from registry_cli.cli.ending import describe_error  # noqa: PLC0415  # for a broken file alone
+    from registry_cli.store.catalog.provider_files import provider_of_fault  # noqa: PLC0415
+    from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415
+
+    for fault in faults:
+        print_note(f"warning: {one_line(provider_of_fault(fault))} is left out: {describe_error(fault)}", quiet=quiet)
+
+
+def providers_in(models: Sequence[str]) -> list[str]:
+    """Return the providers that names of models begin with; none if any name has none, which may be of any provider."""
+    return [name.partition("/")[0] for name in models] if all("/" in name for name in models) else []
 
 
 def answer_day(asked: OpenCatalog, on: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import PricedCatalogOptions, answer_day
+from registry_cli.cli.asking import PricedCatalogOptions, answer_day, providers_in
 from registry_cli.cli.options import (
     FormatOption,
     OnOption,
@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Lay models side by side; a * marks the facts that differ."""
     form = choose_format(format)
-    with catalog.open() as asked:
+    with catalog.open(providers_in(models)) as asked:
         day = answer_day(asked, on)
         result = compare_models(asked, models, day, only_differences=differences)
     if form == "json":

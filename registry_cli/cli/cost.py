@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from registry_cli.cli.asking import PricedCatalogOptions, answer_day
+from registry_cli.cli.asking import PricedCatalogOptions, answer_day, providers_in
 from registry_cli.cli.call_options import CallConditions, CallCounts
 from registry_cli.cli.option_groups import OptionAlias
 from registry_cli.cli.options import FormatOption, OnOption, choose_format, emit_table, print_note
@@ -59,7 +59,7 @@ def command(
     form = choose_format(format)
     _check_what_is_given(counts, usage, models)
     recorded = read_calls(usage) if usage else ()
-    with catalog.open() as asked:
+    with catalog.open(providers_in(models) if models else [provider] if provider else ()) as asked:
         plan = counts.to_plan(conditions, answer_day(asked, on))
         priced = recorded if usage else [NumberedCall(1, Call(plan.usage))]
         costed = price_calls(

@@ -22,7 +22,7 @@ def command(
     Notes on stderr say so, and whether the model is deprecated. It is an error where nothing that can be used replaces
     a retired default.
     """
-    with catalog.open() as asked:
+    with catalog.open([provider]) as asked:
         found = find_default(asked, provider, answer_day(asked, on))
     sys.stdout.write(f"{cell_text(found.full_id)}\n")
     for notice in found.notices:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, answer_day, open_and_report
+from registry_cli.cli.asking import AtOption, answer_day, open_and_report, providers_in
 from registry_cli.cli.options import (
     AllOption,
     CatalogOption,
@@ -78,7 +78,9 @@ def command(
     names = _read_names(models or [])
     if names and providers:
         raise UsageError("deprecations: name models, or use --provider")
-    with open_and_report(catalog, no_cache=no_cache, at=at, quiet=quiet) as asked:
+    with open_and_report(
+        catalog, no_cache=no_cache, at=at, providers=providers or providers_in(names), quiet=quiet
+    ) as asked:
         day = answer_day(asked, on)
         assumptions: list[str] = []
         if models:

@@ -33,7 +33,7 @@ def report_error(error: BaseException, *, debug: bool) -> int:
     with suppress(OSError):  # stderr is closed
         if debug:
             typer.echo(format_traceback(error), err=True, nl=False)
-        typer.echo(f"llmreg: {_error_line(error)}", err=True)
+        typer.echo(f"llmreg: {describe_error(error)}", err=True)
     return error.exit_code if isinstance(error, LlmregError) else INTERNAL_ERROR
 
 
@@ -77,7 +77,7 @@ def format_traceback(error: BaseException) -> str:
     return escape_text(_USER_IN_ADDRESS.sub("//[redacted]@", redact_keys(text, secrets)))
 
 
-def _error_line(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return the line that reports an error, safe on a terminal. Only findings and git's messages have many lines."""
     from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415  # for an error alone
 

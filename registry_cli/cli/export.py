@@ -37,8 +37,9 @@ def command(
     """
     if to is None and (form in FOLDERS or (form in BINARY and sys.stdout.isatty())):
         raise UsageError(f"export {form}: --to says where to")
-    with open_and_report(catalog, at=at, list_prices=list_prices, quiet=quiet) as asked:
-        criteria, day = filters.to_filters(), answer_day(asked, on)
+    criteria = filters.to_filters()
+    with open_and_report(catalog, at=at, list_prices=list_prices, providers=criteria.providers, quiet=quiet) as asked:
+        day = answer_day(asked, on)
         result = export_models(asked, form, criteria, day)
         if not result.models:
             print_left_out(asked, criteria, day, matched=0, quiet=quiet)

@@ -28,7 +28,8 @@ from registry_cli.cli.syncing import (
 )
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.ignored_records import ignored_records_warnings
-from registry_cli.commands.sync.run import Ask, SyncOptions, catalog_root, sync_catalog
+from registry_cli.commands.sync.means import catalog_root
+from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:

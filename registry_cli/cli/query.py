@@ -83,7 +83,7 @@ def command(
     order = parse_order([] if by_cost else sort or [], reverse=reverse, words=bool(criteria.words))
     selection = Selection(criteria, order, distinct, limit)
     form = choose_format(format)
-    with catalog.open() as asked:
+    with catalog.open(criteria.providers) as asked:
         day = answer_day(asked, on)
         if only_count:
             matched = count_matches(asked, selection, day)

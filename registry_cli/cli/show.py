@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, open_and_report
+from registry_cli.cli.asking import AtOption, ListPricesOption, answer_day, open_and_report, providers_in
 from registry_cli.cli.options import (
     CatalogOption,
     NoCacheOption,
@@ -43,9 +43,11 @@ def command(
     MODEL#FIELD prints one value: nothing but a line break where it is unknown.
     """
     form = choose_format(format, FORMATS)
-    with open_and_report(catalog, no_cache=no_cache, at=at, list_prices=list_prices, quiet=quiet) as asked:
+    name, wanted = FieldRef.parse(model)
+    with open_and_report(
+        catalog, no_cache=no_cache, at=at, list_prices=list_prices, providers=providers_in([name]), quiet=quiet
+    ) as asked:
         day = answer_day(asked, on)
-        name, wanted = FieldRef.parse(model)
         if wanted is not None:
             from registry_cli.core.text.exact_json import dumps  # noqa: PLC0415  # only for a field
             from registry_cli.render.text import field_text  # noqa: PLC0415

@@ -114,6 +114,7 @@ class Source:
     lifecycle: bool = False  # states only when models end: a model that it does not list is not gone
     witness: bool = False  # a comparison source: used if the user names it; decides only if a file lists it
     verified: bool = False  # whether `parse` was tried on a recorded answer, not on the documentation alone
+    fault: str = ""  # why a plug-in cannot be asked
 
     @property
     def is_provider_list(self) -> bool:

@@ -44,6 +44,7 @@ from registry_cli.sources import (
     xai,
 )
 from registry_cli.sources.base import Follow, Source, no_more_requests
+from registry_cli.sources.plugins import find_plugins, load_plugin
 
 _OF_PROVIDERS = (
     *(openai.SOURCE, anthropic.SOURCE, gemini.SOURCE, xai.SOURCE, mistral.SOURCE, openrouter.SOURCE),
@@ -131,8 +132,12 @@ _BY_NAME = {
 
 @cache
 def find_source(name: str) -> Source | None:
-    """The source of this name; None for a name that is not in the registry."""
-    return _BY_NAME.get(name) or compatible_table.table_source(name)
+    """The source of this name, one of llmreg's own or a plug-in; None for any other name."""
+    known = _BY_NAME.get(name) or compatible_table.table_source(name)
+    if known is not None or is_page(name):
+        return known
+    plugin = find_plugins(_own_names()).get(name)
+    return None if plugin is None else load_plugin(plugin)
 
 
 def find_source_for(name: str, base_url: str | None, key_env: tuple[str, ...] = ()) -> Source | None:
@@ -147,8 +152,23 @@ def find_source_for(name: str, base_url: str | None, key_env: tuple[str, ...] = 
     return compatible.any_source(name, usable_key_variables(key_env, base_url))
 
 
+def plugin_names() -> list[str]:
+    """The names of the plug-ins, in alphabetical order."""
+    return sorted(find_plugins(_own_names()))
+
+
+def source_names() -> set[str]:
+    """The names of all sources, plug-ins among them."""
+    return {*_own_names(), *plugin_names()}
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    return frozenset(source.name for source in all_sources())
+
+
 def all_sources() -> Iterator[Source]:
-    """Every source of the registry: of providers, of many providers, deprecation pages, the rows of the table."""
+    """Every source of llmreg's own: of providers, of many providers, deprecation pages, the rows of the table."""
     yield from _BY_NAME.values()
     yield from filter(None, map(compatible_table.table_source, compatible_table.TABLE))
 

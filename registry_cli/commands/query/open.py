@@ -6,10 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from registry_cli.errors import FileError, LlmregError
 from registry_cli.store.cache.directory import find_cache
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles, find_price_files
 from registry_cli.store.catalog.locate import CatalogLocation, find_catalog_to_read, find_overlay
-from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files
+from registry_cli.store.catalog.provider_files import ProviderFiles, provider_files, provider_of_fault
 from registry_cli.store.index.index import Index, Progress, open_index
 
 if TYPE_CHECKING:
@@ -36,13 +37,16 @@ class OpenCatalog:
         overlay: Path | None,
         index: Index,
         then: PastMoment | None = None,
+        *,
         prices: PriceFiles = NO_PRICES,
+        faults: Sequence[FileError] = (),
     ) -> None:
         self.place = place
         self.overlay = overlay
         self.index = index
         self.then = then
         self.prices = prices
+        self.faults = faults  # of files whose providers are left out
 
     def __enter__(self) -> Self:
         return self
@@ -58,13 +62,29 @@ class OpenCatalog:
 
     def read_files(self) -> Sequence[ProviderFiles]:
         """Return the provider files that answers are read from. Raises `FileError`, `LockedError`."""
-        return (
-            self.then.files if self.then else provider_files(self.place.root, self.overlay, self.prices.read_prices())
-        )
+        if self.then:
+            return self.then.files
+        faults = list(self.faults)
+        files = provider_files(self.place.root, self.overlay, self.prices.read_prices(), faults or None)
+        left_out = {provider_of_fault(fault) for fault in faults}
+        return [entry for entry in files if entry.id not in left_out]
 
     def list_warnings(self) -> list[str]:
         """Return what llmreg ignores in the files: keys of a newer format, and the user's prices of unknown models."""
         return [*self._unknown_keys(), *self._unknown_prices()]
+
+    def require_providers(self, names: Sequence[str]) -> None:
+        """Raise the error of the first of these providers whose file cannot be used. A name that no usable file has may
+        be in any of the others."""
+        if not self.faults:
+            return
+        from registry_cli.core.names.names import fold_name  # noqa: PLC0415  # for a broken file alone
+        from registry_cli.core.names.reading_names import find_provider  # noqa: PLC0415
+
+        broken = {fold_name(provider_of_fault(fault)): fault for fault in self.faults}
+        for name in names:
+            if find_provider(self.names, name) is None:
+                raise broken.get(fold_name(name), self.faults[0])
 
     def _unknown_prices(self) -> list[str]:
         rows = self.index.fetch_rows("SELECT value FROM meta WHERE key = 'unknown_prices' AND value <> '[]'")
@@ -105,12 +125,14 @@ def open_catalog(
     at: str | None = None,
     list_prices: bool = False,
     progress: Progress | None = None,
+    providers: Sequence[str] = (),
     environ: Mapping[str, str] = os.environ,
 ) -> OpenCatalog:
     """Open the catalog that `--catalog`, the environment or the current directory means.
 
-    `at` is a revision or a day of the past; `list_prices` ignores the user's own prices. Raises `UsageError` and
-    `FileError`, and with `at` also `GitError`.
+    `at` is a revision or a day of the past; `list_prices` ignores the user's own prices. `providers` are the only ones
+    that the question is about, if it names any: files of others that cannot be used are then left out. Raises
+    `UsageError` and `FileError`, and with `at` also `GitError`.
     """
     place = find_catalog_to_read(catalog, cwd=Path.cwd(), environ=environ)
     cache = find_cache(environ) if cached else None
@@ -120,4 +142,12 @@ def open_catalog(
         return open_past_catalog(place, at, cache, progress, environ, list_prices=list_prices)
     overlay = find_overlay(environ)
     prices = NO_PRICES if list_prices else find_price_files(place, environ)
-    return OpenCatalog(place, overlay, open_index(place.root, overlay, cache, progress, prices), prices=prices)
+    faults: list[FileError] | None = [] if providers else None
+    index = open_index(place.root, overlay, cache, progress, prices=prices, faults=faults)
+    asked = OpenCatalog(place, overlay, index, prices=prices, faults=tuple(faults or ()))
+    try:
+        asked.require_providers(providers)
+    except LlmregError:
+        asked.index.close()
+        raise
+    return asked

@@ -14,11 +14,12 @@ from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Source, Target
-from registry_cli.sources.registry import find_source_for
+from registry_cli.sources.registry import find_source, find_source_for, plugin_names
 from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.files.trusted_pairs import read_user_trust
 
 COLUMNS = ("source", "provider", "state", "verified", "key", "host", "trusted", "address", "answer")
+_STATES = {"untrusted": "not trusted", "unreadable": "cannot be loaded"}
 Wanted = tuple[str, str, Mapping[str, Any]]
 Ping = Callable[[Sequence[Wanted]], Sequence[Answer]]
 
@@ -51,7 +52,7 @@ def examine_sources(
     """
     workspace = open_workspace(find_catalog_to_read(catalog, cwd=cwd, environ=environ).root, on, environ)
     names = [resolve_provider(workspace.names, name) for name in providers] or sorted(workspace.names.all_providers())
-    asked, unknown = _sources_to_examine(workspace, names)
+    asked, unknown = _sources_to_examine(workspace, names, () if providers else plugin_names())
     user_trust = read_user_trust(environ)
     targets = {
         key: find_target(source, key[1], _api_of(body), environ, user_trust) for key, (source, _, body) in asked.items()
@@ -67,8 +68,8 @@ def examine_sources(
         destination = key_destination(source, _api_of(body), environ, user_trust)
         wanted, answer = _describe_key(source, body), answers.get(key)
         rows.append(_source_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
-    untrusted = any(isinstance(found, Failure) and found.kind == "untrusted" for found in targets.values())
-    failed = any(answer.failure for answer in answers.values()) or (ping is not None and untrusted)
+    stopped = any(isinstance(found, Failure) and found.kind in _STATES for found in targets.values())
+    failed = any(answer.failure for answer in answers.values()) or (ping is not None and stopped)
     warnings = ignored_records_warnings(workspace.root, names, cwd=cwd, environ=environ)
     return Examination(Table(COLUMNS, rows), failed, unknown, warnings)
 
@@ -86,7 +87,7 @@ def _source_row(
     verified = "yes" if source.verified else "no"
     host, trusted = destination[0], destination[1] or ("no" if key and destination[0] else "")
     if isinstance(found, Failure):
-        state = "not trusted" if found.kind == "untrusted" else "lacks a key"
+        state = _STATES.get(found.kind, "lacks a key")
         return source.name, provider, state, verified, key, host or None, trusted or None, None, found.message
     used = found.signing.key if found.signing else found.key
     if used:
@@ -99,9 +100,10 @@ def _source_row(
 
 
 def _sources_to_examine(
-    workspace: Workspace, names: Sequence[str]
+    workspace: Workspace, names: Sequence[str], plugins: Sequence[str]
 ) -> tuple[dict[tuple[str, str | None], tuple[Source, str, Mapping[str, Any]]], tuple[str, ...]]:
-    """The sources to look at, once each where they cover many; and the providers that have none of their own."""
+    """The sources to look at, once each where they cover many, and the plug-ins that no file asks for; and the
+    providers that have none of their own."""
     asked: dict[tuple[str, str | None], tuple[Source, str, Mapping[str, Any]]] = {}
     unknown = []
     for provider in names:
@@ -115,6 +117,10 @@ def _sources_to_examine(
                 asked.setdefault((source.name, None if source.covers_many else provider), (source, provider, body))
         if not own:
             unknown.append(provider)
+    used = {name for name, _ in asked}
+    for source in filter(None, map(find_source, plugins)):
+        if source.name not in used:
+            asked[source.name, None if source.covers_many else source.name] = (source, source.name, {})
     return dict(sorted(asked.items(), key=lambda pair: (pair[0][1] or "", pair[0][0]))), tuple(unknown)
 
 

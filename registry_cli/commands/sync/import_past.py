@@ -10,10 +10,10 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, catalog_root, named_models, synced_stem
 from registry_cli.commands.sync.past_reading import read_past
 from registry_cli.commands.sync.recorded import parse_days, parse_source_files
-from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
+from registry_cli.commands.sync.run import PROVIDER_ID
 from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers

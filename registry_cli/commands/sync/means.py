@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.edit.workspace import Workspace
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.checker import Judge
@@ -20,7 +21,9 @@ from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.observations import Observations, ObservedProvider
 from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import find_unknown_replacements, find_violations
+from registry_cli.errors import UsageError
 from registry_cli.store.catalog.load import Reader
+from registry_cli.store.catalog.locate import find_catalog
 from registry_cli.store.catalog.records import read_record
 
 
@@ -92,3 +95,11 @@ def new_provider_file(provider: str, heard: Sequence[Heard], day: str) -> dict[s
     ]
     body = merge_observations(seen, on=day).providers.get(provider, {"provider": provider})
     return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}
+
+
+def catalog_root(given: Circumstances) -> Path:
+    """The folder of provider files to write to. Raises `UsageError` for one that is read-only."""
+    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
+    if found.origin == "bundled" and not given.dry_run:
+        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
+    return found.root

@@ -12,7 +12,14 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, new_provider_file, synced_stem
+from registry_cli.commands.sync.means import (
+    OpenRecords,
+    PlanMeans,
+    catalog_root,
+    named_models,
+    new_provider_file,
+    synced_stem,
+)
 from registry_cli.commands.sync.source_names import refuse_unknown
 from registry_cli.commands.validate.folders import display_path, hold_folder
 from registry_cli.core.catalog.layers import is_layered, provider_of
@@ -38,7 +45,7 @@ from registry_cli.core.sync.plan import plan_provider
 from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import file_stem, find_catalog
+from registry_cli.store.catalog.locate import file_stem
 from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -394,11 +401,3 @@ def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer])
     overruled = tuple(item for item in stays if decisions.accepts(item.model, item.field))
     written = not given.dry_run
     return Synced(plans, files, failures, warnings, records, others, written, left_out, unread, overruled)
-
-
-def catalog_root(given: Circumstances) -> Path:
-    """The folder of provider files to write to. Raises `UsageError` for one that is read-only."""
-    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
-    if found.origin == "bundled" and not given.dry_run:
-        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
-    return found.root

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
-from registry_cli.sources.registry import all_sources, find_source
+from registry_cli.sources.registry import find_source, source_names
 
 
 def refuse_unknown(option: str, named: Iterable[str], others: Callable[[], Collection[str]]) -> None:
@@ -13,5 +13,5 @@ def refuse_unknown(option: str, named: Iterable[str], others: Callable[[], Colle
     unknown = sorted(name for name in named if find_source(name) is None)
     for name in unknown:
         if name not in (known := others()):
-            near = did_you_mean(name, {*known, *(source.name for source in all_sources())})
+            near = did_you_mean(name, {*known, *source_names()})
             raise UsageError(f"{option}: no source is called {name!a}{near}")

@@ -32,13 +32,15 @@ def find_target(
     """How to ask a source now. `api` is that of the provider's file, `user_trust` the user's own trusted pairs.
 
     A `Failure` is of kind `no-key` where something is missing from the environment, and of kind `untrusted` where the
-    host may not get what it needs; its `pair` is then the one that the user may trust.
+    host may not get what it needs; its `pair` is then the one that the user may trust. A plug-in that cannot be loaded
+    is `unreadable`.
     """
     failure = partial(Failure, source.name, provider)
     api = api if source.is_provider_list else {}
     written = find_address(source, api, environ)
-    if not written.text:
-        return failure("no-key", "its address is not known: the file has no api.base_url")
+    if source.fault or not written.text:
+        unknown = failure("no-key", "its address is not known: the file has no api.base_url")
+        return failure("unreadable", source.fault) if source.fault else unknown
     if refused := written.refused_names:
         return failure("untrusted", f"its address holds {refused[0]}, which may not be part of an address")
     credentials = _read_credentials(source, api, written, environ)

@@ -149,13 +149,14 @@ class ModelPrice:
     def _variants_for(self, conditions: Conditions) -> Sequence[int]:
         """Return the places of the variants whose tier, region and other words hold."""
         words = conditions.words
-        if words not in self._by_words:
+        places = self._by_words.get(words)  # one lookup: another thread may clear them
+        if places is None:
             if len(self._by_words) > _REMEMBERED:
                 self._by_words.clear()
-            self._by_words[words] = [
+            places = self._by_words[words] = [
                 place for place, condition in enumerate(self._conditions) if condition.missing_words(conditions) == {}
             ]
-        return self._by_words[words]
+        return places
 
     def _price_units(self, usage: Usage, table: RateTable) -> Iterator[Part]:
         for unit, count in _count_units(usage, table.units).items():

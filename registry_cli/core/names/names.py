@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from registry_cli.core.text.suggest import find_nearest, suggestion_text
-from registry_cli.errors import UsageError
+from registry_cli.errors import AmbiguousNameError, UnknownNameError
 
 if TYPE_CHECKING:
     from registry_cli.core.catalog.models import Catalog
@@ -33,7 +33,7 @@ class Names(Protocol):
     """The facts about a catalog that resolving a name needs."""
 
     def provider(self, name: str) -> str | None:
-        """Return the ID of the provider with this ID or alias. Raises `UsageError` if several have the alias."""
+        """Return the ID of the provider with this ID or alias. Raises `AmbiguousNameError` if several have it."""
         ...
 
     def model(self, provider: str, name: str) -> str | None:
@@ -82,7 +82,8 @@ def find_spelled_like(spellings: Mapping[str, Mapping[str, str]], pattern: str) 
 
 
 def resolve_model(names: Names, text: str) -> ModelName:
-    """Return the model that a text names. Raises `UsageError` for none (with similar names) and for several."""
+    """Return the model that a text names. Raises `UnknownNameError` for none, with similar names, and
+    `AmbiguousNameError` for several."""
     prefix, slash, _ = text.partition("/")
     provider = names.provider(prefix) if slash else None
     if provider is not None and (found := model_at(names, provider, text)):
@@ -91,8 +92,8 @@ def resolve_model(names: Names, text: str) -> ModelName:
     if len(hosts) == 1 and provider is None:
         return hosts[0]
     if hosts and provider is None:
-        raise UsageError(f"{text} is a model of {len(hosts)} providers: {_list_hosts(names, hosts)}")
-    raise UsageError(_explain_unknown(names, text, provider, hosts))
+        raise AmbiguousNameError(f"{text} is a model of {len(hosts)} providers: {_list_hosts(names, hosts)}")
+    raise UnknownNameError(_explain_unknown(names, text, provider, hosts))
 
 
 def model_at(names: Names, provider: str, text: str) -> ModelName | None:
@@ -106,17 +107,21 @@ def model_at(names: Names, provider: str, text: str) -> ModelName | None:
 
 
 def sole_claimant(alias: str, claimants: Collection[str]) -> str | None:
-    """Return the only provider with an alias. Raises `UsageError` if there are several."""
+    """Return the only provider with an alias. Raises `AmbiguousNameError` if there are several."""
     if len(claimants) > 1:
-        raise UsageError(f"{alias!r} is an alias of {' and of '.join(sorted(claimants))}: write the id that is meant")
+        raise AmbiguousNameError(
+            f"{alias!r} is an alias of {' and of '.join(sorted(claimants))}: write the id that is meant"
+        )
     return next(iter(claimants), None)
 
 
 def resolve_provider(names: Names, text: str) -> str:
-    """Return the ID of the provider that a text names. Raises `UsageError` with similar names."""
+    """Return the ID of the provider that a text names. Raises `UnknownNameError` with similar names."""
     found = names.provider(text)
     if found is None:
-        raise UsageError(f"unknown provider {text!r}{suggestion_text(_find_similar(text, names.all_providers()))}")
+        raise UnknownNameError(
+            f"unknown provider {text!r}{suggestion_text(_find_similar(text, names.all_providers()))}"
+        )
     return found
 
 

@@ -20,7 +20,7 @@ from registry_cli.core.names.names import (
     resolve_model,
     resolve_provider,
 )
-from registry_cli.errors import UsageError
+from registry_cli.errors import AmbiguousNameError
 
 _DATED = re.compile(r"(.+?)[-@](20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
 _ANY_DATE = "[-@]20[0-9][0-9]*"
@@ -34,7 +34,7 @@ class Resolved(NamedTuple):
 
 
 def resolve_for_reading(names: Names, text: str) -> Resolved:
-    """Return the model that a text names. Raises `UsageError` as `names.resolve_model`, and if several models match."""
+    """Return the model that a text names. Raises as `names.resolve_model`, also if several models match."""
     prefix, slash, rest = text.partition("/")
     provider = names.provider(prefix) if slash else None
     if slash and provider is None and not names.hosts(text):
@@ -52,7 +52,8 @@ def resolve_for_reading(names: Names, text: str) -> Resolved:
 
 
 def find_provider(names: Names, text: str) -> str | None:
-    """Return the ID of the provider that a text names, None for none. Raises `UsageError` if several have the alias."""
+    """Return the ID of the provider that a text names, None for none. Raises `AmbiguousNameError` if several have the
+    alias."""
     exact = names.provider(text)
     if exact is not None:
         return exact
@@ -61,7 +62,7 @@ def find_provider(names: Names, text: str) -> str | None:
 
 
 def resolve_provider_for_reading(names: Names, text: str) -> str:
-    """Return the ID of the provider that a text names. Raises `UsageError` with similar names."""
+    """Return the ID of the provider that a text names. Raises `UnknownNameError` with similar names."""
     return find_provider(names, text) or resolve_provider(names, text)
 
 
@@ -129,5 +130,5 @@ def _other_dates(text: str) -> Iterator[str]:
 
 def _sole_model(text: str, alike: list[ModelName]) -> ModelName:
     if len(alike) > 1:
-        raise UsageError(f"{text} may be {' or '.join(map(str, alike))}: write the id that is meant")
+        raise AmbiguousNameError(f"{text} may be {' or '.join(map(str, alike))}: write the id that is meant")
     return alike[0]

@@ -109,7 +109,7 @@ def _check_inside(root: Path, folder: Path) -> None:
 def check_not_empty(root: Path, named_by: str = "") -> None:
     """Raises `UsageError` for a directory without provider files, unless settings mark it as a new catalog."""
     try:
-        if any(_file_names(root)) or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
+        if scan_folder(root).files or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
             return
     except OSError:  # which the reader of the directory reports
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_cli.core.catalog.layers import is_part, layer_order, provider_of
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
+from registry_cli.store.files.names import is_part_folder
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -34,14 +35,27 @@ class ProviderFiles(NamedTuple):
 
 
 def provider_files(
-    root: Path, overlay: Path | None, own_prices: "Mapping[str, Decimal] | None" = None
+    root: Path,
+    overlay: Path | None,
+    own_prices: "Mapping[str, Decimal] | None" = None,
+    faults: list[FileError] | None = None,
 ) -> list[ProviderFiles]:
     """Return the files of a catalog and of the user's overlay by provider, with the user's own prices if given.
 
     Files that a run of llmreg changed together are read together, before or after the change. Raises `FileError` for
-    the first file that must not be read, `LockedError` where writers leave no moment to read in.
+    the first file that must not be read, `LockedError` where writers leave no moment to read in. With `faults` the
+    providers of files that must not be read are left out, and the errors are added to it.
     """
-    return group_by_provider(_read_or_raise(root), _read_or_raise(overlay) if overlay else (), own_prices)
+    own = _read_or_raise(root, faults)
+    theirs = _read_or_raise(overlay, faults) if overlay else ()
+    left_out = {provider_of_fault(fault) for fault in faults or ()}
+    return [entry for entry in group_by_provider(own, theirs, own_prices) if entry.id not in left_out]
+
+
+def provider_of_fault(fault: FileError) -> str:
+    """Return the ID of the provider whose file has an error."""
+    path = Path(fault.path)
+    return path.parent.name if is_part_folder(path.parent) else provider_of(path.stem)
 
 
 def group_by_provider(
@@ -100,8 +114,10 @@ def read_settled_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]
     return read_settled(root, lambda: read_catalog(root))
 
 
-def _read_or_raise(root: Path) -> list[CatalogFile]:
-    files, faults = read_settled_catalog(root)
-    if faults:
-        raise faults[0]
+def _read_or_raise(root: Path, faults: list[FileError] | None) -> list[CatalogFile]:
+    files, found = read_settled_catalog(root)
+    if found and (faults is None or found[0].path == str(root)):
+        raise found[0]
+    if faults is not None:
+        faults += found
     return files

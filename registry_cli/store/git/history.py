@@ -26,6 +26,7 @@ from registry_cli.store.git.log import (
     RAW,
     Commit,
     Touched,
+    folder_pathspec,
     parse_touched,
     read_commit,
 )
@@ -323,7 +324,7 @@ class Past:
     def _read_folder_log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
         tokens = self.git.stream_tokens(
-            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", _folder_pathspec(folder)
+            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", folder_pathspec(folder)
         )
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
@@ -351,7 +352,7 @@ class Past:
 
     def _read_commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
         tokens = self.git.stream_tokens(
-            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(_folder_pathspec, folders)
+            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(folder_pathspec, folders)
         )
         for token in tokens:
             if token.startswith(b"\x01"):
@@ -395,7 +396,3 @@ def open_past(root: Path, environ: Mapping[str, str]) -> Past:
     shallow, *head = git.run_git("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
     folder, common = repository.prefix_of(root), str(repository.common_dir)
     return Past(root, folder, head[0], shallow == "true", common, git)
-
-
-def _folder_pathspec(folder: str) -> str:
-    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"

@@ -80,3 +80,8 @@ def is_provider_file(name: bytes) -> bool:
     folder, slash, file = name.rpartition(b"/")
     is_in_place = not slash or (b"/" not in folder and not folder.startswith(b"."))
     return name.endswith((b".yml", b".yaml")) and not file.startswith(b".") and is_in_place
+
+
+def folder_pathspec(folder: str) -> str:
+    """Return the pathspec of a directory below the top, which `folder` names as `Past.folder` does."""
+    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"

@@ -19,7 +19,13 @@ from registry_cli.store.cache.directory import CacheDirectory, CacheFile, CacheK
 from registry_cli.store.cache.fingerprint import code_stamp
 from registry_cli.store.cache.price_files import NO_PRICES, PriceFiles
 from registry_cli.store.catalog.locate import catalog_fingerprint
-from registry_cli.store.catalog.provider_files import ProviderFiles, catalog_digest, files_digest, provider_files
+from registry_cli.store.catalog.provider_files import (
+    ProviderFiles,
+    catalog_digest,
+    files_digest,
+    provider_files,
+    provider_of_fault,
+)
 from registry_cli.store.files.names import has_hidden
 from registry_cli.store.index.schema import TABLES, VERSION, VIEWS
 from registry_cli.version import __version__
@@ -82,14 +88,17 @@ def open_index(
     overlay: Path | None,
     cache: CacheDirectory | None,
     progress: Progress | None = None,
+    *,
     prices: PriceFiles = NO_PRICES,
+    faults: list[FileError] | None = None,
 ) -> Index:
     """The index of a catalog and a person's overlay, true to their files as they are now, at the person's own prices.
 
     Files that a run changed together are seen together: an unfinished change is finished first, which costs one look
     at the folder where there is none, and what is compared or read after that is never half of one (`provider_files`).
-    `cache` is None to use none. Raises `FileError` for a file that must not be read, `LockedError`
-    where a writer takes too long.
+    `cache` is None to use none. Raises `FileError` for a file that cannot be used, `LockedError`
+    where a writer takes too long. With `faults` the providers of such files are left out, and the errors are added to
+    it; what is then kept in the cache is the index of a catalog without these files.
     """
     for changing in filter(None, (root, overlay)):
         if has_hidden(changing):
@@ -100,7 +109,12 @@ def open_index(
 
     def build_anew(stored: sqlite3.Connection | None, progress: Progress | None = progress) -> sqlite3.Connection:
         own = prices.read_prices()
-        built = _build_index(provider_files(root, overlay, own), stamp, stored, progress)
+        files = provider_files(root, overlay, own, faults)
+        built = _build_index(files, stamp, stored, progress, faults)
+        if faults:
+            left_out = {provider_of_fault(fault) for fault in faults}
+            content = files_digest(entry for entry in files if entry.id not in left_out)
+            built.execute("UPDATE meta SET value = ? WHERE key = 'content'", (content,))
         _note_prices(built, priced_by, own)
         return built
 
@@ -193,7 +207,9 @@ def _note_prices(connection: sqlite3.Connection, priced_by: str, prices: "Mappin
 def _content_of_folders(root: Path, overlay: Path | None) -> str:
     own, theirs = catalog_fingerprint(root), catalog_fingerprint(overlay) if overlay else []
     if own is None or theirs is None:
-        return files_digest(provider_files(root, overlay))
+        faults: list[FileError] = []  # reported when the index is built
+        content = files_digest(provider_files(root, overlay, faults=faults))
+        return "" if faults else content
     return catalog_digest(own, theirs)
 
 
