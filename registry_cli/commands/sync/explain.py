@@ -144,7 +144,7 @@ class _Explained:
         if item is not None:
             is_used = item.status == "applied"
         else:
-            is_used = value is ABSENT or _is_same_fact(field, value, self.upstream.fields[field])
+            is_used = value is ABSENT or _is_same_fact(field, value, self.upstream.fields.get(field, ABSENT))
         return "used" if is_used else "not used: the file's value stays"
 
     def _reason_for_source(self, source: str, field: Field, belief: Belief | None) -> str:
