@@ -102,6 +102,14 @@ class FileError(LlmregError):
         return f"{place}: {self.message}" if self.code == FileError.code else f"{place} {self.code} {self.message}"
 
 
+class InexactEditError(FileError):
+    """An edit of one model that cannot be made without changing something else: nothing was written."""
+
+    def __init__(self, path: str, message: str, model: str | None) -> None:
+        super().__init__(path, message)
+        self.model = model  # its id, None where it is no model that is edited
+
+
 class YamlError(FileError):
     """The text breaks a rule of reading; `code` says which one (`docs/rules.md` has a section for each)."""
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run_edit_command
+from registry_cli.cli.editing import EditOptions, name_proposal, run_edit_command
+from registry_cli.cli.pull_request_options import ProposalOptions
 from registry_cli.commands.edit.plans import plan_add
 
 
@@ -23,10 +24,12 @@ def command(
     ] = False,
     *,
     options: EditOptions,
+    proposal: ProposalOptions,
 ) -> None:
     """Add a model.
 
     A copy takes over all facts but what tells a model apart (name, description, aliases, upstream_ids) and where it is
     in its life (status, dates, replacement).
     """
-    run_edit_command(plan_add(target, fields or [], like=like, new_provider=new_provider), options)
+    plan = plan_add(target, fields or [], like=like, new_provider=new_provider)
+    run_edit_command(plan, options, name_proposal(proposal, "add", target))

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
+from registry_cli.cli.editing import EditOptions, TargetArgument, name_proposal, run_edit_command
+from registry_cli.cli.pull_request_options import ProposalOptions
 from registry_cli.commands.edit.plans import plan_alias
 
 
@@ -14,6 +15,9 @@ def command(
     remove: Annotated[bool, typer.Option("--remove", help="Take these aliases away.")] = False,
     *,
     options: EditOptions,
+    proposal: ProposalOptions,
 ) -> None:
     """Give a model other ids, or take some away."""
-    run_edit_command(plan_alias(target, aliases, remove=remove), options)
+    about = [*aliases, *(["--remove"] if remove else [])]
+    proposed = name_proposal(proposal, "alias", target, about)
+    run_edit_command(plan_alias(target, aliases, remove=remove), options, proposed)

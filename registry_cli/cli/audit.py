@@ -15,8 +15,9 @@ from registry_cli.cli.options import (
     emit_table,
     parse_day,
     print_note,
+    split_names,
 )
-from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption, split_names
+from registry_cli.cli.syncing import FORMATS, ProvidersArgument, SyncFormatOption
 from registry_cli.commands.sync.audit import AuditOptions, audit_outliers, audit_sources, count_disagreements
 from registry_cli.errors import UsageError
 from registry_cli.render.audits import disagreement_table, outlier_table, summary_table

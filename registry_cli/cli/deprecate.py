@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from registry_cli import clock
-from registry_cli.cli.editing import EditOptions, TargetArgument, run_edit_command
+from registry_cli.cli.editing import EditOptions, TargetArgument, name_proposal, run_edit_command
+from registry_cli.cli.pull_request_options import ProposalOptions
 from registry_cli.commands.edit.plans import plan_deprecate
 
 
@@ -25,8 +26,9 @@ def command(
     ] = None,
     *,
     options: EditOptions,
+    proposal: ProposalOptions,
 ) -> None:
     """Put a model on its way out: from when it is advised against, when it ends, and what replaces it."""
     today = clock.current_day()
     plan = plan_deprecate(target, on=on or today, retire=retire, replacement=replacement, day=today)
-    run_edit_command(plan, options)
+    run_edit_command(plan, options, name_proposal(proposal, "deprecate", target))

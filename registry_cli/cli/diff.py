@@ -2,7 +2,7 @@
 
 import typer
 
-from registry_cli.cli.options import CatalogOption, QuietOption
+from registry_cli.cli.options import CatalogOption, QuietOption, split_names
 from registry_cli.cli.syncing import (
     AllProvidersOption,
     FromOption,
@@ -12,7 +12,6 @@ from registry_cli.cli.syncing import (
     ask_and_sync,
     make_context,
     show_plan,
-    split_names,
 )
 from registry_cli.commands.sync.run import SyncOptions
 

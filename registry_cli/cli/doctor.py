@@ -45,5 +45,7 @@ def command(
     if found.unknown:
         more = f" and {len(found.unknown) - _SHOWN} more" if len(found.unknown) > _SHOWN else ""
         print_note(f"no list of their own to ask: {', '.join(found.unknown[:_SHOWN])}{more}", quiet=quiet)
+    for text in found.warnings:
+        print_note(text, quiet=quiet)
     if found.failed:
         raise typer.Exit(4)

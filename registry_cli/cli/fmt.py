@@ -21,7 +21,9 @@ def command(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 where files would change.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show the changed lines instead of the files' names.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show the lines that would change, and exit with 1 if any.")
+    ] = False,
     dry_run: DryRunOption = False,
     catalog: CatalogOption = None,
     quiet: QuietOption = False,
@@ -30,7 +32,7 @@ def command(
 
     Data stay as they are. A file that cannot be kept exactly (anchors, tags) is named and left, and the exit code is 6.
     """
-    keep = check or dry_run
+    keep = check or diff or dry_run
     found = rewrite_files(paths or [], format_text, catalog=catalog, dry_run=keep, cwd=Path.cwd(), environ=os.environ)
     sys.stdout.write(render_diff(found.files) if diff else "".join(f"{file.shown}\n" for file in found.files))
     sys.stdout.flush()
@@ -40,5 +42,5 @@ def command(
     print_note(f"{len(found.files):,} of {found.looked_at:,} files {done}", quiet=quiet)
     if found.refused:
         raise typer.Exit(6)
-    if check and found.files:
+    if (check or (diff and not dry_run)) and found.files:
         raise typer.Exit(1)

@@ -1,19 +1,29 @@
 """`llmreg import`: make provider files from the lists of aggregators and from what a team has."""
 
+import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry_cli import clock
+from registry_cli.cli.editing import ReasonOption, SourceOption, render_diff
+from registry_cli.cli.pull_request_options import ProposalOptions
 from registry_cli.cli.syncing import make_context
+from registry_cli.commands.edit.session import Circumstances
 from registry_cli.commands.sync.import_catalog import SOURCES, Imported, import_catalog, write_notes
 from registry_cli.commands.sync.import_past import ImportedPast, import_past
 from registry_cli.commands.sync.past_reading import PAST_SOURCES
 from registry_cli.errors import UsageError
 from registry_cli.render.text import cell_text
 from registry_cli.yamledit.escapes import one_line
+
+if TYPE_CHECKING:
+    from registry_cli.commands.propose.base_checkout import Wish
+    from registry_cli.commands.propose.import_pull_request import ProposedImport
 
 _SHOWN = 12
 SourceFilesArgument = Annotated[
@@ -37,7 +47,7 @@ ToOption = Annotated[
     typer.Option(
         "--to",
         metavar="DIR",
-        help="Directory to write to (default: config/models; with --past, the catalog in use).",
+        help="Directory to write to (default: config/models; with --past or --pr, the catalog in use).",
         show_default=False,
     ),
 ]
@@ -57,6 +67,10 @@ def command(
     dry_run: ImportDryRunOption = False,
     notes: NotesOption = None,
     quiet: ImportQuietOption = False,
+    reason: ReasonOption = None,
+    source: SourceOption = None,
+    *,
+    proposal: ProposalOptions,
 ) -> None:
     """Make provider files from other programs' lists of models. Files that exist are left alone.
 
@@ -65,6 +79,15 @@ def command(
     """
     if recorded_on and not past:
         raise UsageError("import: --recorded-on is for --past")
+    wish = proposal.chosen_wish()
+    if wish:
+        if to and not to.is_dir():
+            raise UsageError(f"--to: {to} is not a directory; --pr adds to a catalog that its repository has")
+        given = replace(make_context(to, dry_run=dry_run), reason=reason, source=source)
+        _propose_import(sources, given, wish, recorded_on or () if past else None, notes=notes, quiet=quiet)
+        return
+    if reason or source:
+        raise UsageError("--reason and --source go with --pr")
     if past:
         added = import_past(sources, make_context(to, dry_run=dry_run), recorded_on or ())
         if notes:
@@ -77,6 +100,39 @@ def command(
         write_notes(notes, imported.notes)
     if not quiet:
         _report_import(imported, dry_run=dry_run)
+
+
+def _propose_import(
+    sources: list[str],
+    given: Circumstances,
+    wish: "Wish",
+    recorded_on: Sequence[str] | None,
+    *,
+    notes: Path | None,
+    quiet: bool,
+) -> None:
+    """Import on a branch of its own and print the result; `recorded_on` is None but for past models."""
+    from registry_cli.cli.showing_proposals import proposal_notes, proposal_text  # noqa: PLC0415  # for --pr alone
+    from registry_cli.commands.propose.import_pull_request import propose_import, propose_past  # noqa: PLC0415
+
+    made: ProposedImport[Imported] | ProposedImport[ImportedPast]
+    if recorded_on is None:
+        made = propose_import(sources, given, wish)
+    else:
+        made = propose_past(sources, given, wish, recorded_on)
+    if notes:
+        write_notes(notes, made.imported.notes)
+    if given.dry_run:
+        sys.stdout.write(proposal_text(made.outcome, render_diff(made.files), dry_run=True))
+        sys.stdout.flush()
+    if quiet:
+        return
+    if isinstance(made.imported, Imported):
+        _report_import(made.imported, dry_run=given.dry_run)
+    else:
+        _report_past(made.imported, dry_run=given.dry_run)
+    for text in proposal_notes(made.outcome, made.base, is_empty=not made.files, dry_run=given.dry_run):
+        typer.echo(text, err=True)
 
 
 def _report_past(imported: ImportedPast, *, dry_run: bool) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -85,6 +85,11 @@ def print_terminal_notes(texts: Iterable[str], *, quiet: bool) -> None:
     if sys.stderr.isatty():
         for text in texts:
             print_note(text, quiet=quiet)
+
+
+def split_names(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names in repeated options, each of which may have several with commas."""
+    return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
 
 
 def terminal_width() -> int:

@@ -1,6 +1,7 @@
 """Where `sync` writes to: the files, a commit, or a pull request. The options for each, and how it is shown."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
@@ -8,15 +9,39 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 import typer
 
 from registry_cli.cli.options import choose_format, print_note
-from registry_cli.cli.syncing import FORMATS, faults_text, show_plan, split_names, write_report
+from registry_cli.cli.pull_request_options import (
+    AssigneeOption,
+    BaseOption,
+    DraftOption,
+    LabelOption,
+    ReviewerOption,
+    make_wish,
+)
+from registry_cli.cli.syncing import (
+    FORMATS,
+    describe_paths,
+    describe_writing,
+    faults_text,
+    plan_details,
+    show_plan,
+    write_report,
+)
 from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
+from registry_cli.commands.sync.means import catalog_root
 from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
 from registry_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from registry_cli.commands.propose.groups import Proposed
 
-Goal = Literal["files", "commit", "pull request", "ask"]
+
+class Goal(NamedTuple):
+    """Where a sync writes to; `by_settings` if these want a pull request and no option says what to do."""
+
+    kind: Literal["files", "commit", "pull request", "ask"]
+    by_settings: bool = False
+
 
 CommitOption = Annotated[bool, typer.Option("--commit", help="Commit the files that are written, and only these.")]
 BranchOption = Annotated[
@@ -27,21 +52,6 @@ PushOption = Annotated[bool, typer.Option("--push", help="With --commit: push th
 PullRequestOption = Annotated[
     bool | None,
     typer.Option("--pr/--no-pr", help="Open or update a pull request, or write to the files here.", show_default=False),
-]
-BaseOption = Annotated[
-    str | None,
-    typer.Option("--base", metavar="BRANCH", help="With --pr: the branch that it is for.", show_default=False),
-]
-DraftOption = Annotated[bool, typer.Option("--draft", help="With --pr: open it as a draft.")]
-LabelOption = Annotated[
-    list[str] | None, typer.Option("--label", metavar="LABEL", help="With --pr: repeatable, or with commas.")
-]
-AssigneeOption = Annotated[
-    list[str] | None, typer.Option("--assignee", metavar="USER", help="With --pr: repeatable, or with commas.")
-]
-ReviewerOption = Annotated[
-    list[str] | None,
-    typer.Option("--reviewer", metavar="USER", help="With --pr: a user, or a team as org/team; repeatable."),
 ]
 FailOnOption = Annotated[
     str | None,
@@ -73,20 +83,29 @@ class SyncDestination(NamedTuple):
         if (self.branch or self.push) and not self.commit:
             raise UsageError("--branch and --push go with --commit")
         if self.commit or check:
-            return "commit" if self.commit else "files"
+            return Goal("commit" if self.commit else "files")
         if self.pr is None:
-            return self._goal_of_settings(given, wanted=bool(of_pr))
+            return Goal("pull request") if of_pr else _goal_of_settings(given)
         if of_pr and not self.pr:
             raise UsageError("--no-pr leaves nothing for the options of a pull request")
-        return "pull request" if self.pr else "files"
+        return Goal("pull request" if self.pr else "files")
 
-    def _goal_of_settings(self, given: Circumstances, *, wanted: bool) -> Goal:
-        from registry_cli.commands.setup.settings import catalog_settings  # noqa: PLC0415  # where the options do not say
 
-        usual = catalog_settings(given).sync.pull_request
-        if wanted or usual:
-            return "pull request"
-        return "ask" if usual is None and is_terminal() and not given.dry_run else "files"
+def _goal_of_settings(given: Circumstances) -> Goal:
+    """Where to write if no option says so: pull requests open by themselves in CI alone."""
+    from registry_cli.commands.setup.settings import catalog_settings  # noqa: PLC0415  # where the options do not say
+
+    wanted = catalog_settings(given).sync.pull_request
+    if wanted and runs_in_ci(given.environ):
+        return Goal("pull request", by_settings=True)
+    if wanted is False or given.dry_run or not is_terminal():
+        return Goal("files", by_settings=bool(wanted))
+    return Goal("ask", by_settings=bool(wanted))
+
+
+def runs_in_ci(environ: Mapping[str, str]) -> bool:
+    """Return whether the environment says, by `CI`, that no person is there."""
+    return environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def is_terminal() -> bool:
@@ -113,12 +132,13 @@ def commit_sync(
     made = sync_and_commit(request, given, ask, branch=destination.branch, push=destination.push)
     if screen.report:
         write_report(screen.report, made.synced)
-    show_plan(made.synced, screen.format, quiet=screen.quiet)
+    show_plan(made.synced, screen.format, quiet=screen.quiet, ending="")
+    written = describe_paths(made.synced)
     if made.finished:
         print_note(
             f"committed {made.finished} on {made.branch}: what an interrupted sync had written", quiet=screen.quiet
         )
-    told = f"committed {made.commit} on {made.branch}" if made.commit else "nothing to commit"
+    told = f"committed {made.commit} on {made.branch}: {written}" if made.commit else "nothing to commit"
     print_note(told + (f", pushed to {made.pushed_to}" if made.pushed_to else ""), quiet=screen.quiet)
     return made.synced.exit_code(check=False)
 
@@ -127,11 +147,11 @@ def propose_sync(
     request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: SyncOutput
 ) -> int:
     """Sync into pull requests, which it opens or updates, and return the exit code."""
-    from registry_cli.commands.propose.groups import Wish  # noqa: PLC0415  # git, for pull requests alone
-    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415
+    from registry_cli.commands.propose.pull_request import propose_changes as proposed_by  # noqa: PLC0415  # git, for pull requests alone
 
-    lists = [split_names(texts) for texts in (destination.label, destination.assignee, destination.reviewer)]
-    proposed = proposed_by(request, given, ask, Wish(destination.base, destination.draft, *lists))
+    people = destination.assignee, destination.reviewer
+    wish = make_wish(destination.base, destination.label, *people, draft=destination.draft)
+    proposed = proposed_by(request, given, ask, wish)
     if screen.report:
         write_report(screen.report, proposed.synced)
     _show_proposal(proposed, screen, dry_run=given.dry_run)
@@ -139,17 +159,12 @@ def propose_sync(
 
 
 def _show_proposal(proposed: "Proposed", screen: SyncOutput, *, dry_run: bool) -> None:
-    from registry_cli.render import left_out  # noqa: PLC0415
     from registry_cli.render.outcomes import outcome_documents, outcome_lines, preview_text  # noqa: PLC0415  # for pull requests alone
     from registry_cli.render.plans import plan_json  # noqa: PLC0415
 
     synced, form = proposed.synced, choose_format(screen.format, FORMATS)
     if form == "json":
-        more = {
-            "pull_requests": outcome_documents(proposed.outcomes),
-            "left_out": left_out.left_out_documents(synced.left_out),
-            "unread_keys": synced.unread_keys,
-        }
+        more = {"pull_requests": outcome_documents(proposed.outcomes), **plan_details(replace(synced, written=False))}
         sys.stdout.write(plan_json(synced.items, synced.failures, more))
         return
     if dry_run:
@@ -159,13 +174,13 @@ def _show_proposal(proposed: "Proposed", screen: SyncOutput, *, dry_run: bool) -
         print_note("nothing was written (--dry-run)", quiet=screen.quiet)
         return
     if not screen.plan_shown:
-        show_plan(replace(synced, written=True), screen.format, quiet=screen.quiet)
+        show_plan(synced, screen.format, quiet=screen.quiet, ending="")
     for text in outcome_lines(proposed.outcomes):
         print_note(text, quiet=screen.quiet)
 
 
 def offer_proposal(
-    request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: SyncOutput
+    request: SyncOptions, given: Circumstances, ask: Ask, destination: SyncDestination, screen: SyncOutput, goal: Goal
 ) -> int:
     """Print the plan, ask the user whether to open a pull request or to write files, and return the exit code."""
     from registry_cli.commands.propose.pull_request import may_propose  # noqa: PLC0415  # git, for a terminal alone
@@ -173,23 +188,61 @@ def offer_proposal(
 
     remembered = Remembered(ask)
     planned = sync_catalog(request, replace(given, dry_run=True), remembered)
-    show_plan(planned, screen.format, quiet=screen.quiet)
-    offered = not screen.quiet and (planned.files or planned.records) and may_propose(given)
+    has_changes = bool(planned.files or planned.records)
+    if not has_changes or (screen.quiet and not goal.by_settings):
+        return write_here(request, given, remembered, screen)
+    if not may_propose(given):
+        return write_here(request, given, remembered, screen, _NO_REMOTE if goal.by_settings else "")
+    screen = replace(screen, format=choose_format(screen.format, FORMATS))
+    is_shown = screen.format != "json"  # JSON is one document, which says what was written
+    if is_shown:
+        show_plan(planned, screen.format, quiet=screen.quiet, ending="")
+    screen = replace(screen, plan_shown=is_shown)
     question = "Open a pull request with this (p), write it to the files here (w), or neither (n)?"
-    answer = _ask_choice(question, "pwn") if offered else "w"
+    answer = _ask_choice(question, "pwn", default="p" if goal.by_settings else "n")
     if answer == "p":
-        return propose_sync(request, given, remembered, destination, replace(screen, format="plain", plan_shown=True))
-    if answer == "n":
-        print_note("nothing was written", quiet=screen.quiet)
-        return planned.exit_code(check=False)
-    done = sync_catalog(request, given, remembered)
+        return propose_sync(request, given, remembered, destination, screen)
+    if answer == "w":
+        return write_here(request, given, remembered, screen)
     if screen.report:
-        write_report(screen.report, done)
-    return done.exit_code(check=False)
+        write_report(screen.report, planned)
+    if is_shown:
+        print_note("nothing was written", quiet=screen.quiet)
+    else:
+        show_plan(planned, screen.format, quiet=screen.quiet, ending="nothing was written")
+    return planned.exit_code(check=False)
 
 
-def _ask_choice(question: str, letters: str) -> str:
-    """Return the letter that the user chooses; Enter means the last one."""
+def write_here(
+    request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, remark: str = "", *, check: bool = False
+) -> int:
+    """Write to the files, or nothing on a dry run, and return the exit code.
+
+    `remark` is what to say where files were written.
+    """
+    result = sync_catalog(request, given, ask)
+    if screen.report:
+        write_report(screen.report, result)
+    remarks: list[str] = []
+    if result.written:
+        providers = [plan.provider for plan in result.plans]
+        remarks += ignored_records_warnings(catalog_root(given), providers, cwd=given.cwd, environ=given.environ)
+        if remark and (result.files or result.records):
+            remarks.append(remark)
+    if screen.plan_shown:
+        for text in (*remarks, describe_writing(result)):
+            print_note(text, quiet=screen.quiet)
+    else:
+        show_plan(result, screen.format, quiet=screen.quiet, remarks=remarks)
+    return result.exit_code(check=check)
+
+
+NOT_ASKED = "sync.pull_request is true, but nobody was asked and CI is not set; --pr opens a pull request"
+_NO_REMOTE = "sync.pull_request is true, but there is no remote repository to open a pull request in"
+
+
+def _ask_choice(question: str, letters: str, *, default: str) -> str:
+    """Return the letter that the user chooses; Enter means the default."""
 
     def parse_choice(text: str) -> str:
         letter = text.strip().lower()[:1]
@@ -198,7 +251,7 @@ def _ask_choice(question: str, letters: str) -> str:
         return letter
 
     try:
-        answer: str = typer.prompt(question, default=letters[-1], value_proc=parse_choice, err=True)
+        answer: str = typer.prompt(question, default=default, value_proc=parse_choice, err=True)
     except typer.Abort:
         raise KeyboardInterrupt from None  # which ends as everywhere else
     return answer

@@ -1,6 +1,7 @@
 """`llmreg restore`."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from registry_cli.cli.editing import (
 )
 from registry_cli.cli.options import CatalogOption, QuietOption
 from registry_cli.commands.edit.restore import plan_restore
+from registry_cli.store.catalog.locate import check_has_past, find_catalog
 
 
 def command(
@@ -32,5 +34,6 @@ def command(
     A model that is gone comes back; one that has another id since keeps that. A field that was not stated then is
     taken away. Everything else stays as it is, but for updated_at, which says that the entry changed now.
     """
+    check_has_past(find_catalog(catalog, cwd=Path.cwd(), environ=os.environ))
     options = EditOptions(False, catalog, dry_run, commit, reason, None, format, quiet)
     run_edit_command(plan_restore(target, to, os.environ), options)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from registry_cli.cli.editing import EditOptions, run_edit_command
-from registry_cli.commands.edit.plans import plan_set
+from registry_cli.cli.editing import EditOptions, name_proposal, run_edit_command
+from registry_cli.cli.pull_request_options import ProposalOptions
+from registry_cli.commands.edit.plans import name_assigned, plan_set
 
 
 def command(
@@ -13,6 +14,7 @@ def command(
     fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="See above.")],
     *,
     options: EditOptions,
+    proposal: ProposalOptions,
 ) -> None:
     """Set fields of a model or a provider.
 
@@ -25,4 +27,5 @@ def command(
     added, by its whole condition: 'pricing.variants[service_tier=batch].input=1.25',
     'pricing.variants[input_tokens_above=200k,region=eu].multiply=2'.
     """
-    run_edit_command(plan_set(target, fields), options)
+    proposed = name_proposal(proposal, "set", target, name_assigned(fields))
+    run_edit_command(plan_set(target, fields), options, proposed)

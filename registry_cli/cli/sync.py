@@ -6,8 +6,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from registry_cli.cli.editing import DryRunOption
-from registry_cli.cli.options import CatalogOption, QuietOption
-from registry_cli.cli.proposing import SyncDestination, SyncOutput, offer_proposal, propose_sync
+from registry_cli.cli.options import CatalogOption, QuietOption, split_names
+from registry_cli.cli.proposing import NOT_ASKED, SyncDestination, SyncOutput, offer_proposal, propose_sync, write_here
 from registry_cli.cli.proposing import commit_sync as commit_files
 from registry_cli.cli.syncing import (
     AllProvidersOption,
@@ -15,12 +15,8 @@ from registry_cli.cli.syncing import (
     ProvidersArgument,
     SyncFormatOption,
     make_context,
-    show_plan,
-    split_names,
-    write_report,
 )
-from registry_cli.commands.edit.session import Circumstances
-from registry_cli.commands.sync.run import Ask, SyncOptions, sync_catalog
+from registry_cli.commands.sync.run import SyncOptions
 from registry_cli.errors import UsageError
 
 _TARGETS = "MODEL#FIELD|MODEL|PROVIDER|all"
@@ -34,7 +30,12 @@ class SyncChoices(NamedTuple):
     dry_run: DryRunOption = False
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 where anything differs.")] = False
     accept: Annotated[
-        list[str] | None, typer.Option("--accept", metavar=_TARGETS, help="Take upstream's value. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar=_TARGETS,
+            help="Take upstream's value: of a field, also over an edit; else of what waits for a decision. Repeatable.",
+        ),
     ] = None
     keep: Annotated[
         list[str] | None,
@@ -92,29 +93,22 @@ def command(
 
     What a person wrote is never overwritten: where upstream disagrees it is listed, and --accept or --keep decides.
     Exits with 3 where changes wait for that, with 4 where a source failed; the others are written all the same.
-    It goes to the files here, into a commit, or where --pr or the settings say so into a pull request.
+    It writes the files here, or with --commit a commit, or with --pr a pull request. Where the settings want pull
+    requests (sync.pull_request), it opens one in CI, and asks on a terminal.
     """
     request = choices.to_request(split_names(answers.sources))
     given = make_context(catalog, dry_run=choices.dry_run or choices.check)
     goal = destination.choose_goal(given, check=choices.check)
     request, ask = answers.make_asker(request, given, quiet=quiet)
     screen = SyncOutput(format, quiet, report)
-    if goal == "pull request":
+    if goal.kind == "pull request":
         code = propose_sync(request, given, ask, destination, screen)
-    elif goal == "commit" and not given.dry_run:
+    elif goal.kind == "commit" and not given.dry_run:
         code = commit_files(request, given, ask, destination, screen)
-    elif goal == "ask":
-        code = offer_proposal(request, given, ask, destination, screen)
+    elif goal.kind == "ask":
+        code = offer_proposal(request, given, ask, destination, screen, goal)
     else:
-        code = _write_files(request, given, ask, screen, check=choices.check)
+        remark = NOT_ASKED if goal.by_settings else ""
+        code = write_here(request, given, ask, screen, remark, check=choices.check)
     if code:
         raise typer.Exit(code)
-
-
-def _write_files(request: SyncOptions, given: Circumstances, ask: Ask, screen: SyncOutput, *, check: bool) -> int:
-    """Write to the files, or nothing on a dry run, and return the exit code."""
-    result = sync_catalog(request, given, ask)
-    if screen.report:
-        write_report(screen.report, result)
-    show_plan(result, screen.format, quiet=screen.quiet)
-    return result.exit_code(check=check)

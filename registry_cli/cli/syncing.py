@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -23,12 +23,14 @@ from registry_cli.render import left_out
 from registry_cli.render.plans import (
     addresses_text,
     deciding_text,
+    edits_text,
     failures_text,
     plan_json,
     plan_markdown,
     plan_summary,
     plan_table,
     unmatched_text,
+    written_text,
 )
 from registry_cli.store.files.durable import os_errors_as_faults
 
@@ -80,11 +82,6 @@ class AnswerOptions(NamedTuple):
 
 def make_context(catalog: Path | None, *, dry_run: bool) -> Circumstances:
     return Circumstances(now=clock.current_time(), cwd=Path.cwd(), environ=os.environ, catalog=catalog, dry_run=dry_run)
-
-
-def split_names(texts: Sequence[str] | None) -> tuple[str, ...]:
-    """Return the names in repeated options, each of which may have several with commas."""
-    return tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
 
 
 def choose_asker(
@@ -164,8 +161,13 @@ def ask_to_trust() -> Callable[[Pair], bool] | None:
     return may_trust
 
 
-def show_plan(result: Synced, form: str | None, *, quiet: bool) -> None:
-    """Print the plan on stdout, and failures and totals on stderr."""
+def show_plan(
+    result: Synced, form: str | None, *, quiet: bool, remarks: Sequence[str] = (), ending: str | None = None
+) -> None:
+    """Print the plan on stdout, and failures, totals and what was written on stderr.
+
+    `remarks` are further notes; `ending` replaces the one that says which files were written.
+    """
     items = list(result.items)
     form = choose_format(form, FORMATS)
     if form == "json":
@@ -177,8 +179,22 @@ def show_plan(result: Synced, form: str | None, *, quiet: bool) -> None:
             print_note(text, quiet=quiet)
         emit_table(plan_table(items), form, whole=True, quiet=quiet)
     sys.stdout.flush()
-    for text in _plan_notes(result, items):
+    ending = describe_writing(result) if ending is None else ending
+    for text in (*_plan_notes(result, items), *remarks, *filter(None, [ending])):
         print_note(text, quiet=quiet)
+
+
+def describe_paths(result: Synced) -> str:
+    """Return the names of the files and records that a sync changes."""
+    return written_text([file.shown for file in result.files], result.records)
+
+
+def describe_writing(result: Synced) -> str:
+    """Return the line that says which files and records were written, or would be."""
+    named = describe_paths(result)
+    if result.written:
+        return "nothing was written" if named == "nothing" else f"wrote {named}"
+    return f"nothing was written; a sync would write {named}"
 
 
 def write_report(path: Path, result: Synced) -> None:
@@ -190,8 +206,17 @@ def write_report(path: Path, result: Synced) -> None:
 
 
 def _plan_json(items: Sequence[Item], result: Synced) -> str:
-    more = {"left_out": left_out.left_out_documents(result.left_out), "unread_keys": result.unread_keys}
-    return plan_json(items, result.failures, more)
+    return plan_json(items, result.failures, plan_details(result))
+
+
+def plan_details(result: Synced) -> dict[str, Any]:
+    """Return what a JSON document says besides the changes and failures."""
+    files = [file.shown for file in result.files] if result.written else []
+    return {
+        "left_out": left_out.left_out_documents(result.left_out),
+        "unread_keys": result.unread_keys,
+        "written": {"files": files, "records": result.records if result.written else []},
+    }
 
 
 def _plan_markdown(items: Sequence[Item], result: Synced) -> str:
@@ -208,13 +233,11 @@ def _plan_notes(result: Synced, items: Sequence[Item]) -> list[str]:
     texts = faults_text(result)
     texts += [f"{item.path}:{item.line}:{item.column} {item.code} {item.message}" for item in result.warnings]
     texts += [f"{plan.provider}: {plan.retired_default}" for plan in result.plans if plan.retired_default]
-    noted = f"{result.records:,} record{'' if result.records == 1 else 's'}"
-    how = "is" if result.written else "would be"
-    records = f"; what sources said {how} noted in {noted}" if result.records else ""
     return [
         *texts,
         *unmatched_text(items),
         *left_out.left_out_lines(result.left_out),
         *deciding_text(items),
-        plan_summary(items) + records,
+        *edits_text(result.overruled),
+        plan_summary(items),
     ]

@@ -1,6 +1,6 @@
 """Changes of fields as the documented envelope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
@@ -8,9 +8,10 @@ from registry_cli.core.edits.difference import FieldChange
 from registry_cli.core.text.exact_json import dumps
 
 
-def as_json(changes: Iterable[FieldChange]) -> str:
-    """`changes`, each with `model`, `field`, `old` and `new`; a side that states nothing has no such key."""
-    return dumps({"changes": [_change_document(change) for change in changes]}, indent=2) + "\n"
+def as_json(changes: Iterable[FieldChange], more: Mapping[str, Any] | None = None) -> str:
+    """`changes`, each with `model`, `field`, `old` and `new`; a side that states nothing has no such key. `more` are
+    further keys of the document."""
+    return dumps({"changes": [_change_document(change) for change in changes], **(more or {})}, indent=2) + "\n"
 
 
 def _change_document(change: FieldChange) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
@@ -16,6 +17,8 @@ from registry_cli.render.text import cell_text
 
 COLUMNS = ("status", "model", "field", "old", "new", "source", "reason")
 _QUIET = frozenset({"kept", "unmatched"})
+_NAMED_EDITS = 10
+_NAMED_FILES = 4
 _HEADINGS = {
     "address": "Where keys go",
     "held": "Held for a person",
@@ -106,6 +109,32 @@ def deciding_text(items: Iterable[Item]) -> list[str]:
     target = shlex.quote(target_of(waiting[0]))
     others = f"; MODEL#FIELD, MODEL or PROVIDER names others of the {len(waiting):,}" if len(waiting) > 1 else ""
     return [f"to decide: --accept {target} takes upstream's value, --keep {target} keeps yours{others}"]
+
+
+def edits_text(overruled: Sequence[Item]) -> list[str]:
+    """The edits that stay although `--accept` covers their models, and what overrules them; nothing without any."""
+    if not overruled:
+        return []
+    targets = [target_of(item) for item in overruled]
+    more = f" and {len(targets) - _NAMED_EDITS:,} more" if len(targets) > _NAMED_EDITS else ""
+    edits = "1 edit of the file stays" if len(targets) == 1 else f"{len(targets):,} edits of the file stay"
+    named = ", ".join(map(cell_text, targets[:_NAMED_EDITS]))
+    return [f"{edits}: {named}{more}; to take upstream's value, name the field: --accept {shlex.quote(targets[0])}"]
+
+
+def written_text(files: Sequence[str], records: Sequence[str]) -> str:
+    """`config/models/acme.yml and config/upstream/acme.jsonl`; counts and folders if there are many; `nothing`."""
+    named = [cell_text(path) for path in (*files, *records)]
+    if len(named) > _NAMED_FILES:
+        named = [*_count_paths("provider file", files), *_count_paths("source record", records)]
+    return " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:]))) or "nothing"
+
+
+def _count_paths(noun: str, paths: Sequence[str]) -> list[str]:
+    if not paths:
+        return []
+    plural = "" if len(paths) == 1 else "s"
+    return [f"{len(paths):,} {noun}{plural} in {cell_text(str(Path(paths[0]).parent))}"]
 
 
 def failures_text(failures: Iterable[Failure]) -> list[str]:

@@ -1,4 +1,6 @@
-"""The result of a sync as the text of a pull request. What a reviewer must see comes first; long lists are folded.
+"""The result of a sync or an edit as the text of a pull request.
+
+What a reviewer must see comes first; long lists are folded.
 
 Text from a source is in code spans, where GitHub acts on nothing. Text that a person adds below is kept.
 """
@@ -8,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from registry_cli.core.edits.message import put_on_one_line
 from registry_cli.core.matching.items import Item, Status
-from registry_cli.core.proposals.commit_message import changes_fingerprint, subject_line
+from registry_cli.core.proposals.commit_message import EditSummary, changes_fingerprint, subject_line
 from registry_cli.core.statements.answers import Answer
-from registry_cli.render.markdown_cells import code_span
+from registry_cli.render.markdown_cells import code_span, inert_text
 from registry_cli.render.pull_request_rows import (
     Row,
     address_rows,
@@ -26,11 +29,13 @@ from registry_cli.render.pull_request_rows import (
 
 MOST = 60_000  # characters; GitHub takes 65,536, and what a person adds has the rest
 _OWN_ROOM = 4_000  # characters that each section has, however long those before it are
+_LONGEST_REASON = 1_000  # characters
 _FOLDED = 20  # rows; a longer list is folded
 _MORE = "\n…and {:,} more\n"
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9._~:/%+-]{1,300}")
 _INVITATION = "llmreg rewrites this text. What you add below it stays, and so does a title of your own.\n"
-_LAST_MARK = re.compile(r"<!-- llmreg title: ([0-9a-f]+) -->")
+# At the beginning of a line, where no value of a catalog stands.
+_LAST_MARK = re.compile(r"^<!-- llmreg title: ([0-9a-f]+) -->", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,30 @@ def pull_request_body(name: str, items: Sequence[Item], answers: Sequence[Answer
 
     It depends on what happened alone, not on when, so that the text of an equal run is equal.
     """
-    reported = sort_naturally(reported_items(items))
-    tail = "\n".join(filter(None, [_source_links(answers), _INVITATION, *_hidden_marks(name, items)])) + "\n"
-    if not reported:
+    tail = _closing_lines(subject_line(name, items), items, _source_links(answers))
+    if not reported_items(items):
         return f"What the sources of {code_span(name)} say is noted; no fact changed.\n\n{tail}"
-    parts = [_summary_line(reported)]
+    return _compose_body(items, "", tail)
+
+
+def edit_request_body(told: EditSummary) -> str:
+    """The text under the title for an edit or an import, of at most `MOST` characters, with its reason and source."""
+    why = _cut_text(put_on_one_line(told.reason or ""))
+    reason = f"Reason: {inert_text(why)}\n" if why else ""
+    source = f"Source: {_link_or_code(told.source, told.source)}\n" if told.source else ""
+    return _compose_body(told.items, "\n".join(filter(None, [reason, source])), _closing_lines(told.title, told.items))
+
+
+def _closing_lines(title: str, items: Sequence[Item], sources: str = "") -> str:
+    return "\n".join(filter(None, [sources, _INVITATION, *_hidden_marks(title, items)])) + "\n"
+
+
+def _compose_body(items: Sequence[Item], remarks: str, tail: str) -> str:
+    reported = sort_naturally(reported_items(items))
+    parts = list(filter(None, [_summary_line(reported), remarks]))
     sections = list(_by_section(reported))
     kept_free = [min(_OWN_ROOM, len(_section_text(section, rows, MOST))) for section, rows in sections]
-    room = MOST - len(tail) - len(parts[0]) - len(sections) - 1
+    room = MOST - len(tail) - sum(map(len, parts)) - len(parts) - len(sections)
     for place, (section, rows) in enumerate(sections):
         parts.append(_section_text(section, rows, room - sum(kept_free[place + 1 :])))
         room -= len(parts[-1])
@@ -92,9 +113,9 @@ def title_to_keep(title: str, earlier: str) -> str | None:
     return title if mark and mark[1] != _digest_of_title(title) else None
 
 
-def _hidden_marks(name: str, items: Sequence[Item]) -> Iterator[str]:
+def _hidden_marks(title: str, items: Sequence[Item]) -> Iterator[str]:
     yield change_mark(changes_fingerprint(reported_items(items)))
-    yield f"<!-- llmreg title: {_digest_of_title(subject_line(name, items))} -->"
+    yield f"<!-- llmreg title: {_digest_of_title(title)} -->"
 
 
 def _digest_of_title(title: str) -> str:
@@ -123,13 +144,15 @@ def _summary_line(items: Sequence[Item]) -> str:
 
 def _section_text(section: _Section, items: Sequence[Item], room: int) -> str:
     """A heading and a table of as many rows as there is room for, folded where it is long."""
-    rows = section.rows(items)
+    rows, columns = section.rows(items), section.columns
+    if columns[-1] == "source" and not any(item.source for item in items):  # an edit has one for all of it
+        rows, columns = [row[:-1] for row in rows], columns[:-1]
     is_long = len(rows) > _FOLDED
     leaps = largest_price_changes(items) if is_long and section.status == "applied" else ""
     head = f"## {section.heading} ({len(rows):,})\n\n" + (f"Largest price changes: {leaps}\n\n" if leaps else "")
     if is_long:
         head += "<details><summary>Show the list</summary>\n\n"
-    head += f"| {' | '.join(section.columns)} |\n|{' --- |' * len(section.columns)}\n"
+    head += f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
     end = "\n</details>\n" if is_long else ""
     lines, left = [], room - len(head) - len(end) - len(_MORE) - 10
     for row in rows:
@@ -143,11 +166,17 @@ def _section_text(section: _Section, items: Sequence[Item], room: int) -> str:
 
 
 def _source_links(answers: Sequence[Answer]) -> str:
-    links = []
-    for answer in answers:
-        is_link = _PLAIN_URL.fullmatch(answer.url) and not re.search(r"://[^/]*:[^/]*@", answer.url)
-        links.append(f"[{code_span(answer.source)}](<{answer.url}>)" if is_link else code_span(answer.source))
+    links = [_link_or_code(answer.source, answer.url) for answer in answers]
     return f"Sources: {', '.join(links)}\n" if links else ""
+
+
+def _link_or_code(text: str, url: str) -> str:
+    is_link = _PLAIN_URL.fullmatch(url) and not re.search(r"://[^/]*:[^/]*@", url)
+    return f"[{code_span(text)}](<{url}>)" if is_link else code_span(text)
+
+
+def _cut_text(text: str) -> str:
+    return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 3]}..."
 
 
 _DIFFERENCE = ("model", "field", "here", "upstream")

@@ -1,8 +1,10 @@
 """`apply(text, operations) -> text`: an edit changes the bytes it names and no others, or nothing at all.
 
 The operations become splices at the offsets of the nodes they name. The new text is then read again and must hold
-exactly the old data with the operations made; if it does not, nothing comes back but an error that names the operation.
-Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives back the text byte for byte.
+exactly the old data with the operations made, and the old comments but for those of removed entries; if it does not,
+nothing comes back but an error that names the operation. Where aliases or merges share what changes, it is written out
+first (`splicing/unshare.py`). Shapes that a splice cannot edit go through ruamel.yaml's round trip where that gives
+back the text byte for byte.
 """
 
 import re
@@ -14,18 +16,24 @@ from typing import Any
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, read_document
 from registry_cli.yamledit.layout import match_nothing
+from registry_cli.yamledit.nodes import EVERYWHERE
 from registry_cli.yamledit.ops import (
+    Add,
+    AddItem,
     Operation,
     OperationError,
     Path,
     RawScalar,
+    Remove,
     Set,
     apply_to_data,
+    dotted_path,
     owner_path,
     with_ancestors,
 )
-from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, Splice
-from registry_cli.yamledit.splices import plan_splices
+from registry_cli.yamledit.source import OddShape, SharedNode, SourceText, apply_splices
+from registry_cli.yamledit.splicing.comment_proof import expected_comments, has_comments, keeps_comments
+from registry_cli.yamledit.splicing.splices import plan_splices
 
 _MARK = "\ufeff"
 _NUMBERS = (int, Decimal)
@@ -56,7 +64,8 @@ def apply_verified(
     for a text with faults and `OperationError` for an operation that cannot be made exactly.
     """
     scalars = Scalars()
-    document = read_document(text, scalars, inside=with_ancestors(_group_by_owner(operations)))
+    replaced = [operation.path for operation in operations if _looks_inside(operation)]
+    document = read_document(text, scalars, inside=with_ancestors([*_group_by_owner(operations), *replaced]))
     if document.faults:
         raise document.faults[0]
     expected = apply_to_data(document.value, operations)
@@ -64,15 +73,20 @@ def apply_verified(
         return document
     edit = _Edit(document, scalars, SourceText(text.removeprefix(_MARK), document.events, flow, parted))
     try:
-        return edit.apply_splices(operations, expected)
+        return edit.made(operations, expected)
     except SharedNode:
         raise edit.explain_refusal(operations) from None
     except OddShape:
         new = _round_trip(text, operations)
     proof = edit.prove_text(new, expected) if new is not None else None
-    if proof is None or not _stays_within(edit.source, proof.text, operations):
+    if proof is None or not _is_careful(edit.source, proof.text, operations):
         raise edit.explain_refusal(operations)
     return proof
+
+
+def _looks_inside(operation: Operation) -> bool:
+    """Whether the comments in the collection at the path of an operation matter."""
+    return isinstance(operation, Set) or (isinstance(operation, Remove) and operation.keeps_comments)
 
 
 def _is_raw(operation: Operation) -> bool:
@@ -104,19 +118,67 @@ class _Edit:
         self._scalars = scalars
         self.source = source
 
-    def apply_splices(self, operations: Sequence[Operation], expected: Any) -> Document:
+    def made(self, operations: Sequence[Operation], expected: Any) -> Document:
         """The text after the operations, read and found to hold what is expected. Raises `OddShape`."""
+        try:
+            return self.apply_splices(operations, expected)
+        except OddShape:
+            has_shared = "<<" in self.source.text or "*" in self.source.text
+            private = self._private(operations) if has_shared else None
+            if private is None:
+                raise
+        return private.apply_splices(operations, expected)
+
+    def apply_splices(self, operations: Sequence[Operation], expected: Any) -> Document:
+        """The text after the operations by splices alone. An operation that is reached through an alias or a merge is
+        left out: where another makes the same change at the anchor, that is all there is to do. Raises `OddShape`."""
         if _LINE_BREAK_ALONE.search(self.source.text):
             raise OddShape("carriage returns alone end lines")
+        shared = [reason for reason in map(self._sharing, operations) if reason is not None]
+        own = [operation for operation in operations if self._sharing(operation) is None] if shared else operations
         # Where two additions meet, that to the inner collection comes first: the outer one goes on after it.
-        inner_first = sorted(_group_by_owner(operations).items(), key=lambda pair: -len(pair[0]))
-        made = [splice for owner, group in inner_first for splice in plan_splices(self.source, owner, group)]
+        inner_first = sorted(_group_by_owner(own).items(), key=lambda pair: -len(pair[0]))
+        made = [splice for path, group in inner_first for splice in plan_splices(self.source, path, group)]
         body, text = self.source.text, self._document.text
-        new = text[: len(text) - len(body)] + _make_splices(body, made)
+        new = text[: len(text) - len(body)] + apply_splices(body, made)
         proof = self.prove_text(new, expected)
         if proof is None:
-            raise OddShape("the text would not hold exactly that change")
+            raise shared[0] if shared else OddShape("the text would not hold exactly that change")
+        if not keeps_comments(self._document, new, own, made):
+            raise OddShape("a comment would be lost or come to another entry")
         return proof
+
+    def _sharing(self, operation: Operation) -> SharedNode | None:
+        """Why an operation would change what an alias or a merge shares."""
+        try:
+            node, _ = self.source.find_node(owner_path(operation))
+            if node.kind == "alias":
+                return SharedNode(f"{dotted_path(owner_path(operation))} is an alias")
+            if not isinstance(operation, Add | AddItem) and self.source.index_of(node, operation.path[-1]) is None:
+                return SharedNode(f"{dotted_path(operation.path)} comes from a << merge")
+        except SharedNode as reason:
+            return reason
+        return None
+
+    def _private(self, operations: Sequence[Operation]) -> "_Edit | None":
+        """The edit of a text of the same data, in which the operations touch nothing that is shared."""
+        from registry_cli.yamledit.splicing.unshare import make_private  # noqa: PLC0415  # for aliases only
+
+        mark = self._document.text[: len(self._document.text) - len(self.source.text)]
+        opened = make_private(
+            self._read_same(self._document.text), operations, lambda text: self._read_same(mark + text)
+        )
+        return None if opened is None else _Edit(opened[0], self._scalars, opened[1])
+
+    def _read_same(self, text: str) -> tuple[Document, SourceText]:
+        """A text of the same data, open everywhere. Raises `OddShape`."""
+        try:
+            document = read_document(text, self._scalars, inside=EVERYWHERE)
+        except YamlError as fault:
+            raise OddShape(f"a shared value cannot be written out: {fault}") from None
+        if document.faults or not equal_data(document.value, self._document.value):
+            raise OddShape("a shared value cannot be written out exactly")
+        return document, self.source.replaced(text.removeprefix(_MARK), document.events)
 
     def prove_text(self, new: str, expected: Any) -> Document | None:
         """The whole of the new text, read; None where its data are not what is expected."""
@@ -133,13 +195,14 @@ class _Edit:
         def fails(last: int) -> bool:
             some = operations[: last + 1]
             try:
-                self.apply_splices(some, apply_to_data(self._document.value, some))
+                self.made(some, apply_to_data(self._document.value, some))
             except OddShape as odd:
                 reasons[last] = odd
             return last in reasons
 
         number = bisect_left(range(len(operations)), True, key=fails)
-        return OperationError(f"cannot {operations[number]} exactly: {reasons[number]}; edit it by hand")
+        refused = operations[number]
+        return OperationError(f"cannot {refused} exactly: {reasons[number]}; edit it by hand", refused.path)
 
 
 def _group_by_owner(operations: Sequence[Operation]) -> dict[Path, list[Operation]]:
@@ -150,24 +213,19 @@ def _group_by_owner(operations: Sequence[Operation]) -> dict[Path, list[Operatio
     return by_owner
 
 
-def _make_splices(text: str, made: list[Splice]) -> str:
-    """The text with the splices made. What is added amid lines that go stands in their place."""
-    parts: list[str] = []
-    at = 0
-    goes = 0  # up to where the text only goes
-    for start, end, new in sorted(made, key=lambda splice: (splice.start, splice.end)):
-        if start < at and new and not (start == end and at == goes):
-            raise OddShape("two operations meet in one place")
-        parts += [text[at:start] if start > at else "", new]
-        at = max(at, end)
-        goes = at if start < end and not new else goes
-    return "".join([*parts, text[at:]])
-
-
 def _round_trip(text: str, operations: Sequence[Operation]) -> str | None:
     from registry_cli.yamledit import roundtrip  # noqa: PLC0415  # ruamel.yaml, for odd shapes only
 
     return roundtrip.edited(text, operations)
+
+
+def _is_careful(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:
+    """Whether a text that was not spliced differs in lines of the named entries alone, and keeps the comments."""
+    try:
+        within = _stays_within(source, new, operations)
+        return within and has_comments(new.removeprefix(_MARK), expected_comments(source.text, operations))
+    except OddShape:
+        return False
 
 
 def _stays_within(source: SourceText, new: str, operations: Sequence[Operation]) -> bool:

@@ -139,27 +139,33 @@ class Attached:
         return self._text.rfind("\n", 0, offset) + 1
 
 
-def comments_of(text: str, root: Node) -> Iterator[Comment]:
-    """Every comment of a text without byte order mark, in order. A `#` inside a leaf is text."""
-    at = 0
-    for leaf in [*_leaf_nodes(root), None]:
-        end = len(text) if leaf is None else leaf.start
-        for found in _COMMENT.finditer(text, at, max(at, end)):
+def comments_of(text: str, root: Node, start: int = 0, end: int | None = None) -> Iterator[Comment]:
+    """Every comment of a text without byte order mark, in order, or those between two line starts. A `#` inside a leaf
+    is text."""
+    at, last = start, len(text) if end is None else end
+    for leaf in [*_leaf_nodes(root, start, last), None]:
+        until = last if leaf is None else min(leaf.start, last)
+        for found in _COMMENT.finditer(text, at, max(at, until)):
             line = text.rfind("\n", 0, found.start()) + 1
             before = text[line : found.start()]
             gap = before[len(before.rstrip()) :] if before.strip() else None
             yield Comment(found.start(), found[0].rstrip(), len(before), gap)
-        at = end if leaf is None else max(at, leaf.end)
+        at = until if leaf is None else max(at, leaf.end)
 
 
-def _leaf_nodes(node: Node) -> Iterator[Node]:
+def _leaf_nodes(node: Node, start: int, end: int) -> Iterator[Node]:
+    """The keys and values that are no collections, of the entries that reach into a span."""
     for entry in node.entries:
+        if entry.end < start:
+            continue
+        if entry.start > end:
+            return
         if entry.key is not None:
             yield entry.key
         if entry.value.kind == "scalar":
             yield entry.value
         else:
-            yield from _leaf_nodes(entry.value)
+            yield from _leaf_nodes(entry.value, start, end)
 
 
 def _mask_comments(text: str, comments: list[Comment]) -> str:

@@ -19,7 +19,7 @@ from yaml.reader import ReaderError
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.escapes import UNSAFE, escape_text
 from registry_cli.yamledit.scalars import ScalarFault, is_misread, resolve_scalar, type_names
-from registry_cli.yamledit.syntax_faults import describe_syntax_fault
+from registry_cli.yamledit.syntax_faults import describe_syntax_fault, refuse_git_lfs_pointer
 
 MAX_DEPTH = 64
 MAX_NODES = 1_000_000
@@ -170,6 +170,7 @@ class _Reading:
 
     def read(self) -> Value:
         _refuse_unsafe(self.text)
+        refuse_git_lfs_pointer(self.text)
         try:
             parser = CParser(self.text)
             parser.get_event()
@@ -178,7 +179,7 @@ class _Reading:
             parser.get_event()
             self._check_end(parser.get_event())
         except MarkedYAMLError as error:
-            raise describe_syntax_fault(error) from None
+            raise describe_syntax_fault(error, self.text) from None
         except ReaderError as error:
             raise YamlError("control-character", f"the text holds U+{error.character:04X}", 1, 1) from None
         return value

@@ -13,7 +13,7 @@ from registry_cli.yamledit.layout import match_nothing
 from registry_cli.yamledit.nodes import Entry, Node
 from registry_cli.yamledit.ops import OperationError, Path, Remove, with_ancestors
 from registry_cli.yamledit.source import OddShape, SourceText
-from registry_cli.yamledit.splices import entry_span
+from registry_cli.yamledit.splicing.splices import entry_span
 
 
 class EntryText(NamedTuple):
@@ -42,8 +42,7 @@ def take_entry(text: str, path: Path) -> EntryText | None:
         place = keys.index(str(key))
         head, tail = entry_span(source, tuple(parent), place)
         start, end = _gap(source, tuple(parent), place - 1, place + 1)
-        remaining = apply(text, [Remove(path)]) if len(keys) > 1 else ""
-        left = _gap_text(remaining, tuple(parent), place - 1, place) if len(keys) > 1 else ""
+        left = _gap_text(apply(text, [Remove(path)]), tuple(parent), place - 1, place)
     except (OddShape, OperationError, YamlError, ValueError):
         return None
     last = source.text.rfind("\n", head, tail) if source.text[:tail].endswith("\n") else tail
@@ -67,7 +66,7 @@ def put_entry(text: str, parent: Path, entry: EntryText) -> str | None:
     try:
         source, mapping, key = _open_mapping(text, parent)
         if not mapping.entries:
-            return _put_alone(text, source, key, entry)
+            return _put_alone(text, source, key, entry, _gap(source, parent, -1, 0))
         if mapping.column != entry.column:
             return None
         keys = _keys_of(mapping)
@@ -88,17 +87,20 @@ def put_entry(text: str, parent: Path, entry: EntryText) -> str | None:
     return mark + source.text[:start] + new + source.text[end:]
 
 
-def _put_alone(text: str, source: SourceText, key: Entry, entry: EntryText) -> str | None:
-    """The text with the entry in place of `{}`."""
-    start, value_end = source.colon_end(key), key.value.end
-    end = source.content_end(value_end)
-    if source.text[start:value_end].strip() not in ("", "{}"):
+def _put_alone(text: str, source: SourceText, key: Entry, entry: EntryText, gap: tuple[int, int]) -> str | None:
+    """The text with the entry in place of `{}`; `gap` is what stands below that, comments that stayed for one."""
+    colon, value_end = source.colon_end(key), key.value.end
+    start, end = gap
+    if source.text[colon:value_end].strip() not in ("", "{}"):
         return None
-    beside = source.text[value_end:end]
-    above = entry.above if not entry.earlier and not entry.later else "\n"
-    new = (beside + above + entry.lines).replace("\r\n", "\n").replace("\n", source.newline_at(start))
+    was_alone = not entry.earlier and not entry.later
+    if was_alone and _lines_alike(source.text[start:end], entry.left):
+        new = entry.above + entry.lines + entry.below
+    else:
+        new, end = "\n" + entry.lines, start
+    new = (source.text[value_end:start] + new).replace("\r\n", "\n").replace("\n", source.newline_at(colon))
     mark = text[: len(text) - len(source.text)]
-    return mark + source.text[:start] + new + source.text[end:]
+    return mark + source.text[:colon] + new + source.text[end:]
 
 
 def _open_mapping(text: str, path: Path) -> tuple[SourceText, Node, Entry]:

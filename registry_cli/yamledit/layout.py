@@ -57,10 +57,10 @@ def entry_lines(key: str, value: Any, path: Path, indent: str, style: Style) -> 
     return lines
 
 
-def item_lines(value: Any, path: Path, indent: str, style: Style) -> list[str]:
-    """The lines of one item of a block sequence whose dashes are indented so."""
+def item_lines(value: Any, path: Path, indent: str, style: Style, gap: str = " ") -> list[str]:
+    """The lines of one item of a block sequence whose dashes are indented so; `gap` follows a dash."""
     lines: list[str] = []
-    _LayoutWriter(lines, style).write_item(value, path, indent)
+    _LayoutWriter(lines, style).write_item(value, path, indent, gap)
     return lines
 
 
@@ -85,11 +85,11 @@ class _LayoutWriter:
             start = indent if number or first is None else first
             self.write_entry(f"{start}{format_scalar(key, self._style.quote)}:", item, here, indent)
 
-    def write_item(self, item: Any, path: Path, indent: str) -> None:
+    def write_item(self, item: Any, path: Path, indent: str, gap: str = " ") -> None:
         if isinstance(item, Mapping) and item and not self._style.flow(path):
-            self.write_mapping(item, path, f"{indent}  ", f"{indent}- ")
+            self.write_mapping(item, path, f"{indent} {gap}", f"{indent}-{gap}")
         else:  # a list in a list stands on one line
-            self._lines.append(f"{indent}- {format_inline(item, self._style.quote)}")
+            self._lines.append(f"{indent}-{gap}{format_inline(item, self._style.quote)}")
 
     def write_entry(self, start: str, value: Any, path: Path, indent: str) -> None:
         quote = self._style.quote
@@ -109,21 +109,24 @@ class _LayoutWriter:
                 self.write_item(item, (*path, number), indent + self._style.dash)
 
 
-def format_inline(value: Any, quote: str = "'") -> str:
-    """A value on one line, collections in flow style."""
+def format_inline(value: Any, quote: str = "'", *, all_quoted: bool = False) -> str:
+    """A value on one line, collections in flow style. `all_quoted` puts every text in quotes, as JSON does."""
     if isinstance(value, Mapping):
-        entries = (f"{format_in_flow(key, quote)}: {format_in_flow(item, quote)}" for key, item in value.items())
+        entries = []
+        for key, item in value.items():
+            name, text = (format_in_flow(part, quote, all_quoted=all_quoted) for part in (key, item))
+            entries.append(f"{name}: {text}")
         return "{" + ", ".join(entries) + "}"
     if is_collection(value):
-        return "[" + ", ".join(format_in_flow(item, quote) for item in value) + "]"
-    return format_scalar(value, quote)
+        return "[" + ", ".join(format_in_flow(item, quote, all_quoted=all_quoted) for item in value) + "]"
+    return quote_text(value, quote) if all_quoted and isinstance(value, str) else format_scalar(value, quote)
 
 
-def format_in_flow(value: Any, quote: str = "'") -> str:
+def format_in_flow(value: Any, quote: str = "'", *, all_quoted: bool = False) -> str:
     """A value inside a flow collection, where old readers take a colon in a word for a separator."""
-    if isinstance(value, str) and (":" in value or not _is_plain(value)):
+    if isinstance(value, str) and (all_quoted or ":" in value or not _is_plain(value)):
         return quote_text(value, quote)
-    return format_inline(value, quote)
+    return format_inline(value, quote, all_quoted=all_quoted)
 
 
 def format_scalar(value: Any, quote: str = "'") -> str:

@@ -6,6 +6,7 @@ lines after it, which are given back. Nodes are made from the parser's events wh
 thousands in a file an edit needs a few.
 """
 
+import re
 from collections.abc import Container, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ from yaml.events import (
 from registry_cli.yamledit.ops import Path
 
 BLOCK_SCALARS = ("|", ">")
+# An anchor and a tag, in either order, and the space behind them on their line.
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+(?![#\s])|(?=[\s,\[\]{}]|\Z)))+")
+_INDENT = re.compile(r"(?:\s|(?<=\s)#[^\n]*)*")
 _ENDS = (MappingEndEvent, SequenceEndEvent)
 _KINDS = {MappingStartEvent: "mapping", SequenceStartEvent: "sequence", ScalarEvent: "scalar", AliasEvent: "alias"}
 
@@ -69,7 +73,22 @@ class Node:
         return self._tape.find_end(self._at)
 
     @property
+    def content_start(self) -> int:
+        """Where the value itself begins, after an anchor or a tag."""
+        start = self.start
+        if not self.marked or self.kind == "alias":
+            return start
+        found = _PROPERTIES.match(self._tape.text, start)
+        return min(found.end() if found else start, max(self.end, start))
+
+    @property
     def column(self) -> int:
+        """That of its first character; for a block collection behind an anchor, that of its first key or dash."""
+        if self.marked and not self.flow and self.kind in ("mapping", "sequence"):
+            start = self.content_start
+            found = _INDENT.match(self._tape.text, start)
+            start = found.end() if found else start
+            return start - (self._tape.text.rfind("\n", 0, start) + 1)
         return self._event.start_mark.column  # type: ignore[no-any-return]
 
     @property
@@ -85,6 +104,15 @@ class Node:
     def marked(self) -> bool:
         """Whether an anchor or a tag stands before it, inside the span; an alias is marked, too."""
         return self._event.anchor is not None or getattr(self._event, "tag", None) is not None
+
+    @property
+    def anchor(self) -> str | None:
+        """The name of the anchor before it, or of an alias."""
+        return self._event.anchor  # type: ignore[no-any-return]
+
+    @property
+    def tagged(self) -> bool:
+        return getattr(self._event, "tag", None) is not None
 
     @property
     def value(self) -> str:

@@ -12,7 +12,14 @@ Path = tuple[str | int, ...]
 
 
 class OperationError(Exception):
-    """An operation that cannot be made exactly; the message names it and says why. Nothing was changed."""
+    """An operation that cannot be made exactly; the message names it and says why. Nothing was changed.
+
+    `path` is that of the operation, where it is one that the text refuses.
+    """
+
+    def __init__(self, message: str, path: Path = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,13 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """A key of a mapping or an item of a sequence goes, with the comments that belong to it."""
+    """A key of a mapping or an item of a sequence goes, with the comments that belong to it.
+
+    `keeps_comments` lets those stay that stand in its collection and belong to none of the entries there.
+    """
 
     path: Path
+    keeps_comments: bool = False
 
     def __str__(self) -> str:
         return f"remove {dotted_path(self.path)}"

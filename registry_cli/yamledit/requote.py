@@ -11,7 +11,7 @@ from registry_cli.yamledit.scalars import is_misread
 
 
 def requoted(text: str) -> str:
-    """The text with such scalars, keys included, between quotes; one behind an anchor stays. The data are the same.
+    """The text with such scalars, keys included, between quotes; one behind a tag stays. The data are the same.
 
     Raises `YamlError` for a text with faults, `OperationError` where it cannot be done.
     """
@@ -23,7 +23,7 @@ def requoted(text: str) -> str:
     bare = text.removeprefix("\ufeff")
     new = bare
     for node in reversed(list(_misread(compose_tree(bare, document.events)))):
-        new = new[: node.start] + quote_text(node.value) + new[node.end :]
+        new = new[: node.content_start] + quote_text(node.value) + new[node.end :]
     again = read_document(new)
     if again.faults or not equal_data(again.value, document.value):
         raise OperationError("cannot be quoted exactly: the data would not stay as they are")
@@ -33,7 +33,7 @@ def requoted(text: str) -> str:
 def _misread(node: Node) -> Iterator[Node]:
     for entry in node.entries:
         for part in (entry.key, entry.value):
-            if part is None or part.marked:
+            if part is None or part.kind == "alias" or part.tagged:
                 continue
             if part.kind == "scalar" and part.style == "" and not part.empty and is_misread(part.value):
                 yield part

@@ -1,7 +1,7 @@
 """A text to be edited: its nodes, its lines, and the style it is written in."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +29,20 @@ class Splice(NamedTuple):
     new: str
 
 
+def apply_splices(text: str, splices: Iterable[Splice]) -> str:
+    """The text with the splices made. What is added amid lines that go stands in their place."""
+    parts: list[str] = []
+    at = 0
+    goes = 0  # up to where the text only goes
+    for start, end, new in sorted(splices, key=lambda splice: (splice.start, splice.end)):
+        if start < at and new and not (start == end and at == goes):
+            raise OddShape("two operations meet in one place")
+        parts += [text[at:start] if start > at else "", new]
+        at = max(at, end)
+        goes = at if start < end and not new else goes
+    return "".join([*parts, text[at:]])
+
+
 class SourceText:
     """A text that `document.read_document` accepts, its byte order mark taken off, seen by offsets; `events` are those
     that it kept, of the collections that can be looked into."""
@@ -45,6 +59,10 @@ class SourceText:
         self._flow = flow
         self._parted = parted
         self._steps: dict[int, dict[str, int]] = {}
+
+    def replaced(self, text: str, events: Sequence[Any]) -> "SourceText":
+        """Another text of the same taste."""
+        return SourceText(text, events, self._flow, self._parted)
 
     @cached_property
     def style(self) -> Style:

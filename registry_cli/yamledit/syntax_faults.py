@@ -1,5 +1,7 @@
 """What is wrong with a text that is not YAML, in plain words instead of libyaml's."""
 
+import re
+
 from yaml.error import MarkedYAMLError
 
 from registry_cli.errors import YamlError
@@ -24,15 +26,34 @@ _WORDS = {
     "did not find expected node content": "a bracket or another sign where a value belongs",
     "did not find expected <document start>": "text after the end of the document",
     "found a tab character where an indentation space is expected": "a tab in the indentation: use spaces",
+    "found invalid Unicode character escape code": (
+        r"an escape of half a character (\ud83d\ude00), which YAML does not have: write the character itself"
+    ),
     "found unknown directive name": "a directive (%) that YAML does not have",
 }
 
 
-def describe_syntax_fault(error: MarkedYAMLError) -> YamlError:
+# The two sides of a merge and a rebase, and what parts them; `=======` alone may underline a heading in a text.
+_CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7}|\|{7}) .*$", re.MULTILINE)
+_GIT_LFS_POINTER = "version https://git-lfs.github.com/spec/"
+
+
+def describe_syntax_fault(error: MarkedYAMLError, text: str) -> YamlError:
     """The fault with its place; what has no words of ours is told in libyaml's."""
+    marker = _CONFLICT_MARKER.search(text)
+    if marker is not None:
+        line = text.count("\n", 0, marker.start()) + 1
+        words = f"a merge conflict that is not resolved ({marker[0].rstrip()[:60]}): keep one side, or both"
+        return YamlError("yaml-syntax", words, line, 1)
     mark = error.problem_mark or error.context_mark
     problem = " ".join(str(error.problem or error.context or "not YAML").split())
-    words = _WORDS.get(problem)
-    if words is None:
+    words = _WORDS.get(problem, "")
+    if not words:
         words = f"{problem} ({error.context})" if error.context and error.context not in problem else problem
     return YamlError("yaml-syntax", words, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+
+
+def refuse_git_lfs_pointer(text: str) -> None:
+    """Raises `YamlError` for what Git LFS leaves in place of a file that it has not fetched."""
+    if text.startswith(_GIT_LFS_POINTER):
+        raise YamlError("yaml-document", "a Git LFS pointer, not the file: run `git lfs pull`", 1, 1)

@@ -42,3 +42,28 @@ def test_what_the_page_says_of_ruamel() -> None:
     out = io.StringIO()
     yaml.dump(data, out)
     assert sorted(changed_lines(SAMPLE[1], out.getvalue())) == sorted(shown_lines(DIFFS[1]))
+
+
+def test_what_the_page_says_of_anchors() -> None:
+    text = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1]
+    models = ("models",)
+    for operation, lines in (
+        (Set((*models, "large", "name"), "Larger"), ["-    name: Large", "+    name: Larger"]),
+        (
+            Set((*models, "mini", "context_window"), 8192),
+            ["-    context_window: *window", "+    context_window: 8192"],
+        ),
+        (Set((*models, "small", "context_window"), 8192), ["+    context_window: 8192"]),
+        (Remove((*models, "small", "context_window")), ["-    <<: *base"]),
+        (
+            Set((*models, "large", "context_window"), 8192),
+            [
+                "-    context_window: &window 200000",
+                "+    context_window: 8192",
+                "+    context_window: 200000",
+                "-    context_window: *window",
+                "+    context_window: &window 200000",
+            ],
+        ),
+    ):
+        assert changed_lines(text, apply(text, [operation])) == lines

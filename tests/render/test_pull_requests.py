@@ -7,14 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.edits.message import shorten_subject
 from registry_cli.core.matching.items import Item
-from registry_cli.core.proposals.commit_message import CommitSummary, changes_fingerprint, commit_message, subject_line
+from registry_cli.core.proposals.commit_message import (
+    CommitSummary,
+    EditSummary,
+    changes_fingerprint,
+    commit_message,
+    edit_commit_message,
+    subject_line,
+)
 from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.statements.record import Line
 from registry_cli.render.markdown_cells import change_in_percent, code_span
 from registry_cli.render.pull_request_rows import sort_naturally
-from registry_cli.render.pull_requests import MOST, pull_request_body, title_to_keep, with_added_words
+from registry_cli.render.pull_requests import (
+    MOST,
+    edit_request_body,
+    pull_request_body,
+    title_to_keep,
+    with_added_words,
+)
 
 HOSTILE = st.one_of(
     st.text(max_size=40),
@@ -45,6 +59,45 @@ def test_whatever_upstream_writes_stands_in_code_spans(items):
         if rest.startswith("| "):
             assert re.fullmatch(r"\|( [A-Za-z0-9,.+\-%/() ]* \|)+", rest), line
         assert not re.search(r"[@`\\\[\]]|#[0-9]|GH-|http|www", rest), line
+
+
+def check_inert(text: str) -> None:
+    for line in text.splitlines():
+        rest = _SPAN.sub("", re.sub(r"^<!-- llmreg(?: title)?: [0-9a-f]+ -->$", "", line))
+        assert not re.search(r"[@`\\\[\]<]|#[0-9]|GH-|http|www", rest), line
+
+
+@given(ITEMS, HOSTILE, HOSTILE)
+def test_whatever_an_edit_says_stands_in_code_spans(items, title, reason):
+    text = edit_request_body(EditSummary("set-acme", title, items, reason))
+    assert len(text) <= MOST
+    check_inert(text)
+
+
+def test_an_edit_of_everything_is_cut():
+    items = [Item(f"acme/{number}", "name", "applied", "x" * 200, "y" * 200) for number in range(1000)]
+    text = edit_request_body(EditSummary("set-acme", "title", items, "why " * 1000, "https://a.example/" + "z" * 5000))
+    assert len(text) <= MOST
+    assert "more\n" in text
+    assert text.endswith(" -->\n")
+
+
+@given(ITEMS, HOSTILE, HOSTILE)
+def test_the_commit_of_an_edit_has_the_trailers_that_llmreg_gave_it(items, title, reason):
+    told = EditSummary("set-acme", shorten_subject(f"acme: {title}"), items, reason, "https://a.example")
+    paragraphs = edit_commit_message(told, "abc").rstrip("\n").split("\n\n")
+    trailers = paragraphs[-1].splitlines()
+    assert trailers[-3:] == ["Llmreg-Source: https://a.example", "Llmreg-Edit: set-acme", "Llmreg-Tree: abc"]
+    assert [line.startswith("Llmreg-Reason: ") for line in trailers[:-3]] in ([], [True])
+    assert "\n" not in paragraphs[0]
+    assert not re.search(r"@[^\s\u200b]|#[0-9]|(?i:gh-)[0-9]|://", "\n".join(paragraphs[:-1]))
+
+
+def test_a_mark_in_a_value_is_no_mark():
+    item = Item("acme/a", "name", "applied", ABSENT, "<!-- llmreg title: 00 -->")
+    body = pull_request_body("acme", [item])
+    assert title_to_keep(subject_line("acme", [item]), body) is None
+    assert with_added_words("new", body) == "new"
 
 
 @given(ITEMS)

@@ -12,6 +12,7 @@ ON = "2026-11-22"
 def findings_in(folder: Path, files: Mapping[str, str | bytes], *, on: str = ON) -> list[Finding]:
     """The findings of a folder with these files; their paths are the files' names."""
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
     result = validate([folder], catalog=None, on=on, select=[], ignore=[], remember=False, cwd=folder, environ={})
     return list(result.findings)

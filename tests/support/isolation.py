@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 # What would lead a test to somebody's catalog, cache, keys or repository, or change what it prints.
-_ASTRAY = ("LLMREG_", "GIT_", "XDG_", "NO_COLOR", "FORCE_COLOR", "COLUMNS")
+_ASTRAY = ("LLMREG_", "GIT_", "XDG_", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "CI")
 _KEPT = "LLMREG_TEST_"  # what the person says to the tests themselves
 
 

@@ -88,6 +88,17 @@ def test_an_entry_that_shares_its_lines_is_not_taken() -> None:
     assert take_entry(COMMENTED, ("models", "none")) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "models: # list\n  # Sorted by date.\n\n  a:\n    x: 1 # one\n  # of no model\n",
+        "models:\n  # of a\n  a:\n    x: 1\n\n# of the next key\nname: N\n",
+    ],
+)
+def test_the_only_model_comes_back_beside_comments_that_stayed(text: str) -> None:
+    assert there_and_back(text, "a") == text
+
+
 def _shipped_models(count: int) -> list[tuple[Path, str]]:
     chance = random.Random(16)
     files = sorted((ROOT / "config" / "models").glob("*.yml"))

@@ -48,7 +48,7 @@ def find_commit(root: Path, files: Iterable[ProviderFiles], environ: Mapping[str
     except GitError:
         return None
     layers = [file for entry in files for file in entry.layers]
-    present = {Path(file.shown).name: file for file in layers}
+    present = {file.name: file for file in layers}
     if committed.keys() != present.keys():
         return None
     return past.head if all(_has_id(present[name], id_of) for name, id_of in committed.items()) else None

@@ -33,6 +33,13 @@ def plan_set(target: str, texts: Sequence[str]) -> Plan:
     return plan
 
 
+def name_assigned(texts: Sequence[str]) -> list[str]:
+    """Return what `FIELD=VALUE` texts are about: the fields, with the items that `+=` and `-=` name. Raises
+    `UsageError`."""
+    assignments = parse_assignments(texts)
+    return [each.field if each.how == "=" else f"{each.field}{each.how}{each.text}" for each in assignments]
+
+
 def plan_unset(target: str, fields: Sequence[str]) -> Plan:
     """Plan to delete fields of a model or a provider."""
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.layers import is_layered, new_model_stem, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.history.changes import RENAMED
@@ -44,7 +45,7 @@ def plan_restore(target: str, to: str, environ: Mapping[str, str]) -> Plan:
         with open_timeline(past, find_cache(environ)) as timeline:
             name, former = _find_model(workspace, timeline, then, named)
         subject = f"{FieldRef(str(name), field)}: restored to {commit.short_id} ({commit.moment[:10]})"
-        wanted = then.bodies_of(former)
+        wanted = {_place_today(workspace, name, ending): body for ending, body in then.bodies_of(former).items()}
         if field:
             return Draft(_with_field(workspace, name, field, wanted), subject=subject)
         if former.id != name.id:
@@ -150,12 +151,24 @@ def _resolve_past_name(workspace: Workspace, timeline: Timeline, text: str) -> t
     return name, names
 
 
+def _place_today(workspace: Workspace, name: ModelName, ending: str) -> str:
+    """The file that a model is restored to: the one that has it, else the one that had it, else that of a new model.
+
+    The provider may have been split since. `ending` is what the name of its file then had after the provider's id.
+    """
+    stem = f"{name.provider}{ending}"
+    holder = workspace.stem_of(name)
+    if is_layered(stem) or (workspace.holds(name) and not is_layered(holder)):
+        return stem if is_layered(stem) else holder
+    return stem if stem in workspace.files else new_model_stem(name.provider, name.id, workspace.files)
+
+
 def _with_model(workspace: Workspace, name: ModelName, wanted: Mapping[str, Value]) -> dict[str, Value]:
     """Return the provider's files with the model's entry replaced by the old one."""
     values: dict[str, Value] = {}
     for stem in _stems_with(workspace, name, wanted):
         value = workspace.value_of(stem)
-        body = wanted.get(stem.removeprefix(name.provider))
+        body = wanted.get(stem)
         now = entries.body_of(value, name.id)
         if body is None:
             values[stem] = entries.without_model(value, name.id)
@@ -172,7 +185,7 @@ def _texts_with_model(workspace: Workspace, then: _Then, name: ModelName) -> dic
     """The provider's files with a model that is gone, in its place and as it was written."""
     texts: dict[str, str] = {}
     for ending, parent, entry in then.entry_texts(name):
-        stem = f"{name.provider}{ending}"
+        stem = _place_today(workspace, name, ending)
         if stem in workspace.files:
             text = put_entry(decode_utf8(workspace.files[stem].data), parent, entry)
             if text is not None:
@@ -194,7 +207,7 @@ def _with_field(workspace: Workspace, name: ModelName, field: str, wanted: Mappi
     for stem in _stems_with(workspace, name, wanted):
         value = workspace.value_of(stem)
         if name.id in entries.model_ids_of(value):
-            then = wanted.get(stem.removeprefix(name.provider), {})
+            then = wanted.get(stem, {})
             body = workspace.fields.copy_field(entries.body_of(value, name.id), field, then, node)
             values[stem] = entries.with_body(value, name.id, body)
     return values
@@ -205,4 +218,4 @@ def _stems_with(workspace: Workspace, name: ModelName, wanted: Mapping[str, Valu
     today = [
         stem for stem in workspace.stems_of(name.provider) if name.id in entries.model_ids_of(workspace.value_of(stem))
     ]
-    return list(dict.fromkeys([*today, *(f"{name.provider}{ending}" for ending in wanted)]))
+    return list(dict.fromkeys([*today, *wanted]))

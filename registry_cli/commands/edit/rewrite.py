@@ -70,7 +70,7 @@ def _rewrite_each(
             refused.append(fault)
         else:
             if new != file.data:
-                yield Rewritten(display_path(path, cwd), path, file.data, new)
+                yield Rewritten(display_path(path, cwd), file.stem, path, file.data, new)
 
 
 def _is_ours(folder: Path, cwd: Path) -> bool:

@@ -16,8 +16,9 @@ from registry_cli.commands.edit.file_commit import commit_written, repository_of
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import display_path, examine_files, hold_folder
+from registry_cli.core.catalog.layers import is_part, provider_of
 from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
-from registry_cli.core.catalog.legacy import provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.catalog_checker import find_problems_between
 from registry_cli.core.checks.checker import Judge, examine_document, place_problems
 from registry_cli.core.checks.findings import Finding
@@ -29,7 +30,7 @@ from registry_cli.core.edits.entries import Draft, Value, body_of, describe_chan
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
 from registry_cli.core.names.names import ModelName
-from registry_cli.errors import EntryError, FileError, RefusedError, UsageError, YamlError
+from registry_cli.errors import EntryError, InexactEditError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, cache_name
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.store.catalog.locate import CatalogFile, find_catalog, require_overlay_folder
@@ -77,10 +78,11 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """One file's change; `old` is None for a new file. `shown` is its path in messages, `examined` the result for its
-    new content, if it is known."""
+    """One file's change; `old` is None for a new file. `shown` is its path in messages, `stem` that in its catalog
+    without the ending, `examined` the result for its new content, if it is known."""
 
     shown: str
+    stem: str
     path: Path
     old: bytes | None
     new: bytes
@@ -94,12 +96,13 @@ class Rewritten:
 @dataclass(frozen=True, slots=True)
 class Edited:
     """The result of an edit or of its dry run; it has no files if nothing changes. `warnings` are the new ones, `notes`
-    name the prices that an overlay leaves as they are."""
+    name the prices that an overlay leaves as they are, `subject` says what happened."""
 
     changes: tuple[FieldChange, ...] = ()
     files: tuple[Rewritten, ...] = ()
     warnings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    subject: str = ""
     commit: str | None = None
 
 
@@ -110,7 +113,7 @@ def run_edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited
     """
     source = checked_source(given.source)
     if (given.reason or source) and not given.commit:
-        raise UsageError("--reason and --source go into a commit's message: add --commit")
+        raise UsageError("--reason and --source go into a commit's message: add --commit or --pr")
     root, below = _find_roots(given)
     if given.overlay and not given.dry_run:
         make_folder(root)
@@ -123,14 +126,15 @@ def run_edit(plan: Plan, given: Circumstances, *, force: bool = False) -> Edited
             files = tuple(rewrite_drafted(workspace, draft, given))
             changes = tuple(_describe_changes(workspace, draft)) if files else ()
             warnings = check_edit(workspace, draft, files, given, force=force) if files else ()
-            edited = Edited(changes, files, warnings, tuple(_public_prices(workspace, draft, changes)))
+            notes = tuple(_public_prices(workspace, draft, changes))
+            edited = Edited(changes, files, warnings, notes, (draft.subject or subject_of(changes)) if files else "")
             if given.dry_run or not files:
                 return edited
             if repository is None:
                 write_files(root, as_changes(files))
                 return edited
             listed = changes if draft.lists_fields else ()
-            message = commit_message(draft.subject or subject_of(changes), given.reason, source, listed)
+            message = commit_message(edited.subject, given.reason, source, listed)
             repository.check_clean([file.path for file in files])
             written = write_to_commit(repository, root, as_changes(files), message)
         return replace(edited, commit=commit_written(repository, written))
@@ -161,7 +165,7 @@ def rewrite_drafted(workspace: Workspace, draft: Draft, given: Circumstances) ->
             path = _new_path(workspace, stem)
             text = provider_text(new, workspace.root).encode()
             check_size(path, text)
-            yield Rewritten(display_path(path, given.cwd), path, None, text)
+            yield Rewritten(display_path(path, given.cwd), stem, path, None, text)
             continue
         _refuse_unknown_keys(workspace, stem)
         document = _as_written(draft.texts.get(stem), wanted) or _edit_document(file, old, new, renamed)
@@ -170,7 +174,7 @@ def rewrite_drafted(workspace: Workspace, draft: Draft, given: Circumstances) ->
             path = Path(file.shown)
             check_size(path, text)
             examined = examine_document(document, stem, judge)
-            yield Rewritten(display_path(path.absolute(), given.cwd), path, file.data, text, examined)
+            yield Rewritten(display_path(path.absolute(), given.cwd), stem, path, file.data, text, examined)
 
 
 def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
@@ -182,6 +186,8 @@ def _refuse_unknown_keys(workspace: Workspace, stem: str) -> None:
 
 
 def _new_path(workspace: Workspace, stem: str) -> Path:
+    if is_part(stem):
+        raise UsageError(f"{workspace.root / stem}.yml does not exist; a part of a provider is made by hand")
     if provider_of(stem) != stem:
         raise UsageError(f"{stem!r} cannot be a provider's id: {stem}.yml belongs to {provider_of(stem)!r}")
     for known in (outline.provider for outline in workspace.outlines):
@@ -208,14 +214,14 @@ def _edit_document(file: CatalogFile, old: Value, new: Value, renamed: Renamed) 
             text, list(find_operations(old, new, renamed)), flow=is_on_one_line, parted=needs_blank_line
         )
     except OperationError as error:
-        raise FileError(file.shown, f"{error}; nothing was written") from None
+        model = str(error.path[1]) if len(error.path) > 1 and error.path[0] in MODEL_KEYS else None
+        raise InexactEditError(file.shown, f"{error}; nothing was written", model) from None
 
 
 def _describe_changes(workspace: Workspace, draft: Draft) -> Iterator[FieldChange]:
     for stem, new in draft.values.items():
-        provider = str(new.get("provider", stem))
         old = workspace.value_of(stem) if stem in workspace.files else {}
-        yield from describe_changes(provider, old, new, draft.renamed.get(stem, {}))
+        yield from describe_changes(provider_of(stem), old, new, draft.renamed.get(stem, {}))
 
 
 def _public_prices(workspace: Workspace, draft: Draft, changes: Sequence[FieldChange]) -> Iterator[str]:
@@ -235,9 +241,9 @@ def check_edit(
 
     Raises `UsageError` for a value that breaks the schema, and `RefusedError` for new errors of the rules.
     """
-    new = {file.path.stem: _as_read(file) for file in files}
+    new = {file.stem: _as_read(file) for file in files}
     examined = {**workspace.examined, **_examine_edited(files, new, given.day)}
-    shown_paths = {file.path.stem: file.shown for file in files}
+    shown_paths = {file.stem: file.shown for file in files}
     found = _new_findings(workspace, draft, new, examined)
     findings = sorted(
         (_finding_of(placed, shown_paths, workspace, given) for placed in found),
@@ -258,7 +264,7 @@ def check_edit(
 
 def _examine_edited(files: Sequence[Rewritten], new: Mapping[str, CatalogFile], day: str) -> dict[str, Examined]:
     """Return the results of the edited files, by stem."""
-    examined = {file.path.stem: file.examined for file in files if file.examined}
+    examined = {file.stem: file.examined for file in files if file.examined}
     unknown = {stem: file for stem, file in new.items() if stem not in examined}
     results = examine_files(list(unknown.values()), None, day)
     return examined | {stem: results[cache_name(file)] for stem, file in unknown.items()}
@@ -287,7 +293,7 @@ def _new_findings(
 
 
 def _as_read(file: Rewritten) -> CatalogFile:
-    return CatalogFile(str(file.path), file.path.stem, file.new, hashlib.sha256(file.new).hexdigest())
+    return CatalogFile(str(file.path), file.stem, file.new, hashlib.sha256(file.new).hexdigest())
 
 
 def _place_findings(

@@ -7,19 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.validate.folders import examine_files
+from registry_cli.core.catalog.layers import is_part, layer_order, new_model_stem, provider_of
 from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Examined, Outline, outline_unreadable
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.edits.fields import Fields
+from registry_cli.core.edits.parts import join_parts, split_parts
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.core.names.names import ModelName, resolve_model, resolve_provider
 from registry_cli.errors import EntryError, FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, cache_name
 from registry_cli.store.catalog.bundled import read_schema
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import CatalogFile, read_catalog
-from registry_cli.store.catalog.provider_files import read_settled_catalog
+from registry_cli.store.catalog.locate import CatalogFile, file_stem, read_catalog
+from registry_cli.store.catalog.provider_files import check_overlay_file, read_settled_catalog
+from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.document import decode_utf8, read_document
 
 if TYPE_CHECKING:
@@ -39,11 +42,12 @@ class Workspace:
     faults: tuple[FileError, ...] = ()
     below: "Workspace | None" = None
     _values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _joined: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def outlines(self) -> list[Outline]:
         lower = self.below.outlines if self.below else []
-        faulty = [outline_unreadable(Path(fault.path).stem) for fault in self.faults]
+        faulty = [outline_unreadable(file_stem(self.root, fault.path)) for fault in self.faults]
         return [*lower, *(self.examined[stem].outline for stem in self.files), *faulty]
 
     @cached_property
@@ -82,12 +86,13 @@ class Workspace:
         return resolve_provider(self.names, text)
 
     def stem_of(self, name: ModelName) -> str:
-        """Return the file that holds a model or would. If two files of a provider hold it, the one with its name."""
-        holders = [stem for stem in self.stems_of(name.provider) if name.id in self._ids_in(stem)]
-        return holders[0] if holders else name.provider
+        """Return the file that holds a model or would. If several files of a provider hold it, the highest layer."""
+        stems = self.stems_of(name.provider)
+        holders = [stem for stem in stems if name.id in self._ids_in(stem)]
+        return holders[0] if holders else new_model_stem(name.provider, name.id, stems)
 
     def stems_of(self, provider: str) -> list[str]:
-        """Return the files of a provider, the one with its name first."""
+        """Return the files of a provider, the highest layer first: the one with its name."""
         return self._stems.get(provider, [])
 
     @cached_property
@@ -95,7 +100,7 @@ class Workspace:
         stems: dict[str, list[str]] = {}
         for stem in self.files:
             stems.setdefault(self.examined[stem].outline.provider, []).append(stem)
-        return {provider: sorted(own, key=lambda stem: stem != provider) for provider, own in stems.items()}
+        return {provider: sorted(own, key=layer_order, reverse=True) for provider, own in stems.items()}
 
     def holds(self, name: ModelName) -> bool:
         return any(name.id in self._ids_in(stem) for stem in self.stems_of(name.provider))
@@ -106,10 +111,33 @@ class Workspace:
             self._values[stem] = self._read_value(self.files[stem]) if stem in self.files else {"provider": stem}
         return self._values[stem]
 
+    def joined_value(self, provider: str) -> dict[str, Any]:
+        """Return the data of a provider's own file with the models of its parts. Raises `FileError`."""
+        if provider not in self._joined:
+            own, parts = self.value_of(self.own_stem(provider)), self._parts_of(provider)
+            self._joined[provider] = join_parts(own, parts) if parts else own
+        return self._joined[provider]
+
+    def split_value(self, provider: str, joined: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+        """Return the files that hold a changed `joined_value`, by their stems, without those that stay the same."""
+        own_stem, parts = self.own_stem(provider), self._parts_of(provider)
+        if not parts:
+            return {own_stem: joined}
+        split = split_parts(own_stem, joined, self.value_of(own_stem), parts)
+        return {stem: value for stem, value in split.items() if not equal_data(value, self.value_of(stem))}
+
+    def own_stem(self, provider: str) -> str:
+        """Return the file with a provider's facts: its own, or the one that it will have."""
+        return next((stem for stem in self.stems_of(provider) if not is_part(stem)), provider)
+
+    def _parts_of(self, provider: str) -> dict[str, dict[str, Any]]:
+        """The data of a provider's parts, the lowest layer first."""
+        return {stem: self.value_of(stem) for stem in reversed(self.stems_of(provider)) if is_part(stem)}
+
     def provider_value(self, provider: str) -> dict[str, Any]:
         """Return the data of a provider's own file. Raises `FileError`, also for a file that must not be read."""
         self._raise_fault_of(provider)
-        return self.value_of(next(iter(self.stems_of(provider)), provider))
+        return self.value_of(self.own_stem(provider))
 
     def body_of_model(self, name: ModelName) -> dict[str, Any]:
         """Return a model's entry in the files to edit."""
@@ -144,7 +172,7 @@ class Workspace:
 
     def _raise_fault_of(self, provider: str | None) -> None:
         for fault in self.faults:
-            if provider is not None and outline_unreadable(Path(fault.path).stem).provider == provider:
+            if provider is not None and provider_of(file_stem(self.root, fault.path)) == provider:
                 raise fault
         for stem in self.stems_of(provider) if provider else ():
             if self.examined[stem].outline.unreadable:
@@ -154,9 +182,10 @@ class Workspace:
 def open_workspace(root: Path, on: str, environ: Mapping[str, str], below: Workspace | None = None) -> Workspace:
     """Read and check every provider file of a directory, as of an ISO day. Faulty files raise only when used."""
     files, faults = read_settled_catalog(root) if root.is_dir() else ([], [])
+    for file in files if below is not None else ():
+        check_overlay_file(file)
     examined = examine_files(files, FindingsCache(root, on, environ), on)
     by_stem = {file.stem: file for file in files}
     results = {file.stem: examined[cache_name(file)] for file in files}
-    return Workspace(
-        root, by_stem, results, tuple(fault for fault in faults if Path(fault.path).stem not in by_stem), below
-    )
+    unread = tuple(fault for fault in faults if file_stem(root, fault.path) not in by_stem)
+    return Workspace(root, by_stem, results, unread, below)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.history.open import describe_gap, open_history
-from registry_cli.core.catalog.legacy import provider_of, sort_layers
+from registry_cli.core.catalog.layers import provider_of, sort_layers, stem_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, invert_origins, trace_origins
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers
@@ -16,7 +16,7 @@ from registry_cli.core.history.summary import News, summarize_changes
 from registry_cli.core.history.versions import Version, VersionReader
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.store.catalog.load import read_vocabulary
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import check_has_past, find_catalog_to_read
 from registry_cli.store.catalog.provider_files import read_settled_catalog
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.history import Past, open_past
@@ -57,7 +57,9 @@ def summarize_range(
 ) -> Changelog:
     """What changed from `SINCE` to the work tree, or from `A` to `B`; by default since the last tag, where there is
     none in the last 30 days. Raises `UsageError`, `GitError`."""
-    past = open_past(find_catalog(catalog, cwd=cwd, environ=environ).root, environ)
+    place = find_catalog_to_read(catalog, cwd=cwd, environ=environ)
+    check_has_past(place)
+    past = open_past(place.root, environ)
     since, until = parse_range(past, text, now)
     notes: list[str] = []
     with past.git.object_reader(MAX_FILE_SIZE) as objects:
@@ -137,7 +139,7 @@ def _work_tree(past: Past, notes: list[str]) -> _Files:
     for file in files:
         digest = hashlib.new("sha1" if len(past.head) == 40 else "sha256", usedforsecurity=False)  # noqa: PLR2004  # a commit's id
         digest.update(b"blob %d\0" % len(file.data) + file.data)
-        found[Path(file.shown).name] = digest.hexdigest(), lambda data=file.data: data  # type: ignore[misc]  # a default binds it
+        found[file.name] = digest.hexdigest(), lambda data=file.data: data  # type: ignore[misc]  # a default binds it
     return found
 
 
@@ -170,7 +172,7 @@ class _Comparing:
         self.unread: dict[str, str] = {}
         old, new = files
         differ = {name for name in old.keys() | new.keys() if _blob_id(old, name) != _blob_id(new, name)}
-        providers = {provider_of(name.rpartition(".")[0]) for name in differ}
+        providers = {provider_of(stem_of(name)) for name in differ}
         sides: list[dict[str, Version]] = [{}, {}]
         for provider in sorted(providers):
             for side, held, end in zip(sides, files, ends, strict=True):
@@ -201,7 +203,7 @@ class _Comparing:
             yield from changes_between(provider, old, after.get(provider), models.get(provider, {}))
 
     def _read_version(self, provider: str, held: _Files, like: Version | None) -> Version | None:
-        names = [name for name in held if provider_of(name.rpartition(".")[0]) == provider]
+        names = [name for name in held if provider_of(stem_of(name)) == provider]
         layers = []
         for name in sort_layers(names):
             data = held[name][1]() or b""  # empty too where it is too large: neither is a provider file

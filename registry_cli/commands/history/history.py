@@ -9,7 +9,7 @@ from typing import Any
 from registry_cli.commands.history.open import CatalogHistory, describe_gap
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.flattening import is_within
-from registry_cli.core.catalog.legacy import provider_of, sort_layers
+from registry_cli.core.catalog.layers import provider_of, sort_layers
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
 from registry_cli.core.history.flat_fields import ORDER, Leaves, exact_price, is_price, restore_entry
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_present
@@ -118,7 +118,7 @@ def _in_work_tree(root: Path, name: ModelName) -> Leaves | None:
     files, _ = read_settled_catalog(root)
     vocabulary = read_vocabulary()
     reader = VersionReader(lambda name: vocabulary.canonical_name(name) or name)
-    data = {Path(file.shown).name: file.data for file in files if provider_of(file.stem) == name.provider}
+    data = {file.name: file.data for file in files if provider_of(file.stem) == name.provider}
     try:
         layers = [reader.read_version(data[each]) for each in sort_layers(data)]
     except YamlError:

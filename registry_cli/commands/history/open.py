@@ -12,7 +12,7 @@ from registry_cli.core.history.names import PastNames
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import Resolved, resolve_for_reading
 from registry_cli.store.cache.directory import find_cache
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import check_has_past, find_catalog_to_read
 from registry_cli.store.git.history import Past, open_past
 from registry_cli.store.timeline.timeline import Event, Gap, Timeline, open_timeline
 
@@ -51,8 +51,9 @@ def open_history(
 
     Raises `UsageError`, `GitError` where git is missing, there is no repository, or only a part of its history.
     """
-    root = find_catalog(catalog, cwd=cwd or Path.cwd(), environ=environ).root
-    past = open_past(root, environ)
+    place = find_catalog_to_read(catalog, cwd=cwd or Path.cwd(), environ=environ)
+    check_has_past(place)
+    past = open_past(place.root, environ)
     if until is not None:
         past.check_complete()
         past, cached = past.past_until(until), False

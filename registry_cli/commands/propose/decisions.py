@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.matching.items import OPEN, Item
+from registry_cli.core.matching.items import OPEN, Item, is_edit, target_of
 from registry_cli.core.matching.policy import FIRST_CONTACT
-from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.proposals.commit_message import changes_fingerprint
 from registry_cli.core.statements.facts import group_of
 from registry_cli.yamledit.escapes import one_line
@@ -15,14 +14,15 @@ _DIGITS = 16  # of a fingerprint
 
 
 def open_fields(items: Iterable[Item]) -> dict[str, str]:
-    """The fields that wait for a person, such as `acme/large#context_window`, each with how a commit notes a decision
-    about it: with the fingerprint of what upstream says. A price is decided as part of its model's whole list."""
-    waiting = [item for item in items if item.status in OPEN]
+    """The fields that a person may decide, such as `acme/large#context_window`, each with how a commit notes a decision
+    about it: with the fingerprint of what upstream says, and of an edit that stays unless it is named. A price that
+    waits is decided as part of its model's whole list."""
+    waiting = [item for item in items if item.status in OPEN or is_edit(item)]
     together: dict[tuple[str, str], list[Item]] = {}
     for item in waiting:
         together.setdefault(_matter_of(item), []).append(item)
     of = {matter: _fingerprint_of(said) for matter, said in together.items()}
-    targets = {str(FieldRef(item.model, item.field)): of[_matter_of(item)] for item in waiting}
+    targets = {target_of(item): of[_matter_of(item)] for item in waiting}
     return {target: f"{one_line(target)} of {said}" for target, said in targets.items()}
 
 
@@ -33,6 +33,8 @@ def lasting_decisions(noted: Iterable[str], waiting: Mapping[str, str]) -> list[
 
 
 def _matter_of(item: Item) -> tuple[str, str]:
+    if is_edit(item):
+        return item.model, f"edit of {item.field}"
     group = group_of(item.field)
     return item.model, group if group == "pricing" else item.field
 
@@ -43,8 +45,10 @@ def _fingerprint_of(items: Iterable[Item]) -> str:
 
 
 def _statement_of(item: Item) -> Any:
-    """Upstream's value; for a list that is doubted as a whole its source and why, which for one that is met for the
-    first time is the same however long its list has grown."""
+    """Upstream's value, beside an edit that of the file; for a list that is doubted as a whole its source and why,
+    which for one that is met for the first time is the same however long its list has grown."""
+    if is_edit(item):
+        return ["edit", *(None if value is ABSENT else value for value in (item.old, item.new))]
     if item.new is not ABSENT or item.field != "models":
         return item.new
     return [item.source, FIRST_CONTACT if item.reason.startswith(FIRST_CONTACT) else item.reason]

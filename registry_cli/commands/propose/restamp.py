@@ -8,8 +8,8 @@ from registry_cli.core.edits.difference import find_operations
 from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.errors import FileError
-from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.files.durable import read_whole
+from registry_cli.store.files.names import SUFFIXES
 from registry_cli.store.git.repository import Repository
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.document import decode_utf8, load_value
@@ -21,7 +21,7 @@ def keep_timestamps(tree: Repository, folders: Collection[Path], tip: str, today
     What that commit has in a shape that cannot be read stays as it is now.
     """
     tree.stage_folders(folders)
-    for path in _changed_paths(tree):
+    for path in changed_paths(tree):
         before = tree.file_content(tip, path)
         if before is None:
             continue
@@ -33,7 +33,8 @@ def keep_timestamps(tree: Repository, folders: Collection[Path], tip: str, today
         file.write_bytes(text.encode())
 
 
-def _changed_paths(tree: Repository) -> Iterator[Path]:
+def changed_paths(tree: Repository) -> Iterator[Path]:
+    """The files, below the top, that the index has new or otherwise than HEAD."""
     listed = tree.git_text("diff-index", "--cached", "--name-only", "--no-renames", "--diff-filter=AM", "-z", "HEAD")
     return (Path(name) for name in listed.split("\0") if name)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from registry_cli.commands.edit.session import Circumstances
 from registry_cli.errors import UsageError
-from registry_cli.store.catalog.locate import SUFFIXES, find_catalog, settings_path
+from registry_cli.store.catalog.locate import find_catalog, settings_path
 from registry_cli.store.catalog.records import record_path
-from registry_cli.store.files.names import records_folder
+from registry_cli.store.files.names import SUFFIXES, is_part_folder, records_folder
 from registry_cli.store.git.repository import Repository
 
 
@@ -44,5 +44,8 @@ def files_of(root: Path, providers: Sequence[str]) -> list[Path]:
     paths = []
     for provider in providers:
         paths.append(record_path(root, provider))
-        paths += [root.resolve() / f"{provider}{suffix}" for suffix in SUFFIXES]
+        paths += (root.resolve() / f"{provider}{suffix}" for suffix in SUFFIXES)
+        parts = root.resolve() / provider
+        if is_part_folder(parts):
+            paths += sorted(path for path in parts.iterdir() if path.suffix in SUFFIXES and path.name[0] != ".")
     return paths

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from registry_cli.commands.query.open import OpenCatalog, PastMoment
 from registry_cli.store.cache.directory import CacheDirectory
 from registry_cli.store.cache.settings import parse_settings
-from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, find_overlay
+from registry_cli.store.catalog.locate import SETTINGS_NAME, CatalogFile, CatalogLocation, check_has_past, find_overlay
 from registry_cli.store.catalog.provider_files import group_by_provider
 from registry_cli.store.git.history import DAY, Past, open_past
 from registry_cli.store.git.log import Commit
@@ -30,6 +30,7 @@ def open_past_catalog(
 
     Raises `GitError`, `UsageError` for a revision or day that there is not, `FileError`.
     """
+    check_has_past(place)
     past = open_past(place.root, environ)
     commit = past.resolve_commit(at)
     present = index_file(place.root, find_overlay(environ), cache) if cache else None

@@ -34,8 +34,10 @@ def _run_with_past(
         if wanted is None:
             raise
     from registry_cli.commands.history.open import open_history  # noqa: PLC0415
+    from registry_cli.store.catalog.locate import check_has_past  # noqa: PLC0415
     from registry_cli.store.timeline.timeline_sql import make_table  # noqa: PLC0415
 
+    check_has_past(asked.place)
     with open_history(asked.place.root, until=asked.then and asked.then.commit, environ=environ) as past:
         make_table(asked.index.connection, wanted, past.timeline)
     return _run_with_past(asked, statement, environ)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.setup.workflows import key_jobs, keys_of, workflow_texts
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
 from registry_cli.commands.validate.validate import validate
 from registry_cli.core.names.names import resolve_provider
 from registry_cli.errors import UsageError
@@ -21,15 +22,21 @@ from registry_cli.store.catalog.provider_files import ProviderFiles, provider_fi
 from registry_cli.store.catalog.records import record_path
 from registry_cli.store.catalog.templates import read_template
 from registry_cli.store.files.durable import check_no_link, os_errors_as_faults, read_whole
+from registry_cli.store.files.installation import Requirement
 from registry_cli.store.git.init import begin_repository, create_files, repository_around
 from registry_cli.store.index.index import open_index
 from registry_cli.store.index.names import IndexNames
-from registry_cli.version import __version__
 
 CATALOG = Path("config/models")
 REQUIREMENTS = Path(".github/llmreg.txt")
-THIS_VERSION = f"llmreg=={__version__}"
+HOOKS = Path(".pre-commit-config.yaml")
+_FILL_IN = "<fill in: where pip installs llmreg from>"  # which pip refuses, and shows
+_HOW_TO_FILL_IN = """\
+# Replace the next line with what pip installs llmreg from, for example
+# llmreg @ git+https://git.example/OWNER/llmreg@COMMIT
+"""
 _CATALOGS_OWN = frozenset({"config", "schema"})  # folders; the rest a repository may have before it has a catalog
+_ANY_PROVIDER = "openai"  # whose record stands for those that a new catalog will have
 _GENERATED = b"# Made by `llmreg init --workflows`"
 
 
@@ -41,6 +48,7 @@ class Begun:
     kept: tuple[Path, ...]  # existing files that stay as they are
     keys: tuple[str, ...]  # the secrets that the workflows need
     repository: bool = False  # whether a git repository was created
+    warnings: tuple[str, ...] = ()  # about source records that git ignores
     top: Path | None = None  # another repository around the directory: workflows and hooks do not run inside it
 
 
@@ -48,7 +56,7 @@ def init_catalog(
     folder: Path,
     providers: Sequence[str],
     *,
-    requirement: str,
+    requirement: Requirement | None,
     git: bool,
     dry_run: bool,
     on: str,
@@ -56,15 +64,16 @@ def init_catalog(
 ) -> Begun:
     """Make a catalog repository in a new or existing directory, with these providers of the bundled catalog.
 
-    `requirement` is the pip requirement that its workflows and hooks install. `on` is the ISO day for rules about
-    dates. Raises `UsageError` if a file of a catalog exists, `FileError`, `GitError`.
+    `requirement` is the pip requirement that its workflows and hooks install; without one, the files say what to fill
+    in. `on` is the ISO day for rules about dates. Raises `UsageError` if a file of a catalog exists, `FileError`,
+    `GitError`.
     """
     chosen = _bundled_files(providers, environ)
     bodies = _provider_bodies(chosen)
     files = {
         **_catalog_files(chosen),
         Path("config/llmreg.yml"): _settings_text(chosen, on, environ).encode(),
-        **_repository_files(folder, key_jobs(bodies), _one_line(requirement)),
+        **_repository_files(folder, key_jobs(bodies), requirement),
         **_encode_texts(workflow_texts(bodies)),
     }
     existing = {path for path in files if os.path.lexists(folder / path)}
@@ -80,10 +89,12 @@ def init_catalog(
         begun = git and begin_repository(folder, environ)
     keys = keys_of(key_jobs(bodies))
     top = around if around and around != folder.resolve() else None
-    return Begun(tuple(sorted(new)), tuple(sorted(existing)), keys, begun, top)
+    names = [provider.id for provider in chosen] or [_ANY_PROVIDER]
+    warnings = ignored_records_warnings(folder / CATALOG, names, cwd=Path.cwd(), environ=environ)
+    return Begun(tuple(sorted(new)), tuple(sorted(existing)), keys, begun, warnings, top)
 
 
-def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun:
+def rewrite_workflows(folder: Path, *, requirement: Requirement | None, dry_run: bool) -> Begun:
     """Bring the workflows of a catalog repository up to date.
 
     Missing files are written, and files that begin with the line of generated files are replaced. A file without that
@@ -95,7 +106,7 @@ def rewrite_workflows(folder: Path, *, requirement: str, dry_run: bool) -> Begun
         _provider_bodies(provider_files(folder / CATALOG, None)),
         read_settings(folder / CATALOG).sync.groups,
     )
-    texts = {REQUIREMENTS: f"{_one_line(requirement)}\n", **workflow_texts(bodies, groups)}
+    texts = {REQUIREMENTS: _requirements_text(requirement), **workflow_texts(bodies, groups)}
     new, changed, kept = {}, {}, []
     for path, data in _encode_texts(texts).items():
         check_no_link(folder, path)
@@ -133,7 +144,7 @@ def _catalog_files(providers: Sequence[ProviderFiles]) -> dict[Path, bytes]:
     """The files and source records of the providers, unchanged. Without providers a `.gitkeep`, for git's sake."""
     files: dict[Path, bytes] = {}
     for provider in providers:
-        files |= {CATALOG / Path(file.shown).name: file.data for file in provider.layers}
+        files |= {CATALOG / file.name: file.data for file in provider.layers}
         record = read_whole(record_path(bundled_data() / CATALOG, provider.id))
         if record is not None:
             files[CATALOG.parent / "upstream" / f"{provider.id}.jsonl"] = record
@@ -154,14 +165,15 @@ def _settings_text(providers: Sequence[ProviderFiles], on: str, environ: Mapping
     return text + (f"validate:\n  ignore: [{', '.join(needed)}]\n" if needed else "")
 
 
-def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: str) -> dict[Path, bytes]:
+def _repository_files(folder: Path, keys: Sequence[KeyJob], requirement: Requirement | None) -> dict[Path, bytes]:
     schema = bundled_data() / "schema"
     secrets = ", ".join(f"`{key}`" for key in keys_of(keys))
     texts = {
-        Path(".pre-commit-config.yaml"): fill_template(
-            read_template("catalog/pre-commit-config.yaml"), requirement=json.dumps(requirement)
+        HOOKS: fill_template(
+            read_template("catalog/pre-commit-config.yaml"),
+            requirement=json.dumps(requirement.text if requirement else _FILL_IN),
         ),
-        REQUIREMENTS: f"{requirement}\n",
+        REQUIREMENTS: _requirements_text(requirement),
         Path(".gitignore"): read_template("catalog/gitignore"),
         Path("README.md"): fill_template(
             read_template("catalog/README.md"),
@@ -179,10 +191,15 @@ def _encode_texts(texts: Mapping[Path, str]) -> dict[Path, bytes]:
     return {path: text.encode() for path, text in texts.items()}
 
 
-def _one_line(requirement: str) -> str:
-    if not requirement.strip() or not requirement.isprintable():
-        raise UsageError(f"--requirement: {requirement!r} is nothing that pip installs")
-    return requirement.strip()
+def _requirements_text(requirement: Requirement | None) -> str:
+    return f"{requirement.text}\n" if requirement else f"{_HOW_TO_FILL_IN}{_FILL_IN}\n"
+
+
+def parse_requirement(text: str) -> Requirement:
+    """Return what the user wrote for `--requirement`. Raises `UsageError` for what cannot be a line of pip's."""
+    if not text.strip() or not text.isprintable():
+        raise UsageError(f"--requirement: {text!r} is nothing that pip installs")
+    return Requirement(text.strip())
 
 
 def _overwrite_file(path: Path, data: bytes) -> None:

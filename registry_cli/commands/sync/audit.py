@@ -22,7 +22,7 @@ from registry_cli.core.names.names import ModelName, resolve_model
 from registry_cli.core.statements.facts import EntryView
 from registry_cli.core.statements.record import Line
 from registry_cli.errors import UsageError
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.catalog.records import read_record, record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 
@@ -55,7 +55,7 @@ def audit_sources(
     asked: AuditOptions, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]
 ) -> Audited:
     """Raises `UsageError`, `FileError`, `LockedError`; verdicts are noted in the records, all or none."""
-    found = find_catalog(catalog, cwd=cwd, environ=environ)
+    found = find_catalog_to_read(catalog, cwd=cwd, environ=environ)
     if asked.keep and found.origin == "bundled":
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
     with hold_folder(found.root, dry_run=not asked.keep):
@@ -80,7 +80,7 @@ def audit_outliers(
 ) -> list[Outlier]:
     """The figures of the catalog far off those of other providers of the same base model. Of `asked`, `providers`,
     `fields` and `retired` count; every provider is compared with. Raises `UsageError`, `FileError`."""
-    found = find_catalog(catalog, cwd=cwd, environ=environ)
+    found = find_catalog_to_read(catalog, cwd=cwd, environ=environ)
     with hold_folder(found.root, dry_run=True):
         workspace = open_workspace(found.root, on, environ)
         _refuse_unknown_names(workspace, asked)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
+from registry_cli.commands.sync.ignored_records import ignored_records_warnings
 from registry_cli.commands.sync.targets import find_target, key_destination, key_variables
 from registry_cli.core.matching.listening import source_order
 from registry_cli.core.names.names import resolve_provider
@@ -14,7 +15,7 @@ from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.http.rules import without_query
 from registry_cli.sources.base import Source, Target
 from registry_cli.sources.registry import find_source, find_source_for, plugin_names
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.files.trusted_pairs import read_user_trust
 
 COLUMNS = ("source", "provider", "state", "verified", "key", "host", "trusted", "address", "answer")
@@ -26,11 +27,12 @@ Ping = Callable[[Sequence[Wanted]], Sequence[Answer]]
 @dataclass(frozen=True, slots=True)
 class Examination:
     """What was found; `failed` where a source that could be asked did not answer, `unknown` are providers that no
-    source but an aggregator can be asked about."""
+    source but an aggregator can be asked about, `warnings` are about records that git ignores."""
 
     table: Table
     failed: bool
     unknown: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 def examine_sources(
@@ -48,7 +50,7 @@ def examine_sources(
     A key is named by its variable and never shown; `host` is where it goes, `trusted` why it may. Raises `UsageError`,
     `FileError`.
     """
-    workspace = open_workspace(find_catalog(catalog, cwd=cwd, environ=environ).root, on, environ)
+    workspace = open_workspace(find_catalog_to_read(catalog, cwd=cwd, environ=environ).root, on, environ)
     names = [resolve_provider(workspace.names, name) for name in providers] or sorted(workspace.names.all_providers())
     asked, unknown = _sources_to_examine(workspace, names, () if providers else plugin_names())
     user_trust = read_user_trust(environ)
@@ -68,7 +70,8 @@ def examine_sources(
         rows.append(_source_row(source, key[1], wanted, targets[key], destination=destination, answer=answer))
     stopped = any(isinstance(found, Failure) and found.kind in _STATES for found in targets.values())
     failed = any(answer.failure for answer in answers.values()) or (ping is not None and stopped)
-    return Examination(Table(COLUMNS, rows), failed, unknown)
+    warnings = ignored_records_warnings(workspace.root, names, cwd=cwd, environ=environ)
+    return Examination(Table(COLUMNS, rows), failed, unknown, warnings)
 
 
 def _source_row(

@@ -10,6 +10,7 @@ from registry_cli.commands.sync.means import PlanMeans, synced_stem
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS
 from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.catalog.layers import is_layered
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.freshness import CITES, Belief
@@ -30,7 +31,7 @@ from registry_cli.core.sync.retiring import written_fields
 from registry_cli.errors import UsageError
 from registry_cli.sources.registry import find_source
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import find_catalog_to_read
 from registry_cli.store.catalog.records import read_record, record_path
 from registry_cli.store.git.record_history import versions_of_line
 from registry_cli.yamledit.apply import equal_data
@@ -125,7 +126,7 @@ class _Explained:
         """Whether what a source states is used, and why."""
         winner = self.upstream.sources.get(field)
         if winner == source:
-            return f"used ({self._reason_for_source(source, field, belief)})"
+            return f"{self._use_of(field)} ({self._reason_for_source(source, field, belief)})"
         if field in self.upstream.replaced:
             why = "the rates of a price list come from sources that agree"
         elif winner is None or field in self.upstream.implied:
@@ -135,6 +136,16 @@ class _Explained:
         else:
             why = f"{winner} comes first"
         return f"not used: {why}"
+
+    def _use_of(self, field: Field) -> str:
+        """What becomes of the value that counts among the sources."""
+        item = None if self.synced_file else self.plan.item_of(field)
+        value = self.local.value_of(field)
+        if item is not None:
+            is_used = item.status == "applied"
+        else:
+            is_used = value is ABSENT or _is_same_fact(field, value, self.upstream.fields[field])
+        return "used" if is_used else "not used: the file's value stays"
 
     def _reason_for_source(self, source: str, field: Field, belief: Belief | None) -> str:
         """Why what a source states is used."""
@@ -171,7 +182,7 @@ class _Explained:
 
 def explain_model(text: str, *, catalog: Path | None, on: str, cwd: Path, environ: Mapping[str, str]) -> Table:
     """Who says what of `MODEL` or `MODEL#FIELD`. Raises `UsageError`, `FileError`."""
-    root = find_catalog(catalog, cwd=cwd, environ=environ).root
+    root = find_catalog_to_read(catalog, cwd=cwd, environ=environ).root
     workspace = open_workspace(root, on, environ)
     address = FieldRef.parse(text)
     name, assumption = resolve_for_reading(workspace.names, address.owner)
@@ -189,11 +200,14 @@ def _assess_model(workspace: Workspace, name: ModelName, on: str, environ: Mappi
     former = next((each for each in (name.id, *(written.get("aliases") or ())) if each in record), name.id)
     order = [*source_order(provider, workspace.provider_value(provider)), DERIVED]
     stem, own_stem = workspace.stem_of(name), synced_stem(workspace, provider)
-    file = workspace.value_of(stem)
-    is_synced = stem == own_stem and name.id in models_of_file(file)
+    is_own = not is_layered(stem) or stem == own_stem
+    file = workspace.joined_value(provider) if is_own else workspace.value_of(stem)
+    is_synced = is_own and name.id in models_of_file(file)
     is_sound = not any(mark.code in ("schema", "unknown-key") for mark in workspace.examined[stem].marks)
     reader = Reader()
-    means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).means_for(stem, provider)
+    means = PlanMeans(workspace, reader, Providers(workspace.outlines), Identities(()), on).means_for(
+        own_stem if is_own else stem, provider
+    )
     only = () if is_synced and is_sound else (name.id,)
     plan = assess_recorded(provider, file, record, order, day=on, means=means, only=only)[name.id]
     versions = versions_of_line(record_path(workspace.root, provider), former, environ)

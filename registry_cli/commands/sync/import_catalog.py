@@ -15,9 +15,9 @@ from registry_cli.core.trust.routes import KeyRoute, key_routes
 from registry_cli.errors import FileError, UpstreamError, UsageError
 from registry_cli.sources import csv_list, exllm, genai_prices, litellm, llm_prices, model_prices, models_dev
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import SUFFIXES
 from registry_cli.store.catalog.provider_files import provider_files
 from registry_cli.store.files.durable import make_folder, os_errors_as_faults
+from registry_cli.store.files.names import SUFFIXES
 from registry_cli.store.files.transaction import FileChange, lock_for_writing, write_files
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
+from registry_cli.commands.sync.means import OpenRecords, PlanMeans, catalog_root, named_models, synced_stem
 from registry_cli.commands.sync.past_reading import read_past
 from registry_cli.commands.sync.recorded import parse_days, parse_source_files
-from registry_cli.commands.sync.run import PROVIDER_ID, catalog_root
+from registry_cli.commands.sync.run import PROVIDER_ID
 from registry_cli.commands.validate.folders import hold_folder
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
@@ -76,7 +76,8 @@ class _Import:
         plans = {}
         for provider, seen in sorted(observed.items()):
             stem = synced_stem(self.workspace, provider)
-            value = self.workspace.value_of(stem) if stem in self.workspace.files else self._new_file(provider, seen)
+            is_known = stem in self.workspace.files
+            value = self.workspace.joined_value(provider) if is_known else self._new_file(provider, seen)
             lists = [each for past in self.lists if (each := _models_once_listed(past, seen, checked))]
             record, _ = self.records.read_record_of(provider)
             plan = plan_past(
@@ -88,7 +89,10 @@ class _Import:
         return plans
 
     def make_draft(self, plans: Mapping[str, PastPlan]) -> Draft:
-        return Draft({synced_stem(self.workspace, provider): plan.value for provider, plan in plans.items()})
+        values: dict[str, Mapping[str, Any]] = {}
+        for provider, plan in plans.items():
+            values |= self.workspace.split_value(provider, plan.value)
+        return Draft(values)
 
     def record_changes(self, plans: Mapping[str, PastPlan]) -> Iterator[FileChange]:
         for provider, plan in plans.items():

@@ -12,18 +12,23 @@ from typing import Any, Protocol
 
 from registry_cli.commands.edit.session import Circumstances, Rewritten, as_changes, check_edit, rewrite_drafted
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
-from registry_cli.commands.sync.means import OpenRecords, PlanMeans, named_models, synced_stem
+from registry_cli.commands.sync.means import (
+    OpenRecords,
+    PlanMeans,
+    catalog_root,
+    named_models,
+    new_provider_file,
+    synced_stem,
+)
 from registry_cli.commands.sync.source_names import refuse_unknown
-from registry_cli.commands.validate.folders import hold_folder
-from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.commands.validate.folders import display_path, hold_folder
+from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
 from registry_cli.core.matching.addresses import find_address_changes
-from registry_cli.core.matching.import_merge import merge_observations
-from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes
+from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes, is_edit
 from registry_cli.core.matching.listening import (
-    Heard,
     answers_for,
     skipped_facts,
     source_order,
@@ -34,13 +39,13 @@ from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.names.names import resolve_model, resolve_provider
 from registry_cli.core.statements.answers import Answer, Failure
-from registry_cli.core.statements.observations import Note, Observations, ObservedProvider
+from registry_cli.core.statements.observations import Note
 from registry_cli.core.sync.judging import describe_retired_default
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.errors import EntryError, LlmregError, UsageError
+from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import file_stem
 from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -79,24 +84,29 @@ class ProviderOutcome:
     provider: str
     items: tuple[Item, ...]
     answered: bool
-    file: Rewritten | None
+    files: tuple[Rewritten, ...]
     record: FileChange | None
     retired_default: str | None = None  # what to say of the default model that the file is left with
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """The plans, the files they came to, `written` or not, and what failed."""
+    """The plans, the files and records they came to, `written` or not, and what failed.
+
+    `records` are their paths as messages name them; `overruled` are edits of a person that stay although `--accept`
+    covers their model, because it does not name their field.
+    """
 
     plans: tuple[ProviderOutcome, ...]
     files: tuple[Rewritten, ...]
     failures: tuple[Failure, ...]
     warnings: tuple[Finding, ...] = ()
-    records: int = 0
+    records: tuple[str, ...] = ()
     strangers: tuple[Item, ...] = ()  # providers that a source lists and no file is about
     written: bool = True
     left_out: tuple[tuple[str, Note], ...] = ()  # what sources stated of these providers and was not taken
     unread_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by source
+    overruled: tuple[Item, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -129,6 +139,7 @@ class _Sync:
     request: SyncOptions
     given: Circumstances
     reader: Reader = field(default_factory=Reader)
+    inexact: dict[str, dict[str, str]] = field(default_factory=dict)  # models whose text cannot be edited, by stem
 
     @cached_property
     def records(self) -> OpenRecords:
@@ -180,10 +191,7 @@ class _Sync:
     def read_ahead(self, providers: Sequence[str]) -> Iterator[None]:
         """Reads files and records, one a step. Errors are raised later, when a file is needed."""
         for provider in providers:
-            for read in (
-                self.records.read_record_of,
-                lambda provider: self.workspace.value_of(synced_stem(self.workspace, provider)),
-            ):
+            for read in (self.records.read_record_of, self.workspace.joined_value):
                 with suppress(LlmregError):
                     read(provider)
                 yield
@@ -207,13 +215,13 @@ class _Sync:
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
         stem = synced_stem(self.workspace, provider)
-        self._refuse_faults(stem)
-        value = self.workspace.value_of(stem)
+        self._refuse_faults(provider)
+        value = self.workspace.joined_value(provider)
         heard = answers_for(provider, value, answers, self.comparison_sources())
         if stem not in self.workspace.files:
-            value = _new_file(provider, heard, wishes.day)
+            value = new_provider_file(provider, heard, wishes.day)
         record, old = self.records.read_record_of(provider)
-        others = [each for each in self.workspace.stems_of(provider) if each != stem]
+        others = [each for each in self.workspace.stems_of(provider) if is_layered(each) and each != stem]
         elsewhere = {name for each in others for name in self.workspace.examined[each].outline.ids}
         means = self._means_of(stem, provider, identities)
         plan = plan_provider(provider, value, record, heard, wishes=wishes, means=means, elsewhere=elsewhere)
@@ -254,35 +262,58 @@ class _Sync:
         for plan, _ in made:
             if plan.answered and not self._is_known(plan):
                 resolve_provider(self.workspace.names, plan.provider)
-        draft = self.make_draft([plan for plan, _ in made])
-        files = {file.path.stem: file for file in rewrite_drafted(self.workspace, draft, self.given)}
+        try:
+            draft = self.make_draft([plan for plan, _ in made])
+            files = list(rewrite_drafted(self.workspace, draft, self.given))
+        except InexactEditError:
+            planned = [self._plan_exact_edits(plan, answers, wishes, identities) for plan in made]
+            made = [plan for plan, _ in planned]
+            files = [file for _, written in planned for file in written]
         return [
             ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
-                files.get(synced_stem(self.workspace, plan.provider)),
+                tuple(file for file in files if provider_of(file.stem) == plan.provider),
                 record,
                 describe_retired_default(plan.value, self.given.day),
             )
             for plan, record in made
         ]
 
+    def _plan_exact_edits(
+        self,
+        planned: tuple[ProviderPlan, FileChange | None],
+        answers: Sequence[Answer],
+        wishes: Wishes,
+        identities: Identities,
+    ) -> tuple[tuple[ProviderPlan, FileChange | None], list[Rewritten]]:
+        """The plan of one provider without the models whose text cannot be edited exactly, which wait for a person."""
+        while True:
+            provider = planned[0].provider
+            reasons = self.inexact.setdefault(synced_stem(self.workspace, provider), {})
+            try:
+                return planned, list(rewrite_drafted(self.workspace, self.make_draft([planned[0]]), self.given))
+            except InexactEditError as refusal:
+                if refusal.model is None or refusal.model in reasons:
+                    raise
+                reasons[refusal.model] = refusal.message.removesuffix("; nothing was written")
+                planned = self.plan_of_provider(provider, answers, wishes, identities)
+
     def _is_known(self, plan: ProviderPlan) -> bool:
         heard = any(line.said for line in plan.record.values()) or plan.items_with("held")
         return synced_stem(self.workspace, plan.provider) in self.workspace.files or bool(heard)
 
     def _size_of(self, provider: str) -> int:
-        file = self.workspace.files.get(synced_stem(self.workspace, provider))
-        return len(file.data) if file else 0
+        return sum(len(self.workspace.files[stem].data) for stem in self.workspace.stems_of(provider))
 
     def make_draft(self, plans: Sequence[ProviderPlan]) -> Draft:
-        values = {}
+        values: dict[str, Mapping[str, Any]] = {}
         for plan in plans:
             stem = synced_stem(self.workspace, plan.provider)
             is_new = stem not in self.workspace.files
-            if plan.value.get("models") if is_new else plan.value is not self.workspace.value_of(stem):
-                values[stem] = plan.value
+            if plan.value.get("models") if is_new else plan.value is not self.workspace.joined_value(plan.provider):
+                values |= self.workspace.split_value(plan.provider, plan.value)
         return Draft(values)
 
     def parse_decisions(self) -> Decisions:
@@ -309,21 +340,21 @@ class _Sync:
         return str(FieldRef(str(resolve_model(self.workspace.names, name)), field))
 
     def _means_of(self, stem: str, provider: str, identities: Identities) -> Means:
-        return PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day).means_for(
-            stem, provider
-        )
+        means = PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day)
+        return means.means_for(stem, provider, self.inexact.get(stem))
 
-    def _refuse_faults(self, stem: str) -> None:
+    def _refuse_faults(self, provider: str) -> None:
         """A file that breaks the schema is not one to edit by halves."""
         for fault in self.workspace.faults:
-            if Path(fault.path).stem == stem:
+            stem = file_stem(self.workspace.root, fault.path)
+            if provider_of(stem) == provider and not is_layered(stem):
                 raise fault
-        if stem not in self.workspace.files:
-            return
-        shown = self.workspace.files[stem].shown
-        for mark in self.workspace.examined[stem].marks:
-            if mark.code in ("schema", "unknown-key"):
-                raise EntryError(shown, mark.message, mark.line, mark.column)
+        for stem in self.workspace.stems_of(provider):
+            if is_layered(stem) and stem != synced_stem(self.workspace, provider):
+                continue
+            for mark in self.workspace.examined[stem].marks:
+                if mark.code in ("schema", "unknown-key", "part-fact"):
+                    raise EntryError(self.workspace.files[stem].shown, mark.message, mark.line, mark.column)
 
 
 def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:
@@ -355,33 +386,18 @@ def sync_catalog(request: SyncOptions, given: Circumstances, ask: Ask, write: Wr
 
 def _make_plans(run: _Sync, providers: Sequence[str], answers: Sequence[Answer]) -> Synced:
     given, request = run.given, run.request
-    wishes = Wishes(given.stamp, given.day, run.parse_decisions(), **request.as_arguments())
+    decisions = run.parse_decisions()
+    wishes = Wishes(given.stamp, given.day, decisions, **request.as_arguments())
     plans = tuple(run.make_outcomes(providers, answers, wishes))
-    records = [plan.record for plan in plans if plan.record]
-    files = tuple(plan.file for plan in plans if plan.file)
+    records = tuple(display_path(plan.record.path.absolute(), given.cwd) for plan in plans if plan.record)
+    files = tuple(file for plan in plans for file in plan.files)
     warnings = check_edit(run.workspace, Draft({}), files, given, force=False) if files else ()
     failures = tuple(answer.failure for answer in answers if answer.failure)
     bodies = {provider: run.body_to_ask_by(provider) for provider in providers}
     others = tuple(unknown_providers(bodies, answers)) if request.all else ()
     left_out = tuple(skipped_facts(bodies, answers))
     unread = unread_keys(answers)
-    return Synced(plans, files, failures, warnings, len(records), others, not given.dry_run, left_out, unread)
-
-
-def catalog_root(given: Circumstances) -> Path:
-    """The folder of provider files to write to. Raises `UsageError` for one that is read-only."""
-    found = find_catalog(given.catalog, cwd=given.cwd, environ=given.environ)
-    if found.origin == "bundled" and not given.dry_run:
-        raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
-    return found.root
-
-
-def _new_file(provider: str, heard: Sequence[Heard], day: str) -> dict[str, Any]:
-    """The file of a provider that has none yet, without its models."""
-    seen = [
-        Observations(each.source, (ObservedProvider(provider, each.spelled, each.facts, each.models),))
-        for each in heard
-        if each.models and not each.witness
-    ]
-    body = merge_observations(seen, on=day).providers.get(provider, {"provider": provider})
-    return {**{key: value for key, value in body.items() if key not in MODEL_KEYS}, "models": {}}
+    stays = (item for plan in plans for item in plan.items if is_edit(item))
+    overruled = tuple(item for item in stays if decisions.accepts(item.model, item.field))
+    written = not given.dry_run
+    return Synced(plans, files, failures, warnings, records, others, written, left_out, unread, overruled)

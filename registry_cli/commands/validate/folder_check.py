@@ -17,7 +17,7 @@ from registry_cli.core.checks.rules.base import Problem
 from registry_cli.errors import FileError
 from registry_cli.store.cache.findings import FindingsCache, cache_name
 from registry_cli.store.cache.settings import examine_file
-from registry_cli.store.catalog.locate import CatalogFile, settings_path
+from registry_cli.store.catalog.locate import CatalogFile, file_stem, settings_path
 from registry_cli.store.files.names import HIDDEN
 from registry_cli.store.files.recovery import find_unfinished, new_contents, read_settled
 from registry_cli.yamledit.escapes import one_line
@@ -64,7 +64,7 @@ def check_folder(folder: Path, wanted: set[Path] | None, options: CheckOptions) 
     files, faults = read
     examined = _examine_files(folder, files, options)
     reported = [file for file in files if wanted is None or Path(file.shown) in wanted]
-    problems = _problems_between(files, faults, examined)
+    problems = _problems_between(folder, files, faults, examined)
     if options.max_age is not None:
         from registry_cli.commands.validate.staleness import stale_models  # noqa: PLC0415  # records, for `--max-age` alone
 
@@ -88,9 +88,10 @@ def check_folder(folder: Path, wanted: set[Path] | None, options: CheckOptions) 
 
 def _read_files(folder: Path, wanted: set[Path] | None, options: CheckOptions) -> _FilesRead:
     if options.at is not None:
-        from registry_cli.store.git.history import files_at  # noqa: PLC0415  # git, for the past alone
+        from registry_cli.store.git.history import open_past  # noqa: PLC0415  # git, for the past alone
 
-        return files_at(folder, options.at, options.environ), []
+        past = open_past(folder, options.environ)
+        return past.files_at(past.resolve_commit(options.at)), []
     named = [path for path in wanted or () if not is_record(path) and not path.name.startswith(HIDDEN)]
     return read_settled(folder, lambda: read_folder(folder, named))
 
@@ -126,11 +127,11 @@ def _examine_files(folder: Path, files: Sequence[CatalogFile], options: CheckOpt
 
 
 def _problems_between(
-    files: Sequence[CatalogFile], faults: Sequence[FileError], examined: Mapping[str, Examined]
+    folder: Path, files: Sequence[CatalogFile], faults: Sequence[FileError], examined: Mapping[str, Examined]
 ) -> dict[str, list[tuple[str, Problem]]]:
     """Return the problems that the rules across files find, by the file's stem, each with its rule's code."""
     outlines = [examined[cache_name(file)].outline for file in files]
-    outlines += [outline_unreadable(Path(fault.path).stem) for fault in faults if fault.code != "file-case"]
+    outlines += [outline_unreadable(file_stem(folder, fault.path)) for fault in faults if fault.code != "file-case"]
     problems: dict[str, list[tuple[str, Problem]]] = {}
     for stem, code, problem in find_problems_between(outlines):
         problems.setdefault(stem, []).append((code, problem))

@@ -10,7 +10,15 @@ from registry_cli.core.checks.rules.base import Problem
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, cache_name, examined_from_json
 from registry_cli.store.catalog.bundled import read_schema
-from registry_cli.store.catalog.locate import CatalogFile, find_catalog, read_catalog, read_file
+from registry_cli.store.catalog.locate import (
+    CatalogFile,
+    catalog_in,
+    check_not_empty,
+    find_catalog_to_read,
+    read_catalog,
+    read_file,
+)
+from registry_cli.store.files.names import SUFFIXES, is_part_folder
 from registry_cli.store.files.recovery import settle_catalog
 from registry_cli.store.files.transaction import lock_for_writing
 from registry_cli.store.two_cores import map_in_two_processes
@@ -35,15 +43,21 @@ def files_by_folder(
 ) -> dict[Path, set[Path] | None]:
     """Return the directories to read, each with the files to report on (None for all). Raises `UsageError`."""
     if not paths:
-        return {_absolute_path(find_catalog(catalog, cwd=cwd, environ=environ).root, cwd): None}
+        return {_absolute_path(find_catalog_to_read(catalog, cwd=cwd, environ=environ).root, cwd): None}
     if catalog:
         raise UsageError("give either paths or --catalog: a file's neighbours are its catalog")
     scopes: dict[Path, set[Path] | None] = {}
     for path in (_absolute_path(path, cwd) for path in paths):
-        if path.is_dir():
-            scopes[path] = None
-        elif os.path.lexists(path):
+        if is_part_folder(path):
             files = scopes.setdefault(path.parent, set())
+            if files is not None:
+                files.update(each for each in path.iterdir() if each.name.endswith(SUFFIXES) and each.name[0] != ".")
+        elif path.is_dir():
+            root = catalog_in(path)
+            check_not_empty(root)
+            scopes[root] = None
+        elif os.path.lexists(path):
+            files = scopes.setdefault(path.parent.parent if is_part_folder(path.parent) else path.parent, set())
             if files is not None:
                 files.add(path)
         else:

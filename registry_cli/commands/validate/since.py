@@ -18,7 +18,7 @@ from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import finding_of, key_host, record_edited
 from registry_cli.errors import FileError, UsageError
 from registry_cli.store.cache.settings import examine_file, examine_text
-from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog, settings_path
+from registry_cli.store.catalog.locate import SETTINGS_NAME, find_catalog_to_read, settings_path
 from registry_cli.store.files.names import records_folder
 from registry_cli.store.git.history import NoFilesError, Past, open_past
 from registry_cli.store.git.log import Commit
@@ -38,7 +38,7 @@ def validate_since(
 
     Both use the settings of that time; the notes say how today's differ. Raises `UsageError`, `GitError`.
     """
-    place = find_catalog(catalog, cwd=cwd, environ=environ)
+    place = find_catalog_to_read(catalog, cwd=cwd, environ=environ)
     if place.origin == "bundled":  # a change that deletes the catalog must not pass because this one is right
         raise UsageError("--new-since: there is no config/models here or above; --catalog names a catalog")
     root = place.root

@@ -14,6 +14,7 @@ from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.core.checks.rules.base import Rule
 from registry_cli.errors import UsageError
 from registry_cli.store.cache.settings import is_settings
+from registry_cli.store.catalog.locate import check_has_past, find_catalog
 from registry_cli.store.files.names import catalog_beside
 
 
@@ -58,6 +59,8 @@ def validate(
     """
     if at is not None and (paths or max_age is not None):
         raise UsageError("--at checks a whole catalog of the past: neither paths nor --max-age go with it")
+    if at is not None:
+        check_has_past(find_catalog(catalog, cwd=cwd, environ=environ))
     chosen, ignored = _parse_codes(select), _parse_codes(ignore)
     options = CheckOptions(on, cwd, environ, remember=remember, max_age=max_age, at=at)
     folders = [check_folder(*scope, options) for scope in _files_to_check(paths, catalog, cwd, environ).items()]

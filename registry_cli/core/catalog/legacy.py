@@ -1,10 +1,9 @@
-"""ExLLM's format, which llmreg still reads: its second file of a provider, and its keys with today's fields."""
+"""ExLLM's format, which llmreg still reads: its keys with today's fields."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 MODEL_KEYS = ("model_capabilities", "models")  # of a file: where its models are, the older key first
-CAPABILITIES_SUFFIX = "_capabilities"
 
 # Today's field -> its older key. These hold lists of names.
 OLDER_LISTS = {
@@ -14,17 +13,6 @@ OLDER_LISTS = {
 }
 # Older key of a model -> today's field.
 OLDER_KEYS = {**{older: field for field, older in OLDER_LISTS.items()}, "model_info": "metadata"}
-
-
-def provider_of(stem: str) -> str:
-    """The id of the provider that a file `<stem>.yml` belongs to: ExLLM's `<provider>_capabilities.yml` is a second
-    file of the provider."""
-    return stem.removesuffix(CAPABILITIES_SUFFIX)
-
-
-def sort_layers(names: Iterable[str]) -> list[str]:
-    """The names of a provider's files, the lowest layer first."""
-    return sorted(names, key=lambda name: (not name.rpartition(".")[0].endswith(CAPABILITIES_SUFFIX), name))
 
 
 def models_of(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ in `catalog_checker`.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS, provider_of
+from registry_cli.core.catalog.layers import is_part, provider_of
+from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.catalog.schema import Contract, without_pointers
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import locate_message
@@ -41,6 +42,8 @@ def examine_bytes(data: bytes, stem: str, judge: Judge, scalars: Scalars) -> Exa
 def examine_document(document: Document, stem: str, judge: Judge) -> Examined:
     """Check a file that was read already, as `examine` does."""
     value = document.value
+    if is_part(stem) and isinstance(value, dict):  # its directory says whose it is
+        value = {"provider": provider_of(stem), **value}
     broken = [] if judge.contract.accepts(value) else judge.contract.find_violations(value)
     sound = without_pointers(value, [item.pointer for item in broken])
     found = [_mark_problem(document, item.code, Problem(item.pointer, item.message, item.of_key)) for item in broken]

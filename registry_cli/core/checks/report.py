@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.legacy import provider_of
+from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.catalog.status import DATE_OF_STATUS, ENDED, find_status
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.text.pointer import Pointer

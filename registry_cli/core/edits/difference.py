@@ -11,6 +11,8 @@ from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set
 
+_MODEL_DEPTH = 2  # `models`, an id: a model takes all of its comments with it
+
 Renamed = Mapping[Path, str]
 
 
@@ -47,7 +49,7 @@ def _mapping_operations(old: dict[str, Any], new: dict[str, Any], renamed: Renam
     for key, item in old.items():
         here = (*path, key)
         if names[key] not in new:
-            yield Remove(here)
+            yield Remove(here, keeps_comments=len(path) >= _MODEL_DEPTH)
             continue
         if names[key] != key:
             yield Rename(here, names[key])

@@ -138,6 +138,11 @@ def _own_facts(value: Value) -> dict[str, Any]:
     return {key: item for key, item in value.items() if key not in MODEL_KEYS}
 
 
+def models_in(value: Value) -> dict[str, Any]:
+    """Returns a file's entries by id, under whichever key it has them."""
+    return {name: body for key in MODEL_KEYS for name, body in (value.get(key) or {}).items()}
+
+
 def model_ids_of(value: Value) -> set[str]:
     """Returns the ids of a file's models."""
     return {name for key in MODEL_KEYS for name in value.get(key) or ()}

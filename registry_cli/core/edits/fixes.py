@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_capability, read_capabilities, read_capability
+from registry_cli.core.catalog.layers import is_layered
 from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
-from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
+from registry_cli.core.catalog.legacy import MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
 from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import find_operations
 from registry_cli.yamledit.apply import apply
@@ -28,7 +29,7 @@ _RENAMED_KEYS = [(older, field) for older, field in OLDER_KEYS.items() if "." no
 
 def fix_text(text: str, stem: str, vocabulary: Vocabulary) -> str:
     """Fixes what needs no judgement in the text of a file. Raises `YamlError` for a text that cannot be read."""
-    older = not stem.endswith(CAPABILITIES_SUFFIX)  # such a file as a whole is of the older format
+    older = not is_layered(stem)  # such a file as a whole is of the older format
     for change in (
         _rename_file_keys if older else _change_nothing,
         _rename_model_keys,

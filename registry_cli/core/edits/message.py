@@ -31,14 +31,21 @@ def checked_source(source: str | None) -> str | None:
 
 def commit_message(what: str, reason: str | None, source: str | None, listed: Sequence[FieldChange] = ()) -> str:
     """`what` as the subject, shortened; a line each of the changes that are `listed`; each trailer on one line."""
-    subject = _shorten(what)
-    trailers = [f"Llmreg-Reason: {_on_one_line(reason)}"] * bool(reason) + [f"Llmreg-Source: {source}"] * bool(source)
-    body = [_shorten(f"- {each.field}: {_show_value(each.old)} -> {_show_value(each.new)}") for each in listed[:_MOST]]
+    subject = shorten_subject(what)
+    trailers = trailers_of(reason, source)
+    changes = (f"- {each.field}: {_show_value(each.old)} -> {_show_value(each.new)}" for each in listed[:_MOST])
+    body = [shorten_subject(change) for change in changes]
     body += [f"- and {len(listed) - _MOST} more"] if len(listed) > _MOST else []
     return "\n\n".join("\n".join(part) for part in ([subject], body, trailers) if part) + "\n"
 
 
-def _shorten(text: str) -> str:
+def trailers_of(reason: str | None, source: str | None) -> list[str]:
+    """The lines of a commit's message that say why and whence, each on one line."""
+    why = put_on_one_line(reason or "")
+    return [f"Llmreg-Reason: {why}"] * bool(why) + [f"Llmreg-Source: {source}"] * bool(source)
+
+
+def shorten_subject(text: str) -> str:
     text = one_line(text)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
@@ -59,5 +66,5 @@ def _show_value(value: object) -> str:
     return value if isinstance(value, str) else dumps(value)
 
 
-def _on_one_line(text: str | None) -> str:
-    return one_line(" ".join((text or "").split()))
+def put_on_one_line(text: str) -> str:
+    return one_line(" ".join(text.split()))

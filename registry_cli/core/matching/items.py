@@ -13,6 +13,7 @@ from registry_cli.core.statements.record import Record
 Status = Literal["address", "applied", "held", "conflict", "listed", "kept", "new", "missing", "retired", "unmatched"]
 BARE = "without limits or prices"  # the reason of a new model of which the provider states neither
 OPEN = frozenset({"held", "conflict", "listed"})
+EDITED, DELETED = "edited in the file", "deleted in the file"  # the reasons of what is kept because a person wrote it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,23 @@ def target_of(item: Item) -> str:
     return str(FieldRef(item.model, item.field if has_field else None))
 
 
+def is_edit(item: Item) -> bool:
+    """Whether a person's edit, or deletion, is what stays."""
+    return item.status == "kept" and item.reason in (EDITED, DELETED)
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """What a person decided about open changes: `acme/large`, `acme/large#context_window`, `acme` or `all`."""
+    """What a person decided: `acme/large#context_window` about this field, `acme/large`, `acme` or `all` about what is
+    open there."""
 
     accept: frozenset[str] = frozenset()
     keep: frozenset[str] = frozenset()
+
+    def accepts_over_edit(self, model: str, field: Field = "") -> bool:
+        """Whether upstream's value is accepted even where a person edited the field: the field itself is named, or
+        for a deleted model the model."""
+        return _is_field_named(self.accept, model, field) if field else model in self.accept
 
     def accepts(self, model: str, field: Field = "") -> bool:
         return _is_named(self.accept, model, field)
@@ -124,5 +136,9 @@ def _is_named(targets: frozenset[str], model: str, field: Field) -> bool:
         return False
     if "all" in targets or model in targets or model.partition("/")[0] in targets:
         return True
+    return _is_field_named(targets, model, field)
+
+
+def _is_field_named(targets: frozenset[str], model: str, field: Field) -> bool:
     addresses = map(FieldRef.parse, targets)
     return any(owner == model and named is not None and is_within(field, named) for owner, named in addresses)

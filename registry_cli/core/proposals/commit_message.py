@@ -1,4 +1,4 @@
-"""What a sync did, told in a commit: a subject that says what happened, a body that lists it, and trailers.
+"""The commit message of a sync or a proposed edit: what happened, a list of it, and trailers.
 
 Nothing that upstream wrote can act in it: no mention, no reference, no line that is taken for a trailer.
 """
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.edits.message import trailers_of
 from registry_cli.core.matching.items import Item
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.escapes import one_line
 
 SYNC, SOURCE, TREE, ACCEPT, KEEP = "Llmreg-Sync", "Llmreg-Source", "Llmreg-Tree", "Llmreg-Accept", "Llmreg-Keep"
+EDIT = "Llmreg-Edit"
 WRITTEN = ("new", "applied", "retired")  # what changed in the files
 STAMPS = ("discovered_at", "updated_at")
 
@@ -42,6 +44,17 @@ class CommitSummary:
     synced: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EditSummary:
+    """What an edit or an import did: the name of its branch, a title, the changes, and what the user says of it."""
+
+    name: str
+    title: str
+    items: Sequence[Item]
+    reason: str | None = None
+    source: str | None = None
+
+
 def subject_line(name: str, items: Iterable[Item]) -> str:
     """`openai: 3 new models, 2 price changes`. Of upstream's own words it holds none."""
     counts = Counter(_kind_of_change(item) for item in items)
@@ -57,17 +70,28 @@ def subject_line(name: str, items: Iterable[Item]) -> str:
 
 def commit_message(told: CommitSummary, tree: str | None = None) -> str:
     """`tree` is the name of what is committed, by which a later run knows its own work again."""
-    addresses = [f"- {_make_inert(f'{item.model}: {item.reason}')}" for item in told.items if item.status == "address"]
-    keys = ["Where keys go:", *addresses[:_LISTED]] if addresses else []
-    lines = [f"- {_change_line(item)}" for item in told.items if item.status in WRITTEN]
-    more = len(lines) - _LISTED
-    body = [*lines[:_LISTED], *([f"- and {more} more"] if more > 0 else [])]
     trailers = [f"{SYNC}: {name}" for name in told.synced or (told.name,)]
     trailers += [f"{SOURCE}: {each.source} answered at {each.checked_at}" for each in told.answers]
     trailers += [f"{ACCEPT}: {one_line(target)}" for target in told.accept]
     trailers += [f"{KEEP}: {one_line(target)}" for target in told.keep]
     trailers += [f"{TREE}: {tree}"] * (tree is not None)
-    parts = [subject_line(told.name, told.items), "\n".join(keys), "\n".join(body), "\n".join(trailers)]
+    return _compose_message(subject_line(told.name, told.items), told.items, trailers)
+
+
+def edit_commit_message(told: EditSummary, tree: str) -> str:
+    """The message of a commit on an edit's own branch; `tree` as for `commit_message`."""
+    trailers = [*trailers_of(told.reason, told.source), f"{EDIT}: {told.name}", f"{TREE}: {tree}"]
+    return _compose_message(_make_inert(told.title), told.items, trailers)
+
+
+def _compose_message(subject: str, items: Iterable[Item], trailers: Iterable[str]) -> str:
+    items = list(items)
+    addresses = [f"- {_make_inert(f'{item.model}: {item.reason}')}" for item in items if item.status == "address"]
+    keys = ["Where keys go:", *addresses[:_LISTED]] if addresses else []
+    lines = [f"- {_change_line(item)}" for item in items if item.status in WRITTEN]
+    more = len(lines) - _LISTED
+    body = [*lines[:_LISTED], *([f"- and {more} more"] if more > 0 else [])]
+    parts = [subject, "\n".join(keys), "\n".join(body), "\n".join(trailers)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

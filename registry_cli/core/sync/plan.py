@@ -11,7 +11,7 @@ from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
-from registry_cli.core.matching.items import Item, Means, ProviderPlan, Wishes
+from registry_cli.core.matching.items import DELETED, Item, Means, ProviderPlan, Wishes
 from registry_cli.core.matching.listening import DERIVED, Heard
 from registry_cli.core.matching.policy import knows_enough
 from registry_cli.core.statements.facts import Field, Fields
@@ -167,8 +167,8 @@ class _Planner:
         """Why a model that the file does not have is not added; None where it is."""
         if line.id in self.elsewhere:
             return "in another file of this provider"
-        if line.base and not self.wishes.decisions.accepts(self._full_name(line.id)):
-            return "deleted in the file"
+        if line.base and not self.wishes.decisions.accepts_over_edit(self._full_name(line.id)):
+            return DELETED
         if self.wishes.update_only:
             return "new: --update-only adds no models"
         exists = knows_enough(entry.fields) or self._is_listed_or_ends(line.id, entry.fields)

@@ -7,6 +7,7 @@
 | edited                | changed to the same value | nothing; it is upstream's again                |
 | edited                | changed otherwise         | conflict: the person's stays                   |
 | deleted by a person   | anything                  | stays deleted                                  |
+| edited or deleted     | accepted, field by field  | applied                                        |
 | no base               | differs from the file     | listed, the file's stays                       |
 | no base, not in file  | newly stated              | applied                                        |
 | same                  | in another price list     | removed, for rates come from one source        |
@@ -22,7 +23,7 @@ from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.fields import SETS, TEXT_FIELDS
-from registry_cli.core.matching.items import OPEN, Decisions, Item
+from registry_cli.core.matching.items import DELETED, EDITED, OPEN, Decisions, Item, is_edit
 from registry_cli.core.matching.policy import CURRENCY, currency_of, reason_to_hold
 from registry_cli.core.merging.promises import PROMISE
 from registry_cli.core.merging.schedules import superseded_hours
@@ -138,9 +139,9 @@ def _merge_value(known: Known, field: Field, upstream: Any, local: Any) -> Item 
     if local is not ABSENT and equal_data(local, base):
         return item if _is_rejected(known, field, local) else _hold_suspicious(known, item)
     if local is ABSENT:
-        return replace(item, status="kept", reason="deleted in the file")
+        return replace(item, status="kept", reason=DELETED)
     if equal_data(base, upstream):
-        return replace(item, status="kept", reason="edited in the file")
+        return replace(item, status="kept", reason=EDITED)
     return replace(item, status="conflict", reason="changed in the file and upstream")
 
 
@@ -153,12 +154,12 @@ def _merge_set(known: Known, field: Field, upstream: list[Any], local: Any) -> I
     if base is ABSENT:
         return item if local is ABSENT and _is_news(known, field) else _list_item(item)
     if not isinstance(local, list):
-        return replace(item, status="kept", reason="deleted in the file")
+        return replace(item, status="kept", reason=DELETED)
     merged = [each for each in local if each in upstream or each not in base]
     merged += [each for each in upstream if each not in base and each not in local]
     if merged != local:
         return _hold_suspicious(known, replace(item, new=merged))
-    return replace(item, status="kept", reason="edited in the file") if {*base} == {*upstream} else None
+    return replace(item, status="kept", reason=EDITED) if {*base} == {*upstream} else None
 
 
 def _replaced_items(known: Known, local: EntryView) -> list[Item]:
@@ -316,7 +317,9 @@ def _own_prices(known: Known, pricing: Body) -> Iterator[Field]:
 
 
 def _apply_decisions(item: Item, decisions: Decisions, base: dict[Field, Any], upstream: Fields) -> Item:
-    if item.status not in ("held", "conflict", "listed"):
+    if is_edit(item) and decisions.accepts_over_edit(item.model, item.field):
+        return replace(item, status="applied", reason=f"accepted ({item.reason})")
+    if item.status not in OPEN:
         return item
     if decisions.accepts(item.model, item.field):
         return replace(item, status="applied", reason=f"accepted ({item.reason})")

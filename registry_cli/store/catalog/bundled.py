@@ -14,6 +14,18 @@ def bundled_data() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
+BUNDLED_HAS_NO_PAST = (
+    "the bundled catalog has no git history: name the catalog of a clone with --catalog, or make your own with "
+    "llmreg init"
+)
+
+
+def is_packaged(root: Path, top: Path | None) -> bool:
+    """Whether a directory is the bundled catalog, and `top`, the repository around it if there is one, not llmreg's."""
+    data = bundled_data().resolve()
+    return root.resolve() == data / "config" / "models" and top != data
+
+
 def read_schema() -> dict[str, Any]:
     """Return the JSON Schema of a provider file."""
     import json  # noqa: PLC0415  # most questions do without

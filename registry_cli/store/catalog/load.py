@@ -8,10 +8,10 @@ newer one.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.catalog.build import build_provider
+from registry_cli.core.catalog.layers import PART_KEYS, is_part
 from registry_cli.core.catalog.models import Catalog, Provider
 from registry_cli.core.catalog.own_prices import apply_own_prices
 from registry_cli.core.catalog.unknown_keys import UnknownKeys, describe_keys, remove_keys
@@ -73,7 +73,12 @@ class Reader:
                 # The file's name is the provider's id, so a file that does not repeat it is still clear.
                 value.setdefault("provider", provider)
                 value = self._keep_sound_part(value, leave_out) if leave_out else value
-            if document.faults or not self._keeps_schema(value, file, unknown) or value["provider"] != provider:  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+            if (
+                document.faults
+                or not self._keeps_schema(value, file, unknown)
+                or value["provider"] != provider  # type: ignore[call-overload, index]  # a mapping, if it is accepted
+                or (is_part(file.stem) and not value.keys() <= {*PART_KEYS})  # type: ignore[union-attr]  # the same
+            ):
                 raise self._first_fault(file)
         except FileError as fault:
             fault.path = file.shown
@@ -96,15 +101,16 @@ class Reader:
         if pointers is None:
             return False
         remove_keys(value, pointers)
-        unknown.append(describe_keys(Path(file.shown).name, pointers))
+        unknown.append(describe_keys(file.name, pointers))
         return self.contract.accepts(value)
 
     def _first_fault(self, file: CatalogFile) -> YamlError:
         """Return the first error that `validate` reports for a file that cannot be used."""
         from registry_cli.core.checks.checker import Judge, examine_bytes  # noqa: PLC0415
-        from registry_cli.core.checks.rules import provider_name, reading  # noqa: PLC0415  # for a wrong file only
+        from registry_cli.core.checks.rules import part_fact, provider_name, reading  # noqa: PLC0415  # for a wrong file only
 
-        fatal = {rule.code for rule in (*reading.RULES, provider_name.RULE) if rule.severity == "error"}
+        fatal_rules = (*reading.RULES, provider_name.RULE, part_fact.RULE)
+        fatal = {rule.code for rule in fatal_rules if rule.severity == "error"}
         judge = Judge(self.contract, self.vocabulary, _ANY_DAY)
         marks = [mark for mark in examine_bytes(file.data, file.stem, judge, self._scalars).marks if mark.code in fatal]
         mark = next(filter(_stops_readers, marks), marks[0])

@@ -12,13 +12,13 @@ from errno import ELOOP
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.errors import FileError, UsageError, YamlError, describe_os_error
-from registry_cli.store.catalog.bundled import bundled_data
-from registry_cli.store.files.names import JOURNAL, companion_folder
+from registry_cli.core.catalog.layers import stem_of
+from registry_cli.errors import FileError, GitError, UsageError, YamlError, describe_os_error
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, bundled_data
+from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, SUFFIXES, companion_folder, scan_folder
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.files.user_directories import config_directory
 
-SUFFIXES = (".yml", ".yaml")
 SETTINGS_NAME = "llmreg.yml"
 
 
@@ -30,37 +30,91 @@ class CatalogLocation(NamedTuple):
 
 
 class CatalogFile(NamedTuple):
-    """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`."""
+    """The bytes of one provider file; `shown` is its path as messages name it, `stem` its name without `.yml`.
+
+    The stem of a part has the directory: `openrouter/anthropic`.
+    """
 
     shown: str
     stem: str
     data: bytes
     digest: str
 
+    @property
+    def name(self) -> str:
+        """The file's path in its catalog."""
+        return f"{self.stem}{Path(self.shown).suffix}"
+
 
 def find_catalog(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
     """Return `--catalog`, else `LLMREG_CATALOG`, else the nearest `config/models/` upward, else the bundled one.
 
-    Raises `UsageError` where one of the first two is no directory. So does a `config/models` found upward that is no
-    directory (a check would pass on the bundled catalog in its place), or that is a link to elsewhere, because the
-    user did not name it.
+    Of a repository that the first two name, its `config/models/` is meant. Raises `UsageError` where one of them is no
+    directory. So does a `config/models` found upward that is no directory (a check would pass on the bundled catalog in
+    its place), or that is a link to elsewhere, because the user did not name it.
     """
     for chosen, origin in ((option, "option"), (environ.get("LLMREG_CATALOG"), "environment")):
         if chosen:
             root = Path(chosen)
             if not root.is_dir():
-                name = "--catalog" if origin == "option" else "LLMREG_CATALOG"
-                raise UsageError(f"{name}: {chosen} is not a folder")
-            return CatalogLocation(root, origin)
+                raise UsageError(f"{_NAMES[origin]}{chosen} is not a folder")
+            return CatalogLocation(catalog_in(root), origin)
     for folder in (cwd, *cwd.parents):
-        root = folder / "config" / "models"
+        root = folder / _USUAL
         if root.is_dir():
-            if not root.resolve().is_relative_to(folder.resolve()):
-                raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
+            _check_inside(root, folder)
             return CatalogLocation(root, "folder")
         if os.path.lexists(root):
             raise UsageError(f"{root} is not a folder, or a symbolic link to nothing; --catalog names another catalog")
-    return CatalogLocation(bundled_data() / "config" / "models", "bundled")
+    return CatalogLocation(bundled_data() / _USUAL, "bundled")
+
+
+def find_catalog_to_read(option: Path | None, *, cwd: Path, environ: Mapping[str, str]) -> CatalogLocation:
+    """Return what `find_catalog` returns, for commands that only read: an answer from no file would mean nothing.
+
+    Raises `UsageError` as that does, and as `check_not_empty` does.
+    """
+    place = find_catalog(option, cwd=cwd, environ=environ)
+    check_not_empty(place.root, _NAMES.get(place.origin, ""))
+    return place
+
+
+def check_has_past(place: CatalogLocation) -> None:
+    """Raises `GitError` for the bundled catalog: a repository around it is the user's and tells nothing of it."""
+    if place.origin == "bundled":
+        raise GitError(BUNDLED_HAS_NO_PAST)
+
+
+_USUAL = Path("config/models")  # of a catalog in its repository
+_NAMES = {"option": "--catalog: ", "environment": "LLMREG_CATALOG: "}
+
+
+def catalog_in(folder: Path) -> Path:
+    """Return the catalog directory that is meant by a directory: itself, or the `config/models` of a repository.
+
+    Raises `UsageError` where that is a link to elsewhere.
+    """
+    root = folder / _USUAL
+    if not root.is_dir() or os.path.lexists(folder / OWN_FOLDER):
+        return folder
+    _check_inside(root, folder)
+    return root
+
+
+def _check_inside(root: Path, folder: Path) -> None:
+    if not root.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{root} is a symbolic link out of {folder}; to use it, name it with --catalog")
+
+
+def check_not_empty(root: Path, named_by: str = "") -> None:
+    """Raises `UsageError` for a directory without provider files, unless settings mark it as a new catalog."""
+    try:
+        if scan_folder(root).files or os.path.lexists(root / JOURNAL) or os.path.lexists(settings_path(root)):
+            return
+    except OSError:  # which the reader of the directory reports
+        return
+    message = f"{named_by}{root} has no provider files (*.yml); name the directory of a catalog, such as config/models"
+    raise UsageError(message)
 
 
 def find_overlay(environ: Mapping[str, str]) -> Path | None:
@@ -106,24 +160,38 @@ def settings_path(root: Path) -> Path:
 def read_catalog(root: Path) -> tuple[list[CatalogFile], list[FileError]]:
     """Return the provider files of a directory, sorted by name, and an error for each that must not be read."""
     files: list[CatalogFile] = []
-    faults: list[FileError] = []
     try:
-        names = _file_names(root)
+        names, faults = _file_names(root)
     except OSError as error:
         return [], [_unreadable_fault(root, error)]
     faults += _find_case_clashes(root, names)
     real_root, folder = root.resolve(), os.path.join(root, "")  # noqa: PTH118  # texts: a Path a file takes as long as its hash
     unfinished = _unfinished_contents(root)
-    for name in sorted({*names, *(path.name for path in unfinished if path.parent == real_root)}):
+    for name in sorted({*names, *_names_in(real_root, unfinished)}):
         try:
             if unfinished and (target := Path(os.path.realpath(folder + name))) in unfinished:
                 content = unfinished[target]
                 files += [_catalog_file(folder + name, name, _read_bytes(str(content)))] if content else []
             else:
-                files.append(_read_provider_file(folder + name, name, inside=real_root))
+                files.append(_read_provider_file(folder + name, name, inside=(real_root / name).parent))
         except FileError as fault:
             faults.append(fault)
     return files, faults
+
+
+def file_stem(root: Path, path: str) -> str:
+    """Return the stem of a provider file, by its path as `CatalogFile.shown` or an error has it."""
+    inside = Path(path)
+    return stem_of(inside.relative_to(root).as_posix() if inside.is_relative_to(root) else inside.name)
+
+
+def _names_in(real_root: Path, paths: Iterable[Path]) -> list[str]:
+    """The names, in the catalog, of those paths that are provider files."""
+    return [
+        path.relative_to(real_root).as_posix()
+        for path in paths
+        if path.name.endswith(SUFFIXES) and real_root in (path.parent, path.parent.parent)
+    ]
 
 
 def _unfinished_contents(root: Path) -> Mapping[Path, Path | None]:
@@ -143,7 +211,10 @@ def catalog_fingerprint(root: Path) -> list[tuple[str, str]] | None:
     buffer = bytearray(1 << 18)  # one for all files: fresh memory for each costs as much as hashing it
     digests = []
     try:
-        for name in _file_names(root):
+        names, faults = _file_names(root)
+        if faults:
+            return None
+        for name in names:
             path = os.path.join(root, name)  # noqa: PTH118  # see `read_catalog`
             status = os.lstat(path)
             if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_SIZE:
@@ -161,8 +232,24 @@ def catalog_fingerprint(root: Path) -> list[tuple[str, str]] | None:
     return digests if is_plain else None
 
 
-def _file_names(root: Path) -> list[str]:
-    return sorted(name for name in os.listdir(root) if name.endswith(SUFFIXES) and name[0] != ".")  # noqa: PTH208
+def _file_names(root: Path) -> tuple[list[str], list[FileError]]:
+    """The names of the provider files, sorted, and an error for each directory that must not be read."""
+    found = scan_folder(root)
+    message = "a symbolic link; a provider's parts lie in a directory of the catalog"
+    faults = [_file_fault(root / name, "file-link", message) for name in found.linked_folders]
+    parts: list[str] = []
+    for folder in found.part_folders:
+        with os.scandir(root / folder) as entries:
+            for entry in entries:
+                name = f"{folder}/{entry.name}"
+                if entry.name[0] == ".":
+                    continue
+                if entry.is_dir():
+                    message = f"a directory; the parts of {folder} lie in {folder}/ itself"
+                    faults.append(_file_fault(root / name, "file-kind", message))
+                elif entry.name.endswith(SUFFIXES):
+                    parts.append(name)
+    return sorted([*found.files, *parts]), faults
 
 
 def read_file(path: Path, *, inside: Path | None = None) -> CatalogFile:
@@ -196,7 +283,7 @@ def _read_bytes(path: str) -> bytes:
 
 
 def _catalog_file(path: str, name: str, data: bytes) -> CatalogFile:
-    return CatalogFile(path, name.rpartition(".")[0] or name, data, hashlib.sha256(data).hexdigest())
+    return CatalogFile(path, stem_of(name), data, hashlib.sha256(data).hexdigest())
 
 
 def _real_path(path: Path) -> Path:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.layers import is_part, layer_order, provider_of
 from registry_cli.errors import FileError
-from registry_cli.store.catalog.locate import CatalogFile, read_catalog
+from registry_cli.store.catalog.locate import CatalogFile, file_stem, read_catalog
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -46,14 +46,29 @@ def provider_files(
     providers of files that must not be read are left out, and the errors are added to it.
     """
     own = _read_or_raise(root, faults)
-    theirs = _read_or_raise(overlay, faults) if overlay else ()
-    left_out = {provider_of_fault(fault) for fault in faults or ()}
+    theirs = _read_or_raise(overlay, faults) if overlay else []
+    if faults is not None:
+        theirs = _drop_parts(theirs, faults)
+    left_out = {provider_of_fault(fault, root, overlay) for fault in faults or ()}
     return [entry for entry in group_by_provider(own, theirs, own_prices) if entry.id not in left_out]
 
 
-def provider_of_fault(fault: FileError) -> str:
-    """Return the ID of the provider whose file has an error."""
-    return provider_of(Path(fault.path).stem)
+def provider_of_fault(fault: FileError, root: Path, overlay: Path | None = None) -> str:
+    """Return the ID of the provider whose file, in a catalog or in an overlay, has an error."""
+    is_theirs = overlay is not None and Path(fault.path).is_relative_to(overlay)
+    return provider_of(file_stem(overlay if overlay and is_theirs else root, fault.path))
+
+
+def _drop_parts(overlay: Iterable[CatalogFile], faults: list[FileError]) -> list[CatalogFile]:
+    """Return the files of an overlay but parts, whose errors are added to `faults`."""
+    kept = []
+    for file in overlay:
+        try:
+            check_overlay_file(file)
+            kept.append(file)
+        except FileError as fault:
+            faults.append(fault)
+    return kept
 
 
 def group_by_provider(
@@ -61,7 +76,10 @@ def group_by_provider(
     overlay: Iterable[CatalogFile] = (),
     own_prices: "Mapping[str, Decimal] | None" = None,
 ) -> list[ProviderFiles]:
-    """Group files of a catalog and of an overlay by provider, in the order of the providers' ids."""
+    """Group files of a catalog and of an overlay by provider, in the order of the providers' ids.
+
+    Raises `FileError` for an overlay that is split.
+    """
     prices: dict[str, dict[str, Decimal]] = {}
     for name, multiply in (own_prices or {}).items():
         prices.setdefault(name.partition("/")[0], {})[name] = multiply
@@ -69,10 +87,12 @@ def group_by_provider(
     for file in files:
         layers.setdefault(provider_of(file.stem), []).append(file)
     overlay_files = {file.stem: file for file in overlay}
+    for file in overlay_files.values():
+        check_overlay_file(file)
     return [
         ProviderFiles(
             provider,
-            tuple(sorted(layers.get(provider, ()), key=lambda file: not file.stem.endswith(CAPABILITIES_SUFFIX))),
+            tuple(sorted(layers.get(provider, ()), key=lambda file: layer_order(file.stem))),
             overlay_files.get(provider),
             tuple(sorted(prices.get(provider, {}).items())),
         )
@@ -80,11 +100,18 @@ def group_by_provider(
     ]
 
 
+def check_overlay_file(file: CatalogFile) -> None:
+    """Raise `FileError` for a part: only a catalog is split."""
+    if is_part(file.stem):
+        provider = provider_of(file.stem)
+        raise FileError(file.shown, f"your own models of a provider are in one file: move these into {provider}.yml")
+
+
 def files_digest(files: Iterable[ProviderFiles]) -> str:
     """Return one digest of the content of all files, without the user's own prices."""
     files = list(files)
-    own = [(Path(file.shown).name, file.digest) for entry in files for file in entry.layers]
-    theirs = [(Path(entry.overlay.shown).name, entry.overlay.digest) for entry in files if entry.overlay]
+    own = [(file.name, file.digest) for entry in files for file in entry.layers]
+    theirs = [(entry.overlay.name, entry.overlay.digest) for entry in files if entry.overlay]
     return catalog_digest(sorted(own), sorted(theirs))
 
 

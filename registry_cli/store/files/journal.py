@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.store.files.durable import os_errors_as_faults, read_whole, sync_folder
-from registry_cli.store.files.names import HIDDEN, JOURNAL, records_folder
+from registry_cli.store.files.names import HIDDEN, JOURNAL, changed_folders, records_folder
 from registry_cli.store.files.provenance import Provenance
 
 _VERSION = 1
@@ -90,7 +90,7 @@ def encode_journal(root: Path, steps: Sequence[JournalStep]) -> bytes:
     """Steps as a journal's bytes; paths are relative to the catalog, which may move."""
     files = [
         {
-            "path": step.path.name if step.path.parent == root else f"{_records_path(root)}{step.path.name}",
+            "path": _named_path(root, step.path),
             "temporary": step.temporary and step.temporary.name,
             "old": step.old,
             "new": step.new,
@@ -193,6 +193,11 @@ def _parse_step(root: Path, *, path: str, temporary: str | None, old: str | None
     folder, name = root, path
     if path.startswith(_records_path(root)):
         folder, name = records_folder(root), path.removeprefix(_records_path(root))
+    elif "/" in path:
+        part, _, name = path.partition("/")
+        folder = root / part
+        if not _is_name(part) or folder not in changed_folders(root):
+            raise ValueError
     digests: tuple[Any, ...] = (old, new)
     sound = (
         _is_name(name)
@@ -205,6 +210,13 @@ def _parse_step(root: Path, *, path: str, temporary: str | None, old: str | None
     if not sound:
         raise ValueError
     return JournalStep(folder / name, folder / temporary if temporary else None, old, new)
+
+
+def _named_path(root: Path, path: Path) -> str:
+    """A file's path as journals name it: relative to the catalog."""
+    if path.parent == records_folder(root):
+        return f"{_records_path(root)}{path.name}"
+    return path.relative_to(root).as_posix()
 
 
 def _records_path(root: Path) -> str:

@@ -1,11 +1,17 @@
-"""The names of llmreg's own files in a catalog. Every command imports this module, so it must stay small."""
+"""The names of a catalog's files, and of llmreg's own ones there. Every command imports this, so it must stay small."""
 
+import contextlib
 import os
 from pathlib import Path
+from typing import NamedTuple
+
+from registry_cli.core.catalog.layers import is_layered
+
+SUFFIXES = (".yml", ".yaml")  # of provider files
 
 HIDDEN = ".llmreg-"  # what the names of journals and temporary files begin with
 JOURNAL = f"{HIDDEN}journal"  # in a catalog's folder while a change of several files is unfinished
-RECORDS = "upstream"  # the folder of records, the only other one that a change may reach
+RECORDS = "upstream"  # the folder of records
 OWN_FOLDER = ".llmreg"
 
 
@@ -29,9 +35,42 @@ def records_folder(root: Path) -> Path:
     return companion_folder(root) / RECORDS
 
 
-def changed_folders(root: Path) -> tuple[Path, Path]:
+class FolderNames(NamedTuple):
+    """What a catalog directory holds: provider files, directories with parts of them, and links in place of these."""
+
+    files: list[str]
+    part_folders: list[str]
+    linked_folders: list[str]
+
+
+def scan_folder(root: Path) -> FolderNames:
+    """Return the names in a catalog directory, sorted. Raises `OSError`.
+
+    Parts of `openrouter.yml` lie in `openrouter` beside it. Any other directory is not the catalog's.
+    """
+    with os.scandir(root) as scanned:
+        entries = [entry for entry in scanned if entry.name[0] != "."]
+    files = sorted(entry.name for entry in entries if entry.name.endswith(SUFFIXES))
+    stems = {name.rpartition(".")[0] for name in files}
+    split = [entry for entry in entries if entry.name in stems and not is_layered(entry.name)]
+    folders = sorted(entry.name for entry in split if entry.is_dir(follow_symlinks=False))
+    links = sorted(entry.name for entry in split if entry.is_symlink() and entry.is_dir())
+    return FolderNames(files, folders, links)
+
+
+def is_part_folder(folder: Path) -> bool:
+    """Return whether a directory holds parts of a provider's file."""
+    with contextlib.suppress(OSError):
+        return folder.name in scan_folder(folder.parent).part_folders
+    return False
+
+
+def changed_folders(root: Path) -> tuple[Path, ...]:
     """Return the directories that a change of the catalog may write to. `root` must be resolved."""
-    return root, records_folder(root)
+    parts: list[str] = []
+    with contextlib.suppress(OSError):  # the reader of the directory reports why
+        parts = scan_folder(root).part_folders
+    return root, records_folder(root), *(root / name for name in parts)
 
 
 def has_hidden(root: Path) -> bool:

@@ -7,7 +7,8 @@ A writer goes through `writing`, which takes the lock and finishes or clears wha
         text = ...                                   # read after the lock is held
         write_files(root, [Change(path, old, new)])
 
-`root` is always the folder of provider files; a change may reach that folder and `upstream` beside it. What readers do
+`root` is always the folder of provider files; a change may reach that folder, those with a provider's parts in it, and
+`upstream` beside it. What readers do
 meanwhile is in `recovery`.
 """
 
@@ -73,7 +74,8 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
             check_size(change.path, change.new)
     root = resolve_root(root)
     provenance = Provenance(root)
-    steps = [(_plan_step(root, change, provenance), change.new) for change in changes if change.old != change.new]
+    folders = changed_folders(root)
+    steps = [(_plan_step(folders, change, provenance), change.new) for change in changes if change.old != change.new]
     if len({step.path for step, _ in steps}) < len(steps):
         raise FileError(str(root), "two changes of one file in one go")
     if not steps:
@@ -93,11 +95,11 @@ def write_files(root: Path, changes: Sequence[FileChange]) -> None:
         raise
 
 
-def _plan_step(root: Path, change: FileChange, provenance: Provenance) -> JournalStep:
+def _plan_step(folders: Sequence[Path], change: FileChange, provenance: Provenance) -> JournalStep:
     with os_errors_as_faults(change.path):
         is_link = change.path.is_symlink()
         path = Path(os.path.realpath(change.path))  # of a link to itself, `resolve` makes a RuntimeError
-    if path.parent not in changed_folders(root):
+    if path.parent not in folders:
         what = "a symbolic link that leads out of the catalog" if is_link else "lies outside the catalog"
         raise FileError(str(change.path), what)
     if is_link and change.new is None:

@@ -13,10 +13,12 @@ from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from pathlib import Path
 
+from registry_cli.core.catalog.layers import is_part, provider_of, stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
-from registry_cli.store.catalog.locate import SUFFIXES, CatalogFile
+from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, is_packaged
+from registry_cli.store.catalog.locate import CatalogFile
 from registry_cli.store.files.discovery import find_repository
-from registry_cli.store.files.names import OWN_FOLDER
+from registry_cli.store.files.names import OWN_FOLDER, SUFFIXES
 from registry_cli.store.files.sizes import MAX_FILE_SIZE
 from registry_cli.store.git.log import (
     FILE_MODE,
@@ -24,12 +26,13 @@ from registry_cli.store.git.log import (
     RAW,
     Commit,
     Touched,
-    is_provider_file,
+    folder_pathspec,
     parse_touched,
     read_commit,
 )
 from registry_cli.store.git.process import GitProgram, text_of
 from registry_cli.store.git.replacements import replacements_digest
+from registry_cli.store.git.trees import list_provider_files
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -112,7 +115,7 @@ class Past:
                     fault = YamlError("file-size", f"not a file of at most {MAX_FILE_SIZE / 1e6:.0f} MB")
                     fault.path = shown
                     raise fault
-                files.append(CatalogFile(shown, _stem_of(name), data, hashlib.sha256(data).hexdigest()))
+                files.append(CatalogFile(shown, stem_of(name), data, hashlib.sha256(data).hexdigest()))
         return files
 
     def settings_at(self, commit: Commit, name: str) -> bytes | None:
@@ -152,19 +155,7 @@ class Past:
 
     def list_files(self, commit: str, folder: str) -> dict[str, str]:
         """Return the provider files in a directory of a commit: name -> id of the content."""
-        tree = f"{commit}:{folder}"
-        try:
-            entries = self.git.run_git("ls-tree", "-z", "--full-tree", tree).split(b"\0")
-        except GitError:
-            # Raises where the commit itself cannot be read, rather than has no such directory.
-            self.git.run_git("cat-file", "-e", f"{commit}^{{tree}}")
-            return {}
-        contents = {}
-        for entry in entries:
-            head, _, name = entry.partition(b"\t")
-            if head.startswith(FILE_MODE) and is_provider_file(name):
-                contents[text_of(name)] = head.split()[2].decode()
-        return contents
+        return list_provider_files(self.git, commit, folder)
 
     def log_since(self, commit: str, held: Iterable[str]) -> Log | None:
         """Return the first-parent log after a commit in which the catalog's directory held these files.
@@ -178,7 +169,7 @@ class Past:
         first = after[-2].split() if len(after) > 1 else []
         if first[1:2] != [commit.encode()]:
             return None
-        return self._walk_folder(self.folder, {*held}, self.head, f"^{commit}")
+        return self._walk_folder(self.folder, {name for name in held if not is_part(name)}, self.head, f"^{commit}")
 
     def read_log(self, *, all_parents: bool = False) -> Log:
         """Yield every commit that touched the catalog, the oldest first.
@@ -251,7 +242,7 @@ class Past:
         self._met_folders[folder] = None
         left: tuple[Commit, list[Touched]] | None = None
         for commit, touched in self._read_folder_log(folder, *revisions, all_parents=False):
-            held |= {each.name for each in touched if each.after is not None}
+            held |= {each.name for each in touched if each.after is not None and not is_part(each.name)}
             held -= {each.name for each in touched if each.after is None}
             if left is not None:
                 origin = self._find_origin(commit, folder, len(held))
@@ -333,7 +324,7 @@ class Past:
     def _read_folder_log(self, folder: str, *revisions: str, all_parents: bool) -> Log:
         walk = ("-c", "--full-history", "--topo-order") if all_parents else ("--first-parent", "-m")
         tokens = self.git.stream_tokens(
-            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", _folder_pathspec(folder)
+            "log", "--reverse", *walk, *RAW, FORMAT, *revisions, "--", folder_pathspec(folder)
         )
         prefix = folder.encode("utf-8", "surrogateescape")
         commit: Commit | None = None
@@ -346,13 +337,22 @@ class Past:
                     commit, touched = read_commit(token, tokens), []
                 elif token.startswith((b":", b"\n:")):
                     file = parse_touched(token.lstrip(b"\n"), next(tokens), prefix)
-                    touched += [file] if file else []
+                    touched += [file] if file and self._is_of_catalog(folder, file.name) else []
         if commit is not None and touched:
             yield commit, touched
 
+    def _is_of_catalog(self, folder: str, name: str) -> bool:
+        """Whether a path is that of a provider file. At the top of a repository a directory has other files than parts
+        of a provider, unless the provider is split today."""
+        return bool(folder) or not is_part(name) or provider_of(name) in self._split_at_head
+
+    @cached_property
+    def _split_at_head(self) -> set[str]:
+        return {provider_of(name) for name in self.list_files(self.head, "") if is_part(name)}
+
     def _read_commits(self, *arguments: str, folders: Iterable[str] = ()) -> Iterator[Commit]:
         tokens = self.git.stream_tokens(
-            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(_folder_pathspec, folders)
+            "log", "-z", "--no-show-signature", FORMAT, *arguments, "--", *map(folder_pathspec, folders)
         )
         for token in tokens:
             if token.startswith(b"\x01"):
@@ -388,26 +388,11 @@ class Past:
 def open_past(root: Path, environ: Mapping[str, str]) -> Past:
     """Return the past of the catalog in `root`. Raises `GitError` where there is no repository that git would use."""
     repository = find_repository(root)
+    if is_packaged(root, repository.top if repository else None):
+        raise GitError(BUNDLED_HAS_NO_PAST)
     if repository is None:
         raise GitError(f"{root}: not in a git repository, so there is no history")
     git = GitProgram(repository.top, environ, only_reads=True)
     shallow, *head = git.run_git("rev-parse", "--is-shallow-repository", "--revs-only", "HEAD").decode().split("\n")
     folder, common = repository.prefix_of(root), str(repository.common_dir)
     return Past(root, folder, head[0], shallow == "true", common, git)
-
-
-def files_at(root: Path, text: str, environ: Mapping[str, str]) -> list[CatalogFile]:
-    """Return the provider files of the catalog in `root` at a revision or on a day (`Past.resolve`).
-
-    The user's overlay is not applied: it has no past. Raises `GitError`, `UsageError`, `FileError`.
-    """
-    past = open_past(root, environ)
-    return past.files_at(past.resolve_commit(text))
-
-
-def _folder_pathspec(folder: str) -> str:
-    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
-
-
-def _stem_of(name: str) -> str:
-    return name.rpartition(".")[0] or name

@@ -73,4 +73,15 @@ def parse_touched(head: bytes, path: bytes, prefix: bytes) -> Touched | None:
 
 
 def is_provider_file(name: bytes) -> bool:
-    return name.endswith((b".yml", b".yaml")) and not name.startswith(b".") and b"/" not in name
+    """Return whether a path below a catalog can be that of a provider file.
+
+    A part of one, `openrouter/anthropic.yml`, counts as long as the file itself is there.
+    """
+    folder, slash, file = name.rpartition(b"/")
+    is_in_place = not slash or (b"/" not in folder and not folder.startswith(b"."))
+    return name.endswith((b".yml", b".yaml")) and not file.startswith(b".") and is_in_place
+
+
+def folder_pathspec(folder: str) -> str:
+    """Return the pathspec of a directory below the top, which `folder` names as `Past.folder` does."""
+    return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"

@@ -44,7 +44,8 @@ class Remote:
     def __init__(self, repository: Repository, environ: Mapping[str, str]) -> None:
         names = repository.git_text("remote").split()
         if not names:
-            raise GitError(f"{repository.top}: the repository has no remote to push to; sync --no-pr writes here")
+            missing = f"{repository.top}: the repository has no remote to push to"
+            raise GitError(f"{missing}; without --pr llmreg writes to the files here")
         if "origin" not in names and len(names) > 1:
             raise GitError(f"{repository.top}: none of the remotes {', '.join(names)} is called origin")
         self.name = "origin" if "origin" in names else names[0]

@@ -254,6 +254,6 @@ def _parse_value(text: str | None) -> Any:
 
 
 def _provider_of_file(file: str) -> str:
-    from registry_cli.core.catalog.legacy import provider_of  # noqa: PLC0415
+    from registry_cli.core.catalog.layers import provider_of, stem_of  # noqa: PLC0415
 
-    return provider_of(file.rpartition(".")[0])
+    return provider_of(stem_of(file))

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.legacy import provider_of, sort_layers
+from registry_cli.core.catalog.layers import has_own_file, provider_of, sort_layers, stem_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers
@@ -96,7 +96,7 @@ def _continue_walk(connection: sqlite3.Connection, past: Past, walk: str, steps:
     if replaced != past.state.partition(" ")[2]:
         return None
     for name, content in state.items():
-        steps.files.setdefault(provider_of(name.rpartition(".")[0]), {})[name] = content
+        steps.files.setdefault(provider_of(stem_of(name)), {})[name] = content
     return past.log_since(commit, state)
 
 
@@ -144,29 +144,32 @@ class _Steps:
         gaps: list[tuple[str, str]] = []
         by_provider: dict[str, list[Touched]] = {}
         for each in touched:
-            by_provider.setdefault(provider_of(each.name.rpartition(".")[0]), []).append(each)
-        after = {provider: self._files_after(provider, files, gaps) for provider, files in by_provider.items()}
+            by_provider.setdefault(provider_of(stem_of(each.name)), []).append(each)
+        states = {provider: self._files_after(provider, files, gaps) for provider, files in by_provider.items()}
+        after = {provider: _without_lone_parts(files) for provider, files in states.items()}
         before = {provider: self._files_before(provider, files) for provider, files in by_provider.items()}
         numbers = self._find_renames(before, after)
         for provider, sides in before.items():
             numbers += self._find_step(provider, sides, after[provider])
         for provider, files in by_provider.items():
-            now = self.files[provider] = after[provider]
+            now = self.files[provider] = states[provider]
             for name in (each.name for each in files):
                 parsed = self._parsed.get(name, {})
                 self._parsed[name] = {content: parsed[content] for content in parsed if content == now.get(name)}
         return numbers, gaps
 
     def _files_after(self, provider: str, touched: Iterable[Touched], gaps: list[tuple[str, str]]) -> dict[str, str]:
-        files = dict(self.files.get(provider, {}))
-        for name, _, content in touched:
-            fault = self._find_fault(name, content) if content is not None else None
+        known = self.files.get(provider, {})
+        files = _with_contents(known, [(each.name, each.after) for each in touched])
+        if not has_own_file(files):
+            return files  # nobody reads parts alone
+        readable = known if has_own_file(known) else {}
+        for name, content in [*files.items()]:
+            fault = self._find_fault(name, content) if readable.get(name) != content else None
             if fault is not None:
                 gaps.append((_storable_text(name), fault))
-            elif content is not None:
-                files[name] = content
-            else:
-                files.pop(name, None)
+                files.pop(name)
+                files |= {name: readable[name]} if name in readable else {}
         return files
 
     def _files_before(self, provider: str, touched: Sequence[Touched]) -> list[Files]:
@@ -174,14 +177,12 @@ class _Steps:
         known = self.files.get(provider, {})
         sides: list[Files] = []
         for parent in range(max(len(each.before) for each in touched)):
-            files = dict(known)
-            for name, before, _ in touched:
-                content = before[parent]
-                if content is None:
-                    files.pop(name, None)
-                elif self._find_fault(name, content) is None:
-                    files[name] = content
-            sides.append(files)
+            files = _with_contents(known, [(each.name, each.before[parent]) for each in touched])
+            for name, content in [*files.items()] if has_own_file(files) else ():
+                if known.get(name) != content and self._find_fault(name, content) is not None:
+                    files.pop(name)
+                    files |= {name: known[name]} if name in known else {}
+            sides.append(_without_lone_parts(files))
         return sides
 
     def _find_step(self, provider: str, sides: list[Files], after: Files) -> list[int]:
@@ -260,6 +261,22 @@ def _value_json(value: Any) -> str | None:
     if isinstance(value, str):
         return quoted(value)
     return f"{value:f}" if isinstance(value, Decimal) else dumps(value)
+
+
+def _with_contents(files: Files, contents: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Files with other contents of some, None for none."""
+    changed = dict(files)
+    for name, content in contents:
+        if content is None:
+            changed.pop(name, None)
+        else:
+            changed[name] = content
+    return changed
+
+
+def _without_lone_parts(files: dict[str, str]) -> dict[str, str]:
+    """The files that make a provider: parts count beside its own file."""
+    return files if has_own_file(files) else {}
 
 
 def _files_key(files: Files) -> str:

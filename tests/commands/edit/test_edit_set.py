@@ -241,14 +241,22 @@ def test_y14_an_unquoted_date_stays_as_it_is_written(workspace: EditWorkspace) -
     assert "release_date: 2026-01-15\n" in workspace.text()
 
 
-def test_y17_an_edit_through_an_alias_or_a_merge_is_refused(workspace: EditWorkspace) -> None:
-    workspace.write(
-        "acme.yml",
+def test_y17_an_edit_through_an_alias_or_a_merge_changes_nothing_else(workspace: EditWorkspace) -> None:
+    text = (
         "provider: acme\nmodels:\n  a: {pricing: &p {input: 1}}\n  b:\n    pricing: *p\n"
-        "  c:\n    <<: {context_window: 5}\n",
+        "  c:\n    <<: {context_window: 5}\n"
     )
-    assert "cannot set models.b.pricing.input exactly" in workspace.refused(6, "set", "acme/b", "pricing.input=2")
-    assert "acme.yml" in workspace.refused(6, "set", "acme/c", "context_window=6")
+    workspace.write("acme.yml", text)
+    workspace.run("set", "acme/b", "pricing.input=2")
+    workspace.run("set", "acme/c", "context_window=6")
+    lines = [line for line in workspace.text().splitlines() if "updated_at" not in line]
+    assert "\n".join(lines) + "\n" == text.replace("*p", "{input: 2}") + "    context_window: 6\n"
+
+
+def test_an_edit_beside_a_tag_is_refused_with_its_reason(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", "provider: acme\nmodels:\n  a: !!map {context_window: 5}\n")
+    refused = workspace.refused(6, "set", "acme/a", "context_window=6")
+    assert "cannot set models.a.context_window exactly: it stands behind a tag" in refused
 
 
 def test_the_catalog_that_came_with_llmreg_is_read_only(

@@ -1,9 +1,12 @@
 """`validate --fix`: today's names, and quotes where readers disagree; nothing that needs judgement."""
 
+from pathlib import Path
+
 import pytest
 
 from registry_cli.core.edits.fixes import fix_text
 from registry_cli.store.catalog.load import read_vocabulary
+from tests.support.cli import run_llmreg
 from tests.support.edit_workspace import EditWorkspace
 
 HEAD = "provider: acme\nmodels:\n"
@@ -35,6 +38,7 @@ def fix(text: str, stem: str = "acme") -> str:
             "  a:\n    mode: chat\n    modalities: {input: [text, pdf], output: [text]}\n",
         ),
         ("  a:\n    release_date: 2026-01-15  # day\n", "  a:\n    release_date: '2026-01-15'  # day\n"),
+        ("  a:\n    family: &f no\n  b:\n    family: *f\n", "  a:\n    family: &f 'no'\n  b:\n    family: *f\n"),
         ("  no:\n    aliases: [off, 1:30, on]\n", "  'no':\n    aliases: ['off', '1:30', 'on']\n"),
     ],
 )
@@ -118,3 +122,37 @@ def test_a_file_with_faults_is_left(workspace: EditWorkspace) -> None:
     workspace.write("acme.yml", text)
     assert workspace.run("validate", "--fix").code == 1
     assert workspace.text() == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  a:\n    capabilities: &c [tools] # x\n  b:\n    capabilities: *c\n", [("tools", "function_calling")]),
+        ("  a: &a\n    capabilities:\n    - tools\n  b:\n    <<: *a\n    name: B\n", [("tools", "function_calling")]),
+        (
+            "  a:\n    supported_endpoints: &e [chat]\n  b:\n    endpoints: *e\n",
+            [("supported_endpoints", "endpoints")],
+        ),
+    ],
+)
+def test_what_models_share_is_fixed_once(old: str, new: list[tuple[str, str]]) -> None:
+    text = HEAD + old
+    for one, other in new:
+        text = text.replace(one, other)
+    assert fix(HEAD + old) == text
+
+
+def test_a_file_that_cannot_be_fixed_does_not_keep_others_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLMREG_CACHE", str(tmp_path / "cache"))
+    models = tmp_path / "config" / "models"
+    models.mkdir(parents=True)
+    for name in ("aa", "zz"):
+        (models / f"{name}.yml").write_text(f"provider: {name}\nmodels:\n  m:\n    capabilities: [tools]\n")
+    odd = "provider: mm\nmodels:\n  p: {capabilities: &c !!seq [tools]}\n  q: {capabilities: *c}\n"
+    (models / "mm.yml").write_text(odd)
+    run_llmreg("validate", "--fix", "--catalog", models)
+    assert (models / "mm.yml").read_text() == odd
+    for name in ("aa", "zz"):
+        assert "[function_calling]" in (models / f"{name}.yml").read_text()

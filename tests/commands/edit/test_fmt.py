@@ -118,6 +118,17 @@ def test_check_and_dry_run_write_nothing(workspace: EditWorkspace) -> None:
     workspace.refused(0, "fmt", "--check")
 
 
+def test_diff_only_shows(workspace: EditWorkspace) -> None:
+    workspace.write("acme.yml", MESSY)
+    for arguments in (("--diff",), ("--diff", "--check"), ("--diff", "config/models/acme.yml")):
+        ran = workspace.run("fmt", *arguments)
+        assert (ran.code, ran.err) == (1, "1 of 1 files would change\n")
+        assert ran.out.startswith("--- ")
+        assert workspace.text() == MESSY
+    workspace.write("acme.yml", TIDY)
+    assert workspace.done("fmt", "--diff").out == ""
+
+
 def test_only_the_paths_that_are_named(workspace: EditWorkspace) -> None:
     workspace.write("acme.yml", MESSY)
     workspace.write("other.yml", "provider: other\nmodels:\n    a: {}\n")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.errors import GitError
+from registry_cli.store.catalog.bundled import bundled_data
+from tests.support.cli import run_llmreg
 from tests.support.git_program import OF_ANOTHER_OWNER, use_another_git
 from tests.support.history_repositories import Repository, git
 
@@ -392,3 +395,30 @@ def test_an_unchanged_history_imports_no_yaml(past):
 def test_rows_without_ids_are_not_asked_for_ids(past, run, command):
     done = run(command, "large", "--format", "ids")
     assert (done.code, done.out, "is not one of plain" in done.err) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "history m1", "blame m1", "changelog", "changelog HEAD --format atom", "restore m1 --to HEAD",
+        "restore m1 --to HEAD --dry-run", "query --at HEAD", "show m1 --at HEAD", "validate --at HEAD",
+        "sql 'select * from changes'", "sql --at HEAD 'select 1'",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("named", [False, True])
+def test_the_bundled_catalog_has_no_past_and_a_repository_around_it_is_another_s(tmp_path, monkeypatch, command, named):
+    """As in a virtual environment within somebody's project."""
+    packaged = tmp_path / "project" / ".venv" / "_bundled"
+    (packaged / "config" / "models").mkdir(parents=True)
+    (packaged / "config" / "models" / "acme.yml").write_text("provider: acme\nmodels:\n  m1: {}\n")
+    (packaged / "schema").symlink_to(bundled_data() / "schema")
+    for arguments in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "Not of llmreg")):
+        git(tmp_path / "project", *arguments)
+    for module in ("bundled", "locate"):
+        monkeypatch.setattr(f"registry_cli.store.catalog.{module}.bundled_data", lambda: packaged)
+    monkeypatch.chdir(tmp_path)
+    option = ("--catalog", packaged / "config" / "models") if named else ()
+    ran = run_llmreg(*shlex.split(command), *option)
+    assert (ran.code, ran.out) == (5, "")
+    assert "the bundled catalog has no git history: " in ran.err
+    assert len(ran.err.splitlines()) == 1

@@ -79,3 +79,25 @@ def test_an_accepted_list_of_a_new_source_stays_accepted_as_it_grows(workspace):
     own["data"].append({"id": "newer", "object": "model", "context_length": 9000})
     workspace.pr(own, source="acme")
     assert "newer" in on_branch(workspace)
+
+
+def test_an_edit_that_is_accepted_by_name_gives_way_until_it_is_another(settled):
+    """The decision stays with the branch, as one about a field that waits does."""
+
+    def commit_file(text: str) -> None:
+        (settled.models / "acme.yml").write_text(text)
+        settled.save("Edited")
+        settled.git("push", "--quiet", "origin", "main")
+
+    theirs = (settled.models / "acme.yml").read_text()
+    commit_file(theirs.replace("context_window: 200000", "context_window: 150000"))
+    settled.pr(listed(2.5), "--accept", "all")
+    assert "context_window: 150000" in on_branch(settled)
+    settled.pr(listed(2.5), "--accept", "acme/large#context_window")
+    assert "context_window: 200000" in on_branch(settled)
+    settled.at("2026-11-25")
+    settled.pr(listed(2.6))
+    assert ("context_window: 200000" in on_branch(settled), "input: 2.6" in on_branch(settled)) == (True, True)
+    commit_file(theirs.replace("context_window: 200000", "context_window: 160000"))
+    settled.pr(listed(2.6))
+    assert "context_window: 160000" in on_branch(settled)

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from registry_cli.commands.propose.branch import Branch
-from registry_cli.commands.propose.groups import branch_of, name_of
+from registry_cli.commands.propose.branch_names import branch_of, name_of
 from registry_cli.errors import RefusedError
 from registry_cli.store.git.remote import Remote
 from tests.support.git_program import OF_ANOTHER_OWNER, use_another_git
@@ -517,7 +517,7 @@ def test_one_that_llmreg_refuses_does_not_hide_the_others(settled, monkeypatch):
             raise RefusedError("no")
         return propose(self)
 
-    monkeypatch.setattr(Branch, "propose", refusing)
+    monkeypatch.setattr(Branch, "propose_branch", refusing)
     ran = settled.pr(listed(2.5) | listed(provider="beta"), providers=("--all",), code=5)
     assert "acme: 1 price change: opened" in ran.err
     assert "beta: failed" in ran.err

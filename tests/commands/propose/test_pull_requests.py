@@ -358,7 +358,8 @@ def test_an_unknown_provider_and_no_provider_are_slips(settled):
 # Who says that it is to be a pull request
 
 
-def test_the_settings_make_the_bare_command_open_one(settled):
+def test_the_settings_make_the_bare_command_open_one_in_ci(settled, monkeypatch):
+    monkeypatch.setenv("CI", "true")
     settled.write("config/llmreg.yml", "sync: {pull_request: true, labels: [llmreg], draft: true}\n")
     settled.save("Settings")
     before = settled.checkout()
@@ -380,6 +381,66 @@ def test_check_never_opens_one(settled):
     settled.save("Settings")
     assert settled.sync(listed(2.5), "--check").code == 1
     assert settled.github.open() == []
+
+
+@pytest.fixture
+def wanting(settled, monkeypatch):
+    """Its settings want pull requests."""
+    settled.write("config/llmreg.yml", "sync: {pull_request: true}\n")
+    settled.save("Settings")
+    settled.git("push", "--quiet", "origin", "main")
+    return settled
+
+
+@pytest.mark.parametrize("variable", [None, "", "false"])
+def test_without_a_terminal_and_ci_the_settings_open_none_and_sync_says_so(wanting, monkeypatch, variable):
+    if variable is not None:
+        monkeypatch.setenv("CI", variable)
+    ran = wanting.sync(listed(2.5))
+    assert wanting.github.open() == []
+    assert ran.err.splitlines()[-2:] == [
+        "sync.pull_request is true, but nobody was asked and CI is not set; --pr opens a pull request",
+        "wrote config/models/acme.yml and config/upstream/acme.jsonl",
+    ]
+    assert "sync.pull_request" not in wanting.sync(listed(2.5)).err  # nothing to open one for
+
+
+@pytest.mark.parametrize(("typed", "opened"), [("", 1), ("w", 0), ("n", 0)])
+@pytest.mark.parametrize("arguments", [(), ("--format", "json"), ("--quiet",)])
+def test_on_a_terminal_the_settings_make_it_the_default_answer(wanting, monkeypatch, typed, opened, arguments):
+    monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda _, default, value_proc, **__: value_proc(typed or default))
+    ran = wanting.sync(listed(2.5), *arguments)
+    assert (ran.code, len(wanting.github.open())) == (0, opened)
+    is_written = typed == "w"
+    assert ("input: 2.5" in (wanting.models / "acme.yml").read_text()) is is_written
+    if "json" in arguments:
+        document = json.loads(ran.out)
+        assert document["written"]["files"] == (["config/models/acme.yml"] if is_written else [])
+        assert [each["action"] for each in document.get("pull_requests", ())] == ["opened"] * opened
+    if not opened and not arguments:
+        ending = "wrote config/models/acme.yml and config/upstream/acme.jsonl" if is_written else "nothing was written"
+        assert ran.err.splitlines()[-1] == ending
+    assert "would" not in ran.err
+
+
+def test_on_a_terminal_without_a_remote_it_writes_the_files_and_says_so(wanting, monkeypatch):
+    monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("asked"))
+    wanting.git("remote", "remove", "origin")
+    assert wanting.sync(listed(2.5)).err.splitlines()[-2:] == [
+        "sync.pull_request is true, but there is no remote repository to open a pull request in",
+        "wrote config/models/acme.yml and config/upstream/acme.jsonl",
+    ]
+
+
+def test_a_dry_run_asks_nothing(wanting, monkeypatch):
+    monkeypatch.setattr("registry_cli.cli.proposing.is_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pytest.fail("asked"))
+    assert "a sync would write config/models/acme.yml" in wanting.sync(listed(2.5), "--dry-run").err
+    monkeypatch.setenv("CI", "1")
+    assert "llmreg/sync-acme" in wanting.sync(listed(2.5), "--dry-run").out
+    assert wanting.github.open() == []
 
 
 @pytest.mark.parametrize(("answered", "opened"), [("p", 1), ("w", 0), ("n", 0)])
@@ -416,3 +477,24 @@ def test_options_that_contradict_each_other_are_refused(settled, arguments, said
     ran = settled.sync(listed(2.5), *arguments)
     assert (ran.code, settled.github.open()) == (2, [])
     assert said in ran.err
+
+
+def test_a_split_provider_is_one_pull_request(settled):
+    models = settled.work / "config" / "models"
+    text = (models / "acme.yml").read_text()
+    head, _, small = text.partition("\n  small:")
+    own, _, large = head.partition("models:\n")
+    settled.write("config/models/acme.yml", f"{own}models:\n  small:{small}")
+    settled.write("config/models/acme/large.yml", f"models:\n{large}\n")
+    settled.save("split")
+    ran = settled.pr(listed(2.5, **NEW))
+    assert ran.code == 0, ran.err
+    assert settled.remote("diff", "--name-only", "main", BRANCH).split() == [
+        "config/models/acme.yml", "config/models/acme/large.yml", "config/upstream/acme.jsonl",
+    ]  # fmt: skip
+    assert "  new:" in settled.remote("show", f"{BRANCH}:config/models/acme.yml")
+    assert "input: 2.5" in settled.remote("show", f"{BRANCH}:config/models/acme/large.yml")
+    tip = settled.tip()
+    settled.at("2026-11-24")
+    assert "unchanged" in settled.pr(listed(2.5, **NEW)).err
+    assert settled.tip() == tip

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PipRequirement
 
-from registry_cli.commands.setup.init import THIS_VERSION
+from registry_cli.cli import init as init_command
 from registry_cli.errors import FileError
+from registry_cli.store.files.installation import Requirement
 from registry_cli.store.git.init import create_files
 from tests.support.cli import run_llmreg
 from tests.support.paths import ROOT
@@ -21,10 +24,7 @@ EMPTY = WORKFLOWS | {
 }  # fmt: skip
 
 
-INSTALLED = (
-    f"workflows and hooks install {THIS_VERSION} from your package index, as .github/llmreg.txt says; where no index"
-    " has it, or somebody else might own the name there, --requirement names another place, such as a git commit"
-)
+REQUIREMENT = "llmreg @ git+https://git.example/o/llmreg@0123456789012345678901234567890123456789"
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def run(tmp_path, capsys, monkeypatch):
     home = tmp_path / "work"
     home.mkdir()
     monkeypatch.chdir(home)
+    monkeypatch.setattr(init_command, "installed_requirement", lambda: Requirement(REQUIREMENT))
 
     def llmreg(*arguments):
         ran = run_llmreg(*arguments)
@@ -48,12 +49,12 @@ def files(folder=Path()):
 def test_an_empty_catalog_is_green_and_goes_into_git_whole(run):
     code, out, err = run("init", "new")
     assert (code, out) == (0, "".join(f"{name}\n" for name in sorted(EMPTY)))
-    assert err.splitlines() == [INSTALLED]
+    assert err == ""
     assert files(Path("new")) == EMPTY
     os.chdir("new")
     assert run("validate", "--strict")[0] == 0
     assert run("query")[:2] == (0, "")
-    assert run("sync", "--all", "--no-pr")[0] == 0
+    assert run("sync", "--all")[0] == 0
     subprocess.run(["git", "add", "."], check=True)
     listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.split()
     assert set(listed) == EMPTY
@@ -79,12 +80,12 @@ def test_schema_lines_resolve_and_settings_are_right(run):
         named = path.read_text().splitlines()[0].partition("$schema=")[2]
         assert json.loads((path.parent / named).read_text())["title"]
     assert run("validate", "config/llmreg.yml")[0] == 0
-    assert yaml.safe_load(Path("config/llmreg.yml").read_text())["sync"]["pull_request"] is True
+    assert yaml.safe_load(Path("config/llmreg.yml").read_text())["sync"] == {"labels": ["llmreg"]}
 
 
 def test_a_dry_run_lists_and_writes_nothing(run):
     code, out, err = run("init", "new", "-p", "openai", "--dry-run")
-    assert (code, err, list(Path().iterdir())) == (0, f"{INSTALLED}\n", [])
+    assert (code, err, list(Path().iterdir())) == (0, "", [])
     copied = {"config/models/openai.yml", "config/upstream/openai.jsonl"}
     assert set(out.split()) == EMPTY - {"config/models/.gitkeep"} | copied
 
@@ -120,9 +121,9 @@ def test_a_folder_below_a_repository_is_told_where_workflows_belong(run):
     subprocess.run(["git", "init", "--quiet", "outer"], check=True)
     for arguments in (("outer/in/ner", "--dry-run"), ("outer/in/ner",)):
         told = run("init", *arguments)[2].splitlines()
-        assert told[0] == INSTALLED
-        assert "outer, at whose top alone workflows and hooks are run" in told[1]
-    assert run("init", "outer", "--requirement", "llmreg @ git+https://git.example/llmreg@0123")[2] == ""
+        assert len(told) == 1
+        assert "outer, at whose top alone workflows and hooks are run" in told[0]
+    assert run("init", "outer")[2] == ""
 
 
 def test_a_link_to_nowhere_counts_as_existing(run):
@@ -139,7 +140,7 @@ def test_what_a_repository_has_before_it_has_a_catalog_stays(run):
         Path(name).write_text("mine")
     code, out, err = run("init")
     assert (code, set(out.split())) == (0, EMPTY - {*mine})
-    assert err.splitlines() == [*(f"{name} is there already and stays as it is" for name in mine), INSTALLED]
+    assert err.splitlines() == [*(f"{name} is there already and stays as it is" for name in mine)]
     assert {Path(name).read_text() for name in mine} == {"mine"}
 
 
@@ -178,15 +179,63 @@ def test_what_failed_halfway_is_gone_again(tmp_path):
 
 
 def test_what_the_workflows_install(run):
-    wanted = "llmreg @ git+https://git.example/llmreg@0123456789012345678901234567890123456789"
+    wanted = "llmreg==1.2 --hash=sha256:0123"
     run("init", "a", "--requirement", wanted)
     run("init", "b")
     assert Path("a/.github/llmreg.txt").read_text() == f"{wanted}\n"
-    assert Path("b/.github/llmreg.txt").read_text() == f"{THIS_VERSION}\n"
+    assert Path("b/.github/llmreg.txt").read_text() == f"{REQUIREMENT}\n"
     (hooks,) = (repo["hooks"] for repo in yaml.safe_load(Path("a/.pre-commit-config.yaml").read_text())["repos"])
     assert [hook["additional_dependencies"] for hook in hooks] == [[wanted], [wanted]]
     assert run("init", "c", "--requirement", "a\nb")[0] == 2
     assert not Path("c").exists()
+
+
+FILES = ".github/llmreg.txt and .pre-commit-config.yaml"
+
+
+PRIVATE = "if yours is a private one, set it up for the workflows too"
+
+
+@pytest.mark.parametrize(
+    ("installed", "note"),
+    [
+        (Requirement("llmreg @ file:///src", only_here=True),
+         f"{FILES} install llmreg @ file:///src, which only this machine has; before you push, write a git URL there"),
+        (Requirement("llmreg==1.2", from_index=True),
+         f"{FILES} install llmreg==1.2 from a package index; {PRIVATE}"),
+    ],
+)  # fmt: skip
+def test_a_requirement_that_may_not_hold_elsewhere_is_noted(run, monkeypatch, installed, note):
+    monkeypatch.setattr(init_command, "installed_requirement", lambda: installed)
+    assert run("init", "--dry-run")[2] == f"{note}\n"
+    assert run("init")[::2] == (0, f"{note}\n")
+    assert Path(".github/llmreg.txt").read_text() == f"{installed.text}\n"
+    assert run("init", "--workflows")[2] == ""  # nothing of it is written
+
+
+def test_without_a_known_requirement_the_files_say_what_to_fill_in(run, monkeypatch):
+    monkeypatch.setattr(init_command, "installed_requirement", lambda: None)
+    told = f"llmreg does not know where it was installed from; write that into {FILES} where they say so\n"
+    assert run("init")[::2] == (0, told)
+    *explained, line = Path(".github/llmreg.txt").read_text().splitlines()
+    assert all(text.startswith("# ") for text in explained)
+    (hooks,) = (repo["hooks"] for repo in yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"])
+    for text in (line, hooks[0]["additional_dependencies"][0]):
+        assert "fill in" in text
+        with pytest.raises(InvalidRequirement):
+            PipRequirement(text)
+    assert "http" not in Path("README.md").read_text()
+
+
+def test_a_new_catalog_without_a_remote_syncs_in_place(run):
+    """A bare `sync` opens no pull request, so that it needs no remote; the workflows say `--pr`."""
+    run("init", "-p", "openai")
+    listing = {"object": "list", "data": [{"id": "gpt-99", "object": "model", "created": 1, "owned_by": "openai"}]}
+    Path("listing.json").write_text(json.dumps(listing))
+    code, _, err = run("sync", "openai", "--from", "openai=listing.json")
+    assert (code, "remote" in err) == (3, False), err  # held: the list lacks most of the models
+    assert '"gpt-99"' in Path("config/upstream/openai.jsonl").read_text()
+    assert "llmreg sync --pr " in Path(".github/workflows/sync.yml").read_text()
 
 
 def test_workflows_of_a_catalog_that_exists(run):

@@ -168,7 +168,8 @@ def test_the_hooks_of_pre_commit():
     for hook in hooks:
         assert (hook["language"], hook["id"]) == ("python", hook["entry"].replace(" ", "-"))
         assert re.search(hook["files"], "config/models/acme.yml")
-        assert not re.search(hook["files"], "config/models/acme/x.yml")
+        assert re.search(hook["files"], "config/models/acme/x.yml")
+        assert not re.search(hook["files"], "config/models/acme/deeper/x.yml")
     assert re.search(hooks[1]["files"], "config/llmreg.yml")
 
 

@@ -88,9 +88,36 @@ def test_a_misspelt_source_is_a_slip_and_nobody_is_asked(run):
 def test_nothing_is_noted_where_nothing_is_written(run):
     for option in ("--dry-run", "--check"):
         run.sync(listed(context=210000), option)
-        assert run.err.endswith("what sources said would be noted in 1 record\n")
+        shown = f"{run.file} and {run.record}"
+        assert run.err.endswith(f"nothing was written; a sync would write {shown}\n")
     run.sync(listed(context=210000))
-    assert run.err.endswith("what sources said is noted in 1 record\n")
+    assert run.err.endswith(f"\nwrote {shown}\n")
+    run.sync(listed(context=210000))
+    assert run.err.endswith("\nnothing was written\n")
+
+
+def test_json_says_what_was_written(run):
+    for option, files in (("--dry-run", []), ("--quiet", [str(run.file)]), ("--quiet", [])):
+        document = json.loads(run.sync(listed(context=210000), "--format", "json", option))
+        assert document["written"] == {"files": files, "records": [str(run.record)] if files else []}
+
+
+def test_accept_of_more_than_fields_names_the_edits_that_stay(run):
+    run.sync(listed(), "--accept", "all")
+    run.file.write_text(run.file.read_text().replace("200000", "100000").replace("name: Small", "name: Tiny"))
+    run.sync(listed(), "--accept", "all")
+    assert (
+        "2 edits of the file stay: acme/large#context_window, acme/small#name; to take upstream's value, name the "
+        "field: --accept 'acme/large#context_window'"
+    ) in run.err.splitlines()
+    run.sync(listed(), "--accept", "acme/small")
+    assert "1 edit of the file stays: acme/small#name; " in run.err
+    run.sync(listed())
+    assert "2 kept\n" in run.err
+    assert "edit" not in run.err
+    run.sync(listed(), "--accept", "acme/large#context_window")
+    assert "1 applied, 1 kept\n" in run.err
+    assert "context_window: 200000  # by hand" in run.file.read_text()
 
 
 def test_answers_that_nobody_is_asked_for_cannot_be_kept(run):
@@ -280,6 +307,21 @@ def test_explain_says_who_says_what_since_when_and_why(run):
     ]  # fmt: skip
     run("explain", "acme/large#nope")
     assert run.code == 2
+
+
+def test_explain_calls_no_value_used_that_the_file_does_not_have(run):
+    def why(field):
+        return [line.split("\t")[-1] for line in run("explain", f"acme/large#{field}").splitlines()]
+
+    run.sync(listed(), "--accept", "all")
+    assert why("context_window") == ["as models.dev says", "used (highest-priority source that states it)"]
+    run.file.write_text(run.file.read_text().replace("200000", "100000"))
+    loses = "not used: the file's value stays (highest-priority source that states it)"
+    assert why("context_window") == ["kept: edited in the file", loses]
+    run.sync(listed(context=300000))
+    assert why("context_window") == ["conflict: changed in the file and upstream", loses]
+    run.sync(listed(context=300000), "--accept", "acme/large#context_window")
+    assert why("context_window")[1].startswith("used (")
 
 
 def test_explain_says_of_aliases_and_price_lists_what_sync_sees(run):

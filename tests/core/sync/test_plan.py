@@ -44,6 +44,32 @@ def test_what_a_person_edited_is_kept_and_a_change_upstream_is_a_conflict_every_
     assert seen(again(settled, says("acme", model("large", name="Three"))), "applied") == ["large#name"]
 
 
+@pytest.mark.parametrize(
+    ("field", "theirs", "mine"),
+    [
+        ("name", "One", "Mine"),
+        ("family", "f", None),  # deleted
+        ("context_window", 1000, 2000),
+        ("pricing", RATES, {"input": USD(1), "output": USD(15)}),
+        ("endpoints", ["chat"], ["chat", "batches"]),
+        ("modalities", {"input": ["text"]}, {"input": ["text", "image"]}),
+    ],
+)
+def test_an_edit_gives_way_where_its_field_is_accepted_by_name_and_nowhere_else(field, theirs, mine):
+    answer = says("acme", model("large", **{field: theirs}))
+    first = synced({}, answer)
+    large(first).pop(field)
+    if mine is not None:
+        large(first)[field] = mine
+    for target in ("all", "acme", "acme/large", "acme/large#max_output_tokens"):
+        kept = again(first, answer, accept=[target])
+        assert (kept.value, len(seen(kept, "kept"))) == (first.value, 1)
+    for target in (f"acme/large#{field}", f"acme/{seen(again(first, answer), 'kept')[0]}"):
+        taken = again(first, answer, accept=[target])
+        assert large(taken)[field] == theirs
+        assert again(taken, answer).items == ()
+
+
 def test_what_a_person_deleted_stays_deleted():
     first = synced({"name": "One", "family": "f"}, says("acme", model("large", name="One", family="f")))
     del first.value["models"]["large"]["family"]
@@ -56,7 +82,8 @@ def test_a_model_that_a_person_deleted_stays_deleted_unless_it_is_asked_for():
     first = plan({"provider": "acme", "models": {}}, {}, answer)
     assert seen(first, "new") == ["large#"]
     first.value["models"].clear()
-    assert again(first, answer).value["models"] == {}
+    for broad in ([], ["all"], ["acme"]):
+        assert again(first, answer, accept=broad).value["models"] == {}
     assert "large" in again(first, answer, accept=["acme/large"]).value["models"]
 
 

@@ -1,6 +1,7 @@
 """Which catalog is meant, and which of its files may be read."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from registry_cli.errors import FileError, UsageError
 from registry_cli.store.catalog import locate as catalog_files
 from registry_cli.store.catalog.bundled import bundled_data
 from registry_cli.store.catalog.locate import MAX_FILE_SIZE, find_catalog, find_overlay, read_catalog, read_file
+from tests.support.cli import run_llmreg
 
 
 def codes(folder: Path) -> dict[str, str]:
@@ -48,6 +50,86 @@ def test_a_catalog_that_is_no_folder_is_refused(catalog: Path, tmp_path: Path, n
         find_catalog(tmp_path / named, cwd=tmp_path, environ={})
     with pytest.raises(UsageError, match="LLMREG_CATALOG"):
         find_catalog(None, cwd=tmp_path, environ={"LLMREG_CATALOG": str(tmp_path / named)})
+
+
+READING = (
+    "query", "show m1", "providers", "capabilities", "compare a b", "deprecations", "cost m1 --input 1k",
+    "export litellm", "default acme", "sql 'select 1'", "validate", "fmt --check", "explain m1", "doctor", "audit",
+    "history m1", "blame m1", "changelog", "validate --new-since HEAD", "query --at HEAD",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", READING)
+@pytest.mark.parametrize("named", ["option", "variable", "found"])
+def test_a_catalog_without_provider_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, named: str
+) -> None:
+    empty = tmp_path / "config" / "models"
+    empty.mkdir(parents=True)
+    (empty / "README.md").touch()
+    monkeypatch.chdir(tmp_path if named == "found" else "/")
+    if named == "variable":
+        monkeypatch.setenv("LLMREG_CATALOG", str(empty))
+    ran = run_llmreg(*shlex.split(command), *(("--catalog", empty) if named == "option" else ()))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{empty} has no provider files (*.yml)" in ran.err
+
+
+@pytest.mark.parametrize("command", [*READING, "sync --all", "diff acme", "add acme/m1", "import --past x=y", "audit"])
+@pytest.mark.parametrize("named", ["option", "variable"])
+def test_a_catalog_that_is_missing_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, named: str
+) -> None:
+    if named == "variable":
+        monkeypatch.setenv("LLMREG_CATALOG", str(tmp_path / "nothing"))
+    option = {"import": "--to"}.get(command.split(maxsplit=1)[0], "--catalog")
+    ran = run_llmreg(*shlex.split(command), *((option, tmp_path / "nothing") if named == "option" else ()))
+    assert (ran.code, ran.out) == (2, "")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_settings_mark_a_new_catalog(tmp_path: Path) -> None:
+    empty = tmp_path / "config" / "models"
+    empty.mkdir(parents=True)
+    (tmp_path / "config" / "llmreg.yml").write_text("validate: {strict: true}\n")
+    assert run_llmreg("query", "--count", "--catalog", empty).out == "0\n"
+    assert run_llmreg("validate", "--catalog", empty).code == 0
+
+
+def test_an_edit_may_begin_a_catalog_in_an_empty_folder(tmp_path: Path) -> None:
+    ran = run_llmreg("add", "acme/m1", "context_window=1000", "--new-provider", "--catalog", tmp_path)
+    assert (ran.code, (tmp_path / "acme.yml").exists()) == (0, True), ran.err
+    (tmp_path / "acme.yml").unlink()
+    listed = tmp_path / "listed.json"
+    listed.write_text('{"acme": {"name": "Acme", "models": {"m1": {"name": "M", "limit": {"context": 1000}}}}}')
+    ran = run_llmreg("sync", "acme", "--from", f"models.dev={listed}", "--catalog", tmp_path)
+    assert (ran.code, (tmp_path / "acme.yml").exists()) == (0, True), ran.err
+
+
+@pytest.mark.parametrize("how", ["option", "variable", "path"])
+def test_the_root_of_a_repository_means_its_catalog(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: Docs\n")
+    if how == "variable":
+        monkeypatch.setenv("LLMREG_CATALOG", str(tmp_path))
+    ran = run_llmreg("validate", *{"option": ("--catalog", tmp_path), "path": (tmp_path,)}.get(how, ()))
+    assert (ran.code, "1 files" in ran.err or "1 file" in ran.err) == (0, True), ran.err
+    (tmp_path / ".llmreg").mkdir()  # which makes the folder itself a catalog, that of a repository's top
+    assert find_catalog(tmp_path, cwd=tmp_path, environ={}).root == tmp_path
+
+
+def test_a_folder_of_other_things_is_no_catalog_to_validate(tmp_path: Path) -> None:
+    ran = run_llmreg("validate", tmp_path)
+    assert (ran.code, "has no provider files" in ran.err) == (2, True)
+
+
+def test_a_repository_s_catalog_is_no_link_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "root" / "config").mkdir(parents=True)
+    (tmp_path / "root" / "config" / "models").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="symbolic link out of"):
+        find_catalog(tmp_path / "root", cwd=tmp_path, environ={})
 
 
 def test_the_overlay(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ from registry_cli.core.checks.rules import (
     modality_capability,
     older_key,
     output_above_context,
+    part_collision,
+    part_fact,
     per_unit_range,
     price_unit,
     provider_alias_collision,
@@ -59,6 +61,8 @@ from registry_cli.core.checks.rules.base import check_nothing
 RULES = (
     *reading.RULES,
     provider_name.RULE,
+    part_fact.RULE,
+    part_collision.RULE,
     capabilities_file.RULE,
     provider_alias_collision.RULE,
     key_host.RULE,

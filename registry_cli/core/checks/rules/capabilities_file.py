@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, provider_of
+from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    if file.stem.endswith(CAPABILITIES_SUFFIX):
+    if is_layered(file.stem):
         provider = provider_of(file.stem)
         yield Problem((), f"a second file for {provider!r}: write its models into {provider}.yml")
 

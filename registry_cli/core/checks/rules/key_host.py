@@ -2,6 +2,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.core.trust.decision import Destination, why_trusted
@@ -71,7 +72,7 @@ def _fault_of_host(destination: Destination, *, names_key: bool) -> str | None:
 
 def _sources_of(file: ProviderFile) -> Sequence[str]:
     """Return the names of the sources that sync asks for a file."""
-    written = (file.value.get("sync") or {}).get("sources") or (file.stem,)
+    written = (file.value.get("sync") or {}).get("sources") or (provider_of(file.stem),)
     return [next(iter(item)) if isinstance(item, Mapping) else item for item in written]
 
 

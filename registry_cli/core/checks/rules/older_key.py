@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.legacy import CAPABILITIES_SUFFIX, OLDER_LISTS
+from registry_cli.core.catalog.layers import is_layered
+from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
 
 # Every key that the schema marks as deprecated, and what is written today.
@@ -15,7 +16,7 @@ OF_MODEL = {
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:
-    if not file.stem.endswith(CAPABILITIES_SUFFIX):  # which has a warning of its own
+    if not is_layered(file.stem):  # which has a warning of its own
         for key in OF_FILE.keys() & file.value.keys():
             yield Problem((key,), f"an older key: {OF_FILE[key]}", of_key=True)
     for entry in file.entries:
