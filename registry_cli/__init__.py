@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from registry_cli.errors import FileError as FileError
     from registry_cli.errors import ForgeError as ForgeError
     from registry_cli.errors import GitError as GitError
+    from registry_cli.errors import InexactEditError as InexactEditError
     from registry_cli.errors import LlmregError as LlmregError
     from registry_cli.errors import LockedError as LockedError
     from registry_cli.errors import ReadOnlyError as ReadOnlyError
@@ -74,6 +75,7 @@ __all__ = [  # found by __getattr__
     "Filters",
     "ForgeError",
     "GitError",
+    "InexactEditError",
     "LlmregError",
     "LockedError",
     "Model",

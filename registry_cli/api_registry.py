@@ -320,26 +320,20 @@ class Registry:
 
     def _read_settled_files(self, state: CatalogState) -> tuple[Mapping[str, ProviderFiles], str | None]:
         """Return the files once they hold still: whoever writes one may have begun by emptying or removing it."""
-        stamp = self._read_folder_stamp()
+        paths = _list_paths(state.files)
+        folders = {self._root, self._overlay or self._root, *(path.parent for path in paths)}
+        stamp = _read_stamps(folders)
         files, commit = self._read_files()
         for _ in range(_READINGS):
             if files == state.files:
                 return files, commit
             before = stamp, files
-            time.sleep(_PAUSE if files.keys() >= state.files.keys() else _PAUSE_IF_GONE)
-            stamp = self._read_folder_stamp()
+            time.sleep(_PAUSE if paths <= _list_paths(files) else _PAUSE_IF_GONE)
+            stamp = _read_stamps(folders)
             files, commit = self._read_files()
             if (stamp, files) == before:
                 return files, commit
         raise FileError(str(self._root), "its files change while they are read; kept the last ones")
-
-    def _read_folder_stamp(self) -> list[int]:
-        """Return when a file was last added or removed. A file that is absent in two readings may have been there."""
-        stamps = []
-        for folder in filter(None, (self._root, self._overlay)):
-            with suppress(OSError):  # it is away too, which reading it reports
-                stamps.append(folder.stat().st_mtime_ns)
-        return stamps
 
     def _read_files(self) -> tuple[Mapping[str, ProviderFiles], str | None]:
         """Return the files by provider, and the commit that they are of if it was asked for."""
@@ -352,6 +346,19 @@ class Registry:
         own_prices = None if self._price_files == NO_PRICES else snapshot.own_prices
         files = group_by_provider(snapshot.files, own_prices=own_prices)
         return {entry.id: entry for entry in files}, snapshot.commit
+
+
+def _list_paths(files: Mapping[str, ProviderFiles]) -> set[Path]:
+    return {Path(file.shown) for entry in files.values() for file in (*entry.layers, entry.overlay) if file is not None}
+
+
+def _read_stamps(folders: Iterable[Path]) -> list[int]:
+    """Return when a file was last added or removed. A file that is absent in two readings may have been there."""
+    stamps = []
+    for folder in sorted(folders):
+        with suppress(OSError):  # it is away too, which reading it reports
+            stamps.append(folder.stat().st_mtime_ns)
+    return stamps
 
 
 def _select_models(state: CatalogState, filters: Filters, *, by: str, on: date | None = None) -> list[Model]:

@@ -144,6 +144,20 @@ def test_a_file_that_is_away_for_a_moment_is_not_gone(catalog: Path, monkeypatch
     assert len(registry.list_for_provider("acme")) == _CHANGES
 
 
+def test_a_part_that_is_away_for_a_moment_is_not_gone(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (catalog / "gate").mkdir()
+    part = catalog / "gate" / "more.yml"
+    part.write_text("provider: gate\nmodels: {extra: {}}\n")
+    registry = Registry(catalog)
+    pauses: list[float] = []
+    text = part.read_text()
+    monkeypatch.setattr(time, "sleep", lambda seconds: (pauses.append(seconds), part.write_text(text)))
+    part.unlink()
+    assert registry.reload_config() is False
+    assert pauses == [1.0]
+    assert registry.get_info("gate/extra").id == "extra"
+
+
 def test_files_that_never_hold_still_are_not_taken(catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     registry = Registry(catalog)
     prices = iter(range(2, 99))

@@ -17,7 +17,6 @@ from registry_cli.cli.options import (
     print_terminal_notes,
 )
 from registry_cli.commands.query.open import OpenCatalog, open_catalog
-from registry_cli.errors import FileError
 
 if TYPE_CHECKING:
     from registry_cli.core.query.filters import Filters
@@ -94,19 +93,19 @@ def open_and_report(
         for gap in asked.then.gaps:
             print_note(f"left out: {gap}", quiet=quiet)
     if asked.faults:
-        _print_faults(asked.faults, quiet=quiet)
+        _print_faults(asked, quiet=quiet)
     for warning in asked.list_warnings():
         print_note(warning, quiet=quiet)
     return asked
 
 
-def _print_faults(faults: Sequence[FileError], *, quiet: bool) -> None:
+def _print_faults(asked: OpenCatalog, *, quiet: bool) -> None:
     from registry_cli.cli.ending import describe_error  # noqa: PLC0415  # for a broken file alone
-    from registry_cli.store.catalog.provider_files import provider_of_fault  # noqa: PLC0415
     from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415
 
-    for fault in faults:
-        print_note(f"warning: {one_line(provider_of_fault(fault))} is left out: {describe_error(fault)}", quiet=quiet)
+    for fault in asked.faults:
+        provider = one_line(asked.provider_of_fault(fault))
+        print_note(f"warning: {provider} is left out: {describe_error(fault)}", quiet=quiet)
 
 
 def providers_in(models: Sequence[str]) -> list[str]:

@@ -141,6 +141,16 @@ def test_a_broken_overlay_of_another_provider(catalog: Path, tmp_path: Path, mon
     assert run_llmreg("query").code == 6
 
 
+def test_a_broken_part_of_a_split_provider_is_that_provider(catalog: Path) -> None:
+    (catalog / "gate.yml").write_text("provider: gate\n")
+    (catalog / "gate").mkdir()
+    (catalog / "gate" / "openai.yml").write_text("provider: gate\nmodels: {gpt: {context_window: many}}\n")
+    answer = run_llmreg("query", "-p", "openai", "-f", "ids")
+    assert (answer.code, answer.out) == (0, "openai/gpt\n")
+    assert answer.err.startswith("warning: gate is left out: ")
+    assert run_llmreg("query", "-p", "gate").code == 6
+
+
 def test_without_a_cache(catalog: Path) -> None:
     _break(catalog / "acme.yml")
     answer = run_llmreg("query", "-p", "openai", "--no-cache")
