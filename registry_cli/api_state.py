@@ -14,7 +14,7 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.service_tiers import tiers_of
 from registry_cli.core.catalog.frozen import freeze_provider
 from registry_cli.core.catalog.models import Catalog, Model, Provider
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.names.names import CatalogNames
 from registry_cli.core.names.reading_names import resolve_for_reading, resolve_provider_for_reading
 from registry_cli.store.catalog.load import Reader

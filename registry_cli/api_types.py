@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry_cli.core.catalog.models import Model, Provider, Rates, status_on
-from registry_cli.core.catalog.unknown_keys import unknown_key_warnings
+from registry_cli.core.format.unknown_keys import unknown_key_warnings
 from registry_cli.core.query.wording import describe_standing
 
 

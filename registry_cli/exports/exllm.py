@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line, sort_provider
-from registry_cli.core.catalog.legacy import OLDER_LISTS
+from registry_cli.core.format.layout import is_on_one_line, needs_blank_line, sort_provider
+from registry_cli.core.format.legacy import OLDER_LISTS
 from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.exports import Exported, Shelf
 from registry_cli.exports.facts import Facts, provider_losses

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT, value_at
-from registry_cli.core.catalog.flattening import OPENED_GROUPS, VARIANTS, flatten
 from registry_cli.core.catalog.models import Model, Provider, Variant
+from registry_cli.core.format.absent import ABSENT, value_at
+from registry_cli.core.format.flattening import OPENED_GROUPS, VARIANTS, flatten
 
 _NO_FACTS = frozenset({"upstream_ids", VARIANTS})  # a source's own spelling; counted by their conditions
 _SAY_NOTHING: Sequence[tuple[str, Any]] = (("pricing.currency", "USD"), ("pricing.per", {}), ("pricing.per", None))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import NUMBERS, TEXT_FIELDS
+from registry_cli.core.format.fields import NUMBERS, TEXT_FIELDS
 from registry_cli.core.query.flat_rows import LISTS, parse_list
 from registry_cli.errors import UsageError
 from registry_cli.exports import Exported, Shelf

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.checks.outliers import Outlier
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.disagreements import Disagreement, Voice
 from registry_cli.core.merging.freshness import CITES
 from registry_cli.core.query.table import Table

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.history.summary import KINDS, News
 from registry_cli.core.query.table import Table
 from registry_cli.core.text.exact_json import dumps, format_plain

@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.render.text import UNKNOWN, cell_text
 from registry_cli.yamledit.escapes import one_line
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import BARE, OPEN, Item, target_of
 from registry_cli.core.query.table import Table
 from registry_cli.core.statements.answers import Failure

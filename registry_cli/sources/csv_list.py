@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from registry_cli.core.catalog.fields import FIELDS, RATES
+from registry_cli.core.format.fields import FIELDS, RATES
 from registry_cli.core.query.flat_rows import CellError, nest_cells
 from registry_cli.core.statements.observations import Note, Observations, ObservedModel, ObservedProvider
 from registry_cli.errors import UpstreamError

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.format.fields import rates_of
 from registry_cli.sources.rows import Rows
 
 # The page that shows the currency, and the day on which it was looked up.

@@ -19,10 +19,10 @@ from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.catalog.build import build_model, build_provider
 from registry_cli.core.catalog.models import Model
-from registry_cli.core.catalog.schema import Contract
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.checker import Judge, examine_bytes
 from registry_cli.core.checks.settings import examine_settings
+from registry_cli.core.format.schema import Contract
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.responses.lines import LeftOutLine
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.core.statements.record_faults import record_faults

@@ -6,8 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.message import shorten_subject
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.proposals.commit_message import (
     CommitSummary,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.catalog.schema import Contract
+from registry_cli.core.format.schema import Contract
 from registry_cli.errors import UpstreamError
 from registry_cli.http.rules import complains_of_key, requested_wait
 from registry_cli.sources.base import Page

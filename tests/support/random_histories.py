@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry_cli.core.catalog.build import build_provider
-from registry_cli.core.catalog.layers import provider_of, sort_layers
 from registry_cli.core.catalog.models import Catalog
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.layers import provider_of, sort_layers
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import load_value
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.checks.checker import Judge
+from registry_cli.core.format.schema import Contract
 from registry_cli.core.matching.items import Decisions, Means, Wishes
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.observations import ObservedModel

@@ -1,4 +1,4 @@
-"""The text of new documents; tests/core/catalog/test_layout.py has that of provider files."""
+"""The text of new documents; tests/core/format/test_layout.py has that of provider files."""
 
 import pytest
 

@@ -17,7 +17,7 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.service_tiers import check_tier
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.models import Model, OwnPrice
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.names.names import ModelName
 from registry_cli.core.names.reading_names import resolve_for_reading
 from registry_cli.core.query.filters import Filters, Selection

@@ -1,7 +1,7 @@
 """`fmt` and the fixes of `validate --fix`, as functions from a file's text to its new text."""
 
-from registry_cli.core.catalog.layout import is_on_one_line, key_order_at, needs_blank_line
 from registry_cli.core.edits.fixes import fix_text
+from registry_cli.core.format.layout import is_on_one_line, key_order_at, needs_blank_line
 from registry_cli.store.catalog.load import read_vocabulary
 from registry_cli.yamledit.reformat import Taste, reformat_text
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema_nodes import Node
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
 from registry_cli.core.edits.fields import Assignment, parse_assignments, parse_field
+from registry_cli.core.format.legacy import MODEL_KEYS
+from registry_cli.core.format.schema_nodes import Node
 from registry_cli.core.names.names import ModelName
 from registry_cli.errors import UsageError
 

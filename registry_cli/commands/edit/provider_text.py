@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from registry_cli.core.catalog.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
+from registry_cli.core.format.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
 from registry_cli.errors import LlmregError, YamlError
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.document import load_value

@@ -5,10 +5,10 @@ from typing import Any
 
 from registry_cli.commands.edit.session import Plan
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.layers import is_layered, new_model_stem, provider_of
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits import entries
 from registry_cli.core.edits.entries import Draft, Value
+from registry_cli.core.format.layers import is_layered, new_model_stem, provider_of
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.history.changes import RENAMED
 from registry_cli.core.history.flat_fields import aliases_of
 from registry_cli.core.history.lineage import trace_lineage

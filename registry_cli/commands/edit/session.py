@@ -16,9 +16,6 @@ from registry_cli.commands.edit.file_commit import commit_written, repository_of
 from registry_cli.commands.edit.provider_text import provider_text
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import display_path, examine_files, hold_folder
-from registry_cli.core.catalog.layers import is_part, provider_of
-from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.catalog_checker import find_problems_between
 from registry_cli.core.checks.checker import Judge, examine_document, place_problems
 from registry_cli.core.checks.findings import Finding
@@ -29,6 +26,9 @@ from registry_cli.core.edits.difference import FieldChange, Renamed, find_operat
 from registry_cli.core.edits.entries import Draft, Value, body_of, describe_changes, stamp_file
 from registry_cli.core.edits.message import checked_source, commit_message, subject_of
 from registry_cli.core.edits.public_prices import note_public_prices
+from registry_cli.core.format.layers import is_part, provider_of
+from registry_cli.core.format.layout import is_on_one_line, needs_blank_line
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.names.names import ModelName
 from registry_cli.errors import EntryError, InexactEditError, RefusedError, UsageError, YamlError
 from registry_cli.store.cache.findings import FindingsCache, cache_name

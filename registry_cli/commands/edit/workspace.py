@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.commands.validate.folders import examine_files
-from registry_cli.core.catalog.layers import is_part, layer_order, new_model_stem, provider_of
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.outline_names import OutlineNames
 from registry_cli.core.checks.report import Examined, Outline, outline_unreadable
 from registry_cli.core.edits.entries import body_of
 from registry_cli.core.edits.fields import Fields
 from registry_cli.core.edits.parts import join_parts, split_parts
 from registry_cli.core.edits.shapes import Shapes
+from registry_cli.core.format.layers import is_part, layer_order, new_model_stem, provider_of
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.names.names import ModelName, resolve_model, resolve_provider
 from registry_cli.errors import EntryError, FileError, UsageError
 from registry_cli.store.cache.findings import FindingsCache, cache_name
@@ -26,7 +26,7 @@ from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.document import decode_utf8, read_document
 
 if TYPE_CHECKING:
-    from registry_cli.core.catalog.schema import Contract
+    from registry_cli.core.format.schema import Contract
 
 Files = Mapping[str, CatalogFile]
 
@@ -60,7 +60,7 @@ class Workspace:
 
     @cached_property
     def contract(self) -> "Contract":
-        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # an edit that changes nothing needs none
+        from registry_cli.core.format.schema import Contract  # noqa: PLC0415  # an edit that changes nothing needs none
 
         return Contract(read_schema())
 

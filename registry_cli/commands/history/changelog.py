@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.commands.history.open import describe_gap, open_history
-from registry_cli.core.catalog.layers import provider_of, sort_layers, stem_of
+from registry_cli.core.format.layers import provider_of, sort_layers, stem_of
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, invert_origins, trace_origins
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers

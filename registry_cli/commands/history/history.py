@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from registry_cli.commands.history.open import CatalogHistory, describe_gap
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import is_within
-from registry_cli.core.catalog.layers import provider_of, sort_layers
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.flattening import is_within
+from registry_cli.core.format.layers import provider_of, sort_layers
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
 from registry_cli.core.history.flat_fields import ORDER, Leaves, exact_price, is_price, restore_entry
 from registry_cli.core.history.lineage import FieldEvent, field_events, while_present

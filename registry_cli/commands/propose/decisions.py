@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import OPEN, Item, is_edit, target_of
 from registry_cli.core.matching.policy import FIRST_CONTACT
 from registry_cli.core.proposals.commit_message import changes_fingerprint

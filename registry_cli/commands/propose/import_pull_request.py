@@ -14,9 +14,9 @@ from registry_cli.commands.propose.worktree_context import own_catalog
 from registry_cli.commands.sync.import_catalog import Imported, import_catalog
 from registry_cli.commands.sync.import_past import ImportedPast, import_past
 from registry_cli.commands.validate.folders import display_path
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits.entries import describe_changes
 from registry_cli.core.edits.message import checked_source
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.matching.items import Item
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.yamledit.document import load_value

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.edits.difference import find_operations
+from registry_cli.core.format.layout import is_on_one_line, needs_blank_line
 from registry_cli.core.proposals.restamp import keep_checks, keep_times
 from registry_cli.core.statements.record import format_record, parse_record
 from registry_cli.errors import FileError

@@ -7,7 +7,7 @@ from pathlib import Path
 from registry_cli.commands.propose.branch import ProposalRun
 from registry_cli.commands.propose.branch_names import branch_of, name_of
 from registry_cli.commands.propose.proposed_branch import delete_branch, is_llmregs_commit
-from registry_cli.core.catalog.layers import provider_of
+from registry_cli.core.format.layers import provider_of
 from registry_cli.core.proposals.commit_message import SYNC
 from registry_cli.core.proposals.outcomes import Outcome
 from registry_cli.errors import LlmregError

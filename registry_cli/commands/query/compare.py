@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from registry_cli.commands.query.find import FoundModel, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RATES, RELEASE, USE, fields_in
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import ENDING, IDENTITY, KNOWLEDGE, LIMITS, RATES, RELEASE, USE, fields_in
 from registry_cli.core.query.columns import value_at
 from registry_cli.core.query.table import Table
 from registry_cli.core.query.wording import format_amount, format_fact

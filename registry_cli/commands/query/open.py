@@ -102,7 +102,7 @@ class OpenCatalog:
             return []
         import json  # noqa: PLC0415  # seldom needed
 
-        from registry_cli.core.catalog.unknown_keys import UnknownKeys, unknown_key_warnings  # noqa: PLC0415
+        from registry_cli.core.format.unknown_keys import UnknownKeys, unknown_key_warnings  # noqa: PLC0415
 
         found = [UnknownKeys(file, tuple(json.loads(names)), models) for file, names, models in rows]
         return unknown_key_warnings(found)

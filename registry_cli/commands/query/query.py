@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.status import STATUSES
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.query.columns import DEFAULT, Column, needs_schema, parse_columns, value_at
 from registry_cli.core.query.filters import MODALITIES, MODES, Filters, Selection
 from registry_cli.core.query.table import Table

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from registry_cli.commands.query.find import FoundModel, find_model
 from registry_cli.commands.query.open import OpenCatalog
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.build import build_pricing
-from registry_cli.core.catalog.fields import (
+from registry_cli.core.catalog.models import Rates
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import (
     ENDING,
     ENTRY,
     IDENTITY,
@@ -20,7 +21,6 @@ from registry_cli.core.catalog.fields import (
     USE,
     fields_in,
 )
-from registry_cli.core.catalog.models import Rates
 from registry_cli.core.pricing.rates import rates_on
 from registry_cli.core.query.cards import Card, Fact
 from registry_cli.core.query.columns import describe_unknown_field, field_exists, value_at

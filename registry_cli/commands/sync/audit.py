@@ -10,10 +10,10 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.validate.folders import hold_folder
-from registry_cli.core.catalog.flattening import is_within
 from registry_cli.core.checks.outliers import Outlier, figures_of, find_outliers
 from registry_cli.core.checks.report import is_over, state_on
 from registry_cli.core.edits.entries import body_of
+from registry_cli.core.format.flattening import is_within
 from registry_cli.core.matching.disagreements import Disagreement, add_verdict, find_disagreements
 from registry_cli.core.matching.items import Decisions
 from registry_cli.core.merging.naming import rekey_to_current_ids
@@ -103,7 +103,7 @@ def _refuse_unknown_names(workspace: Workspace, asked: AuditOptions) -> None:
     for field in asked.fields:
         workspace.fields.unset_field({}, field.partition("[")[0], workspace.fields.shapes.model)
     if asked.sources:
-        from registry_cli.commands.sync.source_names import refuse_unknown  # noqa: PLC0415  # every source, for names alone
+        from registry_cli.commands.sync.targets import refuse_unknown  # noqa: PLC0415  # every source, for names alone
 
         refuse_unknown("--source", asked.sources, lambda: _known_sources(workspace))
 

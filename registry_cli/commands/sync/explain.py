@@ -7,11 +7,11 @@ from typing import Any
 
 from registry_cli.commands.edit.workspace import Workspace, open_workspace
 from registry_cli.commands.sync.means import PlanMeans, synced_stem
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS
-from registry_cli.core.catalog.flattening import is_within
-from registry_cli.core.catalog.layers import is_layered
 from registry_cli.core.checks.rules.references import Providers
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import SETS
+from registry_cli.core.format.flattening import is_within
+from registry_cli.core.format.layers import is_layered
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.freshness import CITES, Belief
 from registry_cli.core.merging.upstream import Upstream

@@ -22,7 +22,7 @@ from registry_cli.store.files.transaction import FileChange, lock_for_writing, w
 from registry_cli.store.files.user_files import MAX_LIST_SIZE, read_user_file
 
 if TYPE_CHECKING:
-    from registry_cli.core.catalog.schema import Broken
+    from registry_cli.core.format.schema import Broken
 
 PARSERS: Mapping[str, Callable[[bytes], Observations]] = {
     models_dev.SOURCE: models_dev.parse,

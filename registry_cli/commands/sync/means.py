@@ -1,18 +1,19 @@
 """What the plan of a provider is made with, from an open workspace."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from registry_cli.commands.edit.session import Circumstances
+from registry_cli.commands.edit.session import Circumstances, Rewritten
 from registry_cli.commands.edit.workspace import Workspace
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import body_of
+from registry_cli.core.format.layers import is_layered, provider_of
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.matching.import_merge import merge_observations
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import Heard
@@ -21,9 +22,9 @@ from registry_cli.core.names.identity import Identities, NamedModel
 from registry_cli.core.statements.observations import Observations, ObservedProvider
 from registry_cli.core.statements.record import Line
 from registry_cli.core.sync.judging import find_unknown_replacements, find_violations
-from registry_cli.errors import UsageError
+from registry_cli.errors import EntryError, UsageError
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import find_catalog
+from registry_cli.store.catalog.locate import file_stem, find_catalog
 from registry_cli.store.catalog.records import read_record
 
 
@@ -103,3 +104,26 @@ def catalog_root(given: Circumstances) -> Path:
     if found.origin == "bundled" and not given.dry_run:
         raise UsageError("the catalog that came with llmreg is read-only: --catalog or LLMREG_CATALOG names another")
     return found.root
+
+
+def group_files(files: Iterable[Rewritten]) -> dict[str, tuple[Rewritten, ...]]:
+    """Return the files of each provider, by its ID."""
+    grouped: dict[str, tuple[Rewritten, ...]] = {}
+    for file in files:
+        provider = provider_of(file.stem)
+        grouped[provider] = (*grouped.get(provider, ()), file)
+    return grouped
+
+
+def refuse_faults(workspace: Workspace, provider: str) -> None:
+    """Raises `FileError` for a file of the provider that breaks the schema: it is not one to edit by halves."""
+    for fault in workspace.faults:
+        stem = file_stem(workspace.root, fault.path)
+        if provider_of(stem) == provider and not is_layered(stem):
+            raise fault
+    for stem in workspace.stems_of(provider):
+        if is_layered(stem) and stem != synced_stem(workspace, provider):
+            continue
+        for mark in workspace.examined[stem].marks:
+            if mark.code in ("schema", "unknown-key", "part-fact"):
+                raise EntryError(workspace.files[stem].shown, mark.message, mark.line, mark.column)

@@ -16,16 +16,18 @@ from registry_cli.commands.sync.means import (
     OpenRecords,
     PlanMeans,
     catalog_root,
+    group_files,
     named_models,
     new_provider_file,
+    refuse_faults,
     synced_stem,
 )
-from registry_cli.commands.sync.source_names import refuse_unknown
+from registry_cli.commands.sync.targets import refuse_unknown
 from registry_cli.commands.validate.folders import display_path, hold_folder
-from registry_cli.core.catalog.layers import is_layered, provider_of
 from registry_cli.core.checks.findings import Finding
 from registry_cli.core.checks.rules.references import Providers
 from registry_cli.core.edits.entries import Draft
+from registry_cli.core.format.layers import is_layered
 from registry_cli.core.matching.addresses import find_address_changes
 from registry_cli.core.matching.items import OPEN, Decisions, Item, Means, ProviderPlan, SyncFlags, Wishes, is_edit
 from registry_cli.core.matching.listening import (
@@ -42,10 +44,9 @@ from registry_cli.core.statements.answers import Answer, Failure
 from registry_cli.core.statements.observations import Note
 from registry_cli.core.sync.judging import describe_retired_default
 from registry_cli.core.sync.plan import plan_provider
-from registry_cli.errors import EntryError, InexactEditError, LlmregError, UsageError
+from registry_cli.errors import InexactEditError, LlmregError, UsageError
 from registry_cli.sources.registry import find_source, find_source_for
 from registry_cli.store.catalog.load import Reader
-from registry_cli.store.catalog.locate import file_stem
 from registry_cli.store.catalog.records import record_change
 from registry_cli.store.files.transaction import FileChange, write_files
 from registry_cli.store.two_cores import map_in_two_processes
@@ -215,7 +216,7 @@ class _Sync:
     ) -> tuple[ProviderPlan, FileChange | None]:
         """The plan of one provider and the change of its record."""
         stem = synced_stem(self.workspace, provider)
-        self._refuse_faults(provider)
+        refuse_faults(self.workspace, provider)
         value = self.workspace.joined_value(provider)
         heard = answers_for(provider, value, answers, self.comparison_sources())
         if stem not in self.workspace.files:
@@ -269,12 +270,13 @@ class _Sync:
             planned = [self._plan_exact_edits(plan, answers, wishes, identities) for plan in made]
             made = [plan for plan, _ in planned]
             files = [file for _, written in planned for file in written]
+        by_provider = group_files(files)
         return [
             ProviderOutcome(
                 plan.provider,
                 plan.items,
                 plan.answered,
-                tuple(file for file in files if provider_of(file.stem) == plan.provider),
+                by_provider.get(plan.provider, ()),
                 record,
                 describe_retired_default(plan.value, self.given.day),
             )
@@ -342,19 +344,6 @@ class _Sync:
     def _means_of(self, stem: str, provider: str, identities: Identities) -> Means:
         means = PlanMeans(self.workspace, self.reader, self._models, identities, self.given.day)
         return means.means_for(stem, provider, self.inexact.get(stem))
-
-    def _refuse_faults(self, provider: str) -> None:
-        """A file that breaks the schema is not one to edit by halves."""
-        for fault in self.workspace.faults:
-            stem = file_stem(self.workspace.root, fault.path)
-            if provider_of(stem) == provider and not is_layered(stem):
-                raise fault
-        for stem in self.workspace.stems_of(provider):
-            if is_layered(stem) and stem != synced_stem(self.workspace, provider):
-                continue
-            for mark in self.workspace.examined[stem].marks:
-                if mark.code in ("schema", "unknown-key", "part-fact"):
-                    raise EntryError(self.workspace.files[stem].shown, mark.message, mark.line, mark.column)
 
 
 def write_synced(root: Path, changes: Sequence[FileChange], _: Synced) -> None:

@@ -1,6 +1,6 @@
 """Where a source is asked and with which key. A key goes only to a host that is trusted with it (docs/security.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 from registry_cli.commands.sync.addresses import WrittenAddress, find_address, resolve_address
 from registry_cli.core.statements.answers import Failure
 from registry_cli.core.text.secrets import SecretKey
+from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.core.trust.decision import Destination, UserTrust, is_trusted_place, trust_command, why_trusted
 from registry_cli.core.trust.hosts import host_in, is_link_local
 from registry_cli.core.trust.known import Pair, known_hosts, may_be_key
 from registry_cli.core.trust.variables import is_of_forge
+from registry_cli.errors import UsageError
 from registry_cli.http.rules import may_send_key
 from registry_cli.sources.base import Signing, Source, Target
-from registry_cli.sources.registry import usable_key_variables
+from registry_cli.sources.registry import find_source, source_names, usable_key_variables
 
 _NO_TRUST: UserTrust = MappingProxyType({})
 _NO_VARIABLE = "NO_KEY"  # stands for one where a host is to be trusted that gets no key
@@ -160,3 +162,13 @@ def _choose_key(
     belongs = f" (it is known for {' and '.join(homes)})" if homes else ""
     refusal = f"{pair.variable}{belongs} is not sent to {place}, which is not trusted with it; to allow it, run: "
     return _KeyChoice(refusal=refusal + trust_command(pair), pair=pair)
+
+
+def refuse_unknown(option: str, named: Iterable[str], others: Callable[[], Collection[str]]) -> None:
+    """Raises `UsageError` for a name that neither the registry of sources has nor `others`, which are looked up only
+    then: those of providers and of their files, which may have a list of their own."""
+    unknown = sorted(name for name in named if find_source(name) is None)
+    for name in unknown:
+        if name not in (known := others()):
+            near = did_you_mean(name, {*known, *source_names()})
+            raise UsageError(f"{option}: no source is called {name!a}{near}")

@@ -90,8 +90,8 @@ def examine_files(files: Sequence[CatalogFile], cache: FindingsCache | None, on:
 
 def _examine_now(files: Sequence[CatalogFile], on: str) -> dict[str, Examined]:
     # Imported late: a run that finds everything in the cache needs none of it.
-    from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415
     from registry_cli.core.checks.checker import Judge, examine_bytes  # noqa: PLC0415
+    from registry_cli.core.format.schema import Contract  # noqa: PLC0415
     from registry_cli.store.catalog.load import read_vocabulary  # noqa: PLC0415
     from registry_cli.yamledit.document import Scalars  # noqa: PLC0415
 

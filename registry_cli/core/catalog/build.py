@@ -11,11 +11,11 @@ from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, read_capabilities
 from registry_cli.core.catalog.derived import derive_capabilities
-from registry_cli.core.catalog.fields import NUMBERS, rates_of
-from registry_cli.core.catalog.flattening import flatten
-from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of, with_current_keys
 from registry_cli.core.catalog.models import Modalities, Model, Pricing, Provider, Variant, billing_of
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.fields import NUMBERS, rates_of
+from registry_cli.core.format.flattening import flatten
+from registry_cli.core.format.legacy import MODEL_KEYS, models_of, with_current_keys
+from registry_cli.core.format.vocabulary import Vocabulary
 
 
 def build_provider(

@@ -17,7 +17,7 @@ What looks like a proof and is none:
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.format.fields import rates_of
 
 
 class ProvingValue(NamedTuple):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.status import find_status
-from registry_cli.core.catalog.unknown_keys import UnknownKeys
+from registry_cli.core.format.unknown_keys import UnknownKeys
 
 Rates = Mapping[str, Decimal | None]
 

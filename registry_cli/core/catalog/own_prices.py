@@ -6,8 +6,8 @@ from decimal import Context, Decimal
 from typing import Any
 
 from registry_cli.core.catalog.build import build_pricing
-from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.catalog.models import Model, OwnPrice, Provider
+from registry_cli.core.format.fields import rates_of
 
 _EXACT = Context(prec=60)  # digits: no product of a price and a factor has more
 

@@ -7,14 +7,14 @@ in `catalog_checker`.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.layers import is_part, provider_of
-from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema import Contract, without_pointers
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import locate_message
 from registry_cli.core.checks.report import Examined, Mark, Outline, outline_unreadable, state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, WrittenModel
+from registry_cli.core.format.layers import is_part, provider_of
+from registry_cli.core.format.legacy import MODEL_KEYS
+from registry_cli.core.format.schema import Contract, without_pointers
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, Scalars, decode_utf8, read_document
 from registry_cli.yamledit.escapes import one_line

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.text.pointer import Pointer
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.checks.findings import locate_message
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.yamledit.escapes import one_line
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.catalog.status import DATE_OF_STATUS, ENDED, find_status
 from registry_cli.core.checks.findings import Severity
+from registry_cli.core.format.layers import provider_of
 from registry_cli.core.text.pointer import Pointer
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.schema import Contract
 from registry_cli.core.catalog.settings import Settings, settings_of
 from registry_cli.core.checks.findings import locate_message
 from registry_cli.core.checks.report import Mark
 from registry_cli.core.checks.rules import BY_CODE
 from registry_cli.core.checks.rules.base import Problem
+from registry_cli.core.format.schema import Contract
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Document, decode_utf8, read_document

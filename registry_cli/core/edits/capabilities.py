@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_capability, is_denied, read_capabilities, read_capability
+from registry_cli.core.format.absent import ABSENT
 
 Canonical = Callable[[str], str]
 

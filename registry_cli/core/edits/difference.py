@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import VARIANTS, condition_text, flatten, whens_of
-from registry_cli.core.catalog.layout import key_order_at
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.flattening import VARIANTS, condition_text, flatten, whens_of
+from registry_cli.core.format.layout import key_order_at
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.ops import Add, AddItem, Operation, Path, Remove, Rename, Set

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import FIELDS
-from registry_cli.core.catalog.legacy import MODEL_KEYS
 from registry_cli.core.edits.difference import FieldChange, Renamed, find_field_changes
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import FIELDS
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.ops import Path
 

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import read_capability
-from registry_cli.core.catalog.legacy import OLDER_LISTS
-from registry_cli.core.catalog.schema_nodes import Node
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits import capabilities as caps
 from registry_cli.core.edits.shapes import Shapes
 from registry_cli.core.edits.values import parse_items, parse_value, split_outside_brackets
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.legacy import OLDER_LISTS
+from registry_cli.core.format.schema_nodes import Node
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.apply import equal_data
 from registry_cli.yamledit.escapes import UNSAFE, escape_text

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_capability, read_capabilities, read_capability
-from registry_cli.core.catalog.layers import is_layered
-from registry_cli.core.catalog.layout import is_on_one_line, needs_blank_line
-from registry_cli.core.catalog.legacy import MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import find_operations
+from registry_cli.core.format.layers import is_layered
+from registry_cli.core.format.layout import is_on_one_line, needs_blank_line
+from registry_cli.core.format.legacy import MODEL_KEYS, OLDER_KEYS, OLDER_LISTS
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.yamledit.apply import apply
 from registry_cli.yamledit.comments import comments_of
 from registry_cli.yamledit.document import load_value

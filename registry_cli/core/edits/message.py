@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import FieldChange
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.text.exact_json import dumps
 from registry_cli.errors import UsageError
 from registry_cli.yamledit.escapes import one_line

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from registry_cli.core.catalog.layers import new_model_stem
 from registry_cli.core.edits.entries import Value, key_of, model_ids_of, models_in
+from registry_cli.core.format.layers import new_model_stem
 
 
 def join_parts(own: Value, parts: Mapping[str, Value]) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import FieldChange
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.query.wording import describe_condition
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from registry_cli.core.catalog.schema_nodes import Node, resolve_node, types_of
+from registry_cli.core.format.schema_nodes import Node, resolve_node, types_of
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.schema_nodes import Node, types_of
 from registry_cli.core.edits.shapes import Shapes
+from registry_cli.core.format.schema_nodes import Node, types_of
 from registry_cli.errors import UsageError, YamlError
 from registry_cli.yamledit.document import load_value
 from registry_cli.yamledit.scalars import ScalarFault, resolve_scalar

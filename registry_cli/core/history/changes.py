@@ -12,7 +12,7 @@ Folding the changes of every commit, from the first one on, gives the catalog of
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 
 ADDED, REMOVED, RENAMED, CHANGED = "added", "removed", "renamed", "changed"
 

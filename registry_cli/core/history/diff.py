@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, CHANGED, REMOVED, RENAMED, ModelChange
 from registry_cli.core.history.flat_fields import Leaves
 from registry_cli.core.history.renames import renamed_models

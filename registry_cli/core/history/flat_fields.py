@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from registry_cli.core.catalog.capabilities import is_denied, read_capabilities
-from registry_cli.core.catalog.fields import MAPPING, TEXT_KEYS, paths_of_kind
-from registry_cli.core.catalog.flattening import (
+from registry_cli.core.format.fields import MAPPING, TEXT_KEYS, paths_of_kind
+from registry_cli.core.format.flattening import (
     OPENED_GROUPS,
     VARIANTS,
     flatten,

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.flattening import is_within
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
 from registry_cli.core.names.names import ModelName
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.fields import TIMESTAMPS
+from registry_cli.core.format.fields import TIMESTAMPS
 from registry_cli.core.history.flat_fields import Leaves, aliases_of
 from registry_cli.core.history.versions import EntryVersion, Version
 from registry_cli.core.text.exact_json import dumps

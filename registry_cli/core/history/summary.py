@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import NUMBERS, TIMESTAMPS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import NUMBERS, TIMESTAMPS
 from registry_cli.core.history.changes import ADDED, REMOVED, RENAMED, ModelChange, split_change
 from registry_cli.core.history.flat_fields import ORDER, exact_price, is_denial, is_price
 

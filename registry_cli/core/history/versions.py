@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from registry_cli.core.catalog.build import merge_layers, modernize_model
-from registry_cli.core.catalog.legacy import MODEL_KEYS, models_of
+from registry_cli.core.format.legacy import MODEL_KEYS, models_of
 from registry_cli.core.history.flat_fields import Canonical, Leaves, flatten_history
 from registry_cli.errors import YamlError
 from registry_cli.yamledit.document import Scalars, decode_utf8, load_value

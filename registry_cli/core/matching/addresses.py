@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.trust.known import known_apis

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import (
+from registry_cli.core.format.fields import (
     DATE,
     LIST,
     PARTIAL_DATE,

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema import Broken, Contract, remove_violations
 from registry_cli.core.checks.rules import key_host
+from registry_cli.core.format.legacy import MODEL_KEYS
+from registry_cli.core.format.schema import Broken, Contract, remove_violations
 from registry_cli.core.matching.addresses import known_api, states_another
 from registry_cli.core.merging.implausible import drop_implausible
 from registry_cli.core.merging.inference import complete_facts

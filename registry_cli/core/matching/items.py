@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.flattening import is_within
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.flattening import is_within
 from registry_cli.core.names.field_ref import FieldRef
 from registry_cli.core.statements.facts import Canonical, Field
 from registry_cli.core.statements.record import Record

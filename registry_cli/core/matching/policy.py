@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import NUMBERS, SETS, TEXT_FIELDS, TOKEN_LIMITS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import NUMBERS, SETS, TEXT_FIELDS, TOKEN_LIMITS
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.facts import VARIANT, Field, Fields
 from registry_cli.core.statements.observations import ObservedModel

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from registry_cli.core.catalog.derived import MODALITY_OF
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.statements.facts import CAPABILITY, Field
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.merging.agreeing import Modality, drop_contradictions
 from registry_cli.core.merging.freshness import Evidence, add_cited_prices, evidence_of
 from registry_cli.core.merging.naming import statements_of

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import TOKEN_LIMITS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import TOKEN_LIMITS
 from registry_cli.core.merging.standing import Words
 from registry_cli.core.pricing.merge import is_free_unlike, prices_agree
 from registry_cli.core.statements.facts import VARIANT, Field, Fields, facts_of, group_of

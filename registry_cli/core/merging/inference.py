@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.checks.rules.per_unit_range import RANGES
+from registry_cli.core.format.fields import rates_of
 from registry_cli.core.merging.mode_names import find_mode, find_vector_mode
 from registry_cli.core.pricing.doubtful_rates import (
     is_cheaper_long_write,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.catalog.fields import TOKEN_LIMITS
+from registry_cli.core.format.fields import TOKEN_LIMITS
 from registry_cli.core.merging.freshness import (
     Belief,
     Evidence,

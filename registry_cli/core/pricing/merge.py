@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.fields import rates_of
+from registry_cli.core.format.fields import rates_of
 from registry_cli.core.pricing.conditions import When, implies, is_of_time, joint_condition
 from registry_cli.core.pricing.doubtful_rates import is_copied_write
 from registry_cli.core.pricing.rounding import tidy_price

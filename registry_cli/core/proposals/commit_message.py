@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.message import trailers_of
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.statements.answers import Answer
 from registry_cli.core.text.exact_json import dumps

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.proposals.commit_message import STAMPS
 from registry_cli.core.statements.record import Line, Record
 from registry_cli.core.statements.statement_days import latest_day

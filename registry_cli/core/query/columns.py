@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog import absent
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import COLUMNS, FLAG, NUMBERS, RATES, SHORT_NAMES
+from registry_cli.core.format import absent
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import COLUMNS, FLAG, NUMBERS, RATES, SHORT_NAMES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 
@@ -121,7 +121,7 @@ def _parse_column(name: str, schema: Mapping[str, Any] | None) -> Column:
 
 
 def _find_child(schema: Mapping[str, Any], node: Mapping[str, Any], step: str) -> Mapping[str, Any] | None:
-    from registry_cli.core.catalog.schema_nodes import resolve_node, types_of  # noqa: PLC0415  # few columns need the schema
+    from registry_cli.core.format.schema_nodes import resolve_node, types_of  # noqa: PLC0415  # few columns need the schema
 
     node = resolve_node(schema, node)
     properties = node.get("properties", {})

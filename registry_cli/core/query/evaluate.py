@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import RATES
 from registry_cli.core.catalog.models import Model, status_on
+from registry_cli.core.format.fields import RATES
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.comparisons import Operator, list_comparisons
 from registry_cli.core.query.filters import HIDDEN, Filters, Selection, first_day, name_pattern

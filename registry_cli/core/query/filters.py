@@ -12,8 +12,8 @@ are ordered by `provider/id`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from registry_cli.core.catalog.fields import COLUMNS, RATES
 from registry_cli.core.catalog.status import ENDED
+from registry_cli.core.format.fields import COLUMNS, RATES
 from registry_cli.core.text.suggest import did_you_mean
 from registry_cli.errors import UsageError
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from registry_cli.core.catalog.fields import (
+from registry_cli.core.format.fields import (
     CAPABILITIES,
     FLAG,
     LIST,
@@ -18,7 +18,7 @@ from registry_cli.core.catalog.fields import (
     TEXT_FIELDS,
     paths_of_kind,
 )
-from registry_cli.core.catalog.flattening import OPENED_GROUPS, flatten, put_field
+from registry_cli.core.format.flattening import OPENED_GROUPS, flatten, put_field
 from registry_cli.core.text.exact_json import dumps, format_plain, loads
 
 LISTS = frozenset({*paths_of_kind(SET, LIST, CAPABILITIES), "derived_capabilities"})

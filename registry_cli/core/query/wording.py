@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.catalog.status import ENDED
+from registry_cli.core.format.fields import rates_of
 from registry_cli.core.pricing.conditions import CN_HOLIDAY
 from registry_cli.core.text.exact_json import dumps, format_plain
 

@@ -13,12 +13,12 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.catalog.capabilities import is_denied, read_capability
-from registry_cli.core.catalog.fields import FIELDS
-from registry_cli.core.catalog.flattening import VARIANTS, flatten, put_field, sorted_condition_text
-from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.edits.capabilities import with_details
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import FIELDS
+from registry_cli.core.format.flattening import VARIANTS, flatten, put_field, sorted_condition_text
+from registry_cli.core.format.legacy import OLDER_LISTS
 from registry_cli.core.pricing.merge import condition_of, with_variants
 
 Field = str

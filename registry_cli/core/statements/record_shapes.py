@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from registry_cli.core.catalog.fields import (
+from registry_cli.core.format.fields import (
     CAPABILITIES,
     COUNT,
     DATE,

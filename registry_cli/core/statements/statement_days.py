@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from registry_cli.core.catalog.fields import TOKEN_LIMITS
+from registry_cli.core.format.fields import TOKEN_LIMITS
 from registry_cli.core.statements.facts import Field, Fields, group_of
 from registry_cli.yamledit.apply import equal_data
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.checks.report import is_over, state_on
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item, Wishes
 from registry_cli.core.matching.listening import Heard
 from registry_cli.core.statements.record import Line

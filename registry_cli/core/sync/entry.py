@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.layout import sort_provider
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.layout import sort_provider
 from registry_cli.core.matching.items import BARE, Item, RuleViolation
 from registry_cli.core.matching.policy import knows_enough
 from registry_cli.core.merging.upstream import Upstream

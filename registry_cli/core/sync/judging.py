@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema import without_pointers
 from registry_cli.core.checks.checker import Judge
 from registry_cli.core.checks.new_findings import new_findings
 from registry_cli.core.checks.report import state_on
 from registry_cli.core.checks.rules import FILE_RULES
 from registry_cli.core.checks.rules.base import ProviderFile, WrittenModel
+from registry_cli.core.format.legacy import MODEL_KEYS
+from registry_cli.core.format.schema import without_pointers
 from registry_cli.core.matching.items import RuleViolation
 from registry_cli.core.text.pointer import Pointer
 

@@ -8,7 +8,7 @@ away.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import DERIVED
 from registry_cli.core.statements.lifecycle_sources import is_lifecycle_source

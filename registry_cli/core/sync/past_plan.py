@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry_cli.core.catalog.fields import TIMESTAMPS
 from registry_cli.core.edits.entries import key_of
+from registry_cli.core.format.fields import TIMESTAMPS
 from registry_cli.core.matching.items import Means, RuleViolation
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.matching.matching import FileNames, file_names, match_lists

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.entries import key_of, with_body
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import DELETED, Item, Means, ProviderPlan, Wishes
 from registry_cli.core.matching.listening import DERIVED, Heard
 from registry_cli.core.matching.policy import knows_enough

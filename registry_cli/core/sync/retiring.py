@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.items import Item
 from registry_cli.core.merging.upstream import Upstream
 from registry_cli.core.sync.threeway import Verdict

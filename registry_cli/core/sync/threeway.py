@@ -21,8 +21,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS, TEXT_FIELDS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import SETS, TEXT_FIELDS
 from registry_cli.core.matching.items import DELETED, EDITED, OPEN, Decisions, Item, is_edit
 from registry_cli.core.matching.policy import CURRENCY, currency_of, reason_to_hold
 from registry_cli.core.merging.promises import PROMISE

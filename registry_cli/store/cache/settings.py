@@ -44,8 +44,8 @@ def examine_file(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
 
 def examine_text(data: bytes) -> tuple[Settings, list[Mark]]:
     """Return the settings in a file's content, and the findings; with any finding the settings are the defaults."""
-    from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
     from registry_cli.core.checks.settings import examine_settings  # noqa: PLC0415
+    from registry_cli.core.format.schema import Contract  # noqa: PLC0415  # many catalogs have no settings
 
     schema = json.loads((bundled_data() / "schema" / "settings.schema.json").read_bytes())
     return examine_settings(data, Contract(schema))

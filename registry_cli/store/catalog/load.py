@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from registry_cli.core.catalog.build import build_provider
-from registry_cli.core.catalog.layers import PART_KEYS, is_part
 from registry_cli.core.catalog.models import Catalog, Provider
 from registry_cli.core.catalog.own_prices import apply_own_prices
-from registry_cli.core.catalog.unknown_keys import UnknownKeys, describe_keys, remove_keys
-from registry_cli.core.catalog.vocabulary import Vocabulary, build_vocabulary
+from registry_cli.core.format.layers import PART_KEYS, is_part
+from registry_cli.core.format.unknown_keys import UnknownKeys, describe_keys, remove_keys
+from registry_cli.core.format.vocabulary import Vocabulary, build_vocabulary
 from registry_cli.errors import FileError, YamlError
 from registry_cli.store.catalog.bundled import bundled_data, read_schema
 from registry_cli.store.catalog.locate import CatalogFile
@@ -23,8 +23,8 @@ from registry_cli.store.catalog.provider_files import ProviderFiles
 from registry_cli.yamledit.document import Scalars, decode_utf8, load_value, read_document
 
 if TYPE_CHECKING:
-    from registry_cli.core.catalog.schema import Broken, Contract
     from registry_cli.core.checks.report import Mark
+    from registry_cli.core.format.schema import Broken, Contract
 
 _ANY_DAY = "2000-01-01"  # what depends on the day stops no reader
 
@@ -37,7 +37,7 @@ class Reader:
 
     @cached_property
     def contract(self) -> "Contract":
-        from registry_cli.core.catalog.schema import Contract  # noqa: PLC0415  # the vocabulary alone needs none
+        from registry_cli.core.format.schema import Contract  # noqa: PLC0415  # the vocabulary alone needs none
 
         return Contract(read_schema())
 
@@ -86,7 +86,7 @@ class Reader:
         return value
 
     def _keep_sound_part(self, value: dict[str, Any], leave_out: "Callable[[Broken], None]") -> dict[str, Any]:
-        from registry_cli.core.catalog.schema import remove_violations  # noqa: PLC0415  # for `import` alone
+        from registry_cli.core.format.schema import remove_violations  # noqa: PLC0415  # for `import` alone
 
         sound, broken = remove_violations(value, self.contract)
         for fault in broken:

@@ -12,7 +12,7 @@ from errno import ELOOP
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.core.catalog.layers import stem_of
+from registry_cli.core.format.layers import stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError, describe_os_error
 from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, bundled_data
 from registry_cli.store.files.names import JOURNAL, OWN_FOLDER, SUFFIXES, companion_folder, scan_folder

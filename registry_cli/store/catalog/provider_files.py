@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_cli.core.catalog.layers import is_part, layer_order, provider_of
+from registry_cli.core.format.layers import is_part, layer_order, provider_of
 from registry_cli.errors import FileError
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 from registry_cli.store.files.names import is_part_folder

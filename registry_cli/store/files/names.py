@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from registry_cli.core.catalog.layers import is_layered
+from registry_cli.core.format.layers import is_layered
 
 SUFFIXES = (".yml", ".yaml")  # of provider files
 

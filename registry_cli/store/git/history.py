@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache, cached_property
 from pathlib import Path
 
-from registry_cli.core.catalog.layers import is_part, provider_of, stem_of
+from registry_cli.core.format.layers import is_part, provider_of, stem_of
 from registry_cli.errors import FileError, GitError, UsageError, YamlError
 from registry_cli.store.catalog.bundled import BUNDLED_HAS_NO_PAST, is_packaged
 from registry_cli.store.catalog.locate import CatalogFile
@@ -29,9 +29,9 @@ from registry_cli.store.git.log import (
     folder_pathspec,
     parse_touched,
     read_commit,
+    replacements_digest,
 )
 from registry_cli.store.git.process import GitProgram, text_of
-from registry_cli.store.git.replacements import replacements_digest
 from registry_cli.store.git.trees import list_provider_files
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -1,7 +1,9 @@
 """Commits and the files that they touched, read from what `git log` prints."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from registry_cli.store.git.process import text_of
@@ -85,3 +87,24 @@ def is_provider_file(name: bytes) -> bool:
 def folder_pathspec(folder: str) -> str:
     """Return the pathspec of a directory below the top, which `folder` names as `Past.folder` does."""
     return f":(top,literal){folder.rstrip('/')}" if folder else ":(top)"
+
+
+def replacements_digest(common: Path) -> str:
+    """Return a digest of what git replaces when it reads a history (`git replace`, `info/grafts`); empty for nothing.
+
+    `common` is the git directory that all work trees share.
+    """
+    replacements = [line for line in _read_lines(common / "packed-refs") if b" refs/replace/" in line]
+    replacements += _read_lines(common / "info" / "grafts")
+    loose = common / "refs" / "replace"
+    if loose.is_dir():
+        for path in sorted(loose.iterdir()):
+            replacements += [path.name.encode(), *_read_lines(path)]
+    return hashlib.sha256(b"\n".join(replacements)).hexdigest() if replacements else ""
+
+
+def _read_lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:
+        return []

@@ -1,6 +1,6 @@
 """The provider files of a catalog in the tree of a commit."""
 
-from registry_cli.core.catalog.layers import is_layered, stem_of
+from registry_cli.core.format.layers import is_layered, stem_of
 from registry_cli.errors import GitError
 from registry_cli.store.git.log import FILE_MODE, is_provider_file
 from registry_cli.store.git.process import GitProgram, text_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.format.fields import RATES
 from registry_cli.core.query.comparisons import FactComparison, list_comparisons
 from registry_cli.core.query.filters import (
     HIDDEN,

@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.fields import COLUMNS, RATES
 from registry_cli.core.catalog.models import Model, Provider, answer_body
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.fields import COLUMNS, RATES
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_spans
 from registry_cli.core.query.evaluate import is_free
 from registry_cli.core.text.exact_json import dumps, format_plain

@@ -1,7 +1,7 @@
 """The tables of the index; `docs/sql.md` explains them to people."""
 
-from registry_cli.core.catalog.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RATES, RELEASE, TOKENS
 from registry_cli.core.catalog.status import DATE_OF_STATUS
+from registry_cli.core.format.fields import COLUMNS, COUNT, ENDING, ENTRY, FLAG, KNOWLEDGE, RATES, RELEASE, TOKENS
 
 VERSION = 1
 

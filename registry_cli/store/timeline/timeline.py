@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.history.changes import ModelChange
 from registry_cli.core.text.exact_json import loads
 from registry_cli.store.cache.databases import add_checksum, open_database, remove_checksum
@@ -254,6 +254,6 @@ def _parse_value(text: str | None) -> Any:
 
 
 def _provider_of_file(file: str) -> str:
-    from registry_cli.core.catalog.layers import provider_of, stem_of  # noqa: PLC0415
+    from registry_cli.core.format.layers import provider_of, stem_of  # noqa: PLC0415
 
     return provider_of(stem_of(file))

@@ -9,8 +9,8 @@ from itertools import count, islice
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.layers import has_own_file, provider_of, sort_layers, stem_of
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.layers import has_own_file, provider_of, sort_layers, stem_of
 from registry_cli.core.history.changes import RENAMED, ModelChange
 from registry_cli.core.history.diff import changes_between
 from registry_cli.core.history.renames import renamed_providers

@@ -15,7 +15,7 @@ from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.responses.call import read_call
 from registry_cli.core.responses.lines import NumberedCall
 from registry_cli.errors import FileError, UsageError

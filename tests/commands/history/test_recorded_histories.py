@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from registry_cli.core.catalog.build import build_model, build_provider
-from registry_cli.core.catalog.layers import provider_of, sort_layers
+from registry_cli.core.format.layers import provider_of, sort_layers
 from registry_cli.core.history.changes import Catalog, apply_change
 from registry_cli.core.history.flat_fields import restore_entry
 from registry_cli.errors import YamlError

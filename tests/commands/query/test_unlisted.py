@@ -6,7 +6,7 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.api_types import DeprecatedModelWarning
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.history.changes import ADDED, ModelChange
 from registry_cli.core.history.summary import summarize_changes
 from registry_cli.core.statements.record import Line, format_record

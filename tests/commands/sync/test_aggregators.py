@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.addresses import find_address_changes
 from registry_cli.core.matching.items import Item
 from registry_cli.core.matching.listening import Heard

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.core.matching.disagreements import find_disagreements
 from registry_cli.core.statements.record import Line
 from tests.support.sync_workspace import run as run  # noqa: PLC0414  # a fixture

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import SETS
 from registry_cli.core.merging.upstream import settle_statements
 from registry_cli.core.statements.facts import CAPABILITY, EntryView, fields_of
 from registry_cli.core.statements.record import format_record, parse_record

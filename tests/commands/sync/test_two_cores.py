@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from registry_cli.commands.sync import run as sync
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 from tests.support.cli import run_llmreg
 
 DAYS = ("2026-11-22", "2026-11-23", "2026-11-24")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from registry_cli.core.catalog.build import build_model, build_provider
-from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.catalog.models import Catalog, Model, Provider, status_on
-from registry_cli.core.catalog.vocabulary import build_vocabulary
+from registry_cli.core.format.layers import provider_of
+from registry_cli.core.format.vocabulary import build_vocabulary
 from registry_cli.core.names.names import CatalogNames, ModelName, resolve_model, resolve_provider
 from registry_cli.core.pricing.rates import FIRST_DAY, LAST_DAY, headline_rates, headline_spans
 from registry_cli.errors import UsageError

@@ -9,7 +9,7 @@ from hypothesis import given
 from registry_cli import Registry
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.derived import PROOFS, derive_capabilities, find_evidence
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.exports import group_by_provider, write_export
 from registry_cli.sources import csv_list

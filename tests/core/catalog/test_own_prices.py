@@ -14,7 +14,7 @@ from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.billing.usage import usage_of
 from registry_cli.core.catalog.build import build_model
 from registry_cli.core.catalog.own_prices import multiply_pricing
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.pricing.rates import headline_rates
 from registry_cli.core.query.filters import Filters, Selection
 from registry_cli.core.text.exact_json import loads

@@ -6,8 +6,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT
 from registry_cli.core.edits.difference import find_field_changes, find_operations
+from registry_cli.core.format.absent import ABSENT
 from registry_cli.yamledit.apply import apply, equal_data
 from registry_cli.yamledit.document import load_value
 from registry_cli.yamledit.ops import apply_to_data

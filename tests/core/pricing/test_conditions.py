@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from registry_cli.core.catalog.build import build_model
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.pricing.conditions import ALWAYS, When, implies, joint_condition
 from registry_cli.core.pricing.expand import expand_prices
 from registry_cli.core.pricing.merge import settle_variants

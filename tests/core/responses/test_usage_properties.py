@@ -14,7 +14,7 @@ from registry_cli.core.billing.call_conditions import Conditions
 from registry_cli.core.billing.call_sums import CallSums
 from registry_cli.core.billing.model_price import ModelPrice
 from registry_cli.core.catalog.build import build_model
-from registry_cli.core.catalog.vocabulary import Vocabulary
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.responses.call import read_call, read_report
 from registry_cli.core.responses.lines import NumberedCall, read_lines
 from registry_cli.core.responses.usage_names import CONTENT, NOT_BILLED, USAGE_BLOCK, fold_name

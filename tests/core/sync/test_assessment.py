@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import SETS
 from registry_cli.core.matching.listening import DERIVED, source_order
 from registry_cli.core.merging.agreeing import implied_modalities
 from registry_cli.core.statements.facts import EntryView, fields_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT
-from registry_cli.core.catalog.fields import SETS
+from registry_cli.core.format.absent import ABSENT
+from registry_cli.core.format.fields import SETS
 from registry_cli.core.matching.items import OPEN
 from registry_cli.core.merging.naming import statements_of
 from registry_cli.core.merging.upstream import settle_statements

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from registry_cli.core.catalog.fields import RATES
 from registry_cli.core.catalog.status import STATUSES
+from registry_cli.core.format.fields import RATES
 from registry_cli.core.query.filters import MODALITIES, MODES, Selection
 from registry_cli.errors import FileError
 from registry_cli.store.cache import fingerprint as code_stamp

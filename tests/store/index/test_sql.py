@@ -7,7 +7,7 @@ import time
 import pytest
 
 from registry_cli.commands.query.sql import distinct_columns
-from registry_cli.core.catalog.fields import RATES
+from registry_cli.core.format.fields import RATES
 from registry_cli.errors import UsageError
 from registry_cli.store.index.index import open_index
 from registry_cli.store.index.sql import run_sql

@@ -4,11 +4,11 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.fields import rates_of
-from registry_cli.core.catalog.legacy import OLDER_LISTS
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.checks.findings import Severity
 from registry_cli.core.checks.report import Outline
+from registry_cli.core.format.fields import rates_of
+from registry_cli.core.format.legacy import OLDER_LISTS
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.text.pointer import Pointer
 
 

@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, modality_lists
+from registry_cli.core.format.legacy import OLDER_LISTS
 from registry_cli.core.text.pointer import Pointer
 
 _OF_PROVIDER = ("aliases", "authentication", "endpoints", "features")

@@ -2,8 +2,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from registry_cli.core.catalog.layers import provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
+from registry_cli.core.format.layers import provider_of
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.core.trust.decision import Destination, why_trusted
 from registry_cli.core.trust.hosts import host_in, is_internal, is_link_local

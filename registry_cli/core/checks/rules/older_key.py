@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.layers import is_layered
-from registry_cli.core.catalog.legacy import OLDER_LISTS
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
+from registry_cli.core.format.layers import is_layered
+from registry_cli.core.format.legacy import OLDER_LISTS
 
 # Every key that the schema marks as deprecated, and what is written today.
 OF_FILE = {

@@ -1,8 +1,8 @@
 from collections.abc import Iterator, Sequence
 
-from registry_cli.core.catalog.layers import is_layered, is_part
 from registry_cli.core.checks.report import Outline
 from registry_cli.core.checks.rules.base import Problem, Rule
+from registry_cli.core.format.layers import is_layered, is_part
 
 
 def check_catalog(outlines: Sequence[Outline]) -> Iterator[tuple[str, Problem]]:

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
-from registry_cli.core.catalog.layers import PART_KEYS, is_part, provider_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule
+from registry_cli.core.format.layers import PART_KEYS, is_part, provider_of
 
 
 def check(file: ProviderFile) -> Iterator[Problem]:

@@ -1,5 +1,5 @@
 """Documentation of the findings that reading a file and the schema give. The checks themselves are in `yamledit`,
-`store` and `core.catalog.schema`."""
+`store` and `core.format.schema`."""
 
 from registry_cli.core.checks.rules.base import Rule
 

@@ -1,8 +1,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.fields import rates_of
 from registry_cli.core.checks.rules.base import Problem, ProviderFile, Rule, known_rates
+from registry_cli.core.format.fields import rates_of
 from registry_cli.core.pricing.conditions import implies
 from registry_cli.core.pricing.rates import KINDS
 

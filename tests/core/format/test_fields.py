@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from registry_cli.core.catalog.fields import FIELDS, GROUPS, RATES, parts_of
+from registry_cli.core.format.fields import FIELDS, GROUPS, RATES, parts_of
 from registry_cli.store.catalog.bundled import read_schema
 
 PACKAGE = Path(__file__).parents[3] / "registry_cli"
@@ -14,8 +14,8 @@ ENOUGH = 3  # names of fields that make a list of fields
 
 # Lists that are about something else than which fields there are.
 OTHER_LISTS = {
-    "core/catalog/fields.py": "the table",
-    "core/catalog/layout.py": "the keys of a provider",
+    "core/format/fields.py": "the table",
+    "core/format/layout.py": "the keys of a provider",
     "core/checks/rules/duplicate_entry.py": "the sets that people write by hand",
     "core/query/comparisons.py": "filters, which are named like the facts that they compare",
     "core/matching/disagreements.py": "fields of wording, which may differ",
@@ -33,7 +33,7 @@ OTHER_LISTS = {
 WITH_ONE_MORE = '''
 import runpy, sys
 from pathlib import Path
-from registry_cli.core.catalog import fields
+from registry_cli.core.format import fields
 source = Path(fields.__file__).read_text(encoding="utf-8")
 row = """ModelField("seats", COUNT, LIMITS, "seats", is_compared=True, has_column=True, is_sortable=True, short="s"),"""
 here = 'ModelField("modalities", '
@@ -74,7 +74,7 @@ def test_no_other_module_lists_fields():
             if len(NAMES.intersection(_texts_in(node))) >= ENOUGH:
                 found[path.relative_to(PACKAGE).as_posix()] = node.lineno
     assert found.keys() - OTHER_LISTS.keys() == set(), found
-    assert OTHER_LISTS.keys() - found.keys() <= {"core/catalog/fields.py"}
+    assert OTHER_LISTS.keys() - found.keys() <= {"core/format/fields.py"}
 
 
 def _texts_in(node: ast.AST) -> list[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from registry_cli.core.catalog.fields import FIELDS, RATES, parts_of
-from registry_cli.core.catalog.legacy import MODEL_KEYS, OLDER_KEYS
+from registry_cli.core.format.fields import FIELDS, RATES, parts_of
+from registry_cli.core.format.legacy import MODEL_KEYS, OLDER_KEYS
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../../schema/provider.schema.json\n"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.schema import Contract, without_pointers
 from registry_cli.core.checks.findings import locate_message
+from registry_cli.core.format.schema import Contract, without_pointers
 from registry_cli.store.catalog.bundled import bundled_data
 
 CONTRACT = Contract(json.loads((bundled_data() / "schema" / "provider.schema.json").read_text()))

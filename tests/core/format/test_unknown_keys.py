@@ -9,7 +9,7 @@ import pytest
 
 from registry_cli.api import Registry
 from registry_cli.api_types import UnknownKeyWarning
-from registry_cli.core.catalog.unknown_keys import UnknownKeys, unknown_key_warnings
+from registry_cli.core.format.unknown_keys import UnknownKeys, unknown_key_warnings
 from tests.support.cli import CliResult, run_llmreg
 
 NEWER = """\

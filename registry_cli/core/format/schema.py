@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
-from registry_cli.core.catalog.schema_nodes import resolve_node
+from registry_cli.core.format.legacy import MODEL_KEYS
+from registry_cli.core.format.schema_nodes import resolve_node
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.core.text.suggest import find_nearest, suggestion_text
 

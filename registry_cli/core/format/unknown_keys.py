@@ -6,7 +6,7 @@ A price variant with a condition that is not known is passed over whole: without
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from registry_cli.core.catalog.legacy import MODEL_KEYS
+from registry_cli.core.format.legacy import MODEL_KEYS
 from registry_cli.core.text.pointer import Pointer
 from registry_cli.yamledit.escapes import one_line
 

@@ -4,9 +4,9 @@ import sqlite3
 
 from registry_cli.commands.query import compare, show
 from registry_cli.core.catalog.build import build_provider
-from registry_cli.core.catalog.layout import sort_provider
-from registry_cli.core.catalog.vocabulary import Vocabulary
 from registry_cli.core.edits.difference import find_field_changes
+from registry_cli.core.format.layout import sort_provider
+from registry_cli.core.format.vocabulary import Vocabulary
 from registry_cli.core.history.changes import CHANGED, ModelChange
 from registry_cli.core.history.flat_fields import flatten_history
 from registry_cli.core.history.summary import summarize_changes

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.absent import ABSENT, value_at
-from registry_cli.core.catalog.flattening import (
+from registry_cli.core.format.absent import ABSENT, value_at
+from registry_cli.core.format.flattening import (
     OPENED_GROUPS,
     flatten,
     put_field,

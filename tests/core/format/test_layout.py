@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry_cli.core.catalog.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
+from registry_cli.core.format.layout import SCHEMA_LINE, is_on_one_line, needs_blank_line, sort_provider
 from registry_cli.yamledit.document import load_value
 from registry_cli.yamledit.layout import Style, emit_document
 

@@ -7,7 +7,7 @@ reader needs (capabilities by name, no nulls, texts for cells) it does to the fl
 from collections.abc import Container, Mapping
 from typing import Any
 
-from registry_cli.core.catalog.fields import GROUPS
+from registry_cli.core.format.fields import GROUPS
 
 VARIANTS = "pricing.variants"
 # Mappings of an entry whose keys are fields of the schema.

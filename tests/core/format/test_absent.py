@@ -3,7 +3,7 @@
 import copy
 import pickle
 
-from registry_cli.core.catalog.absent import ABSENT
+from registry_cli.core.format.absent import ABSENT
 
 
 def test_absent_stays_itself_in_copies_and_other_processes():
