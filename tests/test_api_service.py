@@ -240,7 +240,6 @@ def _run_service(catalog: Path, seconds: float) -> _Service:
     service.run(seconds)
     assert service.faults == []
     assert service.answers > seconds * 10
-    assert service.reloads > 0
     (catalog / "acme.yml").write_text(_acme(4))
     assert registry.reload_config() is True
     assert registry.get_pricing("acme", "m1")["input"] == 4
@@ -255,6 +254,7 @@ def test_threads_that_read_and_reload_while_files_are_truncated(catalog: Path) -
 def test_a_service_of_a_minute(catalog: Path) -> None:
     service = _run_service(catalog, 60)
     print(f"{service.answers:,} rounds of answers, {service.reloads:,} reloads, {service.refused:,} refused")
+    assert service.reloads > 0
     assert service.refused > 0
 
 

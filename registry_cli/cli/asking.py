@@ -101,10 +101,11 @@ def open_and_report(
 
 def _print_faults(asked: OpenCatalog, *, quiet: bool) -> None:
     from registry_cli.cli.ending import describe_error  # noqa: PLC0415  # for a broken file alone
+    from registry_cli.store.catalog.provider_files import provider_of_fault  # noqa: PLC0415
     from registry_cli.yamledit.escapes import one_line  # noqa: PLC0415
 
     for fault in asked.faults:
-        provider = one_line(asked.provider_of_fault(fault))
+        provider = one_line(provider_of_fault(fault))
         print_note(f"warning: {provider} is left out: {describe_error(fault)}", quiet=quiet)
 
 

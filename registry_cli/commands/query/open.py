@@ -66,12 +66,8 @@ class OpenCatalog:
             return self.then.files
         faults = list(self.faults)
         files = provider_files(self.place.root, self.overlay, self.prices.read_prices(), faults or None)
-        left_out = {self.provider_of_fault(fault) for fault in faults}
+        left_out = {provider_of_fault(fault) for fault in faults}
         return [entry for entry in files if entry.id not in left_out]
-
-    def provider_of_fault(self, fault: FileError) -> str:
-        """Return the ID of the provider that is left out because of an error."""
-        return provider_of_fault(fault, self.place.root, self.overlay)
 
     def list_warnings(self) -> list[str]:
         """Return what llmreg ignores in the files: keys of a newer format, and the user's prices of unknown models."""
@@ -85,7 +81,7 @@ class OpenCatalog:
         from registry_cli.core.names.names import fold_name  # noqa: PLC0415  # for a broken file alone
         from registry_cli.core.names.reading_names import find_provider  # noqa: PLC0415
 
-        broken = {fold_name(self.provider_of_fault(fault)): fault for fault in self.faults}
+        broken = {fold_name(provider_of_fault(fault)): fault for fault in self.faults}
         for name in names:
             if find_provider(self.names, name) is None:
                 raise broken.get(fold_name(name), self.faults[0])

@@ -112,7 +112,7 @@ def open_index(
         files = provider_files(root, overlay, own, faults)
         built = _build_index(files, stamp, stored, progress, faults)
         if faults:
-            left_out = {provider_of_fault(fault, root, overlay) for fault in faults}
+            left_out = {provider_of_fault(fault) for fault in faults}
             content = files_digest(entry for entry in files if entry.id not in left_out)
             built.execute("UPDATE meta SET value = ? WHERE key = 'content'", (content,))
         _note_prices(built, priced_by, own)

@@ -103,7 +103,7 @@ def test_the_command_records_it_beside_the_sources(run):  # noqa: F811
 def test_it_is_not_asked_unless_somebody_names_it(run, monkeypatch):  # noqa: F811
     asked = []
     monkeypatch.setattr(
-        "registry_cli.commands.sync.fetch.fetch",
+        "registry_cli.commands.sync.fetch.fetch_answers",
         lambda wanted, how=None, meanwhile=(): asked.append([name for name, *_ in wanted]) or [],
     )
     run("sync", "acme")
