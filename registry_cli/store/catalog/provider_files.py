@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_cli.core.format.layers import is_part, layer_order, provider_of
 from registry_cli.errors import FileError
-<<<<<<< HEAD
-from registry_cli.store.catalog.locate import CatalogFile, file_stem, read_catalog
-=======
 from registry_cli.store.catalog.locate import CatalogFile, read_catalog
 from registry_cli.store.files.names import is_part_folder
->>>>>>> service
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -58,15 +54,6 @@ def provider_files(
     return [entry for entry in group_by_provider(own, theirs, own_prices) if entry.id not in left_out]
 
 
-<<<<<<< HEAD
-def provider_of_fault(fault: FileError, root: Path, overlay: Path | None = None) -> str:
-    """Return the ID of the provider whose file, in a catalog or in an overlay, has an error."""
-    is_theirs = overlay is not None and Path(fault.path).is_relative_to(overlay)
-    return provider_of(file_stem(overlay if overlay and is_theirs else root, fault.path))
-
-
-=======
->>>>>>> service
 def _drop_parts(overlay: Iterable[CatalogFile], faults: list[FileError]) -> list[CatalogFile]:
     """Return the files of an overlay but parts, whose errors are added to `faults`."""
     kept = []
@@ -77,15 +64,12 @@ def _drop_parts(overlay: Iterable[CatalogFile], faults: list[FileError]) -> list
         except FileError as fault:
             faults.append(fault)
     return kept
-<<<<<<< HEAD
-=======
 
 
 def provider_of_fault(fault: FileError) -> str:
     """Return the ID of the provider whose file has an error."""
     path = Path(fault.path)
     return path.parent.name if is_part_folder(path.parent) else provider_of(path.stem)
->>>>>>> service
 
 
 def group_by_provider(
