@@ -35,7 +35,7 @@ class DeprecationPage:
     `columns` maps the words of a header row, in lower case, to `id`, `retires`, `deprecates`, `state` or `replacement`;
     a table without `id` and one of the others is passed over. Where `announces`, a heading that begins with an ISO day
     gives the day on which the models below it were deprecated. Fewer than `least_rows` rows mean that the page has
-    changed: it is refused, and what it stated last stands.
+    changed: it is refused, and what it stated last stands. `is_verified` says that the page itself was read with this.
     """
 
     provider: str
@@ -44,6 +44,7 @@ class DeprecationPage:
     columns: Mapping[str, str]
     least_rows: int
     announces: bool = False
+    is_verified: bool = False
     date_formats: tuple[str, ...] = field(default=_DATE_FORMATS)
 
 
@@ -65,6 +66,7 @@ PAGES = (
             "substitute model": "replacement",
         },
         least_rows=50,
+        is_verified=True,
         announces=True,
     ),
     DeprecationPage(
@@ -81,6 +83,7 @@ PAGES = (
             "recommended replacement": "replacement",
         },
         least_rows=15,
+        is_verified=True,
         announces=True,
     ),
     DeprecationPage(
@@ -94,6 +97,7 @@ PAGES = (
             "recommended replacement model id": "replacement",
         },
         least_rows=10,
+        is_verified=True,
         date_formats=_US_DATE_FORMATS,
     ),
     DeprecationPage(
@@ -204,7 +208,7 @@ def _page_source(page: DeprecationPage) -> Source:
         base_url=page.address,
         path=page.path,
         parse=partial(parse, page),
-        verified=page.provider != "cohere",
+        verified=page.is_verified,
         markdown=True,
         lifecycle=True,
     )
