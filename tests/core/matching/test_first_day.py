@@ -66,7 +66,7 @@ def openai(*ids):
 
 def test_a_new_catalog_has_what_openai_lists(run):
     run.sync(openai("gpt-9", "whisper-2", "ft:gpt-9:corp::x1"), source="openai", command=("sync", "openai", "--no-pr"))
-    assert run.err.splitlines()[-1].startswith("2 new (2 without limits or prices), 1 unmatched")
+    assert run.err.splitlines()[-2].startswith("2 new (2 without limits or prices), 1 unmatched")
     assert run("show", "openai/gpt-9#mode").strip() == "chat"
     assert run("show", "openai/whisper-2#mode").strip() == "audio_transcription"
 

@@ -112,7 +112,8 @@ def test_f1_any_call_fails(scenario, code, tmp_path):
             assert files == scenario.expected()
         else:
             assert files == BEFORE  # and so nothing hidden is left either
-    assert unharmed <= {"lstat", "stat", "stat a note", "unlink a note", "unlock"}
+    # Without a list of the directory, parts of split providers are not looked into; these catalogs have none.
+    assert unharmed <= {"lstat", "scandir", "stat", "stat a note", "unlink a note", "unlock"}
 
 
 @scenarios_by("code", ERRNOS, os.strerror)
